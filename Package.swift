@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "codeartifact-keyring",
+  products: [
+    .executable(name: "codeartifact-keyring", targets: ["codeartifact-keyring"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // Who is asked, by which name: the thin executable and its two faces.
+    .executableTarget(name: "codeartifact-keyring", dependencies: ["KeyringProtocol", "Commands"]),
+    .target(name: "KeyringProtocol", dependencies: ["CodeArtifact"]),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "CodeArtifact", .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // The line of data: service, repository, identity, token.
+    .target(
+      name: "CodeArtifact",
+      dependencies: ["AWSCredentials", "TokenStores", .product(name: "TOMLKit", package: "TOMLKit")]),
+    .target(
+      name: "AWSCredentials",
+      dependencies: ["Platform", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(
+      name: "TokenStores",
+      dependencies: ["Platform", "CSecret", "CKeyutils", .product(name: "Crypto", package: "swift-crypto")]),
+
+    // The outside world, and the C libraries it is reached through.
+    .target(
+      name: "Platform",
+      dependencies: ["CCurl", .product(name: "Subprocess", package: "swift-subprocess")]),
+    .target(name: "CCurl"),
+    .target(name: "CSecret"),
+    .target(name: "CKeyutils"),
+
+    .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
+    .testTarget(name: "TokenStoresTests", dependencies: ["TokenStores"]),
+    .testTarget(name: "AWSCredentialsTests", dependencies: ["AWSCredentials"]),
+    .testTarget(name: "CodeArtifactTests", dependencies: ["CodeArtifact"]),
+    .testTarget(name: "KeyringProtocolTests", dependencies: ["KeyringProtocol"]),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+// A package we use imports full Foundation; its members must not become ours unseen (they bring 44 MB of ICU along).
+for target in package.targets where !["CCurl", "CSecret", "CKeyutils"].contains(target.name) {
+  target.swiftSettings = [.enableUpcomingFeature("MemberImportVisibility")]
+}

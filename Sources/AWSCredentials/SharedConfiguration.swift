@@ -1,0 +1,112 @@
+import Platform
+
+/// AWS's shared configuration: `~/.aws/config` and `~/.aws/credentials`, or the files that `AWS_CONFIG_FILE` and
+/// `AWS_SHARED_CREDENTIALS_FILE` name.
+/// Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html, and AWS CLI v2 where it differs.
+public struct SharedConfiguration: Sendable {
+  private let config: ConfigFile
+  private let credentials: ConfigFile
+
+  /// Reads both files. One that is not there is empty; one that cannot be read is an error.
+  public init(_ surroundings: Surroundings) throws(CredentialFailure) {
+    config = try Self.load("AWS_CONFIG_FILE", "config", surroundings)
+    credentials = try Self.load("AWS_SHARED_CREDENTIALS_FILE", "credentials", surroundings)
+  }
+
+  /// A profile with the settings of both files, those of the credentials file first; nil where neither has it.
+  public func profile(_ name: String) throws(CredentialFailure) -> Profile? {
+    // With `[default]` and `[profile default]` both there, the SDKs take the latter.
+    let plain = name == "default" ? try section(of: config) { $0 == SectionHeader(kind: "", name: name) } : nil
+    let named = try section(of: config) { $0 == SectionHeader(kind: "profile", name: name) }
+    let secret = try section(of: credentials) { $0.fullName == name }
+    guard plain != nil || named != nil || secret != nil else { return nil }
+    return Profile(
+      name: name, config: (plain ?? [:]).merging(named ?? [:]) { $1 }, credentials: secret ?? [:],
+      configPath: config.path)
+  }
+
+  /// The settings of an `[sso-session …]` section; nil when it is not there.
+  public func ssoSession(_ name: String) throws(CredentialFailure) -> [String: String]? {
+    try section(of: config) { $0 == SectionHeader(kind: "sso-session", name: name) }?.mapValues(\.value)
+  }
+
+  /// The endpoint that a `[services …]` section gives for a service, as `codeartifact` or `sso_oidc`.
+  public func endpoint(of service: String, services name: String) throws(CredentialFailure) -> String? {
+    try section(of: config) { $0 == SectionHeader(kind: "services", name: name) }?[service]?.nested["endpoint_url"]
+  }
+
+  /// The path of the configuration file, for messages.
+  public var path: String { config.path }
+
+  private func section(
+    of file: ConfigFile, where matches: (SectionHeader) -> Bool
+  ) throws(CredentialFailure) -> [String: ConfigFile.Setting]? {
+    do { return try file.section(where: matches) } catch {
+      throw .configurationMalformed(path: file.path, line: error.line)
+    }
+  }
+
+  private static func load(
+    _ variable: String, _ name: String, _ surroundings: Surroundings
+  ) throws(CredentialFailure) -> ConfigFile {
+    let standard = surroundings.directories.home.map { "\($0)/.aws/\(name)" }
+    guard let path = surroundings.environment[variable].map(surroundings.directories.expand) ?? standard else {
+      return ConfigFile(path: "~/.aws/\(name)", bytes: [])
+    }
+    do { return ConfigFile(path: path, bytes: try surroundings.files.read(path)) } catch {
+      guard error.isAbsence else { throw .configurationUnreadable(error) }
+      return ConfigFile(path: path, bytes: [])
+    }
+  }
+}
+
+/// A profile: a name and what the two files say under it.
+public struct Profile: Sendable {
+  /// Its name.
+  public let name: String
+  /// The file that a message about it should name.
+  public let configPath: String
+  private let config: [String: String]
+  private let credentials: [String: String]
+
+  init(
+    name: String, config: [String: ConfigFile.Setting], credentials: [String: ConfigFile.Setting], configPath: String
+  ) {
+    self.name = name
+    self.configPath = configPath
+    self.config = config.mapValues(\.value)
+    self.credentials = credentials.mapValues(\.value)
+  }
+
+  /// A setting; the credentials file comes first, an empty value counts as none.
+  public subscript(key: String) -> String? {
+    for value in [credentials[key], config[key]] {
+      if let value, !value.isEmpty { return value }
+    }
+    return nil
+  }
+
+  /// Keys written in the credentials file.
+  var keysInCredentialsFile: PartialKeys { PartialKeys(credentials) }
+  /// Keys written in the configuration file.
+  var keysInConfigFile: PartialKeys { PartialKeys(config) }
+}
+
+/// The three settings that make static keys, some of which may be missing.
+struct PartialKeys {
+  let accessKeyID: String?
+  let secretAccessKey: String?
+  let sessionToken: String?
+
+  init(_ settings: [String: String]) {
+    func value(_ key: String) -> String? { settings[key].flatMap { $0.isEmpty ? nil : $0 } }
+    accessKeyID = value("aws_access_key_id")
+    secretAccessKey = value("aws_secret_access_key")
+    sessionToken = value("aws_session_token") ?? value("aws_security_token")
+  }
+}
+
+extension SectionHeader {
+  /// The name as the credentials file means it: there a section is called by the profile's bare name.
+  fileprivate var fullName: String { kind.isEmpty ? name : "\(kind) \(name)" }
+}

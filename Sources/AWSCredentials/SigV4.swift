@@ -1,0 +1,112 @@
+import Crypto
+import Platform
+
+/// Signs a request with AWS's Signature Version 4.
+/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+struct SigV4 {
+  let credentials: Credentials
+  /// The service as signatures call it: `codeartifact`, `sts`.
+  let service: String
+  let region: String
+
+  /// The request with its `X-Amz-Date`, `X-Amz-Security-Token` and `Authorization` headers.
+  /// The path and the query must be percent-encoded already; every header given is signed.
+  func sign(_ request: HTTPRequest, at epoch: Double) -> HTTPRequest {
+    let time = Timestamp(epoch: epoch).compact
+    let scope = "\(time.prefix(8))/\(region)/\(service)/aws4_request"
+    var signed = request
+    signed.headers.append((name: "X-Amz-Date", value: time))
+    if let token = credentials.sessionToken {
+      signed.headers.append((name: "X-Amz-Security-Token", value: token))
+    }
+    let canonical = CanonicalRequest(signed)
+    let stringToSign = ["AWS4-HMAC-SHA256", time, scope, hexDigest(canonical.text)].joined(separator: "\n")
+    let signature = hex(hmac(stringToSign, key: signingKey(date: String(time.prefix(8)))))
+    signed.headers.append(
+      (
+        name: "Authorization",
+        value: "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope), "
+          + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
+      ))
+    return signed
+  }
+
+  private func signingKey(date: String) -> [UInt8] {
+    var key = Array("AWS4\(credentials.secretAccessKey)".utf8)
+    for part in [date, region, service, "aws4_request"] { key = hmac(part, key: key) }
+    return key
+  }
+}
+
+/// The form of a request that both sides hash.
+struct CanonicalRequest {
+  let text: String
+  let signedHeaders: String
+
+  init(_ request: HTTPRequest) {
+    let (host, path, query) = Self.split(request.url)
+    var headers: [String: String] = ["host": host]
+    for (name, value) in request.headers {
+      let name = name.lowercased()
+      let value = value.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+      headers[name] = headers[name].map { "\($0),\(value)" } ?? value
+    }
+    let names = headers.keys.sorted()
+    signedHeaders = names.joined(separator: ";")
+    text = [
+      request.method, Self.encodedOnceMore(path), Self.canonicalQuery(query),
+      names.map { "\($0):\(headers[$0] ?? "")\n" }.joined(), signedHeaders, hexDigest(request.body),
+    ].joined(separator: "\n")
+  }
+
+  private static func split(_ url: String) -> (host: String, path: String, query: String) {
+    let afterScheme = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
+    let host = afterScheme.prefix { $0 != "/" && $0 != "?" }
+    let rest = afterScheme[host.endIndex...]
+    let path = rest.prefix { $0 != "?" }
+    let query = rest[path.endIndex...].dropFirst()
+    return (String(host), path.isEmpty ? "/" : String(path), String(query))
+  }
+
+  /// All services but S3 sign the path encoded twice.
+  private static func encodedOnceMore(_ path: String) -> String {
+    path.split(separator: "/", omittingEmptySubsequences: false).map { percentEncoded(String($0)) }
+      .joined(separator: "/")
+  }
+
+  private static func canonicalQuery(_ query: String) -> String {
+    query.split(separator: "&").map { pair -> (String, String) in
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+    }
+    .sorted { $0 < $1 }.map { "\($0)=\($1)" }.joined(separator: "&")
+  }
+}
+
+/// A text with all but RFC 3986's unreserved characters percent-encoded.
+public func percentEncoded(_ text: String) -> String {
+  var encoded = ""
+  for byte in text.utf8 {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+      UInt8(ascii: "~"):
+      encoded.unicodeScalars.append(Unicode.Scalar(byte))
+    default:
+      encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }
+  }
+  return encoded
+}
+
+private func hmac(_ text: String, key: [UInt8]) -> [UInt8] {
+  Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: key)))
+}
+
+private func hexDigest(_ text: String) -> String { hexDigest(Array(text.utf8)) }
+
+private func hexDigest(_ bytes: [UInt8]) -> String { hex(Array(SHA256.hash(data: bytes))) }
+
+private func hex(_ bytes: [UInt8]) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}

@@ -1,0 +1,23 @@
+// libcurl, loaded when first needed: the header gives the types, no symbol is linked.
+// `ccurl_load` must have returned NULL before anything else here is called.
+#pragma once
+
+#include <curl/curl.h>
+
+/// Loads libcurl. Returns NULL when it is there, else why it is not (a text that lives for ever).
+const char *ccurl_load(void);
+
+CURL *ccurl_easy_init(void);
+void ccurl_easy_cleanup(CURL *handle);
+CURLcode ccurl_easy_perform(CURL *handle);
+const char *ccurl_easy_strerror(CURLcode code);
+struct curl_slist *ccurl_slist_append(struct curl_slist *list, const char *line);
+void ccurl_slist_free_all(struct curl_slist *list);
+
+// curl_easy_setopt and curl_easy_getinfo are variadic: one function for each kind of argument.
+typedef size_t (*ccurl_sink)(char *bytes, size_t size, size_t count, void *context);
+CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value);
+CURLcode ccurl_set_string(CURL *handle, CURLoption option, const char *value);
+CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value);
+CURLcode ccurl_set_sink(CURL *handle, CURLoption option, ccurl_sink sink);
+CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value);

@@ -1,0 +1,128 @@
+import Platform
+import TokenStores
+
+/// What the user wants, from `config.toml` and the variables that say the same for one run. None of it is needed.
+public struct Configuration: Sendable, Equatable {
+  /// How long a token shall live.
+  public var duration: TokenDuration = .seconds(43_200)
+  /// Where it shall be kept.
+  public var store: StorePolicy = .automatic
+  /// Who shall get it.
+  public var provider: Provider = .native
+  /// Settings for some domains.
+  public var domains: [DomainSettings] = []
+  /// Hosts in front of CodeArtifact.
+  public var hosts: [MappedHost] = []
+  /// A profile for this run, and the variable that names it.
+  public var profile: (name: String, setBy: String)?
+
+  /// The configuration of somebody who wrote none.
+  public init() {}
+
+  /// The settings for a repository's domain: each key given must match; the most specific wins, then file order.
+  public func settings(for repository: Repository) -> DomainSettings? {
+    var best: DomainSettings?
+    for settings in domains where settings.matches(repository) && settings.specificity > best?.specificity ?? -1 {
+      best = settings
+    }
+    return best
+  }
+
+  /// Whether two configurations say the same.
+  public static func == (left: Configuration, right: Configuration) -> Bool {
+    left.duration == right.duration && left.store == right.store && left.provider == right.provider
+      && left.domains == right.domains && left.hosts == right.hosts && left.profile?.name == right.profile?.name
+      && left.profile?.setBy == right.profile?.setBy
+  }
+}
+
+/// How long a token lives.
+public enum TokenDuration: Sendable, Equatable {
+  /// So many seconds, 900 to 43200, whatever becomes of the credentials it was got with.
+  case seconds(Int)
+  /// As long as the role's own credentials.
+  case session
+
+  /// `12h`, `90m`, `900s` or `session`; nil for anything else, and for less than 15 minutes or more than 12 hours.
+  public init?(_ text: String) {
+    if text == "session" {
+      self = .session
+      return
+    }
+    let units: [Character: Int] = ["h": 3600, "m": 60, "s": 1]
+    guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()), (1...43_200).contains(count),
+      (900...43_200).contains(count * unit)
+    else { return nil }
+    self = .seconds(count * unit)
+  }
+
+  /// What the API is asked for: zero stands for the session's own end.
+  public var parameter: Int {
+    switch self {
+    case .seconds(let seconds): seconds
+    case .session: 0
+    }
+  }
+}
+
+/// Who asks AWS for a token.
+public enum Provider: String, Sendable {
+  /// This program itself.
+  case native
+  /// `aws codeartifact get-authorization-token`.
+  case awsCLI = "aws-cli"
+}
+
+/// A `[[domain]]` table.
+public struct DomainSettings: Sendable, Equatable {
+  /// The domain it is for; nil for any.
+  public var domain: String?
+  /// The owner it is for; nil for any.
+  public var owner: String?
+  /// The region it is for; nil for any.
+  public var region: String?
+  /// The AWS profile to sign in with.
+  public var profile: String?
+  /// A role to assume on top.
+  public var roleARN: String?
+
+  var specificity: Int { [domain, owner, region].compactMap { $0 }.count }
+
+  func matches(_ repository: Repository) -> Bool {
+    (domain ?? repository.domain) == repository.domain && (owner ?? repository.owner) == repository.owner
+      && (region ?? repository.region) == repository.region
+  }
+}
+
+/// A `[[host]]` table: a CNAME or reverse proxy in front of CodeArtifact.
+public struct MappedHost: Sendable, Equatable {
+  /// The host, in lower case.
+  public let name: String
+  /// The domain behind it.
+  public let domain: String
+  /// That domain's owner.
+  public let owner: String
+  /// That domain's region.
+  public let region: String
+
+  /// A host in front of a domain.
+  public init(name: String, domain: String, owner: String, region: String) {
+    self.name = name
+    self.domain = domain
+    self.owner = owner
+    self.region = region
+  }
+}
+
+/// A mistake in the configuration: where, and what is wrong.
+public struct ConfigurationFailure: Error, Equatable, CustomStringConvertible {
+  /// The file, or the variable.
+  public let place: String
+  /// The line in the file, where it is known.
+  public let line: Int?
+  /// What is wrong, and what would be right.
+  public let problem: String
+
+  /// One line for a person.
+  public var description: String { place + (line.map { " line \($0)" } ?? "") + ": \(problem)" }
+}

@@ -1,0 +1,27 @@
+import FoundationEssentials
+import Platform
+
+/// The last line that told a user why there was no answer, kept for `doctor` and `status`: pip 26.2 and later throw
+/// away what a keyring writes to standard error. There is never a secret in it.
+public struct LastFailure {
+  private struct Record: Codable {
+    let at: Double
+    let line: String
+  }
+
+  private static let fileName = "last-failure.json"
+  private let surroundings: Surroundings
+
+  /// The record of this user.
+  public init(_ surroundings: Surroundings) { self.surroundings = surroundings }
+
+  /// Keeps a line. Where no directory takes it, nothing is kept: that is no reason for another failure.
+  public func note(_ line: String) {
+    let record = Record(at: surroundings.clock.now(), line: oneLine(line, limit: 1000))
+    guard let data = try? JSONEncoder().encode(record) else { return }
+    for path in [surroundings.directories.runtime, surroundings.directories.cache].compactMap({ $0 }) {
+      guard let directory = try? PrivateDirectory(path, files: surroundings.files, create: true) else { continue }
+      if (try? directory.write(Self.fileName, Array(data))) != nil { return }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import AWSCredentials
+import Platform
+import TokenStores
+
+/// Why there is no token. Each description is one line: what happened, the source of the credentials, what to do next.
+public enum TokenFailure: Error, Equatable, CustomStringConvertible {
+  case configuration(ConfigurationFailure)
+  case credentials(CredentialFailure)
+  case network(HTTPFailure)
+  case domainMissing(Repository)
+  case accessDenied(message: String, source: String)
+  case rejected(AWSServiceFailure, source: String)
+  case answerMalformed(host: String)
+  case store(StoreFailure)
+  case busy(domain: String)
+  /// What another process was told when it asked on behalf of all that waited.
+  case told(line: String)
+  /// A failure, after tokens given by the environment were passed over.
+  indirect case afterPassingOver([String], TokenFailure)
+  case notSupportedYet(String)
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .configuration(let failure): "\(failure)"
+    case .credentials(let failure): "\(failure)"
+    case .network(let failure): "\(failure)"
+    case .domainMissing(let repository):
+      "Domain \(repository.domain) (owner \(repository.owner), region \(repository.region)) does not exist: "
+        + "check the repository URL"
+    case .accessDenied(let message, let source):
+      "\(message) (credentials from \(source)): \(Self.remedy(forDenial: message))"
+    case .rejected(let failure, let source): "\(failure) (credentials from \(source))"
+    case .answerMalformed(let host):
+      "\(host) answered with something that is no token. If a proxy stands in between, see HTTPS_PROXY"
+    case .store(let failure): "\(failure). Set store = \"auto\" or mend it"
+    case .busy(let domain):
+      "another process has been getting a token for \(domain) for too long. Try again, or end that process"
+    case .told(let line): line
+    case .afterPassingOver(let names, let failure): "\(failure) (passed over: \(names.joined(separator: ", ")))"
+    case .notSupportedYet(let what): "\(what) is not supported yet"
+    }
+  }
+
+  /// Runs something that may find a mistake in the configuration.
+  public static func orConfiguration<Value>(
+    _ work: () throws(ConfigurationFailure) -> Value
+  ) throws(TokenFailure) -> Value {
+    do { return try work() } catch { throw .configuration(error) }
+  }
+
+  private static func remedy(forDenial message: String) -> String {
+    if message.contains("sts:GetServiceBearerToken") { return "add sts:GetServiceBearerToken to the role's policy" }
+    if message.contains("root") { return "root cannot create CodeArtifact tokens, sign in as a user or role" }
+    return "the role needs codeartifact:GetAuthorizationToken on the domain"
+  }
+
+  /// What a failed call means for a person.
+  init(_ failure: AWSCallFailure, repository: Repository, source: String) {
+    switch failure {
+    case .network(let failure): self = .network(failure)
+    case .service(let failure):
+      if let rejection = CredentialFailure(rejected: failure, source: source) {
+        self = .credentials(rejection)
+      } else if failure.code == "ResourceNotFoundException" {
+        self = .domainMissing(repository)
+      } else if failure.code.hasPrefix("AccessDenied") {
+        self = .accessDenied(message: failure.message, source: source)
+      } else {
+        self = .rejected(failure, source: source)
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import FoundationEssentials
+import Platform
+
+/// Merges our lines into the clients' files, keeping all that is there, and takes them out again.
+struct Configurator {
+  let surroundings: Surroundings
+  private var files: FileSystem { surroundings.files }
+
+  /// Sets up a client. Returns a line for the user. Done twice it is done once: earlier edits are taken back first.
+  func configure(_ client: Client, pythonPath: String) throws -> String {
+    let path = try self.path(of: client)
+    var journal = Journal.load(surroundings)
+    let earlier = journal.entries.first { $0.client == client && $0.path == path }
+    let isThere = files.status(path) != nil
+    let current = isThere ? try files.read(path) : []
+
+    var file = EditableFile(current)
+    if let earlier { _ = file.undo(earlier.edits) }
+    file = EditableFile(file.bytes)
+    var usersChoice: String?
+    switch client {
+    case .poetry: try keep(KeyringSettings.set(in: &file, pythonPath: pythonPath))
+    case .pip: usersChoice = PipSettings.set(in: &file)
+    case .uv: usersChoice = try UvSettings.set(in: &file, path: path)
+    }
+    let entry = Journal.Entry(
+      client: client, path: path, wasMade: earlier?.wasMade ?? !isThere,
+      madeDirectories: earlier?.madeDirectories ?? missingDirectories(above: path), edits: file.edits)
+    journal.entries.removeAll { $0.client == client && $0.path == path }
+    if !file.edits.isEmpty { journal.entries.append(entry) }
+    // The journal first: what cannot be taken back is not done.
+    try journal.save(surroundings)
+    if file.bytes != current { try write(file.bytes, to: path) }
+    if let usersChoice { return "\(path): left at keyring-provider = \(usersChoice), as you set it" }
+    return "\(path): \(client.summary)"
+  }
+
+  /// Takes our lines out again. Returns a line for the user; nil when there was nothing of ours.
+  func unconfigure(_ client: Client) throws -> String? {
+    var journal = Journal.load(surroundings)
+    let entries = journal.entries.filter { $0.client == client }
+    guard !entries.isEmpty else { return nil }
+    var lines: [String] = []
+    for entry in entries {
+      lines.append(try takeBack(entry))
+      journal.entries.removeAll { $0.client == client && $0.path == entry.path }
+    }
+    if client == .poetry, let path = PreviousKeyring.path(surroundings) { try files.remove(path) }
+    try journal.save(surroundings)
+    return lines.joined(separator: "\n")
+  }
+
+  private func takeBack(_ entry: Journal.Entry) throws -> String {
+    guard files.status(entry.path) != nil else { return "\(entry.path): already gone" }
+    let current = try files.read(entry.path)
+    var file = EditableFile(current)
+    let isComplete = file.undo(entry.edits)
+    if entry.client == .poetry { removeTraces(from: &file) }
+    if entry.wasMade, file.bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+      try files.remove(try target(of: entry.path))
+      for directory in entry.madeDirectories.reversed() { files.removeIfEmpty(directory: directory) }
+    } else if file.bytes != current {
+      try write(file.bytes, to: entry.path)
+    }
+    return "\(entry.path): "
+      + (isComplete ? "as it was" : "our lines had been changed since; see that nothing of ours is left in it")
+  }
+
+  /// Lines that still name our backend would break every user of keyring once it is gone.
+  private func removeTraces(from file: inout EditableFile) {
+    let document = LineDocument(file.bytes)
+    guard document.lines.indices.contains(where: { document.text($0).contains(KeyringSettings.backend) }) else {
+      return
+    }
+    let kept = document.lines.indices.filter { !document.text($0).contains(KeyringSettings.backend) }
+    file = EditableFile(kept.flatMap { document.lines[$0] })
+  }
+
+  /// Keeps in mind what keyring had been told before, for the backend to read.
+  private func keep(_ former: KeyringSettings) throws {
+    guard let path = PreviousKeyring.path(surroundings), let directory = surroundings.directories.configuration else {
+      return
+    }
+    guard former != KeyringSettings(), former.formerDefault != KeyringSettings.backend else {
+      try files.remove(path)
+      return
+    }
+    try files.makeDirectory(directory, mode: 0o700)
+    let previous = PreviousKeyring(defaultKeyring: former.formerDefault, keyringPath: former.formerPath)
+    try files.replace(path, with: Array(try JSONEncoder().encode(previous)), mode: 0o600)
+  }
+
+  private func path(of client: Client) throws -> String {
+    guard let configuration = surroundings.directories.sharedConfiguration else { throw NoHome() }
+    return client.path(in: configuration)
+  }
+
+  /// A dotfile may be a link into somebody's collection of dotfiles: it is the file behind it that changes.
+  private func target(of path: String) throws -> String { files.resolved(path) ?? path }
+
+  private func write(_ bytes: [UInt8], to path: String) throws {
+    let target = try target(of: path)
+    if let parent = FileSystem.parent(of: target) { try files.makeDirectory(parent) }
+    try files.replace(target, with: bytes, mode: (files.status(target)?.mode ?? 0o644) & 0o7777)
+  }
+
+  private func missingDirectories(above path: String) -> [String] {
+    var missing: [String] = []
+    var directory = FileSystem.parent(of: path)
+    while let current = directory, files.status(current) == nil {
+      missing.insert(current, at: 0)
+      directory = FileSystem.parent(of: current)
+    }
+    return missing
+  }
+}
+
+/// A user without a home directory has no configuration to write to.
+struct NoHome: Error, CustomStringConvertible {
+  let description = "there is no home directory to configure. Set HOME"
+}

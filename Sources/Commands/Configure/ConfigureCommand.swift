@@ -1,0 +1,69 @@
+import ArgumentParser
+import Platform
+
+struct ConfigureCommand: PeopleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "configure",
+    abstract: "Tell Poetry (and all who use Python's keyring), pip and uv to ask us.",
+    discussion: """
+      Our lines are merged into keyringrc.cfg, pip.conf and uv.toml; all that is there is kept.
+
+      Example: codeartifact-keyring configure poetry pip
+      """)
+
+  @Argument(help: "The clients to set up: poetry, pip, uv. All of them without one.")
+  var clients: [Client] = []
+
+  @Option(help: "The directory of the Python backend, where it is not beside the program.")
+  var pythonPath: String?
+
+  func run(in surroundings: Surroundings) throws {
+    let pythonPath = try self.pythonPath ?? Self.installedBackend(surroundings)
+    let configurator = Configurator(surroundings: surroundings)
+    var lines: [String] = []
+    for client in clients.isEmpty ? Client.allCases : clients {
+      lines.append(try configurator.configure(client, pythonPath: pythonPath))
+    }
+    try surroundings.answer(lines.map { "\($0)\n" }.joined())
+    if let backend = surroundings.environment["PYTHON_KEYRING_BACKEND"], backend != KeyringSettings.backend {
+      surroundings.streams.complain(
+        "codeartifact-keyring: PYTHON_KEYRING_BACKEND=\(oneLine(backend, limit: 80)) hides keyringrc.cfg from Poetry. "
+          + "Run: unset PYTHON_KEYRING_BACKEND")
+    }
+  }
+
+  /// `<prefix>/bin/codeartifact-keyring` has its backend in `<prefix>/share/codeartifact-keyring/python`.
+  private static func installedBackend(_ surroundings: Surroundings) throws -> String {
+    guard let program = surroundings.files.resolved("/proc/self/exe"),
+      let prefix = FileSystem.parent(of: program).flatMap(FileSystem.parent)
+    else { throw BackendMissing(path: "beside the program") }
+    let path = "\(prefix == "/" ? "" : prefix)/share/codeartifact-keyring/python"
+    guard surroundings.files.status("\(path)/codeartifact_keyring/backend.py") != nil else {
+      throw BackendMissing(path: path)
+    }
+    return path
+  }
+}
+
+struct UnconfigureCommand: PeopleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unconfigure",
+    abstract: "Take back what `configure` wrote: the files are as they were.",
+    discussion: "Example: codeartifact-keyring unconfigure uv")
+
+  @Argument(help: "The clients: poetry, pip, uv. All of them without one.")
+  var clients: [Client] = []
+
+  func run(in surroundings: Surroundings) throws {
+    let configurator = Configurator(surroundings: surroundings)
+    let lines = try (clients.isEmpty ? Client.allCases : clients).compactMap { try configurator.unconfigure($0) }
+    try surroundings.answer(lines.map { "\($0)\n" }.joined())
+  }
+}
+
+/// The Python backend is not where it should be.
+struct BackendMissing: Error, CustomStringConvertible {
+  let path: String
+
+  var description: String { "the Python backend is not in \(path). Run ./install.sh, or name it with --python-path" }
+}

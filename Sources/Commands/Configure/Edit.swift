@@ -1,0 +1,58 @@
+import FoundationEssentials
+
+/// A change to a file that can be taken back: some bytes stand where others stood.
+struct Edit: Codable, Equatable {
+  /// What was put in.
+  let inserted: Data
+  /// What stood there before.
+  let replaced: Data
+}
+
+/// A file's content while it is being edited, and the edits made.
+struct EditableFile {
+  private(set) var bytes: [UInt8]
+  private(set) var edits: [Edit] = []
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// A comment that tells a reader of the file who wrote the lines below it.
+  static let mark = "# set by `codeartifact-keyring configure`; `codeartifact-keyring unconfigure` takes it back"
+
+  /// Puts lines in the place of others, under our mark.
+  mutating func replace(lines range: Range<Int>, with settings: [String]) {
+    let document = LineDocument(bytes)
+    let before = Array(document.lines[..<range.lowerBound].joined())
+    let replaced = Array(document.lines[range].joined())
+    let after = Array(document.lines[range.upperBound...].joined())
+    var inserted = ([Self.mark] + settings).flatMap { Array($0.utf8) + document.newline }
+    let endedWithNewline = replaced.last == UInt8(ascii: "\n")
+    if !replaced.isEmpty, !endedWithNewline { inserted.removeLast(document.newline.count) }
+    // A line without an end must not run into ours.
+    if replaced.isEmpty, let last = before.last, last != UInt8(ascii: "\n") { inserted = document.newline + inserted }
+    bytes = before + inserted + after
+    edits.append(Edit(inserted: Data(inserted), replaced: Data(replaced)))
+  }
+
+  /// Puts a section with settings at the end.
+  mutating func append(section: String, _ settings: [String]) {
+    let document = LineDocument(bytes)
+    var inserted = ["[\(section)]", Self.mark].map { Array($0.utf8) + document.newline }.flatMap { $0 }
+    inserted += settings.flatMap { Array($0.utf8) + document.newline }
+    if let last = bytes.last, last != UInt8(ascii: "\n") { inserted = document.newline + inserted }
+    bytes += inserted
+    edits.append(Edit(inserted: Data(inserted), replaced: Data()))
+  }
+
+  /// Takes edits back, the last one first. False when one of them is no longer there to be found.
+  mutating func undo(_ edits: [Edit]) -> Bool {
+    var isComplete = true
+    for edit in edits.reversed() {
+      guard let range = bytes.firstRange(of: Array(edit.inserted)), !edit.inserted.isEmpty else {
+        isComplete = false
+        continue
+      }
+      bytes.replaceSubrange(range, with: Array(edit.replaced))
+    }
+    return isComplete
+  }
+}

@@ -1,0 +1,60 @@
+import FoundationEssentials
+import Platform
+
+/// What `configure` did to which file, so that `unconfigure` can take it back to the byte.
+struct Journal: Codable {
+  /// One file of a client's.
+  struct Entry: Codable {
+    let client: Client
+    let path: String
+    /// Whether the file was not there before.
+    let wasMade: Bool
+    /// The directories that were made for it, the outermost first.
+    let madeDirectories: [String]
+    let edits: [Edit]
+  }
+
+  var entries: [Entry] = []
+
+  private static let fileName = "configured.json"
+
+  /// The journal of this user; an empty one when there is none, or none that can be read.
+  static func load(_ surroundings: Surroundings) -> Journal {
+    guard let path = path(surroundings), let bytes = try? surroundings.files.read(path, limit: 8 << 20),
+      let journal = try? JSONDecoder().decode(Journal.self, from: Data(bytes))
+    else { return Journal() }
+    return journal
+  }
+
+  /// Keeps the journal, or removes it when nothing is in it.
+  func save(_ surroundings: Surroundings) throws {
+    guard let path = Self.path(surroundings), let directory = surroundings.directories.configuration else { return }
+    guard !entries.isEmpty else {
+      try surroundings.files.remove(path)
+      surroundings.files.removeIfEmpty(directory: directory)
+      return
+    }
+    try surroundings.files.makeDirectory(directory, mode: 0o700)
+    // The settings that were replaced may hold somebody's password.
+    try surroundings.files.replace(path, with: Array(try JSONEncoder().encode(self)), mode: 0o600)
+  }
+
+  private static func path(_ surroundings: Surroundings) -> String? {
+    surroundings.directories.configuration.map { "\($0)/\(fileName)" }
+  }
+}
+
+/// What the Python backend reads to know where other people's services go.
+struct PreviousKeyring: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case defaultKeyring = "default-keyring"
+    case keyringPath = "keyring-path"
+  }
+
+  let defaultKeyring: String?
+  let keyringPath: String?
+
+  static func path(_ surroundings: Surroundings) -> String? {
+    surroundings.directories.configuration.map { "\($0)/previous-keyring.json" }
+  }
+}

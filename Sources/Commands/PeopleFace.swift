@@ -1,0 +1,67 @@
+import ArgumentParser
+import Platform
+
+/// The program as people call it. Exit codes: 0 answered, 1 no answer, 2 wrong usage.
+public struct PeopleFace {
+  private let surroundings: Surroundings
+  private let arguments: [String]
+
+  /// The face for one command line; `arguments` are those behind the program's name.
+  public init(_ surroundings: Surroundings, arguments: [String]) {
+    self.surroundings = surroundings
+    self.arguments = arguments
+  }
+
+  /// Does what was asked, and returns the exit code.
+  public func run() -> Int32 {
+    let command: any ParsableCommand
+    do { command = try RootCommand.parseAsRoot(arguments) } catch {
+      let isHelp = RootCommand.exitCode(for: error) == .success
+      let text = RootCommand.fullMessage(for: error)
+      if isHelp { return surroundings.streams.answer(Array("\(text)\n".utf8)) ? 0 : 1 }
+      surroundings.streams.complain(text)
+      return 2
+    }
+    guard let command = command as? any PeopleCommand else {
+      return surroundings.streams.answer(Array("\(RootCommand.helpMessage())\n".utf8)) ? 0 : 1
+    }
+    do {
+      try command.run(in: surroundings)
+      return 0
+    } catch {
+      surroundings.streams.complain("codeartifact-keyring: \(oneLine("\(error)", limit: 1000))")
+      return 1
+    }
+  }
+}
+
+/// A command that gets the outside world handed in.
+protocol PeopleCommand: ParsableCommand {
+  /// Does what was asked. What it throws is one line for a person.
+  func run(in surroundings: Surroundings) throws
+}
+
+struct RootCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "codeartifact-keyring",
+    abstract: "Tokens for AWS CodeArtifact's Python repositories, where Poetry, pip and uv look for them.",
+    discussion: """
+      Python's tools ask by themselves; these commands are for you.
+
+      Example: codeartifact-keyring token https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/
+      """,
+    version: "1.0.0",
+    subcommands: [TokenCommand.self, ConfigureCommand.self, UnconfigureCommand.self])
+}
+
+/// An answer that could not be written: a closed pipe, a full disk.
+struct AnswerNotWritten: Error, CustomStringConvertible {
+  let description = "standard output could not be written"
+}
+
+extension Surroundings {
+  /// Writes an answer to standard output.
+  func answer(_ text: String) throws {
+    guard streams.answer(Array(text.utf8)) else { throw AnswerNotWritten() }
+  }
+}

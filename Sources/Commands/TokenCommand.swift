@@ -1,0 +1,58 @@
+import ArgumentParser
+import CodeArtifact
+import FoundationEssentials
+import Platform
+import TokenStores
+
+struct TokenCommand: PeopleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "token",
+    abstract: "Print the token for a repository.",
+    discussion: "Example: codeartifact-keyring token --json acme-111122223333.d.codeartifact.us-east-1.amazonaws.com")
+
+  @Argument(help: "The repository's URL, or its host.")
+  var url: String
+
+  @Flag(help: "Print user, token, expiry and origin as JSON.")
+  var json = false
+
+  @Flag(help: "Get a new token from AWS, whatever is cached.")
+  var refresh = false
+
+  func run(in surroundings: Surroundings) throws {
+    let configuration = try Configuration.load(surroundings)
+    guard case .repository(let repository) = Repository.recognise(url, mapped: configuration.hosts) else {
+      throw NotARepository(url: url)
+    }
+    let token = try TokenBroker(surroundings, configuration: configuration).token(for: repository, refreshing: refresh)
+    try surroundings.answer(json ? Self.description(token, of: repository) : "\(token.value)\n")
+  }
+
+  private static func description(_ token: AuthorizationToken, of repository: Repository) throws -> String {
+    struct Description: Encodable {
+      let username: String
+      let password: String
+      let expiration: Double?
+      let domain: String
+      let owner: String
+      let region: String
+      let source: String
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let description = Description(
+      username: "aws", password: token.value, expiration: token.expiration, domain: repository.domain,
+      owner: repository.owner, region: repository.region, source: "\(token.source)")
+    return String(decoding: try encoder.encode(description), as: UTF8.self) + "\n"
+  }
+}
+
+/// A URL that names no repository of CodeArtifact.
+struct NotARepository: Error, CustomStringConvertible {
+  let url: String
+
+  var description: String {
+    "\(oneLine(url, limit: 200)) is no CodeArtifact repository. "
+      + "It looks like https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/"
+  }
+}

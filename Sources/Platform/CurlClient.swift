@@ -1,0 +1,150 @@
+import CCurl
+import Glibc
+
+/// HTTP through the machine's own libcurl, which is loaded when the first request is sent.
+public struct CurlClient: HTTPClient {
+  static let bodyLimit = 1 << 20
+
+  private let environment: Environment
+  private let certificates: String?
+
+  /// A client whose proxies come from `environment`, and which trusts `certificates`
+  /// (a file or a directory), else the system's own.
+  public init(environment: Environment, certificates: String?) {
+    self.environment = environment
+    self.certificates = certificates
+  }
+
+  /// Sends a request and waits for the answer, at most as long as the request says.
+  public func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
+    let host = hostName(of: request.url)
+    if let reason = ccurl_load() { throw HTTPFailure(.noLibrary, host: host, reason: String(cString: reason)) }
+    guard let handle = ccurl_easy_init() else {
+      throw HTTPFailure(.malformed, host: host, reason: "libcurl has no memory left")
+    }
+    defer { ccurl_easy_cleanup(handle) }
+
+    let exchange = Exchange()
+    var headers: UnsafeMutablePointer<curl_slist>?
+    // curl adds these two of its own accord; what is signed is what we say.
+    for line in ["Content-Type:", "Expect:"] + request.headers.map({ "\($0.name): \($0.value)" }) {
+      headers = ccurl_slist_append(headers, line)
+    }
+    defer { ccurl_slist_free_all(headers) }
+
+    let code = withExtendedLifetime(exchange) {
+      configure(handle, for: request, exchange)
+      ccurl_set_pointer(handle, CURLOPT_HTTPHEADER, headers)
+      return request.body.withUnsafeBytes { body in
+        setBody(handle, method: request.method, UnsafeMutableRawPointer(mutating: body.baseAddress), body.count)
+        return ccurl_easy_perform(handle)
+      }
+    }
+    guard code == CURLE_OK else { throw failure(code, exchange, host: host) }
+    var status = 0
+    _ = ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+    return HTTPResponse(status: status, headers: exchange.headers, body: exchange.body)
+  }
+
+  private func configure(_ handle: UnsafeMutableRawPointer, for request: HTTPRequest, _ exchange: Exchange) {
+    ccurl_set_string(handle, CURLOPT_URL, request.url)
+    ccurl_set_string(handle, CURLOPT_PROTOCOLS_STR, "https,http")
+    ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+    ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    ccurl_set_long(handle, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+    ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(request.connectTimeout * 1000)))
+    ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, max(1, Int(request.timeout * 1000)))
+
+    let proxy = ProxySettings(for: request, environment: environment)
+    ccurl_set_string(handle, CURLOPT_PROXY, proxy.proxy)
+    ccurl_set_string(handle, CURLOPT_NOPROXY, proxy.exceptions)
+    if let certificates {
+      let isDirectory = FileSystem.system.status(certificates)?.isDirectory ?? false
+      ccurl_set_string(handle, isDirectory ? CURLOPT_CAPATH : CURLOPT_CAINFO, certificates)
+    }
+
+    let context = Unmanaged.passUnretained(exchange).toOpaque()
+    ccurl_set_pointer(handle, CURLOPT_WRITEDATA, context)
+    ccurl_set_sink(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+      Exchange.from(context)?.receive(body: UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
+    }
+    ccurl_set_pointer(handle, CURLOPT_HEADERDATA, context)
+    ccurl_set_sink(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+      Exchange.from(context)?.receive(header: UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
+    }
+    ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, exchange.message)
+  }
+
+  private func setBody(
+    _ handle: UnsafeMutableRawPointer, method: String, _ body: UnsafeMutableRawPointer?, _ count: Int
+  ) {
+    if method != "GET" {
+      ccurl_set_long(handle, CURLOPT_POST, 1)
+      ccurl_set_long(handle, CURLOPT_POSTFIELDSIZE, count)
+      if count > 0 {
+        ccurl_set_pointer(handle, CURLOPT_POSTFIELDS, body)
+      } else {
+        ccurl_set_string(handle, CURLOPT_COPYPOSTFIELDS, "")
+      }
+    }
+    ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, method)
+  }
+
+  private func failure(_ code: CURLcode, _ exchange: Exchange, host: String) -> HTTPFailure {
+    let kind: HTTPFailure.Kind =
+      switch code {
+      case CURLE_OPERATION_TIMEDOUT: .timeout
+      case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: .proxy
+      case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
+        CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER:
+        .tls
+      case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT: .unreachable
+      default: exchange.proxyRefused ? .proxy : .malformed
+      }
+    let message = exchange.errorText
+    let reason = message.isEmpty ? String(cString: ccurl_easy_strerror(code)) : message
+    return HTTPFailure(kind, host: host, reason: reason)
+  }
+}
+
+/// What comes back during one exchange.
+private final class Exchange {
+  static let messageSize = 256  // CURL_ERROR_SIZE
+  static let headerLimit = 64 << 10
+
+  let message = UnsafeMutablePointer<CChar>.allocate(capacity: messageSize)
+  private(set) var headers: [String: String] = [:]
+  private(set) var body: [UInt8] = []
+  private var headerBytes = 0
+
+  init() { message.initialize(repeating: 0, count: Self.messageSize) }
+  deinit { message.deallocate() }
+
+  static func from(_ context: UnsafeMutableRawPointer?) -> Exchange? {
+    context.map { Unmanaged<Exchange>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  var errorText: String { String(cString: message) }
+
+  /// curl calls a proxy's refusal a receive error; its text tells them apart.
+  var proxyRefused: Bool { errorText.contains("CONNECT") || errorText.contains("proxy") }
+
+  /// Takes in a piece of the body; returning less than came ends the exchange.
+  func receive(body bytes: UnsafeRawBufferPointer) -> Int {
+    guard body.count + bytes.count <= CurlClient.bodyLimit else { return 0 }
+    body.append(contentsOf: bytes)
+    return bytes.count
+  }
+
+  /// Takes in a header line. A status line starts anew: a proxy's own headers are not the host's.
+  func receive(header bytes: UnsafeRawBufferPointer) -> Int {
+    headerBytes += bytes.count
+    guard headerBytes <= Self.headerLimit else { return 0 }
+    let line = String(decoding: bytes, as: UTF8.self)
+    if line.hasPrefix("HTTP/") { headers.removeAll() }
+    if let colon = line.firstIndex(of: ":") {
+      headers[line[..<colon].lowercased()] = trimmed(line[line.index(after: colon)...])
+    }
+    return bytes.count
+  }
+}

@@ -1,0 +1,194 @@
+import Glibc
+
+/// What went wrong with a file: the operation, the path and the system's reason.
+public struct FileFailure: Error, Equatable, CustomStringConvertible {
+  /// What was tried, as a verb: "read", "write".
+  public let operation: String
+  /// The file it was tried on.
+  public let path: String
+  /// The system's error number.
+  public let code: Int32
+
+  /// A failure of an operation on a path.
+  public init(_ operation: String, _ path: String, code: Int32) {
+    self.operation = operation
+    self.path = path
+    self.code = code
+  }
+
+  /// Whether the file, or the directory it should be in, does not exist.
+  public var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
+
+  /// One line for a person.
+  public var description: String { "cannot \(operation) \(path): \(systemMessage(code))" }
+}
+
+/// The system's words for an error number.
+public func systemMessage(_ code: Int32) -> String {
+  var buffer = [CChar](repeating: 0, count: 256)
+  guard strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
+  return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// What a path leads to, as far as its safety is concerned.
+public struct FileStatus: Sendable {
+  /// The kind and permission bits, as in `stat`.
+  public let mode: UInt32
+  /// The user it belongs to.
+  public let owner: UInt32
+  /// The device and inode: what a file is, whatever its name.
+  public let identity: [UInt64]
+
+  /// Whether this is a directory.
+  public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+  /// Whether this is an ordinary file.
+  public var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
+  /// Whether this is an ordinary file that somebody may run.
+  public var isExecutableFile: Bool { isRegularFile && mode & 0o111 != 0 }
+  /// Whether anybody but the owner may do anything with it.
+  public var isOpenToOthers: Bool { mode & 0o077 != 0 }
+}
+
+/// Files, as far as this program needs them. All calls are safe on any path and any content.
+public struct FileSystem: Sendable {
+  /// The file system of this machine.
+  public static let system = FileSystem()
+
+  /// What the path leads to; with `followingLinks: false`, a link itself. Nil when there is nothing.
+  public func status(_ path: String, followingLinks: Bool = true) -> FileStatus? {
+    var data = stat()
+    guard (followingLinks ? stat(path, &data) : lstat(path, &data)) == 0 else { return nil }
+    return FileStatus(data)
+  }
+
+  /// The whole content of a regular file. Throws `EFBIG` for more than `limit` bytes and `EINVAL` for what is
+  /// no regular file, so that a pipe or a device in its place can neither hang nor fill us.
+  public func read(_ path: String, limit: Int = 16 << 20, followingLinks: Bool = true) throws(FileFailure) -> [UInt8] {
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followingLinks ? 0 : O_NOFOLLOW)
+    let file = open(path, flags)
+    guard file >= 0 else { throw FileFailure("read", path, code: errno) }
+    defer { close(file) }
+    var data = stat()
+    guard fstat(file, &data) == 0 else { throw FileFailure("read", path, code: errno) }
+    guard FileStatus(data).isRegularFile else {
+      throw FileFailure("read", path, code: FileStatus(data).isDirectory ? EISDIR : EINVAL)
+    }
+    guard data.st_size <= limit else { throw FileFailure("read", path, code: EFBIG) }
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: Int(data.st_size)) { buffer, count in
+      while count < buffer.count, let start = buffer.baseAddress {
+        let got = Glibc.read(file, start + count, buffer.count - count)
+        if got > 0 {
+          count += got
+        } else if got < 0, errno == EINTR {
+          continue
+        } else {
+          failure = got < 0 ? errno : 0
+          break
+        }
+      }
+    }
+    guard failure == 0 else { throw FileFailure("read", path, code: failure) }
+    return bytes
+  }
+
+  /// The path without links, dots and the like; nil when it leads nowhere.
+  public func resolved(_ path: String) -> String? {
+    guard let pointer = realpath(path, nil) else { return nil }
+    defer { free(pointer) }
+    return String(cString: pointer)
+  }
+
+  /// Puts new content in a file's place, whole or not at all: a temporary file beside it, flushed, renamed.
+  public func replace(_ path: String, with content: [UInt8], mode: UInt32) throws(FileFailure) {
+    var template = Array((path + ".XXXXXX").utf8CString)
+    let file = mkstemp(&template)
+    guard file >= 0 else { throw FileFailure("write", path, code: errno) }
+    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+    let written =
+      fchmod(file, mode) == 0 && Self.write(content, to: file) && fsync(file) == 0
+    let code = errno
+    close(file)
+    guard written else {
+      unlink(template)
+      throw FileFailure("write", path, code: code)
+    }
+    guard rename(template, path) == 0 else {
+      let code = errno
+      unlink(template)
+      throw FileFailure("write", path, code: code)
+    }
+    flushDirectory(of: path)
+  }
+
+  /// Makes a directory and those above it. Existing ones are left as they are.
+  public func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(FileFailure) {
+    if mkdir(path, mode) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT, let parent = Self.parent(of: path), parent != path else {
+      throw FileFailure("make the directory", path, code: errno)
+    }
+    try makeDirectory(parent, mode: mode)
+    guard mkdir(path, mode) == 0 || errno == EEXIST else {
+      throw FileFailure("make the directory", path, code: errno)
+    }
+  }
+
+  /// Removes a file; one that is not there is as good as removed.
+  public func remove(_ path: String) throws(FileFailure) {
+    guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else {
+      throw FileFailure("remove", path, code: errno)
+    }
+  }
+
+  /// Removes a directory if it is empty.
+  public func removeIfEmpty(directory path: String) {
+    rmdir(path)
+  }
+
+  /// The names in a directory, sorted; none when it cannot be read.
+  public func names(in directory: String) -> [String] {
+    guard let stream = opendir(directory) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = Glibc.readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// The directory a path lies in.
+  public static func parent(of path: String) -> String? {
+    guard let slash = path.lastIndex(of: "/") else { return nil }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
+    bytes.withUnsafeBytes { buffer in
+      var done = 0
+      while done < buffer.count, let start = buffer.baseAddress {
+        let put = Glibc.write(file, start + done, buffer.count - done)
+        if put > 0 { done += put } else if put < 0, errno == EINTR { continue } else { return false }
+      }
+      return true
+    }
+  }
+
+  private func flushDirectory(of path: String) {
+    guard let parent = Self.parent(of: path) else { return }
+    let directory = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard directory >= 0 else { return }
+    fsync(directory)
+    close(directory)
+  }
+}
+
+extension FileStatus {
+  init(_ data: stat) {
+    mode = data.st_mode
+    owner = data.st_uid
+    identity = [UInt64(data.st_dev), UInt64(data.st_ino)]
+  }
+}

@@ -1,0 +1,114 @@
+/// A request to one host.
+public struct HTTPRequest: Sendable, Equatable {
+  /// `GET`, `POST` or `PUT`.
+  public var method: String
+  /// The whole address, already percent-encoded.
+  public var url: String
+  /// Headers as name and value, in the order in which they are sent.
+  public var headers: [(name: String, value: String)]
+  /// The body; an empty one is sent as `Content-Length: 0`.
+  public var body: [UInt8]
+  /// Seconds until a connection, its TLS included, must stand.
+  public var connectTimeout: Double
+  /// Seconds for the whole exchange.
+  public var timeout: Double
+  /// False for addresses that a proxy must never see (a machine's own metadata service).
+  public var mayUseProxy: Bool
+
+  /// A request with AWS's usual patience: 5 s to connect, 10 s in all.
+  public init(
+    method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
+    connectTimeout: Double = 5, timeout: Double = 10, mayUseProxy: Bool = true
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.connectTimeout = connectTimeout
+    self.timeout = timeout
+    self.mayUseProxy = mayUseProxy
+  }
+
+  /// Whether two requests are the same to the letter.
+  public static func == (left: HTTPRequest, right: HTTPRequest) -> Bool {
+    left.method == right.method && left.url == right.url && left.body == right.body
+      && left.headers.elementsEqual(right.headers) { $0 == $1 }
+  }
+}
+
+/// An answer, whatever its status.
+public struct HTTPResponse: Sendable {
+  /// The status code.
+  public let status: Int
+  /// The headers, names in lower case.
+  public let headers: [String: String]
+  /// The body, at most 1 MiB of it.
+  public let body: [UInt8]
+
+  /// An answer.
+  public init(status: Int, headers: [String: String] = [:], body: [UInt8] = []) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+}
+
+/// Why there was no answer.
+public struct HTTPFailure: Error, Equatable, CustomStringConvertible {
+  /// The kinds that call for different remedies.
+  public enum Kind: Sendable, Equatable {
+    /// This machine has no libcurl to ask with.
+    case noLibrary
+    /// The name could not be resolved, or nobody answered there.
+    case unreachable
+    /// No answer in time.
+    case timeout
+    /// The certificate or the TLS handshake was not acceptable.
+    case tls
+    /// The proxy could not be reached or refused.
+    case proxy
+    /// Something that is no HTTP, or too much of it.
+    case malformed
+  }
+
+  /// What kind of failure it was.
+  public let kind: Kind
+  /// The host that was asked.
+  public let host: String
+  /// The reason in the library's words, without secrets.
+  public let reason: String
+
+  /// A failure to reach a host.
+  public init(_ kind: Kind, host: String, reason: String) {
+    self.kind = kind
+    self.host = host
+    self.reason = reason
+  }
+
+  /// Whether the same request may well succeed a moment later.
+  public var isTransient: Bool { kind == .unreachable || kind == .timeout || kind == .malformed }
+
+  /// One line for a person.
+  public var description: String {
+    switch kind {
+    case .noLibrary: "\(reason). Run: apt install libcurl4"
+    case .tls: "TLS to \(host) failed: \(reason). If a proxy inspects TLS here, set AWS_CA_BUNDLE to its certificates"
+    case .proxy: "the proxy to \(host) failed: \(reason). See HTTPS_PROXY and NO_PROXY"
+    case .unreachable, .timeout, .malformed: "cannot reach \(host): \(reason)"
+    }
+  }
+}
+
+/// Whoever can carry a request to its host.
+public protocol HTTPClient: Sendable {
+  /// Sends a request and waits for the answer, at most as long as the request says.
+  func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse
+}
+
+/// The host of an address, for messages: no path, no user information.
+public func hostName(of url: String) -> String {
+  guard let scheme = url.firstRange(of: "://") else { return url }
+  let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+  guard let at = authority.lastIndex(of: "@") else { return String(authority) }
+  return String(authority[authority.index(after: at)...])
+}

@@ -1,0 +1,22 @@
+import Glibc
+
+/// Where answers and complaints go: file descriptors of the process, or a test's own collectors.
+public struct StandardStreams: Sendable {
+  /// Writes an answer, whole. False when it could not be (a closed pipe, a full disk).
+  public let answer: @Sendable ([UInt8]) -> Bool
+  /// Writes one line for a person.
+  public let complain: @Sendable (String) -> Void
+
+  /// Streams made of these functions.
+  public init(
+    answer: @escaping @Sendable ([UInt8]) -> Bool, complain: @escaping @Sendable (String) -> Void
+  ) {
+    self.answer = answer
+    self.complain = complain
+  }
+
+  /// Standard output and standard error.
+  public static let ofThisProcess = StandardStreams(
+    answer: { FileSystem.write($0, to: STDOUT_FILENO) },
+    complain: { _ = FileSystem.write(Array(($0 + "\n").utf8), to: STDERR_FILENO) })
+}

@@ -1,0 +1,51 @@
+/// The outside world, handed in: nothing in this program reads an environment, a clock or a disk but through here.
+public struct Surroundings: Sendable {
+  /// The variables.
+  public let environment: Environment
+  /// Time.
+  public let clock: Clock
+  /// Files.
+  public let files: FileSystem
+  /// The user's directories.
+  public let directories: UserDirectories
+  /// Makes an HTTP client that trusts these certificates (nil: the system's own).
+  public let http: @Sendable (_ certificates: String?) -> any HTTPClient
+  /// A number from 0 to 1, for spreading retries.
+  public let random: @Sendable () -> Double
+  /// Where answers and complaints go.
+  public let streams: StandardStreams
+  /// Tells a developer of the program what happens; silent but with `CODEARTIFACT_KEYRING_DEBUG=1`.
+  public let trace: @Sendable (@autoclosure () -> String) -> Void
+
+  /// A world made of these parts.
+  public init(
+    environment: Environment, clock: Clock, files: FileSystem, streams: StandardStreams,
+    random: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+    http: @escaping @Sendable (_ certificates: String?) -> any HTTPClient
+  ) {
+    self.environment = environment
+    self.clock = clock
+    self.files = files
+    self.directories = UserDirectories(environment: environment)
+    self.http = http
+    self.random = random
+    self.streams = streams
+    if environment["CODEARTIFACT_KEYRING_DEBUG"] == "1" {
+      let start = clock.monotonic()
+      trace = { message in
+        let milliseconds = Int((clock.monotonic() - start) * 1000)
+        streams.complain("codeartifact-keyring: debug: \(milliseconds) ms: \(message())")
+      }
+    } else {
+      trace = { _ in }
+    }
+  }
+
+  /// The real world.
+  public static func ofThisProcess() -> Surroundings {
+    let environment = Environment.ofThisProcess()
+    return Surroundings(
+      environment: environment, clock: .system, files: .system, streams: .ofThisProcess,
+      http: { CurlClient(environment: environment, certificates: $0) })
+  }
+}

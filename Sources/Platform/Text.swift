@@ -1,0 +1,16 @@
+/// A text without white space (spaces, tabs, line ends) at its ends.
+public func trimmed(_ text: some StringProtocol) -> String {
+  var rest = Substring(text)
+  while let first = rest.first, first.isWhitespace { rest.removeFirst() }
+  while let last = rest.last, last.isWhitespace { rest.removeLast() }
+  return String(rest)
+}
+
+/// Text from outside made fit for one line of a terminal: control characters become spaces, and it ends after `limit`
+/// characters.
+public func oneLine(_ text: some StringProtocol, limit: Int = 300) -> String {
+  let clean = String.UnicodeScalarView(
+    text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 })
+  let line = trimmed(String(clean))
+  return line.count > limit ? line.prefix(limit) + "…" : line
+}

@@ -1,0 +1,71 @@
+import Platform
+
+/// Private files, mode 0600 in a 0700 directory: `$XDG_RUNTIME_DIR` first, which is memory, else the cache directory.
+public struct FileStore: TokenStore {
+  private let files: FileSystem
+  private let directories: [String]
+
+  /// Files in the directories of this user.
+  public init(_ surroundings: Surroundings) {
+    files = surroundings.files
+    directories = Self.places(surroundings)
+  }
+
+  /// Which one it is.
+  public var kind: StoreKind { .file }
+
+  /// What is kept under a key, wherever it was put.
+  public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
+    for path in directories where files.status(path, followingLinks: false) != nil {
+      do {
+        let directory = try PrivateDirectory(path, files: files, create: false)
+        if let bytes = try directory.read(fileName(key), limit: TokenEntry.sizeLimit) { return bytes }
+      } catch { throw Self.failure(error) }
+    }
+    return nil
+  }
+
+  /// Keeps bytes in the first directory that takes them.
+  public func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
+    var failure = StoreFailure.absent(.file, reason: "there is neither XDG_RUNTIME_DIR nor a home directory")
+    for path in directories {
+      do {
+        try PrivateDirectory(path, files: files, create: true).write(fileName(key), bytes)
+        return
+      } catch {
+        failure = Self.failure(error)
+        if case .unsafe = failure { throw failure }
+      }
+    }
+    throw failure
+  }
+
+  /// Forgets what is kept under a key, in every directory.
+  public func remove(_ key: EntryKey) throws(StoreFailure) {
+    for path in directories where files.status(path, followingLinks: false) != nil {
+      do { try PrivateDirectory(path, files: files, create: false).remove(fileName(key)) } catch {
+        throw Self.failure(error)
+      }
+    }
+  }
+
+  /// The directories of ours that may hold state, best first. A runtime directory is the session's to make, not ours.
+  static func places(_ surroundings: Surroundings) -> [String] {
+    let runtime = surroundings.directories.runtime.flatMap { path -> String? in
+      guard let parent = FileSystem.parent(of: path), surroundings.files.status(parent)?.isDirectory == true else {
+        return nil
+      }
+      return path
+    }
+    return [runtime, surroundings.directories.cache].compactMap { $0 }
+  }
+
+  private func fileName(_ key: EntryKey) -> String { "\(key.name).json" }
+
+  private static func failure(_ failure: PrivacyFailure) -> StoreFailure {
+    switch failure {
+    case .failed(let failure): .unusable(.file, reason: "\(failure)")
+    default: .unsafe(.file, reason: "\(failure)")
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Glibc
+import Platform
+
+/// A lock between processes of this user: `flock` on a file, which the kernel lets go of when its holder dies.
+public final class InterProcessLock: Sendable {
+  /// What the last holder left in the file for the next.
+  public enum Note: Sendable, Equatable {
+    /// Nothing went wrong.
+    case none
+    /// It failed at a moment (epoch seconds), with a line for a person.
+    case failure(at: Double, line: String)
+  }
+
+  private let file: Int32
+
+  private init(file: Int32) { self.file = file }
+
+  deinit { close(file) }
+
+  /// Waits for the lock of a name until the deadline. Nil when no directory of ours can hold one: better no lock than no
+  /// answer. Throws `LockTimeout` when somebody else held it all the while.
+  public static func acquire(
+    _ name: String, _ surroundings: Surroundings, deadline: Deadline
+  ) throws(LockTimeout) -> InterProcessLock? {
+    guard let file = open(name, surroundings) else { return nil }
+    var pause = 0.002
+    while flock(file, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else {
+        close(file)
+        return nil
+      }
+      guard !deadline.hasPassed else {
+        close(file)
+        throw LockTimeout()
+      }
+      surroundings.clock.sleep(min(pause, deadline.remaining))
+      pause = min(pause * 1.5, 0.05)
+    }
+    return InterProcessLock(file: file)
+  }
+
+  /// The note of the last holder.
+  public var note: Note {
+    var buffer = [UInt8](repeating: 0, count: 2048)
+    let count = pread(file, &buffer, buffer.count, 0)
+    guard count > 0 else { return .none }
+    let text = String(decoding: buffer[..<count], as: UTF8.self)
+    guard let end = text.firstIndex(of: "\n"), let moment = Double(text[..<end]) else { return .none }
+    return .failure(at: moment, line: oneLine(text[text.index(after: end)...], limit: 1000))
+  }
+
+  /// Leaves a note for the next holder.
+  public func leave(_ note: Note) {
+    switch note {
+    case .none:
+      ftruncate(file, 0)
+    case .failure(let moment, let line):
+      let bytes = Array("\(moment)\n\(line)".utf8.prefix(2048))
+      ftruncate(file, 0)
+      pwrite(file, bytes, bytes.count, 0)
+    }
+  }
+
+  private static func open(_ name: String, _ surroundings: Surroundings) -> Int32? {
+    for path in FileStore.places(surroundings) {
+      guard let directory = try? PrivateDirectory(path, files: surroundings.files, create: true) else { continue }
+      let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
+      let file = Glibc.open("\(directory.path)/\(name).lock", flags, 0o600)
+      if file >= 0 { return file }
+    }
+    return nil
+  }
+}
+
+/// Somebody else held a lock until our time was up.
+public struct LockTimeout: Error, Equatable {}

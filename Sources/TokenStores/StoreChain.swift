@@ -1,0 +1,126 @@
+import Platform
+
+/// Which stores the user wants.
+public enum StorePolicy: Sendable, Equatable {
+  /// All that are there: the kernel keyring as the quick copy, Secret Service as the record, a file where neither is.
+  case automatic
+  /// This one alone, and an error when it fails.
+  case only(StoreKind)
+  /// Nothing is kept.
+  case none
+}
+
+/// The stores as one: reads in their order, writes where the policy says.
+public struct StoreChain: Sendable {
+  private let policy: StorePolicy
+  private let quick: (any TokenStore)?
+  private let record: [any TokenStore]
+  private let surroundings: Surroundings
+
+  /// The stores of this machine under a policy.
+  public init(_ policy: StorePolicy, _ surroundings: Surroundings) {
+    let stores: [any TokenStore] = [
+      KernelStore(clock: surroundings.clock), SecretServiceStore(surroundings), FileStore(surroundings),
+    ]
+    self.init(policy, stores: stores, surroundings)
+  }
+
+  init(_ policy: StorePolicy, stores: [any TokenStore], _ surroundings: Surroundings) {
+    self.policy = policy
+    self.surroundings = surroundings
+    switch policy {
+    case .automatic:
+      quick = stores.first { $0.kind == .kernel }
+      record = stores.filter { $0.kind != .kernel }
+    case .only(.kernel):
+      quick = stores.first { $0.kind == .kernel }
+      record = []
+    case .only(let kind):
+      quick = nil
+      record = stores.filter { $0.kind == kind }
+    case .none:
+      quick = nil
+      record = []
+    }
+  }
+
+  /// The entry in the quick copy, if there is one: microseconds.
+  public func readQuickly(_ key: EntryKey) throws(StoreFailure) -> Found? {
+    guard let quick else { return nil }
+    return try read(key, from: quick)
+  }
+
+  /// The first entry that is good enough, in the order of the stores, else the one that lives longest. What comes from a
+  /// slower store is put into the quick copy for the next time.
+  public func readBest(_ key: EntryKey, isGood: (Found) -> Bool) throws(StoreFailure) -> Found? {
+    var best = try readQuickly(key)
+    if let best, isGood(best) { return best }
+    for store in record {
+      guard let found = try read(key, from: store) else { continue }
+      if isGood(found) || found.entry.expiration > best?.entry.expiration ?? 0 { best = found }
+      if isGood(found) { break }
+    }
+    if let best, best.store != .kernel, let quick, let bytes = best.entry.encoded {
+      _ = try write(bytes, best.entry, to: quick)
+    }
+    return best
+  }
+
+  /// Keeps an entry. With a pinned store its failure is thrown; otherwise the next one takes it.
+  public func write(_ entry: TokenEntry) throws(StoreFailure) {
+    guard let bytes = entry.encoded else { return }
+    let isCopied = try quick.map { (store) throws(StoreFailure) in try write(bytes, entry, to: store) } ?? false
+    for store in record {
+      // A file is for machines that have neither of the others.
+      if store.kind == .file, isCopied, policy == .automatic { return }
+      if try write(bytes, entry, to: store) { return }
+    }
+  }
+
+  /// Forgets an entry in every store.
+  public func remove(_ key: EntryKey) throws(StoreFailure) {
+    for store in [quick].compactMap({ $0 }) + record {
+      try attempt { () throws(StoreFailure) in try store.remove(key) }
+    }
+  }
+
+  private func write(_ bytes: [UInt8], _ entry: TokenEntry, to store: any TokenStore) throws(StoreFailure) -> Bool {
+    try attempt { () throws(StoreFailure) in
+      try store.write(bytes, for: entry.key, until: entry.expiration)
+    }
+  }
+
+  private func read(_ key: EntryKey, from store: any TokenStore) throws(StoreFailure) -> Found? {
+    var bytes: [UInt8]?
+    try attempt { () throws(StoreFailure) in bytes = try store.read(key) }
+    guard let bytes else { return nil }
+    guard let entry = TokenEntry(bytes, for: key), entry.expiration > surroundings.clock.now() else {
+      surroundings.trace("\(store.kind.title): dropped an entry that is damaged, foreign or expired")
+      try attempt { () throws(StoreFailure) in try store.remove(key) }
+      return nil
+    }
+    return Found(entry: entry, store: store.kind)
+  }
+
+  /// Runs a store's work. In `auto` a failure means the next store; pinned, it is the user's to hear.
+  @discardableResult
+  private func attempt(_ work: () throws(StoreFailure) -> Void) throws(StoreFailure) -> Bool {
+    do {
+      try work()
+      return true
+    } catch {
+      surroundings.trace("\(error)")
+      if case .only = policy { throw error }
+      if case .unsafe = error { surroundings.streams.complain("codeartifact-keyring: \(error)") }
+      return false
+    }
+  }
+
+  /// An entry, and where it was.
+  public struct Found: Sendable, Equatable {
+    /// The entry.
+    public let entry: TokenEntry
+    /// The store it was in.
+    public let store: StoreKind
+  }
+}

@@ -1,0 +1,71 @@
+import FoundationEssentials
+
+/// A cached token as the stores keep it: versioned, and saying itself what it belongs to.
+public struct TokenEntry: Sendable, Equatable {
+  /// No entry is larger: a token has about 1 kB.
+  public static let sizeLimit = 16 << 10
+
+  /// The token; secret.
+  public let token: String
+  /// When it ends, as AWS said, in epoch seconds.
+  public let expiration: Double
+  /// When it was got, in epoch seconds.
+  public let mintedAt: Double
+  /// When a failed refresh may be tried again, in epoch seconds; nil while none has failed.
+  public let retryAfter: Double?
+  /// What it belongs to.
+  public let key: EntryKey
+
+  /// An entry with these parts.
+  public init(token: String, expiration: Double, mintedAt: Double, retryAfter: Double? = nil, key: EntryKey) {
+    self.token = token
+    self.expiration = expiration
+    self.mintedAt = mintedAt
+    self.retryAfter = retryAfter
+    self.key = key
+  }
+
+  /// The same token, not to be refreshed before a moment.
+  public func retrying(after moment: Double) -> TokenEntry {
+    TokenEntry(token: token, expiration: expiration, mintedAt: mintedAt, retryAfter: moment, key: key)
+  }
+}
+
+extension TokenEntry {
+  private static let version = 1
+
+  private struct Form: Codable {
+    let version: Int
+    let token: String
+    let expiration: Double
+    let minted_at: Double
+    let retry_after: Double?
+    let key: [String: String]
+  }
+
+  /// Reads an entry. Nil for one that is damaged, oversized, of another version, or that belongs to something else.
+  public init?(_ bytes: [UInt8], for key: EntryKey) {
+    guard bytes.count <= Self.sizeLimit, let form = try? JSONDecoder().decode(Form.self, from: Data(bytes)),
+      form.version == Self.version, form.key == key.attributes, Self.isToken(form.token),
+      form.minted_at >= 0, form.minted_at < form.expiration, form.expiration < 1e11
+    else { return nil }
+    self.init(
+      token: form.token, expiration: form.expiration, mintedAt: form.minted_at, retryAfter: form.retry_after, key: key)
+  }
+
+  /// The entry as bytes; nil for one that could not be read back.
+  public var encoded: [UInt8]? {
+    let form = Form(
+      version: Self.version, token: token, expiration: expiration, minted_at: mintedAt, retry_after: retryAfter,
+      key: key.attributes)
+    guard Self.isToken(token), let data = try? JSONEncoder().encode(form), data.count <= Self.sizeLimit else {
+      return nil
+    }
+    return Array(data)
+  }
+
+  /// Whether a text can be a token: visible ASCII and no more, since it goes into an HTTP header and onto one line.
+  public static func isToken(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= sizeLimit && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+  }
+}

@@ -1,0 +1,46 @@
+/// A place where tokens rest.
+public protocol TokenStore: Sendable {
+  /// Which one it is.
+  var kind: StoreKind { get }
+  /// The bytes kept under a key; nil when there are none. Never prompts, never waits long.
+  func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]?
+  /// Keeps bytes under a key until `expiration` (epoch seconds), in place of what was there.
+  func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure)
+  /// Forgets what is kept under a key; nothing there is as good as forgotten.
+  func remove(_ key: EntryKey) throws(StoreFailure)
+}
+
+/// The three stores, by the names the configuration uses.
+public enum StoreKind: String, Sendable, CaseIterable {
+  case kernel
+  case secretService = "secret-service"
+  case file
+
+  /// Its name in a sentence.
+  public var title: String {
+    switch self {
+    case .kernel: "the kernel keyring"
+    case .secretService: "Secret Service"
+    case .file: "the private file"
+    }
+  }
+}
+
+/// Why a store did not do as asked. The reason never holds a secret.
+public enum StoreFailure: Error, Equatable, CustomStringConvertible {
+  /// It is not there at all, which on many machines is as it should be.
+  case absent(StoreKind, reason: String)
+  /// It is there but unfit for now: locked, full, silent.
+  case unusable(StoreKind, reason: String)
+  /// It is open to others, so nothing is read from it or written to it.
+  case unsafe(StoreKind, reason: String)
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .absent(let kind, let reason): "\(kind.title) is not there: \(reason)"
+    case .unusable(let kind, let reason): "\(kind.title) cannot be used: \(reason)"
+    case .unsafe(let kind, let reason): "\(kind.title) was refused: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,75 @@
+"""The answers of this process: one process started per host, however many threads ask."""
+
+import os
+import threading
+import time
+
+from . import helper
+from .errors import CodeArtifactError
+
+# Safe: the executable never hands out a token that has less than five minutes left.
+KEEP = 300.0
+# Long enough that the threads that waited for a failure do not each repeat it.
+KEEP_FAILURE = 5.0
+
+_slots = {}
+
+
+class _Slot:
+    """One host as one identity: a lock, and the last answer as (kept until, credential, failure)."""
+
+    __slots__ = ("kept", "lock")
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.kept = None
+
+
+def lookup(service):
+    """(username, password) for a service, or None if it is not CodeArtifact's after all.
+
+    Raises CodeArtifactError when there is no token to be had.
+    """
+    key = (service.key, _identity())
+    slot = _slots.get(key) or _slots.setdefault(key, _Slot())
+    with slot.lock:
+        kept = slot.kept
+        if kept is None or time.monotonic() >= kept[0]:
+            kept = slot.kept = _ask(service)
+    _, credential, failure = kept
+    if failure is not None:
+        # A new exception each time: one object raised in several threads mixes up their tracebacks.
+        raise CodeArtifactError(failure)
+    return credential
+
+
+def forget(service):
+    """Drops what is kept for a service, whatever the identity."""
+    for key in list(_slots):
+        if key[0] == service.key:
+            _slots.pop(key, None)
+
+
+def _ask(service):
+    started = time.monotonic()
+    try:
+        credential = helper.credential(service)
+    except CodeArtifactError as error:
+        return time.monotonic() + KEEP_FAILURE, None, str(error)
+    if credential is None:
+        return time.monotonic() + KEEP_FAILURE, None, None
+    return started + KEEP, credential, None
+
+
+def _identity():
+    """Every variable that can change whose token is asked for: after such a change nothing kept is used."""
+    return frozenset(item for item in os.environ.items() if item[0].startswith(("AWS_", "CODEARTIFACT_")))
+
+
+def _renew_locks():
+    for slot in list(_slots.values()):
+        slot.lock = threading.Lock()
+
+
+# A lock that another thread held at the fork would never be released in the child.
+os.register_at_fork(after_in_child=_renew_locks)

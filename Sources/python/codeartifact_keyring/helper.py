@@ -1,0 +1,132 @@
+"""Finding the executable and asking it one question, with a deadline."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+
+from .errors import CodeArtifactError
+
+NAME = "codeartifact-keyring"
+# The executable gives up after 30 s by itself; this is for one that cannot.
+DEADLINE = 35.0
+# Set for the executable and all it starts: should one of them ask this backend in turn, it must not ask back.
+GUARD = "_CODEARTIFACT_KEYRING_BACKEND"
+
+
+class Outcome:
+    """How one run of the executable ended: its exit code, its standard output, and the line that says why it failed."""
+
+    __slots__ = ("code", "output", "reason")
+
+    def __init__(self, code, output, reason):
+        self.code = code
+        self.output = output
+        self.reason = reason
+
+
+def credential(service):
+    """(username, password) for a service, None if the executable says that the service is not CodeArtifact's.
+
+    Raises CodeArtifactError when there is no token to be had.
+    """
+    outcome = run("--mode=creds", "--output=json", "get", service.url)
+    if outcome.code == 0:
+        try:
+            answer = json.loads(outcome.output)
+            username, password = answer["username"], answer["password"]
+        except (ValueError, KeyError, TypeError):
+            username = password = None
+        if isinstance(username, str) and isinstance(password, str) and password:
+            return username, password
+        # Without the parser's error: it may quote the answer, and the answer holds a token.
+        raise CodeArtifactError(f"{NAME}: its answer for {service.host} is not understood. Run: {NAME} doctor")
+    if outcome.code == 1 and not outcome.reason:
+        return None
+    raise CodeArtifactError(outcome.reason or f"{NAME}: ended with code {outcome.code}. Run: {NAME} doctor")
+
+
+def forget(service):
+    """Drops the token kept for a service; the `Outcome` tells whether there was one."""
+    return run("del", service.url, "aws")
+
+
+def run(*arguments):
+    """Runs `codeartifact-keyring keyring ARGUMENTS` to its end and returns the `Outcome`.
+
+    Raises CodeArtifactError when it cannot be found or started, or when the deadline has passed. Below another run
+    nothing is started: the outcome is that there is nothing.
+    """
+    if os.environ.get(GUARD):
+        return Outcome(1, b"", "")
+    executable = find()
+    environment = dict(os.environ)
+    environment[GUARD] = "1"
+    try:
+        process = subprocess.Popen(
+            [executable, "keyring", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            close_fds=True,
+            env=environment,
+            # A session of its own: no terminal to prompt on, and a group that can be ended as a whole.
+            start_new_session=True,
+        )
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise CodeArtifactError(f"{NAME}: cannot start {executable}: {reason}. Run its install.sh again") from None
+    try:
+        output, complaint = process.communicate(timeout=DEADLINE)
+    except BaseException as error:
+        _end(process)
+        if not isinstance(error, subprocess.TimeoutExpired):
+            raise
+        raise CodeArtifactError(f"{NAME}: no answer within {DEADLINE:g} s. Run: {NAME} doctor") from None
+    complaint = complaint.decode("utf-8", "replace")
+    if os.environ.get("CODEARTIFACT_KEYRING_DEBUG", "0") not in ("", "0"):
+        sys.stderr.write(complaint)
+    return Outcome(process.returncode, output, _reason(complaint))
+
+
+def find():
+    """The path of the executable: beside this package, among this Python's scripts, else on PATH.
+
+    Raises CodeArtifactError, which says how to mend it, when it is nowhere.
+    """
+    candidates = []
+    # <prefix>/share/codeartifact-keyring/python/codeartifact_keyring/helper.py -> <prefix>/bin
+    for here in (os.path.realpath(__file__), os.path.abspath(__file__)):
+        prefix = here
+        for _ in range(5):
+            prefix = os.path.dirname(prefix)
+        candidates.append(os.path.join(prefix, "bin", NAME))
+    candidates.append(os.path.join(sysconfig.get_path("scripts") or "", NAME))
+    for candidate in candidates:
+        if os.path.isfile(candidate) and os.access(candidate, os.X_OK):
+            return candidate
+    found = shutil.which(NAME)
+    if found:
+        return found
+    raise CodeArtifactError(f"{NAME}: the program is neither at {candidates[0]} nor on PATH. Run its install.sh again")
+
+
+def _reason(complaint):
+    """The line that says why: the last one in the executable's own name (others may be debug), else the last one."""
+    lines = [line.strip() for line in complaint.splitlines() if line.strip()]
+    own = [line for line in lines if line.startswith(f"{NAME}: ")]
+    return (own or lines or [""])[-1]
+
+
+def _end(process):
+    """Kills the whole group and collects the process, never waiting for a grandchild that keeps a pipe open."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except OSError:
+        process.kill()
+    for pipe in (process.stdout, process.stderr):
+        pipe.close()
+    process.wait()

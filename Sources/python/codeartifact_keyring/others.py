@@ -1,0 +1,189 @@
+"""The other backends, to which every service goes that is not ours.
+
+The backend that the user had chosen before this one, else all that work here, best first. Unlike the chainer of
+keyring 21.8 to 25.7 this goes on to the next backend when one fails, and never loses a secret in silence.
+"""
+
+import json
+import os
+import sys
+import threading
+
+from keyring import backend, core, errors
+
+from . import paths
+
+_lock = threading.Lock()
+_thread = threading.local()
+_chosen = None
+
+
+class _Rings:
+    """The backends to ask, in order, and what kept the chosen one from being used."""
+
+    __slots__ = ("problem", "rings")
+
+    def __init__(self, rings, problem=None):
+        self.rings = rings
+        self.problem = problem
+
+
+def read(method, service, username):
+    """The first answer of `get_password` or `get_credential`; a backend that fails counts as one without an answer."""
+    with _Asking() as recursive:
+        if recursive:
+            return None
+        for ring in _others().rings:
+            try:
+                answer = getattr(ring, method)(service, username)
+            except Exception:  # whatever a backend may raise
+                continue
+            if answer is not None:
+                return answer
+        return None
+
+
+def store(service, username, password):
+    """Stores with the first backend that can; raises PasswordSetError if none could."""
+    with _Asking() as recursive:
+        if recursive:
+            # What a chain of backends takes for "ask the next".
+            raise NotImplementedError("already asking the other backends")
+        others = _others()
+        problem = others.problem
+        for ring in others.rings:
+            try:
+                ring.set_password(service, username, password)
+                return
+            except NotImplementedError:
+                continue
+            except Exception as error:
+                problem = problem or _describe(ring, error)
+        raise errors.PasswordSetError((problem or "no keyring here can store a password") + _poetry_advice(service))
+
+
+def delete(service, username):
+    """Deletes from the first backend that has it; raises PasswordDeleteError if none has."""
+    with _Asking() as recursive:
+        if recursive:
+            raise NotImplementedError("already asking the other backends")
+        others = _others()
+        problem = others.problem
+        for ring in others.rings:
+            try:
+                ring.delete_password(service, username)
+                return
+            except (NotImplementedError, errors.PasswordDeleteError):
+                continue
+            except Exception as error:
+                problem = problem or _describe(ring, error)
+        raise errors.PasswordDeleteError(problem or "no such password")
+
+
+class _Asking:
+    """Tells whether this thread is already asking: one of the others may be a chain that has this backend in it."""
+
+    def __enter__(self):
+        self.recursive = getattr(_thread, "asking", False)
+        _thread.asking = True
+        return self.recursive
+
+    def __exit__(self, *_):
+        _thread.asking = self.recursive
+
+
+def _others():
+    global _chosen
+    with _lock:
+        if _chosen is None:
+            _chosen = _choose()
+        return _chosen
+
+
+def _choose():
+    name, path = _previous()
+    if path and path not in sys.path:
+        sys.path.insert(0, path)
+    if name is None or name.startswith(("keyring.backends.chainer.", f"{__package__}.")):
+        return _Rings(_all_rings())
+    try:
+        ring = core.load_keyring(name)
+        # keyring before 22 does this only for the backend that it has chosen itself.
+        ring.set_properties_from_env()
+    except Exception as error:
+        # Not another one instead: who chose a backend had a reason.
+        return _Rings([], f"the keyring {name} cannot be used: {error}")
+    return _Rings([ring])
+
+
+def _previous():
+    """(default-keyring, keyring-path) of the user before this product was set up; None for what is not known."""
+    try:
+        with open(paths.configuration_file("previous-keyring.json"), encoding="utf-8") as file:
+            kept = json.load(file)
+    except (OSError, ValueError, RecursionError):
+        return None, None
+    if not isinstance(kept, dict):
+        return None, None
+    name, path = (kept.get(key) for key in ("default-keyring", "keyring-path"))
+    return (
+        name.strip() or None if isinstance(name, str) else None,
+        os.path.expanduser(path.strip()) if isinstance(path, str) else None,
+    )
+
+
+def _all_rings():
+    try:
+        rings = backend.get_all_keyring()
+    except Exception:
+        # keyring tolerates only a TypeError from a constructor; one broken backend must not hide the others.
+        rings = list(_constructed(backend.KeyringBackend.get_viable_backends()))
+    usable = [(_priority(ring), ring) for ring in rings if not _left_out(ring)]
+    # Above zero, as the chainer has it: the rest are not meant to be chosen unasked.
+    usable = [pair for pair in usable if pair[0] > 0]
+    usable.sort(key=lambda pair: pair[0], reverse=True)
+    return [ring for _, ring in usable]
+
+
+def _constructed(classes):
+    for ring_class in classes:
+        try:
+            yield ring_class()
+        except Exception:
+            continue
+
+
+def _left_out(ring):
+    module = type(ring).__module__
+    return module.partition(".")[0] == __package__ or module in (
+        "keyring.backends.chainer",
+        "keyring.backends.fail",
+        "keyring.backends.null",
+    )
+
+
+def _priority(ring):
+    try:
+        limit = backend._limit or bool
+        return float(ring.priority) if limit(ring) else 0.0
+    except Exception:
+        return 0.0
+
+
+def _describe(ring, error):
+    return f"{type(ring).__module__} failed: {error or type(error).__name__}"
+
+
+def _poetry_advice(service):
+    if isinstance(service, str) and service.startswith("poetry-repository-"):
+        return " (to keep it in Poetry's own auth.toml instead, set POETRY_KEYRING_ENABLED=false for this command)"
+    return ""
+
+
+def _renew_lock():
+    global _lock
+    _lock = threading.Lock()
+
+
+# A lock that another thread held at the fork would never be released in the child.
+os.register_at_fork(after_in_child=_renew_lock)

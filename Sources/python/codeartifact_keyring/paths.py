@@ -1,0 +1,9 @@
+"""Where the user's configuration of this product is."""
+
+import os
+
+
+def configuration_file(name):
+    """The path of one of our configuration files, whether or not it exists."""
+    root = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    return os.path.join(root, "codeartifact-keyring", name)

@@ -1,0 +1,3 @@
+"""The fixtures, by subject."""
+
+pytest_plugins = ["harness.fixtures"]

@@ -1,0 +1,120 @@
+"""A desktop session without a screen: a private D-Bus with a real gnome-keyring, or with nothing on it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from .home import Home
+
+_BARE_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+
+
+@dataclass
+class Desktop:
+    """A session bus and the daemons on it."""
+
+    address: str
+    bus_pid: int
+    keyring_pid: int | None = None
+
+    def lock(self, home: Home) -> None:
+        """Locks the login keyring, as the screen lock of some desktops does."""
+        home.run(
+            *"gdbus call --session -d org.freedesktop.secrets -o /org/freedesktop/secrets".split(),
+            *"-m org.freedesktop.Secret.Service.Lock".split(),
+            "['/org/freedesktop/secrets/collection/login']",
+        ).ok()
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def session_bus(home: Home, configuration: Path | None = None) -> Iterator[Desktop]:
+    """A private session bus that the home's commands see."""
+    read, write = os.pipe()
+    kind = ["--session"] if configuration is None else [f"--config-file={configuration}"]
+    daemon = subprocess.Popen(
+        ["dbus-daemon", *kind, "--nofork", f"--print-address={write}"],
+        env=home.env,
+        pass_fds=[write],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    try:
+        with os.fdopen(read) as pipe:
+            address = pipe.readline().strip()
+        assert address, "dbus-daemon did not start"
+        home.env["DBUS_SESSION_BUS_ADDRESS"] = address
+        yield Desktop(address, daemon.pid)
+    finally:
+        home.env.pop("DBUS_SESSION_BUS_ADDRESS", None)
+        _stop(daemon)
+
+
+@contextmanager
+def bare_bus(home: Home, directory: Path) -> Iterator[Desktop]:
+    """A session bus on which no Secret Service is and none can be started."""
+    configuration = directory / "bare-bus.conf"
+    configuration.write_text(_BARE_BUS)
+    with session_bus(home, configuration) as bus:
+        yield bus
+
+
+@contextmanager
+def gnome_keyring(home: Home, password: str = "test") -> Iterator[Desktop]:
+    """A session bus with gnome-keyring and an unlocked login keyring."""
+    with session_bus(home) as bus:
+        # In the foreground: the daemon that forks says it is ready before it owns its name.
+        daemon = subprocess.Popen(
+            ["gnome-keyring-daemon", "--unlock", "--foreground", "--components=secrets"],
+            env=home.env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            assert daemon.stdin is not None
+            daemon.stdin.write(password.encode())
+            daemon.stdin.close()
+            _wait_for_secret_service(home)
+            bus.keyring_pid = daemon.pid
+            yield bus
+        finally:
+            _stop(daemon)
+
+
+def _wait_for_secret_service(home: Home, deadline: float = 20) -> None:
+    ask = "gdbus call --session -d org.freedesktop.DBus -o /org/freedesktop/DBus -m org.freedesktop.DBus.NameHasOwner"
+    end = time.monotonic() + deadline
+    while time.monotonic() < end:
+        if home.run(*ask.split(), "org.freedesktop.secrets").stdout.strip() == "(true,)":
+            return
+        time.sleep(0.02)
+    raise AssertionError("gnome-keyring did not take its name on the bus")

@@ -1,0 +1,54 @@
+"""Projects as users write them: a pyproject.toml for Poetry or uv, with a plain source URL and no credential."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from standin import Repository
+from standin.wheels import EIGHT
+
+ALL_EIGHT = tuple(f"acme-{name}" for name in EIGHT)
+
+
+def poetry_application(
+    directory: Path, repository: Repository, dependencies: Iterable[str] = (), priority: str = "primary", more: str = ""
+) -> Path:
+    """An application that takes its packages from the repository."""
+    directory.mkdir(parents=True, exist_ok=True)
+    listed = "".join(f'{name} = "*"\n' for name in dependencies)
+    (directory / "pyproject.toml").write_text(
+        f'[project]\nname = "application"\nversion = "1.0.0"\nrequires-python = ">=3.9"\ndynamic = ["dependencies"]\n\n'
+        f'[tool.poetry]\npackage-mode = false\n\n[tool.poetry.dependencies]\npython = ">=3.9"\n{listed}\n'
+        f'[[tool.poetry.source]]\nname = "artifact"\nurl = "{repository.index_url}"\npriority = "{priority}"\n{more}'
+    )
+    return directory
+
+
+def poetry_library(directory: Path, name: str) -> Path:
+    """A package that can be published."""
+    module = name.replace("-", "_")
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / f"{module}.py").write_text('ORIGIN = "published"\n')
+    (directory / "pyproject.toml").write_text(
+        f'[project]\nname = "{name}"\nversion = "1.0.0"\nrequires-python = ">=3.9"\n\n'
+        '[build-system]\nrequires = ["poetry-core"]\nbuild-backend = "poetry.core.masonry.api"\n'
+    )
+    return directory
+
+
+def uv_application(
+    directory: Path,
+    repository: Repository,
+    dependencies: Iterable[str] = ALL_EIGHT,
+    authenticate: str | None = "always",
+) -> Path:
+    """An application for uv whose only index is the repository."""
+    directory.mkdir(parents=True, exist_ok=True)
+    listed = ", ".join(f'"{name}"' for name in dependencies)
+    always = f'authenticate = "{authenticate}"\n' if authenticate else ""
+    (directory / "pyproject.toml").write_text(
+        f'[project]\nname = "application"\nversion = "1.0.0"\nrequires-python = ">=3.9"\ndependencies = [{listed}]\n\n'
+        f'[[tool.uv.index]]\nname = "artifact"\nurl = "{repository.index_url}"\ndefault = true\n{always}'
+    )
+    return directory

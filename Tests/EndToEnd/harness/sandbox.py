@@ -1,0 +1,44 @@
+"""Runs a command where the kernel keyring is refused, as in a container: `python sandbox.py COMMAND…`."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import platform
+import struct
+import sys
+
+_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
+_LOAD, _JUMP_EQUAL, _RETURN = 0x20, 0x15, 0x06
+_ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
+# add_key, request_key, keyctl
+_SYSCALLS = {"x86_64": (248, 249, 250), "aarch64": (217, 218, 219)}
+
+
+class _Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+
+
+def refuse_keyctl() -> None:
+    """From now on the three system calls fail with EPERM, here and in every child: Docker's default profile does so."""
+    numbers = _SYSCALLS[platform.machine()]
+    code = struct.pack("HBBI", _LOAD, 0, 0, 0)
+    for position, number in enumerate(numbers):
+        code += struct.pack("HBBI", _JUMP_EQUAL, len(numbers) - position, 0, number)
+    code += struct.pack("HBBI", _RETURN, 0, 0, _ALLOW)
+    code += struct.pack("HBBI", _RETURN, 0, 0, _ERRNO | errno.EPERM)
+    buffer = ctypes.create_string_buffer(code, len(code))
+    program = _Program(len(code) // 8, ctypes.addressof(buffer))
+    libc = ctypes.CDLL(None, use_errno=True)
+    for arguments in (
+        (_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
+        (_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0),
+    ):
+        if libc.prctl(*arguments) != 0:
+            raise OSError(ctypes.get_errno(), "prctl")
+
+
+if __name__ == "__main__":
+    refuse_keyctl()
+    os.execvp(sys.argv[1], sys.argv[1:])

@@ -1,0 +1,28 @@
+"""A strict stand-in for AWS on loopback: CodeArtifact's API, STS, package repositories, and one public index."""
+
+from .faults import connection_cut, internal_error, throttled, unavailable
+from .iam import ALL_ACTIONS, ASSUME_ROLE, BEARER_TOKEN, GET_TOKEN, Credentials
+from .standin import Record, Repository, StandIn
+from .tokens import Mint, fingerprint
+from .wheels import Distribution, eight_wheels, sdist, wheel
+
+__all__ = [
+    "ALL_ACTIONS",
+    "ASSUME_ROLE",
+    "BEARER_TOKEN",
+    "GET_TOKEN",
+    "Credentials",
+    "Distribution",
+    "Mint",
+    "Record",
+    "Repository",
+    "StandIn",
+    "connection_cut",
+    "eight_wheels",
+    "fingerprint",
+    "internal_error",
+    "sdist",
+    "throttled",
+    "unavailable",
+    "wheel",
+]

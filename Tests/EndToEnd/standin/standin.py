@@ -1,0 +1,189 @@
+"""The stand-in for AWS as tests use it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .authority import CertificateAuthority
+from .clock import Clock
+from .control_plane import ControlPlane
+from .faults import Faults
+from .hosts import recognise
+from .http import Request, Response
+from .iam import Iam
+from .index import Index
+from .public_index import PublicIndex
+from .repository import RepositoryEndpoint
+from .server import LEAD, REFUSE, SILENCE, Proxy
+from .sts import Sts
+from .tokens import Mint, TokenRegister, fingerprint
+from .wheels import Distribution
+
+
+@dataclass(frozen=True)
+class Record:
+    """One request that was answered. Holds no header and no body, so no secret."""
+
+    host: str
+    service: str
+    method: str
+    path: str
+    status: int
+    authenticated: bool
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository, with the URLs that users write down."""
+
+    domain: str
+    owner: str
+    region: str
+    name: str
+
+    @property
+    def host(self) -> str:
+        return f"{self.domain}-{self.owner}.d.codeartifact.{self.region}.amazonaws.com"
+
+    @property
+    def publish_url(self) -> str:
+        return f"https://{self.host}/pypi/{self.name}/"
+
+    @property
+    def index_url(self) -> str:
+        return f"{self.publish_url}simple/"
+
+
+class StandIn:
+    """AWS, one public index, and the proxy that leads to them. Use as a context manager.
+
+    `mints` lists every authorization token issued, `requests` every request answered, `connections` every
+    (host, client port) the proxy was asked for, the refused ones included.
+    """
+
+    def __init__(self, on_event: Callable[[StandIn], None] | None = None) -> None:
+        self._directory = Path(tempfile.mkdtemp(prefix="standin-"))
+        self._authority = CertificateAuthority(self._directory)
+        self._on_event = on_event
+        self._lock = threading.Lock()
+        self.clock = Clock()
+        self.faults = Faults()
+        self.iam = Iam(self.clock)
+        self.tokens = TokenRegister(self.clock)
+        self.control_plane = ControlPlane(self.iam, self.clock, self.faults, self.tokens)
+        self.sts = Sts(self.iam, self.clock)
+        self.repositories = RepositoryEndpoint(self.tokens, self.faults)
+        self.public_index = PublicIndex()
+        self.requests: list[Record] = []
+        self.connections: list[tuple[str, int]] = []
+        self._proxy = Proxy(self._authority.server_context(), self._decide, self._answer)
+
+    def __enter__(self) -> StandIn:
+        self._proxy.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._proxy.stop()
+        shutil.rmtree(self._directory, ignore_errors=True)
+
+    @property
+    def proxy_url(self) -> str:
+        return self._proxy.url
+
+    @property
+    def ca_file(self) -> Path:
+        return self._authority.ca_file
+
+    @property
+    def mints(self) -> list[Mint]:
+        return self.tokens.mints
+
+    @property
+    def mint_count(self) -> int:
+        return len(self.tokens.mints)
+
+    @property
+    def unauthorized_count(self) -> int:
+        """How many requests to a repository were refused for want of a good token."""
+        return sum(1 for record in self.requests if record.status == 401)
+
+    def environment(self) -> dict[str, str]:
+        """The variables that lead a client here: the proxy, and the authority to trust."""
+        proxy = {name: self.proxy_url for name in ("HTTPS_PROXY", "https_proxy")}
+        trust = ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT")
+        return {**proxy, "NO_PROXY": "", "no_proxy": "", **{name: str(self.ca_file) for name in trust}}
+
+    def add_domain(self, name: str, owner: str = "111122223333", region: str = "us-east-1") -> None:
+        self.control_plane.domains.add((name, owner, region))
+
+    def add_repository(
+        self, domain: str, name: str = "internal", owner: str = "111122223333", region: str = "us-east-1"
+    ) -> Repository:
+        """A repository, and its domain where that is new."""
+        self.add_domain(domain, owner, region)
+        self.repositories.repository(domain, owner, region, name)
+        return Repository(domain, owner, region, name)
+
+    def seed(self, repository: Repository, distributions: Iterable[Distribution]) -> None:
+        """Puts packages into a repository."""
+        index = self._index(repository)
+        for distribution in distributions:
+            index.add(distribution)
+
+    def files(self, repository: Repository, project: str) -> list[Distribution]:
+        """The files a repository holds of one project."""
+        return self._index(repository).files(project)
+
+    def issue_token(self, repository: Repository, lifetime: float = 43200) -> str:
+        """A token that the repository takes, got without any request and not counted."""
+        expiration = self.clock.now() + lifetime
+        return self.tokens.issue(repository.domain, repository.owner, repository.region, expiration)
+
+    def is_last_token(self, token: str) -> bool:
+        """True when this is the token minted last. Lets a test compare without showing a token."""
+        return bool(self.mints) and fingerprint(token) == self.mints[-1].fingerprint
+
+    def repository_requests(self) -> list[Record]:
+        """What reached the package repositories."""
+        return [record for record in self.requests if record.service in ("repository", "vpc-repository")]
+
+    def _index(self, repository: Repository) -> Index:
+        return self.repositories.repository(repository.domain, repository.owner, repository.region, repository.name)
+
+    def _decide(self, host: str, port: int, client_port: int) -> str:
+        with self._lock:
+            self.connections.append((host, client_port))
+        if host in self.faults.silent_hosts:
+            return SILENCE
+        if host in self.faults.refused_hosts or port != 443 or recognise(host) is None:
+            return REFUSE
+        return LEAD
+
+    def _answer(self, request: Request) -> Response:
+        host = recognise(request.host.split(":")[0])
+        if host is None:
+            response = Response(404)
+        elif host.service == "control-plane":
+            response = self.control_plane.answer(request, host)
+        elif host.service == "sts":
+            response = self.sts.answer(request, host)
+        elif host.service in ("repository", "vpc-repository"):
+            response = self.repositories.answer(request, host)
+        elif host.service == "public-index":
+            response = self.public_index.answer(request)
+        else:
+            response = Response.json(404, {"message": "not found"})
+        service = host.service if host else ""
+        path = urlsplit(request.target).path
+        authenticated = request.header("Authorization") is not None
+        with self._lock:
+            self.requests.append(Record(request.host, service, request.method, path, response.status, authenticated))
+            if self._on_event is not None:
+                self._on_event(self)
+        return response

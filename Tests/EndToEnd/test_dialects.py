@@ -1,0 +1,195 @@
+"""The `keyring` face: every form in which clients ask, byte for byte, and everything it must refuse."""
+
+from __future__ import annotations
+
+import pytest
+
+NOT_OURS = [
+    "__token__",
+    "__poetry_source_empty_username__",
+    "pypi_token:project:x",
+    "pypi_token:user:aws",
+    "bob",
+    "AWS",
+]
+
+
+@pytest.fixture(params=["keyring", "codeartifact-keyring keyring"])
+def face(request, home, installed):
+    """Calls the keyring face under both its names."""
+    words = [installed.keyring] if request.param == "keyring" else [installed.program, "keyring"]
+    return lambda *arguments: home.run(*words, *arguments)
+
+
+@pytest.fixture
+def keyring(home, installed):
+    return lambda *arguments: home.run(installed.keyring, *arguments)
+
+
+def answered(result, standin) -> str:
+    """What was printed, tokens hidden, after all else was checked: success, silence, the right token, one mint."""
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.fingerprint == standin.mints[0].fingerprint
+    assert standin.mint_count == 1
+    return result.stdout
+
+
+FORMS = [
+    ("pip to 26.1, uv with a user", ["get", "S", "aws"], "<token>\n"),
+    ("pip from 26.2", ["--mode=creds", "--output=json", "get", "S"], '{"username": "aws", "password": "<token>"}\n'),
+    (
+        "pip from 26.2 with a user",
+        ["--mode=creds", "--output=json", "get", "S", "aws"],
+        '{"username": "aws", "password": "<token>"}\n',
+    ),
+    ("uv without a user", ["get", "S", "--mode", "creds"], "aws\n<token>\n"),
+    ("PDM", ["--mode=creds", "get", "S", ""], "aws\n<token>\n"),
+    ("an empty user", ["get", "S", ""], "<token>\n"),
+    ("JSON password", ["--output", "json", "get", "S", "aws"], '{"password": "<token>"}\n'),
+    ("options in the middle", ["get", "--mode", "creds", "S", "--output=plain", "aws"], "aws\n<token>\n"),
+    ("options at the end", ["get", "S", "aws", "--mode=password", "--output", "json"], '{"password": "<token>"}\n'),
+]
+
+
+@pytest.mark.parametrize(("arguments", "expected"), [form[1:] for form in FORMS], ids=[form[0] for form in FORMS])
+def test_every_form_of_get(face, standin, repository, arguments, expected):
+    arguments = [repository.index_url if word == "S" else word for word in arguments]
+    assert answered(face(*arguments), standin) == expected
+
+
+SERVICES = [
+    "https://{host}/pypi/internal/simple/",
+    "https://{host}/pypi/internal/simple",
+    "https://{host}/pypi/internal/",
+    "https://{host}/pypi/internal",
+    "https://{host}/",
+    "https://{host}",
+    "https://{host}:443/pypi/internal/simple/",
+    "https://aws@{host}/pypi/internal/simple/",
+    "https://{host}/pypi/internal/simple/acme-one/1.0.0/acme_one-1.0.0-py3-none-any.whl#sha256=00ff",
+    "https://{upper}/pypi/internal/simple/",
+    "https://{host}./pypi/internal/simple/",
+    "{host}",
+    "{host}:443",
+    "https://{dualstack}/pypi/internal/simple/",
+    "https://vpce-0743fe535b883ffff-76ddffff.d.codeartifact.us-east-1.vpce.amazonaws.com/pypi/d/{domain}-{owner}/internal/simple/",
+]
+
+
+def spelled(service, repository) -> str:
+    return service.format(
+        host=repository.host,
+        upper=repository.host.upper(),
+        dualstack=f"{repository.domain}-{repository.owner}.codeartifact.{repository.region}.on.aws",
+        domain=repository.domain,
+        owner=repository.owner,
+    )
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_spelling_of_a_service(keyring, standin, repository, service):
+    assert answered(keyring("get", spelled(service, repository), "aws"), standin) == "<token>\n"
+    mint = standin.mints[0]
+    assert (mint.domain, mint.owner, mint.region) == (repository.domain, repository.owner, repository.region)
+
+
+def test_spellings_share_one_token(keyring, standin, repository):
+    for service in (repository.index_url, repository.index_url.rstrip("/"), repository.publish_url, repository.host):
+        assert answered(keyring("get", service, "aws"), standin) == "<token>\n"
+
+
+def test_a_domain_with_digits_and_hyphens(keyring, standin):
+    repository = standin.add_repository("a-1-2", owner="444455556666", region="eu-west-1")
+    assert answered(keyring("get", repository.index_url, "aws"), standin) == "<token>\n"
+    mint = standin.mints[0]
+    assert (mint.domain, mint.owner, mint.region) == ("a-1-2", "444455556666", "eu-west-1")
+
+
+@pytest.mark.parametrize("username", NOT_OURS)
+@pytest.mark.parametrize("mode", ["password", "creds"])
+def test_other_user_names_are_not_found(face, standin, repository, username, mode):
+    result = face("--mode", mode, "get", repository.index_url, username)
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", "")
+    assert standin.connections == []
+
+
+LOOK_ALIKES = [
+    "https://{host}.evil.example/pypi/internal/simple/",
+    "https://{host}.evil.example",
+    "{host}.evil.example",
+    "https://evil.example/{host}/pypi/internal/simple/",
+    "https://{host}@evil.example/pypi/internal/simple/",
+    "https://evil.example#{host}/",
+    "https://evil.example?{host}",
+    "https://evil.example\\@{host}/",
+    "https://{domain}-{owner}.d.codeartifact.us-east-1.amazonaws.com.cn.evil.example/",
+    "https://{domain}-{owner}.d.codeartifact.us-east-1.amazonawsXcom/",
+    "https://{domain}-{owner}.d.codeartifact.us-east-1.evil.amazonaws.com/",
+    "https://{domain}-{owner}xd.codeartifact.us-east-1.amazonaws.com/",
+    "https://{domain}-1111222233.d.codeartifact.us-east-1.amazonaws.com/",
+    "https://{domain}.d.codeartifact.us-east-1.amazonaws.com/",
+    "https://codeartifact.us-east-1.amazonaws.com/",
+    "https://ｅvil-{owner}.d.codeartifact.us-east-1.amazonaws.com/",
+]
+UNSAFE = ["http://{host}/pypi/internal/simple/", "http://{host}", "ftp://{host}/", "file://{host}/"]
+MALFORMED = [
+    "",
+    "https://",
+    "https:///pypi/internal/simple/",
+    "https://[",
+    "https://[::1",
+    "https://%zz/",
+    "https://{host}:99999/pypi/internal/simple/",
+    "https://{host}:port/pypi/internal/simple/",
+    "https://{host} /pypi/internal/simple/",
+    "https://{host}\n.evil.example/",
+    "https://" + "a" * 5000 + ".d.codeartifact.us-east-1.amazonaws.com/",
+    "\x01\x7f",
+]
+FOREIGN = ["poetry-repository-artifact", "python-poetry-check", "https://pypi.org/simple/", "pdm-pypi-x", "pypi.org"]
+
+
+@pytest.mark.parametrize("service", LOOK_ALIKES + UNSAFE + MALFORMED)
+@pytest.mark.parametrize("form", [["get", "S", "aws"], ["--mode=creds", "--output=json", "get", "S"]])
+def test_nothing_is_given_to_any_other_host(keyring, standin, repository, kernel, service, form):
+    asked = spelled(service, repository)
+    # The token is there to be given away: it must not be.
+    assert keyring("get", repository.index_url, "aws").returncode == 0
+    before = len(standin.connections)
+    result = keyring(*[asked if word == "S" else word for word in form])
+    assert (result.returncode, result.stdout) == (1, "")
+    assert len(result.stderr.splitlines()) <= 1
+    assert result.stderr == "" or result.stderr.startswith("codeartifact-keyring: ")
+    assert len(standin.connections) == before
+
+
+@pytest.mark.parametrize("service", FOREIGN)
+def test_foreign_services_are_not_found_in_silence(face, standin, service):
+    for arguments in (["get", service, "aws"], ["--mode=creds", "--output=json", "get", service]):
+        result = face(*arguments)
+        assert (result.returncode, result.stdout, result.stderr) == (1, "", "")
+    assert standin.connections == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "last_line"),
+    [
+        (["get", "S"], "keyring: error: get requires service and username"),
+        (["get"], "keyring: error: get requires service and username"),
+        ([], "keyring: error: Specify operation (get, set, del, diagnose)."),
+        (
+            ["bogus", "S", "aws"],
+            "keyring: error: argument operation: invalid choice: 'bogus' (choose from 'get', 'set', 'del', 'diagnose')",
+        ),
+        (
+            ["--mode=bogus", "get", "S", "aws"],
+            "keyring: error: argument --mode: invalid choice: 'bogus' (choose from 'password', 'creds')",
+        ),
+        (["--version"], "keyring: error: unrecognized arguments: --version"),
+    ],
+)
+def test_wrong_usage(keyring, standin, repository, arguments, last_line):
+    result = keyring(*[repository.index_url if word == "S" else word for word in arguments])
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[-1] == last_line
+    assert standin.connections == []

@@ -1,0 +1,123 @@
+"""Other people's secrets: Python's own keyring still sets, gets and deletes them with our backend in front."""
+
+from __future__ import annotations
+
+import pytest
+from harness.environments import python
+
+KEYRINGRC = ".config/python_keyring/keyringrc.cfg"
+SHELF = """
+import json, os, pathlib
+from keyring.backend import KeyringBackend
+from keyring.errors import PasswordDeleteError
+
+class Keyring(KeyringBackend):
+    priority = 0.5
+    path = pathlib.Path(os.environ["HOME"]) / "shelf.json"
+
+    def _load(self):
+        return json.loads(self.path.read_text()) if self.path.exists() else {}
+
+    def get_password(self, service, username):
+        return self._load().get(f"{service}|{username}")
+
+    def set_password(self, service, username, password):
+        self.path.write_text(json.dumps({**self._load(), f"{service}|{username}": password}))
+
+    def delete_password(self, service, username):
+        left = self._load()
+        if left.pop(f"{service}|{username}", None) is None:
+            raise PasswordDeleteError("not found")
+        self.path.write_text(json.dumps(left))
+"""
+
+
+@pytest.fixture
+def shelf(home):
+    """A backend of the user's own, chosen before ours was installed."""
+    home.write("site/shelf.py", SHELF)
+    home.env["PYTHONPATH"] = str(home.directory / "site")
+    home.write(KEYRINGRC, "[backend]\ndefault-keyring=shelf.Keyring\n")
+
+
+@pytest.fixture
+def pykeyring(home):
+    """Python's own keyring command."""
+    return lambda *arguments, text=None: home.run(python(), "-m", "keyring", *arguments, text=text)
+
+
+def round_trip(pykeyring):
+    pykeyring("set", "example.org", "anna", text="hunter2\n").ok()
+    assert pykeyring("get", "example.org", "anna").ok().stdout == "hunter2\n"
+    pykeyring("set", "example.org", "anna", text="hunter3\n").ok()
+    assert pykeyring("get", "example.org", "anna").ok().stdout == "hunter3\n"
+    pykeyring("del", "example.org", "anna").ok()
+    gone = pykeyring("get", "example.org", "anna")
+    assert (gone.returncode, gone.stdout) == (1, "")
+    assert pykeyring("del", "example.org", "anna").returncode == 1
+
+
+def test_with_gnome_keyring(desktop, configured, pykeyring):
+    round_trip(pykeyring)
+
+
+def test_gnome_keyring_holds_what_python_stored(desktop, configured, pykeyring):
+    pykeyring("set", "example.org", "anna", text="hunter2\n").ok()
+    found = configured.run("secret-tool", "lookup", "service", "example.org", "username", "anna").ok()
+    assert found.stdout == "hunter2"
+
+
+def test_secrets_from_before_are_still_found(desktop, home, installed, pykeyring):
+    pykeyring("set", "example.org", "anna", text="hunter2\n").ok()
+    home.run(installed.program, "configure").ok()
+    assert pykeyring("get", "example.org", "anna").ok().stdout == "hunter2\n"
+    home.run(installed.program, "unconfigure").ok()
+    assert pykeyring("get", "example.org", "anna").ok().stdout == "hunter2\n"
+
+
+def test_with_the_backend_the_user_had_chosen(shelf, configured, pykeyring):
+    round_trip(pykeyring)
+
+
+def test_the_chosen_backend_wins_over_gnome_keyring(shelf, desktop, configured, pykeyring):
+    pykeyring("set", "example.org", "anna", text="hunter2\n").ok()
+    assert "hunter2" in (configured.directory / "shelf.json").read_text()
+    found = configured.run("secret-tool", "lookup", "service", "example.org", "username", "anna")
+    assert (found.returncode, found.stdout) == (1, "")
+
+
+def test_a_disabled_keyring_stays_disabled_for_others(desktop, home, installed, pykeyring, standin, repository):
+    """Who disabled a keyring had a reason; our own services are answered all the same."""
+    home.run("secret-tool", "store", "--label=x", "service", "example.org", "username", "anna", text="hunter2").ok()
+    pykeyring("--disable").ok()
+    home.run(installed.program, "configure").ok()
+    assert pykeyring("get", "example.org", "anna").stdout == ""
+    answer = pykeyring("get", repository.index_url, "aws").ok()
+    assert answer.fingerprint == standin.mints[0].fingerprint
+
+
+def test_nowhere_to_store_is_an_error(configured, pykeyring):
+    """Without a Secret Service there is no backend: a secret must not be lost in silence."""
+    configured.env["PATH"] = "/usr/bin:/bin"
+    assert pykeyring("set", "example.org", "anna", text="hunter2\n").returncode != 0
+
+
+def test_our_own_services_in_python(configured, pykeyring, standin, repository):
+    assert pykeyring("get", repository.index_url, "aws").ok().stdout == "<token>\n"
+    assert pykeyring("--mode=creds", "get", repository.index_url).ok().stdout == "aws\n<token>\n"
+    for username in ("__token__", "__poetry_source_empty_username__", "bob"):
+        refused = pykeyring("get", repository.index_url, username)
+        assert (refused.returncode, refused.stdout) == (1, "")
+    assert standin.mint_count == 1
+
+
+def test_set_and_delete_on_our_own_services(desktop, configured, pykeyring, standin, repository):
+    """Storing succeeds and stores nothing; deleting forgets the cached token."""
+    first = pykeyring("get", repository.index_url, "aws").ok()
+    pykeyring("set", repository.index_url, "aws", text="typed by hand\n").ok()
+    assert pykeyring("get", repository.index_url, "aws").ok().fingerprint == first.fingerprint
+    assert configured.run("secret-tool", "search", "service", repository.index_url).stdout == ""
+    pykeyring("del", repository.index_url, "aws").ok()
+    second = pykeyring("get", repository.index_url, "aws").ok()
+    assert second.fingerprint == standin.mints[-1].fingerprint != first.fingerprint
+    assert standin.mint_count == 2

@@ -1,0 +1,130 @@
+"""install.sh: into a prefix, twice, and away again."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from harness.environments import python
+from harness.home import SYSTEM_PATH, joined
+from harness.installation import Installation, run_installer
+
+KEYRINGRC = ".config/python_keyring/keyringrc.cfg"
+FILES = {
+    KEYRINGRC: "[backend]\ndefault-keyring=keyring.backends.chainer.ChainerBackend\n",
+    ".config/pip/pip.conf": "# mine\n[global]\ntimeout = 60\n",
+    ".config/uv/uv.toml": "offline = false\n",
+}
+
+
+@pytest.fixture
+def prefix(tmp_path):
+    return tmp_path / "prefix"
+
+
+@pytest.fixture
+def install(bare_home, prefix):
+    return lambda *options: run_installer(bare_home, prefix, "--no-build", *options)
+
+
+def tree(folder) -> dict[str, object]:
+    """Every file and link below the folder, with its content or target."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        if path.is_symlink():
+            found[name] = os.readlink(path)
+        elif path.is_file():
+            found[name] = hash(path.read_bytes())
+    return found
+
+
+def test_installs_into_an_empty_home(install, bare_home, prefix, standin, user, repository):
+    install().ok()
+    there = Installation(prefix)
+    assert there.keyring.is_symlink()
+    assert os.readlink(there.keyring) == "codeartifact-keyring"
+    assert os.access(there.program, os.X_OK)
+    assert (there.python_package / "codeartifact_keyring" / "backend.py").is_file()
+    assert len(list(there.python_package.glob("codeartifact_keyring-*.dist-info/entry_points.txt"))) == 1
+    assert set(FILES) <= set(bare_home.contents())
+
+    bare_home.env["PATH"] = joined(there.bin)
+    bare_home.sign_in(user)
+    answer = bare_home.run("keyring", "get", repository.index_url, "aws").ok()
+    assert answer.fingerprint == standin.mints[0].fingerprint
+    in_python = bare_home.run(python(), "-m", "keyring", "get", repository.index_url, "aws").ok()
+    assert in_python.fingerprint == answer.fingerprint
+    assert standin.mint_count == 1
+
+
+def test_a_second_time_is_harmless(install, bare_home, prefix):
+    install().ok()
+    first = (tree(prefix), bare_home.contents())
+    install().ok()
+    assert (tree(prefix), bare_home.contents()) == first
+
+
+def test_uninstall_leaves_nothing_and_gives_the_files_back(install, bare_home, prefix):
+    for name, text in FILES.items():
+        bare_home.write(name, text)
+    before = bare_home.contents()
+    install().ok()
+    assert bare_home.contents() != before
+    install("--uninstall").ok()
+    assert bare_home.contents() == before
+    assert tree(prefix) == {}
+    install("--uninstall").ok()
+    assert bare_home.contents() == before
+
+
+def test_uninstall_in_an_empty_home_leaves_an_empty_home(install, bare_home, prefix):
+    install().ok()
+    install("--uninstall").ok()
+    assert bare_home.contents() == {}
+    assert tree(prefix) == {}
+
+
+def test_the_keyring_that_stands_there_is_left_alone(install, prefix):
+    foreign = prefix / "bin" / "keyring"
+    foreign.parent.mkdir(parents=True)
+    foreign.write_text("#!/bin/sh\necho foreign\n")
+    foreign.chmod(0o755)
+    result = install().ok()
+    assert foreign.read_text() == "#!/bin/sh\necho foreign\n"
+    assert not foreign.is_symlink()
+    assert str(foreign) in result.output, "and it says so"
+    assert (prefix / "bin" / "codeartifact-keyring").is_file()
+    install("--uninstall").ok()
+    assert tree(prefix) == {"bin/keyring": hash(foreign.read_bytes())}
+
+
+def test_without_configuring(install, bare_home):
+    install("--no-configure").ok()
+    assert bare_home.contents() == {}
+
+
+def test_other_files_in_the_prefix_stay(install, prefix):
+    other = prefix / "share" / "codeartifact-keyring-notes.txt"
+    other.parent.mkdir(parents=True)
+    other.write_text("mine")
+    install().ok()
+    install("--uninstall").ok()
+    assert list(tree(prefix)) == ["share/codeartifact-keyring-notes.txt"]
+
+
+def test_an_unknown_option_is_wrong_usage(install, bare_home, prefix):
+    result = install("--bogus")
+    assert result.returncode == 2
+    assert "--bogus" in result.stderr
+    assert not prefix.exists()
+    assert bare_home.contents() == {}
+
+
+def test_python_users_keep_working_after_uninstall(install, bare_home):
+    """A keyringrc.cfg that names a backend which is gone would break every program that uses keyring."""
+    install().ok()
+    install("--uninstall").ok()
+    bare_home.env["PATH"] = SYSTEM_PATH
+    shown = bare_home.run(python(), "-c", "import keyring; keyring.get_keyring()").ok()
+    assert shown.stderr == ""

@@ -1,0 +1,116 @@
+"""One process per host and identity, and how long its answer is kept."""
+
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from codeartifact_keyring import answers, services
+from codeartifact_keyring.errors import CodeArtifactError
+
+from conftest import ANSWER, HOST, URL
+
+OTHER_HOST = "other-111122223333.d.codeartifact.eu-west-1.amazonaws.com"
+
+
+def all_at_once(count, task):
+    barrier = threading.Barrier(count)
+
+    def run(number):
+        barrier.wait()
+        return task(number)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def test_threads_that_ask_at_once_start_one_process(ring, executable):
+    executable.does(f"sleep 0.3\n{ANSWER}")
+    forms = [URL, URL.rstrip("/"), HOST, f"https://aws@{HOST}/pypi/other/", f"{HOST}:443", f"https://{HOST.upper()}/"]
+    found = all_at_once(6, lambda number: ring.get_credential(forms[number], None).password)
+    assert found == ["token-1"] * 6
+    assert len(executable.calls) == 1
+
+
+def test_threads_that_wait_for_a_failure_do_not_repeat_it(ring, executable):
+    executable.does("sleep 0.3; echo 'codeartifact-keyring: no luck' >&2; exit 1")
+
+    def ask(_):
+        with pytest.raises(CodeArtifactError, match="no luck") as caught:
+            ring.get_password(URL, "aws")
+        return caught.value
+
+    raised = all_at_once(6, ask)
+    assert len(executable.calls) == 1
+    assert len(set(map(id, raised))) == 6
+
+
+def test_hosts_do_not_wait_for_each_other(ring, executable):
+    executable.does(f"""case "$*" in *{OTHER_HOST}*) ;; *) sleep 3 ;; esac\n{ANSWER}""")
+    slow = threading.Thread(target=ring.get_password, args=(URL, "aws"))
+    slow.start()
+    while not executable.calls:
+        time.sleep(0.01)
+    assert ring.get_password(OTHER_HOST, "aws") == "token-1"
+    assert slow.is_alive()
+    slow.join()
+
+
+def test_an_answer_is_kept_and_then_asked_anew(ring, executable, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(answers.time, "monotonic", lambda: now[0])
+    for passed, calls in ((0, 1), (299, 1), (301, 2)):
+        now[0] = 1000.0 + passed
+        assert ring.get_password(URL, "aws") == "token-1"
+        assert len(executable.calls) == calls
+
+
+def test_a_failure_is_kept_for_seconds_only(ring, executable, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(answers.time, "monotonic", lambda: now[0])
+    executable.does("echo no >&2; exit 1")
+    for passed in (0, 4):
+        now[0] = 1000.0 + passed
+        with pytest.raises(CodeArtifactError):
+            ring.get_password(URL, "aws")
+    assert len(executable.calls) == 1
+    executable.does(ANSWER)
+    now[0] += 2
+    assert ring.get_password(URL, "aws") == "token-1"
+
+
+@pytest.mark.parametrize("name", ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_CONFIG_FILE", "CODEARTIFACT_TOKEN"])
+def test_another_identity_is_another_answer(ring, executable, monkeypatch, name):
+    executable.does(f"""printf '{{"username": "aws", "password": "token of %s"}}' "${name}" """)
+    monkeypatch.setenv(name, "one")
+    assert ring.get_password(URL, "aws") == "token of one"
+    monkeypatch.setenv(name, "two")
+    assert ring.get_password(URL, "aws") == "token of two"
+    monkeypatch.setenv(name, "one")
+    assert ring.get_password(URL, "aws") == "token of one"
+    assert len(executable.calls) == 2
+
+
+def test_domains_behind_one_private_endpoint_have_answers_of_their_own(ring, executable):
+    endpoint = "https://vpce-01-02.d.codeartifact.us-west-2.vpce.amazonaws.com/pypi/d"
+    for domain in ("acme", "acme", "other"):
+        ring.get_password(f"{endpoint}/{domain}-111122223333/shared/simple/", "aws")
+    assert len(executable.calls) == 2
+
+
+def test_a_child_does_not_inherit_a_lock_that_is_held(executable):
+    service = services.recognise(URL)
+    assert answers.lookup(service) == ("aws", "token-1")
+    (slot,) = answers._slots.values()
+    with slot.lock:
+        child = os.fork()
+        if child == 0:
+            # Never back into pytest from here, whatever happens.
+            try:
+                threading.Timer(5, os._exit, [3]).start()
+                os._exit(0 if answers.lookup(service) == ("aws", "token-1") else 2)
+            finally:
+                os._exit(4)
+        assert os.waitpid(child, 0)[1] == 0
+    assert len(executable.calls) == 1

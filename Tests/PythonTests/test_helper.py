@@ -1,0 +1,194 @@
+"""Running the executable: what it is given, what its ends mean, and that it cannot hang us."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import keyring.errors
+import pytest
+from codeartifact_keyring import helper
+from codeartifact_keyring.errors import CodeArtifactError
+
+from conftest import ANSWER, HOST, SOURCE, URL
+
+
+def failure(ring):
+    with pytest.raises(CodeArtifactError) as caught:
+        ring.get_credential(URL, None)
+    return str(caught.value)
+
+
+def test_a_password_in_the_service_is_not_in_the_argument_list(ring, executable):
+    assert ring.get_password(f"https://aws:old-token@{HOST}/pypi/shared/simple/#sha256=00", "aws") == "token-1"
+    assert executable.calls == [f"keyring --mode=creds --output=json get {URL}"]
+
+
+def test_the_environment_is_passed_on(ring, executable, monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "dev")
+    executable.does("""printf '{"username": "aws", "password": "%s"}' "$AWS_PROFILE" """)
+    assert ring.get_password(URL, "aws") == "dev"
+
+
+def test_what_is_typed_is_not_for_the_executable(executable):
+    executable.does("""printf '{"username": "aws", "password": "token%s"}' "$(cat)" """)
+    program = f"from codeartifact_keyring.backend import Keyring; print(Keyring().get_password({URL!r}, 'aws'))"
+    environment = dict(os.environ, PYTHONPATH=str(SOURCE))
+    found = subprocess.check_output([sys.executable, "-c", program], env=environment, input="-typed", text=True)
+    assert found == "token\n"
+
+
+def test_nothing_is_printed(ring, executable, capfd):
+    executable.does(f"echo a warning >&2\n{ANSWER}")
+    assert ring.get_password(URL, "aws") == "token-1"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_debug_output_is_passed_on(ring, executable, monkeypatch, capfd):
+    monkeypatch.setenv("CODEARTIFACT_KEYRING_DEBUG", "1")
+    executable.does(f"echo a trace >&2\n{ANSWER}")
+    assert ring.get_password(URL, "aws") == "token-1"
+    assert capfd.readouterr() == ("", "a trace\n")
+
+
+def test_a_failure_is_the_line_of_the_executable(ring, executable):
+    line = 'codeartifact-keyring: AWS SSO session "corp" (profile "dev") has expired. Run: aws sso login --profile dev'
+    executable.does(f"echo '{line}' >&2; exit 1")
+    assert failure(ring) == line
+
+
+def test_a_failure_is_found_among_other_lines(ring, executable):
+    executable.does("printf 'a trace\\ncodeartifact-keyring: why\\n\\na leftover\\n' >&2; exit 1")
+    assert failure(ring) == "codeartifact-keyring: why"
+
+
+def test_a_failure_is_no_exception_that_poetry_swallows(ring, executable):
+    executable.does("echo why >&2; exit 1")
+    with pytest.raises(CodeArtifactError) as caught:
+        ring.get_credential(URL, None)
+    assert not isinstance(caught.value, (RuntimeError, OSError, keyring.errors.KeyringError))
+
+
+def test_not_ours_after_all_is_none_and_goes_nowhere_else(ring, executable, elsewhere):
+    executable.does("exit 1")
+    assert ring.get_password(URL, "aws") is None
+    assert ring.get_credential(URL, None) is None
+    assert elsewhere.asked == []
+
+
+@pytest.mark.parametrize("body", ["exit 2", "exit 127", "kill -9 $$"])
+def test_other_ends_are_failures(ring, executable, body):
+    executable.does(body)
+    assert "Run: codeartifact-keyring doctor" in failure(ring)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "",
+        "secret-token",
+        '{"password": "secret-token"}',
+        '{"username": null, "password": "secret-token"}',
+        '{"username": "aws", "password": ""}',
+        '{"username": "aws", "password": null}',
+        '["aws", "secret-token"]',
+        '"secret-token"',
+        '{"username": "aws", "password": "secret-token"',
+        "\\377\\376",
+    ],
+)
+def test_an_answer_that_is_none_fails_without_being_quoted(ring, executable, output):
+    executable.does(f"printf '{output}'")
+    with pytest.raises(CodeArtifactError, match="doctor") as caught:
+        ring.get_password(URL, "aws")
+    assert "secret-token" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_the_deadline_ends_the_executable_and_what_it_started(ring, executable, tmp_path, monkeypatch):
+    monkeypatch.setattr(helper, "DEADLINE", 0.5)
+    executable.does(f"sleep 60 & echo $! >'{tmp_path}/grandchild'; wait")
+    started = time.monotonic()
+    assert "no answer within 0.5 s" in failure(ring)
+    assert time.monotonic() - started < 10
+    grandchild = int((tmp_path / "grandchild").read_text())
+    assert eventually(lambda: not running(grandchild))
+
+
+def test_a_grandchild_that_left_the_group_does_not_hold_us_up(ring, executable, tmp_path, monkeypatch):
+    monkeypatch.setattr(helper, "DEADLINE", 0.5)
+    executable.does(f"setsid sh -c 'echo $$ >{tmp_path}/grandchild; exec sleep 60' & wait")
+    started = time.monotonic()
+    assert "no answer" in failure(ring)
+    assert time.monotonic() - started < 10
+    os.kill(int((tmp_path / "grandchild").read_text()), 9)
+
+
+def running(process):
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def eventually(condition):
+    for _ in range(100):
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_an_interrupt_ends_the_executable(executable, tmp_path):
+    executable.does(f"echo $$ >'{tmp_path}/child'; exec sleep 60")
+    program = f"from codeartifact_keyring.backend import Keyring; Keyring().get_password({URL!r}, 'aws')"
+    environment = dict(os.environ, PYTHONPATH=str(SOURCE))
+    process = subprocess.Popen([sys.executable, "-c", program], env=environment, stderr=subprocess.DEVNULL)
+    child = tmp_path / "child"
+    assert eventually(lambda: child.exists() and child.read_text().strip())
+    process.send_signal(2)
+    assert process.wait(20) != 0
+    assert eventually(lambda: not running(int(child.read_text())))
+
+
+def test_no_executable_says_how_to_mend_it(ring, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "install.sh" in failure(ring)
+
+
+def test_an_executable_that_does_not_start_says_how_to_mend_it(ring, executable):
+    executable.path.write_text("#!/nowhere/interpreter\n")
+    assert "install.sh" in failure(ring)
+
+
+def test_it_does_not_ask_back_when_the_executable_asks_it(ring, executable, monkeypatch):
+    monkeypatch.setenv(helper.GUARD, "1")
+    assert ring.get_password(URL, "aws") is None
+    with pytest.raises(keyring.errors.PasswordDeleteError):
+        ring.delete_password(URL, "aws")
+    assert executable.calls == []
+
+
+def test_what_the_executable_starts_is_told_not_to_ask_back(ring, executable):
+    executable.does(f"""printf '{{"username": "aws", "password": "%s"}}' "${helper.GUARD}" """)
+    assert ring.get_password(URL, "aws") == "1"
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_the_executable_beside_the_package_comes_first(executable, tmp_path, linked):
+    prefix = tmp_path / "prefix"
+    (prefix / "bin").mkdir(parents=True)
+    package = prefix / "share/codeartifact-keyring/python"
+    shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    own = prefix / "bin" / helper.NAME
+    own.write_text("#!/bin/sh\n")
+    own.chmod(0o755)
+    if linked:
+        (tmp_path / "link").symlink_to(package)
+        package = tmp_path / "link"
+    program = "from codeartifact_keyring import helper; print(helper.find())"
+    environment = dict(os.environ, PYTHONPATH=str(package))
+    found = subprocess.check_output([sys.executable, "-c", program], env=environment, text=True)
+    assert found.strip() == str(own.resolve())

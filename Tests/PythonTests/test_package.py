@@ -1,0 +1,104 @@
+"""The package as it is installed: found by the real keyring library, and cheap for those that do not need it."""
+
+import ast
+import os
+import subprocess
+import sys
+from importlib import metadata
+
+import codeartifact_keyring
+import pytest
+
+from conftest import ANSWER, HOST, SOURCE, URL
+
+PACKAGE = SOURCE / "codeartifact_keyring"
+MODULES = sorted(PACKAGE.glob("*.py"))
+
+
+def python(program, *options, **variables):
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment.update(variables)
+    return subprocess.run(
+        [sys.executable, *options, "-c", program],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def keyringrc(tmp_path):
+    """keyringrc.cfg as it is after `configure`."""
+    directory = tmp_path / "config" / "python_keyring"
+    directory.mkdir(parents=True)
+    (directory / "keyringrc.cfg").write_text(
+        f"[backend]\nkeyring-path={SOURCE}\ndefault-keyring=codeartifact_keyring.backend.Keyring\n"
+    )
+
+
+def test_keyring_uses_it_once_configured(keyringrc, executable):
+    done = python(
+        "import keyring\n"
+        "print(type(keyring.get_keyring()).__module__)\n"
+        f"print(keyring.get_password({URL!r}, 'aws'), keyring.get_credential({HOST!r}, None).password)\n"
+        "print(keyring.get_password('nothing of ours', 'bob'))",
+        PYTHONWARNINGS="ignore",
+        DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent",
+    )
+    assert (done.stdout.split(), done.stderr) == (["codeartifact_keyring.backend", "token-1", "token-1", "None"], "")
+    assert executable.does(ANSWER).calls == [f"keyring --mode=creds --output=json get {URL}"]
+
+
+def test_keyring_finds_it_by_its_entry_point():
+    done = python(
+        "import keyring.backend\nprint(sorted(type(ring).__module__ for ring in keyring.backend.get_all_keyring()))",
+        PYTHONPATH=str(SOURCE),
+        PYTHONWARNINGS="ignore",
+    )
+    assert "'codeartifact_keyring.backend'" in done.stdout
+    assert done.stderr == ""
+
+
+def test_the_metadata_agrees_with_the_package():
+    (found,) = metadata.Distribution.discover(name="codeartifact-keyring", path=[str(SOURCE)])
+    assert found.version == codeartifact_keyring.__version__
+    (entry,) = found.entry_points
+    assert entry.group == "keyring.backends"
+    assert entry.load().Keyring.priority == 9.95
+
+
+def test_foreign_lookups_load_and_open_next_to_nothing(executable):
+    done = python(
+        "import sys, keyring.backend\n"
+        "before = set(sys.modules)\n"
+        "from codeartifact_keyring.backend import Keyring\n"
+        "Keyring().get_password('python-poetry-check', 'python-poetry')\n"
+        "print(*sorted(set(sys.modules) - before))",
+        PYTHONPATH=str(SOURCE),
+        PYTHONWARNINGS="ignore",
+    )
+    package = "codeartifact_keyring"
+    assert done.stdout.split() == [package, f"{package}.backend", f"{package}.paths", f"{package}.services"]
+    assert executable.calls == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.name)
+def test_it_is_python_3_8_and_needs_nothing_but_keyring(module):
+    tree = ast.parse(module.read_text(), feature_version=(3, 8))
+    imported = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imported.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            imported.add(node.module.partition(".")[0])
+    standard = getattr(sys, "stdlib_module_names", None)
+    if standard is None:
+        pytest.skip("this Python does not list its standard library")
+    assert imported - standard <= {"keyring"}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+def test_no_module_has_a_name_that_poetry_refuses(module):
+    assert module.stem not in ("chainer", "fail", "null")
+    assert "plaintext" not in module.stem

@@ -1,0 +1,81 @@
+"""What Poetry asks besides URLs. (Sequences seen with Poetry 1.8.5, 2.1.4 and 2.5.1.)"""
+
+import sys
+import types
+
+import pytest
+
+from conftest import URL
+
+NAME = "poetry-repository-artifact"
+USERNAMES = ["__poetry_source_empty_username__", "__token__", "aws", "bob", None]
+
+
+class ListSettings:
+    """As in Poetry 2.5: a setting is a list of keys."""
+
+    url = URL
+
+    def get(self, setting, default=None):
+        if not isinstance(setting, list):
+            raise TypeError
+        return self.url if setting == ["repositories", "artifact", "url"] else default
+
+
+class StringSettings(ListSettings):
+    """As in Poetry 1.8: a setting is a string with dots."""
+
+    def get(self, setting, default=None):
+        return super().get(setting.split("."), default)
+
+
+@pytest.fixture(params=[ListSettings, StringSettings])
+def poetry(request, monkeypatch):
+    module = types.ModuleType("poetry.config.config")
+    module._default_config = request.param()
+    monkeypatch.setitem(sys.modules, "poetry.config.config", module)
+    return module._default_config
+
+
+def test_the_probe_is_answered_without_asking_anybody(ring, executable, elsewhere):
+    elsewhere.add("locked", get_password=RuntimeError("locked"))
+    assert ring.get_password("python-poetry-check", "python-poetry") is None
+    assert ring.get_credential("python-poetry-check", "python-poetry") is None
+    assert executable.calls == []
+    assert elsewhere.asked == []
+
+
+def test_poetry_takes_us_for_a_usable_backend(ring):
+    assert ring.name.split(" ")[0] not in ("chainer", "fail", "null")
+    assert "plaintext" not in ring.name.lower()
+
+
+@pytest.mark.parametrize("username", USERNAMES)
+def test_the_name_of_our_source_is_left_to_its_url(ring, executable, elsewhere, poetry, username):
+    elsewhere.add("stale", get_password="token of last week")
+    assert ring.get_password(NAME, username) is None
+    assert ring.get_credential(NAME, username) is None
+    assert executable.calls == []
+    assert elsewhere.asked == []
+
+
+@pytest.mark.parametrize("url", ["https://pypi.acme.example/simple/", None, 42])
+def test_the_name_of_another_source_goes_to_the_others(ring, executable, elsewhere, poetry, monkeypatch, url):
+    monkeypatch.setattr(poetry, "url", url)
+    elsewhere.add("plain", get_password="secret")
+    assert ring.get_password(NAME, "bob") == "secret"
+    assert ring.get_password("poetry-repository-other", "bob") == "secret"
+    assert executable.calls == []
+
+
+@pytest.mark.parametrize("config", [None, object(), types.SimpleNamespace(get=None)])
+def test_a_poetry_that_keeps_its_sources_elsewhere_is_no_failure(ring, elsewhere, monkeypatch, config):
+    monkeypatch.setitem(sys.modules, "poetry.config.config", types.SimpleNamespace(_default_config=config))
+    elsewhere.add("plain", get_password="secret")
+    assert ring.get_password(NAME, "bob") == "secret"
+
+
+def test_what_is_stored_under_a_name_is_stored_and_deleted(ring, elsewhere, poetry):
+    plain = elsewhere.add("plain")
+    ring.set_password(NAME, "aws", "")
+    assert plain.secrets == {(NAME, "aws"): ""}
