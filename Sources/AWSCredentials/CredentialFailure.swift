@@ -16,7 +16,7 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
   case sessionExpired(source: String)
   case keysInvalid(source: String)
   case signatureRejected(source: String, clockOffset: Int?)
-  case assumeRoleDenied(role: String, source: String, message: String)
+  case assumeRoleDenied(AssumedRole, source: String, message: String)
   case service(AWSServiceFailure, source: String)
   case network(HTTPFailure)
 
@@ -54,14 +54,11 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
       "AWS credentials from \(source) are not valid (deleted, or another partition's, or the region is not enabled). "
         + "Run: aws sts get-caller-identity"
     case .signatureRejected(let source, let offset):
-      if let offset, abs(offset) > 240 {
-        "AWS rejected the signature: this machine's clock is \(abs(offset)) s "
-          + "\(offset > 0 ? "behind" : "ahead of") AWS's. Set the clock (credentials from \(source))"
-      } else {
-        "AWS rejected the signature: the secret access key from \(source) is wrong. Run: aws configure"
-      }
+      "AWS rejected the signature: the secret access key from \(source) is wrong, or this machine's clock"
+        + (offset.map { " (\(abs($0)) s \($0 > 0 ? "behind" : "ahead of") AWS's)" } ?? "") + ". Run: aws configure"
     case .assumeRoleDenied(let role, let source, let message):
-      "\(source) may not assume \(role): \(message). Ask for sts:AssumeRole on the role, and for its trust"
+      (role.profile.map { "profile \"\($0)\": " } ?? "") + "role \(role.roleARN) cannot be assumed with \(source): "
+        + "\(message). Ask for sts:AssumeRole on the role, and for its trust"
     case .service(let failure, let source):
       "\(failure) (credentials from \(source))"
     case .network(let failure):

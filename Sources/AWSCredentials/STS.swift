@@ -28,7 +28,7 @@ struct STS {
         "AssumeRole", request, service: "sts", region: region ?? "us-east-1", credentials: credentials,
         deadline: deadline)
     } catch {
-      throw CredentialFailure(error, role: role.roleARN, source: source)
+      throw CredentialFailure(error, role: role, source: source)
     }
     return try Self.credentials(in: response, source: source)
   }
@@ -61,14 +61,14 @@ struct STS {
 
 extension CredentialFailure {
   /// What a failed AssumeRole means for a person.
-  init(_ failure: AWSCallFailure, role: String, source: String) {
+  init(_ failure: AWSCallFailure, role: AssumedRole, source: String) {
     switch failure {
     case .network(let failure): self = .network(failure)
     case .service(let failure):
       self =
         CredentialFailure(rejected: failure, source: source)
         ?? (failure.code == "AccessDenied"
-          ? .assumeRoleDenied(role: role, source: source, message: failure.message)
+          ? .assumeRoleDenied(role, source: source, message: failure.message)
           : .service(failure, source: source))
     }
   }

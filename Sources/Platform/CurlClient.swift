@@ -40,7 +40,7 @@ public struct CurlClient: HTTPClient {
         return ccurl_easy_perform(handle)
       }
     }
-    guard code == CURLE_OK else { throw failure(code, exchange, host: host) }
+    guard code == CURLE_OK else { throw failure(code, exchange, request, host: host) }
     var status = 0
     _ = ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
     return HTTPResponse(status: status, headers: exchange.headers, body: exchange.body)
@@ -90,7 +90,8 @@ public struct CurlClient: HTTPClient {
     ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, method)
   }
 
-  private func failure(_ code: CURLcode, _ exchange: Exchange, host: String) -> HTTPFailure {
+  private func failure(_ code: CURLcode, _ exchange: Exchange, _ request: HTTPRequest, host: String) -> HTTPFailure {
+    let proxy = ProxySettings(for: request, environment: environment).title
     let kind: HTTPFailure.Kind =
       switch code {
       case CURLE_OPERATION_TIMEDOUT: .timeout
@@ -98,12 +99,13 @@ public struct CurlClient: HTTPClient {
       case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
         CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER:
         .tls
-      case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT: .unreachable
+      case CURLE_COULDNT_CONNECT: proxy == nil ? .unreachable : .proxy
+      case CURLE_COULDNT_RESOLVE_HOST: .unreachable
       default: exchange.proxyRefused ? .proxy : .malformed
       }
     let message = exchange.errorText
     let reason = message.isEmpty ? String(cString: ccurl_easy_strerror(code)) : message
-    return HTTPFailure(kind, host: host, reason: reason)
+    return HTTPFailure(kind, host: host, reason: oneLine(reason), proxy: proxy)
   }
 }
 
@@ -127,7 +129,7 @@ private final class Exchange {
   var errorText: String { String(cString: message) }
 
   /// curl calls a proxy's refusal a receive error; its text tells them apart.
-  var proxyRefused: Bool { errorText.contains("CONNECT") || errorText.contains("proxy") }
+  var proxyRefused: Bool { errorText.firstRange(of: "CONNECT") != nil || errorText.firstRange(of: "proxy") != nil }
 
   /// Takes in a piece of the body; returning less than came ends the exchange.
   func receive(body bytes: UnsafeRawBufferPointer) -> Int {

@@ -77,12 +77,15 @@ public struct HTTPFailure: Error, Equatable, CustomStringConvertible {
   public let host: String
   /// The reason in the library's words, without secrets.
   public let reason: String
+  /// The proxy that was to lead there, without its password; nil for none.
+  public let proxy: String?
 
   /// A failure to reach a host.
-  public init(_ kind: Kind, host: String, reason: String) {
+  public init(_ kind: Kind, host: String, reason: String, proxy: String? = nil) {
     self.kind = kind
     self.host = host
     self.reason = reason
+    self.proxy = proxy
   }
 
   /// Whether the same request may well succeed a moment later.
@@ -93,8 +96,9 @@ public struct HTTPFailure: Error, Equatable, CustomStringConvertible {
     switch kind {
     case .noLibrary: "\(reason). Run: apt install libcurl4"
     case .tls: "TLS to \(host) failed: \(reason). If a proxy inspects TLS here, set AWS_CA_BUNDLE to its certificates"
-    case .proxy: "the proxy to \(host) failed: \(reason). See HTTPS_PROXY and NO_PROXY"
-    case .unreachable, .timeout, .malformed: "cannot reach \(host): \(reason)"
+    case .proxy: "the proxy \(proxy ?? "") did not lead to \(host): \(reason). See HTTPS_PROXY and NO_PROXY"
+    case .unreachable, .timeout, .malformed:
+      "cannot reach \(host)\(proxy.map { " through the proxy \($0)" } ?? ""): \(reason). Check the network"
     }
   }
 }
@@ -107,8 +111,8 @@ public protocol HTTPClient: Sendable {
 
 /// The host of an address, for messages: no path, no user information.
 public func hostName(of url: String) -> String {
-  guard let scheme = url.firstRange(of: "://") else { return url }
-  let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+  let afterScheme = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
+  let authority = afterScheme.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
   guard let at = authority.lastIndex(of: "@") else { return String(authority) }
   return String(authority[authority.index(after: at)...])
 }

@@ -18,4 +18,11 @@ struct ProxySettings {
     proxy = names.lazy.compactMap { environment[$0] }.first ?? ""
     exceptions = environment["no_proxy"] ?? environment["NO_PROXY"] ?? ""
   }
+
+  /// The proxy as a message may show it: without the user and password it may carry. Nil for none.
+  var title: String? {
+    guard !proxy.isEmpty else { return nil }
+    let scheme = proxy.firstRange(of: "://").map { proxy[..<$0.upperBound] } ?? "http://"
+    return scheme + hostName(of: proxy)
+  }
 }

@@ -65,11 +65,14 @@ struct KeyringSettings: Equatable {
 
 /// pip's `keyring-provider`: with `subprocess` it asks the `keyring` on PATH, in build isolation too.
 enum PipSettings {
-  /// Sets it, unless the user has chosen one: that choice is returned.
+  /// Sets it, and returns what it was before.
   static func set(in file: inout EditableFile) -> String? {
     let ini = IniDocument(document: LineDocument(file.bytes))
-    if let lines = ini.option(["keyring-provider", "keyring_provider"], in: "global") { return ini.value(lines) }
     let setting = ["keyring-provider = subprocess"]
+    if let lines = ini.option(["keyring-provider", "keyring_provider"], in: "global") {
+      file.replace(lines: lines, with: setting)
+      return ini.value(lines)
+    }
     if let header = ini.header(of: "global") {
       file.replace(lines: (header + 1)..<(header + 1), with: setting)
     } else {
@@ -81,16 +84,29 @@ enum PipSettings {
 
 /// uv's `keyring-provider`, which stands before the first table.
 enum UvSettings {
-  /// Sets it, unless the user has chosen one: that choice is returned.
+  private static let key = "keyring-provider"
+
+  /// Sets it, and returns what it was before. A file that uv could not read is left alone.
   static func set(in file: inout EditableFile, path: String) throws(UnreadableSettings) -> String? {
-    let table: TOMLTable
-    do { table = try TOMLTable(string: String(decoding: file.bytes, as: UTF8.self)) } catch {
-      let line = (error as? TOMLParseError)?.source.begin.line
-      throw UnreadableSettings(path: path, line: line)
+    let former = try value(in: file, path)
+    var edited = file
+    edited.replace(lines: lines(in: file), with: ["\(key) = \"subprocess\""])
+    guard try value(in: edited, path) == "subprocess" else { throw UnreadableSettings(path: path, line: nil) }
+    file = edited
+    return former
+  }
+
+  private static func lines(in file: EditableFile) -> Range<Int> {
+    let document = LineDocument(file.bytes)
+    let topLevel = document.lines.indices.prefix { !document.text($0).hasPrefix("[") }
+    guard let line = topLevel.first(where: { document.text($0).hasPrefix(key) }) else { return 0..<0 }
+    return line..<(line + 1)
+  }
+
+  private static func value(in file: EditableFile, _ path: String) throws(UnreadableSettings) -> String? {
+    do { return try TOMLTable(string: String(decoding: file.bytes, as: UTF8.self))[key]?.string } catch {
+      throw UnreadableSettings(path: path, line: (error as? TOMLParseError)?.source.begin.line)
     }
-    if let chosen = table["keyring-provider"] { return chosen.string ?? "something else" }
-    file.replace(lines: 0..<0, with: ["keyring-provider = \"subprocess\""])
-    return nil
   }
 }
 

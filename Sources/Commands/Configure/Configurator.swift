@@ -17,22 +17,23 @@ struct Configurator {
     var file = EditableFile(current)
     if let earlier { _ = file.undo(earlier.edits) }
     file = EditableFile(file.bytes)
-    var usersChoice: String?
+    var former: String?
     switch client {
-    case .poetry: try keep(KeyringSettings.set(in: &file, pythonPath: pythonPath))
-    case .pip: usersChoice = PipSettings.set(in: &file)
-    case .uv: usersChoice = try UvSettings.set(in: &file, path: path)
+    case .poetry:
+      let settings = KeyringSettings.set(in: &file, pythonPath: pythonPath)
+      former = settings.formerDefault
+      try keep(settings)
+    case .pip: former = PipSettings.set(in: &file)
+    case .uv: former = try UvSettings.set(in: &file, path: path)
     }
     let entry = Journal.Entry(
       client: client, path: path, wasMade: earlier?.wasMade ?? !isThere,
       madeDirectories: earlier?.madeDirectories ?? missingDirectories(above: path), edits: file.edits)
-    journal.entries.removeAll { $0.client == client && $0.path == path }
-    if !file.edits.isEmpty { journal.entries.append(entry) }
+    journal.put(entry)
     // The journal first: what cannot be taken back is not done.
     try journal.save(surroundings)
     if file.bytes != current { try write(file.bytes, to: path) }
-    if let usersChoice { return "\(path): left at keyring-provider = \(usersChoice), as you set it" }
-    return "\(path): \(client.summary)"
+    return "\(path): \(client.summary)" + (former.map { " (it was \(oneLine($0, limit: 80)))" } ?? "")
   }
 
   /// Takes our lines out again. Returns a line for the user; nil when there was nothing of ours.

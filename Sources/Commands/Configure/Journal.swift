@@ -26,6 +26,15 @@ struct Journal: Codable {
     return journal
   }
 
+  /// Takes an entry in, in the place of the one it had for the same file.
+  mutating func put(_ entry: Entry) {
+    if let index = entries.firstIndex(where: { $0.client == entry.client && $0.path == entry.path }) {
+      entries[index] = entry
+    } else {
+      entries.append(entry)
+    }
+  }
+
   /// Keeps the journal, or removes it when nothing is in it.
   func save(_ surroundings: Surroundings) throws {
     guard let path = Self.path(surroundings), let directory = surroundings.directories.configuration else { return }
@@ -36,7 +45,9 @@ struct Journal: Codable {
     }
     try surroundings.files.makeDirectory(directory, mode: 0o700)
     // The settings that were replaced may hold somebody's password.
-    try surroundings.files.replace(path, with: Array(try JSONEncoder().encode(self)), mode: 0o600)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    try surroundings.files.replace(path, with: Array(try encoder.encode(self)), mode: 0o600)
   }
 
   private static func path(_ surroundings: Surroundings) -> String? {

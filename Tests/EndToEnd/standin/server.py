@@ -26,9 +26,10 @@ class Proxy(ThreadingHTTPServer):
         tls: ssl.SSLContext,
         decide: Callable[[str, int, int], str],
         answer: Callable[[Request], Response],
+        now: Callable[[], float],
     ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.tls, self.decide, self.answer = tls, decide, answer
+        self.tls, self.decide, self.answer, self.now = tls, decide, answer, now
         self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -82,6 +83,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.tunnel = ""
         self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().setup()
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date header tells the stand-in's time, by which clients correct their own."""
+        return super().date_time_string(self.server.now() if timestamp is None else timestamp)
 
     def do_CONNECT(self) -> None:
         host, _, port = self.path.rpartition(":")

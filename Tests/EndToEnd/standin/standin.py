@@ -82,7 +82,7 @@ class StandIn:
         self.public_index = PublicIndex()
         self.requests: list[Record] = []
         self.connections: list[tuple[str, int]] = []
-        self._proxy = Proxy(self._authority.server_context(), self._decide, self._answer)
+        self._proxy = Proxy(self._authority.server_context(), self._decide, self._answer, self.clock.now)
 
     def __enter__(self) -> StandIn:
         self._proxy.start()
