@@ -183,6 +183,13 @@ def test_no_choice_means_all(ring, elsewhere, configuration, name):
     assert ring.get_password(SERVICE, "bob") == "secret"
 
 
+def test_a_null_keyring_does_not_lose_what_poetry_would_have_kept(configuration, ring):
+    """Without us Poetry rejects a null keyring, and writes the secret into its own auth.toml."""
+    remember(configuration, "keyring.backends.null.Keyring")
+    with pytest.raises(keyring.errors.PasswordSetError, match="POETRY_KEYRING_ENABLED=false"):
+        ring.set_password("poetry-repository-pypi", "__token__", "x")
+
+
 @pytest.mark.parametrize("text", ["", "{", "null", "[]", '"x"', '{"default-keyring": {}}', "[" * 100000])
 def test_a_broken_note_of_the_choice_means_all(ring, elsewhere, configuration, text):
     configuration("previous-keyring.json", text)

@@ -52,6 +52,11 @@ def store(service, username, password):
         others = _others()
         problem = others.problem
         for ring in others.rings:
+            # Poetry takes no null keyring for one that works, so without us it keeps such a secret in auth.toml; seeing
+            # us, it would hand it over to be dropped.
+            if _is_null(ring) and _poetry_advice(service):
+                problem = "the keyring chosen here keeps nothing"
+                continue
             try:
                 ring.set_password(service, username, password)
                 return
@@ -160,6 +165,10 @@ def _left_out(ring):
         "keyring.backends.fail",
         "keyring.backends.null",
     )
+
+
+def _is_null(ring):
+    return type(ring).__module__ == "keyring.backends.null"
 
 
 def _priority(ring):
