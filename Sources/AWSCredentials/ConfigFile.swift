@@ -3,9 +3,15 @@
 struct ConfigFile {
   /// A setting, with the line it stands in.
   struct Setting: Equatable {
+    let name: String
     var value: String
-    var nested: [String: String] = [:]
+    var nested: [(name: String, value: String)] = []
     let line: Int
+
+    static func == (left: Setting, right: Setting) -> Bool {
+      left.name == right.name && left.value == right.value && left.line == right.line
+        && left.nested.elementsEqual(right.nested) { $0 == $1 }
+    }
   }
 
   /// A line in a wanted section that is no setting.
@@ -14,84 +20,51 @@ struct ConfigFile {
   }
 
   let path: String
-  private let bytes: ArraySlice<UInt8>
+  private let bytes: [UInt8]
 
   init(path: String, bytes: [UInt8]) {
     self.path = path
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    self.bytes = bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes[...]
+    self.bytes = bytes
   }
 
-  /// The settings of all sections whose header `matches`, merged: the last value of a key wins.
+  /// The settings of all sections whose header `matches`, in their order; the last one of a name is in force.
   /// Nil when there is no such section.
-  func section(where matches: (SectionHeader) -> Bool) throws(Malformed) -> [String: Setting]? {
-    var settings: [String: Setting]?
+  func section(where matches: (SectionHeader) -> Bool) throws(Malformed) -> [Setting]? {
+    var settings: [Setting]?
     var isWanted = false
-    var key: String?
+    var goesOn = false
     var lines = Lines(bytes)
-    while let (number, line) = lines.next() {
+    while let line = lines.next() {
       guard let first = line.first else { continue }
       if first == UInt8(ascii: "[") {
-        let header = SectionHeader(line)
-        isWanted = header.map(matches) ?? false
-        if isWanted, settings == nil { settings = [:] }
-        key = nil
+        isWanted = SectionHeader(line).map(matches) ?? false
+        if isWanted, settings == nil { settings = [] }
+        goesOn = false
       } else if isWanted {
         if first == UInt8(ascii: "#") || first == UInt8(ascii: ";") { continue }
-        let text = String(decoding: line, as: UTF8.self)
         if first == UInt8(ascii: " ") || first == UInt8(ascii: "\t") {
-          guard let key, !trimmedLine(text).isEmpty else { continue }
-          settings?[key]?.take(continuation: trimmedLine(text))
+          let text = line.trimmed
+          if goesOn, !text.isEmpty, let last = settings?.indices.last { settings?[last].take(continuation: text) }
           continue
         }
-        guard let (name, value) = Self.split(text) else { throw Malformed(line: number) }
-        settings?[name] = Setting(value: Self.withoutComment(value, of: name), line: number)
-        key = name
+        guard let (name, value) = line.setting else { throw Malformed(line: line.number) }
+        let command = name == "credential_process"
+        settings?.append(
+          Setting(name: name, value: (command ? value : value.withoutComment).text, line: line.number))
+        goesOn = true
       }
     }
     return settings
-  }
-
-  /// The headers of all sections, in order.
-  var headers: [SectionHeader] {
-    var headers: [SectionHeader] = []
-    var lines = Lines(bytes)
-    while let (_, line) = lines.next() {
-      if line.first == UInt8(ascii: "["), let header = SectionHeader(line) { headers.append(header) }
-    }
-    return headers
-  }
-
-  /// `key = value`, or with the CLI `key : value`; keys know no case.
-  fileprivate static func split(_ line: String) -> (name: String, value: String)? {
-    guard let separator = line.firstIndex(where: { $0 == "=" || $0 == ":" }) else { return nil }
-    let name = trimmedLine(line[..<separator]).lowercased()
-    guard !name.isEmpty else { return nil }
-    return (name, trimmedLine(line[line.index(after: separator)...]))
-  }
-
-  /// The SDKs end a value at ` #` or ` ;`. A command may have these characters for itself.
-  private static func withoutComment(_ value: String, of name: String) -> String {
-    guard name != "credential_process" else { return value }
-    var previous: Character = " "
-    for index in value.indices {
-      let character = value[index]
-      if character == "#" || character == ";", previous == " " || previous == "\t" {
-        return trimmedLine(value[..<index])
-      }
-      previous = character
-    }
-    return value
   }
 }
 
 extension ConfigFile.Setting {
   /// An indented line: a nested property below an empty value, more of the value otherwise.
-  fileprivate mutating func take(continuation line: String) {
-    if value.isEmpty, let (name, value) = ConfigFile.split(line) {
-      nested[name] = value
+  fileprivate mutating func take(continuation line: Line) {
+    if value.isEmpty, let (name, value) = line.setting {
+      nested.append((name, value.text))
     } else {
-      value += (value.isEmpty ? "" : "\n") + line
+      value += (value.isEmpty ? "" : "\n") + line.text
     }
   }
 }
@@ -108,44 +81,105 @@ struct SectionHeader: Equatable {
     self.name = name
   }
 
-  init?(_ line: ArraySlice<UInt8>) {
+  fileprivate init?(_ line: Line) {
     guard let end = line.lastIndex(of: UInt8(ascii: "]")) else { return nil }
-    let inside = trimmedLine(String(decoding: line[(line.startIndex + 1)..<end], as: UTF8.self))
-    guard let space = inside.firstIndex(where: { $0 == " " || $0 == "\t" }) else {
-      (kind, name) = ("", Self.unquoted(inside))
+    let inside = line.part(line.start + 1, end).trimmed
+    guard let space = inside.firstIndex(where: isBlank) else {
+      (kind, name) = ("", inside.unquoted.text)
       return
     }
-    kind = String(inside[..<space])
-    name = Self.unquoted(trimmedLine(inside[space...]))
-  }
-
-  private static func unquoted(_ name: String) -> String {
-    guard let quote = name.first, quote == "\"" || quote == "'", name.count >= 2, name.last == quote else {
-      return name
-    }
-    return String(name.dropFirst().dropLast())
+    kind = inside.part(inside.start, space).text
+    name = inside.part(space, inside.end).trimmed.unquoted.text
   }
 }
 
-/// The lines of a file with their numbers, without their ends.
+/// A stretch of a file within one line. Plain indices into the bytes, since this runs at every lookup.
+private struct Line {
+  let bytes: [UInt8]
+  let start: Int
+  let end: Int
+  let number: Int
+
+  var isEmpty: Bool { start >= end }
+  var first: UInt8? { isEmpty ? nil : bytes[start] }
+  var text: String { String(decoding: bytes[start..<end], as: UTF8.self) }
+
+  func part(_ start: Int, _ end: Int) -> Line { Line(bytes: bytes, start: start, end: max(start, end), number: number) }
+
+  func firstIndex(where isWanted: (UInt8) -> Bool) -> Int? {
+    var index = start
+    while index < end {
+      if isWanted(bytes[index]) { return index }
+      index += 1
+    }
+    return nil
+  }
+
+  func lastIndex(of byte: UInt8) -> Int? {
+    var index = end - 1
+    while index >= start {
+      if bytes[index] == byte { return index }
+      index -= 1
+    }
+    return nil
+  }
+
+  /// Without blanks at its ends.
+  var trimmed: Line {
+    var (start, end) = (start, end)
+    while start < end, isBlank(bytes[start]) { start += 1 }
+    while start < end, isBlank(bytes[end - 1]) { end -= 1 }
+    return part(start, end)
+  }
+
+  /// `key = value`, or with the CLI `key : value`; keys know no case.
+  var setting: (name: String, value: Line)? {
+    guard let separator = firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else { return nil }
+    let name = part(start, separator).trimmed
+    guard !name.isEmpty else { return nil }
+    return (name.text.lowercased(), part(separator + 1, end).trimmed)
+  }
+
+  /// The SDKs end a value at ` #` or ` ;`.
+  var withoutComment: Line {
+    var previous = UInt8(ascii: " ")
+    let comment = firstIndex { byte in
+      defer { previous = byte }
+      return (byte == UInt8(ascii: "#") || byte == UInt8(ascii: ";")) && isBlank(previous)
+    }
+    return comment.map { part(start, $0).trimmed } ?? self
+  }
+
+  var unquoted: Line {
+    guard let quote = first, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'"), end - start >= 2,
+      bytes[end - 1] == quote
+    else { return self }
+    return part(start + 1, end - 1)
+  }
+}
+
+/// The lines of a file, without their ends and without a byte order mark.
 private struct Lines {
-  private var rest: ArraySlice<UInt8>
+  private let bytes: [UInt8]
+  private var position: Int
   private var number = 0
 
-  init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    position = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+  }
 
-  mutating func next() -> (number: Int, line: ArraySlice<UInt8>)? {
-    guard !rest.isEmpty else { return nil }
+  mutating func next() -> Line? {
+    guard position < bytes.count else { return nil }
     number += 1
-    let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
-    var line = rest[rest.startIndex..<end]
-    rest = end < rest.endIndex ? rest[(end + 1)...] : []
-    if line.last == UInt8(ascii: "\r") { line.removeLast() }
-    return (number, line)
+    let start = position
+    while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
+    let end = position > start && bytes[position - 1] == UInt8(ascii: "\r") ? position - 1 : position
+    position += 1
+    return Line(bytes: bytes, start: start, end: end, number: number)
   }
 }
 
-private func trimmedLine(_ text: some StringProtocol) -> String {
-  let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" }
-  return String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+private func isBlank(_ byte: UInt8) -> Bool {
+  byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
 }

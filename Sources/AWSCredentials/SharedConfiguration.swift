@@ -21,18 +21,19 @@ public struct SharedConfiguration: Sendable {
     let secret = try section(of: credentials) { $0.fullName == name }
     guard plain != nil || named != nil || secret != nil else { return nil }
     return Profile(
-      name: name, config: (plain ?? [:]).merging(named ?? [:]) { $1 }, credentials: secret ?? [:],
-      configPath: config.path)
+      name: name, config: (plain ?? []) + (named ?? []), credentials: secret ?? [], configPath: config.path)
   }
 
   /// The settings of an `[sso-session …]` section; nil when it is not there.
   public func ssoSession(_ name: String) throws(CredentialFailure) -> [String: String]? {
-    try section(of: config) { $0 == SectionHeader(kind: "sso-session", name: name) }?.mapValues(\.value)
+    try section(of: config) { $0 == SectionHeader(kind: "sso-session", name: name) }
+      .map { Dictionary($0.map { ($0.name, $0.value) }) { $1 } }
   }
 
   /// The endpoint that a `[services …]` section gives for a service, as `codeartifact` or `sso_oidc`.
   public func endpoint(of service: String, services name: String) throws(CredentialFailure) -> String? {
-    try section(of: config) { $0 == SectionHeader(kind: "services", name: name) }?[service]?.nested["endpoint_url"]
+    try section(of: config) { $0 == SectionHeader(kind: "services", name: name) }?
+      .last { $0.name == service }?.nested.last { $0.name == "endpoint_url" }?.value
   }
 
   /// The path of the configuration file, for messages.
@@ -40,7 +41,7 @@ public struct SharedConfiguration: Sendable {
 
   private func section(
     of file: ConfigFile, where matches: (SectionHeader) -> Bool
-  ) throws(CredentialFailure) -> [String: ConfigFile.Setting]? {
+  ) throws(CredentialFailure) -> [ConfigFile.Setting]? {
     do { return try file.section(where: matches) } catch {
       throw .configurationMalformed(path: file.path, line: error.line)
     }
@@ -66,24 +67,23 @@ public struct Profile: Sendable {
   public let name: String
   /// The file that a message about it should name.
   public let configPath: String
-  private let config: [String: String]
-  private let credentials: [String: String]
+  private let config: [ConfigFile.Setting]
+  private let credentials: [ConfigFile.Setting]
 
-  init(
-    name: String, config: [String: ConfigFile.Setting], credentials: [String: ConfigFile.Setting], configPath: String
-  ) {
+  init(name: String, config: [ConfigFile.Setting], credentials: [ConfigFile.Setting], configPath: String) {
     self.name = name
     self.configPath = configPath
-    self.config = config.mapValues(\.value)
-    self.credentials = credentials.mapValues(\.value)
+    self.config = config
+    self.credentials = credentials
   }
 
   /// A setting; the credentials file comes first, an empty value counts as none.
-  public subscript(key: String) -> String? {
-    for value in [credentials[key], config[key]] {
-      if let value, !value.isEmpty { return value }
-    }
-    return nil
+  public subscript(key: String) -> String? { Self.value(of: key, in: credentials) ?? Self.value(of: key, in: config) }
+
+  fileprivate static func value(of key: String, in settings: [ConfigFile.Setting]) -> String? {
+    var value: String?
+    for setting in settings where setting.name == key { value = setting.value }
+    return value.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// Keys written in the credentials file.
@@ -98,8 +98,8 @@ struct PartialKeys {
   let secretAccessKey: String?
   let sessionToken: String?
 
-  init(_ settings: [String: String]) {
-    func value(_ key: String) -> String? { settings[key].flatMap { $0.isEmpty ? nil : $0 } }
+  init(_ settings: [ConfigFile.Setting]) {
+    func value(_ key: String) -> String? { Profile.value(of: key, in: settings) }
     accessKeyID = value("aws_access_key_id")
     secretAccessKey = value("aws_secret_access_key")
     sessionToken = value("aws_session_token") ?? value("aws_security_token")

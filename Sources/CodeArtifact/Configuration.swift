@@ -49,10 +49,16 @@ public enum TokenDuration: Sendable, Equatable {
       self = .session
       return
     }
-    let units: [Character: Int] = ["h": 3600, "m": 60, "s": 1]
-    guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()), (1...43_200).contains(count),
-      (900...43_200).contains(count * unit)
-    else { return nil }
+    let unit: Int
+    switch text.utf8.last {
+    case UInt8(ascii: "h"): unit = 3600
+    case UInt8(ascii: "m"): unit = 60
+    case UInt8(ascii: "s"): unit = 1
+    default: return nil
+    }
+    guard let count = Int(text.dropLast()), (1...43_200).contains(count), (900...43_200).contains(count * unit) else {
+      return nil
+    }
     self = .seconds(count * unit)
   }
 

@@ -38,10 +38,14 @@ extension Repository {
   /// `mapped` holds the hosts that the user's configuration puts in front of a domain.
   public static func recognise(_ service: String, mapped: [MappedHost] = []) -> ServiceKind {
     guard let address = ServiceAddress(service) else { return .foreign }
-    let found =
-      mapped.first { $0.name == address.host }.map(Repository.init)
-      ?? CodeArtifactHost(address.host).flatMap { $0.repository(path: address.path) }
-    guard let repository = found else { return .foreign }
+    let repository: Repository
+    if let host = mapped.first(where: { $0.name == address.host }) {
+      repository = Repository(host)
+    } else if let found = CodeArtifactHost(address.host)?.repository(path: address.path) {
+      repository = found
+    } else {
+      return .foreign
+    }
     guard address.isEncrypted || address.isLoopback else { return .unencrypted(host: address.host) }
     guard address.user == nil || address.user == "aws" || address.user == "" else { return .otherUser }
     return .repository(repository)
@@ -116,24 +120,29 @@ struct CodeArtifactHost {
   ]
 
   init?(_ host: String) {
-    var labels = host.split(separator: ".", omittingEmptySubsequences: false)[...]
-    guard labels.count >= 5, let first = labels.popFirst() else { return nil }
-    if labels.first == "d" { labels = labels.dropFirst() }
-    guard let service = labels.popFirst(), service == "codeartifact" || service == "codeartifact-fips",
-      let region = labels.popFirst(), Self.isRegion(region)
+    var rest = host[...]
+    guard let first = Self.label(&rest) else { return nil }
+    var next = Self.label(&rest)
+    if next == "d" { next = Self.label(&rest) }
+    guard let service = next, service == "codeartifact" || service == "codeartifact-fips",
+      let region = Self.label(&rest), Self.isRegion(region)
     else { return nil }
-    isPrivateLink = labels.first == "vpce"
-    if isPrivateLink { labels = labels.dropFirst() }
-    let suffix = labels.joined(separator: ".")
-    guard Self.suffixes.contains(suffix), isPrivateLink == first.hasPrefix("vpce-") || !isPrivateLink else {
-      return nil
-    }
+    isPrivateLink = rest.hasPrefix("vpce.")
+    if isPrivateLink { rest = rest.dropFirst("vpce.".count) }
+    let suffix = String(rest)
+    guard Self.suffixes.contains(suffix), !isPrivateLink || first.hasPrefix("vpce-") else { return nil }
     // A region belongs to one partition; `cn-north-1….amazonaws.com` is nobody's.
-    let isDualStack = suffix.hasPrefix("on.")
-    guard isDualStack || suffix == Partition.suffix(ofRegion: String(region)) else { return nil }
-    self.first = String(first)
-    self.service = String(service)
-    self.region = String(region)
+    guard suffix.hasPrefix("on.") || suffix == Partition.suffix(ofRegion: region) else { return nil }
+    self.first = first
+    self.service = service
+    self.region = region
+  }
+
+  /// The next label of a host name, taken off it; nil where no other follows.
+  private static func label(_ rest: inout Substring) -> String? {
+    guard let dot = rest.firstIndex(of: ".") else { return nil }
+    defer { rest = rest[rest.index(after: dot)...] }
+    return String(rest[..<dot])
   }
 
   /// The repository; behind PrivateLink the path names domain and owner.

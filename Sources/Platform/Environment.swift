@@ -2,33 +2,36 @@ import Glibc
 
 /// The variables a process was started with, as a value: tests hand in their own.
 public struct Environment: Sendable {
-  private let variables: [String: String]
+  /// Nil for this process's own variables, which are looked up one by one: most lookups need a dozen of them.
+  private let variables: [String: String]?
 
   /// An environment with exactly these variables.
-  public init(_ variables: [String: String]) {
-    self.variables = variables
-  }
+  public init(_ variables: [String: String]) { self.variables = variables }
+
+  private init() { variables = nil }
+
+  /// The environment of this process. What is not UTF-8 is repaired, never fatal.
+  public static let ofThisProcess = Environment()
 
   /// A variable's value; an empty one counts as not set, as it does to AWS's tools and the XDG rules.
   public subscript(name: String) -> String? {
-    guard let value = variables[name], !value.isEmpty else { return nil }
+    let value = variables.map { $0[name] } ?? getenv(name).map { String(cString: $0) }
+    guard let value, !value.isEmpty else { return nil }
     return value
   }
 
   /// All variables, empty ones too: what a child process is given.
-  public var all: [String: String] { variables }
-
-  /// The environment of this process. What is not UTF-8 is repaired, never fatal.
-  public static func ofThisProcess() -> Environment {
-    var variables: [String: String] = [:]
+  public var all: [String: String] {
+    if let variables { return variables }
+    var all: [String: String] = [:]
     var entry = environ
     while let line = entry.pointee {
       if let equals = strchr(line, Int32(UInt8(ascii: "="))) {
         let name = UnsafeRawBufferPointer(start: line, count: equals - line)
-        variables[String(decoding: name, as: UTF8.self)] = String(cString: equals + 1)
+        all[String(decoding: name, as: UTF8.self)] = String(cString: equals + 1)
       }
       entry += 1
     }
-    return Environment(variables)
+    return all
   }
 }

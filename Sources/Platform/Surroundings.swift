@@ -43,7 +43,7 @@ public struct Surroundings: Sendable {
 
   /// The real world.
   public static func ofThisProcess() -> Surroundings {
-    let environment = Environment.ofThisProcess()
+    let environment = Environment.ofThisProcess
     return Surroundings(
       environment: environment, clock: .system, files: .system, streams: .ofThisProcess,
       http: { CurlClient(environment: environment, certificates: $0) })

@@ -2,22 +2,44 @@ import Crypto
 
 /// What a cached token belongs to, as names and values; two tokens with the same key are the same to everybody.
 public struct EntryKey: Sendable, Equatable {
-  /// What the token is for: nothing in here is secret, since a secret store shows it even while it is locked.
-  public let attributes: [String: String]
+  /// One name and its value.
+  struct Attribute: Sendable, Equatable {
+    let name: String
+    let value: String
+  }
+
   /// The same as one short word, fit for a file name: a digest of the attributes.
   public let name: String
+  // A list and no dictionary: every lookup makes one of these, and few look into it.
+  private let list: [Attribute]
 
   /// A key with these attributes.
-  public init(_ attributes: [String: String]) {
-    self.attributes = attributes
-    let canonical = attributes.keys.sorted().map { "\($0)=\(attributes[$0] ?? "")\u{0}" }.joined()
+  public init(_ attributes: KeyValuePairs<String, String>) {
+    var list: [Attribute] = []
+    for (name, value) in attributes { list.append(Attribute(name: name, value: value)) }
+    list.sort { $0.name < $1.name }
+    var canonical = ""
+    for attribute in list { canonical += "\(attribute.name)=\(attribute.value)\u{0}" }
+    self.list = list
     name = Self.digest(canonical)
   }
 
+  /// What the token is for: nothing in here is secret, since a secret store shows it even while it is locked.
+  public var attributes: [String: String] { Dictionary(list.map { ($0.name, $0.value) }) { $1 } }
+
   /// A short digest of a text that must not be shown itself: 128 bits of SHA-256, in hexadecimal digits.
   public static func digest(_ text: String) -> String {
-    var hash = SHA256()
-    hash.update(data: Array(text.utf8))
-    return hash.finalize().prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    var name = ""
+    SHA256.hash(data: Array(text.utf8)).withUnsafeBytes { bytes in
+      for index in 0..<16 {
+        name.unicodeScalars.append(digit(bytes[index] >> 4))
+        name.unicodeScalars.append(digit(bytes[index] & 15))
+      }
+    }
+    return name
+  }
+
+  private static func digit(_ value: UInt8) -> Unicode.Scalar {
+    Unicode.Scalar(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
   }
 }

@@ -34,19 +34,30 @@ public struct TokenEntry: Sendable, Equatable {
 extension TokenEntry {
   private static let version = 1
 
-  private struct Form: Codable {
+  /// What is read at every lookup. `entry` is the digest of all that `key` spells out.
+  private struct Form: Decodable {
     let version: Int
     let token: String
     let expiration: Double
     let minted_at: Double
     let retry_after: Double?
+    let entry: String
+  }
+
+  private struct FullForm: Encodable {
+    let version: Int
+    let token: String
+    let expiration: Double
+    let minted_at: Double
+    let retry_after: Double?
+    let entry: String
     let key: [String: String]
   }
 
   /// Reads an entry. Nil for one that is damaged, oversized, of another version, or that belongs to something else.
   public init?(_ bytes: [UInt8], for key: EntryKey) {
     guard bytes.count <= Self.sizeLimit, let form = try? JSONDecoder().decode(Form.self, from: Data(bytes)),
-      form.version == Self.version, form.key == key.attributes, Self.isToken(form.token),
+      form.version == Self.version, form.entry == key.name, Self.isToken(form.token),
       form.minted_at >= 0, form.minted_at < form.expiration, form.expiration < 1e11
     else { return nil }
     self.init(
@@ -55,9 +66,9 @@ extension TokenEntry {
 
   /// The entry as bytes; nil for one that could not be read back.
   public var encoded: [UInt8]? {
-    let form = Form(
+    let form = FullForm(
       version: Self.version, token: token, expiration: expiration, minted_at: mintedAt, retry_after: retryAfter,
-      key: key.attributes)
+      entry: key.name, key: key.attributes)
     guard Self.isToken(token), let data = try? JSONEncoder().encode(form), data.count <= Self.sizeLimit else {
       return nil
     }
