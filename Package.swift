@@ -42,12 +42,14 @@ let package = Package(
     .target(name: "CSecret"),
     .target(name: "CKeyutils"),
 
-    .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
-    .testTarget(name: "TokenStoresTests", dependencies: ["TokenStores"]),
-    .testTarget(name: "AWSCredentialsTests", dependencies: ["AWSCredentials"]),
-    .testTarget(name: "CodeArtifactTests", dependencies: ["CodeArtifact"]),
-    .testTarget(name: "KeyringProtocolTests", dependencies: ["KeyringProtocol"]),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
+    // What the tests have in common: a clock, a network and a disk that do as they are told.
+    .target(name: "TestSupport", dependencies: ["Platform", "TokenStores"], path: "Tests/TestSupport"),
+    .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
+    .testTarget(name: "TokenStoresTests", dependencies: ["TokenStores", "TestSupport", "CKeyutils"]),
+    .testTarget(name: "AWSCredentialsTests", dependencies: ["AWSCredentials", "TestSupport"]),
+    .testTarget(name: "CodeArtifactTests", dependencies: ["CodeArtifact", "TestSupport"]),
+    .testTarget(name: "KeyringProtocolTests", dependencies: ["KeyringProtocol", "TestSupport"]),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

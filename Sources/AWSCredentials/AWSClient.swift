@@ -65,12 +65,10 @@ public struct AWSClient: Sendable {
     self.http = surroundings.http(certificates)
   }
 
-  /// Sends a request until it is answered with success, a final error, or the deadline.
-  public func send(
-    _ operation: String, _ request: HTTPRequest, service: String, region: String, credentials: Credentials,
-    deadline: Deadline
+  /// Sends a request until it is answered with success, a final error, or the deadline. Without a signer it goes unsigned.
+  func send(
+    _ operation: String, _ request: HTTPRequest, signedBy signer: SigV4? = nil, deadline: Deadline
   ) throws(AWSCallFailure) -> HTTPResponse {
-    let signer = SigV4(credentials: credentials, service: service, region: region)
     var clockOffset = 0.0
     var attempt = 0
     while true {
@@ -78,10 +76,9 @@ public struct AWSClient: Sendable {
       var timed = request
       timed.timeout = min(request.timeout, deadline.remaining)
       timed.connectTimeout = min(request.connectTimeout, deadline.remaining)
-      let signed = signer.sign(timed, at: surroundings.clock.now() + clockOffset)
       let failure: AWSCallFailure
       do {
-        let response = try http.send(signed)
+        let response = try http.send(signer?.sign(timed, at: surroundings.clock.now() + clockOffset) ?? timed)
         if (200..<300).contains(response.status) { return response }
         failure = .service(serviceFailure(operation, request, response, attempt))
         surroundings.trace("\(operation): HTTP \(response.status)")
@@ -95,6 +92,19 @@ public struct AWSClient: Sendable {
       surroundings.clock.sleep(pause)
     }
   }
+
+  /// Sends a signed request until it is answered with success, a final error, or the deadline.
+  public func send(
+    _ operation: String, _ request: HTTPRequest, service: String, region: String, credentials: Credentials,
+    deadline: Deadline
+  ) throws(AWSCallFailure) -> HTTPResponse {
+    try send(
+      operation, request, signedBy: SigV4(credentials: credentials, service: service, region: region),
+      deadline: deadline)
+  }
+
+  /// Sends a request a single time, as it is.
+  func sendOnce(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse { try http.send(request) }
 
   /// Seconds to wait before the next attempt; nil when there is to be none.
   private func pause(after failure: AWSCallFailure, attempt: Int, clockOffset: inout Double) -> Double? {

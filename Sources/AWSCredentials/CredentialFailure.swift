@@ -10,13 +10,24 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
   case partialEnvironmentKeys(missing: String)
   case partialProfileKeys(profile: String, missing: String)
   case badSetting(profile: String, path: String, problem: String)
+  case badEndpoint(setBy: String, problem: String)
   case roleLoop([String])
-  case mfaNeeded(profile: String, serial: String)
-  case notSupportedYet(source: String)
+  case mfaNeeded(profile: String)
+  case mfaRejected(serial: String)
+  case notSignedIn(session: String, profile: String)
+  case ssoExpired(session: String, profile: String)
+  case ssoRevoked(session: String, profile: String)
+  case ssoRoleNotAssigned(role: String, account: String, profile: String)
+  case loginNeeded(profile: String, problem: String)
+  case webIdentityUnreadable(FileFailure, role: String)
+  case webIdentityRejected(file: String, role: String, message: String)
+  case processFailed(profile: String, problem: String)
+  case machineFailed(String, problem: String)
   case sessionExpired(source: String)
   case keysInvalid(source: String)
   case signatureRejected(source: String, clockOffset: Int?)
   case assumeRoleDenied(AssumedRole, source: String, message: String)
+  case answerMalformed(from: String, source: String)
   case service(AWSServiceFailure, source: String)
   case network(HTTPFailure)
 
@@ -31,7 +42,8 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
       "No AWS credentials found (looked in env, profile \"\(profile)\", container, instance). "
         + "Set AWS_PROFILE or run aws sso login"
     case .profileMissing(let name, let setBy):
-      "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config or ~/.aws/credentials. Run: aws configure list-profiles"
+      "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config or ~/.aws/credentials. "
+        + "Run: aws configure list-profiles"
     case .partialEnvironmentKeys(let missing):
       missing == "AWS_SECRET_ACCESS_KEY"
         ? "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not. Set both or neither"
@@ -39,19 +51,56 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
     case .partialProfileKeys(let profile, let missing):
       "profile \"\(profile)\" has no \(missing). Run: aws configure --profile \(profile)"
     case .badSetting(let profile, let path, let problem):
-      "\(path): profile \"\(profile)\" \(problem)"
+      "\(path): profile \(profile) \(problem)"
+    case .badEndpoint(let setBy, let problem):
+      "\(setBy) \(problem)"
     case .roleLoop(let profiles):
       "the profiles lead in a circle: \(profiles.joined(separator: " → ")). Mend source_profile in ~/.aws/config"
-    case .mfaNeeded(let profile, let serial):
-      "Profile \(profile) needs an MFA code for \(serial) and there is no terminal. "
+    case .mfaNeeded, .mfaRejected, .notSignedIn, .ssoExpired, .ssoRevoked, .ssoRoleNotAssigned, .loginNeeded:
+      signInDescription
+    case .webIdentityUnreadable(let failure, let role):
+      "\(failure): it should hold the web identity token for \(role) (AWS_WEB_IDENTITY_TOKEN_FILE)"
+    case .webIdentityRejected(let file, let role, let message):
+      "the web identity token in \(file) was not accepted for \(role): \(message). Renew the token, or mend the role's trust"
+    case .processFailed(let profile, let problem):
+      "credential_process of profile \(profile) failed\(problem.hasPrefix(":") ? "" : " ")\(problem)"
+    case .machineFailed(let source, let problem):
+      "no credentials from \(source): \(problem)"
+    case .sessionExpired, .keysInvalid, .signatureRejected, .assumeRoleDenied, .answerMalformed, .service, .network:
+      serviceDescription
+    }
+  }
+
+  /// For the ways of signing in that a person renews.
+  private var signInDescription: String {
+    switch self {
+    case .mfaNeeded(let profile):
+      "Profile \(profile) needs an MFA code and there is no terminal. "
         + "Run: codeartifact-keyring login --profile \(profile)"
-    case .notSupportedYet(let source):
-      "\(source) is not supported yet as a source of AWS credentials. "
-        + "Run the command with AWS_ACCESS_KEY_ID and its companions set (aws configure export-credentials prints them)"
+    case .mfaRejected(let serial):
+      "MFA code rejected for \(serial). Wait for the next code, and try again"
+    case .notSignedIn(let session, let profile):
+      "Not logged in to AWS SSO session \"\(session)\". Run: aws sso login --profile \(profile)"
+    case .ssoExpired(let session, let profile):
+      "AWS SSO session \"\(session)\" (profile \"\(profile)\") has expired. Run: aws sso login --profile \(profile)"
+    case .ssoRevoked(let session, let profile):
+      "AWS SSO session \"\(session)\" (profile \"\(profile)\") was revoked. Run: aws sso login --profile \(profile)"
+    case .ssoRoleNotAssigned(let role, let account, let profile):
+      "Role \(role) in account \(account) is not assigned to you in SSO (profile \(profile)). "
+        + "Ask for it, or choose another with: aws configure sso --profile \(profile)"
+    case .loginNeeded(let profile, let problem):
+      "\(problem). Run: aws login --profile \(profile)"
+    default: ""
+    }
+  }
+
+  /// For what AWS itself answered, or did not.
+  private var serviceDescription: String {
+    switch self {
     case .sessionExpired(let source):
-      "AWS session credentials from \(source) expired. Refresh them"
+      "AWS session credentials from \(source) expired; refresh them"
     case .keysInvalid(let source):
-      "AWS credentials from \(source) are not valid (deleted, or another partition's, or the region is not enabled). "
+      "credentials from \(source) are not valid (deleted, or other partition/region not enabled). "
         + "Run: aws sts get-caller-identity"
     case .signatureRejected(let source, let offset):
       "AWS rejected the signature: the secret access key from \(source) is wrong, or this machine's clock"
@@ -59,10 +108,13 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
     case .assumeRoleDenied(let role, let source, let message):
       (role.profile.map { "profile \"\($0)\": " } ?? "") + "role \(role.roleARN) cannot be assumed with \(source): "
         + "\(message). Ask for sts:AssumeRole on the role, and for its trust"
+    case .answerMalformed(let service, let source):
+      "\(service) gave an answer without credentials in it (\(source)). If a proxy stands in between, see HTTPS_PROXY"
     case .service(let failure, let source):
       "\(failure) (credentials from \(source))"
     case .network(let failure):
       "\(failure)"
+    default: ""
     }
   }
 }

@@ -4,39 +4,68 @@ import Platform
 public struct CredentialResolver {
   private let surroundings: Surroundings
   private let client: AWSClient
+  private let askMFA: MFAPrompt?
 
-  /// A resolver that talks to AWS through `client`.
-  public init(_ surroundings: Surroundings, client: AWSClient) {
+  /// A resolver that talks to AWS through `client`. Only with `askMFA` is a person ever asked for a code.
+  public init(_ surroundings: Surroundings, client: AWSClient, askMFA: MFAPrompt? = nil) {
     self.surroundings = surroundings
     self.client = client
+    self.askMFA = askMFA
   }
 
   /// The credentials that a sign-in leads to. Throws a failure that names the profile, the source and the remedy.
   public func credentials(for signIn: SignIn, deadline: Deadline) throws(CredentialFailure) -> Credentials {
+    let configuration = try SharedConfiguration(surroundings)
+    let profile = try configuration.profile(signIn.profile ?? surroundings.profileInPlay)
+    let environment = surroundings.environment
+    let context = ProviderContext(
+      surroundings: surroundings, client: client,
+      endpoints: EndpointResolver(surroundings, configuration, profile: profile),
+      region: environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?["region"],
+      deadline: deadline, askMFA: askMFA)
+    return try credentials(for: signIn, context, isNamed: false)
+  }
+
+  /// `isNamed`: whether a profile names this source outright, so that its silence is a failure of its own.
+  private func credentials(
+    for signIn: SignIn, _ context: ProviderContext, isNamed: Bool
+  ) throws(CredentialFailure) -> Credentials {
+    let source = signIn.source
+    surroundings.trace("credentials from \(source)")
     switch signIn {
     case .environment(let credentials), .keys(_, let credentials):
       return credentials
     case .assumeRole(let role, let source):
-      if let serial = role.mfaSerial { throw .mfaNeeded(profile: role.profile ?? "default", serial: serial) }
-      let caller = try credentials(for: source, deadline: deadline)
-      let sts = STS(client: client, surroundings: surroundings, region: try region(of: signIn))
-      return try sts.assume(role, with: caller, source: source.source, deadline: deadline)
+      return try AssumeRoleProvider(context: context).credentials(for: role, source: source) {
+        () throws(CredentialFailure) in try credentials(for: source, context, isNamed: true)
+      }
+    case .webIdentity(_, let role, let file, let sessionName):
+      return try WebIdentityProvider(context: context)
+        .credentials(roleARN: role, tokenFile: file, sessionName: sessionName, source: source)
+    case .sso(let profile, let session, let startURL, let region, let account, let role):
+      return try SSOProvider(
+        context: context, profile: profile, session: session, startURL: startURL, region: region, account: account,
+        role: role
+      ).credentials(source: source)
+    case .login(let profile, let session):
+      return try LoginProvider(context: context, profile: profile, session: session).credentials(source: source)
+    case .credentialProcess(let profile, let command):
+      return try CredentialProcessProvider(context: context, profile: profile)
+        .credentials(command: command, source: source)
+    case .container(let endpoint):
+      return try ContainerProvider(context: context).credentials(endpoint: endpoint, source: source)
     case .instanceMetadata:
-      throw .noCredentials(profile: profileInPlay)
-    case .webIdentity, .sso, .login, .credentialProcess, .container:
-      throw .notSupportedYet(source: signIn.source)
+      if let credentials = InstanceMetadataProvider(context: context).credentials() { return credentials }
+      throw isNamed
+        ? .machineFailed(source, problem: "its metadata service gives none. Is this an EC2 instance with a role?")
+        : .noCredentials(profile: surroundings.profileInPlay)
     }
   }
+}
 
-  /// The region for STS, as AWS CLI v2 finds it.
-  private func region(of signIn: SignIn) throws(CredentialFailure) -> String? {
-    let environment = surroundings.environment
-    if let region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] { return region }
-    let configuration = try SharedConfiguration(surroundings)
-    return try configuration.profile(signIn.profile ?? profileInPlay)?["region"]
-  }
-
-  private var profileInPlay: String {
-    surroundings.environment["AWS_PROFILE"] ?? surroundings.environment["AWS_DEFAULT_PROFILE"] ?? "default"
+extension Surroundings {
+  /// The profile that AWS's own variables put in play.
+  public var profileInPlay: String {
+    environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"] ?? "default"
   }
 }

@@ -1,61 +1,82 @@
 import Platform
 
 /// AWS's Security Token Service, which hands out a role's credentials.
-/// Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+/// Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html and
+/// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 struct STS {
-  let client: AWSClient
-  let surroundings: Surroundings
-  /// The region whose endpoint is asked; nil for the global one.
-  let region: String?
+  let context: ProviderContext
 
   /// Credentials of a role, got with the credentials of a principal that may assume it.
   func assume(
-    _ role: AssumedRole, with credentials: Credentials, source: String, deadline: Deadline
+    _ role: AssumedRole, code: String?, with credentials: Credentials, source: String
   ) throws(CredentialFailure) -> Credentials {
-    var form = [
-      ("Action", "AssumeRole"), ("Version", "2011-06-15"), ("RoleArn", role.roleARN),
-      ("RoleSessionName", role.sessionName ?? "codeartifact-keyring-\(Int(surroundings.clock.now()))"),
-    ]
+    var form = [("RoleArn", role.roleARN), ("RoleSessionName", role.sessionName ?? sessionName)]
     if let externalID = role.externalID { form.append(("ExternalId", externalID)) }
     if let duration = role.duration { form.append(("DurationSeconds", String(duration))) }
-    let request = HTTPRequest(
-      method: "POST", url: endpoint,
-      headers: [(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")],
-      body: Array(form.map { "\($0)=\(percentEncoded($1))" }.joined(separator: "&").utf8))
+    if let serial = role.mfaSerial, let code { form += [("SerialNumber", serial), ("TokenCode", code)] }
+    let request = try request("AssumeRole", form)
     let response: HTTPResponse
     do {
-      response = try client.send(
-        "AssumeRole", request, service: "sts", region: region ?? "us-east-1", credentials: credentials,
-        deadline: deadline)
-    } catch {
-      throw CredentialFailure(error, role: role, source: source)
-    }
-    return try Self.credentials(in: response, source: source)
+      response = try context.client.send(
+        "AssumeRole", request,
+        signedBy: SigV4(credentials: credentials, service: "sts", region: signingRegion), deadline: context.deadline)
+    } catch { throw CredentialFailure(error, role: role, source: source) }
+    return try read(response, source: source)
   }
 
-  private var endpoint: String {
-    if let custom = surroundings.environment["AWS_ENDPOINT_URL_STS"] ?? surroundings.environment["AWS_ENDPOINT_URL"] {
-      return custom.hasSuffix("/") ? custom : custom + "/"
+  /// Credentials of a role, got with an identity provider's token. The call is not signed: the token is the proof.
+  func assume(
+    roleARN: String, webIdentityToken: String, file: String, sessionName: String?, source: String
+  ) throws(CredentialFailure) -> Credentials {
+    let request = try request(
+      "AssumeRoleWithWebIdentity",
+      [
+        ("RoleArn", roleARN), ("RoleSessionName", sessionName ?? self.sessionName),
+        ("WebIdentityToken", webIdentityToken),
+      ])
+    let response: HTTPResponse
+    do { response = try context.call("AssumeRoleWithWebIdentity", request) } catch {
+      switch error {
+      case .network(let failure): throw .network(failure)
+      case .service(let failure):
+        throw failure.isTransient
+          ? .service(failure, source: source)
+          : .webIdentityRejected(file: file, role: roleARN, message: "\(failure)")
+      }
     }
-    guard let region else { return "https://sts.amazonaws.com/" }
-    return "https://sts.\(region).\(Partition.suffix(ofRegion: region))/"
+    return try read(response, source: source)
   }
 
-  private static func credentials(in response: HTTPResponse, source: String) throws(CredentialFailure) -> Credentials {
+  private var sessionName: String { "codeartifact-keyring-\(Int(context.now))" }
+
+  private var signingRegion: String { context.region ?? "us-east-1" }
+
+  private func request(_ action: String, _ form: [(String, String)]) throws(CredentialFailure) -> HTTPRequest {
+    let custom = try context.endpoints.custom(for: .sts)
+    let endpoint: String
+    if let custom {
+      endpoint = custom
+    } else if let region = context.region {
+      endpoint = try context.endpoints.endpoint(of: .sts, region: region)
+    } else {
+      endpoint = "https://sts.amazonaws.com"
+    }
+    let body = ([("Action", action), ("Version", "2011-06-15")] + form).map { "\($0)=\(percentEncoded($1))" }
+    return HTTPRequest(
+      method: "POST", url: endpoint + "/",
+      headers: [(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")],
+      body: Array(body.joined(separator: "&").utf8))
+  }
+
+  private func read(_ response: HTTPResponse, source: String) throws(CredentialFailure) -> Credentials {
     let text = String(decoding: response.body, as: UTF8.self)
-    guard let id = XMLElement("AccessKeyId", in: text)?.text,
-      let secret = XMLElement("SecretAccessKey", in: text)?.text,
-      let token = XMLElement("SessionToken", in: text)?.text, !id.isEmpty, !secret.isEmpty, !token.isEmpty
-    else {
-      throw .service(
-        AWSServiceFailure(
-          operation: "AssumeRole", host: "sts", status: response.status, code: "",
-          message: "the answer has no credentials in it", attempts: 1, clockOffset: nil, retryAfter: nil),
-        source: source)
-    }
-    return Credentials(
-      accessKeyID: id, secretAccessKey: secret, sessionToken: token,
-      expiration: XMLElement("Expiration", in: text).flatMap { Timestamp(iso8601: $0.text)?.epoch })
+    func element(_ name: String) -> JSONValue { .string(XMLElement(name, in: text)?.text ?? "") }
+    guard let id = element("AccessKeyId").text, let secret = element("SecretAccessKey").text,
+      let token = element("SessionToken").text
+    else { throw .answerMalformed(from: "STS", source: source) }
+    let expiration = element("Expiration").text.flatMap { Timestamp(iso8601: $0)?.epoch }
+    guard expiration ?? .infinity > context.now else { throw .sessionExpired(source: source) }
+    return Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: token, expiration: expiration)
   }
 }
 
@@ -65,11 +86,15 @@ extension CredentialFailure {
     switch failure {
     case .network(let failure): self = .network(failure)
     case .service(let failure):
-      self =
-        CredentialFailure(rejected: failure, source: source)
-        ?? (failure.code == "AccessDenied"
-          ? .assumeRoleDenied(role, source: source, message: failure.message)
-          : .service(failure, source: source))
+      if let rejection = CredentialFailure(rejected: failure, source: source) {
+        self = rejection
+      } else if failure.message.contains("MultiFactorAuthentication failed"), let serial = role.mfaSerial {
+        self = .mfaRejected(serial: serial)
+      } else if failure.code == "AccessDenied" {
+        self = .assumeRoleDenied(role, source: source, message: failure.message)
+      } else {
+        self = .service(failure, source: source)
+      }
     }
   }
 

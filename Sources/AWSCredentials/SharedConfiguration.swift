@@ -51,12 +51,13 @@ public struct SharedConfiguration: Sendable {
     _ variable: String, _ name: String, _ surroundings: Surroundings
   ) throws(CredentialFailure) -> ConfigFile {
     let standard = surroundings.directories.home.map { "\($0)/.aws/\(name)" }
-    guard let path = surroundings.environment[variable].map(surroundings.directories.expand) ?? standard else {
-      return ConfigFile(path: "~/.aws/\(name)", bytes: [])
-    }
-    do { return ConfigFile(path: path, bytes: try surroundings.files.read(path)) } catch {
+    let chosen = surroundings.environment[variable].map(surroundings.directories.expand)
+    // Messages call the usual file by its usual name.
+    let title = chosen ?? "~/.aws/\(name)"
+    guard let path = chosen ?? standard else { return ConfigFile(path: title, bytes: []) }
+    do { return ConfigFile(path: title, bytes: try surroundings.files.read(path)) } catch {
       guard error.isAbsence else { throw .configurationUnreadable(error) }
-      return ConfigFile(path: path, bytes: [])
+      return ConfigFile(path: title, bytes: [])
     }
   }
 }
@@ -79,6 +80,14 @@ public struct Profile: Sendable {
 
   /// A setting; the credentials file comes first, an empty value counts as none.
   public subscript(key: String) -> String? { Self.value(of: key, in: credentials) ?? Self.value(of: key, in: config) }
+
+  /// Whether there are settings that have to do with signing in, perhaps, but that we do not know.
+  public var hasUnknownSettings: Bool {
+    let known = [
+      "region", "output", "ca_bundle", "endpoint_url", "services", "use_fips_endpoint", "use_dualstack_endpoint",
+    ]
+    return (config + credentials).contains { !known.contains($0.name) && !$0.name.hasPrefix("cli_") }
+  }
 
   fileprivate static func value(of key: String, in settings: [ConfigFile.Setting]) -> String? {
     var value: String?

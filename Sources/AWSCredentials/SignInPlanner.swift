@@ -6,12 +6,12 @@ import Platform
 /// Source: botocore's `create_credential_resolver`, and the CLI v2's own order of AWS_PROFILE before AWS_DEFAULT_PROFILE.
 public struct SignInPlanner {
   private let environment: Environment
-  private let surroundings: Surroundings
+  private let configuration: SharedConfiguration
 
-  /// A planner that reads what `surroundings` offers.
-  public init(_ surroundings: Surroundings) {
+  /// A planner that reads the variables and the shared configuration.
+  public init(_ surroundings: Surroundings, _ configuration: SharedConfiguration) {
     self.environment = surroundings.environment
-    self.surroundings = surroundings
+    self.configuration = configuration
   }
 
   /// The sign-in for a profile that our own configuration names (`setBy` says where), or, without one, for what AWS's
@@ -35,19 +35,18 @@ public struct SignInPlanner {
   }
 
   private func plan(_ choice: (name: String, setBy: String), isExplicit: Bool) throws(CredentialFailure) -> SignIn {
-    let configuration = try SharedConfiguration(surroundings)
     guard let profile = try configuration.profile(choice.name) else {
       guard choice.name == "default" else { throw .profileMissing(name: choice.name, setBy: choice.setBy) }
       return webIdentityOfEnvironment() ?? machine()
     }
-    if let role = try role(of: profile, configuration, path: []) { return role }
+    if let role = try role(of: profile, path: []) { return role }
     if !isExplicit, let webIdentity = webIdentityOfEnvironment() { return webIdentity }
-    return try own(profile, configuration) ?? machine()
+    return try own(profile) ?? machine()
   }
 
   /// The role a profile assumes; nil when it names none. `path` holds the profiles that led here.
   private func role(
-    of profile: Profile, _ configuration: SharedConfiguration, path: [String]
+    of profile: Profile, path: [String]
   ) throws(CredentialFailure) -> SignIn? {
     guard let roleARN = profile["role_arn"], profile["web_identity_token_file"] == nil else { return nil }
     let role = AssumedRole(
@@ -55,7 +54,7 @@ public struct SignInPlanner {
       duration: profile["duration_seconds"].flatMap { Int($0) }, sessionName: profile["role_session_name"])
     switch (profile["source_profile"], profile["credential_source"]) {
     case (let name?, nil):
-      return .assumeRole(role, source: try source(name, of: profile, configuration, path: path + [profile.name]))
+      return .assumeRole(role, source: try source(name, of: profile, path: path + [profile.name]))
     case (nil, let kind?):
       return .assumeRole(role, source: try machineSource(kind, of: profile))
     case (.some, .some):
@@ -66,16 +65,16 @@ public struct SignInPlanner {
   }
 
   private func source(
-    _ name: String, of profile: Profile, _ configuration: SharedConfiguration, path: [String]
+    _ name: String, of profile: Profile, path: [String]
   ) throws(CredentialFailure) -> SignIn {
     guard let source = try configuration.profile(name) else {
       throw bad(profile, "names source_profile \"\(name)\", which is not defined")
     }
     // Keys in a source profile end the chain; a profile may name itself only to use them.
     let hasKeys = source.keysInCredentialsFile.accessKeyID ?? source.keysInConfigFile.accessKeyID
-    if hasKeys != nil || source["role_arn"] == nil, let own = try own(source, configuration) { return own }
+    if hasKeys != nil || source["role_arn"] == nil, let own = try own(source) { return own }
     guard !path.contains(name) else { throw .roleLoop(path + [name]) }
-    if let role = try role(of: source, configuration, path: path) { return role }
+    if let role = try role(of: source, path: path) { return role }
     throw bad(profile, "names source_profile \"\(name)\", which has no credentials")
   }
 
@@ -101,12 +100,12 @@ public struct SignInPlanner {
   }
 
   /// What a profile has of its own, without assuming a role.
-  private func own(_ profile: Profile, _ configuration: SharedConfiguration) throws(CredentialFailure) -> SignIn? {
+  private func own(_ profile: Profile) throws(CredentialFailure) -> SignIn? {
     if let role = profile["role_arn"], let file = profile["web_identity_token_file"] {
       return .webIdentity(
         profile: profile.name, roleARN: role, tokenFile: file, sessionName: profile["role_session_name"])
     }
-    if let sso = try sso(profile, configuration) { return sso }
+    if let sso = try sso(profile) { return sso }
     if let keys = try keys(profile.keysInCredentialsFile, of: profile) { return keys }
     if let session = profile["login_session"] { return .login(profile: profile.name, session: session) }
     if let command = profile["credential_process"] {
@@ -115,7 +114,7 @@ public struct SignInPlanner {
     return try keys(profile.keysInConfigFile, of: profile)
   }
 
-  private func sso(_ profile: Profile, _ configuration: SharedConfiguration) throws(CredentialFailure) -> SignIn? {
+  private func sso(_ profile: Profile) throws(CredentialFailure) -> SignIn? {
     guard let account = profile["sso_account_id"], let role = profile["sso_role_name"] else { return nil }
     let session = profile["sso_session"]
     var settings: [String: String] = [:]

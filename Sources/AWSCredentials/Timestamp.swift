@@ -1,5 +1,11 @@
 import Glibc
 
+/// Seconds since 1970 of a date such as `2026-11-22T21:48:36+00:00`; nil for what is none.
+public func epochSeconds(iso8601 text: String) -> Double? { Timestamp(iso8601: text)?.epoch }
+
+/// The date of seconds since 1970, such as `2026-11-22T21:48:36Z`.
+public func iso8601(epochSeconds: Double) -> String { Timestamp(epoch: epochSeconds).iso8601 }
+
 /// A moment, read from and written in the forms that AWS uses. No time zone database, no locale.
 struct Timestamp: Equatable {
   /// Seconds since 1970.
@@ -40,18 +46,29 @@ struct Timestamp: Equatable {
 
   /// `20261122T113922Z`, as signatures have it.
   var compact: String {
+    let parts = digits
+    return parts[0] + parts[1] + parts[2] + "T" + parts[3] + parts[4] + parts[5] + "Z"
+  }
+
+  /// `2026-11-22T11:39:22Z`, as the AWS CLI writes it into its caches.
+  var iso8601: String {
+    let parts = digits
+    return "\(parts[0])-\(parts[1])-\(parts[2])T\(parts[3]):\(parts[4]):\(parts[5])Z"
+  }
+
+  /// Year, month, day, hour, minute, second, each in its full width.
+  private var digits: [String] {
     var seconds = time_t(epoch.isFinite ? max(0, min(epoch, 253_402_300_799)) : 0)
     var parts = tm()
     gmtime_r(&seconds, &parts)
-    let digits: [(Int32, Int)] = [
+    let fields: [(value: Int32, width: Int)] = [
       (parts.tm_year + 1900, 4), (parts.tm_mon + 1, 2), (parts.tm_mday, 2), (parts.tm_hour, 2), (parts.tm_min, 2),
       (parts.tm_sec, 2),
     ]
-    let text = digits.map { value, width in
-      let digits = String(value)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    return fields.map { field in
+      let digits = String(field.value)
+      return String(repeating: "0", count: max(0, field.width - digits.count)) + digits
     }
-    return text[0...2].joined() + "T" + text[3...5].joined() + "Z"
   }
 
   private static func seconds(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) -> Double? {

@@ -9,22 +9,27 @@ public struct TokenBroker {
   public static let margin = 300.0
   /// Seconds after which a failed refresh is tried again while the old token still serves.
   public static let retryInterval = 300.0
-  /// Seconds for a whole lookup.
+  /// Seconds for a whole lookup that nobody watches.
   public static let patience = 30.0
+  /// Seconds for one in which a person is asked for an MFA code.
+  public static let patienceWithPeople = 300.0
 
   private let surroundings: Surroundings
   private let configuration: Configuration
   private let stores: StoreChain
+  private let askMFA: MFAPrompt?
 
-  /// A broker for the user's configuration.
-  public init(_ surroundings: Surroundings, configuration: Configuration) {
-    self.init(surroundings, configuration: configuration, stores: StoreChain(configuration.store, surroundings))
+  /// A broker for the user's configuration. Only with `askMFA` is a person ever asked for a code.
+  public init(_ surroundings: Surroundings, configuration: Configuration, askMFA: MFAPrompt? = nil) {
+    self.init(
+      surroundings, configuration: configuration, stores: StoreChain(configuration.store, surroundings), askMFA: askMFA)
   }
 
-  init(_ surroundings: Surroundings, configuration: Configuration, stores: StoreChain) {
+  init(_ surroundings: Surroundings, configuration: Configuration, stores: StoreChain, askMFA: MFAPrompt? = nil) {
     self.surroundings = surroundings
     self.configuration = configuration
     self.stores = stores
+    self.askMFA = askMFA
   }
 
   /// A token for a repository; with `refreshing`, a new one whatever there is.
@@ -32,7 +37,7 @@ public struct TokenBroker {
     let given = GivenToken(surroundings).find(for: repository)
     if let token = given.token, !refreshing { return token }
     do {
-      return try cachedOrMinted(try Request(repository, configuration, surroundings), refreshing: refreshing)
+      return try cachedOrMinted(try TokenRequest(repository, configuration, surroundings), refreshing: refreshing)
     } catch {
       throw given.passedOver.isEmpty ? error : .afterPassingOver(given.passedOver, error)
     }
@@ -40,16 +45,16 @@ public struct TokenBroker {
 
   /// Forgets the token of a repository's domain, in every store.
   public func forget(_ repository: Repository) throws(TokenFailure) {
-    let request = try Request(repository, configuration, surroundings)
+    let request = try TokenRequest(repository, configuration, surroundings)
     do { try stores.remove(request.key) } catch { throw .store(error) }
   }
 
-  private func cachedOrMinted(_ request: Request, refreshing: Bool) throws(TokenFailure) -> AuthorizationToken {
+  private func cachedOrMinted(_ request: TokenRequest, refreshing: Bool) throws(TokenFailure) -> AuthorizationToken {
     if !refreshing, let token = fresh(try look { () throws(StoreFailure) in try stores.readQuickly(request.key) }) {
       return token
     }
     let start = surroundings.clock.now()
-    let deadline = Deadline(Self.patience, on: surroundings.clock)
+    let deadline = Deadline(askMFA == nil ? Self.patience : Self.patienceWithPeople, on: surroundings.clock)
     let lock: InterProcessLock?
     do { lock = try InterProcessLock.acquire(request.key.name, surroundings, deadline: deadline) } catch {
       throw .busy(domain: request.repository.domain)
@@ -57,7 +62,8 @@ public struct TokenBroker {
     defer { withExtendedLifetime(lock) {} }
     // Whoever held the lock before may have left a token here, or been refused on behalf of all who waited.
     let cached = try look { () throws(StoreFailure) in try stores.readBest(request.key, isGood: { fresh($0) != nil }) }
-    if !refreshing, let token = fresh(cached) { return token }
+    // A new one that somebody else has got while we waited is new enough for who wants a new one.
+    if !refreshing || cached?.entry.mintedAt ?? 0 >= start, let token = fresh(cached) { return token }
     if case .failure(let moment, let line)? = lock?.note, moment >= start { throw .told(line: line) }
     do {
       let token = try mint(request, deadline: deadline)
@@ -75,18 +81,8 @@ public struct TokenBroker {
   }
 
   /// A new token from AWS, kept for the next time.
-  private func mint(_ request: Request, deadline: Deadline) throws(TokenFailure) -> AuthorizationToken {
-    guard request.provider == .native else { throw .notSupportedYet("provider = \"\(request.provider.rawValue)\"") }
-    let client = AWSClient(surroundings, certificates: CertificateBundle.path(surroundings))
-    let credentials: Credentials
-    do {
-      credentials = try CredentialResolver(surroundings, client: client)
-        .credentials(for: request.signIn, deadline: deadline)
-    } catch { throw .credentials(error) }
-    let minted = try GetAuthorizationToken(client: client, surroundings: surroundings)
-      .mint(
-        for: request.repository, endpoint: request.endpoint, duration: request.duration, credentials: credentials,
-        source: request.signIn.source, deadline: deadline)
+  private func mint(_ request: TokenRequest, deadline: Deadline) throws(TokenFailure) -> AuthorizationToken {
+    let minted = try Mint(surroundings: surroundings, askMFA: askMFA).token(for: request, deadline: deadline)
     let entry = TokenEntry(
       token: minted.token, expiration: minted.expiration, mintedAt: surroundings.clock.now(), key: request.key)
     do { try stores.write(entry) } catch { throw .store(error) }
@@ -114,42 +110,5 @@ public struct TokenBroker {
     _ read: () throws(StoreFailure) -> StoreChain.Found?
   ) throws(TokenFailure) -> StoreChain.Found? {
     do { return try read() } catch { throw .store(error) }
-  }
-}
-
-/// Everything a token depends on, worked out without any network: for which domain, by whom, from where, for how long.
-struct Request {
-  let repository: Repository
-  let signIn: SignIn
-  let endpoint: String
-  let duration: TokenDuration
-  let provider: Provider
-  let key: EntryKey
-
-  init(_ repository: Repository, _ configuration: Configuration, _ surroundings: Surroundings) throws(TokenFailure) {
-    self.repository = repository
-    duration = configuration.duration
-    provider = configuration.provider
-    let settings = configuration.settings(for: repository)
-    let profile = configuration.profile ?? settings?.profile.map { (name: $0, setBy: "config.toml") }
-    do { signIn = try SignInPlanner(surroundings).plan(profile: profile, roleARN: settings?.roleARN) } catch {
-      throw .credentials(error)
-    }
-    let environment = surroundings.environment
-    let custom = environment["AWS_ENDPOINT_URL_CODEARTIFACT"] ?? environment["AWS_ENDPOINT_URL"]
-    endpoint = custom.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } ?? repository.apiEndpoint
-    key = EntryKey([
-      "domain": repository.domain, "owner": repository.owner, "region": repository.region, "endpoint": endpoint,
-      "duration": String(duration.parameter),
-      "identity": EntryKey.digest(signIn.identity.joined(separator: "\u{0}")),
-    ])
-  }
-}
-
-/// The certificates to trust, where the user names some: AWS's own variable first, then those of Python and OpenSSL.
-enum CertificateBundle {
-  static func path(_ surroundings: Surroundings) -> String? {
-    ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"].lazy.compactMap { surroundings.environment[$0] }.first
-      .map(surroundings.directories.expand)
   }
 }

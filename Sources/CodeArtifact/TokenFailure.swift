@@ -17,7 +17,7 @@ public enum TokenFailure: Error, Equatable, CustomStringConvertible {
   case told(line: String)
   /// A failure, after tokens given by the environment were passed over.
   indirect case afterPassingOver([String], TokenFailure)
-  case notSupportedYet(String)
+  case commandLineFailed(String)
 
   /// One line for a person.
   public var description: String {
@@ -38,8 +38,22 @@ public enum TokenFailure: Error, Equatable, CustomStringConvertible {
       "another process has been getting a token for \(domain) for too long. Try again, or end that process"
     case .told(let line): line
     case .afterPassingOver(let names, let failure): "\(failure) (passed over: \(names.joined(separator: ", ")))"
-    case .notSupportedYet(let what): "\(what) is not supported yet"
+    case .commandLineFailed(let problem): "the AWS CLI (aws codeartifact get-authorization-token) \(problem)"
     }
+  }
+
+  /// Whether it failed only because this machine has no libcurl.
+  var isForLackOfLibrary: Bool {
+    switch self {
+    case .network(let failure), .credentials(.network(let failure)): failure.kind == .noLibrary
+    default: false
+    }
+  }
+
+  /// Whether no credentials were found anywhere.
+  var isForLackOfCredentials: Bool {
+    if case .credentials(.noCredentials) = self { return true }
+    return false
   }
 
   /// Runs something that may find a mistake in the configuration.

@@ -51,7 +51,9 @@ struct RootCommand: ParsableCommand {
       Example: codeartifact-keyring token https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/
       """,
     version: "1.0.0",
-    subcommands: [TokenCommand.self, ConfigureCommand.self, UnconfigureCommand.self])
+    subcommands: [
+      TokenCommand.self, LoginCommand.self, ConfigureCommand.self, UnconfigureCommand.self, AWSCredentialsCommand.self,
+    ])
 }
 
 /// An answer that could not be written: a closed pipe, a full disk.

@@ -21,9 +21,7 @@ struct TokenCommand: PeopleCommand {
 
   func run(in surroundings: Surroundings) throws {
     let configuration = try Configuration.load(surroundings)
-    guard case .repository(let repository) = Repository.recognise(url, mapped: configuration.hosts) else {
-      throw NotARepository(url: url)
-    }
+    let repository = try Repository.named(url, configuration)
     let token = try TokenBroker(surroundings, configuration: configuration).token(for: repository, refreshing: refresh)
     try surroundings.answer(json ? Self.description(token, of: repository) : "\(token.value)\n")
   }

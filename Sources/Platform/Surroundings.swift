@@ -10,6 +10,10 @@ public struct Surroundings: Sendable {
   public let directories: UserDirectories
   /// Makes an HTTP client that trusts these certificates (nil: the system's own).
   public let http: @Sendable (_ certificates: String?) -> any HTTPClient
+  /// Runs another program for its answer.
+  public let run: @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome
+  /// Asks the person at the terminal for a line that stays unseen; nil where nobody can be asked.
+  public let ask: @Sendable (_ prompt: String) -> String?
   /// A number from 0 to 1, for spreading retries.
   public let random: @Sendable () -> Double
   /// Where answers and complaints go.
@@ -21,6 +25,11 @@ public struct Surroundings: Sendable {
   public init(
     environment: Environment, clock: Clock, files: FileSystem, streams: StandardStreams,
     random: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+    ask: @escaping @Sendable (_ prompt: String) -> String? = { _ in nil },
+    run: @escaping @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome = {
+      request throws(ProcessFailure) in
+      try ChildProcess.run(request)
+    },
     http: @escaping @Sendable (_ certificates: String?) -> any HTTPClient
   ) {
     self.environment = environment
@@ -29,6 +38,8 @@ public struct Surroundings: Sendable {
     self.directories = UserDirectories(environment: environment)
     self.http = http
     self.random = random
+    self.run = run
+    self.ask = ask
     self.streams = streams
     if environment["CODEARTIFACT_KEYRING_DEBUG"] == "1" {
       let start = clock.monotonic()
@@ -45,7 +56,7 @@ public struct Surroundings: Sendable {
   public static func ofThisProcess() -> Surroundings {
     let environment = Environment.ofThisProcess
     return Surroundings(
-      environment: environment, clock: .system, files: .system, streams: .ofThisProcess,
+      environment: environment, clock: .system, files: .system, streams: .ofThisProcess, ask: Terminal.ask,
       http: { CurlClient(environment: environment, certificates: $0) })
   }
 }

@@ -1,0 +1,103 @@
+import Platform
+
+/// A service of AWS's that this program talks to.
+public enum AWSService: Sendable {
+  case codeArtifact, sts, sso, oidc, signIn
+
+  /// As `AWS_ENDPOINT_URL_…` and, in lower case, `[services]` sections call it.
+  var identifier: String {
+    switch self {
+    case .codeArtifact: "CODEARTIFACT"
+    case .sts: "STS"
+    case .sso: "SSO"
+    case .oidc: "SSO_OIDC"
+    case .signIn: "SIGNIN"
+    }
+  }
+
+  /// The first labels of its hosts.
+  fileprivate var label: String {
+    switch self {
+    case .codeArtifact: "codeartifact"
+    case .sts: "sts"
+    case .sso: "portal.sso"
+    case .oidc: "oidc"
+    case .signIn: "signin"
+    }
+  }
+}
+
+/// Works out where a service is asked, as botocore's endpoint rules do.
+/// Sources: the services' endpoint-rule-set-1.json in botocore, and
+/// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+public struct EndpointResolver: Sendable {
+  private let environment: Environment
+  private let configuration: SharedConfiguration
+  private let profile: Profile?
+
+  /// A resolver for the settings of a profile, which variables override.
+  public init(_ surroundings: Surroundings, _ configuration: SharedConfiguration, profile: Profile?) {
+    self.environment = surroundings.environment
+    self.configuration = configuration
+    self.profile = profile
+  }
+
+  /// Whether FIPS or dual-stack endpoints are wanted.
+  public var isPlain: Bool { !usesFIPS && !usesDualStack }
+
+  /// The endpoint of a service in a region, without a slash at its end.
+  /// Throws when an endpoint of the user's own is combined with FIPS or dual-stack.
+  public func endpoint(of service: AWSService, region: String) throws(CredentialFailure) -> String {
+    if let custom = try custom(for: service) { return custom }
+    return "https://\(host(of: service, region))"
+  }
+
+  /// The endpoint that the user names for a service; nil when it is AWS's own.
+  public func custom(for service: AWSService) throws(CredentialFailure) -> String? {
+    guard let (url, setBy) = try setting(for: service) else { return nil }
+    guard isPlain else {
+      throw .badEndpoint(setBy: setBy, problem: "cannot be combined with FIPS or dual-stack endpoints")
+    }
+    guard url.hasPrefix("https://") || url.hasPrefix("http://") else {
+      throw .badEndpoint(setBy: setBy, problem: "is no http or https URL")
+    }
+    return url.hasSuffix("/") ? String(url.dropLast()) : url
+  }
+
+  private func setting(for service: AWSService) throws(CredentialFailure) -> (url: String, setBy: String)? {
+    let isIgnored =
+      environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] ?? profile?["ignore_configured_endpoint_urls"] ?? "false"
+    if isIgnored.lowercased() == "true" { return nil }
+    let own = "AWS_ENDPOINT_URL_\(service.identifier)"
+    if let url = environment[own] { return (url, own) }
+    if let url = environment["AWS_ENDPOINT_URL"] { return (url, "AWS_ENDPOINT_URL") }
+    guard let profile else { return nil }
+    if let name = profile["services"],
+      let url = try configuration.endpoint(of: service.identifier.lowercased(), services: name)
+    {
+      return (url, "endpoint_url in [services \(name)]")
+    }
+    return profile["endpoint_url"].map { ($0, "endpoint_url of profile \(profile.name)") }
+  }
+
+  private func host(of service: AWSService, _ region: String) -> String {
+    let partition = Partition.of(region: region)
+    let suffix = usesDualStack ? partition.dualStackSuffix : partition.suffix
+    if service == .signIn, isPlain, let domain = Self.signInDomains[partition.name] { return "\(region).\(domain)" }
+    // GovCloud's plain endpoints are its FIPS endpoints.
+    let isGovCloud = partition.name == "aws-us-gov" && !usesDualStack && service != .codeArtifact && service != .signIn
+    let label = usesFIPS && !isGovCloud ? "\(service.label)-fips" : service.label
+    return "\(label).\(region).\(suffix)"
+  }
+
+  private static let signInDomains = [
+    "aws": "signin.aws.amazon.com", "aws-cn": "signin.amazonaws.cn", "aws-us-gov": "signin.amazonaws-us-gov.com",
+  ]
+
+  private var usesFIPS: Bool { flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint") }
+  private var usesDualStack: Bool { flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint") }
+
+  private func flag(_ variable: String, _ key: String) -> Bool {
+    (environment[variable] ?? profile?[key])?.lowercased() == "true"
+  }
+}

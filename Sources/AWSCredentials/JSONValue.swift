@@ -1,0 +1,97 @@
+import FoundationEssentials
+
+/// Any JSON: for files that other tools own, whose unknown fields must survive, and for answers of any shape.
+enum JSONValue: Codable, Equatable {
+  case null
+  case bool(Bool)
+  case integer(Int64)
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object([String: JSONValue])
+
+  /// Reads a text; nil for one that is no JSON.
+  init?(_ bytes: [UInt8]) {
+    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else { return nil }
+    self = value
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Int64.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else if let value = try? container.decode([JSONValue].self) {
+      self = .array(value)
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .bool(let value): try container.encode(value)
+    case .integer(let value): try container.encode(value)
+    case .number(let value): try container.encode(value)
+    case .string(let value): try container.encode(value)
+    case .array(let value): try container.encode(value)
+    case .object(let value): try container.encode(value)
+    }
+  }
+
+  /// A member of an object; nil where there is none.
+  subscript(name: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members[name]
+  }
+
+  /// A text that is not empty and holds no control characters: what goes into a header must be one line.
+  var text: String? {
+    guard case .string(let value) = self, !value.isEmpty,
+      value.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
+    else { return nil }
+    return value
+  }
+
+  /// A finite number.
+  var double: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .number(let value): value.isFinite ? value : nil
+    default: nil
+    }
+  }
+
+  /// The value as bytes of JSON, members in order of their names.
+  var encoded: [UInt8]? {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(self)).map { Array($0) }
+  }
+}
+
+extension Credentials {
+  /// Reads credentials out of an answer whose fields are called so; nil where one is missing or unfit.
+  init?(_ json: JSONValue?, id: String, secret: String, token: String, expiration: (JSONValue) -> Double?) {
+    guard let json, let accessKeyID = json[id]?.text, let secretAccessKey = json[secret]?.text else { return nil }
+    self.init(
+      accessKeyID: accessKeyID, secretAccessKey: secretAccessKey, sessionToken: json[token]?.text,
+      expiration: expiration(json))
+  }
+
+  /// The form that `credential_process`, containers and EC2 share.
+  init?(processAnswer json: JSONValue?, token: String) {
+    self.init(json, id: "AccessKeyId", secret: "SecretAccessKey", token: token) {
+      $0["Expiration"]?.text.flatMap { Timestamp(iso8601: $0)?.epoch }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Crypto
+import Platform
+
+/// A role's credentials from STS, or from what the AWS CLI has cached of them.
+struct AssumeRoleProvider {
+  let context: ProviderContext
+
+  func credentials(
+    for role: AssumedRole, source: SignIn, _ sourceCredentials: () throws(CredentialFailure) -> Credentials
+  ) throws(CredentialFailure) -> Credentials {
+    // Above all this spares a second MFA prompt.
+    if let cached = CLICache(context: context).credentials(of: role) { return cached }
+    var code: String?
+    if let serial = role.mfaSerial {
+      guard let ask = context.askMFA else { throw .mfaNeeded(profile: role.profile ?? "default") }
+      code = try ask(serial)
+    }
+    let caller = try sourceCredentials()
+    return try STS(context: context).assume(role, code: code, with: caller, source: source.source)
+  }
+}
+
+/// Role credentials that the AWS CLI left in `~/.aws/cli/cache`. Source: botocore's `CachedCredentialFetcher`.
+struct CLICache {
+  let context: ProviderContext
+
+  /// Those of a role; the CLI's key is the SHA-1 of the call's arguments as JSON, without a session name it made up.
+  func credentials(of role: AssumedRole) -> Credentials? {
+    var arguments: [(String, String)] = []
+    if let duration = role.duration { arguments.append(("DurationSeconds", String(duration))) }
+    if let externalID = role.externalID { arguments.append(("ExternalId", quoted(externalID))) }
+    arguments.append(("RoleArn", quoted(role.roleARN)))
+    if let name = role.sessionName { arguments.append(("RoleSessionName", quoted(name))) }
+    if let serial = role.mfaSerial { arguments.append(("SerialNumber", quoted(serial))) }
+    return read("{" + arguments.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
+  }
+
+  /// Those of a role that SSO grants; here the CLI writes its JSON without spaces.
+  func credentials(ofSSO account: String, role: String, session: String?, startURL: String) -> Credentials? {
+    let last = session.map { "\"sessionName\":\(quoted($0))" } ?? "\"startUrl\":\(quoted(startURL))"
+    return read("{\"accountId\":\(quoted(account)),\"roleName\":\(quoted(role)),\(last)}")
+  }
+
+  private func read(_ key: String) -> Credentials? {
+    let name = hexadecimal(Insecure.SHA1.hash(data: Array(key.utf8)))
+    guard let path = context.path("cli/cache/\(name).json"),
+      let found = Credentials(processAnswer: context.cached(path)?["Credentials"], token: "SessionToken"),
+      let expiration = found.expiration, expiration > context.now + 60
+    else { return nil }
+    return found
+  }
+
+  private func quoted(_ text: String) -> String {
+    JSONValue.string(text).encoded.map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+  }
+}
+
+/// Bytes as hexadecimal digits.
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}

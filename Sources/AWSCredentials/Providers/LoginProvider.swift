@@ -1,0 +1,103 @@
+import Crypto
+import FoundationEssentials
+import Platform
+
+/// The sign-in that `aws login` left behind: credentials of 15 minutes, renewed with a proof of possession (DPoP).
+/// Source: botocore's `LoginCredentialFetcher`; RFC 9449.
+struct LoginProvider {
+  /// Seconds before their end from which the credentials are renewed.
+  private static let refreshWindow = 300.0
+
+  let context: ProviderContext
+  let profile: String
+  let session: String
+
+  func credentials(source: String) throws(CredentialFailure) -> Credentials {
+    let file = hexadecimal(SHA256.hash(data: Array(session.utf8))) + ".json"
+    let directory = context.surroundings.environment["AWS_LOGIN_CACHE_DIRECTORY"]
+      .map(context.surroundings.directories.expand)
+    guard let path = directory.map({ "\($0)/\(file)" }) ?? context.path("login/cache/\(file)"),
+      let cache = context.cached(path), let cached = credentials(in: cache), let end = cached.expiration
+    else { throw .loginNeeded(profile: profile, problem: "There is no sign-in for profile \(profile)") }
+    if end - context.now > Self.refreshWindow { return cached }
+    do { return try renew(cache, at: path, source: source) } catch {
+      // What still lives a little is good enough for the one call we make.
+      guard end - context.now > 10 else { throw error }
+      return cached
+    }
+  }
+
+  private func credentials(in cache: JSONValue) -> Credentials? {
+    Credentials(cache["accessToken"], id: "accessKeyId", secret: "secretAccessKey", token: "sessionToken") {
+      $0["expiresAt"]?.text.flatMap { Timestamp(iso8601: $0)?.epoch }
+    }
+  }
+
+  private func renew(_ cache: JSONValue, at path: String, source: String) throws(CredentialFailure) -> Credentials {
+    let expired = CredentialFailure.loginNeeded(
+      profile: profile, problem: "The sign-in of profile \(profile) has expired")
+    guard case .object(var members) = cache, let refreshToken = cache["refreshToken"]?.text,
+      let clientID = cache["clientId"]?.text, case .string(let pem)? = cache["dpopKey"],
+      let key = try? P256.Signing.PrivateKey(pemRepresentation: pem)
+    else { throw expired }
+    let url = try context.endpoints.endpoint(of: .signIn, region: context.region ?? "us-east-1") + "/v1/token"
+    let body = JSONValue.object([
+      "clientId": .string(clientID), "grantType": .string("refresh_token"), "refreshToken": .string(refreshToken),
+    ])
+    guard let bytes = body.encoded, let proof = ProofOfPossession(key: key, url: url, now: context.now).header else {
+      throw expired
+    }
+    let request = HTTPRequest(
+      method: "POST", url: url,
+      headers: [(name: "Content-Type", value: "application/json"), (name: "DPoP", value: proof)], body: bytes)
+    let response: HTTPResponse
+    do { response = try context.call("CreateOAuth2Token", request) } catch {
+      switch error {
+      case .network(let failure): throw .network(failure)
+      case .service(let failure): throw failure.isTransient ? .service(failure, source: source) : expired
+      }
+    }
+    guard let answer = JSONValue(response.body), case .object(var token)? = answer["accessToken"],
+      let seconds = answer["expiresIn"]?.double, seconds > 0
+    else { throw .answerMalformed(from: "AWS Sign-In", source: source) }
+    token["expiresAt"] = .string(Timestamp(epoch: context.now + seconds).iso8601)
+    token["accountId"] = cache["accessToken"]?["accountId"]
+    members["accessToken"] = .object(token)
+    if let next = answer["refreshToken"] { members["refreshToken"] = next }
+    let renewed = JSONValue.object(members)
+    guard let credentials = credentials(in: renewed) else {
+      throw .answerMalformed(from: "AWS Sign-In", source: source)
+    }
+    if let bytes = renewed.encoded { try? context.surroundings.files.replace(path, with: bytes, mode: 0o600) }
+    return credentials
+  }
+}
+
+/// A DPoP proof: a small token, signed with the key that the sign-in is bound to. Source: RFC 9449, section 4.
+private struct ProofOfPossession {
+  let key: P256.Signing.PrivateKey
+  let url: String
+  let now: Double
+
+  var header: String? {
+    let point = Array(key.publicKey.rawRepresentation)
+    let jwk = JSONValue.object([
+      "kty": .string("EC"), "crv": .string("P-256"), "x": .string(base64URL(point.prefix(32))),
+      "y": .string(base64URL(point.suffix(32))),
+    ])
+    let head = JSONValue.object(["typ": .string("dpop+jwt"), "alg": .string("ES256"), "jwk": jwk])
+    let claims = JSONValue.object([
+      "htm": .string("POST"), "htu": .string(url), "iat": .integer(Int64(now)), "jti": .string(identifier),
+    ])
+    guard let first = head.encoded, let second = claims.encoded else { return nil }
+    let input = "\(base64URL(first)).\(base64URL(second))"
+    guard let signature = try? key.signature(for: Array(input.utf8)) else { return nil }
+    return "\(input).\(base64URL(Array(signature.rawRepresentation)))"
+  }
+
+  private var identifier: String { hexadecimal((0..<16).map { _ in UInt8.random(in: 0...255) }) }
+
+  private func base64URL(_ bytes: some Sequence<UInt8>) -> String {
+    Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+  }
+}

@@ -1,0 +1,65 @@
+import AWSCredentials
+import FoundationEssentials
+import Platform
+
+/// `aws codeartifact get-authorization-token`, of either version of the AWS CLI.
+/// Source: https://docs.aws.amazon.com/cli/latest/reference/codeartifact/get-authorization-token.html
+struct AWSCommandLine {
+  let surroundings: Surroundings
+
+  /// Whether there is an `aws` on PATH.
+  var isInstalled: Bool {
+    let path = surroundings.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    return path.split(separator: ":").contains {
+      surroundings.files.status("\($0)/aws")?.isExecutableFile ?? false
+    }
+  }
+
+  /// A token, and when it ends.
+  func token(
+    for request: TokenRequest, deadline: Deadline
+  ) throws(TokenFailure) -> (token: String, expiration: Double) {
+    guard isInstalled else { throw .commandLineFailed("is not installed. Run: apt install awscli") }
+    guard request.roleARN == nil else {
+      throw .commandLineFailed("cannot assume the role_arn of config.toml. Write it into a profile of ~/.aws/config")
+    }
+    let repository = request.repository
+    var arguments = [
+      "codeartifact", "get-authorization-token", "--domain", repository.domain, "--domain-owner", repository.owner,
+      "--region", repository.region, "--duration-seconds", String(request.duration.parameter), "--output", "json",
+    ]
+    if let profile = request.explicitProfile { arguments += ["--profile", profile] }
+    let outcome: ProcessOutcome
+    do {
+      outcome = try surroundings.run(
+        ProcessRequest(
+          program: "aws", arguments: arguments, environment: surroundings.environment, timeout: deadline.remaining))
+    } catch { throw .commandLineFailed("failed \(error)") }
+    guard outcome.code == 0 else {
+      throw .commandLineFailed("failed (exit \(outcome.code)): \(outcome.complaint)")
+    }
+    guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(outcome.output)),
+      let expiration = answer.expiration.epoch
+    else { throw .commandLineFailed("answered with something that is no token") }
+    return (answer.authorizationToken, expiration)
+  }
+
+  private struct Answer: Decodable {
+    let authorizationToken: String
+    let expiration: Moment
+  }
+
+  /// Version 1 prints epoch seconds, version 2 a date.
+  private struct Moment: Decodable {
+    let epoch: Double?
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let seconds = try? container.decode(Double.self) {
+        epoch = seconds
+      } else {
+        epoch = epochSeconds(iso8601: try container.decode(String.self))
+      }
+    }
+  }
+}

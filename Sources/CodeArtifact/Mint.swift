@@ -1,0 +1,40 @@
+import AWSCredentials
+import Platform
+
+/// Gets a new token from AWS: by ourselves, or through the AWS CLI where the user says so or nothing else will do.
+struct Mint {
+  let surroundings: Surroundings
+  let askMFA: MFAPrompt?
+
+  func token(
+    for request: TokenRequest, deadline: Deadline
+  ) throws(TokenFailure) -> (token: String, expiration: Double) {
+    let commandLine = AWSCommandLine(surroundings: surroundings)
+    guard request.provider == .native else { return try commandLine.token(for: request, deadline: deadline) }
+    do { return try natively(request, deadline) } catch {
+      // A machine without libcurl may well have the CLI, which brings its own; and a newer CLI may know a kind of
+      // profile that we do not.
+      let isWorthAsking = error.isForLackOfLibrary || (error.isForLackOfCredentials && request.hasUnknownSettings)
+      guard isWorthAsking, commandLine.isInstalled else { throw error }
+      do { return try commandLine.token(for: request, deadline: deadline) } catch let second {
+        surroundings.trace("\(second)")
+        throw error
+      }
+    }
+  }
+
+  private func natively(
+    _ request: TokenRequest, _ deadline: Deadline
+  ) throws(TokenFailure) -> (token: String, expiration: Double) {
+    let client = AWSClient(surroundings, certificates: request.certificates)
+    let credentials: Credentials
+    do {
+      credentials = try CredentialResolver(surroundings, client: client, askMFA: askMFA)
+        .credentials(for: request.signIn, deadline: deadline)
+    } catch { throw .credentials(error) }
+    return try GetAuthorizationToken(client: client, surroundings: surroundings)
+      .mint(
+        for: request.repository, endpoint: request.endpoint, duration: request.duration, credentials: credentials,
+        source: request.signIn.source, deadline: deadline)
+  }
+}

@@ -1,0 +1,68 @@
+import AWSCredentials
+import Platform
+import TokenStores
+
+/// Everything a token depends on, worked out without any network: for which domain, by whom, from where, for how long.
+public struct TokenRequest: Sendable {
+  let repository: Repository
+  let signIn: SignIn
+  let endpoint: String
+  let duration: TokenDuration
+  let provider: Provider
+  /// A profile that our own configuration names, rather than AWS's.
+  let explicitProfile: String?
+  /// A role that our own configuration names on top.
+  let roleARN: String?
+  /// Whether the profile in play has settings that we do not know: a newer AWS CLI may.
+  let hasUnknownSettings: Bool
+  /// The certificates to trust, where the user names some.
+  let certificates: String?
+  let key: EntryKey
+
+  /// The request for a repository's token, under the user's configuration and AWS's.
+  public init(
+    _ repository: Repository, _ configuration: Configuration, _ surroundings: Surroundings
+  ) throws(TokenFailure) {
+    self.repository = repository
+    duration = configuration.duration
+    provider = configuration.provider
+    let settings = configuration.settings(for: repository)
+    roleARN = settings?.roleARN
+    do {
+      let shared = try SharedConfiguration(surroundings)
+      let chosen = configuration.profile ?? settings?.profile.map { (name: $0, setBy: "config.toml") }
+      explicitProfile = chosen?.name
+      signIn = try SignInPlanner(surroundings, shared).plan(profile: chosen, roleARN: settings?.roleARN)
+      let profile = try shared.profile(chosen?.name ?? surroundings.profileInPlay)
+      let endpoints = EndpointResolver(surroundings, shared, profile: profile)
+      if let custom = try endpoints.custom(for: .codeArtifact) {
+        endpoint = custom
+      } else if endpoints.isPlain {
+        endpoint = repository.apiEndpoint
+      } else {
+        endpoint = try endpoints.endpoint(of: .codeArtifact, region: repository.region)
+      }
+      hasUnknownSettings = profile?.hasUnknownSettings ?? false
+      certificates = Self.certificates(profile, surroundings)
+    } catch { throw .credentials(error) }
+    key = EntryKey([
+      "domain": repository.domain, "owner": repository.owner, "region": repository.region, "endpoint": endpoint,
+      "duration": String(duration.parameter), "identity": Self.digest(signIn),
+    ])
+  }
+
+  private static func digest(_ signIn: SignIn) -> String {
+    var text = ""
+    for part in signIn.identity { text += part + "\u{0}" }
+    return EntryKey.digest(text)
+  }
+
+  /// AWS's own variable first, then the profile, then the variables of Python and OpenSSL.
+  private static func certificates(_ profile: Profile?, _ surroundings: Surroundings) -> String? {
+    let environment = surroundings.environment
+    let path =
+      environment["AWS_CA_BUNDLE"] ?? profile?["ca_bundle"] ?? environment["REQUESTS_CA_BUNDLE"]
+      ?? environment["SSL_CERT_FILE"]
+    return path.map(surroundings.directories.expand)
+  }
+}

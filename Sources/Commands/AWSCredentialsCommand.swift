@@ -1,0 +1,42 @@
+import ArgumentParser
+import AWSCredentials
+import FoundationEssentials
+import Platform
+
+struct AWSCredentialsCommand: PeopleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "aws-credentials",
+    abstract: "Print the AWS credentials in force, as credential_process JSON; their source goes to standard error.",
+    discussion: "Example: credential_process = codeartifact-keyring aws-credentials --profile dev")
+
+  @Option(help: "The AWS profile to sign in with.")
+  var profile: String?
+
+  func run(in surroundings: Surroundings) throws {
+    let shared = try SharedConfiguration(surroundings)
+    let signIn = try SignInPlanner(surroundings, shared).plan(profile: profile.map { ($0, "--profile") })
+    let certificates = surroundings.environment["AWS_CA_BUNDLE"] ?? surroundings.environment["SSL_CERT_FILE"]
+    let client = AWSClient(surroundings, certificates: certificates.map(surroundings.directories.expand))
+    let credentials = try CredentialResolver(surroundings, client: client)
+      .credentials(for: signIn, deadline: Deadline(30, on: surroundings.clock))
+    try surroundings.answer(Self.json(credentials))
+    surroundings.streams.complain("codeartifact-keyring: credentials from \(signIn.source)")
+  }
+
+  /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+  private static func json(_ credentials: Credentials) throws -> String {
+    struct Form: Encodable {
+      let Version = 1
+      let AccessKeyId: String
+      let SecretAccessKey: String
+      let SessionToken: String?
+      let Expiration: String?
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let form = Form(
+      AccessKeyId: credentials.accessKeyID, SecretAccessKey: credentials.secretAccessKey,
+      SessionToken: credentials.sessionToken, Expiration: credentials.expiration.map { iso8601(epochSeconds: $0) })
+    return String(decoding: try encoder.encode(form), as: UTF8.self) + "\n"
+  }
+}

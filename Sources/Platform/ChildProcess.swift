@@ -1,0 +1,109 @@
+import Subprocess
+import SystemPackage
+
+/// A program to run for its answer. It gets no standard input and nothing but these variables.
+public struct ProcessRequest: Sendable {
+  /// Its path, or its name to be looked for on PATH.
+  public let program: String
+  /// Its arguments: never a secret, since every user of the machine can read them.
+  public let arguments: [String]
+  /// Its variables.
+  public let environment: Environment
+  /// Seconds it may take.
+  public let timeout: Double
+
+  /// A program with these arguments.
+  public init(program: String, arguments: [String], environment: Environment, timeout: Double) {
+    self.program = program
+    self.arguments = arguments
+    self.environment = environment
+    self.timeout = timeout
+  }
+}
+
+/// How a program ended.
+public struct ProcessOutcome: Sendable, Equatable {
+  /// Its exit code; 128 and the signal's number when a signal ended it.
+  public let code: Int
+  /// What it wrote to standard output.
+  public let output: [UInt8]
+  /// The first line that it wrote to standard error, made fit for one line of ours.
+  public let complaint: String
+
+  /// An end.
+  public init(code: Int, output: [UInt8], complaint: String) {
+    self.code = code
+    self.output = output
+    self.complaint = complaint
+  }
+}
+
+/// Why a program gave no outcome.
+public enum ProcessFailure: Error, Equatable, CustomStringConvertible {
+  case notStarted(String)
+  case timeout(seconds: Int)
+  case tooMuchOutput
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .notStarted(let reason): "to start: \(reason)"
+    case .timeout(let seconds): "to answer within \(seconds) s"
+    case .tooMuchOutput: "with more output than an answer can have"
+    }
+  }
+}
+
+/// Runs programs for their answers.
+public enum ChildProcess {
+  private static let outputLimit = 1 << 20
+
+  /// Runs a program to its end, or ends it and all it has started when the time is over.
+  public static func run(_ request: ProcessRequest) throws(ProcessFailure) -> ProcessOutcome {
+    let errand = Mailbox<Result<ProcessOutcome, ProcessFailure>>()
+    let task = Task.detached {
+      let outcome = await collect(request)
+      errand.put(outcome)
+    }
+    if let outcome = errand.wait(seconds: request.timeout) { return try outcome.get() }
+    task.cancel()
+    // The teardown signals the whole group; a second is more than it takes.
+    _ = errand.wait(seconds: 1)
+    throw .timeout(seconds: Int(request.timeout.rounded(.up)))
+  }
+
+  private static func collect(_ request: ProcessRequest) async -> Result<ProcessOutcome, ProcessFailure> {
+    var options = PlatformOptions()
+    // A session of its own: no terminal to prompt on, and one group to end.
+    options.createSession = true
+    options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .milliseconds(200))]
+    var variables: [Subprocess.Environment.Key: String] = [:]
+    for (name, value) in request.environment.all {
+      if let key = Subprocess.Environment.Key(rawValue: name) { variables[key] = value }
+    }
+    do {
+      let result = try await Subprocess.run(
+        request.program.contains("/") ? .path(FilePath(request.program)) : .name(request.program),
+        arguments: Arguments(request.arguments), environment: .custom(variables), platformOptions: options,
+        input: .none, output: .bytes(limit: outputLimit), error: .bytes(limit: outputLimit))
+      let complaint = String(decoding: result.standardError, as: UTF8.self)
+        .split(whereSeparator: \.isNewline).first { !trimmed($0).isEmpty }
+      return .success(
+        ProcessOutcome(
+          code: Self.code(result.terminationStatus), output: result.standardOutput,
+          complaint: oneLine(complaint ?? "")))
+    } catch let error as SubprocessError {
+      return .failure(
+        error.code == .outputLimitExceeded ? .tooMuchOutput : .notStarted(oneLine("\(error)", limit: 120)))
+    } catch {
+      return .failure(.notStarted(oneLine("\(error)", limit: 120)))
+    }
+  }
+
+  private static func code(_ status: TerminationStatus) -> Int {
+    switch status {
+    case .exited(let code): Int(code)
+    case .signaled(let signal): 128 + Int(signal)
+    }
+  }
+}
