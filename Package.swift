@@ -19,7 +19,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "CodeArtifact", .product(name: "TOMLKit", package: "TOMLKit"),
+        "CodeArtifact", "AWSCredentials", .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -44,6 +44,8 @@ let package = Package(
 
     // What the tests have in common: a clock, a network and a disk that do as they are told.
     .target(name: "TestSupport", dependencies: ["Platform", "TokenStores"], path: "Tests/TestSupport"),
+    // What end-to-end tests compare with botocore, piece by piece.
+    .executableTarget(name: "Probe", dependencies: ["AWSCredentials", "Platform"], path: "Tests/Probe"),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
     .testTarget(name: "TokenStoresTests", dependencies: ["TokenStores", "TestSupport", "CKeyutils"]),
     .testTarget(name: "AWSCredentialsTests", dependencies: ["AWSCredentials", "TestSupport"]),

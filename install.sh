@@ -131,9 +131,9 @@ build_program() {
         cd "$root"
         swift build -c release --product "$name" --static-swift-stdlib \
             -Xswiftc -L -Xswiftc "$static" -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -s "${flags[@]}"
-    ) >"$root/.build-log" 2>&1 || {
-        tail -n 40 "$root/.build-log" >&2
-        fail "the build failed; all of its output is in $root/.build-log"
+    ) >"$root/.build-cxx/log" 2>&1 || {
+        tail -n 40 "$root/.build-cxx/log" >&2
+        fail "the build failed; all of its output is in $root/.build-cxx/log"
     }
 }
 

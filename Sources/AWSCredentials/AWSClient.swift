@@ -54,7 +54,9 @@ public enum AWSCallFailure: Error, Equatable {
 /// Sends requests to AWS: signs, retries as the SDKs' standard mode does, and reads errors.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 public struct AWSClient: Sendable {
-  static let attempts = 3
+  /// How often a call is made at the most; throttled, more often: a fleet that starts at once must get through.
+  private static let attempts = 3
+  private static let attemptsWhenThrottled = 6
 
   private let http: any HTTPClient
   private let surroundings: Surroundings
@@ -86,8 +88,7 @@ public struct AWSClient: Sendable {
         failure = .network(error)
         surroundings.trace("\(operation): \(error)")
       }
-      guard let pause = pause(after: failure, attempt: attempt, clockOffset: &clockOffset),
-        attempt < Self.attempts, pause < deadline.remaining
+      guard let pause = pause(after: failure, attempt: attempt, clockOffset: &clockOffset), pause < deadline.remaining
       else { throw failure }
       surroundings.clock.sleep(pause)
     }
@@ -111,14 +112,16 @@ public struct AWSClient: Sendable {
     let backoff = surroundings.random() * min(Double(1 << (attempt - 1)), 20)
     switch failure {
     case .network(let failure):
-      return failure.isTransient ? backoff : nil
+      return failure.isTransient && attempt < Self.attempts ? backoff : nil
     case .service(let failure):
       if failure.isSignatureRejection, clockOffset == 0, let offset = failure.clockOffset, abs(offset) > 240 {
         clockOffset = Double(offset)  // one corrected attempt, as the Go, JavaScript and Rust SDKs make
         return 0
       }
-      guard failure.isTransient else { return nil }
-      return max(backoff, min(failure.retryAfter ?? 0, 5))
+      let limit = failure.isThrottling ? Self.attemptsWhenThrottled : Self.attempts
+      guard failure.isTransient, attempt < limit else { return nil }
+      // On top of what is asked for, not instead of it: all who were told the same second would come back in one.
+      return backoff + min(failure.retryAfter ?? 0, 5)
     }
   }
 

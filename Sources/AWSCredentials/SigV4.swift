@@ -3,15 +3,21 @@ import Platform
 
 /// Signs a request with AWS's Signature Version 4.
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-struct SigV4 {
-  let credentials: Credentials
-  /// The service as signatures call it: `codeartifact`, `sts`.
-  let service: String
-  let region: String
+public struct SigV4: Sendable {
+  private let credentials: Credentials
+  private let service: String
+  private let region: String
+
+  /// A signer for a service, as signatures call it (`codeartifact`, `sts`), in a region.
+  public init(credentials: Credentials, service: String, region: String) {
+    self.credentials = credentials
+    self.service = service
+    self.region = region
+  }
 
   /// The request with its `X-Amz-Date`, `X-Amz-Security-Token` and `Authorization` headers.
   /// The path and the query must be percent-encoded already; every header given is signed.
-  func sign(_ request: HTTPRequest, at epoch: Double) -> HTTPRequest {
+  public func sign(_ request: HTTPRequest, at epoch: Double) -> HTTPRequest {
     let time = Timestamp(epoch: epoch).compact
     let scope = "\(time.prefix(8))/\(region)/\(service)/aws4_request"
     var signed = request
@@ -48,7 +54,7 @@ struct CanonicalRequest {
     var headers: [String: String] = ["host": host]
     for (name, value) in request.headers {
       let name = name.lowercased()
-      let value = value.split(separator: " ", omittingEmptySubsequences: true).joined(separator: " ")
+      let value = value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       headers[name] = headers[name].map { "\($0),\(value)" } ?? value
     }
     let names = headers.keys.sorted()
@@ -68,18 +74,24 @@ struct CanonicalRequest {
     return (String(host), path.isEmpty ? "/" : String(path), String(query))
   }
 
-  /// All services but S3 sign the path encoded twice.
+  /// All services but S3 sign the path encoded twice, without dots and doubled slashes.
   private static func encodedOnceMore(_ path: String) -> String {
-    path.split(separator: "/", omittingEmptySubsequences: false).map { percentEncoded(String($0)) }
-      .joined(separator: "/")
+    var segments: [String] = []
+    for segment in path.split(separator: "/") where segment != "." {
+      if segment == ".." { _ = segments.popLast() } else { segments.append(percentEncoded(String(segment))) }
+    }
+    return "/" + segments.joined(separator: "/") + (path.hasSuffix("/") && !segments.isEmpty ? "/" : "")
   }
 
   private static func canonicalQuery(_ query: String) -> String {
-    query.split(separator: "&").map { pair -> (String, String) in
+    guard !query.isEmpty else { return "" }
+    var pairs: [(name: String, value: String)] = []
+    for pair in query.split(separator: "&", omittingEmptySubsequences: false) {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return (String(parts[0]), parts.count > 1 ? String(parts[1]) : "")
+      pairs.append((String(parts[0]), parts.count > 1 ? String(parts[1]) : ""))
     }
-    .sorted { $0 < $1 }.map { "\($0)=\($1)" }.joined(separator: "&")
+    pairs.sort { ($0.name, $0.value) < ($1.name, $1.value) }
+    return pairs.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
   }
 }
 

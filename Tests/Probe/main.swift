@@ -1,0 +1,114 @@
+import AWSCredentials
+import FoundationEssentials
+import Platform
+
+// Does single pieces of the product's work, one line of JSON for each, so that tests can compare them with botocore's.
+
+struct Question: Decodable {
+  let work: String
+  var method = ""
+  var url = ""
+  var headers: [[String]] = []
+  var body = ""
+  var accessKeyID = ""
+  var secretAccessKey = ""
+  var sessionToken: String?
+  var service = ""
+  var region = ""
+  var epoch = 0.0
+  var environment: [String: String] = [:]
+  var profile = ""
+  var keys: [String] = []
+
+  private enum CodingKeys: String, CodingKey {
+    case work, method, url, headers, body, accessKeyID, secretAccessKey, sessionToken, service, region, epoch
+    case environment, profile, keys
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func text(_ key: CodingKeys) throws -> String { try container.decodeIfPresent(String.self, forKey: key) ?? "" }
+    work = try text(.work)
+    method = try text(.method)
+    url = try text(.url)
+    headers = try container.decodeIfPresent([[String]].self, forKey: .headers) ?? []
+    body = try text(.body)
+    accessKeyID = try text(.accessKeyID)
+    secretAccessKey = try text(.secretAccessKey)
+    sessionToken = try container.decodeIfPresent(String.self, forKey: .sessionToken)
+    service = try text(.service)
+    region = try text(.region)
+    epoch = try container.decodeIfPresent(Double.self, forKey: .epoch) ?? 0
+    environment = try container.decodeIfPresent([String: String].self, forKey: .environment) ?? [:]
+    profile = try text(.profile)
+    keys = try container.decodeIfPresent([String].self, forKey: .keys) ?? []
+  }
+}
+
+struct Reply: Encodable {
+  var answer: String?
+  var values: [String: String]?
+  var failure: String?
+}
+
+struct NoNetwork: HTTPClient {
+  func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
+    throw HTTPFailure(.unreachable, host: "", reason: "there is none here")
+  }
+}
+
+func surroundings(_ question: Question) -> Surroundings {
+  Surroundings(
+    environment: Environment(question.environment), clock: .system, files: .system, streams: .ofThisProcess,
+    http: { _ in NoNetwork() })
+}
+
+func sign(_ question: Question) -> Reply {
+  let credentials = Credentials(
+    accessKeyID: question.accessKeyID, secretAccessKey: question.secretAccessKey, sessionToken: question.sessionToken)
+  let request = HTTPRequest(
+    method: question.method, url: question.url,
+    headers: question.headers.compactMap { $0.count == 2 ? (name: $0[0], value: $0[1]) : nil },
+    body: Array(question.body.utf8))
+  let signed = SigV4(credentials: credentials, service: question.service, region: question.region)
+    .sign(request, at: question.epoch)
+  return Reply(answer: signed.headers.first { $0.name == "Authorization" }?.value)
+}
+
+func endpoint(_ question: Question) -> Reply {
+  let services: [String: AWSService] = [
+    "codeartifact": .codeArtifact, "sts": .sts, "sso": .sso, "sso-oidc": .oidc, "signin": .signIn,
+  ]
+  let world = surroundings(question)
+  do {
+    guard let service = services[question.service] else { return Reply(failure: "no such service") }
+    let configuration = try SharedConfiguration(world)
+    let profile = try configuration.profile(question.profile)
+    let resolver = EndpointResolver(world, configuration, profile: profile)
+    return Reply(answer: try resolver.endpoint(of: service, region: question.region))
+  } catch { return Reply(failure: "\(error)") }
+}
+
+func profile(_ question: Question) -> Reply {
+  do {
+    guard let profile = try SharedConfiguration(surroundings(question)).profile(question.profile) else {
+      return Reply(failure: "no such profile")
+    }
+    var values: [String: String] = [:]
+    for key in question.keys { values[key] = profile[key] }
+    return Reply(values: values)
+  } catch { return Reply(failure: "\(error)") }
+}
+
+while let line = readLine() {
+  var reply = Reply(failure: "not understood")
+  if let question = try? JSONDecoder().decode(Question.self, from: Data(line.utf8)) {
+    switch question.work {
+    case "sign": reply = sign(question)
+    case "endpoint": reply = endpoint(question)
+    case "profile": reply = profile(question)
+    default: break
+    }
+  }
+  if let data = try? JSONEncoder().encode(reply) { print(String(decoding: data, as: UTF8.self)) }
+}
