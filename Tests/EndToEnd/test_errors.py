@@ -194,13 +194,15 @@ def test_a_passing_fault_is_tried_again(home, installed, standin, repository, fa
 
 
 @pytest.mark.parametrize(
-    ("fault", "word"), [(throttled, "throttl"), (internal_error, "unavailable"), (unavailable, "unavailable")]
+    ("fault", "word", "attempts"),
+    [(throttled, "throttl", (4, 5, 6)), (internal_error, "unavailable", (3,)), (unavailable, "unavailable", (3,))],
 )
-def test_a_lasting_fault_is_given_up(complaint, standin, fault, word):
+def test_a_lasting_fault_is_given_up(complaint, standin, fault, word, attempts):
+    """Throttling is met with more patience than other faults, but never with more than a lookup may take."""
     standin.faults.answer_next(*(fault() for _ in range(10)))
     assert mentions(complaint(), word, "attempts")
     asked = [record for record in standin.requests if record.service == "control-plane"]
-    assert len(asked) == 3
+    assert len(asked) in attempts
 
 
 def test_no_secret_in_the_debug_trace(home, installed, standin, repository, user):
