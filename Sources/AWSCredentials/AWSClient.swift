@@ -56,7 +56,7 @@ public enum AWSCallFailure: Error, Equatable {
 public struct AWSClient: Sendable {
   /// How often a call is made at the most; throttled, more often: a fleet that starts at once must get through.
   private static let attempts = 3
-  private static let attemptsWhenThrottled = 6
+  private static let attemptsWhenThrottled = 8
 
   private let http: any HTTPClient
   private let surroundings: Surroundings
@@ -134,7 +134,7 @@ public struct AWSClient: Sendable {
       operation: operation, host: hostName(of: request.url), status: response.status, code: error.code,
       message: oneLine(error.message), attempts: attempts,
       clockOffset: serverTime.map { Int($0 - surroundings.clock.now()) },
-      retryAfter: response.headers["retry-after"].flatMap { Double($0) })
+      retryAfter: response.headers["retry-after"].flatMap { Double($0) }.flatMap { $0 >= 0 ? $0 : nil })
   }
 }
 
