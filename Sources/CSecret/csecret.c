@@ -15,22 +15,15 @@
                  #name " is declared otherwise in libsecret's headers");
 CSECRET_FUNCTIONS(CHECK)
 _Static_assert((int)CSECRET_SESSION_BUS == (int)G_BUS_TYPE_SESSION, "another number for the session bus");
-_Static_assert((int)CSECRET_SEARCH_ALL == (int)SECRET_SEARCH_ALL, "another number for a search of all");
 #else
 struct _GError {
   unsigned domain;
   int code;
   char *message;
 };
-struct _GList {
-  void *data;
-  GList *next;
-  GList *prev;
-};
 #endif
 
 static struct csecret_functions functions;
-static const char *(*object_path)(void *proxy);
 static const char *failure;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -48,8 +41,6 @@ static void load(void) {
     return;                                                                                                    \
   }
   CSECRET_FUNCTIONS(LOOK_UP)
-  object_path = (__typeof__(object_path))dlsym(handle, "g_dbus_proxy_get_object_path");
-  if (!object_path) failure = "libsecret has no g_dbus_proxy_get_object_path";
 }
 
 const struct csecret_functions *csecret_load(const char **reason) {
@@ -59,6 +50,3 @@ const struct csecret_functions *csecret_load(const char **reason) {
 }
 
 const char *csecret_error_message(const GError *error) { return error ? error->message : NULL; }
-void *csecret_list_item(const GList *list) { return list->data; }
-GList *csecret_list_rest(const GList *list) { return list->next; }
-const char *csecret_item_path(SecretItem *item) { return object_path(item); }

@@ -1,15 +1,19 @@
 import CSecret
-import Glibc
 import Platform
 
 /// One conversation with Secret Service. Every call may block: it belongs on a thread that can be given up.
+/// Of libsecret only the session and its encryption are used. Its searches and stores would unlock, and so prompt; the
+/// calls made here cannot: none of them is `Unlock`, and a prompt that is offered is never started.
 /// Source: https://specifications.freedesktop.org/secret-service-spec/latest/
 struct SecretServiceSession {
   private static let busName = "org.freedesktop.secrets"
   private static let servicePath = "/org/freedesktop/secrets"
-  private static let milliseconds: Int32 = 2000
+  private static let interface = "org.freedesktop.Secret"
+  /// Longer than anybody waits for the whole conversation, so that a call never ends it by its own time-out.
+  private static let milliseconds: Int32 = 5000
 
   private let library: csecret_functions
+  private let variants: Variants
   private let bus: OpaquePointer
   private let service: OpaquePointer
 
@@ -20,161 +24,186 @@ struct SecretServiceSession {
     }
     let library = functions.pointee
     self.library = library
+    variants = Variants(library: library)
     bus = try Self.checked(library) { library.g_bus_get_sync(Int32(CSECRET_SESSION_BUS), nil, &$0) }
     library.g_dbus_connection_set_exit_on_close(bus, 0)
-    service = try Self.checked(library) { library.secret_service_get_sync(0, nil, &$0) }
+    do throws(StoreFailure) {
+      guard try Self.isProvided(variants, bus) else {
+        throw StoreFailure.absent(.secretService, reason: "no program on the session bus provides it")
+      }
+      service = try Self.checked(library) { library.secret_service_get_sync(0, nil, &$0) }
+    } catch {
+      library.g_object_unref(UnsafeMutableRawPointer(bus))
+      throw error
+    }
   }
 
-  /// The secrets of all unlocked items with these attributes. A locked item stays locked: it is as if it were not there.
-  func secrets(matching attributes: [String: String]) throws(StoreFailure) -> [[UInt8]] {
-    var secrets: [[UInt8]] = []
-    try forEachItem(matching: attributes) { (item) throws(StoreFailure) in
-      guard library.secret_item_get_locked(item) == 0 else { return }
-      var error: OpaquePointer?
-      guard library.secret_item_load_secret_sync(item, nil, &error) != 0 else { throw Self.failure(library, error) }
-      guard let value = library.secret_item_get_secret(item) else { return }
+  /// Ends the conversation in the service as well, so that the next process does not open one beside it.
+  func close() {
+    if let session = library.secret_service_get_session_dbus_path(service) {
+      let reply = try? call(String(cString: session), "\(Self.interface).Session", "Close", [])
+      if let reply { library.g_variant_unref(reply) }
+    }
+    library.g_object_unref(UnsafeMutableRawPointer(service))
+    // libsecret keeps one for the whole process, which would be found again with its session gone.
+    library.secret_service_disconnect()
+    library.g_object_unref(UnsafeMutableRawPointer(bus))
+  }
+
+  /// The items with these attributes in all collections that are unlocked themselves.
+  func unlockedItems(matching attributes: [String: String]) throws(StoreFailure) -> [String] {
+    let reply = try call(
+      Self.servicePath, "\(Self.interface).Service", "SearchItems", [variants.dictionary(attributes)])
+    defer { library.g_variant_unref(reply) }
+    return variants.list(reply, 0, ofType: "ao") ?? []
+  }
+
+  /// The items with these attributes in one collection, locked ones too.
+  func items(in collection: String, matching attributes: [String: String]) throws(StoreFailure) -> [String] {
+    let reply = try call(
+      collection, "\(Self.interface).Collection", "SearchItems", [variants.dictionary(attributes)])
+    defer { library.g_variant_unref(reply) }
+    return variants.list(reply, 0, ofType: "ao") ?? []
+  }
+
+  /// The secret of an unlocked item; nil when what the service sends is none.
+  func secret(of item: String) throws(StoreFailure) -> [UInt8]? {
+    let session = try openSession()
+    let reply = try call(item, "\(Self.interface).Item", "GetSecret", [variants.objectPath(session)])
+    defer { library.g_variant_unref(reply) }
+    return variants.withChild(reply, 0, ofType: "(oayays)") { encoded in
+      guard variants.path(encoded, 0) == session,
+        let value = library.secret_service_decode_dbus_secret(service, encoded)
+      else { return nil }
       defer { library.secret_value_unref(UnsafeMutableRawPointer(value)) }
       var count = 0
-      guard let bytes = library.secret_value_get(value, &count), count <= TokenEntry.sizeLimit else { return }
-      secrets.append(Array(UnsafeRawBufferPointer(start: bytes, count: count)))
-    }
-    return secrets
-  }
-
-  /// Deletes all unlocked items with these attributes.
-  func remove(matching attributes: [String: String]) throws(StoreFailure) {
-    try forEachItem(matching: attributes) { (item) throws(StoreFailure) in
-      guard library.secret_item_get_locked(item) == 0, let path = csecret_item_path(item) else { return }
-      // The answer may name a prompt that would have to be shown first: it is not.
-      let reply = try call(String(cString: path), "org.freedesktop.Secret.Item", "Delete", [])
-      library.g_variant_unref(reply)
+      guard let bytes = library.secret_value_get(value, &count) else { return nil }
+      return Array(UnsafeRawBufferPointer(start: bytes, count: count))
     }
   }
 
-  /// The default collection when it is unlocked, else the collection that lives in the daemon's memory.
-  func collectionForWriting() throws(StoreFailure) -> String {
-    for alias in ["default", "session"] {
-      guard let collection = try path(ofAlias: alias), try isUnlocked(collection) else { continue }
-      return collection
-    }
-    throw .unusable(.secretService, reason: "its collection is locked, and it has none in memory")
+  /// The attributes of an item.
+  func attributes(of item: String) throws(StoreFailure) -> [String: String] {
+    try property("Attributes", of: item, "Item", ofType: "a{ss}", variants.pairs) ?? [:]
   }
 
-  /// Puts a secret into a collection in place of one with the same attributes.
+  /// Whether an item can be read without asking anybody.
+  func isUnlocked(item: String) -> Bool { isUnlocked(item, "Item") }
+
+  /// Whether a collection can be read and written without asking anybody.
+  func isUnlocked(collection: String) -> Bool { isUnlocked(collection, "Collection") }
+
+  /// The collection that an alias stands for; nil when it stands for none.
+  func collection(_ alias: String) throws(StoreFailure) -> String? {
+    let reply = try call(Self.servicePath, "\(Self.interface).Service", "ReadAlias", [variants.text(alias)])
+    defer { library.g_variant_unref(reply) }
+    guard let path = variants.path(reply, 0), path != "/" else { return nil }
+    return path
+  }
+
+  /// Puts a secret into a collection. It takes the place of that of the item which has these attributes, whatever else
+  /// that has; creating anew over an item makes some services ask their user, setting its secret does not.
   func store(
-    _ secret: [UInt8], label: String, attributes: [String: String], in collection: String
+    _ secret: [UInt8], label: String, attributes: [String: String], findingBy search: [String: String],
+    in collection: String
   ) throws(StoreFailure) {
-    var error: OpaquePointer?
-    guard library.secret_service_ensure_session_sync(service, nil, &error) != 0 else {
-      throw Self.failure(library, error)
+    if let item = try items(in: collection, matching: search).first {
+      guard isUnlocked(item: item) else { throw .unusable(.secretService, reason: "the item is locked") }
+      let encoded = try self.encoded(secret)
+      library.g_variant_unref(try call(item, "\(Self.interface).Item", "SetSecret", [encoded]))
+      return
     }
-    let value = secret.withUnsafeBytes { bytes in
-      library.secret_value_new(bytes.bindMemory(to: CChar.self).baseAddress, bytes.count, "text/plain")
-    }
-    guard let value, let encoded = library.secret_service_encode_dbus_secret(service, value) else {
-      throw .unusable(.secretService, reason: "the secret could not be encoded")
-    }
-    library.secret_value_unref(UnsafeMutableRawPointer(value))
-    let properties = dictionary(
+    let encoded = try self.encoded(secret)
+    let properties = variants.dictionary(
       of: "{sv}",
       [
-        ("org.freedesktop.Secret.Item.Label", library.g_variant_new_variant(text(label))),
-        ("org.freedesktop.Secret.Item.Attributes", library.g_variant_new_variant(dictionary(attributes))),
+        ("\(Self.interface).Item.Label", variants.boxed(variants.text(label))),
+        ("\(Self.interface).Item.Attributes", variants.boxed(variants.dictionary(attributes))),
       ])
     let reply = try call(
-      collection, "org.freedesktop.Secret.Collection", "CreateItem",
-      [properties, encoded, library.g_variant_new_boolean(1)])
+      collection, "\(Self.interface).Collection", "CreateItem", [properties, encoded, variants.flag(true)])
     defer { library.g_variant_unref(reply) }
-    guard let item = child(reply, 0), item != "/" else {
+    guard let item = variants.path(reply, 0), item != "/" else {
       throw .unusable(.secretService, reason: "it wants to ask the user first")
     }
   }
 
-  private func forEachItem(
-    matching attributes: [String: String], _ visit: (OpaquePointer) throws(StoreFailure) -> Void
-  ) throws(StoreFailure) {
-    let table = library.g_hash_table_new_full(library.g_str_hash, library.g_str_equal, library.g_free, library.g_free)
-    for (name, value) in attributes {
-      _ = library.g_hash_table_insert(table, library.g_strdup(name), library.g_strdup(value))
+  /// Deletes an unlocked item.
+  func remove(item: String) throws(StoreFailure) {
+    let reply = try call(item, "\(Self.interface).Item", "Delete", [])
+    defer { library.g_variant_unref(reply) }
+    guard variants.path(reply, 0) == "/" else {
+      throw .unusable(.secretService, reason: "it wants to ask the user first")
     }
-    defer { library.g_hash_table_unref(table) }
+  }
+}
+
+extension SecretServiceSession {
+  /// Whether the service runs or can be started. Asked of the bus itself, which answers at once: a service that is not
+  /// there would otherwise be waited for.
+  private static func isProvided(_ variants: Variants, _ bus: OpaquePointer) throws(StoreFailure) -> Bool {
+    let daemon = "org.freedesktop.DBus"
+    let path = "/org/freedesktop/DBus"
+    let owned = try call(
+      variants, bus, daemon, path, daemon, "NameHasOwner", [variants.text(busName)])
+    defer { variants.library.g_variant_unref(owned) }
+    let isOwned = variants.withChild(owned, 0, ofType: "b") { variants.library.g_variant_get_boolean($0) != 0 }
+    if isOwned == true { return true }
+    let names = try call(variants, bus, daemon, path, daemon, "ListActivatableNames", [])
+    defer { variants.library.g_variant_unref(names) }
+    return variants.list(names, 0, ofType: "as")?.contains(busName) ?? false
+  }
+
+  private func openSession() throws(StoreFailure) -> String {
     var error: OpaquePointer?
-    let list = library.secret_service_search_sync(
-      service, nil, table, UInt32(CSECRET_SEARCH_ALL), nil, &error)
-    if let error { throw Self.failure(library, error) }
-    var items: [UnsafeMutableRawPointer] = []
-    var rest = list
-    while let node = rest {
-      if let item = csecret_list_item(node) { items.append(item) }
-      rest = csecret_list_rest(node)
+    guard library.secret_service_ensure_session_sync(service, nil, &error) != 0,
+      let path = library.secret_service_get_session_dbus_path(service)
+    else { throw Self.failure(library, error) }
+    return String(cString: path)
+  }
+
+  private func encoded(_ secret: [UInt8]) throws(StoreFailure) -> OpaquePointer {
+    _ = try openSession()
+    let value = secret.withUnsafeBytes { bytes in
+      library.secret_value_new(bytes.bindMemory(to: CChar.self).baseAddress, bytes.count, "text/plain")
     }
-    library.g_list_free(list)
-    defer { for item in items { library.g_object_unref(item) } }
-    for item in items { try visit(OpaquePointer(item)) }
+    defer { if let value { library.secret_value_unref(UnsafeMutableRawPointer(value)) } }
+    guard let value, let encoded = library.secret_service_encode_dbus_secret(service, value) else {
+      throw .unusable(.secretService, reason: "the secret could not be encoded")
+    }
+    return encoded
   }
 
-  private func path(ofAlias alias: String) throws(StoreFailure) -> String? {
-    let reply = try call(Self.servicePath, "org.freedesktop.Secret.Service", "ReadAlias", [text(alias)])
-    defer { library.g_variant_unref(reply) }
-    guard let path = child(reply, 0), path != "/" else { return nil }
-    return path
+  /// What cannot say so counts as locked: gnome-keyring names a collection that it does not have.
+  private func isUnlocked(_ object: String, _ kind: String) -> Bool {
+    let isLocked = try? property("Locked", of: object, kind, ofType: "b") { library.g_variant_get_boolean($0) != 0 }
+    return isLocked == false
   }
 
-  /// A collection that cannot say so counts as locked: gnome-keyring names one that it does not have.
-  private func isUnlocked(_ collection: String) throws(StoreFailure) -> Bool {
-    let reply: OpaquePointer
-    do {
-      reply = try call(
-        collection, "org.freedesktop.DBus.Properties", "Get",
-        [text("org.freedesktop.Secret.Collection"), text("Locked")])
-    } catch { return false }
+  private func property<Value>(
+    _ name: String, of object: String, _ kind: String, ofType type: String, _ value: (OpaquePointer) -> Value?
+  ) throws(StoreFailure) -> Value? {
+    let reply = try call(
+      object, "org.freedesktop.DBus.Properties", "Get",
+      [variants.text("\(Self.interface).\(kind)"), variants.text(name)])
     defer { library.g_variant_unref(reply) }
-    guard let boxed = library.g_variant_get_child_value(reply, 0) else { return false }
-    defer { library.g_variant_unref(boxed) }
-    guard isOfType("v", boxed), let value = library.g_variant_get_variant(boxed) else { return false }
-    defer { library.g_variant_unref(value) }
-    return isOfType("b", value) && library.g_variant_get_boolean(value) == 0
+    return variants.withBoxed(reply, 0, ofType: type, value)
   }
 
   private func call(
     _ object: String, _ interface: String, _ method: String, _ parameters: [OpaquePointer?]
   ) throws(StoreFailure) -> OpaquePointer {
-    let arguments = library.g_variant_new_tuple(parameters, parameters.count)
-    return try Self.checked(library) {
-      library.g_dbus_connection_call_sync(
-        bus, Self.busName, object, interface, method, arguments, nil, 0, Self.milliseconds, nil, &$0)
+    try Self.call(variants, bus, Self.busName, object, interface, method, parameters)
+  }
+
+  private static func call(
+    _ variants: Variants, _ bus: OpaquePointer, _ name: String, _ object: String, _ interface: String, _ method: String,
+    _ parameters: [OpaquePointer?]
+  ) throws(StoreFailure) -> OpaquePointer {
+    try checked(variants.library) {
+      variants.library.g_dbus_connection_call_sync(
+        bus, name, object, interface, method, variants.tuple(parameters), nil, 0, milliseconds, nil, &$0)
     }
-  }
-
-  private func text(_ value: String) -> OpaquePointer? { library.g_variant_new_string(value) }
-
-  private func dictionary(_ pairs: [String: String]) -> OpaquePointer? {
-    dictionary(of: "{ss}", pairs.sorted { $0.key < $1.key }.map { ($0.key, text($0.value)) })
-  }
-
-  private func dictionary(of entry: String, _ pairs: [(String, OpaquePointer?)]) -> OpaquePointer? {
-    let type = library.g_variant_type_new("a" + entry)
-    defer { library.g_variant_type_free(type) }
-    let builder = library.g_variant_builder_new(type)
-    defer { library.g_variant_builder_unref(builder) }
-    for (name, value) in pairs {
-      library.g_variant_builder_add_value(builder, library.g_variant_new_dict_entry(text(name), value))
-    }
-    return library.g_variant_builder_end(builder)
-  }
-
-  /// A text or an object path in a reply; nil when something else stands there.
-  private func child(_ tuple: OpaquePointer, _ index: Int) -> String? {
-    guard index < library.g_variant_n_children(tuple),
-      let value = library.g_variant_get_child_value(tuple, index)
-    else { return nil }
-    defer { library.g_variant_unref(value) }
-    guard isOfType("o", value) || isOfType("s", value) else { return nil }
-    return library.g_variant_get_string(value, nil).map { String(cString: $0) }
-  }
-
-  private func isOfType(_ type: String, _ value: OpaquePointer) -> Bool {
-    library.g_variant_get_type_string(value).map { String(cString: $0) } == type
   }
 
   private static func checked(

@@ -7,22 +7,14 @@
 typedef struct _GCancellable GCancellable;
 typedef struct _GDBusConnection GDBusConnection;
 typedef struct _GError GError;
-typedef struct _GHashTable GHashTable;
-typedef struct _GList GList;
 typedef struct _GVariant GVariant;
 typedef struct _GVariantBuilder GVariantBuilder;
 typedef struct _GVariantType GVariantType;
-typedef struct _SecretItem SecretItem;
 typedef struct _SecretService SecretService;
 typedef struct _SecretValue SecretValue;
-#ifndef __SECRET_SCHEMA_H__  // the one structure that libsecret names otherwise
-typedef struct _SecretSchema SecretSchema;
-#endif
 
 /// G_BUS_TYPE_SESSION
 enum { CSECRET_SESSION_BUS = 2 };
-/// SECRET_SEARCH_ALL: every item, and none is unlocked for it.
-enum { CSECRET_SEARCH_ALL = 2 };
 
 #define CSECRET_FUNCTIONS(USE)                                                                                      \
   USE(GDBusConnection *, g_bus_get_sync, (int type, GCancellable *, GError **))                                     \
@@ -31,17 +23,7 @@ enum { CSECRET_SEARCH_ALL = 2 };
        GVariant *parameters, const GVariantType *reply, unsigned flags, int milliseconds, GCancellable *, GError **)) \
   USE(void, g_dbus_connection_set_exit_on_close, (GDBusConnection *, int))                                          \
   USE(void, g_error_free, (GError *))                                                                               \
-  USE(void, g_free, (void *))                                                                                       \
-  USE(int, g_hash_table_insert, (GHashTable *, void *key, void *value))                                             \
-  USE(GHashTable *, g_hash_table_new_full,                                                                          \
-      (unsigned (*hash)(const void *), int (*equal)(const void *, const void *), void (*free_key)(void *),          \
-       void (*free_value)(void *)))                                                                                 \
-  USE(void, g_hash_table_unref, (GHashTable *))                                                                     \
-  USE(void, g_list_free, (GList *))                                                                                 \
   USE(void, g_object_unref, (void *))                                                                               \
-  USE(int, g_str_equal, (const void *, const void *))                                                               \
-  USE(unsigned, g_str_hash, (const void *))                                                                         \
-  USE(char *, g_strdup, (const char *))                                                                             \
   USE(void, g_variant_builder_add_value, (GVariantBuilder *, GVariant *))                                           \
   USE(GVariant *, g_variant_builder_end, (GVariantBuilder *))                                                       \
   USE(GVariantBuilder *, g_variant_builder_new, (const GVariantType *))                                             \
@@ -53,6 +35,7 @@ enum { CSECRET_SEARCH_ALL = 2 };
   USE(GVariant *, g_variant_get_variant, (GVariant *))                                                              \
   USE(GVariant *, g_variant_new_boolean, (int))                                                                     \
   USE(GVariant *, g_variant_new_dict_entry, (GVariant *, GVariant *))                                               \
+  USE(GVariant *, g_variant_new_object_path, (const char *))                                                        \
   USE(GVariant *, g_variant_new_string, (const char *))                                                             \
   USE(GVariant *, g_variant_new_tuple, (GVariant *const *children, size_t))                                         \
   USE(GVariant *, g_variant_new_variant, (GVariant *))                                                              \
@@ -60,14 +43,12 @@ enum { CSECRET_SEARCH_ALL = 2 };
   USE(void, g_variant_type_free, (GVariantType *))                                                                  \
   USE(GVariantType *, g_variant_type_new, (const char *))                                                           \
   USE(void, g_variant_unref, (GVariant *))                                                                          \
-  USE(int, secret_item_get_locked, (SecretItem *))                                                                  \
-  USE(SecretValue *, secret_item_get_secret, (SecretItem *))                                                        \
-  USE(int, secret_item_load_secret_sync, (SecretItem *, GCancellable *, GError **))                                 \
+  USE(SecretValue *, secret_service_decode_dbus_secret, (SecretService *, GVariant *))                              \
+  USE(void, secret_service_disconnect, (void))                                                                      \
   USE(GVariant *, secret_service_encode_dbus_secret, (SecretService *, SecretValue *))                              \
   USE(int, secret_service_ensure_session_sync, (SecretService *, GCancellable *, GError **))                        \
+  USE(const char *, secret_service_get_session_dbus_path, (SecretService *))                                        \
   USE(SecretService *, secret_service_get_sync, (unsigned flags, GCancellable *, GError **))                        \
-  USE(GList *, secret_service_search_sync,                                                                          \
-      (SecretService *, const SecretSchema *, GHashTable *attributes, unsigned flags, GCancellable *, GError **))   \
   USE(const char *, secret_value_get, (SecretValue *, size_t *))                                                    \
   USE(SecretValue *, secret_value_new, (const char *, ptrdiff_t, const char *content_type))                         \
   USE(void, secret_value_unref, (void *))
@@ -80,9 +61,5 @@ struct csecret_functions {
 /// Loads libsecret. Returns its functions, or NULL and in `reason` why not (a text that lives for ever).
 const struct csecret_functions *csecret_load(const char **reason);
 
-/// The fields of GLib's two structures that are read directly.
+/// The one field of GLib's structures that is read directly.
 const char *csecret_error_message(const GError *error);
-void *csecret_list_item(const GList *list);
-GList *csecret_list_rest(const GList *list);
-/// The path of an item, which every GDBusProxy knows of itself.
-const char *csecret_item_path(SecretItem *item);

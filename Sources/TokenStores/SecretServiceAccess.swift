@@ -1,0 +1,72 @@
+import Platform
+import Synchronization
+
+/// The way to Secret Service: one process at a time, behind a deadline of our own, and not again for a while after it
+/// failed to answer. libsecret's calls may never return (a stopped daemon, a mute socket), and its cancellation has been
+/// seen to hang and to abort the daemon; bursts of new sessions abort some versions of gnome-keyring.
+final class SecretServiceAccess: Sendable {
+  /// Seconds for one answer.
+  static let patience = 2.0
+  private let surroundings: Surroundings
+  private let turn: Double
+  private let minimum: Double
+  /// Whether the service has failed to answer this process, for when no directory of ours can keep a note of it.
+  private let isSilent = Mutex(false)
+
+  /// The service of this session; `turn` is how long to wait for other processes to finish with it, `minimum` what a
+  /// conversation is given however long that took.
+  init(_ surroundings: Surroundings, turn: Double = SecretServiceAccess.patience, minimum: Double = 0.5) {
+    self.surroundings = surroundings
+    self.turn = turn
+    self.minimum = minimum
+  }
+
+  /// Does work in a conversation of its own, on a thread that is given up when no answer comes.
+  func converse<Value: Sendable>(
+    _ work: @escaping @Sendable (SecretServiceSession) throws(StoreFailure) -> Value
+  ) throws(StoreFailure) -> Value {
+    if let reason = SessionBus.absence(surroundings) { throw .absent(.secretService, reason: reason) }
+    let note = SilenceNote(surroundings)
+    try refuseSilence(note)
+    let start = surroundings.clock.monotonic()
+    let lock: InterProcessLock?
+    do {
+      lock = try InterProcessLock.acquire(
+        "secret-service", surroundings, deadline: Deadline(turn, on: surroundings.clock))
+    } catch {
+      throw .unusable(.secretService, reason: "busy with other processes")
+    }
+    defer { withExtendedLifetime(lock) {} }
+    // Whoever had it before may just have waited in vain.
+    try refuseSilence(note)
+    let waited = surroundings.clock.monotonic() - start
+    let seconds = max(minimum, Self.patience - waited)
+    let outcome = patiently(seconds: seconds) {
+      Result { () throws(StoreFailure) -> Value in
+        let session = try SecretServiceSession()
+        defer { session.close() }
+        return try work(session)
+      }
+    }
+    guard let outcome else {
+      // A short time given is no proof of silence.
+      if seconds >= Self.patience / 2 {
+        isSilent.withLock { $0 = true }
+        note.leave()
+      }
+      throw .unusable(.secretService, reason: "no answer within \(Int(Self.patience)) s")
+    }
+    return try outcome.get()
+  }
+
+  private func refuseSilence(_ note: SilenceNote) throws(StoreFailure) {
+    if isSilent.withLock({ $0 }) {
+      throw .unusable(.secretService, reason: "no answer within \(Int(Self.patience)) s")
+    }
+    if let rest = note.secondsOfRest {
+      throw .unusable(
+        .secretService, reason: "it lately gave no answer within \(Int(Self.patience)) s; asked again in \(Int(rest)) s"
+      )
+    }
+  }
+}
