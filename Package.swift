@@ -37,8 +37,9 @@ let package = Package(
     // The outside world, and the C libraries it is reached through.
     .target(
       name: "Platform",
-      dependencies: ["CCurl", .product(name: "Subprocess", package: "swift-subprocess")]),
+      dependencies: ["CCurl", "CProcess", .product(name: "Subprocess", package: "swift-subprocess")]),
     .target(name: "CCurl"),
+    .target(name: "CProcess"),
     .target(name: "CSecret"),
     .target(name: "CKeyutils"),
 
@@ -57,6 +58,6 @@ let package = Package(
 )
 
 // A package we use imports full Foundation; its members must not become ours unseen (they bring 44 MB of ICU along).
-for target in package.targets where !["CCurl", "CSecret", "CKeyutils"].contains(target.name) {
+for target in package.targets where !["CCurl", "CProcess", "CSecret", "CKeyutils"].contains(target.name) {
   target.swiftSettings = [.enableUpcomingFeature("MemberImportVisibility")]
 }

@@ -1,3 +1,4 @@
+import CProcess
 import Glibc
 
 /// Lets another program take this process over: same descriptors, other image. Returns only when it cannot be started.
@@ -13,8 +14,10 @@ public func replaceProcess(_ path: String, arguments: [String], environment: [St
   for pointer in argv + envp { free(pointer) }
 }
 
-/// Sets up this process: a reader that has gone away is an error of `write`, not our end.
+/// Sets up this process: a reader that has gone away is an error of `write`, not our end, and what it holds in memory
+/// is in no core dump.
 public func prepareProcess() {
+  cprocess_keep_memory_private()
   signal(SIGPIPE, SIG_IGN)
 }
 

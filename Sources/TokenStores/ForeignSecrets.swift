@@ -24,9 +24,7 @@ public struct ForeignSecrets: Sendable {
     guard let query = Self.query(service, username) else { return nil }
     return try access.converse { (session) throws(StoreFailure) -> (username: String, password: [UInt8])? in
       guard let item = try Self.firstItem(query, session) else { return nil }
-      guard let password = try session.secret(of: item) else {
-        throw .unusable(.secretService, reason: "it sent something that is no secret")
-      }
+      let password = try session.secret(of: item)
       if let username { return (username, password) }
       return (try session.attributes(of: item)["username"] ?? "", password)
     }

@@ -10,8 +10,8 @@ final class SecretServiceAccess: Sendable {
   private let surroundings: Surroundings
   private let turn: Double
   private let minimum: Double
-  /// Whether the service has failed to answer this process, for when no directory of ours can keep a note of it.
-  private let isSilent = Mutex(false)
+  /// How the service has failed this process: it is not asked again. Where a token cannot be read, none is stored.
+  private let failure = Mutex<StoreFailure?>(nil)
 
   /// The service of this session; `turn` is how long to wait for other processes to finish with it, `minimum` what a
   /// conversation is given however long that took.
@@ -41,7 +41,7 @@ final class SecretServiceAccess: Sendable {
     try refuseSilence(note)
     let waited = surroundings.clock.monotonic() - start
     let seconds = max(minimum, Self.patience - waited)
-    let outcome = patiently(seconds: seconds) {
+    let outcome: Result<Value, StoreFailure>? = patiently(seconds: seconds) {
       Result { () throws(StoreFailure) -> Value in
         let session = try SecretServiceSession()
         defer { session.close() }
@@ -50,19 +50,22 @@ final class SecretServiceAccess: Sendable {
     }
     guard let outcome else {
       // A short time given is no proof of silence.
-      if seconds >= Self.patience / 2 {
-        isSilent.withLock { $0 = true }
-        note.leave()
-      }
-      throw .unusable(.secretService, reason: "no answer within \(Int(Self.patience)) s")
+      if seconds >= Self.patience / 2 { note.leave() }
+      throw remembered(.unusable(.secretService, reason: "no answer within \(Int(Self.patience)) s"))
     }
-    return try outcome.get()
+    switch outcome {
+    case .success(let value): return value
+    case .failure(let failure): throw remembered(failure)
+    }
+  }
+
+  private func remembered(_ new: StoreFailure) -> StoreFailure {
+    failure.withLock { $0 = new }
+    return new
   }
 
   private func refuseSilence(_ note: SilenceNote) throws(StoreFailure) {
-    if isSilent.withLock({ $0 }) {
-      throw .unusable(.secretService, reason: "no answer within \(Int(Self.patience)) s")
-    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
     if let rest = note.secondsOfRest {
       throw .unusable(
         .secretService, reason: "it lately gave no answer within \(Int(Self.patience)) s; asked again in \(Int(rest)) s"

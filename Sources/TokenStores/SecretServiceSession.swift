@@ -55,7 +55,7 @@ struct SecretServiceSession {
     let reply = try call(
       Self.servicePath, "\(Self.interface).Service", "SearchItems", [variants.dictionary(attributes)])
     defer { library.g_variant_unref(reply) }
-    return variants.list(reply, 0, ofType: "ao") ?? []
+    return try Self.understood(variants.list(reply, 0, ofType: "ao"))
   }
 
   /// The items with these attributes in one collection, locked ones too.
@@ -63,15 +63,15 @@ struct SecretServiceSession {
     let reply = try call(
       collection, "\(Self.interface).Collection", "SearchItems", [variants.dictionary(attributes)])
     defer { library.g_variant_unref(reply) }
-    return variants.list(reply, 0, ofType: "ao") ?? []
+    return try Self.understood(variants.list(reply, 0, ofType: "ao"))
   }
 
-  /// The secret of an unlocked item; nil when what the service sends is none.
-  func secret(of item: String) throws(StoreFailure) -> [UInt8]? {
+  /// The secret of an unlocked item.
+  func secret(of item: String) throws(StoreFailure) -> [UInt8] {
     let session = try openSession()
     let reply = try call(item, "\(Self.interface).Item", "GetSecret", [variants.objectPath(session)])
     defer { library.g_variant_unref(reply) }
-    return variants.withChild(reply, 0, ofType: "(oayays)") { encoded in
+    let secret: [UInt8]? = variants.withChild(reply, 0, ofType: "(oayays)") { encoded in
       guard variants.path(encoded, 0) == session,
         let value = library.secret_service_decode_dbus_secret(service, encoded)
       else { return nil }
@@ -80,6 +80,7 @@ struct SecretServiceSession {
       guard let bytes = library.secret_value_get(value, &count) else { return nil }
       return Array(UnsafeRawBufferPointer(start: bytes, count: count))
     }
+    return try Self.understood(secret)
   }
 
   /// The attributes of an item.
@@ -109,8 +110,7 @@ struct SecretServiceSession {
   ) throws(StoreFailure) {
     if let item = try items(in: collection, matching: search).first {
       guard isUnlocked(item: item) else { throw .unusable(.secretService, reason: "the item is locked") }
-      let encoded = try self.encoded(secret)
-      library.g_variant_unref(try call(item, "\(Self.interface).Item", "SetSecret", [encoded]))
+      try replace(secret, of: item)
       return
     }
     let encoded = try self.encoded(secret)
@@ -126,6 +126,12 @@ struct SecretServiceSession {
     guard let item = variants.path(reply, 0), item != "/" else {
       throw .unusable(.secretService, reason: "it wants to ask the user first")
     }
+  }
+
+  /// Sets another secret on an unlocked item.
+  func replace(_ secret: [UInt8], of item: String) throws(StoreFailure) {
+    let encoded = try self.encoded(secret)
+    library.g_variant_unref(try call(item, "\(Self.interface).Item", "SetSecret", [encoded]))
   }
 
   /// Deletes an unlocked item.
@@ -172,6 +178,11 @@ extension SecretServiceSession {
       throw .unusable(.secretService, reason: "the secret could not be encoded")
     }
     return encoded
+  }
+
+  private static func understood<Value>(_ value: Value?) throws(StoreFailure) -> Value {
+    guard let value else { throw .unusable(.secretService, reason: "its answer is not what it should be") }
+    return value
   }
 
   /// What cannot say so counts as locked: gnome-keyring names a collection that it does not have.

@@ -19,7 +19,9 @@ public struct SecretServiceStore: TokenStore {
     let found = try access.converse { (session) throws(StoreFailure) in
       var found: [[UInt8]] = []
       for item in try session.unlockedItems(matching: Self.search(key)) {
-        if let secret = try session.secret(of: item), secret.count <= TokenEntry.sizeLimit { found.append(secret) }
+        let secret = try session.secret(of: item)
+        // An oversized one is handed on as a damaged one, so that it is dropped.
+        found.append(secret.count <= TokenEntry.sizeLimit ? secret : [])
       }
       return found
     }
@@ -48,7 +50,10 @@ public struct SecretServiceStore: TokenStore {
   /// Forgets what is kept under a key in every unlocked collection.
   public func remove(_ key: EntryKey) throws(StoreFailure) {
     try access.converse { (session) throws(StoreFailure) in
-      for item in try session.unlockedItems(matching: Self.search(key)) { try session.remove(item: item) }
+      for item in try session.unlockedItems(matching: Self.search(key)) {
+        // Where the service would ask its user first, an empty secret is as good as none.
+        do { try session.remove(item: item) } catch { try session.replace([], of: item) }
+      }
     }
   }
 

@@ -80,7 +80,7 @@ public struct StoreChain: Sendable {
   /// Forgets an entry in every store.
   public func remove(_ key: EntryKey) throws(StoreFailure) {
     for store in [quick].compactMap({ $0 }) + record {
-      try attempt { () throws(StoreFailure) in try store.remove(key) }
+      try attempt(isFirst: true) { () throws(StoreFailure) in try store.remove(key) }
     }
   }
 
@@ -92,7 +92,7 @@ public struct StoreChain: Sendable {
 
   private func read(_ key: EntryKey, from store: any TokenStore) throws(StoreFailure) -> Found? {
     var bytes: [UInt8]?
-    try attempt { () throws(StoreFailure) in bytes = try store.read(key) }
+    try attempt(isFirst: true) { () throws(StoreFailure) in bytes = try store.read(key) }
     guard let bytes else { return nil }
     guard let entry = TokenEntry(bytes, for: key), entry.expiration > surroundings.clock.now() else {
       surroundings.trace("\(store.kind.title): dropped an entry that is damaged, foreign or expired")
@@ -102,16 +102,19 @@ public struct StoreChain: Sendable {
     return Found(entry: entry, store: store.kind)
   }
 
-  /// Runs a store's work. In `auto` a failure means the next store; pinned, it is the user's to hear.
+  /// Runs a store's work. In `auto` a failure means the next store; pinned, it is the user's to hear. Of a store that is
+  /// open to others the user hears in any case, once: when it is the first that is done with it.
   @discardableResult
-  private func attempt(_ work: () throws(StoreFailure) -> Void) throws(StoreFailure) -> Bool {
+  private func attempt(
+    isFirst: Bool = false, _ work: () throws(StoreFailure) -> Void
+  ) throws(StoreFailure) -> Bool {
     do {
       try work()
       return true
     } catch {
       surroundings.trace("\(error)")
       if case .only = policy { throw error }
-      if case .unsafe = error { surroundings.streams.complain("codeartifact-keyring: \(error)") }
+      if case .unsafe = error, isFirst { surroundings.streams.complain("codeartifact-keyring: \(error)") }
       return false
     }
   }

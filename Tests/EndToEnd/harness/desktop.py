@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,11 +13,12 @@ from pathlib import Path
 
 from .home import Home
 
-_BARE_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
   <listen>unix:tmpdir=/tmp</listen>
+  %(services)s
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
@@ -35,6 +37,21 @@ class Desktop:
     bus_pid: int
     keyring_pid: int | None = None
 
+    def is_alive(self) -> bool:
+        """Whether gnome-keyring still runs; one that has ended and was not waited for does not."""
+        try:
+            return Path(f"/proc/{self.keyring_pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+        except FileNotFoundError:
+            return False
+
+    def is_unlocked(self, home: Home) -> bool:
+        """Whether the login keyring is open."""
+        asked = home.run(
+            *"gdbus call --session -d org.freedesktop.secrets -o /org/freedesktop/secrets/collection/login".split(),
+            *"-m org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked".split(),
+        ).ok()
+        return asked.stdout.strip() == "(<false>,)"
+
     def lock(self, home: Home) -> None:
         """Locks the login keyring, as the screen lock of some desktops does."""
         home.run(
@@ -45,6 +62,8 @@ class Desktop:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGCONT)
     process.terminate()
     try:
         process.wait(10)
@@ -82,9 +101,42 @@ def session_bus(home: Home, configuration: Path | None = None) -> Iterator[Deskt
 def bare_bus(home: Home, directory: Path) -> Iterator[Desktop]:
     """A session bus on which no Secret Service is and none can be started."""
     configuration = directory / "bare-bus.conf"
-    configuration.write_text(_BARE_BUS)
+    configuration.write_text(_BUS % {"services": ""})
     with session_bus(home, configuration) as bus:
         yield bus
+
+
+@contextmanager
+def bus_that_starts(home: Home, directory: Path, command: str) -> Iterator[Desktop]:
+    """A session bus on which Secret Service is said to be there, and is this command."""
+    services = directory / "services"
+    services.mkdir()
+    (services / "org.freedesktop.secrets.service").write_text(
+        f"[D-BUS Service]\nName=org.freedesktop.secrets\nExec={command}\n"
+    )
+    configuration = directory / "bus.conf"
+    configuration.write_text(_BUS % {"services": f"<servicedir>{services}</servicedir>"})
+    with session_bus(home, configuration) as bus:
+        yield bus
+
+
+@contextmanager
+def keyring_without_a_login_keyring(home: Home) -> Iterator[Desktop]:
+    """gnome-keyring as the bus starts it for who logs in over SSH: nobody has given it a password."""
+    with session_bus(home) as bus:
+        daemon = subprocess.Popen(
+            ["gnome-keyring-daemon", "--start", "--foreground", "--components=secrets"],
+            env=home.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait_for_secret_service(home)
+            bus.keyring_pid = daemon.pid
+            yield bus
+        finally:
+            _stop(daemon)
 
 
 @contextmanager

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import ExitStack
 
 import pytest
 from standin import StandIn, eight_wheels
 
-from .desktop import bare_bus, gnome_keyring
+from . import sandbox
+from .desktop import bare_bus, bus_that_starts, gnome_keyring, keyring_without_a_login_keyring
+from .environments import python
 from .home import Home, joined
 from .installation import Installation, run_installer
 from .kernel_keyring import KernelKeyring
+from .secret_service import mock_secret_service, monitor
 
 
 @pytest.fixture
@@ -82,7 +86,47 @@ def desktop(bare_home):
 
 
 @pytest.fixture
+def ssh_session(bare_home):
+    """A session bus with a gnome-keyring that was never given a password, seen by the home's commands."""
+    with keyring_without_a_login_keyring(bare_home) as running:
+        yield running
+
+
+@pytest.fixture
+def bus_starting(bare_home, tmp_path):
+    """Makes session buses, seen by the home's commands, on which Secret Service is a given command."""
+    with ExitStack() as stack:
+        yield lambda command: stack.enter_context(bus_that_starts(bare_home, tmp_path, command))
+
+
+@pytest.fixture
 def bus_without_provider(bare_home, tmp_path):
     """A session bus with no Secret Service, seen by the home's commands."""
     with bare_bus(bare_home, tmp_path) as running:
         yield running
+
+
+@pytest.fixture
+def secret_service(bus_without_provider, bare_home, tmp_path):
+    """A session bus with the strict mock of Secret Service, seen by the home's commands."""
+    with mock_secret_service(bare_home, tmp_path) as mock:
+        yield mock
+
+
+@pytest.fixture
+def monitored(desktop, bare_home, tmp_path):
+    """Every call on the desktop's session bus."""
+    with monitor(bare_home, tmp_path) as listening:
+        yield listening
+
+
+@pytest.fixture
+def lookup(home, installed, repository):
+    """Asks for the token where the kernel keyring is refused, so that each lookup needs another store. The time limit
+    is one that only a hang can reach."""
+
+    def ask(*words, url=repository.index_url):
+        command = words or (installed.keyring, "get", url, "aws")
+        return home.run(python(), sandbox.__file__, *command, timeout=25)
+
+    return ask
