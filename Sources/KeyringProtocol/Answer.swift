@@ -2,23 +2,31 @@ import CodeArtifact
 
 /// The answer to a `get`, in the form that was asked for.
 struct Answer {
-  let token: AuthorizationToken
+  let username: String
+  let password: String
   let question: Question
+
+  /// A token for the user that tokens belong to.
+  init(token: AuthorizationToken, question: Question) {
+    self.init(username: KeyringFace.username, password: token.value, question: question)
+  }
+
+  /// Somebody's password.
+  init(username: String, password: String, question: Question) {
+    self.username = username
+    self.password = password
+    self.question = question
+  }
 
   /// The bytes for standard output: nothing else may go there.
   var bytes: [UInt8] {
     let text =
       switch (question.mode, question.output) {
-      case (.password, .plain): "\(token.value)\n"
-      case (.creds, .plain): "\(KeyringFace.username)\n\(token.value)\n"
-      case (.password, .json): "{\"password\": \(quoted)}\n"
-      case (.creds, .json): "{\"username\": \"\(KeyringFace.username)\", \"password\": \(quoted)}\n"
+      case (.password, .plain): "\(password)\n"
+      case (.creds, .plain): "\(username)\n\(password)\n"
+      case (.password, .json): "{\"password\": \(jsonQuoted(password))}\n"
+      case (.creds, .json): "{\"username\": \(jsonQuoted(username)), \"password\": \(jsonQuoted(password))}\n"
       }
     return Array(text.utf8)
-  }
-
-  /// A token is visible ASCII, so JSON asks for these two escapes alone.
-  private var quoted: String {
-    "\"\(token.value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
   }
 }

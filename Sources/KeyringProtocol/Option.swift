@@ -1,0 +1,112 @@
+/// The options of keyring's command line.
+enum Option {
+  case help, path, backend, list, disable, mode, output, completion
+
+  /// What an argument is to argparse.
+  enum Finding {
+    case positional
+    /// Looks like an option, but is none.
+    case unknown
+    /// An option, and the value joined to it; `isLetter` when it was named by its letter.
+    case option(Option, joined: String?, isLetter: Bool)
+  }
+
+  /// In the order in which argparse lists them.
+  private static let all: [Option] = [.help, .path, .backend, .list, .disable, .mode, .output, .completion]
+
+  init?(letter: UInt8) {
+    switch letter {
+    case UInt8(ascii: "h"): self = .help
+    case UInt8(ascii: "p"): self = .path
+    case UInt8(ascii: "b"): self = .backend
+    default: return nil
+    }
+  }
+
+  init?(name: String) {
+    switch name {
+    case "--mode": self = .mode
+    case "--output": self = .output
+    case "--help": self = .help
+    case "--keyring-path": self = .path
+    case "--keyring-backend": self = .backend
+    case "--list-backends": self = .list
+    case "--disable": self = .disable
+    case "--print-completion": self = .completion
+    default: return nil
+    }
+  }
+
+  private var name: String {
+    switch self {
+    case .help: "--help"
+    case .path: "--keyring-path"
+    case .backend: "--keyring-backend"
+    case .list: "--list-backends"
+    case .disable: "--disable"
+    case .mode: "--mode"
+    case .output: "--output"
+    case .completion: "--print-completion"
+    }
+  }
+
+  /// Both names, as argparse puts them into a message.
+  var title: String {
+    switch self {
+    case .help: "-h/--help"
+    case .path: "-p/--keyring-path"
+    case .backend: "-b/--keyring-backend"
+    default: name
+    }
+  }
+
+  var takesValue: Bool { self != .help && self != .list && self != .disable }
+
+  /// Tells whether an argument before any `--` is an option: in full, by an unambiguous beginning, or by its letter.
+  /// In bytes throughout: to Swift a `-` with an accent above it would be another character.
+  static func find(_ argument: String) throws(UsageError) -> Finding {
+    let bytes = argument.utf8
+    guard bytes.first == dash, bytes.count > 1 else { return .positional }
+    if let exact = Option(name: argument) { return .option(exact, joined: nil, isLetter: false) }
+    let second = bytes[bytes.index(after: bytes.startIndex)]
+    if second != dash {
+      guard let option = Option(letter: second) else { return unknown(argument) }
+      var joined = bytes.dropFirst(2)
+      if joined.first == UInt8(ascii: "=") {
+        joined = joined.dropFirst()
+      } else if joined.isEmpty {
+        return .option(option, joined: nil, isLetter: true)
+      }
+      return .option(option, joined: String(decoding: joined, as: UTF8.self), isLetter: true)
+    }
+    let equals = bytes.firstIndex(of: UInt8(ascii: "="))
+    let name = equals.map { String(argument[..<$0]) } ?? argument
+    let joined = equals.map { String(argument[bytes.index(after: $0)...]) }
+    if let exact = Option(name: name) { return .option(exact, joined: joined, isLetter: false) }
+    let candidates = all.filter { $0.name.utf8.starts(with: name.utf8) }
+    if candidates.count > 1 {
+      let names = candidates.map(\.name).joined(separator: ", ")
+      throw UsageError(problem: "ambiguous option: \(argument) could match \(names)")
+    }
+    guard let only = candidates.first else { return unknown(argument) }
+    return .option(only, joined: joined, isLetter: false)
+  }
+
+  private static let dash = UInt8(ascii: "-")
+
+  /// A negative number, or anything with a space in it, was hardly meant as an option.
+  private static func unknown(_ argument: String) -> Finding {
+    argument.utf8.contains(UInt8(ascii: " ")) || isNegativeNumber(argument) ? .positional : .unknown
+  }
+
+  /// `^-\d+$|^-\d*\.\d+$`, with Python's idea of digits and of `$`.
+  private static func isNegativeNumber(_ argument: String) -> Bool {
+    var rest = argument.unicodeScalars.dropFirst()
+    if rest.last == "\n" { rest = rest.dropLast() }
+    let isDigit = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .decimalNumber }
+    let whole = rest.prefix(while: isDigit)
+    let behind = rest.dropFirst(whole.count)
+    if behind.isEmpty { return !whole.isEmpty }
+    return behind.first == "." && behind.count > 1 && behind.dropFirst().allSatisfy(isDigit)
+  }
+}

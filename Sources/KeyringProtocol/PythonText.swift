@@ -1,0 +1,65 @@
+/// A text as Python's `repr` shows it, which is how argparse quotes what it refuses.
+func pythonQuoted(_ text: String) -> String {
+  let scalars = text.unicodeScalars
+  let quote: Unicode.Scalar = scalars.contains("'") && !scalars.contains("\"") ? "\"" : "'"
+  var quoted = String.UnicodeScalarView()
+  quoted.append(quote)
+  for scalar in scalars {
+    switch scalar {
+    case quote, "\\":
+      quoted.append("\\")
+      quoted.append(scalar)
+    case "\n": quoted.append(contentsOf: "\\n".unicodeScalars)
+    case "\r": quoted.append(contentsOf: "\\r".unicodeScalars)
+    case "\t": quoted.append(contentsOf: "\\t".unicodeScalars)
+    case _ where isPrintable(scalar): quoted.append(scalar)
+    default: quoted.append(contentsOf: escaped(scalar).unicodeScalars)
+    }
+  }
+  quoted.append(quote)
+  return String(quoted)
+}
+
+/// A text as Python's `json.dumps` writes it: in quotes, and ASCII alone.
+func jsonQuoted(_ text: String) -> String {
+  // A token needs no escape at all.
+  if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+    return "\"\(text)\""
+  }
+  var quoted = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": quoted += "\\\""
+    case "\\": quoted += "\\\\"
+    case "\n": quoted += "\\n"
+    case "\r": quoted += "\\r"
+    case "\t": quoted += "\\t"
+    case "\u{8}": quoted += "\\b"
+    case "\u{C}": quoted += "\\f"
+    case " "..."~": quoted.unicodeScalars.append(scalar)
+    default: for unit in String(scalar).utf16 { quoted += "\\u" + hexadecimal(UInt32(unit), digits: 4) }
+    }
+  }
+  return quoted + "\""
+}
+
+private func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.properties.generalCategory {
+  case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+  case .spaceSeparator: scalar == " "
+  default: true
+  }
+}
+
+private func escaped(_ scalar: Unicode.Scalar) -> String {
+  switch scalar.value {
+  case ..<0x100: "\\x" + hexadecimal(scalar.value, digits: 2)
+  case ..<0x10000: "\\u" + hexadecimal(scalar.value, digits: 4)
+  default: "\\U" + hexadecimal(scalar.value, digits: 8)
+  }
+}
+
+private func hexadecimal(_ value: UInt32, digits: Int) -> String {
+  let text = String(value, radix: 16)
+  return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+}
