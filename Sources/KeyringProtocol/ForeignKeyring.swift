@@ -2,35 +2,57 @@ import Platform
 
 /// The next `keyring` on PATH, for services that are not ours: the same arguments, standard input and environment.
 struct ForeignKeyring {
-  /// Set for whoever we hand over to: a `keyring` that leads back here must not go round for ever. The Python backend
-  /// sets it too, since it has asked the other backends itself.
+  /// The first is set for whoever we hand over to, and says which programs had the question already: one that leads
+  /// back here must not go round for ever. The second is the Python backend's, which has asked the others itself.
   static let guards = ["_CODEARTIFACT_KEYRING_HANDED_ON", "_CODEARTIFACT_KEYRING_BACKEND"]
 
-  let path: String
+  /// The first to be tried.
+  var path: String { paths.first ?? "" }
+  /// All of them, in PATH's order: one that cannot be started is passed over.
+  let paths: [String]
+  /// What they are asked: the arguments behind the program's name.
   let arguments: [String]
-  let environment: [String: String]
 
-  /// The next one that is not this program under another name; nil when there is none, or when one of them sent us here.
+  private let visited: String
+  private let identities: [String]
+
+  /// Those that are not this program under another name and have not sent us here; nil when there is none.
   init?(_ surroundings: Surroundings, arguments: [String]) {
-    guard Self.guards.allSatisfy({ surroundings.environment[$0] == nil }),
-      let own = surroundings.files.status("/proc/self/exe")?.identity
-    else { return nil }
-    let directories = (surroundings.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
-    let candidates = directories.filter { $0.hasPrefix("/") }.map { "\($0)/keyring" }
-    guard
-      let path = candidates.first(where: { path in
-        guard let status = surroundings.files.status(path) else { return false }
-        return status.isExecutableFile && status.identity != own
-      })
-    else { return nil }
-    self.path = path
-    self.arguments = [path] + arguments
-    environment = surroundings.environment.all.merging([Self.guards[0]: "1"]) { $1 }
+    guard !Self.isBelowBackend(surroundings), let own = surroundings.files.status("/proc/self/exe") else { return nil }
+    let visited = (surroundings.environment[Self.guards[0]].map { $0 + "," } ?? "") + Self.identity(own)
+    let known = visited.split(separator: ",")
+    var paths: [String] = []
+    var identities: [String] = []
+    // What glibc's execvp takes for PATH where there is none; an empty entry is the working directory to it.
+    let directories = (surroundings.environment["PATH"] ?? "/bin:/usr/bin")
+      .split(separator: ":", omittingEmptySubsequences: false)
+    for directory in directories {
+      let path = directory.isEmpty ? "./keyring" : "\(directory)/keyring"
+      guard let status = surroundings.files.status(path), status.isExecutableFile else { continue }
+      let identity = Self.identity(status)
+      guard !known.contains(where: { $0 == identity }) else { continue }
+      paths.append(path)
+      identities.append(identity)
+    }
+    guard !paths.isEmpty else { return nil }
+    self.paths = paths
+    self.identities = identities
+    self.arguments = arguments
+    self.visited = visited
   }
 
-  /// Becomes that program. Returns only when it could not be started.
-  func become() -> Int32 {
-    replaceProcess(path, arguments: arguments, environment: environment)
-    return 1
+  /// Becomes the first of them that can be started. Returns only when none can.
+  func become() {
+    for (path, identity) in zip(paths, identities) {
+      replaceProcess(path, keepingLast: arguments.count, setting: Self.guards[0], to: "\(visited),\(identity)")
+    }
+  }
+
+  /// Whether our own Python backend asks: what is not ours is none of this program's business then.
+  static func isBelowBackend(_ surroundings: Surroundings) -> Bool { surroundings.environment[guards[1]] != nil }
+
+  /// What a file is, whatever its name.
+  private static func identity(_ status: FileStatus) -> String {
+    status.identity.map { String($0) }.joined(separator: ":")
   }
 }

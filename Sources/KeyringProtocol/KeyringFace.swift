@@ -9,16 +9,25 @@ public struct KeyringFace {
 
   private let surroundings: Surroundings
   private let arguments: [String]
-  private let handOver: (ForeignKeyring) -> Int32
+  private let input: StandardInput
+  private let handOver: (ForeignKeyring) -> Int32?
 
-  /// The face for one command line; `arguments` are those behind the program's name.
+  /// The face for one command line; `arguments` are those behind the program's name, the last ones of the process.
   public init(_ surroundings: Surroundings, arguments: [String]) {
-    self.init(surroundings, arguments: arguments) { $0.become() }
+    self.init(surroundings, arguments: arguments) {
+      $0.become()
+      return nil
+    }
   }
 
-  init(_ surroundings: Surroundings, arguments: [String], handOver: @escaping (ForeignKeyring) -> Int32) {
+  /// `handOver` returns nil where no other keyring can be started.
+  init(
+    _ surroundings: Surroundings, arguments: [String], input: StandardInput = .ofThisProcess,
+    handOver: @escaping (ForeignKeyring) -> Int32?
+  ) {
     self.surroundings = surroundings
     self.arguments = arguments
+    self.input = input
     self.handOver = handOver
   }
 
@@ -26,10 +35,12 @@ public struct KeyringFace {
   public func run() -> Int32 {
     let question: Question
     do { question = try Question(arguments) } catch {
+      // What a newer keyring than the one we know might understand is for it to say.
+      if error.mayBeNews, let code = handedOn() { return code }
       surroundings.streams.complain(error.text)
       return 2
     }
-    if question.wantsHelp { return print(UsageError.usage + "\n") }
+    if question.wantsHelp { return print(UsageError.help) }
     guard let service = question.service, let operation = question.operation, !question.isAboutKeyring else {
       return handOn(question)
     }
@@ -37,59 +48,70 @@ public struct KeyringFace {
       let configuration = try TokenFailure.orConfiguration { () throws(ConfigurationFailure) in
         try Configuration.load(surroundings)
       }
-      switch Repository.recognise(service, mapped: configuration.hosts) {
+      switch recognise(service, question, mapped: configuration.hosts) {
       case .repository(let repository):
         return try answer(operation, question, repository, TokenBroker(surroundings, configuration: configuration))
       case .unencrypted(let host):
         return fail("\(host) is asked for over plain http, where a token could be read by anybody. Use https://\(host)")
-      case .otherUser: return 1
+      case .otherUser: return refuse(operation)
       case .foreign: return handOn(question)
       }
     } catch {
       // A broken configuration must not stand between a user and other people's services.
-      if case .configuration = error, case .foreign = Repository.recognise(service) { return handOn(question) }
+      if case .configuration = error, case .foreign = recognise(service, question) { return handOn(question) }
       return fail("\(error)")
     }
+  }
+
+  private func recognise(_ service: String, _ question: Question, mapped: [MappedHost] = []) -> ServiceKind {
+    let kind = Repository.recognise(service, mapped: mapped)
+    // What Poetry stores under a source's name is its own affair; what it finds there is not.
+    guard kind == .foreign, question.operation == .get, let name = PoetrySources.name(in: service),
+      let url = PoetrySources(surroundings).url(of: name)
+    else { return kind }
+    return Repository.recognise(url, mapped: mapped)
   }
 
   private func answer(
     _ operation: Question.Operation, _ question: Question, _ repository: Repository, _ broker: TokenBroker
   ) throws(TokenFailure) -> Int32 {
-    guard [nil, "", Self.username].contains(question.username) else { return 1 }
+    guard [nil, "", Self.username].contains(question.username) else { return refuse(operation) }
     switch operation {
     case .get:
       let token = try broker.token(for: repository)
       surroundings.trace("answered with \(token)")
       return surroundings.streams.answer(Answer(token: token, question: question).bytes) ? 0 : 1
-    case .set:
-      // A token typed by hand would hide the fresh ones for twelve hours.
-      surroundings.streams.complain("codeartifact-keyring: tokens are got by themselves, nothing was stored")
-      return 0
+    case .set: return storeNothing()
     case .del:
       try broker.forget(repository)
       return 0
-    case .diagnose:
-      return handOn(question)
+    case .diagnose: return handOn(question)
     }
+  }
+
+  /// The answer to who asks for a repository as somebody else than `aws`.
+  private func refuse(_ operation: Question.Operation) -> Int32 {
+    switch operation {
+    case .set: return storeNothing()
+    case .del: surroundings.streams.complain("codeartifact-keyring: there is no such password")
+    case .get, .diagnose: break
+    }
+    return 1
+  }
+
+  /// A token typed by hand would hide the fresh ones for twelve hours; but pip takes a refusal for an error.
+  private func storeNothing() -> Int32 {
+    input.drain()
+    surroundings.streams.complain("codeartifact-keyring: tokens are got by themselves, nothing was stored")
+    return 0
   }
 
   private func handOn(_ question: Question) -> Int32 {
-    guard let other = ForeignKeyring(surroundings, arguments: arguments) else { return withoutOther(question) }
-    return handOver(other)
+    handedOn() ?? ForeignAnswer(surroundings, question: question, input: input).run()
   }
 
-  /// What remains to be said for others' services where no other keyring is installed.
-  private func withoutOther(_ question: Question) -> Int32 {
-    switch question.operation {
-    case .set where !question.isAboutKeyring:
-      return fail(
-        "there is no other keyring that could store a password for \(oneLine(question.service ?? "", limit: 100)). "
-          + "Run: pipx install keyring")
-    case .diagnose, nil:
-      return fail("this answers for CodeArtifact only; for keyring itself, run: pipx install keyring")
-    default: return 1
-    }
-  }
+  /// What the next keyring returned; nil where there is none.
+  private func handedOn() -> Int32? { ForeignKeyring(surroundings, arguments: arguments).flatMap(handOver) }
 
   private func fail(_ line: String) -> Int32 {
     surroundings.streams.complain("codeartifact-keyring: \(oneLine(line, limit: 1000))")

@@ -1,0 +1,91 @@
+import FoundationEssentials
+import Platform
+
+/// What the user has told Python's keyring, where it matters to us too: which keyring to use.
+/// Source: keyring 25.7 `keyring/core.py` and `keyring/util/platform_.py`
+struct PythonSettings {
+  private static let null = "keyring.backends.null.Keyring"
+  private let surroundings: Surroundings
+
+  init(_ surroundings: Surroundings) { self.surroundings = surroundings }
+
+  /// `keyringrc.cfg`; nil without a home directory.
+  var path: String? { root(of: "XDG_CONFIG_HOME", else: ".config").map { $0 + "/keyringrc.cfg" } }
+
+  /// Where some of its backends keep their data.
+  var dataRoot: String? { root(of: "XDG_DATA_HOME", else: ".local/share") }
+
+  /// Why other people's secrets are not to be looked for in Secret Service; nil when they are. Who chose another keyring,
+  /// or none at all, had a reason.
+  var problem: String? {
+    guard let chosen else { return nil }
+    switch chosen {
+    case "keyring.backends.SecretService.Keyring", "keyring.backends.libsecret.Keyring": return nil
+    case Self.null, "keyring.backends.fail.Keyring": return "keyring is disabled here (\(oneLine(chosen, limit: 100)))"
+    default:
+      return "the chosen keyring, \(oneLine(chosen, limit: 100)), is Python's. Run: pipx install keyring"
+    }
+  }
+
+  /// Writes what `keyring --disable` writes.
+  func disable() throws {
+    guard let path, let directory = FileSystem.parent(of: path) else { throw Refusal("there is no home directory") }
+    guard surroundings.files.status(path) == nil else { throw Refusal("Refusing to overwrite \(path)") }
+    try surroundings.files.makeDirectory(directory)
+    let content = "[backend]\ndefault-keyring=\(Self.null)"
+    try surroundings.files.replace(path, with: Array(content.utf8), mode: 0o644)
+  }
+
+  /// The class that was chosen; nil where the choice was left to keyring, or fell on us with nothing before.
+  private var chosen: String? {
+    if let chosen = surroundings.environment["PYTHON_KEYRING_BACKEND"] { return real(chosen) }
+    guard let path, let bytes = try? surroundings.files.read(path) else { return nil }
+    guard let named = Self.defaultKeyring(in: String(decoding: bytes, as: UTF8.self)) else { return nil }
+    return real(named) ?? (isOurs(named) ? former.flatMap(real) : nil)
+  }
+
+  private func real(_ name: String) -> String? {
+    isOurs(name) || name.hasPrefix("keyring.backends.chainer.") || name.isEmpty ? nil : name
+  }
+
+  private func isOurs(_ name: String) -> Bool { name.hasPrefix("codeartifact_keyring.") }
+
+  /// What had been chosen before we were configured.
+  private var former: String? {
+    guard let directory = surroundings.directories.configuration,
+      let bytes = try? surroundings.files.read("\(directory)/previous-keyring.json")
+    else { return nil }
+    return (try? JSONDecoder().decode([String: String?].self, from: Data(bytes)))?["default-keyring"] ?? nil
+  }
+
+  /// `default-keyring` of the section `[backend]`.
+  private static func defaultKeyring(in text: String) -> String? {
+    var isInBackend = false
+    for line in text.split(whereSeparator: \.isNewline) {
+      let line = trimmed(line)
+      if line.hasPrefix("[") {
+        isInBackend = line == "[backend]"
+      } else if isInBackend, let mark = line.firstIndex(where: { $0 == "=" || $0 == ":" }),
+        trimmed(line[..<mark]).lowercased() == "default-keyring"
+      {
+        return trimmed(line[line.index(after: mark)...])
+      }
+    }
+    return nil
+  }
+
+  /// As pathlib joins it: without doubled slashes and dots.
+  private func root(of variable: String, else fallback: String) -> String? {
+    let environment = surroundings.environment
+    let home = environment["HOME"] ?? surroundings.directories.home
+    guard let base = environment[variable] ?? home.map({ "\($0)/\(fallback)" }) else { return nil }
+    let parts = base.split(separator: "/").filter { $0 != "." } + ["python_keyring"]
+    return (base.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+}
+
+/// Something that is not done, and why.
+private struct Refusal: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

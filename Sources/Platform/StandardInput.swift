@@ -1,0 +1,106 @@
+import Glibc
+
+/// Where a password comes from: standard input of the process, its terminal, or a test's own text.
+public struct StandardInput: Sendable {
+  /// All that is piped in, to its end; empty for a terminal, and nil where nothing can be read.
+  public let piped: @Sendable () -> [UInt8]?
+  /// A line typed on the terminal after a prompt, without echo; nil where there is no terminal or no line.
+  public let typed: @Sendable (_ prompt: String) -> [UInt8]?
+  /// Takes what is piped in and drops it, so that who writes it is not ended by a closed pipe; never waits long.
+  public let drain: @Sendable () -> Void
+
+  /// An input made of these functions.
+  public init(
+    piped: @escaping @Sendable () -> [UInt8]?, typed: @escaping @Sendable (_ prompt: String) -> [UInt8]?,
+    drain: @escaping @Sendable () -> Void
+  ) {
+    self.piped = piped
+    self.typed = typed
+    self.drain = drain
+  }
+
+  /// Standard input, and the terminal this process is controlled from.
+  public static let ofThisProcess = StandardInput(
+    piped: { isatty(STDIN_FILENO) == 1 ? [] : readToEnd(of: STDIN_FILENO) }, typed: Terminal.askForSecret,
+    drain: { _ = isatty(STDIN_FILENO) == 1 ? nil : readToEnd(of: STDIN_FILENO, patience: 1000) })
+
+  /// No secret is longer than this.
+  private static let limit = 16 << 20
+
+  /// The bytes up to the end; with `patience`, up to the first silence of so many milliseconds.
+  private static func readToEnd(of file: Int32, patience: Int32? = nil) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while bytes.count <= limit {
+      if let patience {
+        var waiting = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+        guard poll(&waiting, 1, patience) > 0 else { return bytes }
+      }
+      let count = read(file, &buffer, buffer.count)
+      if count > 0 {
+        bytes += buffer.prefix(count)
+      } else if count == 0 {
+        return bytes
+      } else if errno != EINTR {
+        return nil
+      }
+    }
+    return nil
+  }
+}
+
+/// The terminal that controls this process.
+enum Terminal {
+  /// Asks as Python's getpass does: on the terminal itself, whatever standard input and output are, without echo.
+  static func askForSecret(_ prompt: String) -> [UInt8]? {
+    let file = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var before = termios()
+    guard tcgetattr(file, &before) == 0 else { return nil }
+    var silent = before
+    silent.c_lflag &= ~tcflag_t(ECHO)
+    // An interrupt must end the wait, not the process: the terminal would be left without echo.
+    var quiet = sigaction()
+    quiet.__sigaction_handler.sa_handler = { signal in interruption = signal }
+    let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+    var others: [sigaction] = []
+    for signal in signals {
+      var other = sigaction()
+      sigaction(signal, &quiet, &other)
+      others.append(other)
+    }
+    guard tcsetattr(file, TCSAFLUSH, &silent) == 0 else { return nil }
+    _ = FileSystem.write(Array(prompt.utf8), to: file)
+    let line = readLine(from: file)
+    tcsetattr(file, TCSAFLUSH, &before)
+    _ = FileSystem.write([UInt8(ascii: "\n")], to: file)
+    for (signal, other) in zip(signals, others) {
+      var other = other
+      sigaction(signal, &other, nil)
+    }
+    if interruption != 0 { raise(interruption) }
+    return line
+  }
+
+  /// A line without its end; nil at the end of the input and when a signal came.
+  private static func readLine(from file: Int32) -> [UInt8]? {
+    var line: [UInt8] = []
+    var byte: UInt8 = 0
+    while interruption == 0 {
+      let count = read(file, &byte, 1)
+      if count == 1 {
+        if byte == UInt8(ascii: "\n") { return line }
+        line.append(byte)
+      } else if count == 0 {
+        return line.isEmpty ? nil : line
+      } else if errno != EINTR {
+        return nil
+      }
+    }
+    return nil
+  }
+}
+
+// Written by a signal's handler, which can reach nothing else; a process asks for one secret in its life.
+nonisolated(unsafe) private var interruption: Int32 = 0
