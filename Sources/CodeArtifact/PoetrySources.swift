@@ -1,0 +1,69 @@
+import Platform
+import TOMLKit
+
+/// What Poetry's settings say about its package sources: the URL behind the name that it asks a keyring for.
+/// Source: Poetry 2.5 `config/config.py` and `factory.py`
+public struct PoetrySources {
+  private let surroundings: Surroundings
+
+  /// The settings of this user, in this directory.
+  public init(_ surroundings: Surroundings) { self.surroundings = surroundings }
+
+  /// The source's name in a service `poetry-repository-NAME`; nil for every other service.
+  public static func name(in service: String) -> String? {
+    let prefix = "poetry-repository-"
+    guard service.utf8.starts(with: prefix.utf8), service.utf8.count > prefix.utf8.count else { return nil }
+    return String(decoding: service.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+  }
+
+  /// The URL of a source; nil where no setting knows it. A file that cannot be read or understood is passed over.
+  public func url(of name: String) -> String? {
+    if let variable = Self.variable(of: name), let url = surroundings.environment[variable] { return url }
+    let project = projectDirectory
+    let local = table("\(project ?? ".")/poetry.toml")?["repositories"]?.table
+    if let url = local?[name]?.table?["url"]?.string { return url }
+    let user = userConfiguration.flatMap { table("\($0)/config.toml") }?["repositories"]?.table
+    if let url = user?[name]?.table?["url"]?.string { return url }
+    let settings = project.flatMap { table("\($0)/pyproject.toml") }?["tool"]?.table?["poetry"]?.table
+    guard let sources = settings?["source"]?.array else { return nil }
+    for source in sources where source.table?["name"]?.string == name {
+      return source.table?["url"]?.string
+    }
+    return nil
+  }
+
+  /// The variable Poetry reads for a name; it can spell letters and hyphens alone.
+  private static func variable(of name: String) -> String? {
+    var spelled = ""
+    for scalar in name.unicodeScalars {
+      switch scalar {
+      case "a"..."z": spelled += String(scalar).uppercased()
+      case "-": spelled += "_"
+      default: return nil
+      }
+    }
+    return "POETRY_REPOSITORIES_\(spelled)_URL"
+  }
+
+  /// The nearest directory, from the working directory upward, that has a `pyproject.toml`.
+  private var projectDirectory: String? {
+    var directory = surroundings.files.resolved(".")
+    while let current = directory {
+      if surroundings.files.status("\(current == "/" ? "" : current)/pyproject.toml") != nil { return current }
+      directory = current == "/" ? nil : FileSystem.parent(of: current)
+    }
+    return nil
+  }
+
+  private var userConfiguration: String? {
+    surroundings.environment["POETRY_CONFIG_DIR"]
+      ?? surroundings.directories.sharedConfiguration.map { $0 + "/pypoetry" }
+  }
+
+  private func table(_ path: String) -> TOMLTable? {
+    guard let bytes = try? surroundings.files.read(path, limit: 1 << 20),
+      let text = String(validating: bytes, as: UTF8.self)
+    else { return nil }
+    return try? TOMLTable(string: text)
+  }
+}
