@@ -21,7 +21,7 @@ struct LoginCommand: PeopleCommand {
     var configuration = try Configuration.load(surroundings)
     if let profile { configuration.profile = (profile, "--profile") }
     let broker = TokenBroker(surroundings, configuration: configuration) { (serial) throws(CredentialFailure) in
-      guard let code = surroundings.ask("MFA code for \(oneLine(serial, limit: 100)): ") else {
+      guard let code = surroundings.ask("MFA code for \(oneLine(serial, limit: 100)): "), !code.isEmpty else {
         throw .mfaNeeded(profile: profile ?? surroundings.profileInPlay)
       }
       return code

@@ -56,7 +56,8 @@ public struct Surroundings: Sendable {
   public static func ofThisProcess() -> Surroundings {
     let environment = Environment.ofThisProcess
     return Surroundings(
-      environment: environment, clock: .system, files: .system, streams: .ofThisProcess, ask: Terminal.ask,
+      environment: environment, clock: .system, files: .system, streams: .ofThisProcess,
+      ask: { Terminal.askForSecret($0).map { trimmed(String(decoding: $0, as: UTF8.self)) } },
       http: { CurlClient(environment: environment, certificates: $0) })
   }
 }

@@ -1,37 +1,60 @@
 import Glibc
 
-/// The terminal a person sits at, whatever standard input and output are.
-public enum Terminal {
-  /// Asks for a line that is not shown while it is typed. Nil without a terminal, from the background, or when nothing
-  /// was typed.
-  public static func ask(_ prompt: String) -> String? {
-    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
-    guard terminal >= 0 else { return nil }
-    defer { close(terminal) }
+/// The terminal that controls this process.
+enum Terminal {
+  /// Asks as Python's getpass does: on the terminal itself, whatever standard input and output are, without echo.
+  /// Nil where nobody can be asked, or nobody answers.
+  static func askForSecret(_ prompt: String) -> [UInt8]? {
+    let file = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
     // A process in the background would be stopped by asking.
-    guard tcgetpgrp(terminal) == getpgrp() else { return nil }
-    var settings = termios()
-    guard tcgetattr(terminal, &settings) == 0 else { return nil }
-    var silent = settings
+    guard tcgetpgrp(file) == getpgrp() else { return nil }
+    var before = termios()
+    guard tcgetattr(file, &before) == 0 else { return nil }
+    var silent = before
     silent.c_lflag &= ~tcflag_t(ECHO)
-    tcsetattr(terminal, TCSAFLUSH, &silent)
-    defer { tcsetattr(terminal, TCSAFLUSH, &settings) }
-    _ = FileSystem.write(Array(prompt.utf8), to: terminal)
-    let line = readLine(from: terminal)
-    _ = FileSystem.write([UInt8(ascii: "\n")], to: terminal)
-    return line.map { trimmed($0) }.flatMap { $0.isEmpty ? nil : $0 }
+    // An interrupt must end the wait, not the process: the terminal would be left without echo.
+    var quiet = sigaction()
+    quiet.__sigaction_handler.sa_handler = { signal in interruption = signal }
+    let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+    var others: [sigaction] = []
+    for signal in signals {
+      var other = sigaction()
+      sigaction(signal, &quiet, &other)
+      others.append(other)
+    }
+    guard tcsetattr(file, TCSAFLUSH, &silent) == 0 else { return nil }
+    _ = FileSystem.write(Array(prompt.utf8), to: file)
+    let line = readLine(from: file)
+    tcsetattr(file, TCSAFLUSH, &before)
+    _ = FileSystem.write([UInt8(ascii: "\n")], to: file)
+    for (signal, other) in zip(signals, others) {
+      var other = other
+      sigaction(signal, &other, nil)
+    }
+    if interruption != 0 { raise(interruption) }
+    return line
   }
 
-  private static func readLine(from terminal: Int32) -> String? {
-    var bytes: [UInt8] = []
+  /// A line without its end; nil at the end of the input and when a signal came.
+  private static func readLine(from file: Int32) -> [UInt8]? {
+    var line: [UInt8] = []
     var byte: UInt8 = 0
-    while bytes.count < 1024 {
-      let count = read(terminal, &byte, 1)
-      if count < 0, errno == EINTR { continue }
-      guard count == 1 else { return nil }
-      if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
-      bytes.append(byte)
+    while interruption == 0 {
+      let count = read(file, &byte, 1)
+      if count == 1 {
+        if byte == UInt8(ascii: "\n") { return line }
+        line.append(byte)
+      } else if count == 0 {
+        return line.isEmpty ? nil : line
+      } else if errno != EINTR {
+        return nil
+      }
     }
     return nil
   }
 }
+
+// Written by a signal's handler, which can reach nothing else; a process asks for one secret in its life.
+nonisolated(unsafe) private var interruption: Int32 = 0

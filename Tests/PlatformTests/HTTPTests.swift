@@ -1,0 +1,94 @@
+import TestSupport
+import Testing
+
+@testable import Platform
+
+@Suite struct ProxySettingsTests {
+  struct Case: CustomTestStringConvertible {
+    let name: String
+    let variables: [String: String]
+    var url = "https://aws.example/"
+    var mayUseProxy = true
+    let proxy: String
+    var exceptions = ""
+
+    var testDescription: String { name }
+  }
+
+  @Test(arguments: [
+    Case(name: "none", variables: [:], proxy: ""),
+    Case(name: "https_proxy", variables: ["https_proxy": "http://p:1"], proxy: "http://p:1"),
+    Case(name: "HTTPS_PROXY", variables: ["HTTPS_PROXY": "http://p:2"], proxy: "http://p:2"),
+    Case(name: "lower case first", variables: ["HTTPS_PROXY": "http://b", "https_proxy": "http://a"], proxy: "http://a"),
+    Case(name: "an empty one is not set", variables: ["HTTPS_PROXY": "http://b", "https_proxy": ""], proxy: "http://b"),
+    Case(name: "http_proxy is not for https", variables: ["http_proxy": "http://p", "HTTP_PROXY": "http://q"], proxy: ""),
+    Case(name: "https_proxy is not for http", variables: ["https_proxy": "http://p"], url: "http://a.example/", proxy: ""),
+    Case(name: "http_proxy", variables: ["http_proxy": "http://p"], url: "http://a.example/", proxy: "http://p"),
+    Case(name: "HTTP_PROXY too", variables: ["HTTP_PROXY": "http://p"], url: "http://a.example/", proxy: "http://p"),
+    Case(name: "all_proxy last", variables: ["all_proxy": "http://all", "HTTPS_PROXY": "http://p"], proxy: "http://p"),
+    Case(name: "all_proxy", variables: ["all_proxy": "http://all"], proxy: "http://all"),
+    Case(name: "ALL_PROXY", variables: ["ALL_PROXY": "http://all"], url: "http://a.example/", proxy: "http://all"),
+    Case(name: "no_proxy", variables: ["https_proxy": "http://p", "no_proxy": "a,b"], proxy: "http://p", exceptions: "a,b"),
+    Case(name: "NO_PROXY", variables: ["https_proxy": "http://p", "NO_PROXY": "*"], proxy: "http://p", exceptions: "*"),
+    Case(
+      name: "lower case of no_proxy first", variables: ["NO_PROXY": "a", "no_proxy": "b"], proxy: "", exceptions: "b"),
+    Case(
+      name: "what must not go through a proxy", variables: ["http_proxy": "http://p", "all_proxy": "http://p"],
+      url: "http://169.254.169.254/", mayUseProxy: false, proxy: "", exceptions: "*"),
+  ])
+  func settings(_ given: Case) {
+    let request = HTTPRequest(method: "GET", url: given.url, mayUseProxy: given.mayUseProxy)
+    let settings = ProxySettings(for: request, environment: Environment(given.variables))
+    #expect(settings.proxy == given.proxy)
+    #expect(settings.exceptions == given.exceptions)
+  }
+
+  @Test(arguments: [
+    ("http://user:hunter2@proxy.example:3128", "http://proxy.example:3128"), ("proxy.example:3128", "http://proxy.example:3128"),
+    ("user:hunter2@proxy.example", "http://proxy.example"), ("socks5h://u:hunter2@p:1/x", "socks5h://p:1"), ("", nil),
+  ] as [(String, String?)])
+  func aMessageNamesTheProxyWithoutItsPassword(_ proxy: String, _ title: String?) {
+    let request = HTTPRequest(method: "GET", url: "https://aws.example/")
+    #expect(ProxySettings(for: request, environment: Environment(["https_proxy": proxy])).title == title)
+  }
+}
+
+@Suite struct HTTPTests {
+  @Test(arguments: [
+    ("https://aws.example/path?q#f", "aws.example"), ("https://aws.example", "aws.example"),
+    ("https://aws.example:8443/x", "aws.example:8443"), ("https://user:secret@aws.example/x", "aws.example"),
+    ("https://a@b@aws.example/", "aws.example"), ("https://aws.example?x=@y", "aws.example"),
+    ("https://aws.example#@evil", "aws.example"), ("http://[::1]:80/", "[::1]:80"), ("plain", "plain"), ("", ""),
+    ("user:secret@aws.example/x", "aws.example"),
+  ])
+  func hosts(_ url: String, _ host: String) {
+    #expect(hostName(of: url) == host)
+  }
+
+  @Test func requestsAreTheSameToTheLetter() {
+    let request = HTTPRequest(method: "POST", url: "https://a/", headers: [("A", "1"), ("B", "2")], body: [1])
+    #expect(request == HTTPRequest(method: "POST", url: "https://a/", headers: [("A", "1"), ("B", "2")], body: [1]))
+    #expect(request != HTTPRequest(method: "POST", url: "https://a/", headers: [("B", "2"), ("A", "1")], body: [1]))
+    #expect(request != HTTPRequest(method: "PUT", url: "https://a/", headers: [("A", "1"), ("B", "2")], body: [1]))
+    #expect(request != HTTPRequest(method: "POST", url: "https://a/", headers: [("A", "1"), ("B", "2")], body: []))
+  }
+
+  @Test(arguments: [
+    (HTTPFailure.Kind.unreachable, true), (.timeout, true), (.malformed, true), (.tls, false), (.proxy, false),
+    (.noLibrary, false),
+  ])
+  func onlySomeFailuresMayPass(_ kind: HTTPFailure.Kind, _ isTransient: Bool) {
+    #expect(HTTPFailure(kind, host: "h", reason: "r").isTransient == isTransient)
+  }
+
+  @Test(arguments: [
+    (HTTPFailure.Kind.unreachable, ["aws.example", "no route", "http://p:1"]), (.timeout, ["aws.example"]),
+    (.malformed, ["aws.example"]), (.tls, ["aws.example", "AWS_CA_BUNDLE"]), (.proxy, ["aws.example", "http://p:1", "HTTPS_PROXY"]),
+    (.noLibrary, ["no route", "libcurl"]),
+  ])
+  func failuresNameHostAndRemedy(_ kind: HTTPFailure.Kind, _ parts: [String]) {
+    let line = "\(HTTPFailure(kind, host: "aws.example", reason: "no route", proxy: "http://p:1"))"
+    for part in parts { #expect(line.contains(part)) }
+    #expect(!line.contains("\n"))
+  }
+}

@@ -1,0 +1,104 @@
+import Glibc
+import Platform
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct TextTests {
+  @Test(arguments: [
+    ("", ""), ("  ", ""), ("a", "a"), (" \t\r\na b\n\n", "a b"), ("\u{A0}x\u{2003}", "x"), ("a\r\n", "a"),
+  ])
+  func trimming(_ text: String, _ expected: String) {
+    #expect(trimmed(text) == expected)
+    #expect(trimmed(Substring(text)) == expected)
+  }
+
+  @Test(arguments: [
+    ("plain", "plain"), ("two\nlines", "two lines"), ("two\r\nlines", "two  lines"), ("\u{1B}[31mred\u{7}", "[31mred"),
+    ("tab\there", "tab here"), ("\u{0}nul\u{0}", "nul"), ("\u{85}next\u{9B}x", "next x"), ("größe → 日本", "größe → 日本"),
+    ("\u{7F}", ""),
+  ])
+  func oneLineOfText(_ text: String, _ expected: String) {
+    #expect(oneLine(text) == expected)
+  }
+
+  @Test func aLineHasAnEnd() {
+    #expect(oneLine(String(repeating: "a", count: 300)) == String(repeating: "a", count: 300))
+    #expect(oneLine(String(repeating: "a", count: 301)) == String(repeating: "a", count: 300) + "…")
+    #expect(oneLine("abcdef", limit: 3) == "abc…")
+  }
+}
+
+@Suite struct DeadlineTests {
+  @Test func comesWhenItsTimeIsUpAndNotBefore() {
+    let time = ManualClock()
+    let deadline = Deadline(10, on: time.clock)
+    #expect(deadline.remaining == 10)
+    time.advance(9.5)
+    #expect(deadline.remaining == 0.5)
+    #expect(!deadline.hasPassed)
+    time.advance(0.5)
+    #expect(deadline.hasPassed)
+    time.advance(100)
+    #expect(deadline.remaining == 0)
+  }
+
+  @Test func doesNotHeedTheTimeOfDay() {
+    let epoch = Mutex(1_000_000.0)
+    let clock = Clock(now: { epoch.withLock { $0 } }, monotonic: { 5 }, sleep: { _ in })
+    let deadline = Deadline(10, on: clock)
+    epoch.withLock { $0 += 86_400 }
+    #expect(deadline.remaining == 10)
+  }
+
+  @Test func theSystemsClockGoesForward() {
+    let clock = Clock.system
+    let (first, second) = (clock.monotonic(), clock.monotonic())
+    #expect(second >= first)
+    #expect(clock.now() > 1_700_000_000)
+  }
+}
+
+/// Something that work waits for until a test lets it go.
+private final class Gate: @unchecked Sendable {
+  private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+  init() { sem_init(semaphore, 0, 0) }
+
+  deinit {
+    sem_destroy(semaphore)
+    semaphore.deallocate()
+  }
+
+  func open() { sem_post(semaphore) }
+  func wait() { while sem_wait(semaphore) != 0, errno == EINTR {} }
+}
+
+@Suite struct PatienceTests {
+  @Test func handsBackWhatTheWorkReturns() {
+    #expect(patiently(seconds: 30) { "done" } == "done")
+    #expect(patiently(seconds: 30) { [1, 2, 3] }?.count == 3)
+  }
+
+  @Test(.timeLimit(.minutes(1)), arguments: [0, -1, 0.02, .nan])
+  func givesUpOnWorkThatDoesNotEnd(_ seconds: Double) {
+    let gate = Gate()
+    let left = Gate()
+    let result = patiently(seconds: seconds) {
+      gate.wait()
+      left.open()
+      return "too late"
+    }
+    #expect(result == nil)
+    // The thread that was given up on still ends in peace.
+    gate.open()
+    left.wait()
+  }
+
+  @Test func manyAtOnceDoNotDisturbEachOther() async {
+    await withTaskGroup(of: Bool.self) { group in
+      for number in 0..<50 { group.addTask { patiently(seconds: 30) { number } == number } }
+      for await isRight in group { #expect(isRight) }
+    }
+  }
+}

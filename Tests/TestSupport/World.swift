@@ -1,0 +1,55 @@
+import Platform
+import Synchronization
+
+/// A whole outside world for one test: a home in a temporary directory, a clock and a network that do as they are told,
+/// and streams that are read afterwards. There is no session bus in it unless a test says where one is.
+package final class World: Sendable {
+  package let directory: TemporaryDirectory
+  package let time: ManualClock
+  package let http: ScriptedHTTP
+  package let output = CollectedOutput()
+  package let surroundings: Surroundings
+
+  /// A world with these variables (beside HOME) and these files below HOME.
+  package init(
+    _ variables: [String: String] = [:], files: [String: String] = [:], time: ManualClock = ManualClock(),
+    http: ScriptedHTTP = ScriptedHTTP(), directory: TemporaryDirectory? = nil
+  ) throws {
+    let directory = try directory ?? TemporaryDirectory()
+    self.directory = directory
+    self.time = time
+    self.http = http
+    for (name, content) in files { try directory.file("home/\(name)", content) }
+    try directory.directory("home")
+    surroundings = Surroundings(
+      environment: Environment(["HOME": "\(directory.path)/home"].merging(variables) { $1 }), clock: time.clock,
+      files: .system, streams: output.streams, random: { 0.5 },
+      // The directory lasts as long as anybody has these surroundings.
+      http: { _ in withExtendedLifetime(directory) { http } })
+  }
+
+  /// The home directory.
+  package var home: String { "\(directory.path)/home" }
+}
+
+/// What was written to standard output and standard error.
+package final class CollectedOutput: Sendable {
+  private let state = Mutex<(answer: [UInt8], complaints: [String])>(([], []))
+
+  package init() {}
+
+  /// All bytes of standard output.
+  package var answer: String { state.withLock { String(decoding: $0.answer, as: UTF8.self) } }
+
+  /// All lines of standard error.
+  package var complaints: [String] { state.withLock { $0.complaints } }
+
+  package var streams: StandardStreams {
+    StandardStreams(
+      answer: { bytes in
+        self.state.withLock { $0.answer += bytes }
+        return true
+      },
+      complain: { line in self.state.withLock { $0.complaints.append(line) } })
+  }
+}
