@@ -1,35 +1,40 @@
 /// One of AWS's shared files, `config` or `credentials`: the union of the grammars that the SDKs and the CLI read.
 /// Only the sections asked for are taken apart, so that a thousand profiles cost a scan and no more.
-struct ConfigFile {
+public struct ConfigFile: Sendable {
   /// A setting, with the line it stands in.
-  struct Setting: Equatable {
-    let name: String
-    var value: String
+  public struct Setting: Sendable, Equatable {
+    /// Its name, in lower case.
+    public let name: String
+    /// Its value.
+    public internal(set) var value: String
     var nested: [(name: String, value: String)] = []
     let line: Int
 
-    static func == (left: Setting, right: Setting) -> Bool {
+    /// Whether two settings say the same in the same line.
+    public static func == (left: Setting, right: Setting) -> Bool {
       left.name == right.name && left.value == right.value && left.line == right.line
         && left.nested.elementsEqual(right.nested) { $0 == $1 }
     }
   }
 
   /// A line in a wanted section that is no setting.
-  struct Malformed: Error, Equatable {
-    let line: Int
+  public struct Malformed: Error, Equatable {
+    /// Its number.
+    public let line: Int
   }
 
   let path: String
   private let bytes: [UInt8]
 
-  init(path: String, bytes: [UInt8]) {
+  /// The file at a path, with this content.
+  public init(path: String, bytes: [UInt8]) {
     self.path = path
     self.bytes = bytes
   }
 
   /// The settings of all sections whose header `matches`, in their order; the last one of a name is in force.
   /// Nil when there is no such section.
-  func section(where matches: (SectionHeader) -> Bool) throws(Malformed) -> [Setting]? {
+  public func section(where matches: (SectionHeader) -> Bool) throws(Malformed) -> [Setting]? {
     var settings: [Setting]?
     var isWanted = false
     var goesOn = false
@@ -70,11 +75,11 @@ extension ConfigFile.Setting {
 }
 
 /// A section's header: `[default]`, `[profile dev]`, `[sso-session corp]`; a name may be quoted.
-struct SectionHeader: Equatable {
+public struct SectionHeader: Sendable, Equatable {
   /// The word before the name; empty where there is none.
-  let kind: String
+  public let kind: String
   /// The name.
-  let name: String
+  public let name: String
 
   init(kind: String, name: String) {
     self.kind = kind

@@ -1,16 +1,19 @@
+import AWSCredentials
 import Platform
 import TokenStores
 
 /// What the user wants, from `config.toml` and the variables that say the same for one run. None of it is needed.
 public struct Configuration: Sendable, Equatable {
-  /// How long a token shall live.
-  public var duration: TokenDuration = .seconds(43_200)
+  /// How long a token shall live; nil where the user does not say.
+  public var duration: TokenDuration?
   /// Where it shall be kept.
   public var store: StorePolicy = .automatic
   /// Who shall get it.
   public var provider: Provider = .native
   /// Settings for some domains.
   public var domains: [DomainSettings] = []
+  /// Settings for some domains that the user had written for keyrings.codeartifact.
+  public var formerDomains: [DomainSettings] = []
   /// Hosts in front of CodeArtifact.
   public var hosts: [MappedHost] = []
   /// A profile for this run, and the variable that names it.
@@ -19,8 +22,13 @@ public struct Configuration: Sendable, Equatable {
   /// The configuration of somebody who wrote none.
   public init() {}
 
-  /// The settings for a repository's domain: each key given must match; the most specific wins, then file order.
+  /// The settings for a repository's domain: each key given must match; the most specific wins, then file order. Ours go
+  /// before those that were written for another program.
   public func settings(for repository: Repository) -> DomainSettings? {
+    Self.best(domains, for: repository) ?? Self.best(formerDomains, for: repository)
+  }
+
+  private static func best(_ domains: [DomainSettings], for repository: Repository) -> DomainSettings? {
     var best: DomainSettings?
     for settings in domains where settings.matches(repository) && settings.specificity > best?.specificity ?? -1 {
       best = settings
@@ -31,13 +39,17 @@ public struct Configuration: Sendable, Equatable {
   /// Whether two configurations say the same.
   public static func == (left: Configuration, right: Configuration) -> Bool {
     left.duration == right.duration && left.store == right.store && left.provider == right.provider
-      && left.domains == right.domains && left.hosts == right.hosts && left.profile?.name == right.profile?.name
+      && left.domains == right.domains && left.formerDomains == right.formerDomains && left.hosts == right.hosts
+      && left.profile?.name == right.profile?.name
       && left.profile?.setBy == right.profile?.setBy
   }
 }
 
 /// How long a token lives.
 public enum TokenDuration: Sendable, Equatable {
+  /// Twelve hours, the most that CodeArtifact gives.
+  public static let standard = TokenDuration.seconds(43_200)
+
   /// So many seconds, 900 to 43200, whatever becomes of the credentials it was got with.
   case seconds(Int)
   /// As long as the role's own credentials.
@@ -87,16 +99,28 @@ public struct DomainSettings: Sendable, Equatable {
   public var owner: String?
   /// The region it is for; nil for any.
   public var region: String?
+  /// The repository it is for; nil for any. Only sections written for keyrings.codeartifact name one.
+  public var repository: String?
   /// The AWS profile to sign in with.
   public var profile: String?
   /// A role to assume on top.
   public var roleARN: String?
+  /// How long a token shall live; nil for what holds in general.
+  public var duration: TokenDuration?
+  /// Keys to sign in with. Only sections written for keyrings.codeartifact hold any.
+  public var keys: Credentials?
+  /// The file that says so.
+  public var place = "config.toml"
 
-  var specificity: Int { [domain, owner, region].compactMap { $0 }.count }
+  /// The profile, and the file that names it.
+  var chosenProfile: (name: String, setBy: String)? { profile.map { ($0, place) } }
+
+  var specificity: Int { [domain, owner, region, repository].compactMap { $0 }.count }
 
   func matches(_ repository: Repository) -> Bool {
     (domain ?? repository.domain) == repository.domain && (owner ?? repository.owner) == repository.owner
       && (region ?? repository.region) == repository.region
+      && (self.repository == nil || self.repository == repository.name)
   }
 }
 

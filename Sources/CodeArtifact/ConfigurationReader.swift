@@ -22,6 +22,7 @@ extension Configuration {
         throw ConfigurationFailure(place: path, line: nil, problem: oneLine("\(error)"))
       }
     }
+    configuration.formerDomains = FormerSettings.read(surroundings)
     try configuration.apply(surroundings.environment)
     return configuration
   }

@@ -11,13 +11,16 @@ public struct Repository: Sendable, Equatable {
   public let region: String
   /// The endpoint of CodeArtifact's API for the region, without a path.
   public let apiEndpoint: String
+  /// The repository's own name, where the service string has it. A token serves all repositories of a domain.
+  public let name: String?
 
   /// A repository of this domain.
-  public init(domain: String, owner: String, region: String, apiEndpoint: String) {
+  public init(domain: String, owner: String, region: String, apiEndpoint: String, name: String? = nil) {
     self.domain = domain
     self.owner = owner
     self.region = region
     self.apiEndpoint = apiEndpoint
+    self.name = name
   }
 }
 
@@ -40,7 +43,7 @@ extension Repository {
     guard let address = ServiceAddress(service) else { return .foreign }
     let repository: Repository
     if let host = mapped.first(where: { $0.name == address.host }) {
-      repository = Repository(host)
+      repository = Repository(host, path: address.path)
     } else if let found = CodeArtifactHost(address.host)?.repository(path: address.path) {
       repository = found
     } else {
@@ -51,10 +54,17 @@ extension Repository {
     return .repository(repository)
   }
 
-  init(_ host: MappedHost) {
+  init(_ host: MappedHost, path: Substring) {
     self.init(
       domain: host.domain, owner: host.owner, region: host.region,
-      apiEndpoint: "https://codeartifact.\(host.region).\(Partition.suffix(ofRegion: host.region))")
+      apiEndpoint: "https://codeartifact.\(host.region).\(Partition.suffix(ofRegion: host.region))",
+      name: Self.name(in: path, at: 1))
+  }
+
+  /// A part of a path such as `/pypi/internal/simple/`.
+  static func name(in path: Substring, at position: Int) -> String? {
+    let parts = path.split(separator: "/", maxSplits: position + 1)
+    return parts.count > position ? String(parts[position]) : nil
   }
 }
 
@@ -159,7 +169,8 @@ struct CodeArtifactHost {
     guard let (domain, owner) = Self.split(name) else { return nil }
     return Repository(
       domain: domain, owner: owner, region: region,
-      apiEndpoint: "https://\(service).\(region).\(Partition.suffix(ofRegion: region))")
+      apiEndpoint: "https://\(service).\(region).\(Partition.suffix(ofRegion: region))",
+      name: Repository.name(in: path, at: isPrivateLink ? 3 : 1))
   }
 
   /// Domain and owner stand on either side of the last `-`, twelve digits after it: a domain may hold both itself.

@@ -24,15 +24,19 @@ public struct TokenRequest: Sendable {
     _ repository: Repository, _ configuration: Configuration, _ surroundings: Surroundings
   ) throws(TokenFailure) {
     self.repository = repository
-    duration = configuration.duration
     provider = configuration.provider
     let settings = configuration.settings(for: repository)
     roleARN = settings?.roleARN
+    duration = configuration.duration ?? settings?.duration ?? .standard
     do {
       let shared = try SharedConfiguration(surroundings)
-      let chosen = configuration.profile ?? settings?.profile.map { (name: $0, setBy: "config.toml") }
+      let chosen = configuration.profile ?? settings?.chosenProfile
       explicitProfile = chosen?.name
-      signIn = try SignInPlanner(surroundings, shared).plan(profile: chosen, roleARN: settings?.roleARN)
+      if let settings, let keys = settings.keys, configuration.profile == nil {
+        signIn = .keys(profile: settings.place, keys)
+      } else {
+        signIn = try SignInPlanner(surroundings, shared).plan(profile: chosen, roleARN: settings?.roleARN)
+      }
       let profile = try shared.profile(chosen?.name ?? surroundings.profileInPlay)
       let endpoints = EndpointResolver(surroundings, shared, profile: profile)
       if let custom = try endpoints.custom(for: .codeArtifact) {

@@ -195,7 +195,11 @@ def test_a_passing_fault_is_tried_again(home, installed, standin, repository, fa
 
 @pytest.mark.parametrize(
     ("fault", "word", "attempts"),
-    [(throttled, "throttl", (4, 5, 6, 7, 8)), (internal_error, "unavailable", (3,)), (unavailable, "unavailable", (3,))],
+    [
+        (throttled, "throttl", (4, 5, 6, 7, 8)),
+        (internal_error, "unavailable", (3,)),
+        (unavailable, "unavailable", (3,)),
+    ],
 )
 def test_a_lasting_fault_is_given_up(complaint, standin, fault, word, attempts):
     """Throttling is met with more patience than other faults, but never with more than a lookup may take."""
