@@ -72,7 +72,8 @@ public struct SignInPlanner {
     }
     // Keys in a source profile end the chain; a profile may name itself only to use them.
     let hasKeys = source.keysInCredentialsFile.accessKeyID ?? source.keysInConfigFile.accessKeyID
-    if hasKeys != nil || source["role_arn"] == nil, let own = try own(source) { return own }
+    let hasOwn = hasKeys != nil || source["role_arn"] == nil || source["web_identity_token_file"] != nil
+    if hasOwn, let own = try own(source) { return own }
     guard !path.contains(name) else { throw .roleLoop(path + [name]) }
     if let role = try role(of: source, path: path) { return role }
     throw bad(profile, "names source_profile \"\(name)\", which has no credentials")

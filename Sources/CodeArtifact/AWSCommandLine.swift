@@ -1,6 +1,7 @@
 import AWSCredentials
 import FoundationEssentials
 import Platform
+import TokenStores
 
 /// `aws codeartifact get-authorization-token`, of either version of the AWS CLI.
 /// Source: https://docs.aws.amazon.com/cli/latest/reference/codeartifact/get-authorization-token.html
@@ -39,7 +40,7 @@ struct AWSCommandLine {
       throw .commandLineFailed("failed (exit \(outcome.code)): \(outcome.complaint)")
     }
     guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(outcome.output)),
-      let expiration = answer.expiration.epoch
+      let expiration = answer.expiration.epoch, TokenEntry.isToken(answer.authorizationToken)
     else { throw .commandLineFailed("answered with something that is no token") }
     return (answer.authorizationToken, expiration)
   }

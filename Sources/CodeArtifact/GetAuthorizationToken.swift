@@ -1,6 +1,7 @@
 import AWSCredentials
 import FoundationEssentials
 import Platform
+import TokenStores
 
 /// The one call to CodeArtifact.
 /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetAuthorizationToken.html
@@ -29,7 +30,7 @@ struct GetAuthorizationToken {
       let expiration: Double
     }
     guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)),
-      !answer.authorizationToken.isEmpty, answer.expiration > 0, answer.expiration < 1e11
+      TokenEntry.isToken(answer.authorizationToken), answer.expiration > 0, answer.expiration < 1e11
     else { throw .answerMalformed(host: hostName(of: endpoint)) }
     return (answer.authorizationToken, answer.expiration)
   }

@@ -37,16 +37,25 @@ import Testing
     Case("CRLF", "[profile dev]\r\na = 1\r\nb = 2\r\n", ["a": "1", "b": "2"]),
     Case("a byte order mark", "\u{FEFF}[profile dev]\na = 1\n", ["a": "1"]),
     Case("a colon, as the CLI reads it", "[profile dev]\na : 1\n", ["a": "1"]),
-    Case("a colon in a value", "[profile dev]\nrole_arn = arn:aws:iam::1:role/R\n", ["role_arn": "arn:aws:iam::1:role/R"]),
+    Case(
+      "a colon in a value", "[profile dev]\nrole_arn = arn:aws:iam::1:role/R\n", ["role_arn": "arn:aws:iam::1:role/R"]),
     Case("equals in a value", "[profile dev]\na = b=c==\n", ["a": "b=c=="]),
     Case("a key's case", "[profile dev]\nRole_ARN = x\n", ["role_arn": "x"]),
     Case("an empty value", "[profile dev]\na =\nb = 2\n", ["a": "", "b": "2"]),
     Case("the same key twice", "[profile dev]\na = 1\na = 2\n", ["a": "2"]),
-    Case("the same section twice", "[profile dev]\na = 1\nb = 1\n[other]\na = 9\n[profile dev]\nb = 2\nc = 3\n", ["a": "1", "b": "2", "c": "3"]),
+    Case(
+      "the same section twice", "[profile dev]\na = 1\nb = 1\n[other]\na = 9\n[profile dev]\nb = 2\nc = 3\n",
+      ["a": "1", "b": "2", "c": "3"]),
     Case("comment lines", "# top\n[profile dev]\n# one\n; two\na = 1\n#b = 2\n", ["a": "1"]),
-    Case("a comment behind a value", "[profile dev]\na = 1 # one\nb = 2\t; two\nc = # all\n", ["a": "1", "b": "2", "c": ""]),
-    Case("no comment without a space", "[profile dev]\na = https://x/start/#/\nb = a;b\n", ["a": "https://x/start/#/", "b": "a;b"]),
-    Case("a command's own #", "[profile dev]\ncredential_process = /bin/x --a ' #1' ; y\n", ["credential_process": "/bin/x --a ' #1' ; y"]),
+    Case(
+      "a comment behind a value", "[profile dev]\na = 1 # one\nb = 2\t; two\nc = # all\n",
+      ["a": "1", "b": "2", "c": ""]),
+    Case(
+      "no comment without a space", "[profile dev]\na = https://x/start/#/\nb = a;b\n",
+      ["a": "https://x/start/#/", "b": "a;b"]),
+    Case(
+      "a command's own #", "[profile dev]\ncredential_process = /bin/x --a ' #1' ; y\n",
+      ["credential_process": "/bin/x --a ' #1' ; y"]),
     Case("blank lines", "\n\n[profile dev]\n\n \n\t\na = 1\n\n", ["a": "1"]),
     Case("a continued value", "[profile dev]\na = 1\n  2\n\t3\n", ["a": "1\n2\n3"]),
     Case("a continuation of nothing", "[profile dev]\n", [:]),
@@ -66,7 +75,8 @@ import Testing
 
   @Test(arguments: [
     ("[profile dev]\nnonsense\n", 2), ("# c\n\n[profile dev]\na = 1\n\nnonsense\n", 6), ("[profile dev]\n= 1\n", 2),
-    ("[profile dev]\n: 1\n", 2), ("[x]\nnonsense\n[profile dev]\nnonsense", 4), ("[profile dev]\r\na = 1\r\nnonsense\r\n", 3),
+    ("[profile dev]\n: 1\n", 2), ("[x]\nnonsense\n[profile dev]\nnonsense", 4),
+    ("[profile dev]\r\na = 1\r\nnonsense\r\n", 3),
     ("[profile dev]\n}\n", 2),
   ])
   func aMalformedLineIsNamed(_ text: String, _ line: Int) {
@@ -84,8 +94,10 @@ import Testing
   @Test func aSettingKnowsItsLineAndWhatIsNestedInIt() throws {
     let text = "[services dev]\n\ncodeartifact =\n  endpoint_url = https://a:1/x\n  other = 2\n"
     let settings = try #require(
-      try ConfigFile(path: "config", bytes: Array(text.utf8)).section { $0 == SectionHeader(kind: "services", name: "dev") })
-    #expect(settings.map(\.line) == [3])
+      try ConfigFile(path: "config", bytes: Array(text.utf8)).section {
+        $0 == SectionHeader(kind: "services", name: "dev")
+      })
+    try #require(settings.map(\.line) == [3])
     #expect(settings[0].nested.map(\.name) == ["endpoint_url", "other"])
     #expect(settings[0].nested.map(\.value) == ["https://a:1/x", "2"])
   }
@@ -142,7 +154,8 @@ import Testing
   }
 
   @Test func aNameMayHaveSpaces() throws {
-    let (configuration, _) = try configuration(config: "[profile \"my prof\"]\na = 1\n", credentials: "[my prof]\nb = 2\n")
+    let (configuration, _) = try configuration(
+      config: "[profile \"my prof\"]\na = 1\n", credentials: "[my prof]\nb = 2\n")
     let profile = try #require(try configuration.profile("my prof"))
     #expect(profile["a"] == "1" && profile["b"] == "2")
   }

@@ -49,7 +49,8 @@ import Testing
     Case(testDescription: "nothing at all", plan: "instance"),
     Case(testDescription: "keys in the environment", variables: keys, plan: "environment AKENV"),
     Case(
-      testDescription: "a session token", variables: with(["AWS_SESSION_TOKEN": "T"], keys), plan: "environment AKENV+T"),
+      testDescription: "a session token", variables: with(["AWS_SESSION_TOKEN": "T"], keys), plan: "environment AKENV+T"
+    ),
     Case(
       testDescription: "the session token's older name", variables: with(["AWS_SECURITY_TOKEN": "O"], keys),
       plan: "environment AKENV+O"),
@@ -81,7 +82,8 @@ import Testing
       credentials: "[default]\naws_access_key_id = AKDEF\naws_secret_access_key = s\naws_session_token = T\n",
       plan: "keys default AKDEF+T"),
     Case(
-      testDescription: "keys in the config file", config: "[default]\naws_access_key_id = A\naws_secret_access_key = s\n",
+      testDescription: "keys in the config file",
+      config: "[default]\naws_access_key_id = A\naws_secret_access_key = s\n",
       plan: "keys default A"),
     Case(
       testDescription: "the credentials file's keys first",
@@ -91,14 +93,16 @@ import Testing
       testDescription: "a profile without credentials", config: "[profile dev]\nregion = eu-west-1\n", profile: "dev",
       plan: "instance"),
     Case(
-      testDescription: "credential_process", config: "[profile dev]\ncredential_process = /bin/x --y z\n", profile: "dev",
+      testDescription: "credential_process", config: "[profile dev]\ncredential_process = /bin/x --y z\n",
+      profile: "dev",
       plan: "process dev /bin/x --y z"),
     Case(
       testDescription: "credential_process before the config file's keys",
       config: "[default]\ncredential_process = x\naws_access_key_id = A\naws_secret_access_key = s\n",
       plan: "process default x"),
     Case(
-      testDescription: "the credentials file's keys before credential_process", config: "[default]\ncredential_process = x\n",
+      testDescription: "the credentials file's keys before credential_process",
+      config: "[default]\ncredential_process = x\n",
       credentials: "[default]\naws_access_key_id = FILE\naws_secret_access_key = s\n", plan: "keys default FILE"),
     Case(
       testDescription: "aws login before credential_process",
@@ -132,20 +136,25 @@ import Testing
       testDescription: "a profile named outright beats web identity", variables: web, credentials: dev, profile: "dev",
       plan: "keys dev AKDEV"),
     Case(
-      testDescription: "web identity without its role", variables: ["AWS_WEB_IDENTITY_TOKEN_FILE": "/var/t"], plan: "instance"),
+      testDescription: "web identity without its role", variables: ["AWS_WEB_IDENTITY_TOKEN_FILE": "/var/t"],
+      plan: "instance"),
     Case(
       testDescription: "web identity in a profile",
       config: "[default]\nrole_arn = arn:R\nweb_identity_token_file = /t\nrole_session_name = n\n",
       plan: "web default arn:R /t n"),
     Case(
       testDescription: "a container's relative address",
-      variables: ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/x", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost/"],
+      variables: [
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/x", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost/",
+      ],
       plan: "container http://169.254.170.2/v2/x"),
     Case(
-      testDescription: "a container's full address", variables: ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost/c"],
+      testDescription: "a container's full address",
+      variables: ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost/c"],
       plan: "container http://localhost/c"),
     Case(
-      testDescription: "a profile's keys before a container", variables: ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/x", "AWS_PROFILE": "dev"],
+      testDescription: "a profile's keys before a container",
+      variables: ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/x", "AWS_PROFILE": "dev"],
       credentials: dev, plan: "keys dev AKDEV"),
     Case(
       testDescription: "a role from a source profile",
@@ -167,12 +176,18 @@ import Testing
       profile: "a", plan: "role a arn:A < keys a AKA"),
     Case(
       testDescription: "SSO as the source of a role",
-      config: "[profile a]\nrole_arn = arn:A\nsource_profile = s\n[profile s]\nsso_start_url = u\nsso_region = r\n" + sso,
+      config: "[profile a]\nrole_arn = arn:A\nsource_profile = s\n[profile s]\nsso_start_url = u\nsso_region = r\n"
+        + sso,
       profile: "a", plan: "role a arn:A < sso s - u r 1 R"),
     Case(
       testDescription: "a process as the source of a role",
       config: "[profile a]\nrole_arn = arn:A\nsource_profile = p\n[profile p]\ncredential_process = x\n", profile: "a",
       plan: "role a arn:A < process p x"),
+    Case(
+      testDescription: "web identity as the source of a role",
+      config: "[profile a]\nrole_arn = arn:A\nsource_profile = w\n"
+        + "[profile w]\nrole_arn = arn:W\nweb_identity_token_file = /t\n",
+      profile: "a", plan: "role a arn:A < web w arn:W /t -"),
     Case(
       testDescription: "credential_source Environment", variables: keys,
       config: "[profile a]\nrole_arn = arn:A\ncredential_source = Environment\n", profile: "a",
@@ -192,7 +207,8 @@ import Testing
       testDescription: "a role of our own on top of the environment", variables: keys, role: "arn:X",
       plan: "role - arn:X < environment AKENV"),
     Case(
-      testDescription: "a role of our own on top of a role", config: "[profile a]\nrole_arn = arn:A\nsource_profile = dev\n",
+      testDescription: "a role of our own on top of a role",
+      config: "[profile a]\nrole_arn = arn:A\nsource_profile = dev\n",
       credentials: dev, profile: "a", role: "arn:X", plan: "role - arn:X < role a arn:A < keys dev AKDEV"),
   ]
 
@@ -225,7 +241,8 @@ import Testing
       testDescription: "a profile's keys lack a half", credentials: "[dev]\naws_access_key_id = A\n", profile: "dev",
       plan: "dev|aws_secret_access_key"),
     Case(
-      testDescription: "a source profile that is not there", config: "[profile a]\nrole_arn = arn:A\nsource_profile = gone\n",
+      testDescription: "a source profile that is not there",
+      config: "[profile a]\nrole_arn = arn:A\nsource_profile = gone\n",
       profile: "a", plan: "a|gone|source_profile|.aws/config"),
     Case(
       testDescription: "a source profile without credentials",
@@ -262,7 +279,9 @@ import Testing
     Case(
       testDescription: "an SSO session that is not there", config: "[default]\nsso_session = corp\n" + sso,
       plan: "default|corp"),
-    Case(testDescription: "SSO without a region", config: "[default]\nsso_start_url = u\n" + sso, plan: "default|sso_region"),
+    Case(
+      testDescription: "SSO without a region", config: "[default]\nsso_start_url = u\n" + sso,
+      plan: "default|sso_region"),
     Case(testDescription: "a malformed line", config: "[default]\nnonsense\n", plan: "config line 2"),
   ]
 
@@ -274,9 +293,19 @@ import Testing
     #expect(!line.contains("\n"))
   }
 
+  @Test(arguments: [("a", ["a", "a"]), ("b", ["b", "c", "b"]), ("x", ["x", "b", "c", "b"])])
+  func aCircleIsNoticedAtItsFirstRound(_ profile: String, _ circle: [String]) throws {
+    let config = [("a", "a"), ("b", "c"), ("c", "b"), ("x", "b")].map { name, source in
+      "[profile \(name)]\nrole_arn = arn:R\nsource_profile = \(source)\n"
+    }
+    let given = Case(testDescription: "", config: config.joined(), profile: profile, plan: "")
+    #expect(throws: CredentialFailure.roleLoop(circle)) { try plan(given) }
+  }
+
   @Test func aRolesSettingsAreTakenOver() throws {
     let given = Case(
-      testDescription: "", config: "[profile a]\nrole_arn = arn:A\nsource_profile = dev\nexternal_id = e\n"
+      testDescription: "",
+      config: "[profile a]\nrole_arn = arn:A\nsource_profile = dev\nexternal_id = e\n"
         + "mfa_serial = arn:M\nduration_seconds = 900\nrole_session_name = n\n", credentials: Self.dev, profile: "a",
       plan: "")
     guard case .assumeRole(let role, _) = try plan(given) else {
@@ -302,7 +331,8 @@ import Testing
 
   @Test func theEnvironmentsKeysMayHaveAnEnd() throws {
     let given = Case(
-      testDescription: "", variables: Self.with(["AWS_CREDENTIAL_EXPIRATION": "2026-11-22T21:48:36Z"], Self.keys), plan: "")
+      testDescription: "", variables: Self.with(["AWS_CREDENTIAL_EXPIRATION": "2026-11-22T21:48:36Z"], Self.keys),
+      plan: "")
     guard case .environment(let credentials) = try plan(given) else {
       Issue.record("no keys were planned")
       return
@@ -369,18 +399,25 @@ import Testing
     for text in [signIn.identity.joined(), signIn.source] { #expect(!text.contains(Self.secret)) }
   }
 
-  @Test(arguments: [
-    (SignIn.environment(keys("AK1")), nil, ["AWS_ACCESS_KEY_ID"]), (.keys(profile: "a", keys("AK1")), "a", ["\"a\""]),
-    (.assumeRole(role(), source: .keys(profile: "b", keys("AK1"))), "a", ["a", "arn:A", "b"]),
-    (.assumeRole(role(nil), source: .keys(profile: "b", keys("AK1"))), "b", ["arn:A", "\"b\""]),
-    (.webIdentity(profile: nil, roleARN: "arn:A", tokenFile: "/t", sessionName: nil), nil, ["/t", "arn:A"]),
-    (.webIdentity(profile: "a", roleARN: "arn:A", tokenFile: "/t", sessionName: nil), "a", ["\"a\"", "/t"]),
-    (.sso(profile: "a", session: "corp", startURL: "u", region: "r", account: "1", role: "R"), "a", ["\"a\"", "\"corp\""]),
-    (.sso(profile: "a", session: nil, startURL: "https://u", region: "r", account: "1", role: "R"), "a", ["https://u"]),
-    (.login(profile: "a", session: "s"), "a", ["\"a\"", "aws login"]),
-    (.credentialProcess(profile: "a", command: "x"), "a", ["\"a\"", "credential_process"]),
-    (.container(endpoint: "http://a"), nil, ["container"]), (.instanceMetadata, nil, ["EC2"]),
-  ] as [(SignIn, String?, [String])])
+  @Test(
+    arguments: [
+      (SignIn.environment(keys("AK1")), nil, ["AWS_ACCESS_KEY_ID"]), (.keys(profile: "a", keys("AK1")), "a", ["\"a\""]),
+      (.assumeRole(role(), source: .keys(profile: "b", keys("AK1"))), "a", ["a", "arn:A", "b"]),
+      (.assumeRole(role(nil), source: .keys(profile: "b", keys("AK1"))), "b", ["arn:A", "\"b\""]),
+      (.webIdentity(profile: nil, roleARN: "arn:A", tokenFile: "/t", sessionName: nil), nil, ["/t", "arn:A"]),
+      (.webIdentity(profile: "a", roleARN: "arn:A", tokenFile: "/t", sessionName: nil), "a", ["\"a\"", "/t"]),
+      (
+        .sso(profile: "a", session: "corp", startURL: "u", region: "r", account: "1", role: "R"), "a",
+        ["\"a\"", "\"corp\""]
+      ),
+      (
+        .sso(profile: "a", session: nil, startURL: "https://u", region: "r", account: "1", role: "R"), "a",
+        ["https://u"]
+      ),
+      (.login(profile: "a", session: "s"), "a", ["\"a\"", "aws login"]),
+      (.credentialProcess(profile: "a", command: "x"), "a", ["\"a\"", "credential_process"]),
+      (.container(endpoint: "http://a"), nil, ["container"]), (.instanceMetadata, nil, ["EC2"]),
+    ] as [(SignIn, String?, [String])])
   func aMessageNamesProfileAndSource(_ signIn: SignIn, _ profile: String?, _ parts: [String]) {
     #expect(signIn.profile == profile)
     for part in parts { #expect(signIn.source.contains(part)) }

@@ -66,7 +66,8 @@ struct SignatureVector: CustomTestStringConvertible {
     SignatureVector(
       testDescription: "GetAuthorizationToken",
       method: "POST",
-      url: "https://codeartifact.us-east-1.amazonaws.com/v1/authorization-token?domain=acme&domain-owner=111122223333&duration=43200",
+      url:
+        "https://codeartifact.us-east-1.amazonaws.com/v1/authorization-token?domain=acme&domain-owner=111122223333&duration=43200",
       service: "codeartifact",
       epoch: 1_795_304_362,
       signedHeaders: "host;x-amz-date",
@@ -74,7 +75,8 @@ struct SignatureVector: CustomTestStringConvertible {
     SignatureVector(
       testDescription: "with a session token",
       method: "POST",
-      url: "https://codeartifact.us-east-1.amazonaws.com/v1/authorization-token?domain=acme&domain-owner=111122223333&duration=0",
+      url:
+        "https://codeartifact.us-east-1.amazonaws.com/v1/authorization-token?domain=acme&domain-owner=111122223333&duration=0",
       hasSessionToken: true,
       service: "codeartifact",
       epoch: 1_795_304_362,
@@ -83,7 +85,8 @@ struct SignatureVector: CustomTestStringConvertible {
     SignatureVector(
       testDescription: "another region",
       method: "POST",
-      url: "https://codeartifact.cn-north-1.amazonaws.com.cn/v1/authorization-token?domain=a-1-2&domain-owner=444455556666&duration=900",
+      url:
+        "https://codeartifact.cn-north-1.amazonaws.com.cn/v1/authorization-token?domain=a-1-2&domain-owner=444455556666&duration=900",
       hasSessionToken: true,
       region: "cn-north-1",
       service: "codeartifact",

@@ -22,7 +22,6 @@ import TokenStores
   func noneIsNeeded(_ text: String?) throws {
     let configuration = try load(text)
     #expect(configuration == Configuration())
-    #expect(configuration.duration == .seconds(43_200))
     #expect(configuration.store == .automatic)
     #expect(configuration.provider == .native)
   }
@@ -51,7 +50,7 @@ import TokenStores
     #expect(configuration.duration == .seconds(3600))
     #expect(configuration.store == .only(.secretService))
     #expect(configuration.provider == .awsCLI)
-    #expect(configuration.domains.map(\.profile) == ["acme-dev", "everybody-else"])
+    try #require(configuration.domains.map(\.profile) == ["acme-dev", "everybody-else"])
     #expect(configuration.domains[0].domain == "acme" && configuration.domains[0].owner == "111122223333")
     #expect(configuration.domains[0].region == "us-east-1")
     #expect(configuration.domains[0].roleARN == "arn:aws:iam::111122223333:role/PackageReader")
@@ -73,16 +72,20 @@ import TokenStores
   }
 
   @Test(arguments: [
-    Mistake("no TOML", "duration = \n", line: 1), Mistake("no TOML further down", "store = \"auto\"\n\n[[domain\n", line: 3),
+    Mistake("no TOML", "duration = \n", line: 1),
+    Mistake("no TOML further down", "store = \"auto\"\n\n[[domain\n", line: 3),
     Mistake("no TOML at all", "{{{{", line: 1), Mistake("a key twice", "store = \"auto\"\nstore = \"file\"\n", line: 2),
     Mistake("an unknown key", "store = \"auto\"\ncolour = \"red\"\n", line: 2, "\"colour\"", "duration"),
     Mistake("an unknown table", "[proxy]\nhost = \"x\"\n", line: 1, "\"proxy\""),
     Mistake("an unknown key in a domain", "[[domain]]\nprofil = \"x\"\n", line: 2, "\"profil\"", "profile"),
-    Mistake("an unknown key in a match", "[[domain]]\nmatch = { account = \"x\" }\nprofile = \"p\"\n", line: 2, "\"account\"", "owner"),
+    Mistake(
+      "an unknown key in a match", "[[domain]]\nmatch = { account = \"x\" }\nprofile = \"p\"\n", line: 2, "\"account\"",
+      "owner"),
     Mistake("an unknown key in a host", "[[host]]\nalias = \"x\"\n", line: 2, "\"alias\"", "name"),
     Mistake("a number for a duration", "duration = 12\n", line: 1, "duration"),
     Mistake("no duration", "duration = \"12 hours\"\n", line: 1, "\"12 hours\"", "15m"),
-    Mistake("too long", "\nduration = \"13h\"\n", line: 2, "\"13h\"", "12h"), Mistake("too short", "duration = \"14m\"\n", line: 1, "\"14m\""),
+    Mistake("too long", "\nduration = \"13h\"\n", line: 2, "\"13h\"", "12h"),
+    Mistake("too short", "duration = \"14m\"\n", line: 1, "\"14m\""),
     Mistake("an unknown store", "store = \"disk\"\n", line: 1, "\"disk\"", "secret-service"),
     Mistake("a truth for a store", "store = true\n", line: 1, "store"),
     Mistake("an unknown provider", "provider = \"boto\"\n", line: 1, "\"boto\"", "aws-cli"),
@@ -90,13 +93,19 @@ import TokenStores
     Mistake("a domain that is a text", "domain = \"acme\"\n", line: 1, "[[domain]]"),
     Mistake("a list of texts", "domain = [\"acme\"]\n", line: 1, "[[domain]]"),
     Mistake("a match that is a text", "[[domain]]\nmatch = \"acme\"\nprofile = \"x\"\n", line: 2, "match"),
-    Mistake("a domain that says nothing", "[[domain]]\nmatch = { domain = \"acme\" }\n", line: 1, "profile", "role_arn"),
+    Mistake(
+      "a domain that says nothing", "[[domain]]\nmatch = { domain = \"acme\" }\n", line: 1, "profile", "role_arn"),
     Mistake("no owner", "[[domain]]\nmatch = { owner = \"1234\" }\nprofile = \"x\"\n", line: 2, "\"1234\"", "owner"),
-    Mistake("a number for an owner", "[[domain]]\nmatch = { owner = 111122223333 }\nprofile = \"x\"\n", line: 2, "owner"),
+    Mistake(
+      "a number for an owner", "[[domain]]\nmatch = { owner = 111122223333 }\nprofile = \"x\"\n", line: 2, "owner"),
     Mistake("no region", "[[domain]]\nmatch = { region = \"Ohio\" }\nprofile = \"x\"\n", line: 2, "\"Ohio\"", "region"),
     Mistake("no role", "[[domain]]\nrole_arn = \"PackageReader\"\n", line: 2, "\"PackageReader\"", "role_arn"),
-    Mistake("a host without a name", "[[host]]\ndomain = \"acme\"\nowner = \"111122223333\"\nregion = \"us-east-1\"\n", line: 1, "name"),
-    Mistake("a host without a region", "[[host]]\nname = \"a.example\"\ndomain = \"acme\"\nowner = \"111122223333\"\n", line: 1, "region"),
+    Mistake(
+      "a host without a name", "[[host]]\ndomain = \"acme\"\nowner = \"111122223333\"\nregion = \"us-east-1\"\n",
+      line: 1, "name"),
+    Mistake(
+      "a host without a region", "[[host]]\nname = \"a.example\"\ndomain = \"acme\"\nowner = \"111122223333\"\n",
+      line: 1, "region"),
     Mistake("a URL for a host's name", "[[host]]\nname = \"https://a.example/\"\n", line: 2, "name"),
     Mistake("a port in a host's name", "[[host]]\nname = \"a.example:8443\"\n", line: 2, "\"a.example:8443\""),
     Mistake("an empty host's name", "[[host]]\nname = \"\"\n", line: 2, "name"),
@@ -153,13 +162,15 @@ import TokenStores
     #expect(try load("store = \"file\"\n", [variable: ""]).store == .only(.file))
   }
 
-  @Test(arguments: [
-    ("12h", .seconds(43_200)), ("15m", .seconds(900)), ("900s", .seconds(900)), ("43200s", .seconds(43_200)),
-    ("90m", .seconds(5400)), ("session", .session), ("720m", .seconds(43_200)), ("1h", .seconds(3600)),
-    ("0h", nil), ("13h", nil), ("14m", nil), ("899s", nil), ("43201s", nil), ("721m", nil), ("-1h", nil), ("1.5h", nil),
-    ("h", nil), ("", nil), ("12", nil), ("12H", nil), ("12 h", nil), ("1d", nil), ("9223372036854775807h", nil),
-    ("99999999999999999999s", nil), ("Session", nil), ("１h", nil),
-  ] as [(String, TokenDuration?)])
+  @Test(
+    arguments: [
+      ("12h", .seconds(43_200)), ("15m", .seconds(900)), ("900s", .seconds(900)), ("43200s", .seconds(43_200)),
+      ("90m", .seconds(5400)), ("session", .session), ("720m", .seconds(43_200)), ("1h", .seconds(3600)),
+      ("0h", nil), ("13h", nil), ("14m", nil), ("899s", nil), ("43201s", nil), ("721m", nil), ("-1h", nil),
+      ("1.5h", nil),
+      ("h", nil), ("", nil), ("12", nil), ("12H", nil), ("12 h", nil), ("1d", nil), ("9223372036854775807h", nil),
+      ("99999999999999999999s", nil), ("Session", nil), ("１h", nil),
+    ] as [(String, TokenDuration?)])
   func durations(_ text: String, _ duration: TokenDuration?) {
     #expect(TokenDuration(text) == duration)
   }
@@ -169,10 +180,11 @@ import TokenStores
     #expect(TokenDuration.session.parameter == 0)
   }
 
-  @Test(arguments: [
-    ("auto", .automatic), ("none", StorePolicy.none), ("kernel", .only(.kernel)), ("file", .only(.file)),
-    ("secret-service", .only(.secretService)), ("secretService", nil), ("", nil), ("Auto", nil),
-  ] as [(String, StorePolicy?)])
+  @Test(
+    arguments: [
+      ("auto", .automatic), ("none", StorePolicy.none), ("kernel", .only(.kernel)), ("file", .only(.file)),
+      ("secret-service", .only(.secretService)), ("secretService", nil), ("", nil), ("Auto", nil),
+    ] as [(String, StorePolicy?)])
   func stores(_ text: String, _ policy: StorePolicy?) {
     #expect(StorePolicy(text) == policy)
   }
@@ -201,9 +213,11 @@ import TokenStores
         ["domain": "acme", "owner": "111122223333"],
         ["domain": "acme", "owner": "111122223333", "region": "us-east-1"], ["domain": "acme", "region": "us-east-1"],
       ], chosen: 1),
-    Choice(testDescription: "file order among equals", matches: [["domain": "acme"], ["owner": "111122223333"]], chosen: 0),
     Choice(
-      testDescription: "a specific one that does not match", matches: [["domain": "acme", "region": "eu-west-1"], [:]], chosen: 1),
+      testDescription: "file order among equals", matches: [["domain": "acme"], ["owner": "111122223333"]], chosen: 0),
+    Choice(
+      testDescription: "a specific one that does not match",
+      matches: [["domain": "acme", "region": "eu-west-1"], [:]], chosen: 1),
   ])
   func theMostSpecificWins(_ given: Choice) {
     var configuration = Configuration()

@@ -33,7 +33,8 @@ func webToken(_ name: String, expiring epoch: Double) -> String {
 
   /// From the first to the last that is asked.
   static let order = [
-    "CODEARTIFACT_TOKEN_MY_ACME_2", "CODEARTIFACT_TOKEN", "CODEARTIFACT_AUTH_TOKEN", "CODEARTIFACT_TOKEN_MY_ACME_2_FILE",
+    "CODEARTIFACT_TOKEN_MY_ACME_2", "CODEARTIFACT_TOKEN", "CODEARTIFACT_AUTH_TOKEN",
+    "CODEARTIFACT_TOKEN_MY_ACME_2_FILE",
     "CODEARTIFACT_TOKEN_FILE", "CODEARTIFACT_AUTH_TOKEN_FILE",
   ]
 
@@ -52,23 +53,33 @@ func webToken(_ name: String, expiring epoch: Double) -> String {
   }
 
   @Test func thereMayBeNone() throws {
-    let found = try find(["CODEARTIFACT_TOKEN": "", "CODEARTIFACT_TOKEN_OTHER": "x", "CODEARTIFACT_TOKEN_MY-ACME-2": "x"])
+    let found = try find([
+      "CODEARTIFACT_TOKEN": "", "CODEARTIFACT_TOKEN_OTHER": "x", "CODEARTIFACT_TOKEN_MY-ACME-2": "x",
+    ])
     #expect(found.token == nil)
     #expect(found.passedOver.isEmpty)
   }
 
-  @Test(arguments: ["token", "  token\n", "\ttoken\r\n", #"{"authorizationToken": "token", "expiration": 1}"#, " {\"authorizationToken\":\"token\"}\n"])
+  @Test(arguments: [
+    "token", "  token\n", "\ttoken\r\n", #"{"authorizationToken": "token", "expiration": 1}"#,
+    " {\"authorizationToken\":\"token\"}\n",
+  ])
   func aTokenIsFoundInItsWrapping(_ text: String) throws {
     #expect(try find(["CODEARTIFACT_TOKEN": text]).token?.value == "token")
     #expect(try find(["CODEARTIFACT_TOKEN_FILE": "DIR/t"], files: ["t": text]).token?.value == "token")
   }
 
-  @Test(arguments: ["two words", " ", "\n", "line\nend", "ümlaut", "{\"other\": 1}", #"{"authorizationToken": "a b"}"#, "\u{1B}[31m", String(repeating: "x", count: 20_000)])
+  @Test(arguments: [
+    "two words", " ", "\n", "line\nend", "ümlaut", "{\"other\": 1}", #"{"authorizationToken": "a b"}"#, "\u{1B}[31m",
+    String(repeating: "x", count: 20_000),
+  ])
   func whatIsNoTokenIsPassedOverAndNamed(_ text: String) throws {
     let found = try find(["CODEARTIFACT_TOKEN": text, "CODEARTIFACT_AUTH_TOKEN_FILE": "DIR/t"], files: ["t": text])
     #expect(found.token == nil)
-    #expect(found.passedOver.count == 2)
-    #expect(found.passedOver[0].hasPrefix("CODEARTIFACT_TOKEN ") && found.passedOver[1].hasPrefix("CODEARTIFACT_AUTH_TOKEN_FILE "))
+    try #require(found.passedOver.count == 2)
+    #expect(
+      found.passedOver[0].hasPrefix("CODEARTIFACT_TOKEN ")
+        && found.passedOver[1].hasPrefix("CODEARTIFACT_AUTH_TOKEN_FILE "))
     // Whatever it was, it may have been a secret.
     #expect(trimmed(text).isEmpty || !found.passedOver.joined().contains(trimmed(text)))
   }
@@ -82,7 +93,7 @@ func webToken(_ name: String, expiring epoch: Double) -> String {
     #expect(found.token?.expiration == now + 1)
     let none = try find(["CODEARTIFACT_TOKEN_MY_ACME_2": over])
     #expect(none.token == nil)
-    #expect(none.passedOver.count == 1)
+    try #require(none.passedOver.count == 1)
     #expect(none.passedOver[0].hasPrefix("CODEARTIFACT_TOKEN_MY_ACME_2 ") && none.passedOver[0].contains("expired"))
     #expect(!none.passedOver[0].contains(over))
   }
@@ -93,14 +104,16 @@ func webToken(_ name: String, expiring epoch: Double) -> String {
   func aFileThatCannotBeReadIsNamed(_ path: String) throws {
     let found = try find(["CODEARTIFACT_TOKEN_FILE": path])
     #expect(found.token == nil)
-    #expect(found.passedOver.count == 1)
+    try #require(found.passedOver.count == 1)
     #expect(found.passedOver[0].hasPrefix("CODEARTIFACT_TOKEN_FILE "))
   }
 
-  @Test(arguments: [
-    (#"{"exp": 1800000000}"#, 1_800_000_000), (#"{"exp": 1800000000.5, "alg": "x"}"#, 1_800_000_000.5), (#"{"alg": "x"}"#, nil),
-    (#"{"exp": "soon"}"#, nil), (#"{"exp": null}"#, nil), ("", nil), ("no JSON", nil), ("[]", nil), ("??>>~~", nil),
-  ] as [(String, Double?)])
+  @Test(
+    arguments: [
+      (#"{"exp": 1800000000}"#, 1_800_000_000), (#"{"exp": 1800000000.5, "alg": "x"}"#, 1_800_000_000.5),
+      (#"{"alg": "x"}"#, nil),
+      (#"{"exp": "soon"}"#, nil), (#"{"exp": null}"#, nil), ("", nil), ("no JSON", nil), ("[]", nil), ("??>>~~", nil),
+    ] as [(String, Double?)])
   func expiryIsReadFromTheHeader(_ header: String, _ expiration: Double?) {
     #expect(GivenToken.expiration(of: webToken("t", header: header)) == expiration)
   }

@@ -213,7 +213,9 @@ import Testing
     role.domains = [DomainSettings(roleARN: "arn:aws:iam::1:role/R")]
     var otherRole = Configuration()
     otherRole.domains = [DomainSettings(roleARN: "arn:aws:iam::1:role/S")]
-    func other(_ domain: String = "acme", _ owner: String = "111122223333", _ region: String = "us-east-1") -> Repository {
+    func other(_ domain: String = "acme", _ owner: String = "111122223333", _ region: String = "us-east-1")
+      -> Repository
+    {
       Repository(domain: domain, owner: owner, region: region, apiEndpoint: Self.repository.apiEndpoint)
     }
     let keys = [
@@ -300,7 +302,8 @@ import Testing
     let scene = try waiting { scene, request, lock in
       let now = scene.world.time.now
       scene.kernel.put(
-        TokenEntry(token: "theirs", expiration: now + 43_200, mintedAt: now, key: request.key).encoded, for: request.key)
+        TokenEntry(token: "theirs", expiration: now + 43_200, mintedAt: now, key: request.key).encoded, for: request.key
+      )
     }
     #expect(try scene.token(refreshing: true).value == "theirs")
     #expect(scene.mintCount == 0)
@@ -430,29 +433,47 @@ import Testing
       (testDescription, self.answer, self.parts) = (name, answer, parts)
     }
 
-    static func error(_ code: String, _ message: String = "AWS says so", status: Int = 400) -> Result<HTTPResponse, HTTPFailure> {
+    static func error(_ code: String, _ message: String = "AWS says so", status: Int = 400) -> Result<
+      HTTPResponse, HTTPFailure
+    > {
       .answer(status, "{\"message\": \"\(message)\"}", headers: ["x-amzn-errortype": code])
     }
   }
 
   @Test(arguments: [
-    Refusal("domain missing", Refusal.error("ResourceNotFoundException", status: 404), "acme", "111122223333", "us-east-1", "check the repository URL"),
-    Refusal("denied", Refusal.error("AccessDeniedException", status: 403), "AWS says so", "AWS_ACCESS_KEY_ID", "codeartifact:GetAuthorizationToken"),
-    Refusal("denied the bearer token", Refusal.error("AccessDeniedException", "not authorized to perform: sts:GetServiceBearerToken", status: 403), "add sts:GetServiceBearerToken"),
+    Refusal(
+      "domain missing", Refusal.error("ResourceNotFoundException", status: 404), "acme", "111122223333", "us-east-1",
+      "check the repository URL"),
+    Refusal(
+      "denied", Refusal.error("AccessDeniedException", status: 403), "AWS says so", "AWS_ACCESS_KEY_ID",
+      "codeartifact:GetAuthorizationToken"),
+    Refusal(
+      "denied the bearer token",
+      Refusal.error("AccessDeniedException", "not authorized to perform: sts:GetServiceBearerToken", status: 403),
+      "add sts:GetServiceBearerToken"),
     Refusal("expired", Refusal.error("ExpiredTokenException", status: 403), "AWS_ACCESS_KEY_ID", "expired"),
-    Refusal("unknown keys", Refusal.error("UnrecognizedClientException", status: 403), "AWS_ACCESS_KEY_ID", "not valid"),
-    Refusal("a wrong secret", Refusal.error("InvalidSignatureException", status: 403), "AWS_ACCESS_KEY_ID", "secret access key"),
-    Refusal("something else", Refusal.error("ValidationException"), "ValidationException", "AWS says so", "AWS_ACCESS_KEY_ID"),
+    Refusal(
+      "unknown keys", Refusal.error("UnrecognizedClientException", status: 403), "AWS_ACCESS_KEY_ID", "not valid"),
+    Refusal(
+      "a wrong secret", Refusal.error("InvalidSignatureException", status: 403), "AWS_ACCESS_KEY_ID",
+      "secret access key"),
+    Refusal(
+      "something else", Refusal.error("ValidationException"), "ValidationException", "AWS says so", "AWS_ACCESS_KEY_ID"),
     Refusal("throttled", .answer(429), "throttling"), Refusal("unavailable", .answer(503, "<html>"), "unavailable"),
     Refusal("unreachable", .failing(.unreachable, host: "aws.example"), "aws.example"),
     Refusal("TLS", .failing(.tls), "AWS_CA_BUNDLE"), Refusal("proxy", .failing(.proxy), "HTTPS_PROXY"),
     Refusal("no JSON", .answer(200, "<html>hello</html>"), "codeartifact.us-east-1.amazonaws.com", "HTTPS_PROXY"),
-    Refusal("nothing", .answer(200), "no token"), Refusal("no token in it", .answer(200, "{\"expiration\": 1800043200}"), "no token"),
+    Refusal("nothing", .answer(200), "no token"),
+    Refusal("no token in it", .answer(200, "{\"expiration\": 1800043200}"), "no token"),
     Refusal("an empty token", .answer(200, "{\"authorizationToken\": \"\", \"expiration\": 1800043200}"), "no token"),
+    Refusal("two lines", .answer(200, #"{"authorizationToken": "a\nb", "expiration": 1800043200}"#), "no token"),
+    Refusal("two words", .answer(200, #"{"authorizationToken": "a b", "expiration": 1800043200}"#), "no token"),
     Refusal("no expiry", .answer(200, "{\"authorizationToken\": \"t\"}"), "no token"),
     Refusal("an expiry of text", .answer(200, "{\"authorizationToken\": \"t\", \"expiration\": \"soon\"}"), "no token"),
     Refusal("a negative expiry", .answer(200, "{\"authorizationToken\": \"t\", \"expiration\": -1}"), "no token"),
-    Refusal("an expiry in milliseconds", .answer(200, "{\"authorizationToken\": \"t\", \"expiration\": 1800043200000}"), "no token"),
+    Refusal(
+      "an expiry in milliseconds", .answer(200, "{\"authorizationToken\": \"t\", \"expiration\": 1800043200000}"),
+      "no token"),
   ])
   func aRefusalIsExplained(_ given: Refusal) throws {
     let scene = try Scene()

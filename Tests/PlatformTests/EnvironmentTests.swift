@@ -45,7 +45,9 @@ import Testing
       cache: "/home/u/.cache/codeartifact-keyring"),
     Case(
       name: "all set",
-      variables: ["HOME": "/home/u", "XDG_CONFIG_HOME": "/c", "XDG_CACHE_HOME": "/k", "XDG_RUNTIME_DIR": "/run/user/1"],
+      variables: [
+        "HOME": "/home/u", "XDG_CONFIG_HOME": "/c", "XDG_CACHE_HOME": "/k", "XDG_RUNTIME_DIR": "/run/user/1",
+      ],
       configuration: "/c/codeartifact-keyring", runtime: "/run/user/1/codeartifact-keyring",
       cache: "/k/codeartifact-keyring"),
     Case(
@@ -75,7 +77,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("~", "/home/u"), ("~/x", "/home/u/x"), ("~other/x", "~other/x"), ("/abs", "/abs"), ("rel", "rel"), ("a~/b", "a~/b"),
+    ("~", "/home/u"), ("~/x", "/home/u/x"), ("~other/x", "~other/x"), ("/abs", "/abs"), ("rel", "rel"),
+    ("a~/b", "a~/b"),
   ])
   func tilde(_ path: String, _ expected: String) {
     #expect(UserDirectories(environment: Environment(["HOME": "/home/u"])).expand(path) == expected)

@@ -19,17 +19,23 @@ import Testing
     Case(name: "none", variables: [:], proxy: ""),
     Case(name: "https_proxy", variables: ["https_proxy": "http://p:1"], proxy: "http://p:1"),
     Case(name: "HTTPS_PROXY", variables: ["HTTPS_PROXY": "http://p:2"], proxy: "http://p:2"),
-    Case(name: "lower case first", variables: ["HTTPS_PROXY": "http://b", "https_proxy": "http://a"], proxy: "http://a"),
-    Case(name: "an empty one is not set", variables: ["HTTPS_PROXY": "http://b", "https_proxy": ""], proxy: "http://b"),
-    Case(name: "http_proxy is not for https", variables: ["http_proxy": "http://p", "HTTP_PROXY": "http://q"], proxy: ""),
-    Case(name: "https_proxy is not for http", variables: ["https_proxy": "http://p"], url: "http://a.example/", proxy: ""),
+    Case(
+      name: "lower case first", variables: ["HTTPS_PROXY": "http://b", "https_proxy": "http://a"], proxy: "http://a"),
+    Case(
+      name: "an empty one is not set", variables: ["HTTPS_PROXY": "http://b", "https_proxy": ""], proxy: "http://b"),
+    Case(
+      name: "http_proxy is not for https", variables: ["http_proxy": "http://p", "HTTP_PROXY": "http://q"], proxy: ""),
+    Case(
+      name: "https_proxy is not for http", variables: ["https_proxy": "http://p"], url: "http://a.example/", proxy: ""),
     Case(name: "http_proxy", variables: ["http_proxy": "http://p"], url: "http://a.example/", proxy: "http://p"),
     Case(name: "HTTP_PROXY too", variables: ["HTTP_PROXY": "http://p"], url: "http://a.example/", proxy: "http://p"),
     Case(name: "all_proxy last", variables: ["all_proxy": "http://all", "HTTPS_PROXY": "http://p"], proxy: "http://p"),
     Case(name: "all_proxy", variables: ["all_proxy": "http://all"], proxy: "http://all"),
     Case(name: "ALL_PROXY", variables: ["ALL_PROXY": "http://all"], url: "http://a.example/", proxy: "http://all"),
-    Case(name: "no_proxy", variables: ["https_proxy": "http://p", "no_proxy": "a,b"], proxy: "http://p", exceptions: "a,b"),
-    Case(name: "NO_PROXY", variables: ["https_proxy": "http://p", "NO_PROXY": "*"], proxy: "http://p", exceptions: "*"),
+    Case(
+      name: "no_proxy", variables: ["https_proxy": "http://p", "no_proxy": "a,b"], proxy: "http://p", exceptions: "a,b"),
+    Case(
+      name: "NO_PROXY", variables: ["https_proxy": "http://p", "NO_PROXY": "*"], proxy: "http://p", exceptions: "*"),
     Case(
       name: "lower case of no_proxy first", variables: ["NO_PROXY": "a", "no_proxy": "b"], proxy: "", exceptions: "b"),
     Case(
@@ -43,10 +49,12 @@ import Testing
     #expect(settings.exceptions == given.exceptions)
   }
 
-  @Test(arguments: [
-    ("http://user:hunter2@proxy.example:3128", "http://proxy.example:3128"), ("proxy.example:3128", "http://proxy.example:3128"),
-    ("user:hunter2@proxy.example", "http://proxy.example"), ("socks5h://u:hunter2@p:1/x", "socks5h://p:1"), ("", nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("http://user:hunter2@proxy.example:3128", "http://proxy.example:3128"),
+      ("proxy.example:3128", "http://proxy.example:3128"),
+      ("user:hunter2@proxy.example", "http://proxy.example"), ("socks5h://u:hunter2@p:1/x", "socks5h://p:1"), ("", nil),
+    ] as [(String, String?)])
   func aMessageNamesTheProxyWithoutItsPassword(_ proxy: String, _ title: String?) {
     let request = HTTPRequest(method: "GET", url: "https://aws.example/")
     #expect(ProxySettings(for: request, environment: Environment(["https_proxy": proxy])).title == title)
@@ -83,7 +91,8 @@ import Testing
 
   @Test(arguments: [
     (HTTPFailure.Kind.unreachable, ["aws.example", "no route", "http://p:1"]), (.timeout, ["aws.example"]),
-    (.malformed, ["aws.example"]), (.tls, ["aws.example", "AWS_CA_BUNDLE"]), (.proxy, ["aws.example", "http://p:1", "HTTPS_PROXY"]),
+    (.malformed, ["aws.example"]), (.tls, ["aws.example", "AWS_CA_BUNDLE"]),
+    (.proxy, ["aws.example", "http://p:1", "HTTPS_PROXY"]),
     (.noLibrary, ["no route", "libcurl"]),
   ])
   func failuresNameHostAndRemedy(_ kind: HTTPFailure.Kind, _ parts: [String]) {

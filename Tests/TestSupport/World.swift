@@ -10,10 +10,14 @@ package final class World: Sendable {
   package let output = CollectedOutput()
   package let surroundings: Surroundings
 
-  /// A world with these variables (beside HOME) and these files below HOME.
+  package typealias Programs = @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome
+
+  /// A world with these variables (beside HOME) and these files below HOME. No program is ever run in it: `programs`
+  /// says what would come of one.
   package init(
     _ variables: [String: String] = [:], files: [String: String] = [:], time: ManualClock = ManualClock(),
-    http: ScriptedHTTP = ScriptedHTTP(), directory: TemporaryDirectory? = nil
+    http: ScriptedHTTP = ScriptedHTTP(), directory: TemporaryDirectory? = nil,
+    programs: @escaping Programs = { _ throws(ProcessFailure) in throw .notStarted("this world has no programs") }
   ) throws {
     let directory = try directory ?? TemporaryDirectory()
     self.directory = directory
@@ -23,7 +27,7 @@ package final class World: Sendable {
     try directory.directory("home")
     surroundings = Surroundings(
       environment: Environment(["HOME": "\(directory.path)/home"].merging(variables) { $1 }), clock: time.clock,
-      files: .system, streams: output.streams, random: { 0.5 },
+      files: .system, streams: output.streams, random: { 0.5 }, run: programs,
       // The directory lasts as long as anybody has these surroundings.
       http: { _ in withExtendedLifetime(directory) { http } })
   }
@@ -40,6 +44,9 @@ package final class CollectedOutput: Sendable {
 
   /// All bytes of standard output.
   package var answer: String { state.withLock { String(decoding: $0.answer, as: UTF8.self) } }
+
+  /// Standard error as one text.
+  package var complaint: String { complaints.joined(separator: "\n") }
 
   /// All lines of standard error.
   package var complaints: [String] { state.withLock { $0.complaints } }

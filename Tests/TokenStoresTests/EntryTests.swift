@@ -56,7 +56,9 @@ import Testing
     return "{\(lines.joined(separator: ", "))\(more)}"
   }
 
-  @Test(arguments: [nil, 1_800_000_100.25] as [Double?], ["a", "abc.def_-", "quote\"back\\slash/", String(repeating: "x", count: 8000)])
+  @Test(
+    arguments: [nil, 1_800_000_100.25] as [Double?],
+    ["a", "abc.def_-", "quote\"back\\slash/", String(repeating: "x", count: 8000)])
   func comesBackAsItWas(_ retryAfter: Double?, _ token: String) throws {
     let entry = TokenEntry(
       token: token, expiration: 1_800_043_200.75, mintedAt: 1_800_000_000.125, retryAfter: retryAfter, key: Self.key)
@@ -98,7 +100,8 @@ import Testing
     "version": ["0", "2", "-1", "\"1\"", "null", "true", "1.5", "[1]", "1e99"],
     "token": [
       "\"\"", "null", "7", "[\"a\"]", "\"two words\"", "\"line\\nend\"", "\"tab\\t\"", "\"nul\\u0000\"", "\"\\u007f\"",
-      "\"\\u001b[31m\"", "\"ümlaut\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "\"\(String(repeating: "x", count: 17_000))\"",
+      "\"\\u001b[31m\"", "\"ümlaut\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\"",
+      "\"\(String(repeating: "x", count: 17_000))\"",
     ],
     "expiration": [
       "NaN", "\"NaN\"", "Infinity", "-Infinity", "-1", "0", "1e11", "1e300", "1e400", "null", "\"1800043200\"", "[]",
@@ -106,7 +109,9 @@ import Testing
     ],
     "minted_at": ["NaN", "-0.001", "-1e300", "1800043200.0", "1900000000", "1e300", "null", "\"0\"", "{}", "false"],
     "retry_after": ["\"soon\"", "NaN", "[]", "true"],
-    "entry": ["\"\"", "null", "7", "\"0123456789abcdef0123456789abcdef\"", "\"\(key.name.uppercased())\"", "\"\(key.name) \""],
+    "entry": [
+      "\"\"", "null", "7", "\"0123456789abcdef0123456789abcdef\"", "\"\(key.name.uppercased())\"", "\"\(key.name) \"",
+    ],
   ]
 
   static let changed = members.sorted { $0.key < $1.key }.flatMap { name, values in
@@ -118,11 +123,14 @@ import Testing
   }
 
   static let others = [
-    Damaged("no JSON", "token"), Damaged("white space", "  \n"), Damaged("null", "null"), Damaged("a list", "[\(json())]"),
-    Damaged("a text", "\"\(key.name)\""), Damaged("two entries", json() + json()), Damaged("something behind", json() + "x"),
+    Damaged("no JSON", "token"), Damaged("white space", "  \n"), Damaged("null", "null"),
+    Damaged("a list", "[\(json())]"),
+    Damaged("a text", "\"\(key.name)\""), Damaged("two entries", json() + json()),
+    Damaged("something behind", json() + "x"),
     Damaged("something before", "x" + json()), Damaged("single quotes", json().replacing("\"", with: "'")),
     Damaged("not UTF-8", bytes: Array(json().utf8).map { $0 == 0x61 ? 0xFF : $0 }),
-    Damaged("a NUL in it", bytes: [0] + Array(json().utf8)), Damaged("NULs for content", bytes: Array(repeating: 0, count: 512)),
+    Damaged("a NUL in it", bytes: [0] + Array(json().utf8)),
+    Damaged("NULs for content", bytes: Array(repeating: 0, count: 512)),
     Damaged("noise", bytes: (0..<512).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 7) }),
     Damaged("oversized", json() + String(repeating: " ", count: TokenEntry.sizeLimit)),
     Damaged("nested deeply", json(["key": String(repeating: "[", count: 8000) + String(repeating: "]", count: 8000)])),

@@ -45,7 +45,8 @@ private let kernelAllowsKeys = ckeyutils_keyctl(KEYCTL_GET_KEYRING_ID, Int(KEY_S
       ckeyutils_keyctl(KEYCTL_DESCRIBE, serial, Int(bitPattern: $0.baseAddress), $0.count, 0)
     }
     try #require(count > 0)
-    let fields = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: ";")
+    let fields = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(
+      separator: ";")
     #expect(fields.first == "user")
     #expect(fields.count > 3 && fields[3] == "3f3f0000")
   }

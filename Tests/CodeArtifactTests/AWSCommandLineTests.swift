@@ -1,0 +1,108 @@
+import AWSCredentials
+import Platform
+import Synchronization
+import TestSupport
+import Testing
+import TokenStores
+
+@testable import CodeArtifact
+
+@Suite struct AWSCommandLineTests {
+  private static let repository = Repository(
+    domain: "acme", owner: "111122223333", region: "us-east-1", apiEndpoint: "https://a")
+
+  private final class Asked: Sendable {
+    let requests = Mutex<[ProcessRequest]>([])
+  }
+
+  /// A user who has the AWS CLI, and no other way to AWS.
+  private func world(
+    _ variables: [String: String] = [:], isInstalled: Bool = true, asked: Asked = Asked(),
+    _ answer: @escaping @Sendable () throws(ProcessFailure) -> ProcessOutcome
+  ) throws -> World {
+    let directory = try TemporaryDirectory()
+    let programs = try directory.directory("bin")
+    if isInstalled { try directory.file("bin/aws", "", mode: 0o755) }
+    return try World(
+      ["PATH": programs, "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "hunter2secret"]
+        .merging(variables) { $1 },
+      http: ScriptedHTTP(.failing(.noLibrary)), directory: directory
+    ) { request throws(ProcessFailure) in
+      asked.requests.withLock { $0.append(request) }
+      return try answer()
+    }
+  }
+
+  private func token(_ world: World, _ provider: Provider = .awsCLI) throws(TokenFailure) -> AuthorizationToken {
+    var configuration = Configuration()
+    configuration.provider = provider
+    configuration.store = .none
+    configuration.profile = world.surroundings.environment["TEST_PROFILE"].map { ($0, "TEST_PROFILE") }
+    return try TokenBroker(world.surroundings, configuration: configuration).token(for: Self.repository)
+  }
+
+  private static func answering(_ text: String, code: Int = 0, _ complaint: String = "") -> ProcessOutcome {
+    ProcessOutcome(code: code, output: Array(text.utf8), complaint: complaint)
+  }
+
+  @Test(arguments: [
+    ("1795384116.0", 1_795_384_116), ("1795384116", 1_795_384_116), ("\"2026-11-22T21:48:36+00:00\"", 1_795_384_116),
+    ("\"2026-11-22T22:48:36.5+01:00\"", 1_795_384_116),
+  ])
+  func bothVersionsAreUnderstood(_ expiration: String, _ epoch: Double) throws {
+    let world = try world {
+      Self.answering("{\"authorizationToken\": \"tok-123\", \"expiration\": \(expiration)}\n")
+    }
+    let token = try token(world)
+    #expect(token.value == "tok-123")
+    #expect(token.expiration == epoch)
+  }
+
+  @Test func isAskedWithoutAnySecret() throws {
+    let asked = Asked()
+    let world = try world(asked: asked) {
+      Self.answering(#"{"authorizationToken": "tok-123", "expiration": 1795384116}"#)
+    }
+    _ = try token(world)
+    let request = try #require(asked.requests.withLock { $0.first })
+    #expect(request.program == "aws")
+    #expect(
+      request.arguments.joined(separator: " ")
+        == "codeartifact get-authorization-token --domain acme --domain-owner 111122223333 --region us-east-1 "
+        + "--duration-seconds 43200 --output json")
+    #expect(request.timeout <= TokenBroker.patience)
+  }
+
+  @Test func aMachineWithoutLibcurlGoesThroughIt() throws {
+    let world = try world { Self.answering(#"{"authorizationToken": "tok-123", "expiration": 1795384116}"#) }
+    #expect(try token(world, .native).value == "tok-123")
+    #expect(world.http.requests.count == 1)
+  }
+
+  @Test(arguments: [Provider.native, .awsCLI])
+  func whereItIsNotInstalledARemedyIsNamed(_ provider: Provider) throws {
+    let world = try world(isInstalled: false) { Self.answering("") }
+    let failure = try #require(#expect(throws: TokenFailure.self) { try token(world, provider) })
+    #expect("\(failure)".contains("install"))
+  }
+
+  @Test(arguments: [
+    "", "{}", "tok-123", "{\"authorizationToken\": \"t\"}", "{\"authorizationToken\": \"t\", \"expiration\": \"soon\"}",
+    "{\"authorizationToken\": \"\", \"expiration\": 1795384116}",
+    #"{"authorizationToken": "a\nb", "expiration": 1795384116}"#,
+  ])
+  func anAnswerThatIsNoneIsAFailure(_ text: String) throws {
+    let world = try world { Self.answering(text) }
+    let failure = try #require(#expect(throws: TokenFailure.self) { try token(world) })
+    #expect("\(failure)".contains("aws codeartifact get-authorization-token"))
+  }
+
+  @Test func itsOwnComplaintIsHandedOn() throws {
+    let world = try world { Self.answering("", code: 253, "Unable to locate credentials") }
+    let failure = try #require(#expect(throws: TokenFailure.self) { try token(world) })
+    #expect("\(failure)".contains("253") && "\(failure)".contains("Unable to locate credentials"))
+    let slow = try self.world { () throws(ProcessFailure) in throw .timeout(seconds: 30) }
+    let silence = try #require(#expect(throws: TokenFailure.self) { try token(slow) })
+    #expect("\(silence)".contains("30 s"))
+  }
+}

@@ -1,0 +1,299 @@
+import Platform
+import TestSupport
+import Testing
+
+@testable import Commands
+
+@Suite struct ConfiguratorTests {
+  private let world: World
+  private var configurator: Configurator { Configurator(surroundings: world.surroundings) }
+  private static let pythonPath = "/opt/ours/python"
+
+  init() throws { world = try World() }
+
+  private func path(_ client: Client) -> String { client.path(in: "\(world.home)/.config") }
+  private func content(_ client: Client) throws -> String {
+    String(decoding: try world.surroundings.files.read(path(client)), as: UTF8.self)
+  }
+  private func write(_ client: Client, _ bytes: [UInt8], mode: UInt32 = 0o644) throws {
+    try world.directory.file(String(path(client).dropFirst(world.directory.path.count + 1)), bytes, mode: mode)
+  }
+  private func write(_ client: Client, _ text: String, mode: UInt32 = 0o644) throws {
+    try write(client, Array(text.utf8), mode: mode)
+  }
+  @discardableResult
+  private func configure(_ client: Client) throws -> String {
+    try configurator.configure(client, pythonPath: Self.pythonPath)
+  }
+
+  @Test(arguments: Client.allCases)
+  func whereNothingWasNothingRemains(_ client: Client) throws {
+    let line = try configure(client)
+    #expect(line.contains(path(client)) && !line.contains("\n"))
+    #expect(world.directory.mode(of: path(client)) == 0o644)
+    #expect(try #require(try configurator.unconfigure(client)).contains(path(client)))
+    #expect(world.surroundings.files.names(in: "\(world.home)/.config").isEmpty)
+    #expect(try configurator.unconfigure(client) == nil)
+  }
+
+  @Test func whatIsWrittenIsWhatTheClientsRead() throws {
+    for client in Client.allCases { try configure(client) }
+    #expect(
+      try content(.poetry)
+        == "[backend]\n\(EditableFile.mark)\nkeyring-path = \(Self.pythonPath)\n"
+        + "default-keyring = codeartifact_keyring.backend.Keyring\n")
+    #expect(try content(.pip) == "[global]\n\(EditableFile.mark)\nkeyring-provider = subprocess\n")
+    #expect(try content(.uv) == "\(EditableFile.mark)\nkeyring-provider = \"subprocess\"\n")
+  }
+
+  @Test(arguments: [Client.poetry, .pip], oddFiles.map(\.bytes))
+  func anOddFileIsTheSameAgainToTheByte(_ client: Client, _ bytes: [UInt8]) throws {
+    try write(client, bytes)
+    try configure(client)
+    _ = try configurator.unconfigure(client)
+    #expect(try world.surroundings.files.read(path(client)) == bytes)
+  }
+
+  @Test(arguments: [
+    "", "\n", "# mine\n", "index-url = \"https://a.example/\"", "[pip]\nindex-url = \"x\"\n",
+    "[[index]]\nname = \"a\"\r\n",
+    "keyring-provider = \"disabled\"\n[pip]\n", "a = 1\nkeyring-provider = 'import'",
+    "[pip]\nkeyring-provider = \"disabled\"\n",
+    "a = 1\r\n\r\n[x]\r\ny = 2", "text = \"\"\"\nkeyring-provider = 1\n\"\"\"\n",
+  ])
+  func aTOMLFileIsTheSameAgainToTheByte(_ text: String) throws {
+    try write(.uv, text)
+    do { try configure(.uv) } catch is UnreadableSettings {
+      // What could not be set is left as it is.
+      #expect(try content(.uv) == text)
+      return
+    }
+    #expect(try content(.uv).contains("keyring-provider = \"subprocess\""))
+    _ = try configurator.unconfigure(.uv)
+    #expect(try content(.uv) == text)
+  }
+
+  @Test func whatIsThereIsKept() throws {
+    try write(.pip, "[global]\ntimeout = 60\n\n[install]\nno-binary = x\n")
+    try configure(.pip)
+    #expect(
+      try content(.pip)
+        == "[global]\n\(EditableFile.mark)\nkeyring-provider = subprocess\ntimeout = 60\n\n[install]\nno-binary = x\n")
+    try write(.uv, "index-url = \"https://a.example/\"\n[pip]\nstrict = true\n")
+    try configure(.uv)
+    #expect(
+      try content(.uv)
+        == "\(EditableFile.mark)\nkeyring-provider = \"subprocess\"\nindex-url = \"https://a.example/\"\n[pip]\nstrict = true\n"
+    )
+  }
+
+  @Test(arguments: Client.allCases)
+  func twiceIsAsGoodAsOnce(_ client: Client) throws {
+    try configure(client)
+    let once = try content(client)
+    let journal = try world.surroundings.files.read("\(world.home)/.config/codeartifact-keyring/configured.json")
+    try configure(client)
+    #expect(try content(client) == once)
+    #expect(try world.surroundings.files.read("\(world.home)/.config/codeartifact-keyring/configured.json") == journal)
+    _ = try configurator.unconfigure(client)
+    #expect(world.surroundings.files.names(in: "\(world.home)/.config").isEmpty)
+  }
+
+  @Test func anotherPlaceOfTheBackendTakesTheOldOnes() throws {
+    try configure(.poetry)
+    _ = try configurator.configure(.poetry, pythonPath: "/elsewhere")
+    #expect(try content(.poetry).contains("keyring-path = /elsewhere\n"))
+    #expect(try !content(.poetry).contains(Self.pythonPath))
+  }
+
+  @Test func theKeyringChosenBeforeUsIsKeptInMind() throws {
+    let text = "[backend]\ndefault-keyring = keyring.backends.null.Keyring\nkeyring-path = /mine\n"
+    try write(.poetry, text)
+    let line = try configure(.poetry)
+    #expect(line.contains("keyring.backends.null.Keyring"))
+    #expect(try content(.poetry).contains("default-keyring = codeartifact_keyring.backend.Keyring\n"))
+    #expect(try !content(.poetry).contains("null"))
+    let path = "\(world.home)/.config/codeartifact-keyring/previous-keyring.json"
+    let previous = String(decoding: try world.surroundings.files.read(path), as: UTF8.self)
+    #expect(previous.contains("keyring.backends.null.Keyring") && previous.contains("mine"))
+    #expect(world.directory.mode(of: path) == 0o600)
+    try configure(.poetry)
+    #expect(String(decoding: try world.surroundings.files.read(path), as: UTF8.self).contains("null"))
+    _ = try configurator.unconfigure(.poetry)
+    #expect(try content(.poetry) == text)
+    #expect(world.surroundings.files.status(path) == nil)
+  }
+
+  @Test(arguments: [(Client.pip, "[global]\nkeyring-provider = import\n"), (.uv, "keyring-provider = \"disabled\"\n")])
+  func theUsersOwnChoiceIsNamedAndComesBack(_ client: Client, _ text: String) throws {
+    try write(client, text)
+    let line = try configure(client)
+    #expect(line.contains("import") || line.contains("disabled"))
+    #expect(try content(client).contains("subprocess"))
+    _ = try configurator.unconfigure(client)
+    #expect(try content(client) == text)
+  }
+
+  @Test(arguments: Client.allCases, [0o600, 0o644, 0o640] as [UInt32])
+  func aFilesModeIsKept(_ client: Client, _ mode: UInt32) throws {
+    try write(client, client == .uv ? "a = 1\n" : "[x]\n", mode: mode)
+    try configure(client)
+    #expect(world.directory.mode(of: path(client)) == mode)
+    _ = try configurator.unconfigure(client)
+    #expect(world.directory.mode(of: path(client)) == mode)
+  }
+
+  @Test(arguments: Client.allCases)
+  func aLinkStaysALink(_ client: Client) throws {
+    let target = try world.directory.file("dotfiles/\(client)", "# mine\n")
+    let link = path(client)
+    try world.surroundings.files.makeDirectory(try #require(FileSystem.parent(of: link)))
+    try world.directory.link(String(link.dropFirst(world.directory.path.count + 1)), to: target)
+    try configure(client)
+    #expect(world.surroundings.files.status(link, followingLinks: false)?.isRegularFile == false)
+    #expect(try world.surroundings.files.read(target) != Array("# mine\n".utf8))
+    _ = try configurator.unconfigure(client)
+    #expect(try world.surroundings.files.read(target) == Array("# mine\n".utf8))
+    #expect(world.surroundings.files.status(link, followingLinks: false)?.isRegularFile == false)
+  }
+
+  @Test(arguments: Client.allCases)
+  func whatAUserWroteIntoAFileOfOursStays(_ client: Client) throws {
+    try configure(client)
+    try write(client, try content(client) + "# mine\n")
+    _ = try configurator.unconfigure(client)
+    #expect(try content(client).contains("# mine\n"))
+    #expect(try !content(client).contains("subprocess"))
+    #expect(try !content(client).contains("codeartifact_keyring"))
+  }
+
+  @Test func noTraceOfOurBackendRemainsWhateverAUserChanged() throws {
+    try configure(.poetry)
+    try write(.poetry, try content(.poetry).replacing("default-keyring = ", with: "default-keyring="))
+    let line = try #require(try configurator.unconfigure(.poetry))
+    #expect(line.contains("changed"))
+    #expect(try !content(.poetry).contains("codeartifact_keyring"))
+  }
+
+  @Test func aFileThatIsGoneIsNoFailure() throws {
+    try configure(.pip)
+    try world.surroundings.files.remove(path(.pip))
+    #expect(try configurator.unconfigure(.pip) != nil)
+    #expect(world.surroundings.files.status(path(.pip)) == nil)
+  }
+
+  @Test(arguments: ["keyring-provider = \n", "= 1\n", "a = 1\na = 2\n"])
+  func aFileThatUvCouldNotReadIsLeftAlone(_ text: String) throws {
+    try write(.uv, text)
+    let failure = try #require(#expect(throws: UnreadableSettings.self) { try configure(.uv) })
+    #expect("\(failure)".contains(path(.uv)) && "\(failure)".contains(" line "))
+    #expect(try content(.uv) == text)
+    #expect(try configurator.unconfigure(.uv) == nil)
+  }
+
+  @Test func aJournalThatCannotBeReadIsNone() throws {
+    try world.directory.file("home/.config/codeartifact-keyring/configured.json", "damage")
+    #expect(try configurator.unconfigure(.pip) == nil)
+    try configure(.pip)
+    #expect(try content(.pip).contains("subprocess"))
+  }
+
+  @Test func theJournalIsPrivate() throws {
+    try configure(.pip)
+    #expect(world.directory.mode(of: "\(world.home)/.config/codeartifact-keyring/configured.json") == 0o600)
+  }
+}
+
+@Suite struct PeopleFaceTests {
+  private static let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/"
+
+  private func run(_ world: World, _ arguments: [String]) -> Int32 {
+    PeopleFace(world.surroundings, arguments: arguments).run()
+  }
+
+  @Test(arguments: [
+    [], ["--help"], ["-h"], ["help"], ["token", "--help"], ["configure", "--help"], ["unconfigure", "-h"],
+    ["help", "token"],
+  ])
+  func helpIsAnAnswer(_ arguments: [String]) throws {
+    let world = try World()
+    #expect(run(world, arguments) == 0)
+    #expect(world.output.answer.contains("codeartifact-keyring"))
+    #expect(world.output.complaints.isEmpty)
+  }
+
+  @Test func theVersionIsAnAnswer() throws {
+    let world = try World()
+    #expect(run(world, ["--version"]) == 0)
+    #expect(world.output.answer.split(separator: ".").count == 3)
+  }
+
+  @Test(arguments: [
+    ["bogus"], ["--bogus"], ["token"], ["token", url, "more"], ["token", "--bogus", url], ["configure", "emacs"],
+    ["configure", "--python-path"],
+  ])
+  func wrongUsageIsTwo(_ arguments: [String]) throws {
+    let world = try World()
+    #expect(run(world, arguments) == 2)
+    #expect(world.output.answer.isEmpty)
+    #expect(world.output.complaints.joined().contains("Usage"))
+  }
+
+  @Test func printsTheToken() throws {
+    let world = try World(["CODEARTIFACT_TOKEN": "tok-123"])
+    #expect(run(world, ["token", Self.url]) == 0)
+    #expect(world.output.answer == "tok-123\n")
+    #expect(world.output.complaints.isEmpty)
+  }
+
+  @Test func printsTheTokenAsJSON() throws {
+    let world = try World(["CODEARTIFACT_TOKEN": "tok-123"])
+    #expect(run(world, ["token", "--json", Self.url]) == 0)
+    for part in [
+      "\"username\" : \"aws\"", "\"password\" : \"tok-123\"", "\"domain\" : \"acme\"", "\"owner\" : \"111122223333\"",
+      "\"region\" : \"us-east-1\"", "\"source\" : \"CODEARTIFACT_TOKEN\"",
+    ] {
+      #expect(world.output.answer.contains(part))
+    }
+    #expect(world.output.answer.hasSuffix("}\n"))
+  }
+
+  @Test(arguments: [
+    "https://pypi.org/simple/", "http://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/", "nonsense\nhere",
+    "",
+  ])
+  func whatIsNoRepositoryIsAFailure(_ url: String) throws {
+    let world = try World(["CODEARTIFACT_TOKEN": "tok-123"])
+    #expect(run(world, ["token", url]) == 1)
+    #expect(world.output.answer.isEmpty)
+    #expect(world.output.complaints.count == 1)
+    #expect(world.output.complaint.hasPrefix("codeartifact-keyring: ") && !world.output.complaint.contains("\n"))
+  }
+
+  @Test func aFailureIsOneLine() throws {
+    let world = try World(["AWS_PROFILE": "gone", "CODEARTIFACT_KEYRING_STORE": "file"])
+    #expect(run(world, ["token", Self.url]) == 1)
+    #expect(world.output.answer.isEmpty)
+    #expect(world.output.complaints.count == 1)
+    #expect(world.output.complaint.contains("gone"))
+  }
+
+  @Test func configuresAndTakesBack() throws {
+    let world = try World(["PYTHON_KEYRING_BACKEND": "a.B"])
+    #expect(run(world, ["configure", "--python-path", "/p"]) == 0)
+    #expect(world.output.answer.split(separator: "\n").count == 3)
+    #expect(world.output.complaints.joined().contains("PYTHON_KEYRING_BACKEND"))
+    #expect(run(world, ["unconfigure", "pip"]) == 0)
+    #expect(world.surroundings.files.status("\(world.home)/.config/pip") == nil)
+    #expect(world.surroundings.files.status("\(world.home)/.config/uv/uv.toml") != nil)
+    #expect(run(world, ["unconfigure"]) == 0)
+    #expect(world.surroundings.files.names(in: "\(world.home)/.config").isEmpty)
+  }
+
+  @Test func withoutItsBackendNothingIsConfigured() throws {
+    let world = try World()
+    #expect(run(world, ["configure"]) == 1)
+    #expect(world.output.complaints.joined().contains("--python-path"))
+    #expect(world.surroundings.files.names(in: world.home).isEmpty)
+  }
+}
