@@ -1,0 +1,189 @@
+"""Other people's secrets where no other `keyring` is on PATH: in exactly the schema of Python's keyring, both ways."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+
+import pytest
+from harness.environments import python
+
+BACKEND = "keyring.backends.SecretService.Keyring"
+ITEMS = """
+import json, secretstorage
+collection = secretstorage.get_default_collection(secretstorage.dbus_init())
+print(json.dumps([
+    {"label": item.get_label(), "attributes": item.get_attributes(), "type": item.get_secret_content_type()}
+    for item in collection.get_all_items()
+]))
+"""
+PASSWORDS = {
+    "ascii": "hunter2",
+    "spaces": "  two  words  ",
+    "umlauts": "pässwörd ß",
+    "emoji": "🔑☃\u200d",
+    "quotes": "a'b\"c`$(d)\\",
+    "long": "0123456789abcdef" * 4096,
+}
+NAMES = {
+    "plain": ("example.org", "anna"),
+    "url": ("https://user@pypi.example.org:8443/simple/?a=b#c", "anna@example.org"),
+    "unicode": ("sërvice ☃", "änna"),
+    "quotes": ('it\'s "it"', "o'neill"),
+}
+
+
+@pytest.fixture
+def ours(home, installed):
+    """The `keyring` command, which is this program."""
+    return lambda *words, text=None: home.run(installed.keyring, *words, text=text, timeout=25)
+
+
+@pytest.fixture
+def theirs(home):
+    """Python's keyring with its SecretService backend."""
+
+    def run(*words, text=None):
+        environment = home.env
+        home.env = environment | {"PYTHON_KEYRING_BACKEND": BACKEND}
+        try:
+            return home.run(python(), "-m", "keyring", *words, text=text, timeout=25)
+        finally:
+            home.env = environment
+
+    return run
+
+
+@pytest.fixture
+def items(home):
+    """What is in the default collection."""
+    return lambda: json.loads(home.run(python(), "-c", ITEMS).ok().stdout)
+
+
+@pytest.fixture
+def both(ours, theirs):
+    return {"ours": ours, "theirs": theirs}
+
+
+@pytest.mark.parametrize("writer, reader", [("ours", "theirs"), ("theirs", "ours"), ("ours", "ours")])
+@pytest.mark.parametrize("password", PASSWORDS.values(), ids=PASSWORDS.keys())
+def test_either_reads_what_the_other_stored(desktop, both, writer, reader, password):
+    both[writer]("set", "example.org", "anna", text=password + "\n").ok()
+    assert both[reader]("get", "example.org", "anna").ok().stdout == password + "\n"
+
+
+@pytest.mark.parametrize("service, username", NAMES.values(), ids=NAMES.keys())
+def test_names_of_all_kinds(desktop, ours, theirs, service, username):
+    ours("set", service, username, text="hunter2\n").ok()
+    assert theirs("get", service, username).ok().stdout == "hunter2\n"
+    theirs("set", service, username, text="hunter3\n").ok()
+    assert ours("get", service, username).ok().stdout == "hunter3\n"
+
+
+def test_exactly_the_schema_of_python(desktop, ours, theirs, items):
+    ours("set", "example.org", "anna", text="hunter2\n").ok()
+    (stored_by_us,) = items()
+    ours("del", "example.org", "anna").ok()
+    theirs("set", "example.org", "anna", text="hunter2\n").ok()
+    (stored_by_python,) = items()
+    assert stored_by_us == stored_by_python
+
+
+@pytest.mark.parametrize("first, second", [("ours", "theirs"), ("theirs", "ours"), ("ours", "ours")])
+def test_no_duplicates(desktop, both, items, first, second):
+    both[first]("set", "example.org", "anna", text="hunter2\n").ok()
+    both[second]("set", "example.org", "anna", text="hunter3\n").ok()
+    assert len(items()) == 1
+    for reader in both.values():
+        assert reader("get", "example.org", "anna").ok().stdout == "hunter3\n"
+
+
+@pytest.mark.parametrize("writer, remover", [("ours", "theirs"), ("theirs", "ours")])
+def test_either_deletes_what_the_other_stored(desktop, both, items, writer, remover):
+    both[writer]("set", "example.org", "anna", text="hunter2\n").ok()
+    both[writer]("set", "example.org", "berta", text="hunter3\n").ok()
+    both[remover]("del", "example.org", "anna").ok()
+    assert [item["attributes"]["username"] for item in items()] == ["berta"]
+    for keyring in both.values():
+        gone = keyring("get", "example.org", "anna")
+        assert (gone.returncode, gone.stdout) == (1, "")
+        assert keyring("get", "example.org", "berta").ok().stdout == "hunter3\n"
+        assert keyring("del", "example.org", "anna").returncode == 1
+
+
+def test_items_of_other_programs_are_not_overwritten(desktop, home, ours, items):
+    """They may carry the same names; Python's keyring reads them too, and writes one of its own."""
+    words = ["service", "example.org", "username", "anna", "of", "another"]
+    home.run("secret-tool", "store", "--label=x", *words, text="precious").ok()
+    ours("set", "example.org", "anna", text="hunter2\n").ok()
+    assert len(items()) == 2
+    assert home.run("secret-tool", "lookup", *words).ok().stdout == "precious"
+
+
+def test_credentials_without_a_user_name(desktop, ours, theirs):
+    theirs("set", "example.org", "anna", text="hunter2\n").ok()
+    assert ours("--mode", "creds", "get", "example.org").ok().stdout == "anna\nhunter2\n"
+
+
+def test_locked_is_said_and_nobody_is_prompted(desktop, home, ours, theirs):
+    theirs("set", "example.org", "anna", text="hunter2\n").ok()
+    desktop.lock(home)
+    for words, text in ((("get",), None), (("set",), "hunter3\n"), (("del",), None)):
+        failed = ours(*words, "example.org", "anna", text=text)
+        assert (failed.returncode, failed.stdout) == (1, "")
+        assert "locked" in failed.stderr
+    assert desktop.is_alive() and not desktop.is_unlocked(home)
+
+
+def test_it_is_never_stored_in_memory_alone(ssh_session, ours):
+    """Python's keyring would not find it there, and it would be lost at logout."""
+    failed = ours("set", "example.org", "anna", text="hunter2\n")
+    assert failed.returncode == 1
+    assert "default collection" in failed.stderr
+    assert ours("get", "example.org", "anna").returncode == 1
+
+
+def test_without_a_secret_service_storing_is_an_error(bus_without_provider, ours):
+    failed = ours("set", "example.org", "anna", text="hunter2\n")
+    assert failed.returncode == 1
+    assert failed.stderr.count("\n") == 1
+    assert ours("get", "example.org", "anna").returncode == 1
+
+
+def test_a_stopped_service_is_no_hang(desktop, ours):
+    ours("set", "example.org", "anna", text="hunter2\n").ok()
+    os.kill(desktop.keyring_pid, signal.SIGSTOP)
+    for words, text in ((("get",), None), (("set",), "hunter3\n"), (("del",), None)):
+        assert ours(*words, "example.org", "anna", text=text).returncode == 1
+
+
+@pytest.mark.parametrize(
+    "mode",
+    [
+        {"default": "locked"},
+        {"default": "none"},
+        {"items_locked": True},
+        {"prompts": ["CreateItem", "Replace", "Delete"], "prompt": "never"},
+        {"silent": ["*"]},
+        {"silent": ["GetSecret", "CreateItem", "Delete"]},
+        {"garble": ["GetSecret", "SearchItems"]},
+        {"errors": ["OpenSession"]},
+    ],
+    ids=str,
+)
+def test_nothing_is_ever_prompted(secret_service, ours, mode):
+    secret_service.set(**mode)
+    ours("set", "example.org", "anna", text="hunter2\n")
+    ours("get", "example.org", "anna")
+    ours("del", "example.org", "anna")
+    assert secret_service.calls() != []
+    assert secret_service.was_asked_nothing_forbidden()
+
+
+def test_a_prompt_that_would_be_needed_is_said(secret_service, ours):
+    """Nothing is stored then, and the user must know."""
+    secret_service.set(prompts=["CreateItem"], prompt="never")
+    failed = ours("set", "example.org", "anna", text="hunter2\n")
+    assert failed.returncode == 1
+    assert "ask" in failed.stderr
