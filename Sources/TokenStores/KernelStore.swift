@@ -30,7 +30,9 @@ public struct KernelStore: TokenStore {
   public func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
     let seconds = expiration - clock.now()
     guard seconds >= 1 else { return }
-    let serial = possessing { ckeyutils_add_key("user", description(key), bytes, bytes.count, KEY_SPEC_USER_KEYRING) }
+    // Without it the key could be made, but neither be given its permissions nor its time limit.
+    possess()
+    let serial = ckeyutils_add_key("user", description(key), bytes, bytes.count, KEY_SPEC_USER_KEYRING)
     guard serial >= 0 else { throw failure(serial) }
     // Readable by this user from a session that does not hold the user keyring, and by nobody else.
     let permissions = 0x3f3f_0000
@@ -50,7 +52,9 @@ public struct KernelStore: TokenStore {
   }
 
   private func find(_ key: EntryKey) throws(StoreFailure) -> Int32? {
-    let serial = possessing { ckeyutils_search(KEY_SPEC_USER_KEYRING, "user", description(key)) }
+    let description = description(key)
+    var serial = ckeyutils_search(KEY_SPEC_USER_KEYRING, "user", description)
+    if serial == -Int(EACCES), possess() { serial = ckeyutils_search(KEY_SPEC_USER_KEYRING, "user", description) }
     if serial < 0, Self.isAbsence(-serial) { return nil }
     guard serial >= 0 else { throw failure(serial) }
     return Int32(truncatingIfNeeded: serial)
@@ -58,11 +62,9 @@ public struct KernelStore: TokenStore {
 
   /// Some sessions do not hold the user's keyring (tmux, ssh, systemd units). Linking it into the keyring of this
   /// process alone gives it to us for as long as we run.
-  private func possessing(_ call: () -> Int) -> Int {
-    let result = call()
-    guard result == -Int(EACCES) else { return result }
-    let linked = ckeyutils_keyctl(KEYCTL_LINK, Int(KEY_SPEC_USER_KEYRING), Int(KEY_SPEC_PROCESS_KEYRING), 0, 0)
-    return linked >= 0 ? call() : result
+  @discardableResult
+  private func possess() -> Bool {
+    ckeyutils_keyctl(KEYCTL_LINK, Int(KEY_SPEC_USER_KEYRING), Int(KEY_SPEC_PROCESS_KEYRING), 0, 0) >= 0
   }
 
   private func description(_ key: EntryKey) -> String { "codeartifact-keyring:\(key.name)" }

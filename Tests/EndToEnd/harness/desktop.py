@@ -44,12 +44,12 @@ class Desktop:
         except FileNotFoundError:
             return False
 
-    def is_unlocked(self, home: Home) -> bool:
-        """Whether the login keyring is open."""
+    def is_unlocked(self, home: Home, collection: str = "login") -> bool:
+        """Whether a collection is open."""
         asked = home.run(
-            *"gdbus call --session -d org.freedesktop.secrets -o /org/freedesktop/secrets/collection/login".split(),
+            *f"gdbus call --session -d org.freedesktop.secrets -o /org/freedesktop/secrets/collection/{collection}".split(),
             *"-m org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked".split(),
-        ).ok()
+        )
         return asked.stdout.strip() == "(<false>,)"
 
     def lock(self, home: Home) -> None:
@@ -132,7 +132,7 @@ def keyring_without_a_login_keyring(home: Home) -> Iterator[Desktop]:
             stderr=subprocess.DEVNULL,
         )
         try:
-            _wait_for_secret_service(home)
+            wait_for_secret_service(home)
             bus.keyring_pid = daemon.pid
             yield bus
         finally:
@@ -155,14 +155,14 @@ def gnome_keyring(home: Home, password: str = "test") -> Iterator[Desktop]:
             assert daemon.stdin is not None
             daemon.stdin.write(password.encode())
             daemon.stdin.close()
-            _wait_for_secret_service(home)
+            wait_for_secret_service(home)
             bus.keyring_pid = daemon.pid
             yield bus
         finally:
             _stop(daemon)
 
 
-def _wait_for_secret_service(home: Home, deadline: float = 20) -> None:
+def wait_for_secret_service(home: Home, deadline: float = 20) -> None:
     ask = "gdbus call --session -d org.freedesktop.DBus -o /org/freedesktop/DBus -m org.freedesktop.DBus.NameHasOwner"
     end = time.monotonic() + deadline
     while time.monotonic() < end:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from contextlib import ExitStack
 
@@ -13,8 +14,10 @@ from .desktop import bare_bus, bus_that_starts, gnome_keyring, keyring_without_a
 from .environments import python
 from .home import Home, joined
 from .installation import Installation, run_installer
+from .keepassxc import is_installed, keepassxc
 from .kernel_keyring import KernelKeyring
 from .secret_service import mock_secret_service, monitor
+from .stranger import stranger
 
 
 @pytest.fixture
@@ -92,6 +95,15 @@ def ssh_session(bare_home):
         yield running
 
 
+@pytest.fixture(params=[False, True], ids=["trusting", "confirming"])
+def keepass(request, bare_home, tmp_path):
+    """A session bus with KeePassXC and an open database, seen by the home's commands."""
+    if not is_installed():
+        pytest.skip("KeePassXC is not installed (apt-get install keepassxc)")
+    with keepassxc(bare_home, tmp_path, confirms=request.param) as running:
+        yield running
+
+
 @pytest.fixture
 def bus_starting(bare_home, tmp_path):
     """Makes session buses, seen by the home's commands, on which Secret Service is a given command."""
@@ -130,3 +142,12 @@ def lookup(home, installed, repository):
         return home.run(python(), sandbox.__file__, *command, timeout=25)
 
     return ask
+
+
+@pytest.fixture
+def somebody(home, installed):
+    """A user who is not root, with the program and AWS credentials."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    with stranger(home, installed) as user:
+        yield user

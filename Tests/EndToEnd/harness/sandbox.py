@@ -1,4 +1,4 @@
-"""Runs a command where the kernel keyring is refused, as in a container: `python sandbox.py COMMAND…`."""
+"""Runs a command where the kernel keyring is refused, as in a container: `python sandbox.py [--errno=NAME] COMMAND…`."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
 
 
-def refuse_keyctl() -> None:
-    """From now on the three system calls fail with EPERM, here and in every child: Docker's default profile does so."""
+def refuse_keyctl(number: int = errno.EPERM) -> None:
+    """From now on the three system calls fail, here and in every child; with EPERM, Docker's default profile does so."""
     numbers = _SYSCALLS[platform.machine()]
     code = struct.pack("HBBI", _LOAD, 0, 0, 0)
     for position, number in enumerate(numbers):
         code += struct.pack("HBBI", _JUMP_EQUAL, len(numbers) - position, 0, number)
     code += struct.pack("HBBI", _RETURN, 0, 0, _ALLOW)
-    code += struct.pack("HBBI", _RETURN, 0, 0, _ERRNO | errno.EPERM)
+    code += struct.pack("HBBI", _RETURN, 0, 0, _ERRNO | number)
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.addressof(buffer))
     libc = ctypes.CDLL(None, use_errno=True)
@@ -40,5 +40,9 @@ def refuse_keyctl() -> None:
 
 
 if __name__ == "__main__":
-    refuse_keyctl()
-    os.execvp(sys.argv[1], sys.argv[1:])
+    command = sys.argv[1:]
+    name = "EPERM"
+    if command[0].startswith("--errno="):
+        name = command.pop(0).removeprefix("--errno=")
+    refuse_keyctl(getattr(errno, name))
+    os.execvp(command[0], command)

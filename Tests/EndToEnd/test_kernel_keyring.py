@@ -1,0 +1,95 @@
+"""The kernel keyring in sessions that do not hold it, over its quota, and where it is refused."""
+
+from __future__ import annotations
+
+import harness.sandbox
+import pytest
+from harness.environments import python
+
+REFUSALS = ["EPERM", "ENOSYS", "EACCES", "EDQUOT", "ENOMEM", "EINVAL", "EKEYREVOKED", "EKEYREJECTED"]
+
+
+def holding_a_token(home):
+    return home.files_holding("eyJ2ZXIiOj")
+
+
+def test_a_fresh_session_keyring(home, installed, repository, standin):
+    """As tmux, ssh and systemd's units have it: the user's keyring is not in it."""
+    for _ in range(3):
+        home.run("keyctl", "session", "-", installed.keyring, "get", repository.index_url, "aws").ok()
+    assert standin.mint_count == 1
+    assert holding_a_token(home) == []
+
+
+def test_from_one_session_to_another(home, installed, repository, standin):
+    command = [installed.keyring, "get", repository.index_url, "aws"]
+    home.run("keyctl", "session", "-", *command).ok()
+    home.run(*command).ok()
+    home.run("keyctl", "session", "named", *command).ok()
+    assert standin.mint_count == 1
+
+
+def test_an_ordinary_user(somebody, repository, standin):
+    for _ in range(2):
+        somebody.run("keyctl", "session", "-", somebody.keyring, "get", repository.index_url, "aws").ok()
+    somebody.run(somebody.keyring, "get", repository.index_url, "aws").ok()
+    assert standin.mint_count == 1
+    assert holding_a_token(somebody.home) == []
+    # Neither in what the kernel shows to all nor to another user.
+    assert "codeartifact-keyring" in somebody.run("keyctl", "rdescribe", own_key(somebody)).ok().stdout
+
+
+def own_key(user) -> str:
+    keys = user.run("keyctl", "rlist", "@u").ok().stdout.split()
+    assert len(keys) == 1
+    return keys[0]
+
+
+def test_another_user_cannot_read_it(somebody, home, repository):
+    somebody.run(somebody.keyring, "get", repository.index_url, "aws").ok()
+    key = own_key(somebody)
+    other = ["setpriv", "--reuid=199999", "--regid=199999", "--clear-groups"]
+    for command in ("pipe", "read", "rdescribe"):
+        assert home.run(*other, "keyctl", command, key, cwd=somebody.base).returncode != 0
+
+
+def test_it_forgets_by_itself(somebody, repository, standin):
+    standin.tokens.forced_expiration = standin.clock.now() + 3600
+    somebody.run(somebody.keyring, "get", repository.index_url, "aws").ok()
+    key = int(own_key(somebody))
+    listed = somebody.run("cat", "/proc/keys").ok().stdout.splitlines()
+    (line,) = [line for line in listed if line.startswith(f"{key:08x} ")]
+    assert line.split()[3] in ("59m", "60m", "1h"), "the kernel's time limit is the token's expiry"
+
+
+def test_the_quota_is_used_up(somebody, repository, standin):
+    """Two hundred keys, or twenty thousand bytes: the private file serves instead, and nobody is bothered."""
+    fill = 'for n in $(seq 1 250); do keyctl add user "filler$n" x @u || exit 0; done'
+    said = somebody.run("sh", "-c", fill)
+    assert "quota" in said.stderr.lower(), "the quota really is used up"
+    for _ in range(2):
+        answer = somebody.run(somebody.keyring, "get", repository.index_url, "aws").ok()
+        assert (answer.stdout, answer.stderr) == ("<token>\n", "")
+    assert standin.mint_count == 1
+    assert holding_a_token(somebody.home) != []
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_refused(home, installed, repository, standin, refusal):
+    wrapper = [python(), harness.sandbox.__file__, f"--errno={refusal}"]
+    for _ in range(2):
+        answer = home.run(*wrapper, installed.keyring, "get", repository.index_url, "aws", timeout=25).ok()
+        assert (answer.stdout, answer.stderr) == ("<token>\n", "")
+    assert standin.mint_count == 1
+    assert holding_a_token(home) != []
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_pinned_it_fails_loudly(home, installed, repository, refusal):
+    home.env["CODEARTIFACT_KEYRING_STORE"] = "kernel"
+    wrapper = [python(), harness.sandbox.__file__, f"--errno={refusal}"]
+    failed = home.run(*wrapper, installed.keyring, "get", repository.index_url, "aws", timeout=25)
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert failed.stderr.startswith("codeartifact-keyring: the kernel keyring ")
+    assert failed.stderr.count("\n") == 1
+    assert holding_a_token(home) == []
