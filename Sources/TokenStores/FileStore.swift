@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 
 /// Private files, mode 0600 in a 0700 directory: `$XDG_RUNTIME_DIR` first, which is memory, else the cache directory.
@@ -20,7 +21,11 @@ public struct FileStore: TokenStore {
       do {
         let directory = try PrivateDirectory(path, files: files, create: false)
         if let bytes = try directory.read(fileName(key), limit: TokenEntry.sizeLimit) { return bytes }
-      } catch { throw Self.failure(error) }
+      } catch {
+        // An oversized one is handed on as a damaged one, so that it is dropped.
+        if case .failed(let failure) = error, failure.code == EFBIG { return [] }
+        throw Self.failure(error)
+      }
     }
     return nil
   }

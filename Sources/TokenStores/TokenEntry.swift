@@ -56,7 +56,8 @@ extension TokenEntry {
 
   /// Reads an entry. Nil for one that is damaged, oversized, of another version, or that belongs to something else.
   public init?(_ bytes: [UInt8], for key: EntryKey) {
-    guard bytes.count <= Self.sizeLimit, let form = try? JSONDecoder().decode(Form.self, from: Data(bytes)),
+    guard bytes.count <= Self.sizeLimit, Self.isText(bytes),
+      let form = try? JSONDecoder().decode(Form.self, from: Data(bytes)),
       form.version == Self.version, form.entry == key.name, Self.isToken(form.token),
       form.minted_at >= 0, form.minted_at < form.expiration, form.expiration < 1e11
     else { return nil }
@@ -73,6 +74,16 @@ extension TokenEntry {
       return nil
     }
     return Array(data)
+  }
+
+  /// Whether bytes are text without control characters. The decoder does not look at the parts it is not asked for.
+  private static func isText(_ bytes: [UInt8]) -> Bool {
+    var isASCII = true
+    for byte in bytes {
+      if byte < 0x20 || byte == 0x7F { return false }
+      if byte >= 0x80 { isASCII = false }
+    }
+    return isASCII || String(validating: bytes, as: UTF8.self) != nil
   }
 
   /// Whether a text can be a token: visible ASCII and no more, since it goes into an HTTP header and onto one line.
