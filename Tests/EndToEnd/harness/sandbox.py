@@ -20,14 +20,14 @@ class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
 
 
-def refuse_keyctl(number: int = errno.EPERM) -> None:
+def refuse_keyctl(refusal: int = errno.EPERM) -> None:
     """From now on the three system calls fail, here and in every child; with EPERM, Docker's default profile does so."""
     numbers = _SYSCALLS[platform.machine()]
     code = struct.pack("HBBI", _LOAD, 0, 0, 0)
     for position, number in enumerate(numbers):
         code += struct.pack("HBBI", _JUMP_EQUAL, len(numbers) - position, 0, number)
     code += struct.pack("HBBI", _RETURN, 0, 0, _ALLOW)
-    code += struct.pack("HBBI", _RETURN, 0, 0, _ERRNO | number)
+    code += struct.pack("HBBI", _RETURN, 0, 0, _ERRNO | refusal)
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.addressof(buffer))
     libc = ctypes.CDLL(None, use_errno=True)
