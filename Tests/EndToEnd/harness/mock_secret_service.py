@@ -208,7 +208,10 @@ class Service:
         if kind == "Service" and path == ROOT:
             return {"Collections": dbus.Array([dbus.ObjectPath(DEFAULT)], signature="o", variant_level=1)}
         if kind == "Collection" and self._real(path) in (DEFAULT, MEMORY):
-            return {"Locked": dbus.Boolean(self._is_collection_locked(mode, self._real(path)), variant_level=1)}
+            return {
+                "Locked": dbus.Boolean(self._is_collection_locked(mode, self._real(path)), variant_level=1),
+                "Label": dbus.String("a collection", variant_level=1),
+            }
         if kind == "Item":
             item = self._item(path)
             return {
