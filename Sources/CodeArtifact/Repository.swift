@@ -77,7 +77,10 @@ struct ServiceAddress {
   let path: Substring
 
   init?(_ service: String) {
-    guard service.utf8.count <= 4096, service.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
+    // A backslash ends the host to some clients and is part of it to others: then nobody knows whom a token would go to.
+    guard service.utf8.count <= 4096,
+      service.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") })
+    else { return nil }
     var rest = service[...]
     if let scheme = rest.firstRange(of: "://") {
       switch rest[..<scheme.lowerBound].lowercased() {
@@ -91,7 +94,7 @@ struct ServiceAddress {
       guard !rest.contains(where: { "/?#".contains($0) }) else { return nil }
       isEncrypted = true
     }
-    var authority = rest.prefix { !"/?#\\".contains($0) }
+    var authority = rest.prefix { !"/?#".contains($0) }
     path = rest[authority.endIndex...].prefix { !"?#".contains($0) }
     if let at = authority.lastIndex(of: "@") {
       user = String(authority[..<at].prefix { $0 != ":" })
