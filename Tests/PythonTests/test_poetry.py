@@ -8,7 +8,7 @@ import pytest
 from conftest import URL
 
 NAME = "poetry-repository-artifact"
-USERNAMES = ["__poetry_source_empty_username__", "__token__", "aws", "bob", None]
+NOT_OURS = ["__poetry_source_empty_username__", "__token__", "bob"]
 
 
 class ListSettings:
@@ -50,8 +50,18 @@ def test_poetry_takes_us_for_a_usable_backend(ring):
     assert "plaintext" not in ring.name.lower()
 
 
-@pytest.mark.parametrize("username", USERNAMES)
-def test_the_name_of_our_source_is_left_to_its_url(ring, executable, elsewhere, poetry, username):
+@pytest.mark.parametrize("username", ["aws", "", None])
+def test_the_name_of_our_source_is_answered(ring, executable, elsewhere, poetry, username):
+    elsewhere.add("stale", get_password="token of last week")
+    assert ring.get_password(NAME, username) == "token-1"
+    credential = ring.get_credential(NAME, username)
+    assert (credential.username, credential.password) == ("aws", "token-1")
+    assert executable.calls == [f"keyring --mode=creds --output=json get {URL}"]
+    assert elsewhere.asked == []
+
+
+@pytest.mark.parametrize("username", NOT_OURS)
+def test_for_another_user_it_is_left_to_its_url(ring, executable, elsewhere, poetry, username):
     elsewhere.add("stale", get_password="token of last week")
     assert ring.get_password(NAME, username) is None
     assert ring.get_credential(NAME, username) is None
@@ -79,3 +89,24 @@ def test_what_is_stored_under_a_name_is_stored_and_deleted(ring, elsewhere, poet
     plain = elsewhere.add("plain")
     ring.set_password(NAME, "aws", "")
     assert plain.secrets == {(NAME, "aws"): ""}
+
+
+def test_outside_of_poetry_the_executable_knows_its_sources(ring, executable, elsewhere):
+    elsewhere.add("stale", get_password="token of last week")
+    assert ring.get_password(NAME, "aws") == "token-1"
+    assert ring.get_credential(NAME, None).password == "token-1"
+    assert executable.calls == [f"keyring --mode=creds --output=json get {NAME}"]
+    assert elsewhere.asked == []
+
+
+@pytest.mark.parametrize("username", ["aws", "bob"])
+def test_outside_of_poetry_the_names_of_others_go_to_the_others(ring, executable, elsewhere, username):
+    executable.does("exit 1")
+    elsewhere.add("plain", get_password="secret")
+    assert ring.get_password(NAME, username) == "secret"
+
+
+def test_without_the_executable_names_go_to_the_others(ring, elsewhere, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    elsewhere.add("plain", get_password="secret")
+    assert ring.get_password(NAME, "aws") == "secret"

@@ -76,9 +76,14 @@ class Keyring(backend.KeyringBackend):
             return None
         from . import others, poetry_sources
 
-        # Poetry asks again, by URL, when there is nothing under the name: that is where it gets the token.
-        if services.recognise(poetry_sources.url(service)) is not None:
-            return None
+        source = poetry_sources.recognise(service)
+        if source is not None:
+            found = _lookup(source, username)
+            if found is not None:
+                return found[1] if method == "get_password" else credentials.SimpleCredential(*found)
+            # Poetry asks again, by URL, when there is nothing under the name.
+            if source.url != service:
+                return None
         return others.read(method, service, username)
 
 
