@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 NOT_OURS = [
@@ -55,6 +57,83 @@ FORMS = [
 def test_every_form_of_get(face, standin, repository, arguments, expected):
     arguments = [repository.index_url if word == "S" else word for word in arguments]
     assert answered(face(*arguments), standin) == expected
+
+
+# What each client was seen to say, line by line: I is the index's URL as the client spells it, H its host, U the URL to
+# publish to, F the index of somebody else. "-" is silence and exit 1.
+PLAIN, TWO_LINES, JSON, NONE = "<token>\n", "aws\n<token>\n", '{"username": "aws", "password": "<token>"}\n', "-"
+CONVERSATIONS = {
+    "pip 23.1 to 26.1": [("get I aws", PLAIN), ("get H aws", PLAIN), ("get F aws", NONE), ("get pypi.org aws", NONE)],
+    "pip 26.2 and later": [
+        ("--mode=creds --output=json get I", JSON),
+        ("--mode=creds --output=json get I aws", JSON),
+        ("--mode=creds --output=json get H", JSON),
+        ("--mode=creds --output=json get F", NONE),
+        ("--mode=creds --output=json get pypi.org", NONE),
+    ],
+    "uv with a user": [
+        ("get I aws", PLAIN),
+        ("get H aws", PLAIN),
+        ("get F aws", NONE),
+        ("get http://pypi.org aws", NONE),
+    ],
+    "uv with authenticate = always": [
+        ("get I --mode creds", TWO_LINES),
+        ("get H --mode creds", TWO_LINES),
+        ("get F --mode creds", NONE),
+        ("get pypi.org --mode creds", NONE),
+    ],
+    "uv publish": [("get U aws", PLAIN), ("get H aws", PLAIN), ("get I aws", PLAIN)],
+    "PDM with unearth 0.16 and later": [
+        ("--mode=creds get I ''", TWO_LINES),
+        ("--mode=password get I __token__", NONE),
+        ("--mode=creds get H ''", TWO_LINES),
+        ("--mode=password get H __token__", NONE),
+        ("--mode=creds get pdm-pypi-internal ''", NONE),
+        ("--mode=password get pdm-pypi-internal __token__", NONE),
+        ("--mode=creds get https://aws@H/pypi/internal/simple/ aws", TWO_LINES),
+    ],
+    "unearth 0.9 to 0.15": [("get I aws", PLAIN), ("get I __token__", NONE)],
+    "pipenv": [
+        ("--mode=creds --output=json get I", JSON),
+        ("--mode=creds --output=json get I aws", JSON),
+        ("get I aws", PLAIN),
+    ],
+    "pipx and build": [("get I aws", PLAIN), ("--mode=creds --output=json get I", JSON)],
+}
+
+
+@pytest.mark.parametrize("client", CONVERSATIONS)
+@pytest.mark.parametrize("index", ["https://H/pypi/internal/simple/", "https://H/pypi/internal/simple"])
+def test_what_each_client_says(face, standin, repository, client, index):
+    letters = {
+        "I": index,
+        "U": "https://H/pypi/internal/",
+        "F": "https://pypi.org/simple/",
+    }
+    for line, expected in CONVERSATIONS[client]:
+        words = [letters.get(word, word).replace("H", repository.host) for word in shlex.split(line)]
+        result = face(*words)
+        assert result.stderr == ""
+        assert (result.returncode, result.stdout) == ((1, "") if expected == NONE else (0, expected))
+    assert standin.mint_count == 1
+    assert {connection for connection in standin.connections} == {standin.connections[0]}
+
+
+def test_pip_saves_what_was_typed(home, installed, standin, repository):
+    """After a prompt of its own, and with `check=True`: a failure would be shown as a traceback."""
+    for service in (repository.host, repository.index_url):
+        result = home.run(installed.keyring, "set", service, "aws", text="typed\n").ok()
+        assert result.stdout == ""
+        assert result.stderr == "codeartifact-keyring: tokens are got by themselves, nothing was stored\n"
+    assert standin.connections == []
+    assert home.run(installed.keyring, "get", repository.host, "aws").ok().stdout == "<token>\n"
+
+
+@pytest.mark.parametrize("size", [0, 1, 10_000_000])
+def test_nobody_who_pipes_a_password_is_cut_off(home, installed, repository, size):
+    line = f"head -c {size} /dev/zero | {installed.keyring} set {repository.host} aws; echo ${{PIPESTATUS[*]}}"
+    assert home.run("/bin/bash", "-c", line).stdout == "0 0\n"
 
 
 SERVICES = [
