@@ -1,6 +1,6 @@
 """A strict stand-in for AWS on loopback: CodeArtifact's API, STS, package repositories, and one public index."""
 
-from .faults import connection_cut, internal_error, throttled, unavailable
+from .answers import MALFORMED, connection_cut, error, internal_error, silence, throttled, unavailable
 from .iam import ALL_ACTIONS, ASSUME_ROLE, BEARER_TOKEN, GET_TOKEN, Credentials
 from .standin import Record, Repository, StandIn
 from .tokens import Mint, fingerprint
@@ -11,6 +11,7 @@ __all__ = [
     "ASSUME_ROLE",
     "BEARER_TOKEN",
     "GET_TOKEN",
+    "MALFORMED",
     "Credentials",
     "Distribution",
     "Mint",
@@ -19,9 +20,11 @@ __all__ = [
     "StandIn",
     "connection_cut",
     "eight_wheels",
+    "error",
     "fingerprint",
     "internal_error",
     "sdist",
+    "silence",
     "throttled",
     "unavailable",
     "wheel",

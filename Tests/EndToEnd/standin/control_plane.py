@@ -11,6 +11,7 @@ from .hosts import Host
 from .http import Request, Response
 from .iam import BEARER_TOKEN, GET_TOKEN, Credentials, Iam, Principal
 from .signature import SignatureError, verify
+from .throttle import Throttle
 from .tokens import TokenRegister
 
 _SIGNATURE_ERRORS = {
@@ -35,6 +36,8 @@ class ApiError(Exception):
     def response(self) -> Response:
         response = Response.json(self.status, {"message": self.message})
         response.headers["x-amzn-ErrorType"] = self.name
+        if self.status == 429:
+            response.headers["Retry-After"] = "1"
         return response
 
 
@@ -43,12 +46,10 @@ class ControlPlane:
 
     def __init__(self, iam: Iam, clock: Clock, faults: Faults, tokens: TokenRegister) -> None:
         self.iam, self.clock, self.faults, self.tokens = iam, clock, faults, tokens
+        self.throttle = Throttle()
         self.domains: set[tuple[str, str, str]] = set()
 
     def answer(self, request: Request, host: Host) -> Response:
-        scripted = self.faults.next_answer()
-        if scripted is not None:
-            return scripted
         try:
             return self._authorization_token(request, host)
         except ApiError as error:
@@ -62,6 +63,8 @@ class ControlPlane:
         credentials = self._caller(request, host)
         principal = credentials.principal
         domain, owner, duration = _parameters(request, principal)
+        if not self.throttle.grants(self.faults.mints_per_second):
+            raise ApiError(429, "ThrottlingException", "Rate exceeded")
         # The delay stands before the decision, as AWS's own work does.
         time.sleep(self.faults.mint_delay)
         self._authorize(principal, f"arn:aws:codeartifact:{host.region}:{owner}:domain/{domain}")

@@ -3,52 +3,44 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import defaultdict, deque
 
 from .http import Response
 
-_HTML_503 = "<html><head><title>503</title></head><body><h1>Service Unavailable</h1></body></html>"
+CONTROL_PLANE = "control-plane"
 
 
 class Faults:
-    """Delays, scripted answers and hosts that cannot be reached."""
+    """Delays, scripted answers, a limit on mints, and hosts that cannot be reached.
+
+    A service is named as `hosts.py` names it; the machine's own endpoints are "container" and "imds".
+    """
 
     def __init__(self) -> None:
         self.mint_delay = 0.0
+        # How many mints a second are granted; what is above is answered with 429.
+        self.mints_per_second: float | None = None
         self.unauthorized_status = 401
         self.challenge = "Basic"
         # Hosts to which the proxy refuses to lead, and hosts that are led nowhere: accepted and never answered.
         self.refused_hosts: set[str] = set()
         self.silent_hosts: set[str] = set()
-        self._answers: deque[Response] = deque()
+        self._next: defaultdict[str, deque[Response]] = defaultdict(deque)
+        self._always: dict[str, Response] = {}
         self._lock = threading.Lock()
 
-    def answer_next(self, *responses: Response) -> None:
-        """The control plane gives these answers, one per request, before it works again."""
+    def answer_next(self, *responses: Response, service: str = CONTROL_PLANE) -> None:
+        """The service gives these answers, one per request, before it works again."""
         with self._lock:
-            self._answers.extend(responses)
+            self._next[service].extend(responses)
 
-    def next_answer(self) -> Response | None:
+    def answer_always(self, response: Response, service: str = CONTROL_PLANE) -> None:
+        """The service gives this answer to every request."""
         with self._lock:
-            return self._answers.popleft() if self._answers else None
+            self._always[service] = response
 
-
-def throttled(retry_after: int = 1) -> Response:
-    response = Response.json(429, {"message": "Rate exceeded"})
-    response.headers |= {"x-amzn-ErrorType": "ThrottlingException", "Retry-After": str(retry_after)}
-    return response
-
-
-def internal_error() -> Response:
-    response = Response.json(500, {"message": "An internal error occurred."})
-    response.headers["x-amzn-ErrorType"] = "InternalServerException"
-    return response
-
-
-def unavailable() -> Response:
-    """What a proxy or load balancer in between says: not JSON at all."""
-    return Response.html(503, _HTML_503)
-
-
-def connection_cut() -> Response:
-    return Response(cut=True)
+    def next_answer(self, service: str = CONTROL_PLANE) -> Response | None:
+        """What is to be answered instead of the truth, if anything."""
+        with self._lock:
+            waiting = self._next[service]
+            return waiting.popleft() if waiting else self._always.get(service)

@@ -34,12 +34,16 @@ class Request:
 
 @dataclass
 class Response:
-    """An answer. `cut` closes the connection instead of answering."""
+    """An answer. `cut` closes the connection instead of answering, `silent` keeps it open and never answers,
+    `endless` sends the body again and again, with a pause of so many seconds in between."""
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
+    silent: bool = False
+    endless: bool = False
+    pause: float = 0.0
 
     @classmethod
     def json(cls, status: int, value: object, **headers: str) -> Response:

@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass, field
 
 from .clock import Clock
+from .mfa import MfaDevice
 
 GET_TOKEN = "codeartifact:GetAuthorizationToken"
 BEARER_TOKEN = "sts:GetServiceBearerToken"
@@ -59,6 +60,7 @@ class Role:
     external_id: str | None
     allowed: frozenset[str]
     max_session_duration: int
+    requires_mfa: bool = False
 
 
 class Iam:
@@ -69,6 +71,7 @@ class Iam:
         self._lock = threading.Lock()
         self._credentials: dict[str, Credentials] = {}
         self._roles: dict[str, Role] = {}
+        self._devices: dict[str, MfaDevice] = {}
 
     def add_user(
         self, name: str, account: str = "111122223333", allowed: frozenset[str] | set[str] = ALL_ACTIONS
@@ -85,19 +88,31 @@ class Iam:
         external_id: str | None = None,
         allowed: frozenset[str] | set[str] = ALL_ACTIONS,
         max_session_duration: int = 3600,
+        requires_mfa: bool = False,
     ) -> Role:
         """A role that the `trusted` principals (ARN, or account id for all of one account) may assume."""
         arn = f"arn:aws:iam::{account}:role/{name}"
-        role = Role(arn, name, account, frozenset(trusted), external_id, frozenset(allowed), max_session_duration)
+        role = Role(
+            arn, name, account, frozenset(trusted), external_id, frozenset(allowed), max_session_duration, requires_mfa
+        )
         self._roles[arn] = role
         return role
 
-    def issue_session(self, role: Role, session_name: str, duration: int = 3600) -> Credentials:
+    def issue_session(self, role: Role, session_name: str, duration: float = 3600) -> Credentials:
         """Temporary credentials of a role, as AssumeRole hands them out."""
         arn = f"arn:aws:sts::{role.account}:assumed-role/{role.name}/{session_name}"
         return self._register(
             Principal(arn, role.arn, role.account, role.allowed), "ASIA", self._clock.now() + duration
         )
+
+    def add_mfa_device(self, user: Credentials) -> MfaDevice:
+        """A device that the user has registered."""
+        device = MfaDevice(user.principal.arn)
+        self._devices[device.serial] = device
+        return device
+
+    def mfa_device(self, serial: str) -> MfaDevice | None:
+        return self._devices.get(serial)
 
     def find(self, access_key_id: str) -> Credentials | None:
         with self._lock:

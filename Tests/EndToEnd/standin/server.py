@@ -28,7 +28,7 @@ class Proxy(ThreadingHTTPServer):
         answer: Callable[[Request], Response],
         now: Callable[[], float],
     ) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", 0), Handler)
         self.tls, self.decide, self.answer, self.now = tls, decide, answer, now
         self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
@@ -75,9 +75,12 @@ class Proxy(ThreadingHTTPServer):
         """Clients that go away in the middle are part of the tests."""
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """Reads requests and writes answers; `tunnelled` where only what comes through a tunnel is answered."""
+
     protocol_version = "HTTP/1.1"
     server: Proxy
+    tunnelled = True
 
     def setup(self) -> None:
         self.tunnel = ""
@@ -116,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = self._chunked() if self.headers.get("Transfer-Encoding") == "chunked" else self.rfile.read(length)
-        if not self.tunnel:
+        if self.tunnelled and not self.tunnel:
             # Plain HTTP through a proxy never reaches AWS.
             self._send(Response(403, b"only CONNECT is served\n"))
             return
@@ -128,15 +131,21 @@ class _Handler(BaseHTTPRequestHandler):
             body,
             self.client_address[1],
         )
-        if request.host.split(":")[0].lower() != self.tunnel.lower():
+        if self.tunnelled and request.host.split(":")[0].lower() != self.tunnel.lower():
             self._send(Response(421, b"Misdirected Request\n"))
             return
         response = self.server.answer(request)
         if response.cut:
             self.close_connection = True
             _close(self.connection)
-            return
-        self._send(response)
+        elif response.silent:
+            self.server.stopping.wait()
+            self.close_connection = True
+        elif response.endless:
+            self.close_connection = True
+            self._send_for_ever(response)
+        else:
+            self._send(response)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _answer
 
@@ -148,6 +157,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(response.body)
+
+    def _send_for_ever(self, response: Response) -> None:
+        """Until the client has had enough."""
+        self.send_response(response.status)
+        for name, value in {**response.headers, "Transfer-Encoding": "chunked"}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        chunk = f"{len(response.body):x}\r\n".encode() + response.body + b"\r\n"
+        while not self.server.stopping.wait(response.pause):
+            self.wfile.write(chunk)
 
     def _chunked(self) -> bytes:
         body = b""

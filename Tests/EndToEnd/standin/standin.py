@@ -14,15 +14,21 @@ from .authority import CertificateAuthority
 from .clock import Clock
 from .control_plane import ControlPlane
 from .faults import Faults
-from .hosts import recognise
+from .hosts import Host, recognise
 from .http import Request, Response
 from .iam import Iam
+from .identity_center import IdentityCenter
 from .index import Index
+from .machine import CONTAINER_PATH, Machine, MachineListener
+from .oidc import Oidc
 from .public_index import PublicIndex
 from .repository import RepositoryEndpoint
 from .server import LEAD, REFUSE, SILENCE, Proxy
+from .signin import SignInService
+from .sso_portal import SsoPortal
 from .sts import Sts
 from .tokens import Mint, TokenRegister, fingerprint
+from .web_identity import IdentityProviders
 from .wheels import Distribution
 
 
@@ -77,19 +83,30 @@ class StandIn:
         self.iam = Iam(self.clock)
         self.tokens = TokenRegister(self.clock)
         self.control_plane = ControlPlane(self.iam, self.clock, self.faults, self.tokens)
-        self.sts = Sts(self.iam, self.clock)
+        self.providers = IdentityProviders(self.clock)
+        self.sts = Sts(self.iam, self.clock, self.providers)
+        self.identity_center = IdentityCenter(self.iam, self.clock)
+        self.oidc = Oidc(self.identity_center, self.clock)
+        self.sso_portal = SsoPortal(self.identity_center)
+        self.signin = SignInService(self.iam, self.clock)
+        self.machine = Machine(self.iam, self.clock)
+        # Further names under which a service answers: a company's own proxy in front of AWS.
+        self.aliases: dict[str, Host] = {}
         self.repositories = RepositoryEndpoint(self.tokens, self.faults)
         self.public_index = PublicIndex()
         self.requests: list[Record] = []
         self.connections: list[tuple[str, int]] = []
         self._proxy = Proxy(self._authority.server_context(), self._decide, self._answer, self.clock.now)
+        self._machine_listener = MachineListener(self._answer_machine, self.clock.now)
 
     def __enter__(self) -> StandIn:
         self._proxy.start()
+        self._machine_listener.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._proxy.stop()
+        self._machine_listener.stop()
         shutil.rmtree(self._directory, ignore_errors=True)
 
     @property
@@ -118,6 +135,25 @@ class StandIn:
         proxy = {name: self.proxy_url for name in ("HTTPS_PROXY", "https_proxy")}
         trust = ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT")
         return {**proxy, "NO_PROXY": "", "no_proxy": "", **{name: str(self.ca_file) for name in trust}}
+
+    @property
+    def machine_url(self) -> str:
+        """Where a machine in AWS asks about itself, for AWS_EC2_METADATA_SERVICE_ENDPOINT."""
+        return self._machine_listener.url
+
+    @property
+    def container_uri(self) -> str:
+        """For AWS_CONTAINER_CREDENTIALS_FULL_URI."""
+        return self.machine_url + CONTAINER_PATH
+
+    def alias(self, name: str, service: str, region: str = "us-east-1") -> str:
+        """A URL under which the service answers as well."""
+        self.aliases[name] = Host(name, service, region)
+        return f"https://{name}"
+
+    def hosts_asked(self, service: str) -> list[str]:
+        """The hosts at which a service was asked, in order."""
+        return [record.host for record in self.requests if record.service == service]
 
     def add_domain(self, name: str, owner: str = "111122223333", region: str = "us-east-1") -> None:
         self.control_plane.domains.add((name, owner, region))
@@ -161,29 +197,50 @@ class StandIn:
             self.connections.append((host, client_port))
         if host in self.faults.silent_hosts:
             return SILENCE
-        if host in self.faults.refused_hosts or port != 443 or recognise(host) is None:
+        if host in self.faults.refused_hosts or port != 443 or self._recognise(host) is None:
             return REFUSE
         return LEAD
 
+    def _recognise(self, name: str) -> Host | None:
+        return self.aliases.get(name.lower()) or recognise(name)
+
     def _answer(self, request: Request) -> Response:
-        host = recognise(request.host.split(":")[0])
-        if host is None:
-            response = Response(404)
-        elif host.service == "control-plane":
-            response = self.control_plane.answer(request, host)
-        elif host.service == "sts":
-            response = self.sts.answer(request, host)
-        elif host.service in ("repository", "vpc-repository"):
-            response = self.repositories.answer(request, host)
-        elif host.service == "public-index":
-            response = self.public_index.answer(request)
-        else:
-            response = Response.json(404, {"message": "not found"})
+        host = self._recognise(request.host.split(":")[0])
         service = host.service if host else ""
+        response = self.faults.next_answer(service)
+        if response is None:
+            response = self._true_answer(request, host) if host else Response(404)
+        self._record(request, service, response)
+        return response
+
+    def _true_answer(self, request: Request, host: Host) -> Response:
+        match host.service:
+            case "control-plane":
+                return self.control_plane.answer(request, host)
+            case "sts":
+                return self.sts.answer(request, host)
+            case "sso-oidc":
+                return self.oidc.answer(request, host)
+            case "sso-portal":
+                return self.sso_portal.answer(request, host)
+            case "signin":
+                return self.signin.answer(request, host)
+            case "repository" | "vpc-repository":
+                return self.repositories.answer(request, host)
+            case "public-index":
+                return self.public_index.answer(request)
+        return Response.json(404, {"message": "not found"})
+
+    def _answer_machine(self, request: Request) -> Response:
+        service = self.machine.service_of(request.path)
+        response = self.faults.next_answer(service) or self.machine.answer(request)
+        self._record(request, service, response)
+        return response
+
+    def _record(self, request: Request, service: str, response: Response) -> None:
         path = urlsplit(request.target).path
         authenticated = request.header("Authorization") is not None
         with self._lock:
             self.requests.append(Record(request.host, service, request.method, path, response.status, authenticated))
             if self._on_event is not None:
                 self._on_event(self)
-        return response

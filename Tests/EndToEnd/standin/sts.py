@@ -1,20 +1,17 @@
-"""The Security Token Service: AssumeRole, with its XML."""
+"""The Security Token Service: AssumeRole, AssumeRoleWithWebIdentity and GetCallerIdentity."""
 
 from __future__ import annotations
 
-import datetime
 import re
-import uuid
-from urllib.parse import parse_qsl
-from xml.sax.saxutils import escape
 
 from .clock import Clock
 from .hosts import Host
 from .http import Request, Response
 from .iam import ASSUME_ROLE, Credentials, Iam, Principal, Role
 from .signature import SignatureError, verify
+from .sts_protocol import StsError, checked, form_of, identity_answer, invalid, session_answer
+from .web_identity import IdentityProviders, InvalidToken
 
-_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 _SIGNATURE_ERRORS = {
     "missing": "MissingAuthenticationToken",
     "incomplete": "IncompleteSignature",
@@ -23,94 +20,128 @@ _SIGNATURE_ERRORS = {
     "mismatch": "SignatureDoesNotMatch",
     "skew": "SignatureDoesNotMatch",
 }
-_PARAMETERS = {"Action", "Version", "RoleArn", "RoleSessionName", "ExternalId", "DurationSeconds"}
-
-
-class StsError(Exception):
-    """An error of the query protocol."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message = status, code, message
-
-    def response(self) -> Response:
-        body = (
-            f'<ErrorResponse xmlns="{_NAMESPACE}">\n  <Error>\n    <Type>Sender</Type>\n'
-            f"    <Code>{self.code}</Code>\n    <Message>{escape(self.message)}</Message>\n  </Error>\n"
-            f"  <RequestId>{uuid.uuid4()}</RequestId>\n</ErrorResponse>\n"
-        )
-        return _xml(self.status, body)
+_CHAINED = 3600
 
 
 class Sts:
-    """`sts.<region>.amazonaws.com`. `assumed` lists (caller, role ARN, session name) of every session issued."""
+    """`sts.<region>.amazonaws.com`.
 
-    def __init__(self, iam: Iam, clock: Clock) -> None:
-        self.iam, self.clock = iam, clock
+    `assumed` lists (caller, role ARN, session name) of every session issued, `callers` the access key ids that asked
+    who they are.
+    """
+
+    def __init__(self, iam: Iam, clock: Clock, providers: IdentityProviders) -> None:
+        self.iam, self.clock, self.providers = iam, clock, providers
         self.assumed: list[tuple[str, str, str]] = []
+        self.callers: list[str] = []
 
     def answer(self, request: Request, host: Host) -> Response:
         try:
-            return self._assume_role(request, host)
+            form = form_of(request)
+            match form.get("Action"):
+                case "AssumeRole":
+                    return self._assume_role(request, host, form)
+                case "AssumeRoleWithWebIdentity":
+                    return self._web_identity(request, form)
+                case "GetCallerIdentity":
+                    caller = self._caller(request, host)
+                    self.callers.append(caller.access_key_id)
+                    return identity_answer(caller)
+            raise StsError(400, "InvalidAction", f"Could not find operation {form.get('Action')}")
         except StsError as error:
             return error.response()
 
-    def _assume_role(self, request: Request, host: Host) -> Response:
-        if request.method != "POST" or request.path != "/":
-            raise StsError(404, "InvalidAction", f"Could not find operation {request.method} {request.path}")
+    def _caller(self, request: Request, host: Host) -> Credentials:
         try:
-            caller = verify(request, self.iam, self.clock, "sts", host.region).principal
+            return verify(request, self.iam, self.clock, "sts", host.region)
         except SignatureError as error:
             raise StsError(403, _SIGNATURE_ERRORS[error.kind], error.message) from None
-        form = dict(parse_qsl(request.body.decode(), keep_blank_values=True))
-        if form.get("Action") != "AssumeRole" or form.get("Version") != "2011-06-15":
-            raise StsError(400, "InvalidAction", f"Could not find operation {form.get('Action')}")
-        if set(form) - _PARAMETERS:
-            raise StsError(400, "ValidationError", "Unknown parameter")
-        name = form.get("RoleSessionName", "")
-        if not re.fullmatch(r"[\w+=,.@-]{2,64}", name):
-            raise StsError(400, "ValidationError", f"Value '{name}' at 'roleSessionName' failed to satisfy constraint")
+
+    def _assume_role(self, request: Request, host: Host, form: dict[str, str]) -> Response:
+        credentials = self._caller(request, host)
+        caller = credentials.principal
+        checked(
+            form,
+            {"RoleArn", "RoleSessionName"},
+            {"ExternalId", "DurationSeconds", "SerialNumber", "TokenCode"},
+        )
         role = self._trusting_role(caller, form)
-        session = self.iam.issue_session(role, name, _duration(form, role))
-        self.assumed.append((caller.arn, role.arn, name))
-        return _xml(200, _assume_role_answer(session))
+        self._check_mfa(caller, role, form)
+        duration = _duration(form, role)
+        if credentials.session_token is not None and duration > _CHAINED:
+            raise StsError(
+                400,
+                "ValidationError",
+                "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
+            )
+        return self._issue("AssumeRole", caller.arn, role, form, duration)
+
+    def _issue(
+        self, operation: str, caller: str, role: Role, form: dict[str, str], duration: int, more: str = ""
+    ) -> Response:
+        session = self.iam.issue_session(role, form["RoleSessionName"], duration)
+        self.assumed.append((caller, role.arn, form["RoleSessionName"]))
+        return session_answer(operation, session, more)
 
     def _trusting_role(self, caller: Principal, form: dict[str, str]) -> Role:
-        arn = form.get("RoleArn", "")
+        arn = form["RoleArn"]
         role = self.iam.find_role(arn)
         trusted = role is not None and role.trusted & {caller.arn, caller.entity_arn, caller.account}
         named = role is not None and (role.external_id is None or form.get("ExternalId") == role.external_id)
         if role is None or not trusted or not named or not caller.may(ASSUME_ROLE):
-            message = f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"
-            raise StsError(403, "AccessDenied", message)
+            raise _denied(caller, arn)
         return role
+
+    def _check_mfa(self, caller: Principal, role: Role, form: dict[str, str]) -> None:
+        serial, code = form.get("SerialNumber"), form.get("TokenCode")
+        if serial is None and code is None:
+            if role.requires_mfa:
+                raise _denied(caller, role.arn)
+            return
+        if code is not None and not re.fullmatch(r"\d{6}", code):
+            raise invalid("tokenCode", code)
+        device = self.iam.mfa_device(serial or "")
+        if device is None or device.user_arn != caller.arn:
+            raise StsError(
+                403,
+                "AccessDenied",
+                "MultiFactorAuthentication failed, unable to validate MFA code.  "
+                "Please verify your MFA serial number is valid and associated with this user.",
+            )
+        if not device.accepts(code):
+            raise StsError(
+                403, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. "
+            )
+
+    def _web_identity(self, request: Request, form: dict[str, str]) -> Response:
+        if request.header("Authorization") is not None:
+            raise StsError(400, "InvalidAction", "This operation is not signed")
+        checked(form, {"RoleArn", "RoleSessionName", "WebIdentityToken"}, {"DurationSeconds", "ProviderId"})
+        try:
+            token = self.providers.verify(form["WebIdentityToken"])
+        except InvalidToken as wrong:
+            raise StsError(wrong.status, wrong.code, wrong.message) from None
+        role = self.iam.find_role(form["RoleArn"])
+        if role is None or token.provider_arn not in role.trusted:
+            raise StsError(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
+        more = (
+            f"    <SubjectFromWebIdentityToken>{token.subject}</SubjectFromWebIdentityToken>\n"
+            f"    <Provider>{token.provider_arn}</Provider>\n    <Audience>sts.amazonaws.com</Audience>\n"
+        )
+        return self._issue("AssumeRoleWithWebIdentity", token.subject, role, form, _duration(form, role), more)
+
+
+def _denied(caller: Principal, arn: str) -> StsError:
+    message = f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"
+    return StsError(403, "AccessDenied", message)
 
 
 def _duration(form: dict[str, str], role: Role) -> int:
     text = form.get("DurationSeconds", "3600")
     if not text.isdigit() or not 900 <= int(text) <= 43200:
-        raise StsError(400, "ValidationError", f"Value '{text}' at 'durationSeconds' failed to satisfy constraint")
+        raise invalid("durationSeconds", text)
     if int(text) > role.max_session_duration:
         raise StsError(
             400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
         )
     return int(text)
-
-
-def _assume_role_answer(session: Credentials) -> str:
-    moment = datetime.datetime.fromtimestamp(session.expiration or 0, datetime.timezone.utc)
-    return (
-        f'<AssumeRoleResponse xmlns="{_NAMESPACE}">\n  <AssumeRoleResult>\n    <AssumedRoleUser>\n'
-        f"      <AssumedRoleId>AROAEXAMPLEEXAMPLEEX:{session.principal.arn.rsplit('/', 1)[1]}</AssumedRoleId>\n"
-        f"      <Arn>{session.principal.arn}</Arn>\n    </AssumedRoleUser>\n    <Credentials>\n"
-        f"      <AccessKeyId>{session.access_key_id}</AccessKeyId>\n"
-        f"      <SecretAccessKey>{session.secret_access_key}</SecretAccessKey>\n"
-        f"      <SessionToken>{session.session_token}</SessionToken>\n"
-        f"      <Expiration>{moment.strftime('%Y-%m-%dT%H:%M:%SZ')}</Expiration>\n"
-        f"    </Credentials>\n  </AssumeRoleResult>\n  <ResponseMetadata>\n    <RequestId>{uuid.uuid4()}</RequestId>\n"
-        f"  </ResponseMetadata>\n</AssumeRoleResponse>\n"
-    )
-
-
-def _xml(status: int, body: str) -> Response:
-    return Response(status, body.encode(), {"Content-Type": "text/xml"})
