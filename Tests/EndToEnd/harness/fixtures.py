@@ -16,6 +16,7 @@ from .home import Home, joined
 from .installation import Installation, run_installer
 from .keepassxc import is_installed, keepassxc
 from .kernel_keyring import KernelKeyring
+from .lookup import Lookup
 from .secret_service import mock_secret_service, monitor
 from .stranger import stranger
 
@@ -72,6 +73,14 @@ def home(bare_home, installed, user):
     bare_home.env["PATH"] = joined(installed.bin)
     bare_home.sign_in(user)
     return bare_home
+
+
+@pytest.fixture
+def lookup(home, installed, standin, repository):
+    """Looks up the token of the repository as a user who has chosen the profile `dev` and nothing else."""
+    home.sign_out()
+    home.env["AWS_PROFILE"] = "dev"
+    return Lookup(home, installed, standin, repository)
 
 
 @pytest.fixture

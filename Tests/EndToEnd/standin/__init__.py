@@ -1,6 +1,7 @@
 """A strict stand-in for AWS on loopback: CodeArtifact's API, STS, package repositories, and one public index."""
 
 from .answers import MALFORMED, connection_cut, error, internal_error, silence, throttled, unavailable
+from .http import Response
 from .iam import ALL_ACTIONS, ASSUME_ROLE, BEARER_TOKEN, GET_TOKEN, Credentials
 from .standin import Record, Repository, StandIn
 from .tokens import Mint, fingerprint
@@ -17,6 +18,7 @@ __all__ = [
     "Mint",
     "Record",
     "Repository",
+    "Response",
     "StandIn",
     "connection_cut",
     "eight_wheels",

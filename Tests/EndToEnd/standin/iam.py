@@ -125,6 +125,11 @@ class Iam:
         with self._lock:
             self._credentials.pop(access_key_id, None)
 
+    def secrets(self) -> set[str]:
+        with self._lock:
+            known = list(self._credentials.values())
+        return {secret for one in known for secret in (one.secret_access_key, one.session_token) if secret}
+
     def _register(self, principal: Principal, prefix: str, expiration: float | None = None) -> Credentials:
         key_id = prefix + "".join(secrets.choice(_KEY_ALPHABET) for _ in range(16))
         session_token = "IQoJb3JpZ2luX2Vj" + secrets.token_urlsafe(480) + "==" if expiration else None

@@ -117,6 +117,12 @@ class IdentityCenter:
             self.refreshes += 1
             return session
 
+    def secrets(self) -> set[str]:
+        with self._lock:
+            sessions = [session for session, _ in self._access.values()]
+        tokens = {token for one in sessions for token in (one.access_token, one.refresh_token) if token}
+        return tokens | {client.client_secret for client in self._clients.values()}
+
     def signed_in(self, access_token: str) -> SsoSignIn | None:
         """Whose token this is, while it is valid."""
         with self._lock:

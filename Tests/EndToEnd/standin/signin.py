@@ -76,6 +76,9 @@ class SignInService:
         self._sessions[fingerprint(session.refresh_token)] = session
         return session
 
+    def secrets(self) -> set[str]:
+        return {session.refresh_token for session in list(self._sessions.values())}
+
     def answer(self, request: Request, host: Host) -> Response:
         try:
             return self._token(request, host)

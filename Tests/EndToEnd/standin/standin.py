@@ -151,6 +151,10 @@ class StandIn:
         self.aliases[name] = Host(name, service, region)
         return f"https://{name}"
 
+    def secrets(self) -> set[str]:
+        """Everything handed out by which somebody could act as somebody else. Not for showing."""
+        return self.iam.secrets() | self.identity_center.secrets() | self.signin.secrets()
+
     def hosts_asked(self, service: str) -> list[str]:
         """The hosts at which a service was asked, in order."""
         return [record.host for record in self.requests if record.service == service]

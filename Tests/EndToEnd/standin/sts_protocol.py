@@ -56,6 +56,9 @@ def checked(form: dict[str, str], required: set[str], optional: set[str]) -> dic
     session = form.get("RoleSessionName", "")
     if not re.fullmatch(r"[\w+=,.@-]{2,64}", session):
         raise invalid("roleSessionName", session)
+    for name, pattern in {"ExternalId": r"[\w+=,.@:/-]{2,1224}", "SerialNumber": r"[\w+=/:,.@-]{9,256}"}.items():
+        if name in form and not re.fullmatch(pattern, form[name], re.ASCII):
+            raise invalid(name, form[name])
     return form
 
 

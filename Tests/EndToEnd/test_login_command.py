@@ -1,0 +1,130 @@
+"""`codeartifact-keyring login`: the one place where a person is asked."""
+
+from __future__ import annotations
+
+import pytest
+from harness.aws_folder import write_config, write_keys
+from harness.terminal import Terminal
+
+NOBODY = "Profile dev needs an MFA code and there is no terminal. Run: codeartifact-keyring login --profile dev"
+
+
+@pytest.fixture
+def device(lookup, home, standin, user):
+    """The profile `dev` is a role that wants a code of this device."""
+    device = standin.iam.add_mfa_device(user)
+    role = standin.iam.add_role("reader", trusted={user.principal.arn}, requires_mfa=True)
+    dev = {"role_arn": role.arn, "source_profile": "base", "mfa_serial": device.serial, "region": "us-east-1"}
+    write_config(home, {"base": {"region": "us-east-1"}, "dev": dev})
+    write_keys(home, {"base": user})
+    return device
+
+
+@pytest.fixture
+def login(home, installed, repository):
+    """Starts `login` with a terminal beside its streams."""
+
+    def start(*more) -> Terminal:
+        return Terminal([installed.program, "login", repository.index_url, *more], home.env, home.directory)
+
+    return start
+
+
+def test_a_code_is_asked_for_once(login, lookup, device, standin):
+    with login() as terminal:
+        terminal.wait_for(device.serial)
+        terminal.type(device.code() + "\n")
+        result = terminal.finish().ok()
+    assert result.stderr == ""
+    assert terminal.shown.count(device.serial) == 1
+    assert lookup.caller().startswith("assumed-role/reader/")
+    assert standin.mint_count == 1, "the lookup found what login had got"
+
+
+def test_a_profile_named_on_the_command_line(login, home, device, standin):
+    del home.env["AWS_PROFILE"]
+    with login("--profile", "dev") as terminal:
+        terminal.wait_for(device.serial)
+        terminal.type(device.code() + "\n")
+        terminal.finish().ok()
+    assert standin.mints[0].caller.split(":")[5].startswith("assumed-role/reader/")
+
+
+def test_a_wrong_code(login, device, standin):
+    with login() as terminal:
+        terminal.wait_for(device.serial)
+        terminal.type("000000\n")
+        result = terminal.finish()
+    assert result.returncode == 1
+    assert f"MFA code rejected for {device.serial}" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert standin.mint_count == 0
+
+
+@pytest.mark.parametrize("typed", ["\n", "\x04", "abcdef\n", "12345\n", "１２３４５６\n"])
+def test_what_is_no_code(login, device, standin, typed):
+    """Nothing, the end of the input, letters, too few digits, digits of another script."""
+    with login() as terminal:
+        terminal.wait_for(device.serial)
+        terminal.type(typed)
+        if typed == "\x04":
+            terminal.type("\n")
+        result = terminal.finish()
+    assert result.returncode == 1
+    assert len(result.stderr.splitlines()) == 1, result.stderr
+    assert standin.mint_count == 0
+
+
+def test_nobody_answers(login, device, standin):
+    """Whoever presses Ctrl-C gets the prompt of the shell back at once."""
+    with login() as terminal:
+        terminal.wait_for(device.serial)
+        terminal.type("\x03")
+        result = terminal.finish()
+    assert result.returncode != 0
+    assert standin.mint_count == 0
+
+
+def test_without_a_terminal(home, installed, repository, device, standin):
+    result = home.run(installed.program, "login", repository.index_url, text="123456\n")
+    assert result.returncode == 1
+    assert NOBODY in result.stderr
+    assert standin.connections == []
+
+
+def test_two_at_once_ask_once(home, installed, repository, device, standin):
+    """The second waits, and finds what the first got."""
+    both = (
+        f"'{installed.program}' login '{repository.index_url}' & '{installed.program}' login '{repository.index_url}'"
+    )
+    script = f"{both} & wait %1 && wait %2"
+    with Terminal(["/bin/sh", "-c", script], home.env, home.directory) as terminal:
+        terminal.wait_for(device.serial)
+        terminal.type(device.code() + "\n")
+        terminal.finish().ok()
+    assert terminal.shown.count(device.serial) == 1
+    assert (standin.mint_count, len(standin.sts.assumed)) == (1, 1)
+
+
+@pytest.mark.parametrize("command", ["keyring get", "token", "aws-credentials"])
+def test_nobody_else_asks(home, installed, repository, device, standin, command):
+    """A lookup never prompts, even where somebody sits at the terminal."""
+    words = {
+        "keyring get": [installed.keyring, "get", repository.index_url, "aws"],
+        "token": [installed.program, "token", repository.index_url],
+        "aws-credentials": [installed.program, "aws-credentials"],
+    }[command]
+    with Terminal(words, home.env, home.directory) as terminal:
+        result = terminal.finish()
+    assert result.returncode == 1
+    assert result.stderr.strip().endswith(NOBODY)
+    assert terminal.shown == ""
+    assert standin.connections == []
+
+
+def test_a_user_without_mfa_is_asked_nothing(login, home, standin, user):
+    home.sign_in(user)
+    with login() as terminal:
+        terminal.finish().ok()
+    assert terminal.shown == ""
+    assert standin.mint_count == 1
