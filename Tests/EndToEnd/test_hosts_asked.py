@@ -23,7 +23,7 @@ BOTH = {"control-plane": "codeartifact-fips.{}.api.aws", "sts": "sts-fips.{}.api
 
 
 @pytest.fixture
-def role(lookup, home, standin, user):
+def role(developer, home, standin, user):
     """The profile `dev` is a role of anna's; more settings and sections can be given."""
     role = standin.iam.add_role("reader", trusted={user.principal.arn})
 
@@ -37,7 +37,7 @@ def role(lookup, home, standin, user):
 
 
 @pytest.fixture
-def sso(lookup, home, standin):
+def sso(developer, home, standin):
     """The profile `dev` is a role of SSO, whose token must be renewed first."""
     center = standin.identity_center
     center.assign("Reader")
@@ -74,28 +74,28 @@ SWITCHES = [
 
 @pytest.mark.parametrize(("settings", "expected"), SWITCHES)
 @pytest.mark.parametrize("where", ["profile", "environment"])
-def test_a_role(lookup, home, role, standin, settings, expected, where):
+def test_a_role(developer, home, role, standin, settings, expected, where):
     if where == "profile":
         role(settings)
     else:
         home.env |= {f"AWS_{name.upper()}": value for name, value in settings.items()}
-    lookup.served()
+    developer.served()
     assert asked(standin) == {name: host for name, host in hosts(expected).items() if name in PLAIN}
 
 
-def test_the_environment_overrides_the_profile(lookup, home, role, standin):
+def test_the_environment_overrides_the_profile(developer, home, role, standin):
     role({"use_fips_endpoint": "true"})
     home.env["AWS_USE_FIPS_ENDPOINT"] = "false"
-    lookup.served()
+    developer.served()
     assert asked(standin) == hosts(PLAIN)
 
 
 @pytest.mark.parametrize(
     ("settings", "expected"), [({"use_fips_endpoint": "true"}, FIPS), ({"use_dualstack_endpoint": "true"}, DUAL)]
 )
-def test_sso(lookup, sso, standin, settings, expected):
+def test_sso(developer, sso, standin, settings, expected):
     sso(**settings)
-    lookup.served()
+    developer.served()
     assert asked(standin) == {name: host for name, host in hosts(expected).items() if name != "sts"}
 
 
@@ -107,17 +107,17 @@ def corporate(standin):
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_an_endpoint_for_each_service(lookup, home, role, standin, corporate, slash):
+def test_an_endpoint_for_each_service(developer, home, role, standin, corporate, slash):
     home.env["AWS_ENDPOINT_URL_STS"] = corporate["sts"] + slash
     home.env["AWS_ENDPOINT_URL_CODEARTIFACT"] = corporate["codeartifact"] + slash
-    lookup.served()
+    developer.served()
     assert asked(standin) == {"sts": "sts.corp.example", "control-plane": "codeartifact.corp.example"}
 
 
-def test_the_endpoints_of_sso(lookup, home, sso, standin, corporate):
+def test_the_endpoints_of_sso(developer, home, sso, standin, corporate):
     home.env["AWS_ENDPOINT_URL_SSO"] = corporate["sso"]
     home.env["AWS_ENDPOINT_URL_SSO_OIDC"] = corporate["oidc"]
-    lookup.served()
+    developer.served()
     assert asked(standin) == {
         "sso-oidc": "oidc.corp.example",
         "sso-portal": "sso.corp.example",
@@ -125,22 +125,22 @@ def test_the_endpoints_of_sso(lookup, home, sso, standin, corporate):
     }
 
 
-def test_the_endpoint_of_aws_login(lookup, home, standin, corporate):
+def test_the_endpoint_of_aws_login(developer, home, standin, corporate):
     session = standin.signin.login(lifetime=-60)
     write_config(home, {"dev": {"login_session": session.arn, "region": REGION}})
     keep_login(home, session)
     home.env["AWS_ENDPOINT_URL_SIGNIN"] = corporate["signin"]
-    lookup.served()
+    developer.served()
     assert asked(standin)["signin"] == "signin.corp.example"
 
 
-def test_a_services_section(lookup, role, standin, corporate):
+def test_a_services_section(developer, role, standin, corporate):
     nested = f"\n  endpoint_url = {corporate['sts']}"
     role(
         {"services": "corp"},
         services_corp={"sts": nested, "codeartifact": "\n  endpoint_url =" + corporate["codeartifact"]},
     )
-    lookup.served()
+    developer.served()
     assert asked(standin) == {"sts": "sts.corp.example", "control-plane": "codeartifact.corp.example"}
 
 
@@ -148,7 +148,7 @@ PRECEDENCE = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL", "services", "profile"]
 
 
 @pytest.mark.parametrize("first", range(len(PRECEDENCE)))
-def test_which_endpoint_comes_first(lookup, home, role, standin, first):
+def test_which_endpoint_comes_first(developer, home, role, standin, first):
     """The variable of the service, the variable for all, the services section, the profile."""
     home.env["AWS_ENDPOINT_URL_CODEARTIFACT"] = f"https://codeartifact.{REGION}.amazonaws.com"
     urls = [standin.alias(f"sts{number}.corp.example", "sts") for number in range(len(PRECEDENCE))]
@@ -162,27 +162,27 @@ def test_which_endpoint_comes_first(lookup, home, role, standin, first):
         else:
             home.env[where] = urls[number]
     role(settings, **sections)
-    lookup.served()
+    developer.served()
     assert asked(standin)["sts"] == f"sts{first}.corp.example"
 
 
-def test_configured_endpoints_that_are_to_be_ignored(lookup, home, role, standin, corporate):
+def test_configured_endpoints_that_are_to_be_ignored(developer, home, role, standin, corporate):
     home.env |= {"AWS_ENDPOINT_URL": corporate["sts"], "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}
     role({"endpoint_url": corporate["sts"]})
-    lookup.served()
+    developer.served()
     assert asked(standin) == hosts(PLAIN)
 
 
 @pytest.mark.parametrize("switch", ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])
-def test_an_endpoint_of_ones_own_in_another_variant(lookup, home, role, standin, corporate, switch):
+def test_an_endpoint_of_ones_own_in_another_variant(developer, home, role, standin, corporate, switch):
     """As AWS's SDKs say: it cannot be both."""
     home.env |= {"AWS_ENDPOINT_URL_STS": corporate["sts"], switch: "true"}
-    lookup.complaint("AWS_ENDPOINT_URL_STS")
+    developer.complaint("AWS_ENDPOINT_URL_STS")
     assert standin.mint_count == 0
 
 
 @pytest.mark.parametrize("url", ["sts.corp.example", "ftp://sts.corp.example", "https://", "\x1b[31m"])
-def test_an_endpoint_that_is_none(lookup, home, role, standin, url):
+def test_an_endpoint_that_is_none(developer, home, role, standin, url):
     home.env["AWS_ENDPOINT_URL_STS"] = url
-    lookup.complaint()
+    developer.complaint()
     assert standin.mint_count == 0

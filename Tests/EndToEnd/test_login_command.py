@@ -10,7 +10,7 @@ NOBODY = "Profile dev needs an MFA code and there is no terminal. Run: codeartif
 
 
 @pytest.fixture
-def device(lookup, home, standin, user):
+def device(developer, home, standin, user):
     """The profile `dev` is a role that wants a code of this device."""
     device = standin.iam.add_mfa_device(user)
     role = standin.iam.add_role("reader", trusted={user.principal.arn}, requires_mfa=True)
@@ -30,15 +30,15 @@ def login(home, installed, repository):
     return start
 
 
-def test_a_code_is_asked_for_once(login, lookup, device, standin):
+def test_a_code_is_asked_for_once(login, developer, device, standin):
     with login() as terminal:
         terminal.wait_for(device.serial)
         terminal.type(device.code() + "\n")
         result = terminal.finish().ok()
     assert result.stderr == ""
     assert terminal.shown.count(device.serial) == 1
-    assert lookup.caller().startswith("assumed-role/reader/")
-    assert standin.mint_count == 1, "the lookup found what login had got"
+    assert developer.caller().startswith("assumed-role/reader/")
+    assert standin.mint_count == 1, "the developer found what login had got"
 
 
 def test_a_profile_named_on_the_command_line(login, home, device, standin):
@@ -108,7 +108,7 @@ def test_two_at_once_ask_once(home, installed, repository, device, standin):
 
 @pytest.mark.parametrize("command", ["keyring get", "token", "aws-credentials"])
 def test_nobody_else_asks(home, installed, repository, device, standin, command):
-    """A lookup never prompts, even where somebody sits at the terminal."""
+    """A developer never prompts, even where somebody sits at the terminal."""
     words = {
         "keyring get": [installed.keyring, "get", repository.index_url, "aws"],
         "token": [installed.program, "token", repository.index_url],

@@ -15,7 +15,7 @@ LOGIN = "Run: aws login --profile dev"
 
 
 @pytest.fixture
-def login(lookup, home, standin):
+def login(developer, home, standin):
     """Signs in, with so many seconds left, and configures the profile `dev` for it."""
 
     def sign_in(lifetime: float, **settings):
@@ -26,17 +26,17 @@ def login(lookup, home, standin):
     return sign_in
 
 
-def test_credentials_that_live(lookup, login, standin):
+def test_credentials_that_live(developer, login, standin):
     login(800)
-    assert lookup.caller() == "assumed-role/login-anna/anna"
+    assert developer.caller() == "assumed-role/login-anna/anna"
     assert standin.hosts_asked("signin") == []
 
 
 @pytest.mark.parametrize("lifetime", [200, -60])
-def test_credentials_that_are_renewed(lookup, home, login, standin, lifetime):
+def test_credentials_that_are_renewed(developer, home, login, standin, lifetime):
     session, path = login(lifetime)
     old, first = json.loads(path.read_text()), session.credentials
-    assert lookup.caller() == "assumed-role/login-anna/anna"
+    assert developer.caller() == "assumed-role/login-anna/anna"
     assert session.credentials is not first
     assert standin.hosts_asked("signin") == ["us-east-1.signin.aws.amazon.com"]
     new = json.loads(path.read_text())
@@ -50,26 +50,26 @@ def test_credentials_that_are_renewed(lookup, home, login, standin, lifetime):
     assert standin.signin.renewals == 1, "AWS's SDK goes on with what we wrote"
 
 
-def test_another_place_for_the_cache(lookup, home, login, standin):
+def test_another_place_for_the_cache(developer, home, login, standin):
     _, path = login(800)
     home.env["AWS_LOGIN_CACHE_DIRECTORY"] = "~/elsewhere"
-    lookup.complaint(LOGIN)
+    developer.complaint(LOGIN)
     home.write(f"elsewhere/{path.name}", path.read_bytes())
     path.unlink()
-    assert lookup.caller() == "assumed-role/login-anna/anna"
+    assert developer.caller() == "assumed-role/login-anna/anna"
 
 
-def test_another_region(lookup, login, standin):
+def test_another_region(developer, login, standin):
     login(-60, region="eu-central-1")
-    assert lookup.caller() == "assumed-role/login-anna/anna"
+    assert developer.caller() == "assumed-role/login-anna/anna"
     assert standin.hosts_asked("signin") == ["eu-central-1.signin.aws.amazon.com"]
 
 
 @pytest.mark.parametrize("reason", ["TOKEN_EXPIRED", "USER_CREDENTIALS_CHANGED", "INSUFFICIENT_PERMISSIONS"])
-def test_a_session_that_has_ended(lookup, login, standin, reason):
+def test_a_session_that_has_ended(developer, login, standin, reason):
     session, _ = login(-60)
     session.refused = reason
-    line = lookup.complaint("dev")
+    line = developer.complaint("dev")
     if reason == "INSUFFICIENT_PERMISSIONS":
         # Signing in again does not help who lacks a permission.
         assert "permission" in line
@@ -79,25 +79,25 @@ def test_a_session_that_has_ended(lookup, login, standin, reason):
     assert standin.mint_count == 0
 
 
-def test_never_logged_in(lookup, login, standin):
+def test_never_logged_in(developer, login, standin):
     _, path = login(800)
     path.unlink()
-    lookup.complaint(LOGIN)
+    developer.complaint(LOGIN)
     assert standin.connections == []
 
 
-def test_a_renewal_that_fails_while_the_credentials_live(lookup, login, standin):
+def test_a_renewal_that_fails_while_the_credentials_live(developer, login, standin):
     login(200)
     standin.faults.answer_always(unavailable(), service="signin")
-    assert lookup.caller() == "assumed-role/login-anna/anna"
+    assert developer.caller() == "assumed-role/login-anna/anna"
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_a_renewal_with_a_malformed_answer(lookup, login, standin, name):
+def test_a_renewal_with_a_malformed_answer(developer, login, standin, name):
     _, path = login(-60)
     before = path.read_bytes()
     standin.faults.answer_always(MALFORMED[name](), service="signin")
-    line = lookup.complaint()
+    line = developer.complaint()
     assert "dev" in line or "signin.aws.amazon.com" in line
     assert path.read_bytes() == before
     assert standin.mint_count == 0
@@ -116,10 +116,10 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("how", DAMAGED)
-def test_a_damaged_cache(lookup, login, standin, how):
+def test_a_damaged_cache(developer, login, standin, how):
     session, path = login(-60)
     path.write_text(DAMAGED[how](session.cache_entry()))
-    lookup.complaint(LOGIN)
+    developer.complaint(LOGIN)
     assert standin.connections == []
 
 
@@ -128,11 +128,11 @@ def test_the_name_of_the_cache_file(login):
     assert path.name == hashlib.sha256(session.arn.encode()).hexdigest() + ".json"
 
 
-def test_an_expired_login_with_a_token_that_is_still_good(lookup, login, standin):
+def test_an_expired_login_with_a_token_that_is_still_good(developer, login, standin):
     session, path = login(800)
-    first = lookup.served()
+    first = developer.served()
     session.refused = "TOKEN_EXPIRED"
     path.unlink()
     before = list(standin.connections)
-    assert lookup.served().fingerprint == first.fingerprint
+    assert developer.served().fingerprint == first.fingerprint
     assert standin.connections == before

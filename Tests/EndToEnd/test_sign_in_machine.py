@@ -13,7 +13,7 @@ WORKER = "assumed-role/worker/i-0123456789abcdef0"
 
 
 @pytest.fixture
-def machine(lookup, home, standin):
+def machine(developer, home, standin):
     """A machine with a role, whose user has configured nothing."""
     del home.env["AWS_PROFILE"]
     standin.machine.role = standin.iam.add_role("worker", set())
@@ -38,58 +38,58 @@ def asked(standin, service: str) -> int:
     return sum(record.service == service for record in standin.requests)
 
 
-def test_a_container(lookup, container, standin):
-    assert lookup.caller() == WORKER
+def test_a_container(developer, container, standin):
+    assert developer.caller() == WORKER
     assert [record.service for record in standin.requests] == ["container", "control-plane"]
 
 
-def test_a_container_whose_token_is_in_a_file(lookup, home, container, machine):
+def test_a_container_whose_token_is_in_a_file(developer, home, container, machine):
     path = home.write("token", machine.authorization + "\n")
     home.env |= {"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": str(path), "AWS_CONTAINER_AUTHORIZATION_TOKEN": "wrong"}
-    assert lookup.caller() == WORKER
+    assert developer.caller() == WORKER
 
 
-def test_a_container_whose_token_has_a_line_break_in_it(lookup, home, container, standin):
+def test_a_container_whose_token_has_a_line_break_in_it(developer, home, container, standin):
     """It would become a header of its own."""
     home.env["AWS_CONTAINER_AUTHORIZATION_TOKEN"] = "a\r\nX-Evil: b"
-    lookup.complaint("container", "token")
+    developer.complaint("container", "token")
     assert asked(standin, "container") == 0
 
 
-def test_a_container_that_refuses(lookup, home, container, standin):
+def test_a_container_that_refuses(developer, home, container, standin):
     home.env["AWS_CONTAINER_AUTHORIZATION_TOKEN"] = "wrong"
-    lookup.complaint("container", "The token does not match")
+    developer.complaint("container", "The token does not match")
     assert standin.mint_count == 0
 
 
 @pytest.mark.parametrize(
     "uri", ["http://192.0.2.1/v2/credentials/x", "http://127.0.0.1.evil.example/x", "ftp://127.0.0.1/"]
 )
-def test_a_container_is_asked_only_where_nobody_listens(lookup, home, container, standin, uri):
+def test_a_container_is_asked_only_where_nobody_listens(developer, home, container, standin, uri):
     home.env["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = uri
-    lookup.complaint("container", "may not be asked")
+    developer.complaint("container", "may not be asked")
     assert standin.connections == []
 
 
-def test_a_container_over_https(lookup, home, container, standin):
+def test_a_container_over_https(developer, home, container, standin):
     url = standin.alias("credentials.corp.example", "container")
     home.env["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = f"{url}/creds"
     answer = {"AccessKeyId": "x"}
     standin.faults.answer_always(Response.json(200, answer), service="container")
-    lookup.complaint("container")
+    developer.complaint("container")
     assert asked(standin, "container") == 1, "it was asked, through the proxy"
 
 
-def test_a_container_that_is_busy_at_first(lookup, container, standin):
+def test_a_container_that_is_busy_at_first(developer, container, standin):
     standin.faults.answer_next(unavailable(), unavailable(), service="container")
-    assert lookup.caller() == WORKER
+    assert developer.caller() == WORKER
     assert asked(standin, "container") == 3
 
 
 @pytest.mark.parametrize("fault", [unavailable, silence])
-def test_a_container_that_does_not_answer(lookup, container, standin, fault):
+def test_a_container_that_does_not_answer(developer, container, standin, fault):
     standin.faults.answer_always(fault(), service="container")
-    lookup.complaint("container")
+    developer.complaint("container")
     assert standin.mint_count == 0
 
 
@@ -113,27 +113,27 @@ WRONG = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_a_container_with_a_wrong_answer(lookup, container, machine, standin, wrong):
+def test_a_container_with_a_wrong_answer(developer, container, machine, standin, wrong):
     standin.faults.answer_always(changed(machine, **WRONG[wrong]), service="container")
-    lookup.complaint("container")
+    developer.complaint("container")
     assert [record.service for record in standin.requests] == ["container"], "nothing was signed with it"
 
 
-def test_a_container_that_tells_no_end(lookup, container, machine, standin):
+def test_a_container_that_tells_no_end(developer, container, machine, standin):
     """Its credentials are used at once: when they end does not matter."""
     standin.faults.answer_next(changed(machine, Expiration=None), service="container")
-    assert lookup.caller() == WORKER
+    assert developer.caller() == WORKER
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_a_container_with_a_malformed_answer(lookup, container, standin, name):
+def test_a_container_with_a_malformed_answer(developer, container, standin, name):
     standin.faults.answer_always(MALFORMED[name](), service="container")
-    lookup.complaint("container")
+    developer.complaint("container")
     assert standin.mint_count == 0
 
 
-def test_an_instance(lookup, instance, standin):
-    assert lookup.caller() == WORKER
+def test_an_instance(developer, instance, standin):
+    assert developer.caller() == WORKER
     assert [(one.service, one.method) for one in standin.requests] == [
         ("imds", "PUT"),
         ("imds", "GET"),
@@ -142,68 +142,68 @@ def test_an_instance(lookup, instance, standin):
     ]
 
 
-def test_an_instance_comes_last(lookup, home, instance, standin, user):
+def test_an_instance_comes_last(developer, home, instance, standin, user):
     write_keys(home, {"default": user})
-    assert lookup.caller() == "user/anna"
+    assert developer.caller() == "user/anna"
     assert asked(standin, "imds") == 0
 
 
-def test_a_container_comes_before_an_instance(lookup, container, instance, standin):
-    assert lookup.caller() == WORKER
+def test_a_container_comes_before_an_instance(developer, container, instance, standin):
+    assert developer.caller() == WORKER
     assert (asked(standin, "container"), asked(standin, "imds")) == (1, 0)
 
 
-def test_an_instance_that_is_switched_off(lookup, home, instance, standin):
+def test_an_instance_that_is_switched_off(developer, home, instance, standin):
     home.env["AWS_EC2_METADATA_DISABLED"] = "TRUE"
-    lookup.complaint("No AWS credentials found")
+    developer.complaint("No AWS credentials found")
     assert asked(standin, "imds") == 0
 
 
-def test_an_instance_without_a_role(lookup, instance, machine, standin):
+def test_an_instance_without_a_role(developer, instance, machine, standin):
     machine.role = None
-    lookup.complaint("No AWS credentials found")
+    developer.complaint("No AWS credentials found")
     assert asked(standin, "imds") == 2
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
-def test_an_instance_that_gives_no_token(lookup, instance, standin, status):
+def test_an_instance_that_gives_no_token(developer, instance, standin, status):
     """Without one, the old protocol is not tried: a proxy in between could be talked into it."""
     standin.faults.answer_always(Response(status), service="imds")
-    lookup.complaint("No AWS credentials found")
+    developer.complaint("No AWS credentials found")
     assert {record.method for record in standin.requests if record.service == "imds"} == {"PUT"}
 
 
-def test_an_instance_that_is_silent(lookup, instance, standin):
+def test_an_instance_that_is_silent(developer, instance, standin):
     """On a laptop the address is a black hole. Who waits for it is told the same as who has nothing configured."""
     standin.faults.answer_always(silence(), service="imds")
-    lookup.complaint('No AWS credentials found (looked in env, profile "default", container, instance)')
+    developer.complaint('No AWS credentials found (looked in env, profile "default", container, instance)')
     assert asked(standin, "imds") == 1
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_an_instance_with_malformed_answers(lookup, instance, standin, name):
+def test_an_instance_with_malformed_answers(developer, instance, standin, name):
     standin.faults.answer_always(MALFORMED[name](), service="imds")
-    lookup.complaint("No AWS credentials found")
+    developer.complaint("No AWS credentials found")
     assert standin.mint_count == 0
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_an_instance_with_wrong_credentials(lookup, instance, machine, standin, wrong):
+def test_an_instance_with_wrong_credentials(developer, instance, machine, standin, wrong):
     token, role = Response(200, b"token"), Response(200, b"worker")
     standin.faults.answer_next(token, role, changed(machine, **WRONG[wrong]), service="imds")
-    lookup.complaint("No AWS credentials found")
+    developer.complaint("No AWS credentials found")
     assert asked(standin, "control-plane") == 0
 
 
-def test_an_instance_whose_role_has_an_odd_name(lookup, instance, standin):
+def test_an_instance_whose_role_has_an_odd_name(developer, instance, standin):
     """The name comes over plain HTTP: it must not lead anywhere else."""
     standin.faults.answer_next(Response(200, b"token"), Response(200, b"../../../evil?x=\r\ny"), service="imds")
-    lookup.complaint("No AWS credentials found")
+    developer.complaint("No AWS credentials found")
     assert all(record.path.startswith("/latest/") for record in standin.requests)
 
 
-def test_the_instances_own_credentials_are_shown_with_their_end(lookup, instance, machine):
-    answer = json.loads(lookup.aws_credentials().ok().raw_stdout)
+def test_the_instances_own_credentials_are_shown_with_their_end(developer, instance, machine):
+    answer = json.loads(developer.aws_credentials().ok().raw_stdout)
     issued = machine.credentials()
     assert answer["Version"] == 1
     assert (answer["AccessKeyId"], answer["Expiration"]) == (issued.access_key_id, iso(issued.expiration))

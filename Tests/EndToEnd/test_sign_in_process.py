@@ -42,25 +42,25 @@ def answer(session, **changes) -> str:
 
 
 @pytest.mark.parametrize("expiration", ["2099-01-01T00:00:00Z", "2099-01-01T01:00:00.123456+01:00", None])
-def test_its_answer(lookup, home, process, session, expiration):
+def test_its_answer(developer, home, process, session, expiration):
     home.write("answer.json", answer(session, Expiration=expiration))
     process("cat ~/answer.json")
-    assert lookup.caller() == "assumed-role/tool/anna"
+    assert developer.caller() == "assumed-role/tool/anna"
 
 
-def test_a_pipe_quotes_and_variables(lookup, home, process, session):
+def test_a_pipe_quotes_and_variables(developer, home, process, session):
     home.write("two words.json", answer(session))
     process("FILE='two words' && cat \"$HOME/$FILE.json\" | grep -v nothing 2>/dev/null # as in the shell")
-    assert lookup.caller() == "assumed-role/tool/anna"
+    assert developer.caller() == "assumed-role/tool/anna"
 
 
-def test_static_keys(lookup, home, process, user):
+def test_static_keys(developer, home, process, user):
     home.write("answer.json", answer(user))
     process("cat ~/answer.json")
-    assert lookup.caller() == "user/anna"
+    assert developer.caller() == "user/anna"
 
 
-def test_a_source_profile(lookup, home, standin, session):
+def test_a_source_profile(developer, home, standin, session):
     role = standin.iam.add_role("reader", trusted={session.principal.entity_arn})
     home.write("answer.json", answer(session))
     write_config(
@@ -70,14 +70,14 @@ def test_a_source_profile(lookup, home, standin, session):
             "dev": {"role_arn": role.arn, "source_profile": "tool", "region": "us-east-1"},
         },
     )
-    assert lookup.caller().startswith("assumed-role/reader/")
+    assert developer.caller().startswith("assumed-role/reader/")
 
 
-def test_a_chatty_program(lookup, home, process, session):
+def test_a_chatty_program(developer, home, process, session):
     """What it says beside its answer is not ours to show when all went well."""
     home.write("answer.json", answer(session))
     process("echo opening the vault >&2; cat ~/answer.json")
-    assert lookup.caller() == "assumed-role/tool/anna"
+    assert developer.caller() == "assumed-role/tool/anna"
 
 
 @pytest.mark.parametrize(
@@ -103,25 +103,25 @@ def test_a_chatty_program(lookup, home, process, session):
         ("yes", ["failed"]),
     ],
 )
-def test_how_it_can_fail(lookup, process, standin, command, words):
+def test_how_it_can_fail(developer, process, standin, command, words):
     process(command)
-    line = lookup.complaint("profile dev", *words)
+    line = developer.complaint("profile dev", *words)
     assert line.startswith("credential_process of profile dev") or "credential_process" in line
     assert "second line" not in line
     assert standin.mint_count == 0
 
 
-def test_its_credentials_have_expired(lookup, home, process, session, standin):
+def test_its_credentials_have_expired(developer, home, process, session, standin):
     home.write("answer.json", answer(session, Expiration="2020-01-01T00:00:00Z"))
     process("cat ~/answer.json")
-    lookup.complaint("expired", "credential_process", '"dev"')
+    developer.complaint("expired", "credential_process", '"dev"')
     assert standin.connections == []
 
 
-def test_half_an_answer_shows_no_secret(lookup, home, process):
+def test_half_an_answer_shows_no_secret(developer, home, process):
     home.write("answer.json", '{"Version": 1, "AccessKeyId": "AKIDHALFHALFHALF2222", "SecretAccessKey": "hush')
     process("cat ~/answer.json; exit 1")
-    line = lookup.complaint("failed (exit 1)")
+    line = developer.complaint("failed (exit 1)")
     assert "hush" not in line
 
 
@@ -146,24 +146,24 @@ def gone(mark: str, deadline: float = 10) -> bool:
     return not running(mark)
 
 
-def test_it_hangs(lookup, process, standin, repository):
-    """The lookup ends by itself, and takes the program and what it started with it."""
+def test_it_hangs(developer, process, standin, repository):
+    """The developer ends by itself, and takes the program and what it started with it."""
     mark = f"86{repository.domain[-8:]}"
     seconds = str(100000 + int(mark[-4:], 16))
     process(f"sleep {seconds} & sleep {seconds}")
-    lookup.complaint("credential_process", "dev")
+    developer.complaint("credential_process", "dev")
     assert gone(f"sleep\0{seconds}")
 
 
-def test_it_leaves_a_grandchild_that_holds_its_output(lookup, home, process, session, repository):
+def test_it_leaves_a_grandchild_that_holds_its_output(developer, home, process, session, repository):
     """As agents do that a helper starts: the answer is there, and nobody waits for the agent."""
     seconds = str(200000 + int(repository.domain[-4:], 16))
     home.write("answer.json", answer(session))
     process(f"cat ~/answer.json; sleep {seconds} &")
-    assert lookup.caller() == "assumed-role/tool/anna"
+    assert developer.caller() == "assumed-role/tool/anna"
 
 
-def test_it_is_not_given_our_input(lookup, home, process, session, installed, repository):
+def test_it_is_not_given_our_input(developer, home, process, session, installed, repository):
     """What reads its input finds none; a client's own input is not for it."""
     home.write("answer.json", answer(session))
     process("cat >~/read; cat ~/answer.json")
@@ -171,12 +171,12 @@ def test_it_is_not_given_our_input(lookup, home, process, session, installed, re
     assert (home.directory / "read").read_text() == ""
 
 
-def test_our_own_credentials_for_another_tool(lookup, home, process, session, installed, standin):
+def test_our_own_credentials_for_another_tool(developer, home, process, session, installed, standin):
     """`aws-credentials` is a credential_process itself."""
     home.write("answer.json", answer(session))
     shared = {"credential_process": "cat ~/answer.json"}
     ours = f"{installed.program} aws-credentials --profile tool"
     write_config(home, {"tool": shared, "dev": {"credential_process": ours}})
     assert boto_access_key(home).ok().stdout.strip() == session.access_key_id
-    assert lookup.caller() == "assumed-role/tool/anna"
+    assert developer.caller() == "assumed-role/tool/anna"
     assert stat.S_IMODE((home.directory / "answer.json").stat().st_mode) == 0o600

@@ -45,49 +45,49 @@ def services(standin) -> list[str]:
     return [record.service for record in standin.requests]
 
 
-def test_a_session(lookup, session, home, center, standin):
+def test_a_session(developer, session, home, center, standin):
     keep_sso(home, center.sign_in())
-    assert reader(lookup.caller())
+    assert reader(developer.caller())
     assert services(standin) == ["sso-portal", "control-plane"]
 
 
-def test_the_legacy_form(lookup, legacy, home, center, standin):
+def test_the_legacy_form(developer, legacy, home, center, standin):
     keep_sso(home, center.sign_in(), session=None)
-    assert reader(lookup.caller())
+    assert reader(developer.caller())
     assert services(standin) == ["sso-portal", "control-plane"]
 
 
-def test_a_session_in_another_region(lookup, home, center, standin):
+def test_a_session_in_another_region(developer, home, center, standin):
     center.region = "eu-central-1"
     where = {"sso_start_url": center.start_url, "sso_region": "eu-central-1"}
     write_config(home, {"dev": {"sso_session": "corp", **ROLE}, "sso-session corp": where})
     keep_sso(home, center.sign_in(lifetime=-1))
-    assert reader(lookup.caller())
+    assert reader(developer.caller())
     assert standin.hosts_asked("sso-oidc") == ["oidc.eu-central-1.amazonaws.com"]
     assert standin.hosts_asked("sso-portal") == ["portal.sso.eu-central-1.amazonaws.com"]
 
 
-def test_a_session_with_a_name_of_any_kind(lookup, home, center):
+def test_a_session_with_a_name_of_any_kind(developer, home, center):
     where = {"sso_start_url": center.start_url, "sso_region": center.region}
     write_config(home, {"dev": {"sso_session": "Ärzte & Co", **ROLE}, "sso-session Ärzte & Co": where})
     keep_sso(home, center.sign_in(), session="Ärzte & Co")
-    assert reader(lookup.caller())
+    assert reader(developer.caller())
 
 
-def test_no_renewal_while_there_is_time(lookup, session, home, center):
+def test_no_renewal_while_there_is_time(developer, session, home, center):
     path = keep_sso(home, center.sign_in(lifetime=1000))
     before = path.read_bytes()
-    lookup.served()
+    developer.served()
     assert (center.refreshes, path.read_bytes()) == (0, before)
 
 
 @pytest.mark.parametrize("lifetime", [600, -600])
-def test_a_renewed_token_is_written_back(lookup, session, home, center, standin, lifetime):
+def test_a_renewed_token_is_written_back(developer, session, home, center, standin, lifetime):
     """Other tools share the file: nothing in it is lost, nobody else may read it, and AWS's SDK can go on with it."""
     path = keep_sso(home, center.sign_in(lifetime=lifetime), futureField={"kept": [1, "ü", None]})
     old = json.loads(path.read_text())
     inode = path.stat().st_ino
-    assert reader(lookup.caller())
+    assert reader(developer.caller())
     assert services(standin) == ["sso-oidc", "sso-portal", "control-plane"]
     new = json.loads(path.read_text())
     assert set(new) == set(old)
@@ -104,7 +104,7 @@ def test_a_renewed_token_is_written_back(lookup, session, home, center, standin,
     assert center.refreshes == before == 1, "the other tool found the renewed token, and needed no new one"
 
 
-def test_many_at_once_renew_once(home, installed, session, center, standin, repository, lookup):
+def test_many_at_once_renew_once(home, installed, session, center, standin, repository, developer):
     """A refresh token serves once: whoever comes second must find what the first wrote."""
     keep_sso(home, center.sign_in(lifetime=60))
     ask = [installed.keyring, "get", repository.index_url, "aws"]
@@ -114,121 +114,121 @@ def test_many_at_once_renew_once(home, installed, session, center, standin, repo
 
 
 @pytest.mark.parametrize("fault", [unavailable, lambda: error(400, "InvalidGrantException", "no")])
-def test_a_failed_renewal_is_tolerated_while_the_token_lives(lookup, session, home, center, standin, fault):
+def test_a_failed_renewal_is_tolerated_while_the_token_lives(developer, session, home, center, standin, fault):
     path = keep_sso(home, center.sign_in(lifetime=600))
     before = path.read_bytes()
     standin.faults.answer_always(fault(), service="sso-oidc")
-    assert reader(lookup.caller())
+    assert reader(developer.caller())
     assert "sso-oidc" in services(standin)
     assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_a_renewal_with_a_malformed_answer(lookup, session, home, center, standin, name):
+def test_a_renewal_with_a_malformed_answer(developer, session, home, center, standin, name):
     path = keep_sso(home, center.sign_in(lifetime=-60))
     before = path.read_bytes()
     standin.faults.answer_always(MALFORMED[name](), service="sso-oidc")
-    lookup.complaint(EXPIRED)
+    developer.complaint(EXPIRED)
     assert path.read_bytes() == before
 
 
-def test_expired_and_not_to_be_renewed(lookup, session, home, center, standin):
+def test_expired_and_not_to_be_renewed(developer, session, home, center, standin):
     sign_in = center.sign_in(lifetime=-60)
     sign_in.revoked = True
     keep_sso(home, sign_in)
-    lookup.complaint(EXPIRED)
+    developer.complaint(EXPIRED)
     assert standin.mint_count == 0
 
 
-def test_expired_in_the_legacy_form(lookup, legacy, home, center, standin):
+def test_expired_in_the_legacy_form(developer, legacy, home, center, standin):
     keep_sso(home, center.sign_in(lifetime=-60), session=None)
-    lookup.complaint('AWS SSO session "', '(profile "dev") has expired.', LOGIN, center.start_url)
+    developer.complaint('AWS SSO session "', '(profile "dev") has expired.', LOGIN, center.start_url)
     assert standin.connections == []
 
 
-def test_expired_with_an_expired_client(lookup, session, home, center, standin):
+def test_expired_with_an_expired_client(developer, session, home, center, standin):
     sign_in = center.sign_in(lifetime=-60)
     sign_in.client.expires = standin.clock.now() - 1
     keep_sso(home, sign_in)
-    lookup.complaint(EXPIRED)
+    developer.complaint(EXPIRED)
     assert standin.connections == [], "a client that has expired need not be tried"
 
 
-def test_never_logged_in(lookup, session, standin):
-    lookup.complaint(f'Not logged in to AWS SSO session "corp". {LOGIN}')
+def test_never_logged_in(developer, session, standin):
+    developer.complaint(f'Not logged in to AWS SSO session "corp". {LOGIN}')
     assert standin.connections == []
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"accessToken": 1}', '{"accessToken": "x"}', "\x00" * 100])
-def test_a_damaged_sign_in_is_none(lookup, session, home, center, standin, content):
+def test_a_damaged_sign_in_is_none(developer, session, home, center, standin, content):
     home.write(str(sso_cache(home, "corp").relative_to(home.directory)), content)
-    lookup.complaint("AWS SSO session", LOGIN)
+    developer.complaint("AWS SSO session", LOGIN)
     assert standin.connections == []
 
 
-def test_revoked(lookup, session, home, center):
+def test_revoked(developer, session, home, center):
     sign_in = center.sign_in()
     keep_sso(home, sign_in)
     sign_in.revoked = True
-    lookup.complaint('AWS SSO session "corp"', "was revoked", LOGIN)
+    developer.complaint('AWS SSO session "corp"', "was revoked", LOGIN)
 
 
 @pytest.mark.parametrize(("setting", "value"), [("sso_role_name", "Writer"), ("sso_account_id", "999999999999")])
-def test_a_role_that_is_not_assigned(lookup, home, center, setting, value):
+def test_a_role_that_is_not_assigned(developer, home, center, setting, value):
     chosen = {**ROLE, setting: value}
     where = {"sso_start_url": center.start_url, "sso_region": center.region}
     write_config(home, {"dev": {"sso_session": "corp", **chosen}, "sso-session corp": where})
     keep_sso(home, center.sign_in())
     role, account = chosen["sso_role_name"], chosen["sso_account_id"]
-    lookup.complaint(f"Role {role} in account {account} is not assigned to you in SSO (profile dev)")
+    developer.complaint(f"Role {role} in account {account} is not assigned to you in SSO (profile dev)")
 
 
-def test_a_session_that_is_not_defined(lookup, home, standin):
+def test_a_session_that_is_not_defined(developer, home, standin):
     write_config(home, {"dev": {"sso_session": "x", **ROLE}})
-    lookup.complaint('~/.aws/config: profile dev names sso_session "x", which is not defined')
+    developer.complaint('~/.aws/config: profile dev names sso_session "x", which is not defined')
     assert standin.connections == []
 
 
 @pytest.mark.parametrize("lacking", ["sso_start_url", "sso_region"])
-def test_a_session_that_lacks_something(lookup, home, center, standin, lacking):
+def test_a_session_that_lacks_something(developer, home, center, standin, lacking):
     where = {"sso_start_url": center.start_url, "sso_region": center.region}
     del where[lacking]
     write_config(home, {"dev": {"sso_session": "corp", **ROLE}, "sso-session corp": where})
-    lookup.complaint("~/.aws/config", "dev", lacking)
+    developer.complaint("~/.aws/config", "dev", lacking)
     assert standin.connections == []
 
 
-def test_the_portal_is_busy_at_first(lookup, session, home, center, standin):
+def test_the_portal_is_busy_at_first(developer, session, home, center, standin):
     keep_sso(home, center.sign_in())
     standin.faults.answer_next(error(429, "TooManyRequestsException", "HTTP 429"), service="sso-portal")
-    assert reader(lookup.caller())
+    assert reader(developer.caller())
     assert services(standin) == ["sso-portal", "sso-portal", "control-plane"]
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_the_portal_gives_a_malformed_answer(lookup, session, home, center, standin, name):
+def test_the_portal_gives_a_malformed_answer(developer, session, home, center, standin, name):
     keep_sso(home, center.sign_in())
     standin.faults.answer_always(MALFORMED[name](), service="sso-portal")
-    line = lookup.complaint()
+    line = developer.complaint()
     assert "dev" in line or "portal.sso.us-east-1.amazonaws.com" in line
     assert standin.mint_count == 0
 
 
-def test_an_expired_session_with_a_token_that_is_still_good(lookup, session, home, center, standin):
+def test_an_expired_session_with_a_token_that_is_still_good(developer, session, home, center, standin):
     """The token of the repository lives longer than the sign-in behind it; nobody is asked anything."""
     sign_in = center.sign_in()
     keep_sso(home, sign_in)
-    first = lookup.served()
+    first = developer.served()
     sign_in.revoked = True
     keep_sso(home, sign_in, expiresAt="2020-01-01T00:00:00Z", registrationExpiresAt="2020-01-01T00:00:00Z")
     before = list(standin.connections)
-    assert lookup.served().fingerprint == first.fingerprint
+    assert developer.served().fingerprint == first.fingerprint
     sso_cache(home, "corp").unlink()
-    assert lookup.served().fingerprint == first.fingerprint
+    assert developer.served().fingerprint == first.fingerprint
     assert standin.connections == before
 
 
-def test_credentials_that_the_cli_has_cached(lookup, session, home, center, standin):
+def test_credentials_that_the_cli_has_cached(developer, session, home, center, standin):
     """The CLI keeps what the portal gave; its SDK's own code writes the file here."""
     keep_sso(home, center.sign_in())
     script = (
@@ -240,7 +240,7 @@ def test_credentials_that_the_cli_has_cached(lookup, session, home, center, stan
     key = home.run(python(), "-c", script).ok().stdout.strip()
     standin.requests.clear()
     standin.faults.refused_hosts.add("portal.sso.us-east-1.amazonaws.com")
-    answer = json.loads(lookup.aws_credentials().ok().raw_stdout)
+    answer = json.loads(developer.aws_credentials().ok().raw_stdout)
     assert answer["AccessKeyId"] == key
-    assert reader(lookup.caller())
+    assert reader(developer.caller())
     assert services(standin) == ["control-plane"]

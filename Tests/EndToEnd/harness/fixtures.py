@@ -11,12 +11,12 @@ from standin import StandIn, eight_wheels
 
 from . import sandbox
 from .desktop import bare_bus, bus_that_starts, gnome_keyring, keyring_without_a_login_keyring
+from .developer import Developer
 from .environments import python
 from .home import Home, joined
 from .installation import Installation, run_installer
 from .keepassxc import is_installed, keepassxc
 from .kernel_keyring import KernelKeyring
-from .lookup import Lookup
 from .secret_service import mock_secret_service, monitor
 from .stranger import stranger
 
@@ -76,11 +76,11 @@ def home(bare_home, installed, user):
 
 
 @pytest.fixture
-def lookup(home, installed, standin, repository):
-    """Looks up the token of the repository as a user who has chosen the profile `dev` and nothing else."""
+def developer(home, installed, standin, repository):
+    """Somebody who needs the token of the repository, and has chosen the AWS profile `dev` and nothing else."""
     home.sign_out()
     home.env["AWS_PROFILE"] = "dev"
-    return Lookup(home, installed, standin, repository)
+    return Developer(home, installed, standin, repository)
 
 
 @pytest.fixture

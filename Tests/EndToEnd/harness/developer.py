@@ -1,4 +1,4 @@
-"""A lookup as clients do it, and what must hold of every answer and of every failure."""
+"""Somebody who needs a token: a lookup as clients do it, and what must hold of every answer and every failure."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ PREFIX = "codeartifact-keyring: "
 
 
 @dataclass
-class Lookup:
-    """`keyring get` for one repository."""
+class Developer:
+    """Asks with `keyring get`, for one repository."""
 
     home: Home
     installation: Installation
