@@ -108,7 +108,7 @@ def test_two_at_once_ask_once(home, installed, repository, device, standin):
 
 @pytest.mark.parametrize("command", ["keyring get", "token", "aws-credentials"])
 def test_nobody_else_asks(home, installed, repository, device, standin, command):
-    """A developer never prompts, even where somebody sits at the terminal."""
+    """A lookup never prompts, even where somebody sits at the terminal."""
     words = {
         "keyring get": [installed.keyring, "get", repository.index_url, "aws"],
         "token": [installed.program, "token", repository.index_url],

@@ -147,7 +147,7 @@ def gone(mark: str, deadline: float = 10) -> bool:
 
 
 def test_it_hangs(developer, process, standin, repository):
-    """The developer ends by itself, and takes the program and what it started with it."""
+    """The lookup ends by itself, and takes the program and what it started with it."""
     mark = f"86{repository.domain[-8:]}"
     seconds = str(100000 + int(mark[-4:], 16))
     process(f"sleep {seconds} & sleep {seconds}")

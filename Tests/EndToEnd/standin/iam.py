@@ -80,6 +80,11 @@ class Iam:
         arn = f"arn:aws:iam::{account}:user/{name}"
         return self._register(Principal(arn, arn, account, frozenset(allowed)), "AKIA")
 
+    def add_root(self, account: str = "111122223333") -> Credentials:
+        """The account's root user, whom CodeArtifact gives no tokens."""
+        arn = f"arn:aws:iam::{account}:root"
+        return self._register(Principal(arn, arn, account, frozenset({ASSUME_ROLE})), "AKIA")
+
     def add_role(
         self,
         name: str,
@@ -104,6 +109,9 @@ class Iam:
         return self._register(
             Principal(arn, role.arn, role.account, role.allowed), "ASIA", self._clock.now() + duration
         )
+
+    def roles(self) -> list[Role]:
+        return list(self._roles.values())
 
     def add_mfa_device(self, user: Credentials) -> MfaDevice:
         """A device that the user has registered."""

@@ -1,0 +1,102 @@
+"""AWS CLI v2 and we, given the same home directory, find the same access key, or neither does.
+
+AWS's SDK for Python is asked as well: it is younger than the CLI that Linux distributions bring.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from harness import situations_of_files, situations_of_sources  # noqa: F401
+from harness.aws_folder import boto_access_key
+from harness.home import SYSTEM_PATH
+from harness.situations import SITUATIONS, Place
+
+CLI = "/usr/bin/aws"
+
+# Where we mean to differ from the CLI, and why.
+DIFFERENCES = {
+    "a process that needs a shell": "the command is given to the shell, as AWS's other SDKs do: a pipe works",
+    "aws login": "the CLI that distributions bring is older than `aws login`",
+    "a profile that comes twice": "merged, as AWS's other SDKs do; the CLI rejects the whole file",
+    "a setting that comes twice": "the last one counts, as in AWS's other SDKs; the CLI rejects the whole file",
+    "a comment behind a value": "is a comment, as in AWS's other SDKs; the CLI takes it for part of the value",
+    "a byte order mark": "is passed over; the CLI rejects the whole file",
+}
+# Where AWS's SDK for Python, which we do not follow, differs from the CLI.
+OF_THE_SDK = {
+    "both variables for a profile": "the CLI prefers AWS_PROFILE, the SDK AWS_DEFAULT_PROFILE",
+    "aws login": "the SDK knows it",
+}
+
+
+@pytest.fixture
+def place(bare_home, standin):
+    place = Place(bare_home, standin, standin.iam.add_user("anna"), standin.iam.add_user("berta"))
+    # Neither may be led to the other's place by what is on PATH.
+    bare_home.env["PATH"] = SYSTEM_PATH
+    return place
+
+
+@pytest.fixture
+def identity(standin):
+    """Whose access key it is: static keys are themselves, sessions are new each time and belong to a role."""
+
+    def of(key: str | None) -> str | None:
+        known = standin.iam.find(key) if key else None
+        if known is None or known.session_token is None:
+            return key
+        name = known.principal.arn.rsplit("/", 1)[1]
+        generated = name.startswith(("botocore-session-", "codeartifact-keyring-"))
+        return known.principal.entity_arn if generated else known.principal.arn
+
+    return of
+
+
+def ours(place: Place, program) -> str | None:
+    result = place.home.run(program, "aws-credentials", timeout=40)
+    assert result.returncode in (0, 1), result.describe()
+    assert len(result.raw_stderr.splitlines()) == 1
+    return json.loads(result.raw_stdout)["AccessKeyId"] if result.returncode == 0 else None
+
+
+def of_the_cli(place: Place) -> str | None:
+    """The access key with which the CLI signed its question who it is."""
+    before = len(place.standin.sts.callers)
+    words = "sts get-caller-identity --region us-east-1 --output json --no-cli-pager".split()
+    result = place.home.run(CLI, *words, timeout=60)
+    asked = place.standin.sts.callers[before:]
+    assert (result.returncode == 0) == (len(asked) == 1), result.describe()
+    return asked[0] if asked else None
+
+
+def of_the_sdk(place: Place) -> str | None:
+    result = boto_access_key(place.home)
+    return result.stdout.strip() if result.returncode == 0 else None
+
+
+def test_the_cli_is_the_second_version(place):
+    assert place.home.run(CLI, "--version").ok().stdout.startswith("aws-cli/2.")
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_the_same_key(name, place, installed, identity):
+    SITUATIONS[name](place)
+    # Ours first: what the CLI caches for itself would be found by us.
+    found = identity(ours(place, installed.program))
+    cli, sdk = identity(of_the_cli(place)), identity(of_the_sdk(place))
+    if name in DIFFERENCES:
+        assert found is not None
+        assert cli is None, f"no difference any more: {DIFFERENCES[name]}"
+    else:
+        assert found == cli
+    if name in OF_THE_SDK:
+        assert sdk != cli, f"no difference any more: {OF_THE_SDK[name]}"
+    else:
+        assert sdk == cli
+
+
+def test_there_are_enough_of_them():
+    assert len(SITUATIONS) >= 40
+    assert set(DIFFERENCES) | set(OF_THE_SDK) <= set(SITUATIONS)
