@@ -226,7 +226,8 @@ import Testing
     arguments: [
       ("<A>x</A>", "x"), ("<B>y</B><A>x</A><A>z</A>", "x"), ("<A></A>", ""),
       ("<A>&lt;&gt;&quot;&apos;&amp;</A>", "<>\"'&"),
-      ("<A>&amp;lt;</A>", "&lt;"), ("<A>x", nil), ("</A><A>", nil), ("", nil), ("<AB>x</AB>", nil),
+      ("<A>&amp;lt;</A>", "&lt;"), ("<A>&amp;apos;</A>", "&apos;"), ("<A>x", nil), ("</A><A>", nil), ("", nil),
+      ("<AB>x</AB>", nil),
     ] as [(String, String?)])
   func xml(_ document: String, _ text: String?) {
     #expect(XMLElement("A", in: document)?.text == text)

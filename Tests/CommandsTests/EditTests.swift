@@ -155,6 +155,12 @@ let oddFiles: [(name: String, bytes: [UInt8])] = [
     #expect(added.hasSuffix("[new]\(newline)\(EditableFile.mark)\(newline)one = 1\(newline)"))
   }
 
+  @Test func aFileWithoutALastLineEndGetsNone() {
+    var file = EditableFile(Array("[a]\r\nx = 1".utf8))
+    file.replace(lines: 1..<2, with: ["x = y"])
+    #expect(file.bytes == Array("[a]\r\n\(EditableFile.mark)\r\nx = y".utf8))
+  }
+
   @Test func aLineWithoutAnEndDoesNotRunIntoOurs() {
     var file = EditableFile(Array("[a]".utf8))
     file.replace(lines: 1..<1, with: ["x = y"])

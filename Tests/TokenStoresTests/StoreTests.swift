@@ -202,10 +202,16 @@ private let kernelAllowsKeys = ckeyutils_keyctl(KEYCTL_GET_KEYRING_ID, Int(KEY_S
     #expect(try world.surroundings.files.read("\(directory.path)/other") == [0x78])
   }
 
-  @Test func whatIsTooLargeIsAFailureAndNotRead() throws {
+  @Test func whatIsTooLargeIsNotRead() throws {
     let store = FileStore(try world().surroundings)
-    try store.write([UInt8](repeating: 7, count: TokenEntry.sizeLimit + 1), for: key, until: 0)
-    #expect(throws: StoreFailure.self) { try store.read(key) }
+    let entry = TokenEntry(token: "t", expiration: 2, mintedAt: 1, key: key)
+    let bytes = try #require(entry.encoded)
+    let space = [UInt8](repeating: 0x20, count: TokenEntry.sizeLimit + 1 - bytes.count)
+    try store.write(bytes + space, for: key, until: 0)
+    // What comes instead is no entry, so that it is dropped as damaged.
+    #expect(try store.read(key).flatMap { TokenEntry($0, for: key) } == nil)
+    try store.write(bytes + space.dropLast(), for: key, until: 0)
+    #expect(try store.read(key).flatMap { TokenEntry($0, for: key) } == entry)
   }
 
   @Test func saysSoWhereNothingCanBeWritten() throws {
