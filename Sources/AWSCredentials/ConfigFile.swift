@@ -37,26 +37,26 @@ public struct ConfigFile: Sendable {
   public func section(where matches: (SectionHeader) -> Bool) throws(Malformed) -> [Setting]? {
     var settings: [Setting]?
     var isWanted = false
-    var goesOn = false
+    // How far the setting is indented whose value may go on.
+    var indent: Int?
     var lines = Lines(bytes)
     while let line = lines.next() {
-      guard let first = line.first else { continue }
-      if first == UInt8(ascii: "[") {
-        isWanted = SectionHeader(line).map(matches) ?? false
+      let text = line.trimmed
+      guard let first = text.first, first != UInt8(ascii: "#"), first != UInt8(ascii: ";") else { continue }
+      let isDeeper = indent.map { text.start - line.start > $0 } ?? false
+      if first == UInt8(ascii: "["), !isDeeper {
+        isWanted = SectionHeader(text).map(matches) ?? false
         if isWanted, settings == nil { settings = [] }
-        goesOn = false
-      } else if isWanted {
-        if first == UInt8(ascii: "#") || first == UInt8(ascii: ";") { continue }
-        if first == UInt8(ascii: " ") || first == UInt8(ascii: "\t") {
-          let text = line.trimmed
-          if goesOn, !text.isEmpty, let last = settings?.indices.last { settings?[last].take(continuation: text) }
-          continue
-        }
-        guard let (name, value) = line.setting else { throw Malformed(line: line.number) }
+        indent = nil
+      } else if isDeeper {
+        if isWanted, let last = settings?.indices.last { settings?[last].take(continuation: text) }
+      } else {
+        indent = text.start - line.start
+        guard isWanted else { continue }
+        guard let (name, value) = text.setting else { throw Malformed(line: line.number) }
         let command = name == "credential_process"
         settings?.append(
           Setting(name: name, value: (command ? value : value.withoutComment).text, line: line.number))
-        goesOn = true
       }
     }
     return settings
@@ -87,7 +87,7 @@ public struct SectionHeader: Sendable, Equatable {
   }
 
   fileprivate init?(_ line: Line) {
-    guard let end = line.lastIndex(of: UInt8(ascii: "]")) else { return nil }
+    guard let end = line.firstIndex(where: { $0 == UInt8(ascii: "]") }) else { return nil }
     let inside = line.part(line.start + 1, end).trimmed
     guard let space = inside.firstIndex(where: isBlank) else {
       (kind, name) = ("", inside.unquoted.text)
@@ -116,15 +116,6 @@ private struct Line {
     while index < end {
       if isWanted(bytes[index]) { return index }
       index += 1
-    }
-    return nil
-  }
-
-  func lastIndex(of byte: UInt8) -> Int? {
-    var index = end - 1
-    while index >= start {
-      if bytes[index] == byte { return index }
-      index -= 1
     }
     return nil
   }

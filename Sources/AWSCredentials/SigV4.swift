@@ -67,11 +67,15 @@ struct CanonicalRequest {
 
   private static func split(_ url: String) -> (host: String, path: String, query: String) {
     let afterScheme = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
-    let host = afterScheme.prefix { $0 != "/" && $0 != "?" }
-    let rest = afterScheme[host.endIndex...]
+    let authority = afterScheme.prefix { $0 != "/" && $0 != "?" }
+    let rest = afterScheme[authority.endIndex...]
     let path = rest.prefix { $0 != "?" }
     let query = rest[path.endIndex...].dropFirst()
-    return (String(host), path.isEmpty ? "/" : String(path), String(query))
+    // The Host header as clients send it: without user information and without the scheme's own port.
+    var host = hostName(of: url)
+    let usual = url.hasPrefix("https:") ? ":443" : ":80"
+    if host.hasSuffix(usual) { host.removeLast(usual.count) }
+    return (host, path.isEmpty ? "/" : String(path), String(query))
   }
 
   /// All services but S3 sign the path encoded twice, without dots and doubled slashes.

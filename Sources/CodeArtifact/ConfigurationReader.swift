@@ -55,9 +55,9 @@ struct ConfigurationReader {
 
   func read() throws(ConfigurationFailure) -> Configuration {
     let root: TOMLTable
-    do { root = try TOMLTable(string: String(decoding: bytes, as: UTF8.self)) } catch let error as TOMLParseError {
-      throw ConfigurationFailure(place: path, line: error.source.begin.line, problem: oneLine(error.description))
-    } catch { throw ConfigurationFailure(place: path, line: nil, problem: oneLine("\(error)")) }
+    do { root = try TOMLText.table(bytes) } catch {
+      throw ConfigurationFailure(place: path, line: error.line, problem: error.problem)
+    }
 
     try check(root, ["duration", "store", "provider", "domain", "host"], in: "config.toml")
     var configuration = Configuration()
@@ -131,7 +131,7 @@ struct ConfigurationReader {
     _ key: String, in table: TOMLTable, _ isValid: (String) -> Bool
   ) throws(ConfigurationFailure) -> String? {
     guard let value = try string(key, in: table) else { return nil }
-    guard isValid(value) else { throw mistake(key, "\(quoted(value)) is no valid \(key)") }
+    guard isValid(value) else { throw mistake(key, "\(quoted(value)) is no valid \(key)", value: value) }
     return value
   }
 
@@ -144,22 +144,25 @@ struct ConfigurationReader {
   private func value<Value>(
     _ text: String, _ key: String, _ wanted: String, _ read: (String) -> Value?
   ) throws(ConfigurationFailure) -> Value {
-    guard let value = read(text) else { throw mistake(key, "\(quoted(text)) is not \(wanted)") }
+    guard let value = read(text) else { throw mistake(key, "\(quoted(text)) is not \(wanted)", value: text) }
     return value
   }
 
-  private func mistake(_ key: String, _ problem: String) -> ConfigurationFailure {
-    ConfigurationFailure(place: path, line: line(of: key), problem: problem)
+  private func mistake(_ key: String, _ problem: String, value: String? = nil) -> ConfigurationFailure {
+    ConfigurationFailure(place: path, line: line(of: key, value), problem: problem)
   }
 
-  /// The first line that begins with a key, or with a table of its name: the parser keeps no positions.
-  private func line(of key: String) -> Int? {
+  /// The first line that holds a key, with this value if one is given, or a table of its name: the parser keeps no
+  /// positions. A comment is not meant.
+  private func line(of key: String, _ value: String?) -> Int? {
+    let wanted = key.filter { $0 != "[" && $0 != "]" }
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-    let index = lines.firstIndex { line in
-      let words = line.split(whereSeparator: { !($0.isLetter || $0.isNumber || "_-".contains($0)) })
-      return line.contains(key) && (words.first.map { key.contains($0) } ?? false || words.contains { $0 == key })
+    let candidates = lines.indices.filter { index in
+      let code = lines[index].prefix { $0 != "#" }
+      return code.split { !($0.isLetter || $0.isNumber || "_-".contains($0)) }.contains { $0 == wanted }
     }
-    return index.map { $0 + 1 }
+    let line = value.flatMap { value in candidates.first { lines[$0].contains(value) } } ?? candidates.first
+    return line.map { $0 + 1 }
   }
 }
 

@@ -61,9 +61,7 @@ public struct PoetrySources {
   }
 
   private func table(_ path: String) -> TOMLTable? {
-    guard let bytes = try? surroundings.files.read(path, limit: 1 << 20),
-      let text = String(validating: bytes, as: UTF8.self)
-    else { return nil }
-    return try? TOMLTable(string: text)
+    guard let bytes = try? surroundings.files.read(path, limit: 1 << 20) else { return nil }
+    return try? TOMLText.table(bytes)
   }
 }

@@ -113,7 +113,8 @@ struct ServiceAddress {
   }
 
   var isLoopback: Bool {
-    host == "localhost" || (host.hasPrefix("127.") && host.split(separator: ".").count == 4)
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return host == "localhost" || (parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil })
   }
 }
 

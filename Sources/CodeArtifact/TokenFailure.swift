@@ -65,7 +65,7 @@ public enum TokenFailure: Error, Equatable, CustomStringConvertible {
 
   private static func remedy(forDenial message: String) -> String {
     if message.contains("sts:GetServiceBearerToken") { return "add sts:GetServiceBearerToken to the role's policy" }
-    if message.contains("root") { return "root cannot create CodeArtifact tokens, sign in as a user or role" }
+    if message.contains(":root") { return "root cannot create CodeArtifact tokens, sign in as a user or role" }
     return "the role needs codeartifact:GetAuthorizationToken on the domain"
   }
 

@@ -77,11 +77,16 @@ public struct StoreChain: Sendable {
     }
   }
 
-  /// Forgets an entry in every store.
+  /// Forgets an entry in every store. A store that is there but cannot forget is for the user to hear of.
   public func remove(_ key: EntryKey) throws(StoreFailure) {
+    var failure: StoreFailure?
     for store in [quick].compactMap({ $0 }) + record {
-      try attempt(isFirst: true) { () throws(StoreFailure) in try store.remove(key) }
+      do { try store.remove(key) } catch {
+        if case .absent = error, policy == .automatic { continue }
+        failure = failure ?? error
+      }
     }
+    if let failure { throw failure }
   }
 
   private func write(_ bytes: [UInt8], _ entry: TokenEntry, to store: any TokenStore) throws(StoreFailure) -> Bool {

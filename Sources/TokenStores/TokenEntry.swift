@@ -5,6 +5,10 @@ public struct TokenEntry: Sendable, Equatable {
   /// No entry is larger: a token has about 1 kB.
   public static let sizeLimit = 16 << 10
 
+  /// Seconds between getting a token and its end beyond which an entry is not believed: AWS gives twelve hours at the
+  /// most, and this machine's clock may be wrong by as much.
+  static let longestLife = 86_400.0
+
   /// The token; secret.
   public let token: String
   /// When it ends, as AWS said, in epoch seconds.
@@ -59,7 +63,7 @@ extension TokenEntry {
     guard bytes.count <= Self.sizeLimit, Self.isText(bytes),
       let form = try? JSONDecoder().decode(Form.self, from: Data(bytes)),
       form.version == Self.version, form.entry == key.name, Self.isToken(form.token),
-      form.minted_at >= 0, form.minted_at < form.expiration, form.expiration < 1e11
+      form.minted_at >= 0, form.minted_at < form.expiration, form.expiration - form.minted_at <= Self.longestLife
     else { return nil }
     self.init(
       token: form.token, expiration: form.expiration, mintedAt: form.minted_at, retryAfter: form.retry_after, key: key)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CodeArtifact
 import Platform
 import TOMLKit
 
@@ -48,11 +49,7 @@ struct KeyringSettings: Equatable {
     if let pathLines { former.formerPath = ini().value(pathLines) }
     switch (pathLines, defaultLines) {
     case (nil, nil):
-      if let header = ini().header(of: section) {
-        file.replace(lines: (header + 1)..<(header + 1), with: [path, backend])
-      } else {
-        file.append(section: section, [path, backend])
-      }
+      ini().set([path, backend], in: section, of: &file)
     case (let lines?, nil), (nil, let lines?):
       file.replace(lines: lines, with: [path, backend])
     case (let pathLines?, .some):
@@ -73,11 +70,7 @@ enum PipSettings {
       file.replace(lines: lines, with: setting)
       return ini.value(lines)
     }
-    if let header = ini.header(of: "global") {
-      file.replace(lines: (header + 1)..<(header + 1), with: setting)
-    } else {
-      file.append(section: "global", setting)
-    }
+    ini.set(setting, in: "global", of: &file)
     return nil
   }
 }
@@ -104,8 +97,8 @@ enum UvSettings {
   }
 
   private static func value(in file: EditableFile, _ path: String) throws(UnreadableSettings) -> String? {
-    do { return try TOMLTable(string: String(decoding: file.bytes, as: UTF8.self))[key]?.string } catch {
-      throw UnreadableSettings(path: path, line: (error as? TOMLParseError)?.source.begin.line)
+    do { return try TOMLText.table(file.bytes)[key]?.string } catch {
+      throw UnreadableSettings(path: path, line: error.line)
     }
   }
 }

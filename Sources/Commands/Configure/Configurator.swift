@@ -48,6 +48,8 @@ struct Configurator {
     }
     if client == .poetry, let path = PreviousKeyring.path(surroundings) { try files.remove(path) }
     try journal.save(surroundings)
+    // Last, since the journal itself may have been the last thing in one of them.
+    for directory in entries.flatMap({ $0.madeDirectories.reversed() }) { files.removeIfEmpty(directory: directory) }
     return lines.joined(separator: "\n")
   }
 
@@ -59,7 +61,6 @@ struct Configurator {
     if entry.client == .poetry { removeTraces(from: &file) }
     if entry.wasMade, file.bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
       try files.remove(try target(of: entry.path))
-      for directory in entry.madeDirectories.reversed() { files.removeIfEmpty(directory: directory) }
     } else if file.bytes != current {
       try write(file.bytes, to: entry.path)
     }
@@ -82,7 +83,9 @@ struct Configurator {
     guard let path = PreviousKeyring.path(surroundings), let directory = surroundings.directories.configuration else {
       return
     }
-    guard former != KeyringSettings(), former.formerDefault != KeyringSettings.backend else {
+    // Our own backend as the former one: lines of ours that somebody has edited. What was there before them is known.
+    if former.formerDefault == KeyringSettings.backend { return }
+    guard former != KeyringSettings() else {
       try files.remove(path)
       return
     }

@@ -18,13 +18,14 @@ struct EditableFile {
   /// A comment that tells a reader of the file who wrote the lines below it.
   static let mark = "# set by `codeartifact-keyring configure`; `codeartifact-keyring unconfigure` takes it back"
 
-  /// Puts lines in the place of others, under our mark.
-  mutating func replace(lines range: Range<Int>, with settings: [String]) {
+  /// Puts lines in the place of others, under our mark, indented as those were or as is said.
+  mutating func replace(lines range: Range<Int>, with settings: [String], indent: [UInt8]? = nil) {
     let document = LineDocument(bytes)
+    let indent = indent ?? range.first.map { document.indent($0) } ?? []
     let before = Array(document.lines[..<range.lowerBound].joined())
     let replaced = Array(document.lines[range].joined())
     let after = Array(document.lines[range.upperBound...].joined())
-    var inserted = ([Self.mark] + settings).flatMap { Array($0.utf8) + document.newline }
+    var inserted = ([Self.mark] + settings).flatMap { indent + Array($0.utf8) + document.newline }
     let endedWithNewline = replaced.last == UInt8(ascii: "\n")
     if !replaced.isEmpty, !endedWithNewline { inserted.removeLast(document.newline.count) }
     // A line without an end must not run into ours.

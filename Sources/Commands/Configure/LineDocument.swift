@@ -26,34 +26,37 @@ struct LineDocument {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Whether a line goes on with the value of the one before it.
-  func isContinuation(_ index: Int) -> Bool {
-    guard let first = lines[index].first, first == 0x20 || first == 0x09 else { return false }
-    return !text(index).isEmpty
-  }
+  /// The blanks a line begins with.
+  func indent(_ index: Int) -> [UInt8] { Array(lines[index].prefix { $0 == 0x20 || $0 == 0x09 }) }
 }
 
-/// An INI file, as Python's configparser reads it, as far as it takes to find an option's lines.
+/// An INI file, as Python's configparser reads it, as far as it takes to find an option's lines: a line that is indented
+/// more than the option above it goes on with that option's value.
 struct IniDocument {
+  private struct Option {
+    let name: String
+    var lines: Range<Int>
+  }
+
   let document: LineDocument
 
-  /// The line of a section's header; nil when it has none.
-  func header(of section: String) -> Int? {
-    document.lines.indices.first { self.section(at: $0) == section }
-  }
+  /// Whether there is a section.
+  func has(_ section: String) -> Bool { header(of: section) != nil }
 
   /// The lines of an option in a section, those of its continuation too; nil when it is not set there.
   func option(_ names: Set<String>, in section: String) -> Range<Int>? {
-    guard let header = header(of: section) else { return nil }
-    var index = header + 1
-    while index < document.lines.count, self.section(at: index) == nil {
-      let start = index
-      index += 1
-      guard let name = name(at: start), names.contains(name) else { continue }
-      while index < document.lines.count, document.isContinuation(index) { index += 1 }
-      return start..<index
+    header(of: section).flatMap { options(below: $0).first { names.contains($0.name) }?.lines }
+  }
+
+  /// Sets an option that is not there yet, right below the section's header; the section is made where there is none.
+  func set(_ settings: [String], in section: String, of file: inout EditableFile) {
+    guard let header = header(of: section) else {
+      file.append(section: section, settings)
+      return
     }
-    return nil
+    // Indented as its neighbours are: less, and they would go on with our value.
+    let indent = options(below: header).first.map { document.indent($0.lines.lowerBound) } ?? []
+    file.replace(lines: (header + 1)..<(header + 1), with: settings, indent: indent)
   }
 
   /// The value of an option that has these lines.
@@ -65,19 +68,48 @@ struct IniDocument {
     return ([String(value)] + rest).joined(separator: "\n")
   }
 
-  private func section(at index: Int) -> String? {
-    guard !document.isContinuation(index) else { return nil }
-    let text = document.text(index)
+  private func header(of section: String) -> Int? {
+    var indent: Int?
+    for index in document.lines.indices {
+      let text = document.text(index)
+      guard !text.isEmpty, !isComment(text) else { continue }
+      // What goes on with a value is no header, whatever it looks like.
+      if let indent, document.indent(index).count > indent { continue }
+      if let name = sectionName(text) {
+        if name == section { return index }
+        indent = nil
+      } else {
+        indent = document.indent(index).count
+      }
+    }
+    return nil
+  }
+
+  private func options(below header: Int) -> [Option] {
+    var options: [Option] = []
+    for index in (header + 1)..<document.lines.count {
+      let text = document.text(index)
+      guard !text.isEmpty, !isComment(text) else { continue }
+      if let last = options.last, document.indent(index).count > document.indent(last.lines.lowerBound).count {
+        options[options.count - 1].lines = last.lines.lowerBound..<(index + 1)
+      } else if sectionName(text) != nil {
+        break
+      } else {
+        options.append(Option(name: optionName(text), lines: index..<(index + 1)))
+      }
+    }
+    return options
+  }
+
+  private func isComment(_ text: String) -> Bool { text.hasPrefix("#") || text.hasPrefix(";") }
+
+  private func sectionName(_ text: String) -> String? {
     guard text.hasPrefix("["), let end = text.lastIndex(of: "]") else { return nil }
     return String(text[text.index(after: text.startIndex)..<end])
   }
 
-  private func name(at index: Int) -> String? {
-    let text = document.text(index)
-    guard !document.isContinuation(index), !text.hasPrefix("#"), !text.hasPrefix(";"),
-      let separator = text.firstIndex(where: { $0 == "=" || $0 == ":" })
-    else { return nil }
-    let name = text[..<separator].reversed().drop { $0 == " " || $0 == "\t" }.reversed()
-    return String(name).lowercased()
+  private func optionName(_ text: String) -> String {
+    let name = text.prefix { $0 != "=" && $0 != ":" }
+    return String(name.reversed().drop { $0 == " " || $0 == "\t" }.reversed()).lowercased()
   }
 }

@@ -1,0 +1,149 @@
+import Platform
+import TOMLKit
+
+/// TOML from a file that anybody may have written. The parser below ends the process on some broken table headers, and at
+/// a NUL stops reading without a word; both are found out before it sees the text.
+public enum TOMLText {
+  /// What keeps a text from being read, and where.
+  public struct Mistake: Error, Equatable {
+    /// The line, where it is known.
+    public let line: Int?
+    /// What is wrong.
+    public let problem: String
+  }
+
+  /// The table that a file's content is.
+  public static func table(_ bytes: [UInt8]) throws(Mistake) -> TOMLTable {
+    if let nul = bytes.firstIndex(of: 0) {
+      throw Mistake(line: 1 + bytes[..<nul].count { $0 == UInt8(ascii: "\n") }, problem: "a NUL byte stands in it")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Mistake(line: nil, problem: "it is not UTF-8")
+    }
+    var scanner = TableHeaderScanner(bytes)
+    if let line = scanner.firstBrokenHeader() { throw Mistake(line: line, problem: "a table's header is broken") }
+    do { return try TOMLTable(string: text) } catch let error as TOMLParseError {
+      throw Mistake(line: error.source.begin.line, problem: oneLine(error.description))
+    } catch { throw Mistake(line: nil, problem: oneLine("\(error)")) }
+  }
+}
+
+/// Walks over TOML far enough to tell its table headers from all else: strings, comments, arrays.
+private struct TableHeaderScanner {
+  private let bytes: [UInt8]
+  private var position = 0
+  private var line = 1
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// The line of the first table header that is none by TOML's grammar.
+  mutating func firstBrokenHeader() -> Int? {
+    var depth = 0
+    var isAtStart = true
+    while let byte = current {
+      switch byte {
+      case UInt8(ascii: "\n"):
+        isAtStart = depth == 0
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
+        break
+      case UInt8(ascii: "#"):
+        while let next = current, next != UInt8(ascii: "\n") { advance() }
+        continue
+      case UInt8(ascii: "\""), UInt8(ascii: "'"):
+        isAtStart = false
+        skipString(byte)
+        continue
+      case UInt8(ascii: "[") where isAtStart:
+        isAtStart = false
+        let start = line
+        guard skipHeader() else { return start }
+        continue
+      case UInt8(ascii: "["), UInt8(ascii: "{"):
+        depth += 1
+        isAtStart = false
+      case UInt8(ascii: "]"), UInt8(ascii: "}"):
+        depth = max(0, depth - 1)
+        isAtStart = false
+      default:
+        isAtStart = false
+      }
+      advance()
+    }
+    return nil
+  }
+
+  private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  private mutating func advance(_ count: Int = 1) {
+    for _ in 0..<count where position < bytes.count {
+      if bytes[position] == UInt8(ascii: "\n") { line += 1 }
+      position += 1
+    }
+  }
+
+  private func isNext(_ byte: UInt8, count: Int) -> Bool {
+    position + count <= bytes.count && bytes[position..<(position + count)].allSatisfy { $0 == byte }
+  }
+
+  /// Over a string, to behind its end or, where a one-line string has none, the end of its line.
+  private mutating func skipString(_ quote: UInt8) {
+    let isLong = isNext(quote, count: 3)
+    advance(isLong ? 3 : 1)
+    while let byte = current {
+      if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") {
+        advance(2)
+      } else if isLong ? isNext(quote, count: 3) : byte == quote {
+        advance(isLong ? 3 : 1)
+        return
+      } else if !isLong, byte == UInt8(ascii: "\n") {
+        return
+      } else {
+        advance()
+      }
+    }
+  }
+
+  /// Over `[a.b]` or `[[a."b c"]]`. False for what is no such header.
+  private mutating func skipHeader() -> Bool {
+    let count = isNext(UInt8(ascii: "["), count: 2) ? 2 : 1
+    advance(count)
+    while true {
+      skipBlanks()
+      guard skipKey() else { return false }
+      skipBlanks()
+      if current == UInt8(ascii: ".") {
+        advance()
+        continue
+      }
+      guard isNext(UInt8(ascii: "]"), count: count) else { return false }
+      advance(count)
+      return true
+    }
+  }
+
+  private mutating func skipBlanks() {
+    while current == UInt8(ascii: " ") || current == UInt8(ascii: "\t") { advance() }
+  }
+
+  private mutating func skipKey() -> Bool {
+    guard let first = current else { return false }
+    if first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") {
+      guard !isNext(first, count: 3) else { return false }
+      let start = line
+      skipString(first)
+      return line == start && position > 0 && bytes[position - 1] == first
+    }
+    let start = position
+    while let byte = current, Self.isBare(byte) { advance() }
+    return position > start
+  }
+
+  private static func isBare(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+}
