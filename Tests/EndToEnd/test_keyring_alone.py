@@ -6,6 +6,7 @@ import os
 import pty
 import select
 import signal
+import socket
 import subprocess
 
 import pytest
@@ -228,13 +229,19 @@ def test_an_answer_needs_no_other_stream(shell, where):
         assert shell(f"keyring {words} {where}").returncode == code
 
 
-def test_nothing_opened_takes_the_place_of_a_closed_stream(home, installed, standin, repository):
-    """A complaint must not go into a file or a socket that happened to get the number of standard error."""
-    home.env["HTTPS_PROXY"] = home.env["https_proxy"] = "http://127.0.0.1:1"
-    line = f'"{installed.keyring}" get {repository.index_url} aws <&- >&- 2>&-'
-    done = subprocess.run(["/bin/bash", "-c", line], env=home.env, timeout=60)
-    assert done.returncode == 1
-    assert [path for path in home.files() if b"codeartifact-keyring: " in path.read_bytes()] == []
+def test_nothing_opened_takes_the_place_of_a_closed_stream(home, installed, repository):
+    """What is said must not go into a file or a socket that happened to get the number of standard error."""
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        home.env["HTTPS_PROXY"] = home.env["https_proxy"] = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        line = f'exec "{installed.keyring}" get {repository.index_url} aws <&- >&- 2>&-'
+        process = subprocess.Popen(["/bin/bash", "-c", line], env=home.env)
+        proxy.settimeout(60)
+        # Now it has its lock and its connection open, and waits.
+        connection, _ = proxy.accept()
+        streams = [os.readlink(f"/proc/{process.pid}/fd/{number}") for number in (0, 1, 2)]
+        connection.close()
+    assert process.wait(60) == 1
+    assert streams == ["/dev/null"] * 3
 
 
 def test_a_closed_stream_is_closed_for_the_next_keyring_too(home, installed, tmp_path):
