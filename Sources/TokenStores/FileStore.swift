@@ -3,8 +3,8 @@ import Platform
 
 /// Private files, mode 0600 in a 0700 directory: `$XDG_RUNTIME_DIR` first, which is memory, else the cache directory.
 public struct FileStore: TokenStore {
-  private let files: FileSystem
-  private let directories: [String]
+  let files: FileSystem
+  let directories: [String]
 
   /// Files in the directories of this user.
   public init(_ surroundings: Surroundings) {
@@ -32,7 +32,7 @@ public struct FileStore: TokenStore {
 
   /// Keeps bytes in the first directory that takes them.
   public func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
-    var failure = StoreFailure.absent(.file, reason: "there is neither XDG_RUNTIME_DIR nor a home directory")
+    var failure = Self.nowhere
     for path in directories {
       do {
         try PrivateDirectory(path, files: files, create: true).write(fileName(key), bytes)
@@ -65,9 +65,11 @@ public struct FileStore: TokenStore {
     return [runtime, surroundings.directories.cache].compactMap { $0 }
   }
 
+  static let nowhere = StoreFailure.absent(.file, reason: "there is neither XDG_RUNTIME_DIR nor a home directory")
+
   private func fileName(_ key: EntryKey) -> String { "\(key.name).json" }
 
-  private static func failure(_ failure: PrivacyFailure) -> StoreFailure {
+  static func failure(_ failure: PrivacyFailure) -> StoreFailure {
     switch failure {
     case .failed(let failure): .unusable(.file, reason: "\(failure)")
     default: .unsafe(.file, reason: "\(failure)")

@@ -5,7 +5,7 @@ import Platform
 /// The kernel's own keyring of this user: memory only, readable in microseconds, and it forgets at expiry by itself.
 /// Source: keyrings(7), user-keyring(7), keyctl(2).
 public struct KernelStore: TokenStore {
-  private let clock: Clock
+  let clock: Clock
 
   /// The user's keyring.
   public init(clock: Clock) { self.clock = clock }

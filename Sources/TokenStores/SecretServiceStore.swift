@@ -6,7 +6,7 @@ public struct SecretServiceStore: TokenStore {
   /// The name under which our entries are marked, as the schema of other programs marks theirs.
   static let schema = "io.github.codeartifact-keyring.Token"
 
-  private let access: SecretServiceAccess
+  let access: SecretServiceAccess
 
   /// The Secret Service of this session.
   public init(_ surroundings: Surroundings) { access = SecretServiceAccess(surroundings) }
@@ -35,15 +35,8 @@ public struct SecretServiceStore: TokenStore {
       .merging(["xdg:schema": Self.schema]) { own, _ in own }
     let label = "CodeArtifact token for \(key.attributes["domain"] ?? "a domain")"
     try access.converse { (session) throws(StoreFailure) in
-      for alias in ["default", "session"] {
-        guard let collection = try session.collection(alias), session.isUnlocked(collection: collection) else {
-          continue
-        }
-        try session.store(
-          bytes, label: label, attributes: attributes, findingBy: Self.search(key), in: collection)
-        return
-      }
-      throw .unusable(.secretService, reason: "its collection is locked, and it has none in memory")
+      let collection = try Self.collectionForWriting(session).path
+      try session.store(bytes, label: label, attributes: attributes, findingBy: Self.search(key), in: collection)
     }
   }
 
@@ -55,6 +48,16 @@ public struct SecretServiceStore: TokenStore {
         do { try session.remove(item: item) } catch { try session.replace([], of: item) }
       }
     }
+  }
+
+  /// The default collection when it is unlocked, else the one that lives in the daemon's memory.
+  static func collectionForWriting(
+    _ session: SecretServiceSession
+  ) throws(StoreFailure) -> (alias: String, path: String) {
+    for alias in ["default", "session"] {
+      if let path = try session.collection(alias), session.isUnlocked(collection: path) { return (alias, path) }
+    }
+    throw .unusable(.secretService, reason: "its collection is locked, and it has none in memory")
   }
 
   private static func search(_ key: EntryKey) -> [String: String] {

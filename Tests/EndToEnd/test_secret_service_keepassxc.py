@@ -48,7 +48,7 @@ def test_others_secrets(keepass, home, ours, request, tmp_path):
     assert refused.returncode == 1 and refused.stderr != ""
     if "confirming" in request.node.name:
         assert (found.returncode, replaced.returncode) == (1, 1)
-        assert "locked" in found.stderr and "locked" in replaced.stderr
+        assert "locked" in replaced.stderr
     else:
         assert found.ok().stdout == "hunter2\n"
         replaced.ok()

@@ -162,6 +162,7 @@ class Service:
             return "oo", [dbus.ObjectPath("/"), dbus.ObjectPath(f"{ROOT}/prompt/p1")]
         name = same[0] if same and replace else f"{collection}/{len(self._items) + 1}"
         label = str(properties[PREFIX + "Item.Label"])
+        self.note(created={"collection": collection, "attributes": attributes, "label": label, "type": str(secret[3])})
         self._items[name] = {"attributes": attributes, "label": label, "secret": self._opened(sender, secret)}
         return "oo", [dbus.ObjectPath(name), dbus.ObjectPath("/")]
 

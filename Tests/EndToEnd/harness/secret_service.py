@@ -51,6 +51,10 @@ class MockSecretService:
         """The names of all calls so far."""
         return [note["call"] for note in self.notes() if "call" in note]
 
+    def created(self) -> list[dict]:
+        """What each new item was made of, its secret left out."""
+        return [note["created"] for note in self.notes() if "created" in note]
+
     def most_sessions_at_once(self) -> int:
         return max((note["open_sessions"] for note in self.notes() if "open_sessions" in note), default=0)
 

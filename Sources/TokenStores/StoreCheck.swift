@@ -1,0 +1,88 @@
+import Glibc
+import Platform
+
+/// What a person is told about a store: whether it can be used now, and why not. For `doctor` and `status`; it asks the
+/// real stores, stores no token, and takes no longer than a lookup does.
+public struct StoreCheck: Sendable, Equatable {
+  /// Which store.
+  public let kind: StoreKind
+  /// Why it cannot be used; nil when it can.
+  public let failure: StoreFailure?
+  /// Where it would put a token: a directory, a collection; nil where there is nothing to say.
+  public let place: String?
+
+  /// The stores of a policy, in the order in which they are tried.
+  public static func all(_ policy: StorePolicy, _ surroundings: Surroundings) -> [StoreCheck] {
+    let kinds: [StoreKind] =
+      switch policy {
+      case .automatic: [.kernel, .secretService, .file]
+      case .only(let kind): [kind]
+      case .none: []
+      }
+    return kinds.map { of($0, surroundings) }
+  }
+
+  private static func of(_ kind: StoreKind, _ surroundings: Surroundings) -> StoreCheck {
+    do throws(StoreFailure) {
+      let place: String? =
+        switch kind {
+        case .kernel: try KernelStore(clock: surroundings.clock).check()
+        case .secretService: try SecretServiceStore(surroundings).check()
+        case .file: try FileStore(surroundings).check()
+        }
+      return StoreCheck(kind: kind, failure: nil, place: place)
+    } catch {
+      return StoreCheck(kind: kind, failure: error, place: nil)
+    }
+  }
+}
+
+extension KernelStore {
+  /// Puts a key of no meaning in and takes it out again: only that shows whether the kernel allows it.
+  func check() throws(StoreFailure) -> String? {
+    let key = EntryKey(["check": "\(getpid())"])
+    try write([0], for: key, until: clock.now() + 10)
+    try remove(key)
+    return nil
+  }
+}
+
+extension SecretServiceStore {
+  /// Looks for a collection that would take a token.
+  func check() throws(StoreFailure) -> String? {
+    try access.converse { (session) throws(StoreFailure) in
+      try Self.collectionForWriting(session).alias == "default" ? "the default collection" : "the collection in memory"
+    }
+  }
+}
+
+extension FileStore {
+  /// Looks at the directories without making any.
+  func check() throws(StoreFailure) -> String? {
+    var failure = Self.nowhere
+    for path in directories {
+      do throws(StoreFailure) {
+        try check(path)
+        return path
+      } catch {
+        if case .unsafe = error { throw error }
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  private func check(_ path: String) throws(StoreFailure) {
+    var nearest = path
+    if files.status(path, followingLinks: false) != nil {
+      do { _ = try PrivateDirectory(path, files: files, create: false) } catch { throw Self.failure(error) }
+    } else {
+      while files.status(nearest) == nil, let parent = FileSystem.parent(of: nearest), parent != nearest {
+        nearest = parent
+      }
+    }
+    guard access(nearest, W_OK | X_OK) == 0 else {
+      throw .unusable(.file, reason: "\(FileFailure("write to", nearest, code: errno))")
+    }
+  }
+}

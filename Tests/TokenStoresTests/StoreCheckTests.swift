@@ -1,0 +1,62 @@
+import Glibc
+import Platform
+import TestSupport
+import Testing
+
+@testable import TokenStores
+
+@Suite struct StoreCheckTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func check(_ kind: StoreKind, _ variables: [String: String] = [:]) throws -> StoreCheck {
+    let surroundings = try World(variables, directory: directory).surroundings
+    return try #require(StoreCheck.all(.only(kind), surroundings).first)
+  }
+
+  @Test func theStoresOfAPolicy() throws {
+    let surroundings = try World().surroundings
+    #expect(StoreCheck.all(.automatic, surroundings).map(\.kind) == [.kernel, .secretService, .file])
+    #expect(StoreCheck.all(.only(.file), surroundings).map(\.kind) == [.file])
+    #expect(StoreCheck.all(.none, surroundings).isEmpty)
+  }
+
+  @Test func aFileNamesItsDirectoryAndMakesNone() throws {
+    let run = try directory.directory("run")
+    #expect(try check(.file, ["XDG_RUNTIME_DIR": run]).place == "\(run)/codeartifact-keyring")
+    #expect(try check(.file).place == "\(directory.path)/home/.cache/codeartifact-keyring")
+    #expect(FileSystem.system.names(in: run).isEmpty)
+    #expect(FileSystem.system.names(in: "\(directory.path)/home").isEmpty)
+  }
+
+  @Test func aDirectoryOpenToOthersIsNamed() throws {
+    let path = try directory.directory("home/.cache/codeartifact-keyring", mode: 0o755)
+    let found = try check(.file)
+    #expect(found.place == nil)
+    guard case .unsafe(.file, let reason) = try #require(found.failure) else {
+      Issue.record("failed as \(try #require(found.failure))")
+      return
+    }
+    #expect(reason.contains(path))
+  }
+
+  @Test func aFileInTheWayIsNamed() throws {
+    try directory.file("home/.cache", "a file in the way")
+    #expect(try check(.file).failure != nil)
+  }
+
+  @Test func secretServiceSaysWhyNot() throws {
+    guard case .absent(.secretService, let reason) = try #require(try check(.secretService).failure) else {
+      Issue.record("it is there")
+      return
+    }
+    #expect(reason == "there is no session bus")
+  }
+
+  @Test func theKernelKeepsNothingOfIt() throws {
+    let found = try check(.kernel)
+    let left = try KernelStore(clock: .system).read(EntryKey(["check": "\(getpid())"]))
+    #expect(left == nil || found.failure != nil)
+  }
+}
