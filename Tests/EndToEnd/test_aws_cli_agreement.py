@@ -23,11 +23,19 @@ DIFFERENCES = {
     "a setting that comes twice": "the last one counts, as in AWS's other SDKs; the CLI rejects the whole file",
     "a comment behind a value": "is a comment, as in AWS's other SDKs; the CLI takes it for part of the value",
     "a byte order mark": "is passed over; the CLI rejects the whole file",
+    "bytes that are no text": "are replaced; the CLI rejects the whole file",
+    "a setting before any section": "is passed over, as in AWS's other SDKs; the CLI rejects the whole file",
+    "spaces before the name of the profile": "are passed over, as in AWS's other SDKs; the CLI passes the profile over",
+    "the default profile under both names the other way round": "[profile default] comes first, as in AWS's other "
+    "SDKs; with the CLI the last one does",
+    "a role for sso": "the CLI that distributions bring fails with an error of its own; later ones do not",
 }
 # Where AWS's SDK for Python, which we do not follow, differs from the CLI.
 OF_THE_SDK = {
     "both variables for a profile": "the CLI prefers AWS_PROFILE, the SDK AWS_DEFAULT_PROFILE",
     "aws login": "the SDK knows it",
+    "a comment behind a value": "nobody has told the SDK that the key with the comment in it is none",
+    "a role for sso": "the SDK is younger and can do it",
 }
 
 
@@ -88,7 +96,7 @@ def test_the_same_key(name, place, installed, identity):
     cli, sdk = identity(of_the_cli(place)), identity(of_the_sdk(place))
     if name in DIFFERENCES:
         assert found is not None
-        assert cli is None, f"no difference any more: {DIFFERENCES[name]}"
+        assert found != cli, f"no difference any more: {DIFFERENCES[name]}"
     else:
         assert found == cli
     if name in OF_THE_SDK:

@@ -75,7 +75,7 @@ class Place:
     def instance(self) -> None:
         self.standin.machine.role = self.standin.iam.add_role("worker", set())
         del self.home.env["AWS_EC2_METADATA_DISABLED"]
-        self.env(AWS_EC2_METADATA_SERVICE_ENDPOINT=self.standin.machine_url)
+        self.env(AWS_EC2_METADATA_SERVICE_ENDPOINT=f"{self.standin.machine_url}/")
 
 
 def keys(credentials: Credentials) -> dict[str, str]:
