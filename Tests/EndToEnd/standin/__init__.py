@@ -1,4 +1,4 @@
-"""A strict stand-in for AWS on loopback: CodeArtifact's API, STS, package repositories, and one public index."""
+"""A strict stand-in for AWS on loopback: CodeArtifact's API, every way of signing in, package repositories, a public index."""
 
 from .answers import MALFORMED, connection_cut, error, internal_error, silence, throttled, unavailable
 from .http import Response
