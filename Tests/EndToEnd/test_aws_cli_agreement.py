@@ -8,7 +8,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from harness import situations_of_files, situations_of_sources  # noqa: F401
+from harness import (  # noqa: F401 - each notes its situations
+    situations_of_files,
+    situations_of_machines,
+    situations_of_roles,
+    situations_of_sign_ins,
+)
 from harness.aws_folder import boto_access_key
 from harness.home import SYSTEM_PATH
 from harness.situations import SITUATIONS, Place
