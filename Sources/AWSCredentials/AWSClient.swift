@@ -19,6 +19,8 @@ public struct AWSServiceFailure: Error, Equatable, CustomStringConvertible {
   public let clockOffset: Int?
   /// Seconds of patience that the answer asked for.
   public let retryAfter: Double?
+  /// The finer kind of error that some services add, such as `INSUFFICIENT_PERMISSIONS`; empty where there is none.
+  public var detail = ""
 
   /// Whether the same request may well succeed a moment later.
   public var isTransient: Bool {
@@ -36,11 +38,13 @@ public struct AWSServiceFailure: Error, Equatable, CustomStringConvertible {
     ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "RequestExpired"].contains(code)
   }
 
+  private var service: String { operation == "GetAuthorizationToken" ? "CodeArtifact (\(host))" : host }
+
   /// One line for a person.
   public var description: String {
     let name = code.isEmpty ? "HTTP \(status)" : code
-    if isThrottling { return "\(host) is throttling (\(attempts) attempts). Try again in a minute" }
-    if status >= 500 { return "\(host) is unavailable (\(name), \(attempts) attempts). Try again in a minute" }
+    if isThrottling { return "\(service) is throttling (\(attempts) attempts). Try again in a minute" }
+    if status >= 500 { return "\(service) is unavailable (\(name), \(attempts) attempts). Try again in a minute" }
     return "\(operation) failed: \(name)" + (message.isEmpty ? "" : ": \(message)")
   }
 }
@@ -134,18 +138,21 @@ public struct AWSClient: Sendable {
       operation: operation, host: hostName(of: request.url), status: response.status, code: error.code,
       message: oneLine(error.message), attempts: attempts,
       clockOffset: serverTime.map { Int($0 - surroundings.clock.now()) },
-      retryAfter: response.headers["retry-after"].flatMap { Double($0) }.flatMap { $0 >= 0 ? $0 : nil })
+      retryAfter: response.headers["retry-after"].flatMap { Double($0) }.flatMap { $0 >= 0 ? $0 : nil },
+      detail: error.detail)
   }
 }
 
 /// The name and the words of an error, wherever a service puts them: a header, JSON or XML.
 private struct ErrorBody {
   let code: String
+  let detail: String
   let message: String
 
   private struct JSON: Decodable {
     let __type: String?
     let code: String?
+    let error: String?
     let message: String?
     let Message: String?
   }
@@ -158,6 +165,7 @@ private struct ErrorBody {
     // `com.amazonaws…#Name:http://…` is AWS's longest form of a name.
     let plain = name.split(separator: "#").last.map(String.init) ?? name
     code = oneLine(plain.prefix { $0 != ":" }, limit: 80)
+    detail = oneLine(json?.error ?? "", limit: 80)
     message = json?.message ?? json?.Message ?? XMLElement("Message", in: text)?.text ?? ""
   }
 }

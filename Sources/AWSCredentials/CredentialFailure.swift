@@ -7,7 +7,7 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
   case configurationMalformed(path: String, line: Int)
   case noCredentials(profile: String)
   case profileMissing(name: String, setBy: String)
-  case partialEnvironmentKeys(missing: String)
+  case partialEnvironment(set: String, missing: String)
   case partialProfileKeys(profile: String, missing: String)
   case badSetting(profile: String, path: String, problem: String)
   case badEndpoint(setBy: String, problem: String)
@@ -19,6 +19,7 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
   case ssoRevoked(session: String, profile: String)
   case ssoRoleNotAssigned(role: String, account: String, profile: String)
   case loginNeeded(profile: String, problem: String)
+  case loginDenied(profile: String, String)
   case webIdentityUnreadable(FileFailure, role: String)
   case webIdentityRejected(file: String, role: String, message: String)
   case processFailed(profile: String, problem: String)
@@ -44,10 +45,8 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
     case .profileMissing(let name, let setBy):
       "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config or ~/.aws/credentials. "
         + "Run: aws configure list-profiles"
-    case .partialEnvironmentKeys(let missing):
-      missing == "AWS_SECRET_ACCESS_KEY"
-        ? "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not. Set both or neither"
-        : "AWS_SECRET_ACCESS_KEY is set but AWS_ACCESS_KEY_ID is not. Set both or neither"
+    case .partialEnvironment(let set, let missing):
+      "\(set) is set but \(missing) is not. Set both or neither"
     case .partialProfileKeys(let profile, let missing):
       "profile \"\(profile)\" has no \(missing). Run: aws configure --profile \(profile)"
     case .badSetting(let profile, let path, let problem):
@@ -56,7 +55,8 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
       "\(setBy) \(problem)"
     case .roleLoop(let profiles):
       "the profiles lead in a circle: \(profiles.joined(separator: " → ")). Mend source_profile in ~/.aws/config"
-    case .mfaNeeded, .mfaRejected, .notSignedIn, .ssoExpired, .ssoRevoked, .ssoRoleNotAssigned, .loginNeeded:
+    case .mfaNeeded, .mfaRejected, .notSignedIn, .ssoExpired, .ssoRevoked, .ssoRoleNotAssigned, .loginNeeded,
+      .loginDenied:
       signInDescription
     case .webIdentityUnreadable(let failure, let role):
       "\(failure): it should hold the web identity token for \(role) (AWS_WEB_IDENTITY_TOKEN_FILE)"
@@ -90,6 +90,8 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
         + "Ask for it, or choose another with: aws configure sso --profile \(profile)"
     case .loginNeeded(let profile, let problem):
       "\(problem). Run: aws login --profile \(profile)"
+    case .loginDenied(let profile, let message):
+      "AWS refuses credentials to the sign-in of profile \(profile): \(message). Ask for the permission signin:CreateOAuth2Token"
     default: ""
     }
   }

@@ -83,6 +83,8 @@ extension Credentials {
   /// Reads credentials out of an answer whose fields are called so; nil where one is missing or unfit.
   init?(_ json: JSONValue?, id: String, secret: String, token: String, expiration: (JSONValue) -> Double?) {
     guard let json, let accessKeyID = json[id]?.text, let secretAccessKey = json[secret]?.text else { return nil }
+    // One that is there but unfit must not be left out: the keys are worth nothing without it.
+    if let given = json[token], given != .null, given.text == nil { return nil }
     self.init(
       accessKeyID: accessKeyID, secretAccessKey: secretAccessKey, sessionToken: json[token]?.text,
       expiration: expiration(json))

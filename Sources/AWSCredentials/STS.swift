@@ -21,7 +21,7 @@ struct STS {
         "AssumeRole", request,
         signedBy: SigV4(credentials: credentials, service: "sts", region: signingRegion), deadline: context.deadline)
     } catch { throw CredentialFailure(error, role: role, source: source) }
-    return try read(response, source: source)
+    return try read(response, source: "role \(role.roleARN)" + (role.profile.map { " of profile \"\($0)\"" } ?? ""))
   }
 
   /// Credentials of a role, got with an identity provider's token. The call is not signed: the token is the proof.
@@ -93,7 +93,8 @@ extension CredentialFailure {
       } else if failure.code == "AccessDenied" {
         self = .assumeRoleDenied(role, source: source, message: failure.message)
       } else {
-        self = .service(failure, source: source)
+        let title = (role.profile.map { "profile \"\($0)\", " } ?? "") + "role \(role.roleARN) from \(source)"
+        self = .service(failure, source: title)
       }
     }
   }

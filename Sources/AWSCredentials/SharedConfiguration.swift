@@ -56,7 +56,8 @@ public struct SharedConfiguration: Sendable {
     let title = chosen ?? "~/.aws/\(name)"
     guard let path = chosen ?? standard else { return ConfigFile(path: title, bytes: []) }
     do { return ConfigFile(path: title, bytes: try surroundings.files.read(path)) } catch {
-      guard error.isAbsence else { throw .configurationUnreadable(error) }
+      // A directory in its place is no file, to the CLI and the SDKs.
+      guard error.isAbsence || error.isDirectory else { throw .configurationUnreadable(error) }
       return ConfigFile(path: title, bytes: [])
     }
   }

@@ -37,10 +37,10 @@ public struct SignInPlanner {
   private func plan(_ choice: (name: String, setBy: String), isExplicit: Bool) throws(CredentialFailure) -> SignIn {
     guard let profile = try configuration.profile(choice.name) else {
       guard choice.name == "default" else { throw .profileMissing(name: choice.name, setBy: choice.setBy) }
-      return webIdentityOfEnvironment() ?? machine()
+      return try webIdentityOfEnvironment() ?? machine()
     }
     if let role = try role(of: profile, path: []) { return role }
-    if !isExplicit, let webIdentity = webIdentityOfEnvironment() { return webIdentity }
+    if !isExplicit, let webIdentity = try webIdentityOfEnvironment() { return webIdentity }
     return try own(profile) ?? machine()
   }
 
@@ -147,15 +147,16 @@ public struct SignInPlanner {
         accessKeyID: id, secretAccessKey: secret,
         sessionToken: environment["AWS_SESSION_TOKEN"] ?? environment["AWS_SECURITY_TOKEN"],
         expiration: environment["AWS_CREDENTIAL_EXPIRATION"].flatMap { Timestamp(iso8601: $0)?.epoch })
-    case (nil, nil): return nil
-    case (.some, nil): throw .partialEnvironmentKeys(missing: "AWS_SECRET_ACCESS_KEY")
-    case (nil, .some): throw .partialEnvironmentKeys(missing: "AWS_ACCESS_KEY_ID")
+    case (.some, nil): throw .partialEnvironment(set: "AWS_ACCESS_KEY_ID", missing: "AWS_SECRET_ACCESS_KEY")
+    // A secret without its name is passed over, as the CLI and the SDKs do.
+    case (nil, _): return nil
     }
   }
 
-  private func webIdentityOfEnvironment() -> SignIn? {
-    guard let file = environment["AWS_WEB_IDENTITY_TOKEN_FILE"], let role = environment["AWS_ROLE_ARN"] else {
-      return nil
+  private func webIdentityOfEnvironment() throws(CredentialFailure) -> SignIn? {
+    guard let file = environment["AWS_WEB_IDENTITY_TOKEN_FILE"] else { return nil }
+    guard let role = environment["AWS_ROLE_ARN"] else {
+      throw .partialEnvironment(set: "AWS_WEB_IDENTITY_TOKEN_FILE", missing: "AWS_ROLE_ARN")
     }
     return .webIdentity(
       profile: nil, roleARN: role, tokenFile: file, sessionName: environment["AWS_ROLE_SESSION_NAME"])

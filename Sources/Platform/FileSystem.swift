@@ -19,6 +19,9 @@ public struct FileFailure: Error, Equatable, CustomStringConvertible {
   /// Whether the file, or the directory it should be in, does not exist.
   public var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
 
+  /// Whether a directory is in the file's place.
+  public var isDirectory: Bool { code == EISDIR }
+
   /// One line for a person.
   public var description: String { "cannot \(operation) \(path): \(systemMessage(code))" }
 }

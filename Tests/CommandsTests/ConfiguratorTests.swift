@@ -26,6 +26,18 @@ import Testing
     try configurator.configure(client, pythonPath: Self.pythonPath)
   }
 
+  /// Less indented than their neighbours, our lines would take these for the rest of their value.
+  @Test func linesAreIndentedAsTheirNeighboursAre() throws {
+    let before = "[global]\n    index-url = https://x/\n    timeout = 5\n"
+    try write(.pip, before)
+    try configure(.pip)
+    let lines = try content(.pip).split(separator: "\n").map(String.init)
+    #expect(lines.contains("    keyring-provider = subprocess"))
+    #expect(lines.dropFirst().allSatisfy { $0.hasPrefix("    ") })
+    _ = try configurator.unconfigure(.pip)
+    #expect(try content(.pip) == before)
+  }
+
   @Test(arguments: Client.allCases)
   func whereNothingWasNothingRemains(_ client: Client) throws {
     let line = try configure(client)

@@ -62,7 +62,8 @@ let oddFiles: [(name: String, bytes: [UInt8])] = [
       ("[a]\r\nx = 1\r\n", 1..<2, "1"),
       ("[a]\nx = a=b:c\n", 1..<2, "a=b:c"), ("[a]\nx = 1 \n", 1..<2, "1"), ("[a]\nx =\n", 1..<2, ""),
       ("[a] \nx = 1\n", 1..<2, "1"),
-      ("[a]\ny = 0\n  x = continued\nx = 1\n", 3..<4, "1"),
+      ("[a]\ny = 0\n  x = continued\nx = 1\n", 3..<4, "1"), ("[a]\n  x = 1\n", 1..<2, "1"),
+      ("[a]\n  y = 0\n  x = 1\n    more\n  z = 2\n", 2..<4, "1\nmore"),
     ] as [(String, Range<Int>, String)])
   func anOptionIsFound(_ text: String, _ lines: Range<Int>, _ value: String) throws {
     let ini = ini(text)

@@ -68,7 +68,6 @@ import Testing
     for store in [kernel, service, file] { store.fail(unusable(store.kind)) }
     try chain(.automatic).write(entry())
     #expect(try chain(.automatic).readBest(key, isGood: { _ in true }) == nil)
-    try chain(.automatic).remove(key)
     #expect(world.output.complaints.isEmpty)
   }
 
@@ -193,9 +192,17 @@ import Testing
   @Test func forgettingIsForgettingEverywhere() throws {
     try put(entry(), in: kernel, service, file)
     service.fail(unusable(.secretService))
-    try chain(.automatic).remove(key)
+    // It may still be there: who wants it forgotten must hear of it.
+    #expect(throws: unusable(.secretService)) { try chain(.automatic).remove(key) }
     #expect(kernel.content(key) == nil && file.content(key) == nil)
     #expect(service.calls == ["remove"])
+  }
+
+  @Test func aStoreThatIsNotThereHasNothingToForget() throws {
+    for store in [kernel, service] { store.fail(absent(store.kind)) }
+    try put(entry(), in: file)
+    try chain(.automatic).remove(key)
+    #expect(file.content(key) == nil)
   }
 
   @Test func failuresNameTheStore() {

@@ -54,7 +54,11 @@ struct LoginProvider {
     do { response = try context.call("CreateOAuth2Token", request) } catch {
       switch error {
       case .network(let failure): throw .network(failure)
-      case .service(let failure): throw failure.isTransient ? .service(failure, source: source) : expired
+      case .service(let failure):
+        if failure.isTransient { throw .service(failure, source: source) }
+        // Signing in once more would not help who may not.
+        if failure.detail == "INSUFFICIENT_PERMISSIONS" { throw .loginDenied(profile: profile, failure.message) }
+        throw expired
       }
     }
     guard let answer = JSONValue(response.body), case .object(var token)? = answer["accessToken"],

@@ -108,8 +108,10 @@ struct IniDocument {
     return String(text[text.index(after: text.startIndex)..<end])
   }
 
+  /// Empty for a line that sets nothing.
   private func optionName(_ text: String) -> String {
-    let name = text.prefix { $0 != "=" && $0 != ":" }
+    guard let separator = text.firstIndex(where: { $0 == "=" || $0 == ":" }) else { return "" }
+    let name = text[..<separator]
     return String(name.reversed().drop { $0 == " " || $0 == "\t" }.reversed()).lowercased()
   }
 }

@@ -1,0 +1,28 @@
+import TOMLKit
+import Testing
+
+@testable import CodeArtifact
+
+@Suite struct TOMLTextTests {
+  @Test(arguments: [
+    "", "a = 1\n", "[a]\nb = 1\n", "[[a]]\n[[a]]\n", "[a.b-c.\"d e\".'f']\n", "  [ a . b ]  # c\n",
+    "x = [\n  [1],\n  [2],\n]\n", "x = \"[\"\ny = '''\n[\n'''\n", "x = \"\"\"\n[\n\\\"\"\"\"\n[a]\n", "# [\n",
+    "x = { y = [1] }\n",
+  ])
+  func whatIsTOMLIsRead(_ text: String) throws {
+    _ = try TOMLText.table(Array(text.utf8))
+  }
+
+  /// Each of these ended the process when the parser saw it.
+  @Test(arguments: [
+    ("[\n", 1), ("[.a]\n", 1), ("[é]\n", 1), ("[[=", 1), ("a = 1\n[", 2), ("[a.]\n", 1), ("[[a]\n", 1),
+    ("[\"a]\n", 1), ("x = [1]\n\n[=]", 3),
+  ])
+  func aBrokenHeaderIsAMistakeInItsLine(_ text: String, _ line: Int) {
+    #expect { try TOMLText.table(Array(text.utf8)) } throws: { ($0 as? TOMLText.Mistake)?.line == line }
+  }
+
+  @Test func whatStandsBehindANULIsNotPassedOver() {
+    #expect { try TOMLText.table(Array("a = 1\n\u{0}b = 2".utf8)) } throws: { ($0 as? TOMLText.Mistake)?.line == 2 }
+  }
+}
