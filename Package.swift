@@ -14,19 +14,20 @@ let package = Package(
   ],
   targets: [
     // Who is asked, by which name: the thin executable and its two faces.
-    .executableTarget(name: "codeartifact-keyring", dependencies: ["KeyringProtocol", "Commands"]),
-    .target(name: "KeyringProtocol", dependencies: ["CodeArtifact"]),
+    .executableTarget(name: "codeartifact-keyring", dependencies: ["KeyringProtocol", "Commands", "Platform"]),
+    // Each module names all it stands on: a change far below must rebuild what lies above.
+    .target(name: "KeyringProtocol", dependencies: ["CodeArtifact", "AWSCredentials", "TokenStores", "Platform"]),
     .target(
       name: "Commands",
       dependencies: [
-        "CodeArtifact", "AWSCredentials", .product(name: "TOMLKit", package: "TOMLKit"),
+        "CodeArtifact", "AWSCredentials", "TokenStores", "Platform", .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // The line of data: service, repository, identity, token.
     .target(
       name: "CodeArtifact",
-      dependencies: ["AWSCredentials", "TokenStores", .product(name: "TOMLKit", package: "TOMLKit")]),
+      dependencies: ["AWSCredentials", "TokenStores", "Platform", .product(name: "TOMLKit", package: "TOMLKit")]),
     .target(
       name: "AWSCredentials",
       dependencies: ["Platform", .product(name: "Crypto", package: "swift-crypto")]),
@@ -50,9 +51,15 @@ let package = Package(
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
     .testTarget(name: "TokenStoresTests", dependencies: ["TokenStores", "TestSupport", "CKeyutils"]),
     .testTarget(name: "AWSCredentialsTests", dependencies: ["AWSCredentials", "TestSupport"]),
-    .testTarget(name: "CodeArtifactTests", dependencies: ["CodeArtifact", "TestSupport"]),
-    .testTarget(name: "KeyringProtocolTests", dependencies: ["KeyringProtocol", "TestSupport"]),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands", "TestSupport"]),
+    .testTarget(
+      name: "CodeArtifactTests",
+      dependencies: ["CodeArtifact", "AWSCredentials", "TokenStores", "Platform", "TestSupport"]),
+    .testTarget(
+      name: "KeyringProtocolTests",
+      dependencies: ["KeyringProtocol", "CodeArtifact", "AWSCredentials", "TokenStores", "Platform", "TestSupport"]),
+    .testTarget(
+      name: "CommandsTests",
+      dependencies: ["Commands", "CodeArtifact", "AWSCredentials", "TokenStores", "Platform", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

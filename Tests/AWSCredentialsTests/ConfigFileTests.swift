@@ -201,9 +201,16 @@ import Testing
     #expect(try SharedConfiguration(world.surroundings).profile("default") == nil)
   }
 
-  @Test func aFileThatCannotBeReadIsAnErrorWithItsName() throws {
+  /// As the CLI and the SDKs have it.
+  @Test func aDirectoryInItsPlaceIsNoFile() throws {
     let world = try World()
     try world.directory.directory("home/.aws/config")
+    #expect(try SharedConfiguration(world.surroundings).profile("default") == nil)
+  }
+
+  @Test func aFileThatCannotBeReadIsAnErrorWithItsName() throws {
+    let world = try World()
+    try world.directory.file("home/.aws/config", [UInt8](repeating: 0x20, count: (16 << 20) + 1))
     let failure = #expect(throws: CredentialFailure.self) { try SharedConfiguration(world.surroundings) }
     #expect("\(try #require(failure))".contains("\(world.home)/.aws/config"))
   }

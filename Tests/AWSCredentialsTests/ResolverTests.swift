@@ -135,15 +135,15 @@ import Testing
     Refusal("Throttling", status: 400, ["base", "throttling"]),
     Refusal("unavailable", .answer(503), ["unavailable", "base"]),
     Refusal("unreachable", .failing(.unreachable), ["cannot reach"]),
-    Refusal("an empty answer", .answer(200), ["base", "credentials"]),
+    Refusal("an empty answer", .answer(200), ["\"a\"", "arn:aws:iam::1:role/R", "credentials"]),
     Refusal(
       "half an answer", .answer(200, "<AccessKeyId>A</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"),
-      ["base", "credentials"]),
+      ["\"a\"", "arn:aws:iam::1:role/R", "credentials"]),
     Refusal(
       "empty credentials",
       .answer(200, "<AccessKeyId></AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"),
-      ["base", "credentials"]),
-    Refusal("an element without an end", .answer(200, "<AccessKeyId>A"), ["base", "credentials"]),
+      ["\"a\"", "arn:aws:iam::1:role/R", "credentials"]),
+    Refusal("an element without an end", .answer(200, "<AccessKeyId>A"), ["\"a\"", "credentials"]),
   ])
   func aRefusalIsExplained(_ given: Refusal) throws {
     let world = try World(http: ScriptedHTTP(given.answer))
@@ -181,8 +181,14 @@ import Testing
     (.configurationMalformed(path: "/x/config", line: 7), ["/x/config line 7"]),
     (.noCredentials(profile: "dev"), ["dev", "AWS_PROFILE", "aws sso login"]),
     (.profileMissing(name: "dev", setBy: "AWS_PROFILE"), ["dev", "AWS_PROFILE"]),
-    (.partialEnvironmentKeys(missing: "AWS_SECRET_ACCESS_KEY"), ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]),
-    (.partialEnvironmentKeys(missing: "AWS_ACCESS_KEY_ID"), ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]),
+    (
+      .partialEnvironment(set: "AWS_ACCESS_KEY_ID", missing: "AWS_SECRET_ACCESS_KEY"),
+      ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
+    ),
+    (
+      .partialEnvironment(set: "AWS_WEB_IDENTITY_TOKEN_FILE", missing: "AWS_ROLE_ARN"),
+      ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"]
+    ),
     (.partialProfileKeys(profile: "dev", missing: "aws_secret_access_key"), ["dev", "aws configure", "--profile dev"]),
     (.badSetting(profile: "dev", path: "/x/config", problem: "is odd"), ["dev", "/x/config", "is odd"]),
     (.roleLoop(["a", "b", "a"]), ["a → b → a", "source_profile"]),

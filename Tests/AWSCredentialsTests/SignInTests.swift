@@ -136,7 +136,7 @@ import Testing
       testDescription: "a profile named outright beats web identity", variables: web, credentials: dev, profile: "dev",
       plan: "keys dev AKDEV"),
     Case(
-      testDescription: "web identity without its role", variables: ["AWS_WEB_IDENTITY_TOKEN_FILE": "/var/t"],
+      testDescription: "a secret without its key, as the CLI passes it over", variables: ["AWS_SECRET_ACCESS_KEY": "s"],
       plan: "instance"),
     Case(
       testDescription: "web identity in a profile",
@@ -230,8 +230,8 @@ import Testing
       testDescription: "half of the environment's keys", variables: ["AWS_ACCESS_KEY_ID": "A"],
       plan: "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not"),
     Case(
-      testDescription: "the other half", variables: ["AWS_SECRET_ACCESS_KEY": "s"],
-      plan: "AWS_SECRET_ACCESS_KEY is set but AWS_ACCESS_KEY_ID is not"),
+      testDescription: "web identity without its role", variables: ["AWS_WEB_IDENTITY_TOKEN_FILE": "/var/t"],
+      plan: "AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not"),
     Case(testDescription: "AWS_PROFILE names none", variables: ["AWS_PROFILE": "gone"], plan: "gone|AWS_PROFILE"),
     Case(
       testDescription: "AWS_DEFAULT_PROFILE names none", variables: ["AWS_DEFAULT_PROFILE": "gone"],
