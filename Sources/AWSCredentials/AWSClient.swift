@@ -38,7 +38,7 @@ public struct AWSServiceFailure: Error, Equatable, CustomStringConvertible {
     ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "RequestExpired"].contains(code)
   }
 
-  private var service: String { operation == "GetAuthorizationToken" ? "CodeArtifact (\(host))" : host }
+  private var service: String { operation == "GetAuthorizationToken" ? "CodeArtifact" : host }
 
   /// One line for a person.
   public var description: String {

@@ -114,7 +114,8 @@ struct ServiceAddress {
 
   var isLoopback: Bool {
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return host == "localhost" || (parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil })
+    return host == "localhost"
+      || (parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil && !$0.hasPrefix("+") })
   }
 }
 

@@ -11,6 +11,7 @@ public enum TokenFailure: Error, Equatable, CustomStringConvertible {
   case accessDenied(message: String, source: String)
   case rejected(AWSServiceFailure, source: String)
   case answerMalformed(host: String)
+  case endedAlready(host: String)
   case store(StoreFailure)
   case busy(domain: String)
   /// What another process was told when it asked on behalf of all that waited.
@@ -33,6 +34,8 @@ public enum TokenFailure: Error, Equatable, CustomStringConvertible {
     case .rejected(let failure, let source): "\(failure) (credentials from \(source))"
     case .answerMalformed(let host):
       "\(host) answered with something that is no token. If a proxy stands in between, see HTTPS_PROXY"
+    case .endedAlready(let host):
+      "\(host) gave a token that has ended already. This machine's clock may be wrong: set it"
     case .store(let failure): "\(failure). Set store = \"auto\" or mend it"
     case .busy(let domain):
       "another process has been getting a token for \(domain) for too long. Try again, or end that process"

@@ -52,7 +52,8 @@ struct RootCommand: ParsableCommand {
       """,
     version: "1.0.0",
     subcommands: [
-      TokenCommand.self, LoginCommand.self, ConfigureCommand.self, UnconfigureCommand.self, AWSCredentialsCommand.self,
+      TokenCommand.self, StatusCommand.self, LoginCommand.self, ConfigureCommand.self, UnconfigureCommand.self,
+      AWSCredentialsCommand.self,
     ])
 }
 

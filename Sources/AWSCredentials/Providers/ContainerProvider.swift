@@ -12,7 +12,9 @@ struct ContainerProvider {
   func credentials(endpoint: String, source: String) throws(CredentialFailure) -> Credentials {
     guard Self.isAllowed(endpoint) else {
       throw .machineFailed(
-        source, problem: "\(oneLine(endpoint, limit: 100)) may not be asked: it is neither https nor this machine's own"
+        source,
+        problem:
+          "\(oneLine(hostName(of: endpoint), limit: 100)) may not be asked: it is neither https nor this machine's own"
       )
     }
     var headers: [(name: String, value: String)] = [(name: "Accept", value: "application/json")]
@@ -58,6 +60,6 @@ struct ContainerProvider {
     let host = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
     if plainHosts.contains(String(host)) || host == "localhost" || host == "[::1]" { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil && !$0.hasPrefix("+") }
   }
 }

@@ -49,7 +49,7 @@ struct InstanceMetadataProvider {
   }
 
   private func text(_ bytes: [UInt8]) -> String? {
-    let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first.map { trimmed($0) }
+    let line = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first.map { trimmed($0) }
     return line.flatMap { JSONValue.string($0).text }
   }
 }

@@ -67,7 +67,7 @@ struct LoginProvider {
     token["expiresAt"] = .string(Timestamp(epoch: context.now + seconds).iso8601)
     token["accountId"] = cache["accessToken"]?["accountId"]
     members["accessToken"] = .object(token)
-    if let next = answer["refreshToken"] { members["refreshToken"] = next }
+    if let next = answer["refreshToken"]?.text { members["refreshToken"] = .string(next) }
     let renewed = JSONValue.object(members)
     guard let credentials = credentials(in: renewed) else {
       throw .answerMalformed(from: "AWS Sign-In", source: source)

@@ -1,0 +1,112 @@
+import Platform
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import AWSCredentials
+
+@Suite struct CredentialProcessProviderTests {
+  private static let signIn = SignIn.credentialProcess(profile: "dev", command: "vault | jq '.x'")
+
+  private static func answer(expiration: String? = moment(3600)) -> String {
+    processAnswer(expiration: expiration, more: #""Version": 1, "#)
+  }
+
+  private func world(_ output: String, code: Int = 0, complaint: String = "") throws -> World {
+    try World { _ throws(ProcessFailure) in
+      ProcessOutcome(code: code, output: Array(output.utf8), complaint: complaint)
+    }
+  }
+
+  @Test(arguments: [(30.0, 30.0), (60, 60), (600, 60), (0, 0)])
+  func theShellRunsItWithinTheTimeLeft(_ seconds: Double, _ timeout: Double) throws {
+    let asked = Mutex<[ProcessRequest]>([])
+    let world = try World(["AWS_VAULT_X": "1"]) { request throws(ProcessFailure) in
+      asked.withLock { $0.append(request) }
+      return ProcessOutcome(code: 0, output: Array(Self.answer().utf8), complaint: "")
+    }
+    #expect(try world.credentials(for: Self.signIn, seconds: seconds) == givenCredentials())
+    let requests = asked.withLock { $0 }
+    let request = try #require(requests.first)
+    #expect(requests.count == 1)
+    #expect(request.program == "/bin/sh" && request.arguments == ["-c", "vault | jq '.x'"])
+    #expect(request.environment.all == ["AWS_VAULT_X": "1", "HOME": world.home])
+    #expect(request.timeout == timeout)
+    #expect(world.http.requests.isEmpty)
+  }
+
+  @Test func anEndIsNotAskedFor() throws {
+    #expect(try world(Self.answer(expiration: nil)).credentials(for: Self.signIn) == givenCredentials(expiration: nil))
+  }
+
+  @Test func permanentKeysHaveNoSession() throws {
+    let world = try world(#"{"Version": 1, "AccessKeyId": "AKIA", "SecretAccessKey": "hunter2", "SessionToken": null}"#)
+    #expect(
+      try world.credentials(for: Self.signIn) == Credentials(accessKeyID: "AKIA", secretAccessKey: "hunter2"))
+  }
+
+  @Test(arguments: [moment(3600), "2027-01-15T10:30:00+01:30", "2027-01-15T09:00:00.000Z"])
+  func theFormsOfAnEnd(_ end: String) throws {
+    #expect(try world(Self.answer(expiration: end)).credentials(for: Self.signIn).expiration == 1_800_003_600)
+  }
+
+  @Test(arguments: [moment(0), moment(-1), "2020-01-01T00:00:00+00:00"])
+  func whatHasEndedIsNotHandedOn(_ end: String) throws {
+    #expect(
+      try world(Self.answer(expiration: end)).failure(of: Self.signIn)
+        == .sessionExpired(source: #"credential_process of profile "dev""#))
+  }
+
+  @Test(arguments: [
+    (3, "no such vault", "credential_process of profile dev failed (exit 3): no such vault"),
+    (127, "", "credential_process of profile dev failed (exit 127): it said nothing"),
+    (137, "", "credential_process of profile dev failed (exit 137): it said nothing"),
+  ])
+  func itsExitCodeCounts(_ code: Int, _ complaint: String, _ line: String) throws {
+    // A good answer does not make up for it.
+    #expect("\(try world(Self.answer(), code: code, complaint: complaint).failure(of: Self.signIn))" == line)
+  }
+
+  @Test func complaintsOfASuccessAreNoFailure() throws {
+    let world = try world(Self.answer(), complaint: "a new version is out")
+    #expect(try world.credentials(for: Self.signIn) == givenCredentials())
+  }
+
+  @Test(arguments: [
+    (ProcessFailure.notStarted("no shell"), "to start: no shell"), (.timeout(seconds: 30), "to answer within 30 s"),
+    (.tooMuchOutput, "with more output than an answer can have"),
+  ])
+  func whyItGaveNoAnswer(_ failure: ProcessFailure, _ words: String) throws {
+    let world = try World { _ throws(ProcessFailure) in throw failure }
+    #expect("\(try world.failure(of: Self.signIn))" == "credential_process of profile dev failed \(words)")
+  }
+
+  @Test(arguments: [
+    ("", "its answer is no JSON"), ("hunter2", "its answer is no JSON"), (#"{"Version": 1,"#, "its answer is no JSON"),
+    ("[]", #"its answer has not "Version": 1"#), ("null", #"its answer has not "Version": 1"#),
+    (processAnswer(), #"its answer has not "Version": 1"#),
+    (processAnswer(more: #""Version": 2, "#), #"its answer has not "Version": 1"#),
+    (processAnswer(more: #""Version": "1", "#), #"its answer has not "Version": 1"#),
+    (processAnswer(more: #""Version": null, "#), #"its answer has not "Version": 1"#),
+    (#"{"Version": 1}"#, "its answer lacks AccessKeyId or SecretAccessKey"),
+    (#"{"Version": 1, "AccessKeyId": "AKIA"}"#, "its answer lacks AccessKeyId or SecretAccessKey"),
+    (#"{"Version": 1, "SecretAccessKey": "hunter2"}"#, "its answer lacks AccessKeyId or SecretAccessKey"),
+    (
+      #"{"Version": 1, "AccessKeyId": "", "SecretAccessKey": "hunter2"}"#,
+      "its answer lacks AccessKeyId or SecretAccessKey"
+    ),
+    (
+      #"{"Version": 1, "AccessKeyId": 7, "SecretAccessKey": "hunter2"}"#,
+      "its answer lacks AccessKeyId or SecretAccessKey"
+    ),
+    // What goes into a header must be one line.
+    (
+      answer().replacing("hunter2-session==", with: #"hunter2\r\nX-Evil: 1"#),
+      "its answer lacks AccessKeyId or SecretAccessKey"
+    ),
+  ])
+  func anUnfitAnswerIsExplained(_ output: String, _ problem: String) throws {
+    #expect(
+      "\(try world(output).failure(of: Self.signIn))" == "credential_process of profile dev failed: \(problem)")
+  }
+}

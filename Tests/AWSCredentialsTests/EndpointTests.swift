@@ -1,0 +1,269 @@
+import Platform
+import TestSupport
+import Testing
+
+@testable import AWSCredentials
+
+@Suite struct EndpointTests {
+  private func resolver(
+    _ variables: [String: String] = [:], config: String = "", profile: String = "dev"
+  ) throws -> EndpointResolver {
+    let world = try World(variables, files: [".aws/config": config])
+    let configuration = try SharedConfiguration(world.surroundings)
+    return EndpointResolver(world.surroundings, configuration, profile: try configuration.profile(profile))
+  }
+
+  // MARK: AWS's own hosts
+
+  struct Hosts: CustomTestStringConvertible {
+    let service: AWSService
+    let region: String
+    let plain: String
+    let dualStack: String
+    let fips: String
+    let both: String
+
+    var testDescription: String { "\(service) in \(region)" }
+
+    init(_ service: AWSService, _ region: String, _ plain: String, _ dualStack: String, _ fips: String, _ both: String)
+    {
+      (self.service, self.region) = (service, region)
+      (self.plain, self.dualStack, self.fips, self.both) = (plain, dualStack, fips, both)
+    }
+  }
+
+  /// What botocore 1.43.11 makes of the services' endpoint rules.
+  static let hosts = [
+    Hosts(
+      .codeArtifact, "us-east-1", "codeartifact.us-east-1.amazonaws.com", "codeartifact.us-east-1.api.aws",
+      "codeartifact-fips.us-east-1.amazonaws.com", "codeartifact-fips.us-east-1.api.aws"),
+    Hosts(
+      .codeArtifact, "cn-north-1", "codeartifact.cn-north-1.amazonaws.com.cn",
+      "codeartifact.cn-north-1.api.amazonwebservices.com.cn", "codeartifact-fips.cn-north-1.amazonaws.com.cn",
+      "codeartifact-fips.cn-north-1.api.amazonwebservices.com.cn"),
+    Hosts(
+      .codeArtifact, "us-gov-west-1", "codeartifact.us-gov-west-1.amazonaws.com",
+      "codeartifact.us-gov-west-1.api.aws", "codeartifact-fips.us-gov-west-1.amazonaws.com",
+      "codeartifact-fips.us-gov-west-1.api.aws"),
+    Hosts(
+      .codeArtifact, "eusc-de-east-1", "codeartifact.eusc-de-east-1.amazonaws.eu",
+      "codeartifact.eusc-de-east-1.api.amazonwebservices.eu", "codeartifact-fips.eusc-de-east-1.amazonaws.eu",
+      "codeartifact-fips.eusc-de-east-1.api.amazonwebservices.eu"),
+    Hosts(
+      .codeArtifact, "us-iso-east-1", "codeartifact.us-iso-east-1.c2s.ic.gov",
+      "codeartifact.us-iso-east-1.api.aws.ic.gov", "codeartifact-fips.us-iso-east-1.c2s.ic.gov",
+      "codeartifact-fips.us-iso-east-1.api.aws.ic.gov"),
+    Hosts(
+      .sts, "eu-west-1", "sts.eu-west-1.amazonaws.com", "sts.eu-west-1.api.aws", "sts-fips.eu-west-1.amazonaws.com",
+      "sts-fips.eu-west-1.api.aws"),
+    Hosts(
+      .sts, "us-gov-west-1", "sts.us-gov-west-1.amazonaws.com", "sts.us-gov-west-1.api.aws",
+      "sts.us-gov-west-1.amazonaws.com", "sts-fips.us-gov-west-1.api.aws"),
+    Hosts(
+      .sts, "us-isob-east-1", "sts.us-isob-east-1.sc2s.sgov.gov", "sts.us-isob-east-1.api.aws.scloud",
+      "sts-fips.us-isob-east-1.sc2s.sgov.gov", "sts-fips.us-isob-east-1.api.aws.scloud"),
+    Hosts(
+      .sso, "us-east-1", "portal.sso.us-east-1.amazonaws.com", "portal.sso.us-east-1.api.aws",
+      "portal.sso-fips.us-east-1.amazonaws.com", "portal.sso-fips.us-east-1.api.aws"),
+    Hosts(
+      .sso, "us-gov-west-1", "portal.sso.us-gov-west-1.amazonaws.com", "portal.sso.us-gov-west-1.api.aws",
+      "portal.sso.us-gov-west-1.amazonaws.com", "portal.sso-fips.us-gov-west-1.api.aws"),
+    Hosts(
+      .sso, "eu-isoe-west-1", "portal.sso.eu-isoe-west-1.cloud.adc-e.uk",
+      "portal.sso.eu-isoe-west-1.api.cloud-aws.adc-e.uk", "portal.sso-fips.eu-isoe-west-1.cloud.adc-e.uk",
+      "portal.sso-fips.eu-isoe-west-1.api.cloud-aws.adc-e.uk"),
+    Hosts(
+      .oidc, "us-east-1", "oidc.us-east-1.amazonaws.com", "oidc.us-east-1.api.aws",
+      "oidc-fips.us-east-1.amazonaws.com", "oidc-fips.us-east-1.api.aws"),
+    Hosts(
+      .oidc, "us-gov-west-1", "oidc.us-gov-west-1.amazonaws.com", "oidc.us-gov-west-1.api.aws",
+      "oidc.us-gov-west-1.amazonaws.com", "oidc-fips.us-gov-west-1.api.aws"),
+    Hosts(
+      .oidc, "us-isof-south-1", "oidc.us-isof-south-1.csp.hci.ic.gov", "oidc.us-isof-south-1.api.aws.hci.ic.gov",
+      "oidc-fips.us-isof-south-1.csp.hci.ic.gov", "oidc-fips.us-isof-south-1.api.aws.hci.ic.gov"),
+    Hosts(
+      .signIn, "us-east-1", "us-east-1.signin.aws.amazon.com", "signin.us-east-1.api.aws",
+      "signin-fips.us-east-1.amazonaws.com", "signin-fips.us-east-1.api.aws"),
+    Hosts(
+      .signIn, "cn-north-1", "cn-north-1.signin.amazonaws.cn", "signin.cn-north-1.api.amazonwebservices.com.cn",
+      "signin-fips.cn-north-1.amazonaws.com.cn", "signin-fips.cn-north-1.api.amazonwebservices.com.cn"),
+    Hosts(
+      .signIn, "us-gov-west-1", "us-gov-west-1.signin.amazonaws-us-gov.com", "signin.us-gov-west-1.api.aws",
+      "signin-fips.us-gov-west-1.amazonaws.com", "signin-fips.us-gov-west-1.api.aws"),
+    Hosts(
+      .signIn, "eusc-de-east-1", "signin.eusc-de-east-1.amazonaws.eu",
+      "signin.eusc-de-east-1.api.amazonwebservices.eu", "signin-fips.eusc-de-east-1.amazonaws.eu",
+      "signin-fips.eusc-de-east-1.api.amazonwebservices.eu"),
+  ]
+
+  @Test(arguments: hosts)
+  func ownHosts(_ given: Hosts) throws {
+    let fips = ["AWS_USE_FIPS_ENDPOINT": "true"]
+    let dualStack = ["AWS_USE_DUALSTACK_ENDPOINT": "true"]
+    for (variables, host) in [
+      ([:], given.plain), (dualStack, given.dualStack), (fips, given.fips),
+      (fips.merging(dualStack) { $1 }, given.both),
+    ] {
+      #expect(try resolver(variables).endpoint(of: given.service, region: given.region) == "https://\(host)")
+    }
+  }
+
+  struct Flag: CustomTestStringConvertible {
+    let testDescription: String
+    var variables: [String: String] = [:]
+    var config = ""
+    let label: String
+  }
+
+  @Test(arguments: [
+    Flag(testDescription: "in capitals", variables: ["AWS_USE_FIPS_ENDPOINT": "TRUE"], label: "sts-fips"),
+    Flag(testDescription: "neither true nor false", variables: ["AWS_USE_FIPS_ENDPOINT": "1"], label: "sts"),
+    Flag(testDescription: "in the profile", config: "[profile dev]\nuse_fips_endpoint = true\n", label: "sts-fips"),
+    Flag(testDescription: "in another profile", config: "[profile x]\nuse_fips_endpoint = true\n", label: "sts"),
+    Flag(
+      testDescription: "the variable first", variables: ["AWS_USE_FIPS_ENDPOINT": "false"],
+      config: "[profile dev]\nuse_fips_endpoint = true\n", label: "sts"),
+    Flag(
+      testDescription: "an empty variable", variables: ["AWS_USE_FIPS_ENDPOINT": ""],
+      config: "[profile dev]\nuse_fips_endpoint = true\n", label: "sts-fips"),
+  ])
+  func flags(_ given: Flag) throws {
+    let resolver = try resolver(given.variables, config: given.config)
+    #expect(try resolver.endpoint(of: .sts, region: "eu-west-1") == "https://\(given.label).eu-west-1.amazonaws.com")
+    #expect(resolver.isPlain == (given.label == "sts"))
+  }
+
+  // MARK: Endpoints of the user's own
+
+  struct Custom: CustomTestStringConvertible {
+    let testDescription: String
+    var service = AWSService.codeArtifact
+    var variables: [String: String] = [:]
+    var config = ""
+    /// Nil for AWS's own.
+    let url: String?
+  }
+
+  private static let services = """
+    [profile dev]
+    services = local
+    endpoint_url = http://profile
+
+    [services local]
+    codeartifact =
+      endpoint_url = http://section/
+    sso_oidc =
+      endpoint_url = http://oidc
+
+    """
+
+  @Test(arguments: [
+    Custom(testDescription: "none", url: nil),
+    Custom(
+      testDescription: "the service's own variable first",
+      variables: ["AWS_ENDPOINT_URL_CODEARTIFACT": "http://own", "AWS_ENDPOINT_URL": "http://all"], config: services,
+      url: "http://own"),
+    Custom(
+      testDescription: "then the variable for all", variables: ["AWS_ENDPOINT_URL": "http://all"], config: services,
+      url: "http://all"),
+    Custom(
+      testDescription: "an empty variable is none", variables: ["AWS_ENDPOINT_URL_CODEARTIFACT": ""],
+      config: services, url: "http://section"),
+    Custom(testDescription: "then the services section", config: services, url: "http://section"),
+    Custom(testDescription: "the section for SSO OIDC", service: .oidc, config: services, url: "http://oidc"),
+    Custom(testDescription: "then the profile", service: .sts, config: services, url: "http://profile"),
+    Custom(
+      testDescription: "a section that is not there",
+      config: "[profile dev]\nservices = x\nendpoint_url = https://profile/\n", url: "https://profile"),
+    Custom(
+      testDescription: "another profile's section", config: services.replacing("profile dev", with: "profile other"),
+      url: nil),
+    Custom(
+      testDescription: "another service's variable", service: .sts,
+      variables: ["AWS_ENDPOINT_URL_CODEARTIFACT": "http://own"], url: nil),
+    Custom(testDescription: "SSO", service: .sso, variables: ["AWS_ENDPOINT_URL_SSO": "http://x"], url: "http://x"),
+    Custom(
+      testDescription: "SSO OIDC", service: .oidc, variables: ["AWS_ENDPOINT_URL_SSO_OIDC": "http://x"],
+      url: "http://x"),
+    Custom(
+      testDescription: "sign-in", service: .signIn, variables: ["AWS_ENDPOINT_URL_SIGNIN": "http://x"],
+      url: "http://x"),
+    Custom(testDescription: "STS", service: .sts, variables: ["AWS_ENDPOINT_URL_STS": "http://x"], url: "http://x"),
+    Custom(
+      testDescription: "a path stays", variables: ["AWS_ENDPOINT_URL": "https://x:8443/a/b/"], url: "https://x:8443/a/b"
+    ),
+    Custom(
+      testDescription: "ignored by a variable",
+      variables: ["AWS_ENDPOINT_URL": "http://all", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "True"], config: services,
+      url: nil),
+    Custom(
+      testDescription: "ignored by the profile", variables: ["AWS_ENDPOINT_URL": "http://all"],
+      config: "[profile dev]\nignore_configured_endpoint_urls = true\n", url: nil),
+    Custom(
+      testDescription: "the variable for that first",
+      variables: ["AWS_ENDPOINT_URL": "http://all", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false"],
+      config: "[profile dev]\nignore_configured_endpoint_urls = true\n", url: "http://all"),
+  ])
+  func customEndpoints(_ given: Custom) throws {
+    let resolver = try resolver(given.variables, config: given.config)
+    #expect(try resolver.custom(for: given.service) == given.url)
+    let endpoint = try resolver.endpoint(of: given.service, region: "eu-west-1")
+    if let url = given.url { #expect(endpoint == url) } else { #expect(endpoint.hasSuffix(".eu-west-1.amazonaws.com")) }
+  }
+
+  struct Unfit: CustomTestStringConvertible {
+    let testDescription: String
+    var variables: [String: String] = [:]
+    var config = ""
+    let setBy: String
+  }
+
+  @Test(arguments: [
+    Unfit(
+      testDescription: "no URL", variables: ["AWS_ENDPOINT_URL_CODEARTIFACT": "vpce-1.example"],
+      setBy: "AWS_ENDPOINT_URL_CODEARTIFACT"),
+    Unfit(
+      testDescription: "another scheme", variables: ["AWS_ENDPOINT_URL": "file:///etc/passwd"],
+      setBy: "AWS_ENDPOINT_URL"),
+    Unfit(
+      testDescription: "with FIPS", variables: ["AWS_ENDPOINT_URL": "https://x", "AWS_USE_FIPS_ENDPOINT": "true"],
+      setBy: "AWS_ENDPOINT_URL"),
+    Unfit(
+      testDescription: "with dual-stack",
+      variables: ["AWS_ENDPOINT_URL": "https://x", "AWS_USE_DUALSTACK_ENDPOINT": "true"], setBy: "AWS_ENDPOINT_URL"),
+    Unfit(
+      testDescription: "in a section",
+      config: "[profile dev]\nservices = s\n[services s]\ncodeartifact =\n  endpoint_url = x\n",
+      setBy: "endpoint_url in [services s]"),
+    Unfit(
+      testDescription: "in the profile", config: "[profile dev]\nendpoint_url = x\n",
+      setBy: "endpoint_url of profile dev"),
+  ])
+  func unfitEndpointsAreNamed(_ given: Unfit) throws {
+    let resolver = try resolver(given.variables, config: given.config)
+    let failure = #expect(throws: CredentialFailure.self) {
+      () throws(CredentialFailure) in try resolver.endpoint(of: .codeArtifact, region: "eu-west-1")
+    }
+    guard case .badEndpoint(let setBy, _)? = failure else {
+      Issue.record("failed otherwise")
+      return
+    }
+    #expect(setBy == given.setBy)
+  }
+
+  // MARK: Partitions
+
+  @Test(arguments: [
+    ("us-east-1", "aws", "api.aws"), ("mx-central-1", "aws", "api.aws"),
+    ("cn-northwest-1", "aws-cn", "api.amazonwebservices.com.cn"),
+    ("us-gov-east-1", "aws-us-gov", "api.aws"), ("us-iso-west-1", "aws-iso", "api.aws.ic.gov"),
+    ("us-isob-east-1", "aws-iso-b", "api.aws.scloud"), ("eu-isoe-west-1", "aws-iso-e", "api.cloud-aws.adc-e.uk"),
+    ("us-isof-south-1", "aws-iso-f", "api.aws.hci.ic.gov"),
+    ("eusc-de-east-1", "aws-eusc", "api.amazonwebservices.eu"), ("", "aws", "api.aws"),
+  ])
+  func partitions(_ region: String, _ name: String, _ dualStackSuffix: String) {
+    let partition = Partition.of(region: region)
+    #expect(partition.name == name && partition.dualStackSuffix == dualStackSuffix)
+    #expect(Partition.suffix(ofRegion: region) == partition.suffix)
+  }
+}

@@ -1,0 +1,58 @@
+"""`status`: where tokens rest and why not elsewhere, what is cached, and what failed last."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def status(home, installed):
+    """Runs `status --json` as this user."""
+    return lambda *arguments: json.loads(home.run(installed.program, "status", "--json", *arguments).ok().stdout)
+
+
+def test_without_a_bus(home, status):
+    stores = {store["name"]: store for store in status()["stores"]}
+    assert stores["kernel"]["in_use"]
+    assert not stores["secret-service"]["in_use"]
+    assert "no session bus" in stores["secret-service"]["reason"]
+    assert not stores["file"]["in_use"]
+    assert "not needed" in stores["file"]["reason"]
+
+
+def test_on_a_desktop(home, desktop, status):
+    stores = {store["name"]: store for store in status()["stores"]}
+    assert stores["secret-service"] == {
+        "name": "secret-service",
+        "in_use": True,
+        "reason": "the default collection",
+    }
+
+
+def test_a_locked_desktop(home, desktop, status):
+    desktop.lock(home)
+    stores = {store["name"]: store for store in status()["stores"]}
+    assert stores["secret-service"]["reason"] == "the collection in memory"
+
+
+@pytest.mark.parametrize("pinned", ["kernel", "file", "secret-service"])
+def test_a_pinned_store_stands_alone(home, status, pinned):
+    home.env["CODEARTIFACT_KEYRING_STORE"] = pinned
+    assert [store["name"] for store in status()["stores"]] == [pinned]
+
+
+def test_a_token_and_a_failure(home, installed, standin, repository, status):
+    assert status(repository.index_url)["tokens"][0].get("store") is None
+    home.run(installed.keyring, "get", repository.index_url, "aws").ok()
+    [token] = status(repository.index_url)["tokens"]
+    assert (token["domain"], token["owner"], token["region"]) == (repository.domain, "111122223333", "us-east-1")
+    assert token["store"] == "kernel"
+    assert 43_000 < token["seconds_left"] <= 43_200
+    home.run(installed.keyring, "get", repository.index_url.replace("us-east-1", "us-west-2"), "aws")
+    assert "does not exist" in status()["last_failure"]["line"]
+    shown = home.run(installed.program, "status", repository.index_url).ok().stdout
+    assert f"{repository.domain} (111122223333, us-east-1): a token with 11 h 59 min left, in kernel" in shown
+    assert "last failure, 0 min ago: Domain" in shown
+    assert standin.mint_count == 1
