@@ -19,7 +19,7 @@ public struct LastFailure {
   public func note(_ line: String) {
     let record = Record(at: surroundings.clock.now(), line: oneLine(line, limit: 1000))
     guard let data = try? JSONEncoder().encode(record) else { return }
-    for path in places {
+    for path in surroundings.stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: surroundings.files, create: true) else { continue }
       if (try? directory.write(Self.fileName, Array(data))) != nil { return }
     }
@@ -27,7 +27,7 @@ public struct LastFailure {
 
   /// The line that was kept last, and its moment in epoch seconds; nil when there is none.
   public var last: (at: Double, line: String)? {
-    for path in places {
+    for path in surroundings.stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: surroundings.files, create: false),
         let bytes = try? directory.read(Self.fileName, limit: 16 << 10),
         let record = try? JSONDecoder().decode(Record.self, from: Data(bytes))
@@ -35,13 +35,5 @@ public struct LastFailure {
       return (record.at, oneLine(record.line, limit: 1000))
     }
     return nil
-  }
-
-  /// A runtime directory is the session's to make, not ours.
-  private var places: [String] {
-    let runtime = surroundings.directories.runtime.flatMap { path in
-      FileSystem.parent(of: path).flatMap { surroundings.files.status($0)?.isDirectory == true ? path : nil }
-    }
-    return [runtime, surroundings.directories.cache].compactMap { $0 }
   }
 }

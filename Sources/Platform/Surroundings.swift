@@ -61,3 +61,14 @@ public struct Surroundings: Sendable {
       http: { CurlClient(environment: environment, certificates: $0) })
   }
 }
+
+extension Surroundings {
+  /// The directories of ours that may hold state, best first. A runtime directory is the session's to make, not ours.
+  public var stateDirectories: [String] {
+    let runtime = directories.runtime.flatMap { path -> String? in
+      guard let parent = FileSystem.parent(of: path), files.status(parent)?.isDirectory == true else { return nil }
+      return path
+    }
+    return [runtime, directories.cache].compactMap { $0 }
+  }
+}

@@ -9,7 +9,7 @@ public struct FileStore: TokenStore {
   /// Files in the directories of this user.
   public init(_ surroundings: Surroundings) {
     files = surroundings.files
-    directories = Self.places(surroundings)
+    directories = surroundings.stateDirectories
   }
 
   /// Which one it is.
@@ -52,17 +52,6 @@ public struct FileStore: TokenStore {
         throw Self.failure(error)
       }
     }
-  }
-
-  /// The directories of ours that may hold state, best first. A runtime directory is the session's to make, not ours.
-  static func places(_ surroundings: Surroundings) -> [String] {
-    let runtime = surroundings.directories.runtime.flatMap { path -> String? in
-      guard let parent = FileSystem.parent(of: path), surroundings.files.status(parent)?.isDirectory == true else {
-        return nil
-      }
-      return path
-    }
-    return [runtime, surroundings.directories.cache].compactMap { $0 }
   }
 
   static let nowhere = StoreFailure.absent(.file, reason: "there is neither XDG_RUNTIME_DIR nor a home directory")

@@ -13,7 +13,7 @@ struct SilenceNote {
 
   /// Seconds until the service may be asked again; nil when it may be asked now.
   var secondsOfRest: Double? {
-    for path in FileStore.places(surroundings) where surroundings.files.status(path, followingLinks: false) != nil {
+    for path in surroundings.stateDirectories where surroundings.files.status(path, followingLinks: false) != nil {
       guard let directory = try? PrivateDirectory(path, files: surroundings.files, create: false),
         let bytes = try? directory.read(Self.fileName, limit: 4096)
       else { continue }
@@ -29,7 +29,7 @@ struct SilenceNote {
   /// Leaves the note; where no directory takes it, each process finds out for itself.
   func leave() {
     let content = Array("\(surroundings.clock.now())\n\(bus)".utf8)
-    for path in FileStore.places(surroundings) {
+    for path in surroundings.stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: surroundings.files, create: true) else { continue }
       if (try? directory.write(Self.fileName, content)) != nil { return }
     }
