@@ -1,6 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// The version: whoever else wants it reads it here.
+let version = "1.0.0"
+
+/// What `--version` says of the source it was built from.
+let commit = Context.gitInformation.map { $0.currentCommit.prefix(8) + ($0.hasUncommittedChanges ? "+" : "") } ?? ""
+
 let package = Package(
   name: "codeartifact-keyring",
   products: [
@@ -20,7 +26,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "CodeArtifact", "AWSCredentials", "TokenStores", "Platform", .product(name: "TOMLKit", package: "TOMLKit"),
+        "CodeArtifact", "AWSCredentials", "TokenStores", "Platform", "CVersion",
+        .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -43,6 +50,10 @@ let package = Package(
     .target(name: "CProcess"),
     .target(name: "CSecret"),
     .target(name: "CKeyutils"),
+    // In C, so that a commit makes one small file stale and no module.
+    .target(
+      name: "CVersion",
+      cSettings: [.define("VERSION", to: "\"\(version)\""), .define("COMMIT", to: "\"\(commit)\"")]),
 
     // What the tests have in common: a clock, a network and a disk that do as they are told.
     .target(name: "TestSupport", dependencies: ["Platform", "TokenStores"], path: "Tests/TestSupport"),
@@ -65,6 +76,6 @@ let package = Package(
 )
 
 // A package we use imports full Foundation; its members must not become ours unseen (they bring 44 MB of ICU along).
-for target in package.targets where !["CCurl", "CProcess", "CSecret", "CKeyutils"].contains(target.name) {
+for target in package.targets where !["CCurl", "CProcess", "CSecret", "CKeyutils", "CVersion"].contains(target.name) {
   target.swiftSettings = [.enableUpcomingFeature("MemberImportVisibility")]
 }

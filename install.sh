@@ -148,6 +148,16 @@ put() {
     mv -f "$to.new" "$to"
 }
 
+# The version is in Package.swift and nowhere else.
+put_metadata() {
+    local version from=$root/Sources/python/codeartifact_keyring.dist-info to
+    version=$(sed -n 's/^let version = "\(.*\)"$/\1/p' "$root/Package.swift")
+    to=$1/codeartifact_keyring-$version.dist-info
+    put 644 "$from/entry_points.txt" "$to/entry_points.txt"
+    put 644 "$from/METADATA" "$to/METADATA"
+    sed -i "s/@VERSION@/$version/" "$to/METADATA"
+}
+
 install_files() {
     local python=$prefix/share/$name/python file
     [ -x "$built" ] || fail "$built is not there. Run ./install.sh without --no-build"
@@ -156,9 +166,10 @@ install_files() {
     fi
     put 755 "$built" "$prefix/bin/$name"
     rm -rf "$python"
-    (cd "$root/Sources/python" && find codeartifact_keyring* -type f ! -name '*.pyc') | while IFS= read -r file; do
+    (cd "$root/Sources/python" && find codeartifact_keyring -name '*.py') | while IFS= read -r file; do
         put 644 "$root/Sources/python/$file" "$python/$file"
     done
+    put_metadata "$python"
     if [ ! -e "$prefix/bin/keyring" ] && [ ! -L "$prefix/bin/keyring" ]; then
         ln -s "$name" "$prefix/bin/keyring"
     elif [ "$(readlink "$prefix/bin/keyring" || true)" != "$name" ]; then

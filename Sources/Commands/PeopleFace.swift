@@ -1,4 +1,5 @@
 import ArgumentParser
+import CVersion
 import Platform
 
 /// The program as people call it. Exit codes: 0 answered, 1 no answer, 2 wrong usage.
@@ -50,7 +51,7 @@ struct RootCommand: ParsableCommand {
 
       Example: codeartifact-keyring token https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/
       """,
-    version: "1.0.0",
+    version: versionLine,
     subcommands: [
       TokenCommand.self, StatusCommand.self, LoginCommand.self, ConfigureCommand.self, UnconfigureCommand.self,
       AWSCredentialsCommand.self,
@@ -67,4 +68,11 @@ extension Surroundings {
   func answer(_ text: String) throws {
     guard streams.answer(Array(text.utf8)) else { throw AnswerNotWritten() }
   }
+}
+
+/// What `--version` prints: the version, and the commit it was built from where that is known.
+private var versionLine: String {
+  let version = String(cString: codeartifact_keyring_version())
+  let commit = String(cString: codeartifact_keyring_commit())
+  return commit.isEmpty ? version : "\(version) (\(commit))"
 }

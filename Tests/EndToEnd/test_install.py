@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+from importlib import metadata
 
 import pytest
-from harness.environments import python
+from harness.environments import ROOT, python
 from harness.home import SYSTEM_PATH, joined
 from harness.installation import Installation, run_installer
 
@@ -46,7 +48,8 @@ def test_installs_into_an_empty_home(install, bare_home, prefix, standin, user, 
     assert os.readlink(there.keyring) == "codeartifact-keyring"
     assert os.access(there.program, os.X_OK)
     assert (there.python_package / "codeartifact_keyring" / "backend.py").is_file()
-    assert len(list(there.python_package.glob("codeartifact_keyring-*.dist-info/entry_points.txt"))) == 1
+    (information,) = there.python_package.glob("codeartifact_keyring-*.dist-info")
+    assert (information / "entry_points.txt").is_file()
     assert set(FILES) <= set(bare_home.contents())
 
     bare_home.env["PATH"] = joined(there.bin)
@@ -56,6 +59,17 @@ def test_installs_into_an_empty_home(install, bare_home, prefix, standin, user, 
     in_python = bare_home.run(python(), "-m", "keyring", "get", repository.index_url, "aws").ok()
     assert in_python.fingerprint == answer.fingerprint
     assert standin.mint_count == 1
+
+
+def test_the_version_is_one(install, bare_home, prefix):
+    """The program, the Python package and the manifest name the same."""
+    install().ok()
+    there = Installation(prefix)
+    (version,) = re.findall(r'^let version = "(.+)"$', (ROOT / "Package.swift").read_text(), re.MULTILINE)
+    shown = bare_home.run(there.program, "--version").ok().stdout
+    assert re.fullmatch(rf"{re.escape(version)}( \([0-9a-f]{{8}}\+?\))?\n", shown), "with the commit where there is one"
+    (found,) = metadata.Distribution.discover(name="codeartifact-keyring", path=[str(there.python_package)])
+    assert found.version == version
 
 
 def test_a_second_time_is_harmless(install, bare_home, prefix):

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""Prints the manual page, made from what the program says of its own commands.
+
+usage: manual.py PROGRAM >codeartifact-keyring.1
+"""
+
+import json
+import subprocess
+import sys
+
+# What no command's help says: how it is called by others, and what it reads.
+ENVIRONMENT = [
+    (
+        "CODEARTIFACT_KEYRING_PROFILE",
+        "The AWS profile to sign in with, whatever config.toml and AWS_PROFILE say.",
+    ),
+    (
+        "CODEARTIFACT_KEYRING_DURATION",
+        "How long a new token lasts: 15m to 12h, or session.",
+    ),
+    (
+        "CODEARTIFACT_KEYRING_STORE",
+        "Where tokens rest: auto, secret-service, kernel, file or none.",
+    ),
+    ("CODEARTIFACT_KEYRING_PROVIDER", "Who gets tokens from AWS: native, or aws-cli."),
+    (
+        "CODEARTIFACT_KEYRING_DEBUG",
+        "1: tell on standard error, step by step and without secrets, what happens.",
+    ),
+    (
+        "CODEARTIFACT_TOKEN_<DOMAIN>, CODEARTIFACT_TOKEN, CODEARTIFACT_AUTH_TOKEN",
+        "A token to answer with, before any cache and AWS; with _FILE behind the name, the file it is in.",
+    ),
+    (
+        "AWS_PROFILE, AWS_CONFIG_FILE, HTTPS_PROXY and the like",
+        "Mean what they mean to the AWS CLI.",
+    ),
+]
+FILES = [
+    (
+        "~/.config/codeartifact-keyring/config.toml",
+        "Which profile or role a domain's tokens are got with, and more.",
+    ),
+    ("~/.aws/config, ~/.aws/credentials", "The profiles of AWS."),
+]
+EXIT = [
+    ("0", "Answered."),
+    ("1", "No answer; standard error has the reason in one line."),
+    ("2", "Wrong usage."),
+]
+
+
+def main():
+    """Reads the commands from the program and writes the page."""
+    if len(sys.argv) != 2:
+        sys.exit(__doc__.strip().splitlines()[-1])
+    program = sys.argv[1]
+    version = run(program, "--version").strip()
+    root = json.loads(run(program, "--experimental-dump-help"))["command"]
+    name = root["commandName"]
+    lines = [
+        f'.TH {name.upper()} 1 "" "{escaped(name)} {escaped(version.split()[0])}" "User Commands"',
+        ".SH NAME",
+        f"{escaped(name)} \\- {escaped(root['abstract'].rstrip('.'))}",
+        ".SH SYNOPSIS",
+    ]
+    commands = [
+        command
+        for command in root["subcommands"]
+        if shown(command) and command["commandName"] != "help"
+    ]
+    for command in commands:
+        lines += [synopsis(name, command), ".br"]
+    lines += [
+        f".B keyring\n{escaped('get|set|del SERVICE USERNAME')}",
+        ".SH DESCRIPTION",
+        *paragraphs(root),
+    ]
+    lines += [
+        ".PP",
+        escaped(
+            "Called as keyring it answers as the command of Python's keyring does: tokens for CodeArtifact's services,"
+        )
+        + " "
+        + escaped("the next keyring on PATH, or the Secret Service, for every other."),
+        ".SH COMMANDS",
+    ]
+    for command in commands:
+        lines += section(name, command)
+    for title, entries in (
+        ("ENVIRONMENT", ENVIRONMENT),
+        ("FILES", FILES),
+        ("EXIT STATUS", EXIT),
+    ):
+        lines.append(f".SH {title}")
+        for term, text in entries:
+            lines += [".TP", f".B {escaped(term)}", escaped(text)]
+    print("\n".join(lines))
+
+
+def run(*command):
+    """What a command prints."""
+    return subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, encoding="utf-8"
+    ).stdout
+
+
+def shown(item):
+    """Whether the program shows an item in its own help."""
+    return item.get("shouldDisplay", True)
+
+
+def options(command):
+    """A command's own arguments, without those that every command has."""
+    every = {"help", "version"}
+    return [
+        one
+        for one in command.get("arguments", [])
+        if shown(one) and one.get("valueName") not in every
+    ]
+
+
+def section(name, command):
+    """A command's part of the page."""
+    lines = [
+        f".SS {escaped(command['commandName'])}",
+        synopsis(name, command),
+        ".PP",
+        *paragraphs(command),
+    ]
+    for option in options(command):
+        if text := option.get("abstract"):
+            lines += [".TP", f".B {escaped(spelling(option))}", escaped(text)]
+    for below in filter(shown, command.get("subcommands", [])):
+        lines += section(f"{name} {command['commandName']}", below)
+    return lines
+
+
+def synopsis(name, command):
+    """How a command is called, in one line."""
+    words = [usage(option) for option in options(command)]
+    return f".B {escaped(name + ' ' + command['commandName'])}\n{escaped(' '.join(words))}".rstrip()
+
+
+def usage(option):
+    """An option as a synopsis has it: in brackets where it can be left out, with dots where it can be repeated."""
+    text = spelling(option) + (" ..." if option["isRepeating"] else "")
+    return f"[{text}]" if option["isOptional"] else text
+
+
+def spelling(option):
+    """An option's names with its value, or the value's name alone."""
+    value = f"<{option['valueName']}>"
+    names = [
+        ("-" if one["kind"] == "short" else "--") + one["name"]
+        for one in option.get("names", [])
+    ]
+    if not names:
+        return value
+    return ", ".join(names) + ("" if option["kind"] == "flag" else f" {value}")
+
+
+def paragraphs(command):
+    """What a command says of itself; examples stand as they are."""
+    lines = [escaped(command["abstract"])]
+    for paragraph in command.get("discussion", "").split("\n\n"):
+        if not paragraph.strip():
+            continue
+        if "Example" in paragraph or "\n  " in paragraph:
+            lines += [".PP", ".nf", *map(escaped, paragraph.splitlines()), ".fi"]
+        else:
+            lines += [".PP", escaped(" ".join(paragraph.split()))]
+    return lines
+
+
+def escaped(text):
+    """Text as roff shows it unchanged."""
+    text = text.replace("\\", "\\e").replace("-", "\\-")
+    return f"\\&{text}" if text[:1] in (".", "'") else text
+
+
+if __name__ == "__main__":
+    main()
