@@ -10,7 +10,8 @@ let commit = Context.gitInformation.map { $0.currentCommit.prefix(8) + ($0.hasUn
 let package = Package(
   name: "codeartifact-keyring",
   products: [
-    .executable(name: "codeartifact-keyring", targets: ["codeartifact-keyring"])
+    .executable(name: "codeartifact-keyring", targets: ["codeartifact-keyring"]),
+    .executable(name: "keyring", targets: ["keyring"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -21,6 +22,11 @@ let package = Package(
   targets: [
     // Who is asked, by which name: the thin executable and its two faces.
     .executableTarget(name: "codeartifact-keyring", dependencies: ["KeyringProtocol", "Commands", "Platform"]),
+    // The front: the answer to a question that was answered a moment ago, and for all else the program above. In Embedded
+    // Swift, which has no runtime to start; so it compiles for itself (by a link) what it shares with the program.
+    .executableTarget(
+      name: "keyring", dependencies: ["CFront", "CKeyutils", "CProcess"],
+      swiftSettings: [.enableExperimentalFeature("Embedded")]),
     // Each module names all it stands on: a change far below must rebuild what lies above.
     .target(name: "KeyringProtocol", dependencies: ["CodeArtifact", "AWSCredentials", "TokenStores", "Platform"]),
     .target(
@@ -47,6 +53,7 @@ let package = Package(
       name: "Platform",
       dependencies: ["CCurl", "CProcess", .product(name: "Subprocess", package: "swift-subprocess")]),
     .target(name: "CCurl"),
+    .target(name: "CFront"),
     .target(name: "CProcess"),
     .target(name: "CSecret"),
     .target(name: "CKeyutils"),
@@ -76,6 +83,7 @@ let package = Package(
 )
 
 // A package we use imports full Foundation; its members must not become ours unseen (they bring 44 MB of ICU along).
-for target in package.targets where !["CCurl", "CProcess", "CSecret", "CKeyutils", "CVersion"].contains(target.name) {
-  target.swiftSettings = [.enableUpcomingFeature("MemberImportVisibility")]
+let shims = ["CCurl", "CFront", "CKeyutils", "CProcess", "CSecret", "CVersion"]
+for target in package.targets where !shims.contains(target.name) {
+  target.swiftSettings = (target.swiftSettings ?? []) + [.enableUpcomingFeature("MemberImportVisibility")]
 }

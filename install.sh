@@ -10,7 +10,7 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name=codeartifact-keyring
-built=$root/.build/release/$name
+built=$root/.build/release
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -131,6 +131,8 @@ build_program() {
         cd "$root"
         swift build -c release --product "$name" --static-swift-stdlib \
             -Xswiftc -L -Xswiftc "$static" -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -s "${flags[@]}"
+        # The front is Embedded Swift: there is no standard library to link in.
+        swift build -c release --product keyring -Xlinker -s
     ) >"$root/.build-cxx/log" 2>&1 || {
         tail -n 40 "$root/.build-cxx/log" >&2
         fail "the build failed; all of its output is in $root/.build-cxx/log"
@@ -158,23 +160,34 @@ put_metadata() {
     sed -i "s/@VERSION@/$version/" "$to/METADATA"
 }
 
+# What the link in bin leads to.
+target() {
+    printf '../libexec/%s/%s\n' "$name" "$1"
+}
+
 install_files() {
-    local python=$prefix/share/$name/python file
-    [ -x "$built" ] || fail "$built is not there. Run ./install.sh without --no-build"
+    local python=$prefix/share/$name/python program file
+    for program in "$name" keyring; do
+        [ -x "$built/$program" ] || fail "$built/$program is not there. Run ./install.sh without --no-build"
+    done
     if ! mkdir -p "$prefix" 2>/dev/null || [ ! -w "$prefix" ]; then
         fail "$prefix cannot be written to. Name another --prefix, or use sudo"
     fi
-    put 755 "$built" "$prefix/bin/$name"
+    # The front finds the program beside itself, in a directory of their own.
+    for program in "$name" keyring; do put 755 "$built/$program" "$prefix/libexec/$name/$program"; done
+    mkdir -p "$prefix/bin"
+    ln -sf "$(target "$name")" "$prefix/bin/$name.new"
+    mv -f "$prefix/bin/$name.new" "$prefix/bin/$name"
     rm -rf "$python"
     (cd "$root/Sources/python" && find codeartifact_keyring -name '*.py') | while IFS= read -r file; do
         put 644 "$root/Sources/python/$file" "$python/$file"
     done
     put_metadata "$python"
     if [ ! -e "$prefix/bin/keyring" ] && [ ! -L "$prefix/bin/keyring" ]; then
-        ln -s "$name" "$prefix/bin/keyring"
-    elif [ "$(readlink "$prefix/bin/keyring" || true)" != "$name" ]; then
+        ln -s "$(target keyring)" "$prefix/bin/keyring"
+    elif [ "$(readlink "$prefix/bin/keyring" || true)" != "$(target keyring)" ]; then
         say "$prefix/bin/keyring is another program and was left alone: pip and uv will run that one." \
-            "Remove it, or put a link to $prefix/bin/$name called keyring first on PATH."
+            "Remove it, or put a link to $prefix/libexec/$name/keyring first on PATH."
     fi
 }
 
@@ -182,13 +195,15 @@ uninstall() {
     # First the clients' files: a configuration that names a backend which is gone breaks all who use keyring.
     local program=$prefix/bin/$name
     if [ "$configure" = yes ]; then
-        [ -x "$program" ] || program=$built
+        [ -x "$program" ] || program=$built/$name
         if [ -x "$program" ]; then "$program" unconfigure; fi
     fi
-    if [ "$(readlink "$prefix/bin/keyring" 2>/dev/null || true)" = "$name" ]; then rm -f "$prefix/bin/keyring"; fi
+    if [ "$(readlink "$prefix/bin/keyring" 2>/dev/null || true)" = "$(target keyring)" ]; then
+        rm -f "$prefix/bin/keyring"
+    fi
     rm -f "$prefix/bin/$name"
-    rm -rf "${prefix:?}/share/$name"
-    rmdir "$prefix/share" "$prefix/bin" "$prefix" 2>/dev/null || true
+    rm -rf "${prefix:?}/share/$name" "$prefix/libexec/$name"
+    rmdir "$prefix/share" "$prefix/libexec" "$prefix/bin" "$prefix" 2>/dev/null || true
     if [ "$configure" = yes ]; then
         local cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}
         rm -rf "${cache:?}/$name" "${XDG_RUNTIME_DIR:-/nonexistent}/$name"

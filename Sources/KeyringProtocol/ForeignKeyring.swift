@@ -16,10 +16,11 @@ struct ForeignKeyring {
   private let visited: String
   private let identities: [String]
 
-  /// Those that are not this program under another name and have not sent us here; nil when there is none.
+  /// Those that are not this program or its front under another name and have not sent us here; nil when there is none.
   init?(_ surroundings: Surroundings, arguments: [String]) {
-    guard !Self.isBelowBackend(surroundings), let own = surroundings.files.status("/proc/self/exe") else { return nil }
-    let visited = (surroundings.environment[Self.guards[0]].map { $0 + "," } ?? "") + Self.identity(own)
+    guard !Self.isBelowBackend(surroundings), let own = OwnPrograms(surroundings.files) else { return nil }
+    let earlier = [surroundings.environment[Self.guards[0]]].compactMap { $0 }
+    let visited = (earlier + own.identities.map(Self.identity)).joined(separator: ",")
     let known = visited.split(separator: ",")
     var paths: [String] = []
     var identities: [String] = []
@@ -29,7 +30,7 @@ struct ForeignKeyring {
     for directory in directories {
       let path = directory.isEmpty ? "./keyring" : "\(directory)/keyring"
       guard let status = surroundings.files.status(path), status.isExecutableFile else { continue }
-      let identity = Self.identity(status)
+      let identity = Self.identity(status.identity)
       guard !known.contains(where: { $0 == identity }) else { continue }
       paths.append(path)
       identities.append(identity)
@@ -52,7 +53,7 @@ struct ForeignKeyring {
   static func isBelowBackend(_ surroundings: Surroundings) -> Bool { surroundings.environment[guards[1]] != nil }
 
   /// What a file is, whatever its name.
-  private static func identity(_ status: FileStatus) -> String {
-    status.identity.map { String($0) }.joined(separator: ":")
+  private static func identity(_ identity: [UInt64]) -> String {
+    identity.map { String($0) }.joined(separator: ":")
   }
 }

@@ -173,6 +173,10 @@ def _link(folder: Path, installed) -> None:
     (folder / "keyring").symlink_to(installed.program)
 
 
+def _link_to_the_front(folder: Path, installed) -> None:
+    (folder / "keyring").symlink_to(installed.keyring)
+
+
 def _wrapper(folder: Path, installed) -> None:
     (folder / "keyring").write_text(f'#!/bin/sh\nexec "{installed.program}" keyring "$@"\n')
     (folder / "keyring").chmod(0o755)
@@ -182,11 +186,18 @@ def _copy(folder: Path, installed) -> None:
     shutil.copy(installed.program, folder / "keyring")
 
 
+def _copy_of_both(folder: Path, installed) -> None:
+    """In a directory that does not bear our name: nobody can tell whose they are, and still they do not go round."""
+    for ours in installed.libexec.iterdir():
+        shutil.copy(ours, folder / ours.name)
+
+
 def _nothing(folder: Path, installed) -> None:
     pass
 
 
-OBSTACLES = [_not_executable, _directory, _no_program, _no_interpreter, _dangling, _link, _wrapper, _copy, _nothing]
+OBSTACLES = [_not_executable, _directory, _no_program, _no_interpreter, _dangling, _link, _link_to_the_front, _wrapper]
+OBSTACLES += [_copy, _copy_of_both, _nothing]
 
 
 @pytest.mark.parametrize("obstacle", OBSTACLES)

@@ -45,7 +45,7 @@ def test_installs_into_an_empty_home(install, bare_home, prefix, standin, user, 
     install().ok()
     there = Installation(prefix)
     assert there.keyring.is_symlink()
-    assert os.readlink(there.keyring) == "codeartifact-keyring"
+    assert os.readlink(there.keyring) == "../libexec/codeartifact-keyring/keyring"
     assert os.access(there.program, os.X_OK)
     assert (there.python_package / "codeartifact_keyring" / "backend.py").is_file()
     (information,) = there.python_package.glob("codeartifact_keyring-*.dist-info")
@@ -109,6 +109,7 @@ def test_the_keyring_that_stands_there_is_left_alone(install, prefix):
     assert not foreign.is_symlink()
     assert str(foreign) in result.output, "and it says so"
     assert (prefix / "bin" / "codeartifact-keyring").is_file()
+    assert os.access(Installation(prefix).libexec / "keyring", os.X_OK), "the front is there, for the Python backend"
     install("--uninstall").ok()
     assert tree(prefix) == {"bin/keyring": hash(foreign.read_bytes())}
 

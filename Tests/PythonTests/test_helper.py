@@ -179,16 +179,50 @@ def test_what_the_executable_starts_is_told_not_to_ask_back(ring, executable):
 @pytest.mark.parametrize("linked", [False, True])
 def test_the_executable_beside_the_package_comes_first(executable, tmp_path, linked):
     prefix = tmp_path / "prefix"
-    (prefix / "bin").mkdir(parents=True)
     package = prefix / "share/codeartifact-keyring/python"
     shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
     own = prefix / "bin" / helper.NAME
-    own.write_text("#!/bin/sh\n")
-    own.chmod(0o755)
+    executable_file(own)
     if linked:
         (tmp_path / "link").symlink_to(package)
         package = tmp_path / "link"
-    program = "from codeartifact_keyring import helper; print(helper.find())"
+    assert found_by(package) == f"{own.resolve()} keyring"
+
+
+def executable_file(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+
+
+def found_by(package):
+    program = "from codeartifact_keyring import helper; print(*helper.find())"
     environment = dict(os.environ, PYTHONPATH=str(package))
-    found = subprocess.check_output([sys.executable, "-c", program], env=environment, text=True)
-    assert found.strip() == str(own.resolve())
+    return subprocess.check_output([sys.executable, "-c", program], env=environment, text=True).strip()
+
+
+def test_the_front_is_asked_where_there_is_one(executable, tmp_path):
+    prefix = tmp_path / "prefix"
+    package = prefix / "share/codeartifact-keyring/python"
+    shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (helper.NAME, "keyring"):
+        executable_file(prefix / "libexec" / helper.NAME / name)
+    (prefix / "bin").mkdir()
+    (prefix / "bin" / helper.NAME).symlink_to(f"../libexec/{helper.NAME}/{helper.NAME}")
+    assert found_by(package) == str((prefix / "libexec" / helper.NAME / "keyring").resolve())
+
+
+def test_the_front_answers_without_being_told_its_name(ring, executable, monkeypatch, tmp_path):
+    beside = tmp_path / helper.NAME
+    beside.mkdir()
+    shutil.copy(executable.path, beside / helper.NAME)
+    shutil.copy(executable.path, beside / "keyring")
+    monkeypatch.setenv("PATH", str(beside) + os.pathsep + os.environ["PATH"])
+    assert ring.get_password(URL, "aws") == "token-1"
+    assert executable.calls == [f"--mode=creds --output=json get {URL}"]
+
+
+def test_a_keyring_beside_it_in_any_other_directory_is_not_ours(ring, executable):
+    shutil.copy("/bin/false", executable.path.parent / "keyring")
+    assert ring.get_password(URL, "aws") == "token-1"
+    assert executable.calls == [f"keyring --mode=creds --output=json get {URL}"]

@@ -32,11 +32,12 @@ struct ConfigureCommand: PeopleCommand {
     }
   }
 
-  /// `<prefix>/bin/codeartifact-keyring` has its backend in `<prefix>/share/codeartifact-keyring/python`.
+  /// The programs in `<prefix>/libexec/codeartifact-keyring` have their backend in
+  /// `<prefix>/share/codeartifact-keyring/python`.
   private static func installedBackend(_ surroundings: Surroundings) throws -> String {
-    guard let program = surroundings.files.resolved("/proc/self/exe"),
-      let prefix = FileSystem.parent(of: program).flatMap(FileSystem.parent)
-    else { throw BackendMissing(path: "beside the program") }
+    guard let prefix = OwnPrograms(surroundings.files)?.prefix else {
+      throw BackendMissing(path: "beside the program")
+    }
     let path = "\(prefix == "/" ? "" : prefix)/share/codeartifact-keyring/python"
     guard surroundings.files.status("\(path)/codeartifact_keyring/backend.py") != nil else {
       throw BackendMissing(path: path)

@@ -62,12 +62,12 @@ def run(*arguments):
     """
     if os.environ.get(GUARD):
         return Outcome(1, b"", "")
-    executable = find()
+    command = find()
     environment = dict(os.environ)
     environment[GUARD] = "1"
     try:
         process = subprocess.Popen(
-            [executable, "keyring", *arguments],
+            [*command, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -78,7 +78,7 @@ def run(*arguments):
         )
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise CodeArtifactError(f"{NAME}: cannot start {executable}: {reason}. Run its install.sh again") from None
+        raise CodeArtifactError(f"{NAME}: cannot start {command[0]}: {reason}. Run its install.sh again") from None
     try:
         output, complaint = process.communicate(timeout=DEADLINE)
     except BaseException as error:
@@ -93,9 +93,10 @@ def run(*arguments):
 
 
 def find():
-    """The path of the executable: beside this package, among this Python's scripts, else on PATH.
+    """How the executable is asked, as the first words of an argument list: through its front, where it has one.
 
-    Raises CodeArtifactError, which says how to mend it, when it is nowhere.
+    It is looked for beside this package, among this Python's scripts, and on PATH. Raises CodeArtifactError, which says
+    how to mend it, when it is nowhere.
     """
     candidates = []
     # <prefix>/share/codeartifact-keyring/python/codeartifact_keyring/helper.py -> <prefix>/bin
@@ -106,12 +107,26 @@ def find():
         candidates.append(os.path.join(prefix, "bin", NAME))
     candidates.append(os.path.join(sysconfig.get_path("scripts") or "", NAME))
     for candidate in candidates:
-        if os.path.isfile(candidate) and os.access(candidate, os.X_OK):
-            return candidate
+        if _is_executable(candidate):
+            return _command(candidate)
     found = shutil.which(NAME)
     if found:
-        return found
+        return _command(found)
     raise CodeArtifactError(f"{NAME}: the program is neither at {candidates[0]} nor on PATH. Run its install.sh again")
+
+
+def _command(executable):
+    """The front if it is beside the executable, which then is in a directory that bears its name."""
+    directory = os.path.dirname(os.path.realpath(executable))
+    front = os.path.join(directory, "keyring")
+    # In any other directory a `keyring` is Python's own.
+    if os.path.basename(directory) == NAME and _is_executable(front):
+        return [front]
+    return [executable, "keyring"]
+
+
+def _is_executable(path):
+    return os.path.isfile(path) and os.access(path, os.X_OK)
 
 
 def _reason(complaint):

@@ -29,6 +29,11 @@ class Installation:
         return self.bin / "keyring"
 
     @property
+    def libexec(self) -> Path:
+        """Where the programs themselves are: the one, and the front beside it."""
+        return self.prefix / "libexec" / "codeartifact-keyring"
+
+    @property
     def python_package(self) -> Path:
         return self.prefix / "share" / "codeartifact-keyring" / "python"
 
