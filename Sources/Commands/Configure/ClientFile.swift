@@ -17,6 +17,9 @@ enum Client: String, CaseIterable, Codable, ExpressibleByArgument {
     }
   }
 
+  /// Whether it starts the `keyring` on PATH.
+  var runsKeyring: Bool { self != .poetry }
+
   /// What we set, for a line to the user.
   var summary: String {
     switch self {

@@ -28,7 +28,7 @@ struct Configurator {
     }
     let entry = Journal.Entry(
       client: client, path: path, wasMade: earlier?.wasMade ?? !isThere,
-      madeDirectories: earlier?.madeDirectories ?? missingDirectories(above: path), edits: file.edits)
+      madeDirectories: earlier?.madeDirectories ?? files.missingDirectories(above: path), edits: file.edits)
     journal.put(entry)
     // The journal first: what cannot be taken back is not done.
     try journal.save(surroundings)
@@ -51,6 +51,27 @@ struct Configurator {
     // Last, since the journal itself may have been the last thing in one of them.
     for directory in entries.flatMap({ $0.madeDirectories.reversed() }) { files.removeIfEmpty(directory: directory) }
     return lines.joined(separator: "\n")
+  }
+
+  /// Puts `keyring` on PATH for pip and uv, where the installation has not. Returns a line for the user.
+  func putOnPath(_ programs: OwnPrograms) throws -> String? {
+    guard let made = try KeyringLink(surroundings: surroundings).make(for: programs) else { return nil }
+    if let link = made.link {
+      var journal = Journal.load(surroundings)
+      journal.link = link
+      try journal.save(surroundings)
+    }
+    return made.line
+  }
+
+  /// Takes `keyring` from PATH again, once no client is set up that runs it. Returns a line for the user.
+  func takeFromPath() throws -> String? {
+    var journal = Journal.load(surroundings)
+    guard let link = journal.link, !journal.entries.contains(where: { $0.client.runsKeyring }) else { return nil }
+    journal.link = nil
+    let line = try KeyringLink(surroundings: surroundings).takeBack(link)
+    try journal.save(surroundings)
+    return line
   }
 
   private func takeBack(_ entry: Journal.Entry) throws -> String {
@@ -106,16 +127,6 @@ struct Configurator {
     let target = try target(of: path)
     if let parent = FileSystem.parent(of: target) { try files.makeDirectory(parent) }
     try files.replace(target, with: bytes, mode: (files.status(target)?.mode ?? 0o644) & 0o7777)
-  }
-
-  private func missingDirectories(above path: String) -> [String] {
-    var missing: [String] = []
-    var directory = FileSystem.parent(of: path)
-    while let current = directory, files.status(current) == nil {
-      missing.insert(current, at: 0)
-      directory = FileSystem.parent(of: current)
-    }
-    return missing
   }
 }
 

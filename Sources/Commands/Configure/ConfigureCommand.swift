@@ -24,6 +24,11 @@ struct ConfigureCommand: PeopleCommand {
     for client in clients.isEmpty ? Client.allCases : clients {
       lines.append(try configurator.configure(client, pythonPath: pythonPath))
     }
+    if clients.contains(where: \.runsKeyring) || clients.isEmpty, let programs = OwnPrograms(surroundings.files),
+      let line = try configurator.putOnPath(programs)
+    {
+      lines.append(line)
+    }
     try surroundings.answer(lines.map { "\($0)\n" }.joined())
     if let backend = surroundings.environment["PYTHON_KEYRING_BACKEND"], backend != KeyringSettings.backend {
       surroundings.streams.complain(
@@ -57,7 +62,8 @@ struct UnconfigureCommand: PeopleCommand {
 
   func run(in surroundings: Surroundings) throws {
     let configurator = Configurator(surroundings: surroundings)
-    let lines = try (clients.isEmpty ? Client.allCases : clients).compactMap { try configurator.unconfigure($0) }
+    var lines = try (clients.isEmpty ? Client.allCases : clients).compactMap { try configurator.unconfigure($0) }
+    if let line = try configurator.takeFromPath() { lines.append(line) }
     try surroundings.answer(lines.map { "\($0)\n" }.joined())
   }
 }

@@ -14,7 +14,16 @@ struct Journal: Codable {
     let edits: [Edit]
   }
 
+  /// The link that leads pip and uv to us.
+  struct Link: Codable {
+    let path: String
+    let target: String
+    /// The directories that were made for it, the outermost first.
+    let madeDirectories: [String]
+  }
+
   var entries: [Entry] = []
+  var link: Link?
 
   private static let fileName = "configured.json"
 
@@ -38,7 +47,7 @@ struct Journal: Codable {
   /// Keeps the journal, or removes it when nothing is in it.
   func save(_ surroundings: Surroundings) throws {
     guard let path = Self.path(surroundings), let directory = surroundings.directories.configuration else { return }
-    guard !entries.isEmpty else {
+    guard !entries.isEmpty || link != nil else {
       try surroundings.files.remove(path)
       surroundings.files.removeIfEmpty(directory: directory)
       return

@@ -1,0 +1,55 @@
+import Platform
+
+/// The `keyring` that pip and uv run, as a link in `~/.local/bin`: for installations that put none on PATH, because
+/// the name is another package's where they install (Debian's /usr/bin, a Python environment).
+struct KeyringLink {
+  let surroundings: Surroundings
+  private var files: FileSystem { surroundings.files }
+
+  /// Makes the link unless a `keyring` of ours is on PATH already. Returns a line for the user, and the link for the
+  /// journal; nil where there was nothing to do.
+  func make(for programs: OwnPrograms) throws -> (line: String, link: Journal.Link?)? {
+    guard let front = programs.front, let home = surroundings.directories.home else { return nil }
+    let directory = "\(home)/.local/bin"
+    let path = "\(directory)/keyring"
+    let found = onPath()
+    if let first = found.first, programs.identities.contains(first.identity) { return nil }
+    var link: Journal.Link?
+    if files.status(path, followingLinks: false) == nil {
+      let missing = files.missingDirectories(above: path)
+      try files.makeDirectory(directory)
+      try files.makeLink(path, to: front)
+      link = Journal.Link(path: path, target: front, madeDirectories: missing)
+    } else if files.resolved(path) != files.resolved(front) {
+      return ("\(path) is another program and was left alone: pip and uv will run that one.", nil)
+    }
+    let line = link.map { "\($0.path): leads to \($0.target)" } ?? "\(path): leads to us"
+    let directories = pathDirectories
+    guard let place = directories.firstIndex(of: directory) else {
+      return ("\(line). Put it on PATH: export PATH=\"\(directory):$PATH\"", link)
+    }
+    if let other = found.first, let before = directories.firstIndex(of: other.directory), before < place {
+      return ("\(line), but \(other.directory)/keyring comes first on PATH: pip and uv will run that one", link)
+    }
+    return link == nil ? nil : (line, link)
+  }
+
+  /// Takes the link away, if it still leads where we had it lead. Returns a line for the user.
+  func takeBack(_ link: Journal.Link) throws -> String {
+    guard files.target(ofLink: link.path) == link.target else { return "\(link.path): already gone" }
+    try files.remove(link.path)
+    for directory in link.madeDirectories.reversed() { files.removeIfEmpty(directory: directory) }
+    return "\(link.path): removed"
+  }
+
+  private var pathDirectories: [String] {
+    (surroundings.environment["PATH"] ?? "").split(separator: ":").map { String($0) }
+  }
+
+  private func onPath() -> [(directory: String, identity: [UInt64])] {
+    pathDirectories.compactMap { directory in
+      guard let status = files.status("\(directory)/keyring"), status.isExecutableFile else { return nil }
+      return (directory, status.identity)
+    }
+  }
+}
