@@ -1,45 +1,54 @@
 #!/usr/bin/env bash
-# Builds and installs codeartifact-keyring, and tells Poetry, pip and uv to ask it.
+# Installs codeartifact-keyring, and tells Poetry, pip and uv to ask it.
 #
-#   ./install.sh                 into ~/.local (as root: /usr/local), or --prefix DIR
+#   ./install.sh                 builds it and installs into ~/.local (as root: /usr/local), or --prefix DIR
+#   ./install.sh --from FILE     installs a release's tarball instead: no compiler is needed
 #   ./install.sh --demo          shows it at work in a throw-away place: no AWS account is needed
 #   ./install.sh --uninstall     takes everything back
 #
-# --no-configure leaves the clients' files alone, --build-only stops after the build, --no-build takes the last one.
+# --plan says what would be done and does nothing. --no-configure leaves the clients' files alone, --build-only stops
+# after the build, --no-build takes the last one.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name=codeartifact-keyring
 built=$root/.build/release
+scratch=""
+trap '[ -z "$scratch" ] || rm -rf "$scratch"' EXIT
 
 say() { printf '%s\n' "$*"; }
 fail() {
     printf 'install.sh: %s\n' "$*" >&2
     exit 1
 }
+wrong() {
+    printf 'install.sh: %s\n' "$*" >&2
+    exit 2
+}
 
 usage() {
-    sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+    sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
 }
 
 if [ "$(id -u)" -eq 0 ]; then prefix=/usr/local; else prefix=${HOME:-}/.local; fi
-action=install build=yes configure=yes
+action=install build=yes configure=yes plan=no from=""
+# A tarball holds this script beside what it installs.
+[ -d "$root/Sources" ] || from=$root
 while [ $# -gt 0 ]; do
     case $1 in
-        --prefix)
-            prefix=${2:-}
-            if [ -z "$prefix" ]; then
-                printf 'install.sh: --prefix needs a directory\n' >&2
-                exit 2
-            fi
+        --prefix | --from)
+            [ -n "${2:-}" ] || wrong "$1 needs a value"
+            if [ "$1" = --prefix ]; then prefix=$2; else from=$2; fi
             shift
             ;;
-        --prefix=*) prefix=${1#--prefix=} ;;
+        --prefix=?*) prefix=${1#--prefix=} ;;
+        --from=?*) from=${1#--from=} ;;
         --no-configure) configure=no ;;
         --no-build) build=no ;;
         --build-only) action=build ;;
         --uninstall) action=uninstall ;;
         --demo) action=demo ;;
+        --plan) plan=yes ;;
         -h | --help)
             usage
             exit 0
@@ -56,8 +65,67 @@ case $prefix in
     /*) ;;
     *) prefix=$PWD/$prefix ;;
 esac
+[ -z "$from" ] || build=no
 
 # --- what the build and the program need from the system ---------------------------------------------------------
+
+# The package manager that this system has.
+manager=""
+for candidate in apt-get dnf pacman zypper apk; do
+    if command -v "$candidate" >/dev/null; then
+        manager=$candidate
+        break
+    fi
+done
+
+# What has to be there to run, and to build. Names separated by | stand for one another.
+needed_packages() {
+    local running="" building=""
+    case $manager in
+        apt-get)
+            running="libcurl4|libcurl3-gnutls|libcurl4t64 libsecret-1-0 ca-certificates"
+            building="binutils g++ git libcurl4-openssl-dev|libcurl4-gnutls-dev libsecret-1-dev pkg-config|pkgconf"
+            ;;
+        dnf)
+            running="libcurl|libcurl-minimal libsecret ca-certificates"
+            building="binutils gcc-c++ git libcurl-devel libsecret-devel libstdc++-static pkgconf-pkg-config"
+            ;;
+        pacman)
+            running="curl libsecret ca-certificates"
+            building="binutils gcc git pkgconf"
+            ;;
+        zypper)
+            running="libcurl4 libsecret-1-0 ca-certificates"
+            building="binutils gcc-c++ git libcurl-devel libsecret-devel pkg-config"
+            ;;
+        apk)
+            running="libcurl libsecret ca-certificates"
+            building="binutils g++ git curl-dev libsecret-dev pkgconf"
+            ;;
+    esac
+    printf '%s' "$running"
+    if [ "$build" = yes ]; then printf ' %s' "$building"; fi
+}
+
+is_installed() {
+    case $manager in
+        apt-get) dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$' ;;
+        dnf | zypper) rpm -q --whatprovides "$1" >/dev/null 2>&1 ;;
+        pacman) pacman -Q "$1" >/dev/null 2>&1 ;;
+        apk) apk info -e "$1" >/dev/null 2>&1 ;;
+    esac
+}
+
+# The command that installs packages, as words.
+installing() {
+    case $manager in
+        apt-get) install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@") ;;
+        dnf) install=(dnf install -y -q "$@") ;;
+        pacman) install=(pacman -S --noconfirm --needed "$@") ;;
+        zypper) install=(zypper --non-interactive --quiet install "$@") ;;
+        apk) install=(apk add --quiet "$@") ;;
+    esac
+}
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
@@ -71,33 +139,29 @@ as_root() {
     fi
 }
 
-install_packages() {
-    local package missing=()
-    # Names separated by | stand for one another.
-    for package in "$@"; do
-        local choice found=no
+prepare_system() {
+    local package choice found missing=() install
+    if [ -z "$manager" ]; then
+        say "No package manager that is known here. Needed: libcurl, libsecret and, to build, a C++ compiler with a" \
+            "static libstdc++, the headers of libcurl and libsecret, and pkg-config."
+        return
+    fi
+    for package in $(needed_packages); do
+        found=no
         for choice in ${package//|/ }; do
-            dpkg-query -W -f '${Status}' "$choice" 2>/dev/null | grep -q '^install ok installed$' && found=yes
+            if is_installed "$choice"; then found=yes; fi
         done
         [ $found = yes ] || missing+=("${package%%|*}")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
-    say "Installing system packages: ${missing[*]}"
-    if ! as_root apt-get update -qq ||
-        ! as_root env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; then
-        fail "these packages are needed and could not be installed. Run: sudo apt-get install ${missing[*]}"
+    installing "${missing[@]}"
+    if [ $plan = yes ]; then
+        say "as root: ${install[*]}"
+        return
     fi
-}
-
-prepare_system() {
-    local runtime=("libcurl4|libcurl3-gnutls" libsecret-1-0 ca-certificates)
-    local building=(binutils g++ git libcurl4-openssl-dev libsecret-1-dev pkg-config)
-    if command -v apt-get >/dev/null; then
-        if [ "$build" = yes ]; then install_packages "${runtime[@]}" "${building[@]}"; else install_packages "${runtime[@]}"; fi
-    else
-        say "This system has no apt. Needed here: libcurl, libsecret and, to build, a C++ compiler with a static libstdc++," \
-            "the headers of libcurl and libsecret, and pkg-config."
+    say "Installing system packages: ${missing[*]}"
+    if ! { [ "$manager" != apt-get ] || as_root apt-get update -qq; } || ! as_root "${install[@]}" >/dev/null; then
+        fail "these packages are needed and could not be installed. Run: sudo $manager ${install[*]#env*noninteractive apt-get }"
     fi
 }
 
@@ -128,11 +192,10 @@ build_program() {
     for flag in $headers; do flags+=(-Xcc "$flag"); done
     say "Building (the first time takes some minutes)"
     (
-        cd "$root"
-        swift build -c release --product "$name" --static-swift-stdlib \
-            -Xswiftc -L -Xswiftc "$static" -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -s "${flags[@]}"
-        # The front is Embedded Swift: there is no standard library to link in.
-        swift build -c release --product keyring -Xlinker -s
+        # Before a || nothing stops at a failure by itself. The front is Embedded Swift: it has no library to link in.
+        cd "$root" && swift build -c release --product "$name" --static-swift-stdlib \
+            -Xswiftc -L -Xswiftc "$static" -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -s "${flags[@]}" &&
+            swift build -c release --product keyring -Xlinker -s
     ) >"$root/.build-cxx/log" 2>&1 || {
         tail -n 40 "$root/.build-cxx/log" >&2
         fail "the build failed; all of its output is in $root/.build-cxx/log"
@@ -140,6 +203,19 @@ build_program() {
 }
 
 # --- install and uninstall ---------------------------------------------------------------------------------------
+
+# Unpacks a release's tarball, if its checksum is right where there is one beside it; sets `tree`.
+unpack() {
+    local file=$1 sums
+    sums=$(dirname "$file")/SHA256SUMS
+    [ -f "$file" ] || fail "$file is not there"
+    if [ -f "$sums" ] && ! (cd "$(dirname "$file")" && grep -F "  $(basename "$file")" SHA256SUMS | sha256sum -c --quiet -); then
+        fail "$file is not what $sums says. Get it again"
+    fi
+    tar -xzf "$file" -C "$scratch" || fail "$file could not be unpacked"
+    tree=$(find "$scratch" -mindepth 1 -maxdepth 1 -name "$name-*")
+    [ -d "$tree/libexec/$name" ] || fail "$file is not a release of $name"
+}
 
 # A file takes its place whole: a client may be running the old one just now.
 put() {
@@ -150,39 +226,27 @@ put() {
     mv -f "$to.new" "$to"
 }
 
-# The version is in Package.swift and nowhere else.
-put_metadata() {
-    local version from=$root/Sources/python/codeartifact_keyring.dist-info to
-    version=$(sed -n 's/^let version = "\(.*\)"$/\1/p' "$root/Package.swift")
-    to=$1/codeartifact_keyring-$version.dist-info
-    put 644 "$from/entry_points.txt" "$to/entry_points.txt"
-    put 644 "$from/METADATA" "$to/METADATA"
-    sed -i "s/@VERSION@/$version/" "$to/METADATA"
-}
-
 # What the link in bin leads to.
 target() {
     printf '../libexec/%s/%s\n' "$name" "$1"
 }
 
 install_files() {
-    local python=$prefix/share/$name/python program file
-    for program in "$name" keyring; do
-        [ -x "$built/$program" ] || fail "$built/$program is not there. Run ./install.sh without --no-build"
-    done
+    local tree=$1 file mode
     if ! mkdir -p "$prefix" 2>/dev/null || [ ! -w "$prefix" ]; then
         fail "$prefix cannot be written to. Name another --prefix, or use sudo"
     fi
-    # The front finds the program beside itself, in a directory of their own.
-    for program in "$name" keyring; do put 755 "$built/$program" "$prefix/libexec/$name/$program"; done
+    if ! "$tree/libexec/$name/$name" --version >/dev/null; then
+        fail "this program does not run here: it is for $(uname -m) Linux with glibc 2.36 or later. Build it: ./install.sh"
+    fi
+    rm -rf "$prefix/share/$name/python"
+    (cd "$tree" && find libexec share -type f) | while IFS= read -r file; do
+        if [ -x "$tree/$file" ]; then mode=755; else mode=644; fi
+        put $mode "$tree/$file" "$prefix/$file"
+    done
     mkdir -p "$prefix/bin"
     ln -sf "$(target "$name")" "$prefix/bin/$name.new"
     mv -f "$prefix/bin/$name.new" "$prefix/bin/$name"
-    rm -rf "$python"
-    (cd "$root/Sources/python" && find codeartifact_keyring -name '*.py') | while IFS= read -r file; do
-        put 644 "$root/Sources/python/$file" "$python/$file"
-    done
-    put_metadata "$python"
     if [ ! -e "$prefix/bin/keyring" ] && [ ! -L "$prefix/bin/keyring" ]; then
         ln -s "$(target keyring)" "$prefix/bin/keyring"
     elif [ "$(readlink "$prefix/bin/keyring" || true)" != "$(target keyring)" ]; then
@@ -193,7 +257,7 @@ install_files() {
 
 uninstall() {
     # First the clients' files: a configuration that names a backend which is gone breaks all who use keyring.
-    local program=$prefix/bin/$name
+    local program=$prefix/bin/$name share=$prefix/share
     if [ "$configure" = yes ]; then
         [ -x "$program" ] || program=$built/$name
         if [ -x "$program" ]; then "$program" unconfigure; fi
@@ -201,9 +265,13 @@ uninstall() {
     if [ "$(readlink "$prefix/bin/keyring" 2>/dev/null || true)" = "$(target keyring)" ]; then
         rm -f "$prefix/bin/keyring"
     fi
-    rm -f "$prefix/bin/$name"
-    rm -rf "${prefix:?}/share/$name" "$prefix/libexec/$name"
-    rmdir "$prefix/share" "$prefix/libexec" "$prefix/bin" "$prefix" 2>/dev/null || true
+    rm -f "$prefix/bin/$name" "$share/man/man1/$name.1" "$share/bash-completion/completions/$name" \
+        "$share/zsh/site-functions/_$name" "$share/fish/vendor_completions.d/$name.fish"
+    rm -rf "${share:?}/$name" "$share/doc/$name" "$prefix/libexec/$name"
+    (
+        cd "$prefix" 2>/dev/null && rmdir share/man/man1 share/bash-completion/completions share/zsh/site-functions \
+            share/fish/vendor_completions.d share/{man,bash-completion,zsh,fish,doc} share libexec bin "$prefix"
+    ) 2>/dev/null || true
     if [ "$configure" = yes ]; then
         local cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}
         rm -rf "${cache:?}/$name" "${XDG_RUNTIME_DIR:-/nonexistent}/$name"
@@ -212,8 +280,46 @@ uninstall() {
     say "$name is uninstalled from $prefix."
 }
 
+# The line that puts a directory on PATH in the user's shell.
+path_line() {
+    case ${SHELL:-} in
+        */fish) printf 'fish_add_path %s\n' "$1" ;;
+        */zsh) printf "echo 'export PATH=\"%s:\$PATH\"' >>~/.zshrc\n" "$1" ;;
+        */bash) printf "echo 'export PATH=\"%s:\$PATH\"' >>~/.bashrc\n" "$1" ;;
+        *) printf "export PATH=\"%s:\$PATH\"\n" "$1" ;;
+    esac
+}
+
+install_all() {
+    local tree
+    scratch=$(mktemp -d)
+    if [ -z "$from" ]; then
+        tree=$scratch/tree
+        "$root/Sources/packaging/lay-out" "$tree" || exit 1
+    elif [ -d "$from" ]; then
+        tree=$from
+    else
+        unpack "$from"
+    fi
+    install_files "$tree"
+    # With our own bin on PATH, so that `configure` need not put a link elsewhere.
+    if [ "$configure" = yes ]; then PATH=$prefix/bin:$PATH "$prefix/bin/$name" configure; fi
+    say "$name is installed in $prefix."
+    case ":$PATH:" in
+        *":$prefix/bin:"*) ;;
+        *) say "Put $prefix/bin on PATH: $(path_line "$prefix/bin")" ;;
+    esac
+}
+
 # --- what was asked for ------------------------------------------------------------------------------------------
 
+if [ $plan = yes ]; then
+    prepare_system
+    [ "$build" = no ] || say "build with: $(swift --version 2>/dev/null | head -n 1 || true)"
+    say "install into $prefix${from:+ from $from}"
+    [ $configure = no ] || say "set up Poetry, pip and uv: codeartifact-keyring configure"
+    exit 0
+fi
 case $action in
     uninstall) uninstall ;;
     build)
@@ -225,13 +331,9 @@ case $action in
         if [ "$build" = yes ]; then
             prepare_system
             build_program
+        elif [ -n "$from" ]; then
+            prepare_system
         fi
-        install_files
-        if [ "$configure" = yes ]; then "$prefix/bin/$name" configure; fi
-        say "$name is installed in $prefix."
-        case ":$PATH:" in
-            *":$prefix/bin:"*) ;;
-            *) say "Put $prefix/bin on PATH: export PATH=\"$prefix/bin:\$PATH\"" ;;
-        esac
+        install_all
         ;;
 esac

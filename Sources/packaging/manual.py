@@ -64,11 +64,7 @@ def main():
         f"{escaped(name)} \\- {escaped(root['abstract'].rstrip('.'))}",
         ".SH SYNOPSIS",
     ]
-    commands = [
-        command
-        for command in root["subcommands"]
-        if shown(command) and command["commandName"] != "help"
-    ]
+    commands = [command for command in root["subcommands"] if shown(command) and command["commandName"] != "help"]
     for command in commands:
         lines += [synopsis(name, command), ".br"]
     lines += [
@@ -100,9 +96,7 @@ def main():
 
 def run(*command):
     """What a command prints."""
-    return subprocess.run(
-        command, check=True, stdout=subprocess.PIPE, encoding="utf-8"
-    ).stdout
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
 
 
 def shown(item):
@@ -113,11 +107,7 @@ def shown(item):
 def options(command):
     """A command's own arguments, without those that every command has."""
     every = {"help", "version"}
-    return [
-        one
-        for one in command.get("arguments", [])
-        if shown(one) and one.get("valueName") not in every
-    ]
+    return [one for one in command.get("arguments", []) if shown(one) and one.get("valueName") not in every]
 
 
 def section(name, command):
@@ -151,10 +141,7 @@ def usage(option):
 def spelling(option):
     """An option's names with its value, or the value's name alone."""
     value = f"<{option['valueName']}>"
-    names = [
-        ("-" if one["kind"] == "short" else "--") + one["name"]
-        for one in option.get("names", [])
-    ]
+    names = [("-" if one["kind"] == "short" else "--") + one["name"] for one in option.get("names", [])]
     if not names:
         return value
     return ", ".join(names) + ("" if option["kind"] == "flag" else f" {value}")

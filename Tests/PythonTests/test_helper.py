@@ -181,7 +181,7 @@ def test_the_executable_beside_the_package_comes_first(executable, tmp_path, lin
     prefix = tmp_path / "prefix"
     package = prefix / "share/codeartifact-keyring/python"
     shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    own = prefix / "bin" / helper.NAME
+    own = prefix / "libexec" / helper.NAME / helper.NAME
     executable_file(own)
     if linked:
         (tmp_path / "link").symlink_to(package)

@@ -98,14 +98,15 @@ def find():
     It is looked for beside this package, among this Python's scripts, and on PATH. Raises CodeArtifactError, which says
     how to mend it, when it is nowhere.
     """
-    candidates = []
-    # <prefix>/share/codeartifact-keyring/python/codeartifact_keyring/helper.py -> <prefix>/bin
+    prefixes = []
+    # <prefix>/share/codeartifact-keyring/python/codeartifact_keyring/helper.py
     for here in (os.path.realpath(__file__), os.path.abspath(__file__)):
         prefix = here
         for _ in range(5):
             prefix = os.path.dirname(prefix)
-        candidates.append(os.path.join(prefix, "bin", NAME))
-    candidates.append(os.path.join(sysconfig.get_path("scripts") or "", NAME))
+        prefixes.append(prefix)
+    prefixes.append(sysconfig.get_path("data") or "")
+    candidates = [os.path.join(prefix, "libexec", NAME, NAME) for prefix in prefixes]
     for candidate in candidates:
         if _is_executable(candidate):
             return _command(candidate)

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Makes the wheel from an installed tree: the same tree below the environment, and the backend as a package of its own.
+
+usage: wheel.py TREE DIRECTORY
+
+Prints the wheel's path. Its platform tag is the widest one that auditwheel finds it consistent with.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+NAME = "codeartifact_keyring"
+# A wheel holds no links, so a script of this name leads to the program. None is called `keyring`: in an environment
+# that has Python's own, one would overwrite the other.
+SCRIPT = """#!/bin/sh
+exec "$(dirname "$(readlink -f "$0")")/../libexec/codeartifact-keyring/codeartifact-keyring" "$@"
+"""
+WHEEL = """Wheel-Version: 1.0
+Generator: codeartifact-keyring
+Root-Is-Purelib: false
+Tag: py3-none-{platform}
+"""
+
+
+def main():
+    """Makes one wheel."""
+    if len(sys.argv) != 3:
+        sys.exit("usage: wheel.py TREE DIRECTORY")
+    tree, directory = Path(sys.argv[1]), Path(sys.argv[2])
+    with tempfile.TemporaryDirectory() as scratch:
+        content = Path(scratch, "content")
+        lay_out(tree, content)
+        run("-m", "wheel", "pack", content, "--dest-dir", scratch)
+        (plain,) = Path(scratch).glob("*.whl")
+        found = run("-m", "auditwheel", "show", plain)
+        tags = re.findall(r'"(manylinux_\d+_\d+_\w+)"', found)
+        if not tags:
+            sys.exit(f"wheel.py: auditwheel names no platform tag:\n{found}")
+        tagged = run("-m", "wheel", "tags", "--remove", "--platform-tag", tags[0], plain).split()[-1]
+        directory.mkdir(parents=True, exist_ok=True)
+        print(shutil.copy(Path(scratch, tagged), directory))
+
+
+def lay_out(tree, content):
+    """Puts everything where a wheel has it."""
+    python = tree / "share" / "codeartifact-keyring" / "python"
+    (metadata,) = python.glob("*.dist-info")
+    shutil.copytree(python / NAME, content / NAME)
+    information = content / metadata.name
+    shutil.copytree(metadata, information)
+    platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    (information / "WHEEL").write_text(WHEEL.format(platform=platform))
+    shutil.copy(tree / "share/doc/codeartifact-keyring/LICENSE", information / "LICENSE")
+    data = content / f"{metadata.name.removesuffix('.dist-info')}.data"
+    # For `configure`: every other Python of this user finds the backend in the tree.
+    for part in ("libexec", "share"):
+        shutil.copytree(tree / part, data / "data" / part)
+    script = data / "scripts" / "codeartifact-keyring"
+    script.parent.mkdir(parents=True)
+    script.write_text(SCRIPT)
+    script.chmod(0o755)
+
+
+def run(*arguments):
+    """What a module of this Python prints."""
+    done = subprocess.run(
+        [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    )
+    if done.returncode != 0:
+        sys.exit(f"wheel.py: {' '.join(map(str, arguments))} failed:\n{done.stdout}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()

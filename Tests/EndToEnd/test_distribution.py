@@ -1,0 +1,204 @@
+"""What people install from: the tarball, the wheel and the Debian package, each in an empty HOME with the real clients."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from harness.debian import debian_12
+from harness.environments import ROOT, environment, program, python
+from harness.home import SYSTEM_PATH, joined
+from harness.project import ALL_EIGHT, poetry_application, uv_application
+
+RELEASE = ROOT / "Sources" / "packaging" / "release"
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory):
+    """A directory with all that is released, made from the last build."""
+    directory = tmp_path_factory.mktemp("release")
+    subprocess.run([RELEASE, "--no-build", directory], check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    return directory
+
+
+def the(release: Path, ending: str) -> Path:
+    (found,) = release.glob(f"*{ending}")
+    return found
+
+
+def clients_install(run, home, standin, repository, tmp_path, pip=None, poetry=None):
+    """Real Poetry, pip and uv install from the repository, with nothing but its URL; one token serves all."""
+    home.env |= {"UV_PYTHON": str(python()), "UV_PYTHON_DOWNLOADS": "never", "POETRY_VIRTUALENVS_IN_PROJECT": "true"}
+    project = poetry_application(tmp_path / "with-poetry", repository, ["acme-one"])
+    run(*(poetry or [program("poetry")]), "install", "--no-interaction", cwd=project).ok()
+    assert list(project.glob(".venv/lib/python*/site-packages/acme_one*")), "Poetry has installed it"
+    target = ["--target", tmp_path / "with-pip", *ALL_EIGHT]
+    run(*(pip or [program("pip")]), "install", "--no-input", "--index-url", repository.index_url, *target, cwd="/").ok()
+    assert (tmp_path / "with-pip" / "acme_eight.py").exists() or list((tmp_path / "with-pip").glob("acme_eight*"))
+    project = uv_application(tmp_path / "with-uv", repository)
+    run(program("uv"), "sync", cwd=project).ok()
+    assert standin.mint_count == 1
+    del home.env["UV_PYTHON"]
+
+
+@pytest.fixture
+def run(bare_home):
+    return lambda *argv, cwd=None: bare_home.run(*argv, cwd=cwd and Path(cwd), timeout=300)
+
+
+@pytest.fixture
+def signed_in(bare_home, user):
+    bare_home.sign_in(user)
+    return bare_home
+
+
+def no_trace(home):
+    """Nothing of ours is left in HOME, but what the clients themselves keep."""
+    names = [name for name in home.contents() if not name.startswith(".cache/")]
+    return [name for name in names if "codeartifact" in name or name.endswith((".local/bin/keyring", ".cfg"))]
+
+
+@pytest.mark.parametrize("by", ["the tarball's own installer", "--from"])
+def test_the_tarball(release, run, signed_in, standin, repository, tmp_path, by):
+    """PATH has no compiler."""
+    tarball, prefix = the(release, ".tar.gz"), signed_in.directory / ".local"
+    if by == "--from":
+        installer = [ROOT / "install.sh", "--from", tarball]
+    else:
+        subprocess.run(["tar", "-xzf", tarball, "-C", tmp_path], check=True)
+        (installer,) = tmp_path.glob("codeartifact-keyring-*/install.sh")
+        installer = [installer]
+    run(*installer, "--prefix", prefix).ok()
+    signed_in.env["PATH"] = joined(prefix / "bin")
+    clients_install(run, signed_in, standin, repository, tmp_path)
+    run(*installer, "--prefix", prefix, "--uninstall").ok()
+    assert no_trace(signed_in) == []
+    assert not (prefix / "bin").exists()
+    assert not (prefix / "share").exists() or not list((prefix / "share").rglob("*codeartifact*"))
+
+
+def test_a_tarball_that_was_changed_is_refused(release, run, bare_home, tmp_path):
+    for file in release.iterdir():
+        shutil.copy(file, tmp_path)
+    tarball = the(tmp_path, ".tar.gz")
+    tarball.write_bytes(tarball.read_bytes() + b"\0")
+    result = run(ROOT / "install.sh", "--from", tarball, "--prefix", tmp_path / "prefix")
+    assert result.returncode == 1
+    assert "SHA256SUMS" in result.stderr
+    assert not (tmp_path / "prefix").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"no tarball"])
+def test_what_is_no_release_is_refused(run, tmp_path, content):
+    (tmp_path / "x.tar.gz").write_bytes(content)
+    result = run(ROOT / "install.sh", "--from", tmp_path / "x.tar.gz", "--prefix", tmp_path / "prefix")
+    assert result.returncode == 1
+    assert not (tmp_path / "prefix").exists()
+    assert run(ROOT / "install.sh", "--from", tmp_path / "nothing", "--prefix", tmp_path / "prefix").returncode == 1
+
+
+def empty_environment(directory: Path, *with_packages_of: str) -> Path:
+    """A virtual environment that sees the packages of others."""
+    subprocess.run([python(), "-m", "venv", "--without-pip", directory], check=True)
+    (packages,) = directory.glob("lib/python*/site-packages")
+    paths = [str(*environment(name).glob("lib/python*/site-packages")) for name in with_packages_of]
+    (packages / "others.pth").write_text("\n".join(paths) + "\n")
+    return directory
+
+
+def test_the_wheel_beside_poetry(release, run, signed_in, standin, repository, tmp_path):
+    """As `pipx inject poetry` does: the backend is in Poetry's own environment, and no other setting is needed."""
+    venv = empty_environment(tmp_path / "venv", "poetry")
+    pip = [program("pip"), "--python", venv / "bin" / "python"]
+    run(*pip, "install", "--no-deps", "--no-index", the(release, ".whl")).ok()
+    project = poetry_application(tmp_path / "application", repository, ["acme-one"])
+    signed_in.env["POETRY_VIRTUALENVS_IN_PROJECT"] = "true"
+    run(venv / "bin" / "python", "-m", "poetry", "install", "--no-interaction", cwd=project).ok()
+    assert standin.mint_count == 1
+    assert not (venv / "bin" / "keyring").exists(), "that name is Python's own keyring's"
+    run(*pip, "uninstall", "--yes", "codeartifact-keyring").ok()
+    left = [path for path in venv.rglob("*") if "codeartifact" in str(path.relative_to(venv)) and path.is_file()]
+    assert left == []
+
+
+def test_the_wheel_sets_up_every_client(release, run, signed_in, standin, repository, tmp_path):
+    """As `uv tool install` does: one environment for it alone; `configure` makes it known to all the others."""
+    signed_in.env |= {"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": str(python()), "PATH": SYSTEM_PATH}
+    venv = empty_environment(tmp_path / "tool", "harness")
+    run(program("uv"), "pip", "install", "--no-deps", "--offline", "--python", venv, the(release, ".whl")).ok()
+    bin_directory = signed_in.directory / ".local" / "bin"
+    bin_directory.mkdir(parents=True)
+    (bin_directory / "codeartifact-keyring").symlink_to(venv / "bin" / "codeartifact-keyring")
+    signed_in.env["PATH"] = joined(bin_directory)
+    shown = run("codeartifact-keyring", "configure").ok().stdout
+    assert str(bin_directory / "keyring") in shown
+    clients_install(run, signed_in, standin, repository, tmp_path)
+    run("codeartifact-keyring", "unconfigure").ok()
+    assert no_trace(signed_in) == [str(Path(".local/bin/codeartifact-keyring"))]
+    assert not (bin_directory / "keyring").is_symlink()
+
+
+def test_the_debian_package_is_clean(release):
+    """Lintian finds nothing to say."""
+    done = subprocess.run(
+        ["lintian", "--allow-root", "--fail-on", "error,warning", the(release, ".deb")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can change the root directory")
+def test_the_debian_package(release, signed_in, standin, repository, tmp_path):
+    debian = debian_12(tmp_path)
+    signed_in.env["PATH"] = f"{signed_in.directory}/.local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    def run(*argv, cwd="/"):
+        return debian.run(*argv, env=signed_in.env, cwd=cwd)
+
+    before = {path for path in debian.root.rglob("usr/**/*codeartifact*")}
+    run("apt-get", "install", "-y", "-qq", "--no-install-recommends", the(release, ".deb")).ok()
+    assert run("dpkg", "-S", "/usr/bin/codeartifact-keyring").ok().stdout.startswith("codeartifact-keyring:")
+    run("codeartifact-keyring", "configure").ok()
+    clients_install(run, signed_in, standin, repository, tmp_path)
+    run("codeartifact-keyring", "unconfigure").ok()
+    run("dpkg", "--purge", "codeartifact-keyring").ok()
+    assert {path for path in debian.root.rglob("usr/**/*codeartifact*")} == before
+    assert no_trace(signed_in) == []
+
+
+def test_the_same_source_makes_the_same_archives(release, tmp_path):
+    subprocess.run([RELEASE, "--no-build", tmp_path], check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    assert (tmp_path / "SHA256SUMS").read_text() == (release / "SHA256SUMS").read_text()
+
+
+MANAGERS = {
+    "apt-get": ("dpkg-query", "libsecret-1-0"),
+    "dnf": ("rpm", "libsecret"),
+    "pacman": ("pacman", "libsecret"),
+    "zypper": ("rpm", "libsecret-1-0"),
+    "apk": ("apk", "libsecret"),
+}
+
+
+@pytest.mark.parametrize("manager", MANAGERS)
+def test_the_plan_names_the_packages_of_each_system(run, bare_home, tmp_path, manager):
+    """On a system where nothing of what it needs is installed; a plan changes nothing."""
+    query, package = MANAGERS[manager]
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("bash", "env", "cat", "dirname", "id", "head", "uname", "grep", "sed", "mktemp", "rm"):
+        (tools / name).symlink_to(shutil.which(name))
+    for name in {manager, query}:
+        (tools / name).write_text("#!/bin/sh\nexit 1\n")
+        (tools / name).chmod(0o755)
+    bare_home.env["PATH"] = str(tools)
+    result = run(ROOT / "install.sh", "--plan", "--prefix", tmp_path / "prefix").ok()
+    line = next(line for line in result.stdout.splitlines() if manager in line)
+    assert f" {package} " in f"{line} "
+    assert "|" not in line
+    assert not (tmp_path / "prefix").exists()
