@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from standin import Credentials, StandIn
@@ -19,6 +19,8 @@ class Home:
     directory: Path
     runtime: Path
     env: dict[str, str]
+    # How every command ended that this user ran.
+    results: list[Result] = field(default_factory=list, repr=False)
 
     @classmethod
     def make(cls, base: Path, path: str = SYSTEM_PATH) -> Home:
@@ -58,7 +60,9 @@ class Home:
 
     def run(self, *argv: str | Path, cwd: Path | None = None, text: str | None = None, timeout: float = 120) -> Result:
         """Runs a command as this user."""
-        return run(argv, self.env, cwd or self.directory, text, timeout)
+        result = run(argv, self.env, cwd or self.directory, text, timeout)
+        self.results.append(result)
+        return result
 
     def files_holding(self, needle: str) -> list[Path]:
         """Every file below HOME and the runtime directory that holds the text."""

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from standin import fingerprint
-
-# A token starts with the encoded header `{"ver":1`; everything base64url and dots behind it belongs to it.
-_TOKEN = re.compile(r"eyJ2ZXIiOj[A-Za-z0-9_.-]{200,}")
-
-
-def hide(text: str) -> str:
-    """The text with every token replaced."""
-    return _TOKEN.sub("<token>", text)
+from .tokens import fingerprints, hide
 
 
 @dataclass(frozen=True)
@@ -46,7 +37,7 @@ class Result:
     @property
     def fingerprint(self) -> str:
         """The digest of the one token on stdout; empty when there is none or more than one kind."""
-        found = {fingerprint(token) for token in _TOKEN.findall(self.raw_stdout)}
+        found = fingerprints(self.raw_stdout.encode(errors="replace"))
         return found.pop() if len(found) == 1 else ""
 
     def ok(self) -> Result:

@@ -1,0 +1,124 @@
+"""The means by which clients are watched see what they are there to see."""
+
+from __future__ import annotations
+
+import base64
+import sys
+
+import pytest
+from harness.ledger import Ledger, Measure, Row
+from harness.process import start
+from harness.witness import Witness
+
+PYTHON = sys.executable
+# Stays until its input ends: long enough to be seen, whatever else the machine does.
+WAITING = "import sys; sys.stdin.read()"
+
+
+@pytest.fixture
+def token(home, installed, repository):
+    """A minted token, known to the test alone."""
+    return home.run(installed.keyring, "get", repository.index_url, "aws").ok().raw_stdout.strip()
+
+
+def test_nothing_is_found_where_nothing_is(no_leaks, home, token):
+    home.run("true")
+    assert no_leaks.all() == []
+
+
+@pytest.mark.parametrize("where", ["arguments", "environment"])
+def test_a_process_with_a_token(no_leaks, watch, home, token, where):
+    with_token = {**home.env, "SECRET": token} if where == "environment" else home.env
+    words = [token] if where == "arguments" else []
+    process = start([PYTHON, "-c", WAITING, *words], with_token, home.directory, stdin=-1)
+    try:
+        (found,) = no_leaks.all()
+    finally:
+        process.communicate("")
+    assert found.startswith(f"{where} of: {PYTHON}")
+    assert token not in found
+
+
+def test_a_program_that_is_executed_later(no_leaks, home, token):
+    """The process is known by then, under other arguments."""
+    secret = home.write("secret", token)
+    no_leaks.may_keep(secret)
+    script = f'read go; exec {PYTHON} -c "{WAITING}" "$(cat {secret})"'
+    process = start(["sh", "-c", script], home.env, home.directory, stdin=-1)
+    try:
+        assert no_leaks.all() == []
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        found = []
+        while not found and process.poll() is None:
+            found = no_leaks.all()
+    finally:
+        process.communicate("")
+    assert len(found) == 1 and found[0].startswith(f"arguments of: {PYTHON}")
+
+
+def test_output(no_leaks, home, token):
+    secret = home.write("secret", f"<{token}>")
+    no_leaks.may_keep(secret)
+    home.run("cat", secret)
+    assert [line for line in no_leaks.all()] == [f"output of: cat {secret}"]
+    no_leaks.may_print("cat")
+    assert no_leaks.all() == []
+
+
+@pytest.mark.parametrize("form", ["plain", "header"])
+def test_a_file(no_leaks, home, token, form):
+    content = token if form == "plain" else base64.b64encode(f"aws:{token}".encode()).decode()
+    path = home.write("cache/entry", b"\x00\xff" + content.encode() + b"\r\n\x00")
+    assert no_leaks.all() == [f"file {path}"]
+    path.unlink()
+
+
+def test_starts_of_the_program_are_noted(helper, home, installed, repository, tmp_path):
+    home.run(installed.keyring, "--mode", "creds", "get", repository.index_url).ok()
+    home.run(installed.program, "keyring", "--mode=creds", "get", repository.index_url, "").ok()
+    home.run("keyring", "get", "example.org", "anna")
+    home.run(installed.program, "status", repository.index_url)
+    assert [(call.name, call.operation, call.service, call.username) for call in helper.calls] == [
+        ("keyring", "get", repository.index_url, None),
+        ("codeartifact-keyring", "get", repository.index_url, ""),
+        ("keyring", "get", "example.org", "anna"),
+    ]
+    assert helper.about_others(repository.host) == ["keyring get example.org anna"]
+    helper.forget()
+    assert helper.count == 0
+
+
+def test_the_program_notices_nothing(helper, home, installed, tmp_path):
+    """It hands over to the next keyring on PATH, not to what stands in front of itself."""
+    witness = Witness.make(tmp_path, code=7)
+    home.env["PATH"] = f"{installed.bin}:{witness.folder}:/usr/bin:/bin"
+    result = home.run("keyring", "get", "odd ü ''", "")
+    assert (result.returncode, helper.count) == (7, 1)
+    assert witness.arguments == [b"get", "odd ü ''".encode(), b""]
+
+
+def test_a_row_is_judged(standin):
+    good = Row("pip", "26.3", "install", True, 1, 0, 1, 1, 1)
+    ledger = Ledger()
+    ledger.add(good)
+    for wrong in (
+        Row("pip", "26.3", "two mints", True, 2, 0, 1, 1, 1),
+        Row("pip", "26.3", "a mint when warm", True, 1, 1, 1, 1, 1),
+        Row("pip", "26.3", "two processes", True, 1, 0, 2, 1, 1),
+        Row("pip", "26.3", "two processes when warm", True, 1, 0, 1, 2, 1),
+        Row("pip", "26.3", "broken", False),
+    ):
+        with pytest.raises(AssertionError, match=f"pip 26.3 {wrong.operation}"):
+            ledger.add(wrong)
+    assert len(ledger.table()) == 7, "what is wrong is in the table too"
+
+
+def test_a_task_is_measured_cold_and_warm(standin, helper, home, installed, repository):
+    ledger = Ledger()
+    measure = Measure(ledger, standin, helper)
+    measure("us", "1", "get", lambda _: home.run("keyring", "get", repository.index_url, "aws").ok(), 1)
+    assert ledger.rows == [Row("us", "1", "get", True, 1, 0, 1, 1, 1)]
+    with pytest.raises(AssertionError):
+        measure("us", "1", "fail", lambda _: home.run("false").ok())
+    assert ledger.rows[-1] == Row("us", "1", "fail", False)
