@@ -81,9 +81,12 @@ class _Look:
         for process in here - self._before:
             arguments = _read(process, "cmdline")
             if arguments and self._known.get(process) != arguments:
-                self._known[process] = arguments
+                environment = _read(process, "environ")
+                # Both come to be while a program is being executed.
+                if environment:
+                    self._known[process] = arguments
                 command = hide(arguments.replace(b"\0", b" ").decode(errors="replace")).strip()
-                for where, content in (("arguments", arguments), ("environment", _read(process, "environ"))):
+                for where, content in (("arguments", arguments), ("environment", environment)):
                     for digest in fingerprints(content):
                         yield Finding(where, digest, command)
 
