@@ -40,17 +40,24 @@ def _metadata(project: str, version: str, requires: tuple[str, ...]) -> bytes:
 
 
 def wheel(
-    project: str, version: str = "1.0.0", requires: tuple[str, ...] = (), origin: str = "private"
+    project: str,
+    version: str = "1.0.0",
+    requires: tuple[str, ...] = (),
+    origin: str = "private",
+    code: str = "",
+    entry_points: str = "",
 ) -> Distribution:
-    """A pure wheel with one module, whose ORIGIN says which index it came from."""
+    """A pure wheel with one module, whose ORIGIN says which index it came from; `code` is what else the module does."""
     module = normalized(project).replace("-", "_")
     info = f"{module}-{version}.dist-info"
     metadata = _metadata(project, version, requires)
     files = {
-        f"{module}.py": f'ORIGIN = "{origin}"\nVERSION = "{version}"\n'.encode(),
+        f"{module}.py": f'ORIGIN = "{origin}"\nVERSION = "{version}"\n{code}'.encode(),
         f"{info}/METADATA": metadata,
         f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
+    if entry_points:
+        files[f"{info}/entry_points.txt"] = entry_points.encode()
     record = "".join(f"{name},sha256={_digest(body)},{len(body)}\n" for name, body in files.items())
     files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n".encode()
     buffer = io.BytesIO()

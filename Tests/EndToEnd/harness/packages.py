@@ -1,0 +1,84 @@
+"""Packages for what clients do beside installing modules: an application, a build backend, and what is built with it."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from pathlib import Path
+
+from standin import Distribution, wheel
+
+BACKEND = "acme-backend"
+
+# The backend copies the wheel that lies in the source tree: what is tested is where the backend itself comes from.
+_BACKEND_CODE = """
+import pathlib, shutil, tarfile
+
+
+def _prebuilt():
+    (found,) = pathlib.Path("prebuilt").glob("*.whl")
+    return found
+
+
+def build_wheel(directory, config_settings=None, metadata_directory=None):
+    shutil.copy(_prebuilt(), directory)
+    return _prebuilt().name
+
+
+def build_sdist(directory, config_settings=None):
+    root = "-".join(_prebuilt().name.split("-")[:2])
+    with tarfile.open(pathlib.Path(directory) / f"{root}.tar.gz", "w:gz") as archive:
+        for name in ("pyproject.toml", "PKG-INFO", "prebuilt"):
+            archive.add(name, f"{root}/{name}")
+    return f"{root}.tar.gz"
+"""
+
+
+def backend() -> Distribution:
+    """A build backend that only the private repository has."""
+    return wheel(BACKEND, code=_BACKEND_CODE)
+
+
+def application(project: str, requires: tuple[str, ...] = ()) -> Distribution:
+    """A package with a command of its own name, which prints where it came from."""
+    module = project.replace("-", "_")
+    return wheel(
+        project,
+        requires=requires,
+        code="def main():\n    print(ORIGIN)\n",
+        entry_points=f"[console_scripts]\n{project} = {module}:main\n",
+    )
+
+
+def source_tree(folder: Path, project: str) -> Path:
+    """A project that is built with the private backend."""
+    for name, content in _sources(project).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
+
+
+def source_distribution(project: str) -> Distribution:
+    """The same as a source distribution."""
+    root = f"{project.replace('-', '_')}-1.0.0"
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for name, content in _sources(project).items():
+            member = tarfile.TarInfo(f"{root}/{name}")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return Distribution(project, "1.0.0", f"{root}.tar.gz", buffer.getvalue())
+
+
+def _sources(project: str) -> dict[str, bytes]:
+    built = wheel(project, origin="built")
+    pyproject = (
+        f'[build-system]\nrequires = ["{BACKEND}"]\nbuild-backend = "{BACKEND.replace("-", "_")}"\n\n'
+        f'[project]\nname = "{project}"\nversion = "1.0.0"\n'
+    )
+    return {
+        "pyproject.toml": pyproject.encode(),
+        "PKG-INFO": built.metadata,
+        f"prebuilt/{built.filename}": built.content,
+    }

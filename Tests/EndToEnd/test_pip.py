@@ -1,0 +1,194 @@
+"""pip with nothing but an index URL, in the versions that people have."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from harness.environments import program, python
+from harness.packages import backend, source_distribution
+from harness.project import ALL_EIGHT
+from standin import sdist, wheel
+
+pytestmark = pytest.mark.usefixtures("no_leaks")
+
+# The environment of each version; pip before 26.2 asks nobody unless the URL has a user.
+PIPS = {"23.1.2": "pip-23.1", "25.3": "pip-25.3", "26.3": "pip"}
+NEWEST = "26.3"
+OLDER = [version for version in PIPS if version != NEWEST]
+too_new_a_python = pytest.mark.skipif(sys.version_info >= (3, 12), reason="pip 23.1 does not run on this Python")
+
+
+def of(version):
+    return pytest.param(version, marks=too_new_a_python) if version.startswith("23.") else version
+
+
+ALL = [of(version) for version in PIPS]
+
+
+@pytest.fixture(autouse=True)
+def without_the_weekly_check(home):
+    """Once a week pip looks for a newer pip, with a session of its own that asks for itself."""
+    home.env["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+
+
+@pytest.fixture
+def origin(home):
+    """Where an installed module says it came from."""
+
+    def ask(folder, module="acme_eight"):
+        code = f"import sys; sys.path.insert(0, {str(folder)!r}); import {module} as m; print(m.ORIGIN)"
+        return home.run(python(), "-c", code).ok().stdout.strip()
+
+    return ask
+
+
+def url_for(version, repository):
+    """The index URL as a user of this version writes it."""
+    return repository.index_url if version == NEWEST else with_user(repository.index_url)
+
+
+def with_user(url):
+    return url.replace("https://", "https://aws@")
+
+
+def pip(version):
+    return program("pip", PIPS[version])
+
+
+@pytest.mark.parametrize("version", ALL)
+def test_an_install(configured, measure, helper, origin, repository, tmp_path, version):
+    """The URL is in pip.conf, where `pip config` puts it beside what `configure` wrote."""
+    configured.run(pip(version), "config", "--user", "set", "global.index-url", url_for(version, repository)).ok()
+
+    def install(attempt):
+        target = tmp_path / f"target-{attempt}"
+        configured.run(pip(version), "install", "--no-input", "--target", target, *ALL_EIGHT).ok()
+        assert origin(target) == "private"
+
+    measure("pip", version, "install 8", install, limit=1)
+    assert helper.about_others(repository.host) == []
+
+
+def test_the_weekly_check_for_a_newer_pip(configured, measure, standin, repository, tmp_path):
+    del configured.env["PIP_DISABLE_PIP_VERSION_CHECK"]
+    standin.seed(repository, [wheel("pip", "99.0")])
+
+    def install(attempt):
+        options = ["--index-url", repository.index_url, "--target", tmp_path / f"target-{attempt}"]
+        assert "99.0" in configured.run(pip(NEWEST), "install", *options, "acme-one").ok().output
+        configured.run("rm", "-rf", ".cache/pip/selfcheck")
+
+    measure("pip", NEWEST, "install, weekly check", install, limit=2)
+
+
+def test_the_user_in_the_url_does_no_harm(configured, measure, repository, tmp_path):
+    def install(attempt):
+        target = ["--target", tmp_path / f"target-{attempt}"]
+        configured.run(pip(NEWEST), "install", "--index-url", with_user(repository.index_url), *target, "acme-one").ok()
+
+    measure("pip", NEWEST, "install, aws@", install, limit=1)
+
+
+def test_without_the_final_slash(configured, measure, repository, tmp_path):
+    def install(attempt):
+        target = ["--target", tmp_path / f"target-{attempt}"]
+        configured.run(
+            pip(NEWEST), "install", "--index-url", repository.index_url.rstrip("/"), *target, "acme-one"
+        ).ok()
+
+    measure("pip", NEWEST, "install, no final slash", install, limit=1)
+
+
+@pytest.mark.parametrize("version", ALL)
+def test_a_source_distribution_whose_backend_is_private(
+    configured, measure, origin, standin, repository, tmp_path, version
+):
+    """The pip that gets the backend is another process, which knows only files and variables."""
+    standin.seed(repository, [backend(), source_distribution("acme-source")])
+    configured.env["PIP_INDEX_URL"] = url_for(version, repository)
+
+    def install(attempt):
+        target = tmp_path / f"target-{attempt}"
+        # No cache: a wheel that was built once is not built again.
+        configured.run(pip(version), "install", "--no-cache-dir", "--target", target, "acme-source").ok()
+        assert origin(target, "acme_source") == "built"
+
+    measure("pip", version, "install sdist, private backend", install, limit=2)
+
+
+def test_a_backend_in_the_tree(configured, origin, standin, repository, tmp_path):
+    standin.seed(repository, [sdist("acme-source")])
+    configured.env["PIP_INDEX_URL"] = repository.index_url
+    configured.run(pip(NEWEST), "install", "--target", tmp_path / "target", "acme-source").ok()
+    assert origin(tmp_path / "target", "acme_source") == "sdist"
+    assert standin.mint_count == 1
+
+
+def test_the_import_provider(configured, measure, helper, origin, repository, tmp_path):
+    """Python's keyring in pip's own environment, and our backend in it."""
+
+    def install(attempt):
+        target = tmp_path / f"target-{attempt}"
+        options = ["--keyring-provider", "import", "--index-url", repository.index_url, "--target", target]
+        configured.run(python("modules"), "-m", "pip", "install", "--no-input", *options, *ALL_EIGHT).ok()
+        assert origin(target) == "private"
+
+    measure("pip", NEWEST, "install 8, import", install, limit=1)
+    assert helper.about_others(repository.host) == []
+
+
+@pytest.mark.parametrize("version", ALL)
+def test_a_package_that_is_not_ours(configured, helper, standin, tmp_path, version):
+    """The public index asks for no password, so nobody is started."""
+    standin.public_index.index.add(wheel("public-one", origin="public"))
+    configured.run(pip(version), "install", "--target", tmp_path / "target", "public-one").ok()
+    assert helper.calls == []
+
+
+def test_an_index_of_somebody_else(configured, standin, tmp_path):
+    """Its 401 makes pip ask for it: there is no answer, no mint, and nothing is said."""
+    other = standin.add_repository("other")
+    host = "packages.example"
+    standin.aliases[host] = standin._recognise(other.host)
+    url = f"https://{host}/pypi/internal/simple/"
+    result = configured.run(pip(NEWEST), "install", "--no-input", "--index-url", url, "--target", tmp_path / "t", "a")
+    assert result.returncode == 1
+    assert standin.mint_count == 0
+    assert "codeartifact-keyring" not in result.output
+
+
+@pytest.mark.parametrize("version", ALL)
+def test_no_token_to_be_had(configured, standin, repository, tmp_path, version):
+    """pip shows what we say up to 26.1; later versions throw it away, and `status` has it."""
+    configured.sign_out()
+    target = ["--target", tmp_path / "target"]
+    result = configured.run(
+        pip(version), "install", "--no-input", "--index-url", url_for(version, repository), *target, "acme-one"
+    )
+    assert result.returncode == 1
+    assert ("codeartifact-keyring: No AWS credentials found" in result.output) == (version in OLDER)
+    assert "No AWS credentials found" in configured.run("codeartifact-keyring", "status", repository.index_url).output
+    assert standin.mint_count == 0
+
+
+@too_new_a_python
+@pytest.mark.parametrize("url", [str, with_user], ids=["plain", "aws@"])
+def test_pip_23_0_asks_a_keyring_beside_it(configured, measure, repository, tmp_path, url):
+    def install(attempt):
+        options = ["--index-url", url(repository.index_url), "--target", tmp_path / f"target-{attempt}"]
+        configured.run(program("pip", "pip-23.0"), "install", *options, "acme-one").ok()
+
+    measure("pip", "23.0.1", "install, keyring beside it" + (", aws@" if url is with_user else ""), install, limit=1)
+
+
+@too_new_a_python
+def test_pip_23_0_alone_asks_nobody(configured, helper, repository, tmp_path):
+    """As Debian 12 has it: there is no `subprocess` provider yet, and it does not know the setting."""
+    configured.write("hiding/keyring.py", "raise ImportError\n")
+    configured.env["PYTHONPATH"] = str(configured.directory / "hiding")
+    options = ["--no-input", "--index-url", with_user(repository.index_url), "--target", tmp_path / "target"]
+    result = configured.run(program("pip", "pip-23.0"), "install", *options, "acme-one")
+    assert result.returncode == 1
+    assert "No matching distribution found for acme-one" in result.output
+    assert helper.calls == []
