@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import tarfile
+import zipfile
 from pathlib import Path
 
 from standin import Distribution, wheel
+
+from .environments import environment
 
 BACKEND = "acme-backend"
 
@@ -47,6 +51,22 @@ def application(project: str, requires: tuple[str, ...] = ()) -> Distribution:
         requires=requires,
         code="def main():\n    print(ORIGIN)\n",
         entry_points=f"[console_scripts]\n{project} = {module}:main\n",
+    )
+
+
+def real_pip() -> Distribution:
+    """pip itself, packed up again as it lies in the environment of that name."""
+    (info,) = environment("pip").glob("lib/*/site-packages/pip-*.dist-info")
+    version = info.name.removeprefix("pip-").removesuffix(".dist-info")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, digest, _ in csv.reader((info / "RECORD").read_text().splitlines()):
+            # What the installer added to the wheel is outside, compiled, or has no digest.
+            if digest and not name.startswith("../") and not name.endswith(("/INSTALLER", "/REQUESTED")):
+                archive.write(info.parent / name, name)
+        archive.write(info / "RECORD", f"{info.name}/RECORD")
+    return Distribution(
+        "pip", version, f"pip-{version}-py3-none-any.whl", buffer.getvalue(), (info / "METADATA").read_bytes()
     )
 
 

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -195,6 +195,10 @@ class StandIn:
 
     def _index(self, repository: Repository) -> Index:
         return self.repositories.repository(repository.domain, repository.owner, repository.region, repository.name)
+
+    def answer_behind(self, host: str, request: Request) -> Response:
+        """The answer to a request that somebody in front of a host hands on to it."""
+        return self._answer(replace(request, host=host))
 
     def _decide(self, host: str, port: int, client_port: int) -> str:
         with self._lock:

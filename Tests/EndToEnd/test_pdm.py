@@ -1,0 +1,103 @@
+"""PDM with nothing but a source URL: with Python's keyring beside it, and with the `keyring` command."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from harness.environments import program, python
+from harness.project import ALL_EIGHT
+from standin import wheel
+
+pytestmark = pytest.mark.usefixtures("no_leaks")
+
+VERSION = "2.29.3"
+# The environment with keyring in it, and the one without, where PDM looks for the command on PATH.
+WAYS = {"module": "modules", "command": "commands"}
+
+
+def with_user(url):
+    return url.replace("https://", "https://aws@")
+
+
+def pdm_application(directory, url, dependencies=ALL_EIGHT):
+    directory.mkdir(parents=True, exist_ok=True)
+    listed = ", ".join(f'"{name}"' for name in dependencies)
+    (directory / "pyproject.toml").write_text(
+        f'[project]\nname = "application"\nversion = "1.0.0"\nrequires-python = ">=3.9"\ndependencies = [{listed}]\n\n'
+        f'[tool.pdm]\ndistribution = false\n\n[[tool.pdm.source]]\nname = "pypi"\nurl = "{url}"\nverify_ssl = true\n'
+    )
+    return directory
+
+
+@pytest.fixture(params=WAYS)
+def way(request):
+    return request.param
+
+
+@pytest.fixture
+def pdm(configured, way):
+    """Runs PDM as the configured user."""
+    configured.env |= {"PDM_CHECK_UPDATE": "false", "PDM_NON_INTERACTIVE": "1"}
+
+    def run(*arguments, cwd):
+        return configured.run(program("pdm", WAYS[way]), *arguments, cwd=cwd)
+
+    run.home = configured
+    return run
+
+
+def fresh(pdm, project):
+    """Takes away what a run left, PDM's cache included, and makes the environment anew: PDM installs into it."""
+    for folder in (project / ".venv", pdm.home.directory / ".cache" / "pdm"):
+        shutil.rmtree(folder, ignore_errors=True)
+    pdm.home.run(python(), "-m", "venv", "--without-pip", project / ".venv").ok()
+
+
+@pytest.mark.parametrize("url", [str, with_user], ids=["plain", "aws@"])
+def test_lock_and_sync(pdm, measure, helper, kernel, way, repository, tmp_path, url):
+    project = pdm_application(tmp_path / "application", url(repository.index_url))
+    form = f"{way}, aws@" if url is with_user else way
+
+    def lock(_):
+        fresh(pdm, project)
+        (project / "pdm.lock").unlink(missing_ok=True)
+        pdm("lock", cwd=project).ok()
+
+    def sync(_):
+        fresh(pdm, project)
+        pdm("sync", cwd=project).ok()
+        (site,) = project.glob(".venv/lib/*/site-packages/acme_eight.py")
+        assert 'ORIGIN = "private"' in site.read_text()
+
+    measure("PDM", VERSION, f"lock, {form}", lock, limit=1)
+    assert helper.about_others(repository.host) == []
+    forget(kernel, pdm.home)
+    # Six threads ask at once: each starts the command, and the module answers them all with one process.
+    measure("PDM", VERSION, f"sync 8, {form}", sync, limit=1 if way == "module" else 6)
+    assert helper.about_others(repository.host) == []
+
+
+def forget(kernel, home):
+    """Makes the next question a cold one."""
+    kernel.clear()
+    shutil.rmtree(home.runtime / "codeartifact-keyring", ignore_errors=True)
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["", "user named"])
+def test_publish(pdm, measure, helper, way, standin, repository, tmp_path, named):
+    project = pdm_application(tmp_path / "library", repository.index_url, [])
+    options = ["--repository", repository.publish_url, *(["--username", "aws"] if named else [])]
+
+    def publish(attempt):
+        file = wheel("acme-published", f"{attempt}.0")
+        shutil.rmtree(project / "dist", ignore_errors=True)
+        (project / "dist").mkdir()
+        (project / "dist" / file.filename).write_bytes(file.content)
+        pdm("publish", "--no-build", *options, cwd=project).ok()
+        assert len(standin.files(repository, "acme-published")) == attempt
+
+    measure("PDM", VERSION, f"publish, {way}" + (", user named" if named else ""), publish, limit=3)
+    # Where PDM starts the command, it asks it for a name of its own first.
+    named_so = {call.service for call in helper.calls} - {repository.publish_url}
+    assert named_so == (set() if way == "module" else {"pdm-repository-__unknown__"})
