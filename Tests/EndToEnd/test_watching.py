@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+from harness.environments import python
 from harness.ledger import Ledger, Measure, Row
 from harness.process import start
 from harness.witness import Witness
@@ -77,17 +78,23 @@ def test_a_file(no_leaks, home, token, form):
     path.unlink()
 
 
-def test_starts_of_the_program_are_noted(helper, home, installed, repository, tmp_path):
-    home.run(installed.keyring, "--mode", "creds", "get", repository.index_url).ok()
-    home.run(installed.program, "keyring", "--mode=creds", "get", repository.index_url, "").ok()
-    home.run("keyring", "get", "example.org", "anna")
-    home.run(installed.program, "status", repository.index_url)
-    assert [(call.name, call.operation, call.service, call.username) for call in helper.calls] == [
-        ("keyring", "get", repository.index_url, None),
-        ("codeartifact-keyring", "get", repository.index_url, ""),
-        ("keyring", "get", "example.org", "anna"),
+def test_starts_of_the_program_are_noted(helper, configured, installed, repository):
+    configured.run(installed.keyring, "--mode", "creds", "get", repository.index_url).ok()
+    code = f"import keyring; keyring.get_password({repository.index_url!r}, 'aws')"
+    configured.run(python("modules"), "-c", code).ok()
+    configured.run("keyring", "--mode=creds", "get", "example.org", "")
+    configured.run("keyring", "get", "--", "example.org", "anna")
+    configured.run(installed.program, "status", repository.index_url)
+    assert [(call.operation, call.service, call.username) for call in helper.calls] == [
+        ("get", repository.index_url, None),
+        ("get", repository.index_url, None),
+        ("get", "example.org", ""),
+        ("get", "example.org", "anna"),
     ]
-    assert helper.about_others(repository.host) == ["keyring get example.org anna"]
+    assert helper.about_others(repository.host) == [
+        "keyring --mode=creds get example.org ''",
+        "keyring get -- example.org anna",
+    ]
     helper.forget()
     assert helper.count == 0
 

@@ -1,5 +1,5 @@
 /* Stands in front of the program, notes how it was called, and becomes it: same arguments, streams and process.
-   The program is .codeartifact-keyring beside this one; the notes go to .calls there, a call in one write. */
+   The program is beside this one, with a dot before its name; the notes go to .calls there, a call in one write. */
 
 #include <fcntl.h>
 #include <limits.h>
@@ -45,12 +45,12 @@ int main(int argc, char **argv) {
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     if (length <= 0) return 126;
     self[length] = '\0';
-    char *slash = strrchr(self, '/');
-    int folder = (int)(slash - self);
-    snprintf(path, sizeof path, "%.*s/.calls", folder, self);
+    const char *name = strrchr(self, '/') + 1;
+    int folder = (int)(name - self);
+    snprintf(path, sizeof path, "%.*s.calls", folder, self);
     note(path, argc, argv);
     guard(self);
-    snprintf(path, sizeof path, "%.*s/.codeartifact-keyring", folder, self);
+    snprintf(path, sizeof path, "%.*s.%s", folder, self, name);
     execv(path, argv);
     return 127;
 }

@@ -103,12 +103,16 @@ def compiled(folder: Path) -> Path:
 
 @contextmanager
 def recording(installation: Installation, recorder: Path) -> Iterator[Recorder]:
-    """The installed program with the recorder in its place, and itself beside it under another name."""
-    hidden = installation.bin / ".codeartifact-keyring"
-    installation.program.rename(hidden)
+    """The installed program with the recorder in its place, and itself beside it under another name.
+
+    What is replaced is the file behind `keyring`: every client comes by it, Python's backend too.
+    """
+    program = installation.keyring.resolve()
+    hidden = program.with_name(f".{program.name}")
+    program.rename(hidden)
     try:
-        installation.program.write_bytes(recorder.read_bytes())
-        installation.program.chmod(0o755)
-        yield Recorder(installation.bin)
+        program.write_bytes(recorder.read_bytes())
+        program.chmod(0o755)
+        yield Recorder(program.parent)
     finally:
-        hidden.replace(installation.program)
+        hidden.replace(program)
