@@ -66,6 +66,28 @@ def test_an_answer_is_kept_and_then_asked_anew(ring, executable, monkeypatch):
         assert len(executable.calls) == calls
 
 
+@pytest.mark.parametrize(
+    ("passed", "calls"), [(299, 1), (301, 2), (6 * 3600, 2), (-1, 2)], ids=["minutes", "more", "a night", "set back"]
+)
+def test_an_answer_from_before_the_machine_slept_is_not_served(ring, executable, monkeypatch, passed, calls):
+    """The monotonic clock stands still meanwhile; a token may have come to its end."""
+    monkeypatch.setattr(answers.time, "monotonic", lambda: 1000.0)
+    monkeypatch.setattr(answers.time, "time", lambda: 1.8e9)
+    assert ring.get_password(URL, "aws") == "token-1"
+    executable.does(ANSWER.replace("token-1", "token-2"))
+    monkeypatch.setattr(answers.time, "time", lambda: 1.8e9 + passed)
+    assert ring.get_password(URL, "aws") == f"token-{calls}"
+    assert len(executable.calls) == calls
+
+
+def test_a_clock_that_is_set_does_not_prolong_an_answer(ring, executable, monkeypatch):
+    monkeypatch.setattr(answers.time, "monotonic", lambda: 1000.0)
+    ring.get_password(URL, "aws")
+    monkeypatch.setattr(answers.time, "monotonic", lambda: 1301.0)
+    ring.get_password(URL, "aws")
+    assert len(executable.calls) == 2
+
+
 def test_a_failure_is_kept_for_seconds_only(ring, executable, monkeypatch):
     now = [1000.0]
     monkeypatch.setattr(answers.time, "monotonic", lambda: now[0])
