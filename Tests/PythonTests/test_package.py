@@ -96,6 +96,23 @@ def test_it_is_python_3_8_and_needs_nothing_but_keyring(module):
     assert imported - standard <= {"keyring"}
 
 
+def test_nothing_in_it_is_newer_than_python_3_8():
+    """Not only the grammar: functions and methods of later versions too."""
+    done = subprocess.run(
+        [
+            os.path.join(os.path.dirname(sys.executable), "vermin"),
+            "--target=3.8-",
+            "--violations",
+            "--no-tips",
+            str(PACKAGE),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
 def test_no_module_has_a_name_that_poetry_refuses(module):
     assert module.stem not in ("chainer", "fail", "null")
