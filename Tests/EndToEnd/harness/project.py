@@ -12,15 +12,20 @@ ALL_EIGHT = tuple(f"acme-{name}" for name in EIGHT)
 
 
 def poetry_application(
-    directory: Path, repository: Repository, dependencies: Iterable[str] = (), priority: str = "primary", more: str = ""
+    directory: Path,
+    repository: Repository,
+    dependencies: Iterable[str] = (),
+    priority: str = "primary",
+    more: str = "",
+    url: str | None = None,
 ) -> Path:
-    """An application that takes its packages from the repository."""
+    """An application that takes its packages from the repository; `url` is another way to write where that is."""
     directory.mkdir(parents=True, exist_ok=True)
     listed = "".join(f'{name} = "*"\n' for name in dependencies)
     (directory / "pyproject.toml").write_text(
         f'[project]\nname = "application"\nversion = "1.0.0"\nrequires-python = ">=3.9"\ndynamic = ["dependencies"]\n\n'
         f'[tool.poetry]\npackage-mode = false\n\n[tool.poetry.dependencies]\npython = ">=3.9"\n{listed}\n'
-        f'[[tool.poetry.source]]\nname = "artifact"\nurl = "{repository.index_url}"\npriority = "{priority}"\n{more}'
+        f'[[tool.poetry.source]]\nname = "artifact"\nurl = "{url or repository.index_url}"\npriority = "{priority}"\n{more}'
     )
     return directory
 
@@ -31,7 +36,9 @@ def poetry_library(directory: Path, name: str) -> Path:
     directory.mkdir(parents=True, exist_ok=True)
     (directory / f"{module}.py").write_text('ORIGIN = "published"\n')
     (directory / "pyproject.toml").write_text(
-        f'[project]\nname = "{name}"\nversion = "1.0.0"\nrequires-python = ">=3.9"\n\n'
+        # As Poetry 1.8 wants it, which knows of no [project].
+        f'[tool.poetry]\nname = "{name}"\nversion = "1.0.0"\ndescription = ""\nauthors = []\n\n'
+        '[tool.poetry.dependencies]\npython = ">=3.9"\n\n'
         '[build-system]\nrequires = ["poetry-core"]\nbuild-backend = "poetry.core.masonry.api"\n'
     )
     return directory

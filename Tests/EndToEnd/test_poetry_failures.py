@@ -1,0 +1,64 @@
+"""No token, no request: Poetry stops with our line, and nothing public comes in under a private name."""
+
+from __future__ import annotations
+
+import pytest
+from harness.aws_folder import keep_sso
+from harness.project import poetry_application, poetry_library
+from harness.scenes import World
+from standin import GET_TOKEN, eight_wheels, wheel
+
+pytestmark = pytest.mark.usefixtures("no_leaks")
+
+EXPIRED = 'AWS SSO session "corp" (profile "dev") has expired. Run: aws sso login --profile dev'
+PUBLIC = '\n[[tool.poetry.source]]\nname = "PyPI"\npriority = "primary"\n'
+
+
+@pytest.fixture
+def expired(poetry, standin, user, repository):
+    """The user's AWS sign-in has ended overnight; the public index has packages of the same names, and newer."""
+    world = World(poetry.home, standin, user, repository)
+    sign_in = world.sso().sign_in(lifetime=-60)
+    sign_in.revoked = True
+    keep_sso(poetry.home, sign_in)
+    poetry.home.sign_out()
+    poetry.home.env["AWS_PROFILE"] = "dev"
+    for distribution in eight_wheels():
+        standin.public_index.index.add(wheel(distribution.project, "9.0.0", origin="public"))
+
+
+def stopped(result, standin, project):
+    """Poetry ended with our line, having asked no repository, and left nothing public behind."""
+    assert result.returncode == 1
+    assert EXPIRED in result.output, result.describe()
+    assert standin.repository_requests() == []
+    assert standin.mint_count == 0
+    lock = project / "poetry.lock"
+    assert not lock.exists() or "9.0.0" not in lock.read_text()
+    assert not list(project.glob(".venv/lib/*/site-packages/acme_*"))
+
+
+@pytest.mark.parametrize("command", ["lock", "add", "install"])
+def test_an_expired_sign_in_stops_the_solver(poetry, expired, standin, repository, helper, tmp_path, command):
+    listed = [] if command == "add" else ["acme-one"]
+    project = poetry_application(tmp_path / "application", repository, listed, more=PUBLIC)
+    result = poetry(command, *(["acme-one"] if command == "add" else []), cwd=project)
+    print(result.describe())
+    stopped(result, standin, project)
+    assert helper.count == 1
+
+
+def test_an_expired_sign_in_stops_the_installer(poetry, locked, expired, standin, helper):
+    """From the lock file: the threads that download ask, all at once."""
+    result = poetry("install", cwd=locked.directory)
+    print(result.describe())
+    stopped(result, standin, locked.directory)
+    assert helper.count == 1
+
+
+def test_an_expired_sign_in_stops_an_upload(poetry, expired, standin, repository, tmp_path):
+    library = poetry_library(tmp_path / "library", "acme-published")
+    poetry.home.env["POETRY_REPOSITORIES_ARTIFACT_URL"] = repository.publish_url
+    result = poetry("publish", "--build", "-r", "artifact", cwd=library)
+    print(result.describe())
+    stopped(result, standin, library)
