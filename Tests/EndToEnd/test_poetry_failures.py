@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from harness.aws_folder import keep_sso
-from harness.project import poetry_application, poetry_library
-from harness.scenes import World
+from harness.project import built_poetry_library, poetry_application
+from harness.scenes import CONTROL_PLANE, World
 from standin import GET_TOKEN, eight_wheels, wheel
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
@@ -27,10 +27,10 @@ def expired(poetry, standin, user, repository):
         standin.public_index.index.add(wheel(distribution.project, "9.0.0", origin="public"))
 
 
-def stopped(result, standin, project):
+def stopped(result, standin, project, line=EXPIRED):
     """Poetry ended with our line, having asked no repository, and left nothing public behind."""
     assert result.returncode == 1
-    assert EXPIRED in result.output, result.describe()
+    assert line in result.output, result.describe()
     assert standin.repository_requests() == []
     assert standin.mint_count == 0
     lock = project / "poetry.lock"
@@ -38,12 +38,11 @@ def stopped(result, standin, project):
     assert not list(project.glob(".venv/lib/*/site-packages/acme_*"))
 
 
-@pytest.mark.parametrize("command", ["lock", "add", "install"])
-def test_an_expired_sign_in_stops_the_solver(poetry, expired, standin, repository, helper, tmp_path, command):
-    listed = [] if command == "add" else ["acme-one"]
+@pytest.mark.parametrize("words", [["lock"], ["add", "acme-one"]], ids=["lock", "add"])
+def test_an_expired_sign_in_stops_the_solver(poetry, expired, standin, repository, helper, tmp_path, words):
+    listed = ["acme-two"] if words == ["lock"] else []
     project = poetry_application(tmp_path / "application", repository, listed, more=PUBLIC)
-    result = poetry(command, *(["acme-one"] if command == "add" else []), cwd=project)
-    print(result.describe())
+    result = poetry(*words, cwd=project)
     stopped(result, standin, project)
     assert helper.count == 1
 
@@ -51,14 +50,39 @@ def test_an_expired_sign_in_stops_the_solver(poetry, expired, standin, repositor
 def test_an_expired_sign_in_stops_the_installer(poetry, locked, expired, standin, helper):
     """From the lock file: the threads that download ask, all at once."""
     result = poetry("install", cwd=locked.directory)
-    print(result.describe())
     stopped(result, standin, locked.directory)
     assert helper.count == 1
 
 
 def test_an_expired_sign_in_stops_an_upload(poetry, expired, standin, repository, tmp_path):
-    library = poetry_library(tmp_path / "library", "acme-published")
+    library = built_poetry_library(tmp_path / "library", "acme-published")
     poetry.home.env["POETRY_REPOSITORIES_ARTIFACT_URL"] = repository.publish_url
-    result = poetry("publish", "--build", "-r", "artifact", cwd=library)
-    print(result.describe())
+    result = poetry("publish", "-r", "artifact", cwd=library)
     stopped(result, standin, library)
+
+
+def no_credentials(home, standin):
+    home.sign_out()
+
+
+def access_denied(home, standin):
+    home.sign_in(standin.iam.add_user("bob", allowed=set()))
+
+
+def aws_unreachable(home, standin):
+    standin.faults.refused_hosts.add(CONTROL_PLANE)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "expected"),
+    [
+        (no_credentials, "No AWS credentials found"),
+        (access_denied, f"not authorized to perform: {GET_TOKEN}"),
+        (aws_unreachable, CONTROL_PLANE),
+    ],
+)
+@pytest.mark.parametrize("poetry", ["2.5.1"], indirect=True)
+def test_other_reasons_stop_it_as_well(poetry, standin, repository, tmp_path, break_it, expected):
+    project = poetry_application(tmp_path / "application", repository, ["acme-one"], more=PUBLIC)
+    break_it(poetry.home, standin)
+    stopped(poetry("lock", cwd=project), standin, project, expected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from harness.aws_folder import write_config, write_keys
 from harness.project import ALL_EIGHT, poetry_application, poetry_library
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
@@ -84,3 +85,16 @@ def test_what_needs_no_token_asks_for_none(poetry, helper, locked):
     shown = poetry("source", "show", "artifact", cwd=locked.directory).ok()
     assert locked.repository.index_url in shown.stdout
     assert helper.calls == []
+
+
+@pytest.mark.parametrize("poetry", ["2.5.1"], indirect=True)
+def test_a_role_behind_a_profile(poetry, standin, repository, user, tmp_path):
+    role = standin.iam.add_role("reader", trusted={user.principal.arn}, external_id="x-1")
+    dev = {"source_profile": "base", "role_arn": role.arn, "external_id": "x-1", "region": "us-east-1"}
+    write_config(poetry.home, {"base": {"region": "us-east-1"}, "dev": dev})
+    write_keys(poetry.home, {"base": user})
+    poetry.home.sign_out()
+    poetry.home.env["AWS_PROFILE"] = "dev"
+    poetry("lock", cwd=poetry_application(tmp_path / "application", repository, ["acme-one"])).ok()
+    (mint,) = standin.mints
+    assert mint.caller.rsplit("/", 1)[0] == "arn:aws:sts::111122223333:assumed-role/reader"

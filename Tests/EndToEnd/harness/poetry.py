@@ -11,8 +11,7 @@ import pytest
 from standin import Repository, StandIn, eight_wheels
 
 from .environments import program
-from .home import Home, joined
-from .installation import Installation
+from .home import Home
 from .process import Result
 from .project import ALL_EIGHT, poetry_application
 
@@ -64,8 +63,8 @@ class LockedProject:
 class LockFiles:
     """Projects with their poetry.lock, made once for each version: only copies are given out."""
 
-    def __init__(self, folder: Path, installation: Installation) -> None:
-        self._folder, self._installation = folder, installation
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         # The lock file names the repository: one for all tests, and another one for each run of them.
         self._domain = f"acme-{secrets.token_hex(4)}"
 
@@ -85,17 +84,17 @@ class LockFiles:
         with StandIn() as standin:
             repository = self._repository(standin)
             poetry_application(directory, repository, ALL_EIGHT)
-            home = Home.make(self._folder / version, joined(self._installation.bin))
+            # Without the product: what these projects are for is to see how it is used.
+            home = Home.make(self._folder / version)
             home.lead_to(standin)
-            # Given, so that it is cached nowhere.
-            home.env["CODEARTIFACT_TOKEN"] = standin.issue_token(repository)
-            home.run(self._installation.program, "configure").ok()
+            home.env["POETRY_HTTP_BASIC_ARTIFACT_USERNAME"] = "aws"
+            home.env["POETRY_HTTP_BASIC_ARTIFACT_PASSWORD"] = standin.issue_token(repository)
             Poetry(version, home)("lock", cwd=directory).ok()
 
 
 @pytest.fixture(scope="session")
-def lock_files(tmp_path_factory, installed):
-    return LockFiles(tmp_path_factory.mktemp("lock-files"), installed)
+def lock_files(tmp_path_factory):
+    return LockFiles(tmp_path_factory.mktemp("lock-files"))
 
 
 @pytest.fixture

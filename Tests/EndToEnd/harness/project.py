@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from standin import Repository
+from standin import Repository, sdist, wheel
 from standin.wheels import EIGHT
 
 ALL_EIGHT = tuple(f"acme-{name}" for name in EIGHT)
@@ -41,6 +41,15 @@ def poetry_library(directory: Path, name: str) -> Path:
         '[tool.poetry.dependencies]\npython = ">=3.9"\n\n'
         '[build-system]\nrequires = ["poetry-core"]\nbuild-backend = "poetry.core.masonry.api"\n'
     )
+    return directory
+
+
+def built_poetry_library(directory: Path, name: str) -> Path:
+    """The same with its files in `dist`, ready to be published."""
+    poetry_library(directory, name)
+    (directory / "dist").mkdir()
+    for distribution in (wheel(name), sdist(name)):
+        (directory / "dist" / distribution.filename).write_bytes(distribution.content)
     return directory
 
 

@@ -13,10 +13,13 @@ _JSON = "application/vnd.pypi.simple.v1+json"
 
 
 class Index:
-    """The files of one repository. `metadata_files` also offers each wheel's METADATA (PEP 658)."""
+    """The files of one repository. `metadata_files` also offers each wheel's METADATA (PEP 658).
 
-    def __init__(self, metadata_files: bool = False) -> None:
-        self.metadata_files = metadata_files
+    With `address`, where the index is, JSON has whole URLs: Poetry expects them of the public index.
+    """
+
+    def __init__(self, metadata_files: bool = False, address: str = "") -> None:
+        self.metadata_files, self.address = metadata_files, address
         self._projects: dict[str, dict[str, Distribution]] = {}
         self._lock = threading.Lock()
 
@@ -67,12 +70,12 @@ class Index:
         href = f"{file.version}/{file.filename}#sha256={file.sha256}"
         return f'<a href="{href}"{extra}>{file.filename}</a><br/>\n'
 
-    @staticmethod
-    def _json_page(project: str, files: list[Distribution]) -> dict[str, object]:
+    def _json_page(self, project: str, files: list[Distribution]) -> dict[str, object]:
+        base = f"{self.address}{project}/" if self.address else ""
         entries = [
             {
                 "filename": file.filename,
-                "url": f"{file.version}/{file.filename}",
+                "url": f"{base}{file.version}/{file.filename}",
                 "hashes": {"sha256": file.sha256},
                 "size": len(file.content),
                 "upload-time": "2020-01-01T00:00:00Z",

@@ -7,12 +7,14 @@ import re
 from .http import Request, Response
 from .index import Index
 
+_ADDRESS = "https://pypi.org/simple/"
+
 
 class PublicIndex:
     """Answers for the public index's two hosts. Nobody has to log in here."""
 
     def __init__(self) -> None:
-        self.index = Index()
+        self.index = Index(address=_ADDRESS)
 
     def answer(self, request: Request) -> Response:
         path = request.path
@@ -31,7 +33,7 @@ class PublicIndex:
         urls = [
             {
                 "filename": file.filename,
-                "url": f"https://pypi.org/simple/{project}/{file.version}/{file.filename}",
+                "url": f"{_ADDRESS}{project}/{file.version}/{file.filename}",
                 "digests": {"sha256": file.sha256},
                 "packagetype": "bdist_wheel" if file.filename.endswith(".whl") else "sdist",
             }

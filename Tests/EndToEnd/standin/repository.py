@@ -61,7 +61,9 @@ class RepositoryEndpoint:
             username, _, token = base64.b64decode(encoded, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return False
-        return username == "aws" and self.tokens.accepts(token, domain, owner, region)
+        if username != "aws" or not self.tokens.accepts(token, domain, owner, region):
+            return False
+        return self.faults.takes_another_request()
 
 
 def _repository_answer(request: Request, index: Index, rest: str) -> Response:

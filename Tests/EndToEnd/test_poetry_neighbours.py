@@ -1,0 +1,124 @@
+"""Other backends beside ours in Poetry: those that fail switch nothing off, and what is theirs stays theirs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from harness.environments import environment
+from harness.project import poetry_application
+
+pytestmark = pytest.mark.usefixtures("no_leaks")
+
+NEIGHBOUR = """
+from keyring import backend, errors
+
+class Keyring(backend.KeyringBackend):
+    priority = 9.99
+
+    def get_password(self, *arguments):
+        raise {error}
+
+    get_credential = set_password = delete_password = get_password
+"""
+NEIGHBOURS = {
+    "locked": NEIGHBOUR.format(error='errors.KeyringLocked("locked")'),
+    "broken": NEIGHBOUR.format(error='OSError("broken")'),
+    "unfinished": NEIGHBOUR.format(error="NotImplementedError"),
+    "unconstructed": NEIGHBOUR.format(error="RuntimeError")
+    + '\n    def __init__(self):\n        raise ValueError("no constructor")\n',
+    "unimportable": 'raise ImportError("it lacks something")\n',
+}
+
+
+def install_neighbours(home):
+    """Every kind of failing backend at once, found by entry point as packages are."""
+    for name, text in NEIGHBOURS.items():
+        home.write(f"site/{name}_keyring.py", text)
+        home.write(f"site/{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        home.write(f"site/{name}-1.0.dist-info/entry_points.txt", f"[keyring.backends]\n{name} = {name}_keyring\n")
+    home.env["PYTHONPATH"] = str(home.directory / "site")
+
+
+@pytest.fixture
+def project(repository, tmp_path):
+    return poetry_application(tmp_path / "application", repository, ["acme-one"])
+
+
+def test_neighbours_that_fail(poetry, helper, standin, project):
+    """The availability that Poetry 2 looks for at first is one of them away from being none."""
+    install_neighbours(poetry.home)
+    shown = poetry("lock", "-vvv", cwd=project).ok()
+    assert "Using keyring backend" in shown.output
+    assert (helper.count, standin.mint_count) == (1, 1)
+
+
+def test_a_secret_that_neighbours_refuse_is_not_lost_in_silence(poetry, helper):
+    install_neighbours(poetry.home)
+    result = poetry("config", "pypi-token.pypi", "a-secret", cwd=poetry.home.directory)
+    assert result.returncode != 0
+    assert "_keyring failed: " in result.output, result.describe()
+    assert "POETRY_KEYRING_ENABLED=false" in result.output
+    assert "a-secret" not in result.output
+    assert helper.calls == []
+
+
+def test_a_secret_that_can_be_kept_nowhere_is_not_lost_in_silence(poetry, helper):
+    result = poetry("config", "pypi-token.pypi", "a-secret", cwd=poetry.home.directory)
+    assert result.returncode != 0
+    assert "no keyring here can store a password" in result.output
+    # What the line advises.
+    poetry.home.env["POETRY_KEYRING_ENABLED"] = "false"
+    poetry("config", "pypi-token.pypi", "a-secret", cwd=poetry.home.directory).ok()
+    assert "a-secret" in (poetry.home.directory / ".config/pypoetry/auth.toml").read_text()
+
+
+def secret(home, name, username):
+    """What is in Secret Service under a name of Poetry's."""
+    return home.run("secret-tool", "lookup", "service", f"poetry-repository-{name}", "username", username).stdout
+
+
+def test_what_poetry_stores_and_deletes_is_in_secret_service(desktop, poetry, helper):
+    here = poetry.home.directory
+    poetry("config", "http-basic.other", "bob", "hunter2", cwd=here).ok()
+    assert secret(poetry.home, "other", "bob") == "hunter2"
+    poetry("config", "--unset", "http-basic.other", cwd=here).ok()
+    assert secret(poetry.home, "other", "bob") == ""
+    poetry("config", "pypi-token.pypi", "a-secret", cwd=here).ok()
+    assert secret(poetry.home, "pypi", "__token__") == "a-secret"
+    auth = here / ".config/pypoetry/auth.toml"
+    assert not auth.exists() or "a-secret" not in auth.read_text()
+    assert helper.calls == []
+
+
+@pytest.mark.parametrize("username", ["aws", None], ids=["user aws", "no user"])
+def test_an_old_token_of_poetry_in_secret_service(desktop, poetry, helper, standin, project, username):
+    """Of the time when `poetry config http-basic.artifact aws TOKEN` was run each morning."""
+    for name in ("aws", "__poetry_source_empty_username__"):
+        words = f"service poetry-repository-artifact username {name}".split()
+        poetry.home.run("secret-tool", "store", "--label=x", *words, text="token-of-last-week").ok()
+    if username:
+        poetry.home.env["POETRY_HTTP_BASIC_ARTIFACT_USERNAME"] = username
+    poetry("lock", cwd=project).ok()
+    assert (helper.count, standin.mint_count, standin.unauthorized_count) == (1, 1, 0)
+
+
+def test_a_locked_gnome_keyring(desktop, monitored, poetry, helper, standin, project):
+    desktop.lock(poetry.home)
+    poetry("lock", cwd=project).ok()
+    assert (helper.count, standin.mint_count) == (1, 1)
+    assert not {"Prompt", "Unlock"} & set(monitored.calls())
+
+
+def test_keyrings_codeartifact_beside_us(poetry, helper, standin, project):
+    """It would ask AWS too, at almost the same priority."""
+    site = Path(next(environment("keyrings-codeartifact").glob("lib/python*/site-packages")))
+    beside = poetry.home.directory / "beside"
+    beside.mkdir()
+    for entry in site.iterdir():
+        # Not keyring itself, nor what else Poetry has in versions of its own.
+        if entry.name.startswith(("keyrings", "boto", "s3transfer", "jmespath", "dateutil", "six")):
+            (beside / entry.name).symlink_to(entry)
+    poetry.home.env["PYTHONPATH"] = str(beside)
+    poetry("lock", cwd=project).ok()
+    assert (helper.count, standin.mint_count, standin.unauthorized_count) == (1, 1, 0)
