@@ -21,14 +21,17 @@ let package = Package(
   ],
   targets: [
     // Who is asked, by which name: the thin executable and its two faces.
-    .executableTarget(name: "codeartifact-keyring", dependencies: ["KeyringProtocol", "Commands", "Platform"]),
+    .executableTarget(
+      name: "codeartifact-keyring", dependencies: ["KeyringProtocol", "Commands", "Platform", "QuickAnswer"]),
     // The front: the answer to a question that was answered a moment ago, and for all else the program above. In Embedded
     // Swift, which has no runtime to start; so it compiles for itself (by a link) what it shares with the program.
     .executableTarget(
       name: "keyring", dependencies: ["CFront", "CKeyutils", "CProcess"],
       swiftSettings: [.enableExperimentalFeature("Embedded")]),
     // Each module names all it stands on: a change far below must rebuild what lies above.
-    .target(name: "KeyringProtocol", dependencies: ["CodeArtifact", "AWSCredentials", "TokenStores", "Platform"]),
+    .target(
+      name: "KeyringProtocol",
+      dependencies: ["CodeArtifact", "AWSCredentials", "TokenStores", "Platform", "QuickAnswer"]),
     .target(
       name: "Commands",
       dependencies: [
@@ -46,12 +49,13 @@ let package = Package(
       dependencies: ["Platform", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
       name: "TokenStores",
-      dependencies: ["Platform", "CSecret", "CKeyutils", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["Platform", "QuickAnswer", "CSecret", .product(name: "Crypto", package: "swift-crypto")]),
 
     // The outside world, and the C libraries it is reached through.
     .target(
       name: "Platform",
       dependencies: ["CCurl", "CProcess", .product(name: "Subprocess", package: "swift-subprocess")]),
+    .target(name: "QuickAnswer", dependencies: ["CFront", "CKeyutils"]),
     .target(name: "CCurl"),
     .target(name: "CFront"),
     .target(name: "CProcess"),
@@ -68,6 +72,7 @@ let package = Package(
     .executableTarget(name: "Probe", dependencies: ["AWSCredentials", "Platform"], path: "Tests/Probe"),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
     .testTarget(name: "TokenStoresTests", dependencies: ["TokenStores", "TestSupport", "CKeyutils"]),
+    .testTarget(name: "QuickAnswerTests", dependencies: ["QuickAnswer"]),
     .testTarget(name: "AWSCredentialsTests", dependencies: ["AWSCredentials", "TestSupport"]),
     .testTarget(
       name: "CodeArtifactTests",

@@ -1,6 +1,8 @@
 #include "cfront.h"
 
-#include <errno.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -15,15 +17,34 @@ __attribute__((constructor)) static void keep_arguments(int count, char **values
 
 static long outcome(long result) { return result < 0 ? -(long)errno : result; }
 
+static int64_t nanoseconds(struct timespec time) { return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec; }
+
 char *const *cfront_arguments(void) { return arguments; }
 
 char *const *cfront_environment(void) { return environ; }
+
+int64_t cfront_now(void) {
+  struct timespec now = {0};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return nanoseconds(now);
+}
+
+long cfront_stat(const char *path, struct cfront_stamp *stamp) {
+  struct stat found;
+  if (stat(path, &found) != 0) return outcome(-1);
+  *stamp = (struct cfront_stamp){found.st_dev,  found.st_ino,
+                                 found.st_mode, (uint64_t)found.st_size,
+                                 nanoseconds(found.st_mtim), nanoseconds(found.st_ctim)};
+  return 0;
+}
 
 long cfront_readlink(const char *path, void *buffer, size_t capacity) {
   return outcome(readlink(path, buffer, capacity));
 }
 
 long cfront_exec(const char *path, char *const *arguments) { return outcome(execve(path, arguments, environ)); }
+
+void cfront_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 
 long cfront_write(int file, const void *bytes, size_t count) { return outcome(write(file, bytes, count)); }
 

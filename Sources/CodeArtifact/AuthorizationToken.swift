@@ -28,11 +28,21 @@ public struct AuthorizationToken: Sendable, Equatable, CustomStringConvertible, 
   /// Where it came from.
   public let source: Source
 
+  /// Where the quick store keeps it, and until when (epoch seconds) it is to be answered with unseen; nil for one that is
+  /// not kept there, or that is soon to be renewed.
+  public let quick: (key: EntryKey, until: Double)?
+
   /// A token.
-  public init(value: String, expiration: Double?, source: Source) {
+  public init(value: String, expiration: Double?, source: Source, quick: (key: EntryKey, until: Double)? = nil) {
     self.value = value
     self.expiration = expiration
     self.source = source
+    self.quick = quick
+  }
+
+  /// Whether two are the same token from the same place.
+  public static func == (left: AuthorizationToken, right: AuthorizationToken) -> Bool {
+    left.value == right.value && left.expiration == right.expiration && left.source == right.source
   }
 
   /// Never the token.

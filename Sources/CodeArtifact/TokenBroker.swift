@@ -95,15 +95,15 @@ public struct TokenBroker {
     let entry = TokenEntry(
       token: minted.token, expiration: minted.expiration, mintedAt: surroundings.clock.now(), key: request.key)
     do { try stores.write(entry) } catch { throw .store(error) }
-    return AuthorizationToken(value: minted.token, expiration: minted.expiration, source: .minted)
+    return AuthorizationToken(
+      value: minted.token, expiration: minted.expiration, source: .minted, quick: quick(entry))
   }
 
   /// A cached token that has half of its life or more before it, or whose refresh has just failed.
   private func fresh(_ found: StoreChain.Found?) -> AuthorizationToken? {
     guard let found else { return nil }
     let now = surroundings.clock.now()
-    let life = found.entry.expiration - found.entry.mintedAt
-    let isYoung = found.entry.expiration - now >= life / 2
+    let isYoung = now <= Self.halfLife(found.entry)
     let isResting = found.entry.retryAfter.map { now < $0 && $0 <= now + Self.retryInterval } ?? false
     return isYoung || isResting ? lasting(found) : nil
   }
@@ -112,7 +112,19 @@ public struct TokenBroker {
   private func lasting(_ found: StoreChain.Found) -> AuthorizationToken? {
     guard found.entry.expiration - surroundings.clock.now() >= Self.margin else { return nil }
     return AuthorizationToken(
-      value: found.entry.token, expiration: found.entry.expiration, source: .cached(found.store))
+      value: found.entry.token, expiration: found.entry.expiration, source: .cached(found.store),
+      quick: quick(found.entry))
+  }
+
+  /// Where the quick store keeps a token, and when a new one is wanted.
+  private func quick(_ entry: TokenEntry) -> (key: EntryKey, until: Double)? {
+    let until = min(Self.halfLife(entry), entry.expiration - Self.margin)
+    return stores.hasQuickCopy && until > surroundings.clock.now() ? (entry.key, until) : nil
+  }
+
+  /// When half of a token's life is over.
+  private static func halfLife(_ entry: TokenEntry) -> Double {
+    entry.expiration - (entry.expiration - entry.mintedAt) / 2
   }
 
   private func look(

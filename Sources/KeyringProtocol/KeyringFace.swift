@@ -1,5 +1,7 @@
 import CodeArtifact
 import Platform
+import QuickAnswer
+import TokenStores
 
 /// The program as `keyring`: answers for CodeArtifact, and hands every other service on.
 /// Exit codes: 0 answered, 1 no answer, 2 wrong usage. Standard output carries the answer and nothing else.
@@ -10,11 +12,13 @@ public struct KeyringFace {
   private let surroundings: Surroundings
   private let arguments: [String]
   private let input: StandardInput
+  private let inputs: QuickInputs?
   private let handOver: (ForeignKeyring) -> Int32?
 
   /// The face for one command line; `arguments` are those behind the program's name, the last ones of the process.
-  public init(_ surroundings: Surroundings, arguments: [String]) {
-    self.init(surroundings, arguments: arguments) {
+  /// `inputs`, taken before anything else happens, are what the front may answer to by itself the next time.
+  public init(_ surroundings: Surroundings, arguments: [String], inputs: QuickInputs? = nil) {
+    self.init(surroundings, arguments: arguments, inputs: inputs) {
       $0.become()
       return nil
     }
@@ -23,11 +27,12 @@ public struct KeyringFace {
   /// `handOver` returns nil where no other keyring can be started.
   init(
     _ surroundings: Surroundings, arguments: [String], input: StandardInput = .ofThisProcess,
-    handOver: @escaping (ForeignKeyring) -> Int32?
+    inputs: QuickInputs? = nil, handOver: @escaping (ForeignKeyring) -> Int32?
   ) {
     self.surroundings = surroundings
     self.arguments = arguments
     self.input = input
+    self.inputs = inputs
     self.handOver = handOver
   }
 
@@ -80,13 +85,24 @@ public struct KeyringFace {
     case .get:
       let token = try broker.token(for: repository)
       surroundings.trace("answered with \(token)")
-      return surroundings.streams.answer(Answer(token: token, question: question).bytes) ? 0 : 1
+      let answer = Answer(token: token, question: question).bytes
+      guard surroundings.streams.answer(answer) else { return 1 }
+      keepForTheFront(answer, token, question)
+      return 0
     case .set: return storeNothing()
     case .del:
       try broker.forget(repository)
       return 0
     case .diagnose: return handOn(question)
     }
+  }
+
+  /// What a name of Poetry's stands for depends on more than the inputs say.
+  private func keepForTheFront(_ answer: [UInt8], _ token: AuthorizationToken, _ question: Question) {
+    guard let inputs, let quick = token.quick, let service = question.service, PoetrySources.name(in: service) == nil
+    else { return }
+    QuickAnswers(clock: surroundings.clock)
+      .keep(answer, holding: token.value, of: quick.key, until: quick.until, inputs: inputs)
   }
 
   /// The answer to who asks for a repository as somebody else than `aws`.

@@ -1,6 +1,6 @@
-import CKeyutils
 import Glibc
 import Platform
+import QuickAnswer
 
 /// The kernel's own keyring of this user: memory only, readable in microseconds, and it forgets at expiry by itself.
 /// Source: keyrings(7), user-keyring(7), keyctl(2).
@@ -16,11 +16,7 @@ public struct KernelStore: TokenStore {
   /// What is kept under a key.
   public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
     guard let serial = try find(key) else { return nil }
-    var count = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: TokenEntry.sizeLimit) { buffer, filled in
-      count = ckeyutils_read(serial, buffer.baseAddress, buffer.count)
-      filled = max(0, min(count, buffer.count))
-    }
+    let (bytes, count) = UserKey.read(serial, limit: TokenEntry.sizeLimit)
     if count < 0, Self.isAbsence(-count) { return nil }
     guard count >= 0 else { throw failure(count) }
     return count <= TokenEntry.sizeLimit ? bytes : nil
@@ -30,44 +26,32 @@ public struct KernelStore: TokenStore {
   public func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
     let seconds = expiration - clock.now()
     guard seconds >= 1 else { return }
-    // Without it the key could be made, but neither be given its permissions nor its time limit.
-    possess()
-    let serial = ckeyutils_add_key("user", description(key), bytes, bytes.count, KEY_SPEC_USER_KEYRING)
-    guard serial >= 0 else { throw failure(serial) }
-    // Readable by this user from a session that does not hold the user keyring, and by nobody else.
-    let permissions = 0x3f3f_0000
-    ckeyutils_keyctl(KEYCTL_SETPERM, serial, permissions, 0, 0)
-    let limited = ckeyutils_keyctl(KEYCTL_SET_TIMEOUT, serial, Int(min(seconds, 86_400)), 0, 0)
-    guard limited >= 0 else {
-      ckeyutils_keyctl(KEYCTL_UNLINK, serial, Int(KEY_SPEC_USER_KEYRING), 0, 0)
-      throw failure(limited)
+    func keep() -> Int { UserKey.keep(bytes, Self.description(key), seconds: Int(min(seconds, 86_400))) }
+    var result = keep()
+    if result == -Int(EDQUOT) {
+      // A token is worth more than the quick answers.
+      QuickAnswers.forgetAll()
+      result = keep()
     }
+    guard result >= 0 else { throw failure(result) }
   }
 
   /// Forgets what is kept under a key.
   public func remove(_ key: EntryKey) throws(StoreFailure) {
     guard let serial = try find(key) else { return }
-    let result = ckeyutils_keyctl(KEYCTL_UNLINK, Int(serial), Int(KEY_SPEC_USER_KEYRING), 0, 0)
+    let result = UserKey.forget(serial)
     guard result >= 0 || Self.isAbsence(-result) else { throw failure(result) }
   }
 
-  private func find(_ key: EntryKey) throws(StoreFailure) -> Int32? {
-    let description = description(key)
-    var serial = ckeyutils_search(KEY_SPEC_USER_KEYRING, "user", description)
-    if serial == -Int(EACCES), possess() { serial = ckeyutils_search(KEY_SPEC_USER_KEYRING, "user", description) }
+  private func find(_ key: EntryKey) throws(StoreFailure) -> Int? {
+    let serial = UserKey.find(Self.description(key))
     if serial < 0, Self.isAbsence(-serial) { return nil }
     guard serial >= 0 else { throw failure(serial) }
-    return Int32(truncatingIfNeeded: serial)
+    return serial
   }
 
-  /// Some sessions do not hold the user's keyring (tmux, ssh, systemd units). Linking it into the keyring of this
-  /// process alone gives it to us for as long as we run.
-  @discardableResult
-  private func possess() -> Bool {
-    ckeyutils_keyctl(KEYCTL_LINK, Int(KEY_SPEC_USER_KEYRING), Int(KEY_SPEC_PROCESS_KEYRING), 0, 0) >= 0
-  }
-
-  private func description(_ key: EntryKey) -> String { "codeartifact-keyring:\(key.name)" }
+  /// The description of the kernel key that a key's entry is kept in.
+  static func description(_ key: EntryKey) -> String { "codeartifact-keyring:\(key.name)" }
 
   private static func isAbsence(_ code: Int) -> Bool {
     [ENOKEY, EKEYEXPIRED, EKEYREVOKED].contains(Int32(code))

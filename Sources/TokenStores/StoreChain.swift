@@ -44,6 +44,9 @@ public struct StoreChain: Sendable {
     }
   }
 
+  /// Whether entries are kept in the kernel keyring.
+  public var hasQuickCopy: Bool { quick != nil }
+
   /// The entry in the quick copy, if there is one: microseconds.
   public func readQuickly(_ key: EntryKey) throws(StoreFailure) -> Found? {
     guard let quick else { return nil }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 
 PREFIX = "codeartifact-keyring:"
+QUICK_PREFIX = "codeartifact-keyring-quick:"
 
 
 def _keyctl(*words: str) -> str:
@@ -12,12 +13,12 @@ def _keyctl(*words: str) -> str:
     return done.stdout if done.returncode == 0 else ""
 
 
-def _our_keys() -> set[str]:
+def _our_keys(prefix: str = PREFIX) -> set[str]:
     found = set()
     for key in _keyctl("rlist", "@u").split():
         # type;uid;gid;permissions;description
         description = _keyctl("rdescribe", key).strip().split(";", 4)
-        if len(description) == 5 and description[4].startswith(PREFIX):
+        if len(description) == 5 and description[4].startswith(prefix):
             found.add(key)
     return found
 
@@ -26,13 +27,18 @@ class KernelKeyring:
     """Our keys that came since this object was made."""
 
     def __init__(self) -> None:
-        self._before = _our_keys()
+        self._before = _our_keys() | _our_keys(QUICK_PREFIX)
 
     def keys(self) -> set[str]:
+        """Those that hold tokens."""
         return _our_keys() - self._before
+
+    def quick_answers(self) -> set[str]:
+        """Those that hold answers for the front."""
+        return _our_keys(QUICK_PREFIX) - self._before
 
     def clear(self) -> None:
         """Removes them, as a reboot would."""
-        for key in self.keys():
+        for key in self.keys() | self.quick_answers():
             _keyctl("unlink", key, "@u")
         assert not self.keys(), "keys are left in the kernel keyring"

@@ -1,0 +1,37 @@
+import CFront
+
+/// What tells some files from others, and from themselves before a change.
+struct FileStamps {
+  private(set) var bytes: [UInt8] = []
+  /// The last change of any of them, in nanoseconds since 1970.
+  private(set) var changed: Int64 = 0
+
+  /// Adds a file, or that it is absent, by its path ending in NUL. False for what no stamp can tell: a pipe, a device,
+  /// a place that may not be looked at.
+  mutating func add(_ path: [CChar]) -> Bool {
+    var stamp = cfront_stamp()
+    let result = cfront_stat(path, &stamp)
+    if Self.isAbsence(result) {
+      bytes.append(0)
+      return true
+    }
+    let kind = stamp.mode & 0o170000
+    guard result == 0, kind == 0o100000 || kind == 0o040000 else { return false }
+    bytes.append(1)
+    for value in [stamp.device, stamp.inode, stamp.mode, stamp.size] { append(value, to: &bytes) }
+    append(UInt64(bitPattern: stamp.modified), to: &bytes)
+    append(UInt64(bitPattern: stamp.changed), to: &bytes)
+    if stamp.changed > changed { changed = stamp.changed }
+    return true
+  }
+
+  /// Whether nothing is in a place.
+  func isAbsent(_ path: StaticString) -> Bool {
+    var stamp = cfront_stamp()
+    return path.utf8Start.withMemoryRebound(to: CChar.self, capacity: path.utf8CodeUnitCount + 1) {
+      Self.isAbsence(cfront_stat($0, &stamp))
+    }
+  }
+
+  private static func isAbsence(_ result: Int) -> Bool { result == -Int(ENOENT) || result == -Int(ENOTDIR) }
+}
