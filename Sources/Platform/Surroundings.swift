@@ -14,6 +14,8 @@ public struct Surroundings: Sendable {
   public let run: @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome
   /// Asks the person at the terminal for a line that stays unseen; nil where nobody can be asked.
   public let ask: @Sendable (_ prompt: String) -> String?
+  /// Connects to another program of this machine.
+  public let connect: @Sendable (LocalAddress, Deadline) throws(StreamFailure) -> any ByteStream
   /// A number from 0 to 1, for spreading retries.
   public let random: @Sendable () -> Double
   /// Where answers and complaints go.
@@ -30,6 +32,10 @@ public struct Surroundings: Sendable {
       request throws(ProcessFailure) in
       try ChildProcess.run(request)
     },
+    connect: @escaping @Sendable (LocalAddress, Deadline) throws(StreamFailure) -> any ByteStream = {
+      address, deadline throws(StreamFailure) in
+      try LocalSocket(address, by: deadline)
+    },
     http: @escaping @Sendable (_ certificates: String?) -> any HTTPClient
   ) {
     self.environment = environment
@@ -39,6 +45,7 @@ public struct Surroundings: Sendable {
     self.http = http
     self.random = random
     self.run = run
+    self.connect = connect
     self.ask = ask
     self.streams = streams
     if environment["CODEARTIFACT_KEYRING_DEBUG"] == "1" {

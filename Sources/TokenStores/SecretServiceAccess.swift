@@ -21,9 +21,71 @@ final class SecretServiceAccess: Sendable {
     self.minimum = minimum
   }
 
-  /// Does work in a conversation of its own, on a thread that is given up when no answer comes.
+  /// Looks something up: over a connection of our own where the bus is at a socket, else as `converse` does.
+  func look<Value: Sendable>(
+    _ work: @escaping @Sendable (any SecretReader) throws(StoreFailure) -> Value
+  ) throws(StoreFailure) -> Value {
+    try inTurn { (seconds, note) in
+      guard let sockets = SessionBus.sockets(surroundings) else { return throughLibrary(seconds, work) }
+      let deadline = Deadline(seconds, on: surroundings.clock)
+      let outcome: Result<Value, StoreFailure>
+      do throws(StoreFailure) {
+        let reader = try BusSecretReader(try connection(to: sockets, by: deadline))
+        outcome = Result { () throws(StoreFailure) in try work(reader) }
+        reader.close()
+        if reader.isEncryptionWanted { return throughLibrary(deadline.remaining, work) }
+      } catch {
+        outcome = .failure(error)
+      }
+      guard deadline.hasPassed else { return outcome }
+      if case .success = outcome {
+        // It has answered all but the farewell: this one counts, the next one waits for nothing.
+        note.leave()
+        return outcome
+      }
+      return nil
+    }
+  }
+
+  /// Does work in a conversation through libsecret, on a thread that is given up when no answer comes.
   func converse<Value: Sendable>(
     _ work: @escaping @Sendable (SecretServiceSession) throws(StoreFailure) -> Value
+  ) throws(StoreFailure) -> Value {
+    try inTurn { (seconds, _) in throughLibrary(seconds, work) }
+  }
+
+  private func throughLibrary<Value: Sendable>(
+    _ seconds: Double, _ work: @escaping @Sendable (SecretServiceSession) throws(StoreFailure) -> Value
+  ) -> Result<Value, StoreFailure>? {
+    patiently(seconds: seconds) {
+      Result { () throws(StoreFailure) -> Value in
+        let session = try SecretServiceSession()
+        defer { session.close() }
+        return try work(session)
+      }
+    }
+  }
+
+  /// Speaks to the first of these sockets that takes a connection.
+  private func connection(to sockets: [LocalAddress], by deadline: Deadline) throws(StoreFailure) -> BusConnection {
+    try BusSecretReader.told { () throws(BusFailure) in
+      var failure = BusFailure.stream(.ended)
+      for socket in sockets {
+        let stream: any ByteStream
+        do throws(StreamFailure) { stream = try surroundings.connect(socket, deadline) } catch {
+          failure = .stream(error)
+          continue
+        }
+        return BusConnection(stream, by: deadline)
+      }
+      throw failure
+    }
+  }
+
+  /// Does work while no other process is at the service; it is told how many seconds it has, and returns nil when no
+  /// answer came within them.
+  private func inTurn<Value>(
+    _ work: (_ seconds: Double, _ note: SilenceNote) -> Result<Value, StoreFailure>?
   ) throws(StoreFailure) -> Value {
     if let reason = SessionBus.absence(surroundings) { throw .absent(.secretService, reason: reason) }
     let note = SilenceNote(surroundings)
@@ -41,14 +103,7 @@ final class SecretServiceAccess: Sendable {
     try refuseSilence(note)
     let waited = surroundings.clock.monotonic() - start
     let seconds = max(minimum, Self.patience - waited)
-    let outcome: Result<Value, StoreFailure>? = patiently(seconds: seconds) {
-      Result { () throws(StoreFailure) -> Value in
-        let session = try SecretServiceSession()
-        defer { session.close() }
-        return try work(session)
-      }
-    }
-    guard let outcome else {
+    guard let outcome = work(seconds, note) else {
       // A short time given is no proof of silence.
       if seconds >= Self.patience / 2 { note.leave() }
       throw remembered(.unusable(.secretService, reason: "no answer within \(Int(Self.patience)) s"))

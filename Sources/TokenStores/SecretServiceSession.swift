@@ -1,11 +1,12 @@
 import CSecret
 import Platform
 
-/// One conversation with Secret Service. Every call may block: it belongs on a thread that can be given up.
+/// One conversation with Secret Service through libsecret, for all that changes anything. Every call may block: it belongs
+/// on a thread that can be given up.
 /// Of libsecret only the session and its encryption are used. Its searches and stores would unlock, and so prompt; the
 /// calls made here cannot: none of them is `Unlock`, and a prompt that is offered is never started.
 /// Source: https://specifications.freedesktop.org/secret-service-spec/latest/
-struct SecretServiceSession {
+struct SecretServiceSession: SecretReader {
   private static let busName = "org.freedesktop.secrets"
   private static let servicePath = "/org/freedesktop/secrets"
   private static let interface = "org.freedesktop.Secret"
@@ -50,12 +51,18 @@ struct SecretServiceSession {
     library.g_object_unref(UnsafeMutableRawPointer(bus))
   }
 
-  /// The items with these attributes in all collections that are unlocked themselves.
   func unlockedItems(matching attributes: [String: String]) throws(StoreFailure) -> [String] {
     let reply = try call(
       Self.servicePath, "\(Self.interface).Service", "SearchItems", [variants.dictionary(attributes)])
     defer { library.g_variant_unref(reply) }
     return try Self.understood(variants.list(reply, 0, ofType: "ao"))
+  }
+
+  func items(
+    inCollectionAt alias: String, matching attributes: [String: String]
+  ) throws(StoreFailure) -> [String] {
+    guard let collection = try collection(alias) else { return [] }
+    return try items(in: collection, matching: attributes)
   }
 
   /// The items with these attributes in one collection, locked ones too.
@@ -66,7 +73,6 @@ struct SecretServiceSession {
     return try Self.understood(variants.list(reply, 0, ofType: "ao"))
   }
 
-  /// The secret of an unlocked item.
   func secret(of item: String) throws(StoreFailure) -> [UInt8] {
     let session = try openSession()
     let reply = try call(item, "\(Self.interface).Item", "GetSecret", [variants.objectPath(session)])
@@ -83,12 +89,10 @@ struct SecretServiceSession {
     return try Self.understood(secret)
   }
 
-  /// The attributes of an item.
   func attributes(of item: String) throws(StoreFailure) -> [String: String] {
     try property("Attributes", of: item, "Item", ofType: "a{ss}", variants.pairs) ?? [:]
   }
 
-  /// Whether an item can be read without asking anybody.
   func isUnlocked(item: String) -> Bool { isUnlocked(item, "Item") }
 
   /// Whether a collection can be read and written without asking anybody.

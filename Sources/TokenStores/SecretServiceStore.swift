@@ -1,6 +1,6 @@
 import Platform
 
-/// The desktop's secret store, through libsecret: encrypted at rest, and it survives a reboot.
+/// The desktop's secret store: encrypted at rest, and it survives a reboot.
 /// Nothing here unlocks, prompts or waits long.
 public struct SecretServiceStore: TokenStore {
   /// The name under which our entries are marked, as the schema of other programs marks theirs.
@@ -16,7 +16,7 @@ public struct SecretServiceStore: TokenStore {
 
   /// What is kept under a key in an unlocked collection: of several entries the one that lives longest.
   public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
-    let found = try access.converse { (session) throws(StoreFailure) in
+    let found = try access.look { (session) throws(StoreFailure) in
       var found: [[UInt8]] = []
       for item in try session.unlockedItems(matching: Self.search(key)) {
         let secret = try session.secret(of: item)
