@@ -87,6 +87,19 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// Fuzzers exist only where their runner names libFuzzer's driver, which is no part of a system's linker path.
+if let driver = Context.environment["CODEARTIFACT_KEYRING_FUZZER"] {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "KeyringProtocol", "Commands", "CodeArtifact", "AWSCredentials", "TokenStores", "Platform", "TestSupport",
+        .product(name: "TOMLKit", package: "TOMLKit"), .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Fuzz", exclude: ["run", "seeds"], linkerSettings: [.unsafeFlags(["-Xlinker", driver])]))
+}
+
 // A package we use imports full Foundation; its members must not become ours unseen (they bring 44 MB of ICU along).
 let shims = ["CCurl", "CFront", "CKeyutils", "CProcess", "CSecret", "CVersion"]
 for target in package.targets where !shims.contains(target.name) {

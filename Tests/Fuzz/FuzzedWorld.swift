@@ -1,0 +1,69 @@
+import Glibc
+import Platform
+import TestSupport
+
+/// An outside world that costs little to make anew for each input: all of a process share one home, in memory.
+struct FuzzedWorld {
+  /// The secrets in it; none of them may be told to anybody but as an answer.
+  static let secret = "hunter2"
+
+  /// The home directory, without a trailing slash.
+  static let home: String = {
+    var template = Array("/dev/shm/codeartifact-keyring-fuzz.XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else { fatalError("no directory in /dev/shm") }
+    return String(cString: made)
+  }()
+
+  let time = ManualClock()
+  let http: ScriptedHTTP
+  let output = CollectedOutput()
+  let surroundings: Surroundings
+
+  init(
+    _ variables: [String: String] = [:],
+    http: ScriptedHTTP = ScriptedHTTP(.failing(.tls)),
+    programs: @escaping World.Programs = { _ throws(ProcessFailure) in throw .notStarted("there are none") }
+  ) {
+    self.http = http
+    let standard = ["HOME": Self.home, "PATH": "\(Self.home)/bin", "CODEARTIFACT_KEYRING_STORE": "none"]
+    surroundings = Surroundings(
+      environment: Environment(standard.merging(variables) { $1 }), clock: time.clock, files: .system,
+      streams: output.streams, random: { 0.5 }, run: programs, http: { _ in http })
+  }
+
+  /// Puts a file below the home directory, without the care that a real one deserves.
+  static func put(_ name: String, _ bytes: [UInt8], mode: mode_t = 0o600) {
+    let path = "\(home)/\(name)"
+    var file = open(path, O_WRONLY | O_CREAT | O_TRUNC, mode)
+    if file < 0, let parent = FileSystem.parent(of: path) {
+      try? FileSystem.system.makeDirectory(parent, mode: 0o700)
+      file = open(path, O_WRONLY | O_CREAT | O_TRUNC, mode)
+    }
+    guard file >= 0, write(file, bytes, bytes.count) == bytes.count else { fatalError("\(path) cannot be written") }
+    close(file)
+  }
+
+  /// Takes a file away again.
+  static func remove(_ name: String) { unlink("\(home)/\(name)") }
+
+  /// Checks what holds whatever came in: no secret is told, and no request carries another line in its headers.
+  func check() {
+    mustHold(output.complaint.firstRange(of: Self.secret) == nil, "a secret was told: \(output.complaint)")
+    for request in http.requests {
+      mustHold(request.url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }, "an address has a blank in it: \(request.url)")
+      for header in request.headers {
+        let line = header.name + header.value
+        mustHold(line.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }, "a header is more than a line: \(header)")
+      }
+    }
+  }
+}
+
+/// The parts of an input, which NULs keep apart: so many, the last ones empty where there are fewer.
+func parts(_ bytes: [UInt8], _ count: Int) -> [[UInt8]] {
+  let found = bytes.split(separator: 0, maxSplits: count - 1, omittingEmptySubsequences: false).map { Array($0) }
+  return found + Array(repeating: [], count: count - found.count)
+}
+
+/// Bytes as text, what is no UTF-8 repaired.
+func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
