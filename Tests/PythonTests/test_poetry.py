@@ -110,3 +110,21 @@ def test_without_the_executable_names_go_to_the_others(ring, elsewhere, monkeypa
     monkeypatch.setenv("PATH", "/nowhere")
     elsewhere.add("plain", get_password="secret")
     assert ring.get_password(NAME, "aws") == "secret"
+
+
+class AuthenticatorRepositoryConfig:
+    """Poetry's own, as far as it asks a keyring: what it gets is sent to `url`."""
+
+    def __init__(self, name, url):
+        self.name, self.url = name, url
+
+    def get_http_credentials(self, ring):
+        return ring.get_password(f"poetry-repository-{self.name}", "aws")
+
+
+def test_a_name_is_worth_the_url_that_the_password_goes_to(ring, executable, elsewhere, poetry, monkeypatch):
+    """`poetry.toml` and `pyproject.toml` may give one name to two hosts; the second is not in Poetry's settings."""
+    assert AuthenticatorRepositoryConfig("artifact", "https://evil.example/simple/").get_http_credentials(ring) is None
+    assert executable.calls == []
+    monkeypatch.setattr(poetry, "url", "https://evil.example/simple/")
+    assert AuthenticatorRepositoryConfig("artifact", URL).get_http_credentials(ring) == "token-1"

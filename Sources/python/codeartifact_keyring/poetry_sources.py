@@ -30,8 +30,11 @@ def recognise(service):
 
 def url(service):
     """The URL of the source behind a service `poetry-repository-<name>`, None if that cannot be told."""
-    module = sys.modules.get(_SETTINGS)
     name = service[len(_PREFIX) :]
+    asked_for = _url_asked_for(name)
+    if asked_for is not None:
+        return asked_for
+    module = sys.modules.get(_SETTINGS)
     for setting in (["repositories", name, "url"], f"repositories.{name}.url"):
         # Poetry 2.5 takes a list, Poetry 1.8 a string; neither is an interface, so whatever goes wrong is "not known".
         try:
@@ -40,4 +43,20 @@ def url(service):
             continue
         if isinstance(found, str):
             return found
+    return None
+
+
+def _url_asked_for(name):
+    """The URL to which Poetry is about to send what it gets under a name, None if that cannot be told.
+
+    A project may give one name to two hosts, in `poetry.toml` and in `pyproject.toml`. The settings know the first;
+    whom the password goes to, the caller alone knows (`AuthenticatorRepositoryConfig`, in Poetry 1.2 and later).
+    """
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_name == "get_http_credentials":
+            asking = frame.f_locals.get("self")
+            if getattr(asking, "name", None) == name and isinstance(getattr(asking, "url", None), str):
+                return asking.url
+        frame = frame.f_back
     return None
