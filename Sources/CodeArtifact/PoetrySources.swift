@@ -45,6 +45,16 @@ public struct PoetrySources {
     return "POETRY_REPOSITORIES_\(spelled)_URL"
   }
 
+  /// The name of the repository whose URL a variable holds, as Poetry reads it; nil for every other variable.
+  static func name(inVariable variable: String) -> String? {
+    guard variable.hasPrefix("POETRY_REPOSITORIES_"), variable.hasSuffix("_URL") else { return nil }
+    let spelled = variable.dropFirst("POETRY_REPOSITORIES_".count).dropLast("_URL".count)
+    guard !spelled.isEmpty, spelled.utf8.allSatisfy({ (0x41...0x5A).contains($0) || $0 == UInt8(ascii: "_") }) else {
+      return nil
+    }
+    return String(spelled.lowercased().map { $0 == "_" ? "-" : $0 })
+  }
+
   /// The nearest directory, from the working directory upward, that has a `pyproject.toml`.
   private var projectDirectory: String? {
     var directory = surroundings.files.resolved(".")
@@ -55,7 +65,8 @@ public struct PoetrySources {
     return nil
   }
 
-  private var userConfiguration: String? {
+  /// The directory of the user's own `config.toml` for Poetry.
+  var userConfiguration: String? {
     surroundings.environment["POETRY_CONFIG_DIR"]
       ?? surroundings.directories.sharedConfiguration.map { $0 + "/pypoetry" }
   }

@@ -34,7 +34,11 @@ private struct TableHeaderScanner {
   private var position = 0
   private var line = 1
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    // A byte order mark may stand before the first line.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+  }
 
   /// The line of the first table header that is none by TOML's grammar.
   mutating func firstBrokenHeader() -> Int? {

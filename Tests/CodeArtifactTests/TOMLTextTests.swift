@@ -17,6 +17,7 @@ import Testing
   @Test(arguments: [
     ("[\n", 1), ("[.a]\n", 1), ("[é]\n", 1), ("[[=", 1), ("a = 1\n[", 2), ("[a.]\n", 1), ("[[a]\n", 1),
     ("[\"a]\n", 1), ("x = [1]\n\n[=]", 3),
+    ("\u{FEFF}[\n", 1),
   ])
   func aBrokenHeaderIsAMistakeInItsLine(_ text: String, _ line: Int) {
     #expect { try TOMLText.table(Array(text.utf8)) } throws: { ($0 as? TOMLText.Mistake)?.line == line }

@@ -1,0 +1,146 @@
+import Platform
+import TOMLKit
+
+/// The package sources of the project that a directory belongs to, as Poetry, uv and PDM find them: in the directory's own
+/// files, those of its parents, and the user's.
+/// Sources: Poetry 2.5 `config/config.py` and `factory.py`; https://docs.astral.sh/uv/concepts/configuration-files/;
+/// https://pdm-project.org/latest/usage/config/
+public struct ProjectSources: Sendable {
+  /// All of them: Poetry's, uv's, PDM's, each tool's in its own order of precedence.
+  public let all: [ProjectSource]
+  /// The nearest directory, from the given one upward, with a `pyproject.toml`; nil where there is none.
+  public let directory: String?
+
+  /// Reads the files. Throws where one cannot be read or understood; one that is not there has no sources.
+  public static func read(
+    in directory: String = ".", _ surroundings: Surroundings
+  ) throws(ConfigurationFailure) -> ProjectSources {
+    var reader = ProjectReader(directory, surroundings)
+    try reader.readPoetry()
+    try reader.readUV()
+    try reader.readPDM()
+    return ProjectSources(all: reader.sources, directory: reader.project)
+  }
+
+  /// Those that are repositories of CodeArtifact and may be given a token.
+  public func repositories(_ configuration: Configuration) -> [ProjectRepository] {
+    all.compactMap { source in
+      guard case .repository(let repository) = Repository.recognise(source.url, mapped: configuration.hosts) else {
+        return nil
+      }
+      return ProjectRepository(source: source, repository: repository)
+    }
+  }
+}
+
+/// Collects a project's sources, file by file.
+private struct ProjectReader {
+  private(set) var sources: [ProjectSource] = []
+  /// The directory of the nearest `pyproject.toml`.
+  let project: String?
+
+  private let surroundings: Surroundings
+  /// The directory itself and all above it.
+  private let directories: [String]
+
+  init(_ directory: String, _ surroundings: Surroundings) {
+    self.surroundings = surroundings
+    var directories: [String] = []
+    var next = surroundings.files.resolved(directory)
+    while let current = next {
+      directories.append(current)
+      next = current == "/" ? nil : FileSystem.parent(of: current)
+    }
+    self.directories = directories
+    project = directories.first { surroundings.files.status(Self.path($0, "pyproject.toml")) != nil }
+  }
+
+  /// Variables go before `poetry.toml`, that before the user's `config.toml`, and all of them before the project itself.
+  mutating func readPoetry() throws(ConfigurationFailure) {
+    for (variable, url) in surroundings.environment.all.sorted(by: { $0.key < $1.key }) where !url.isEmpty {
+      guard let name = PoetrySources.name(inVariable: variable) else { continue }
+      sources.append(
+        ProjectSource(name: name, tool: .poetry, url: url, isForPublishing: true, place: variable, line: nil))
+    }
+    let settings = [
+      project.map { Self.path($0, "poetry.toml") },
+      PoetrySources(surroundings).userConfiguration.map { Self.path($0, "config.toml") },
+    ]
+    for path in settings.compactMap({ $0 }) {
+      guard let file = try TOMLFile(path, surroundings) else { continue }
+      let repositories = try file.table("repositories", in: file.root)
+      for name in repositories?.keys ?? [] {
+        guard let repository = repositories?[name]?.table else { continue }
+        try add(file, "url", in: repository, name: name, .poetry, isForPublishing: true)
+      }
+    }
+    guard let project, let file = try TOMLFile(Self.path(project, "pyproject.toml"), surroundings) else { return }
+    for source in try file.tables("source", in: file.tool("poetry")) {
+      try add(file, "url", in: source, name: try file.string("name", in: source), .poetry)
+    }
+  }
+
+  /// In each directory `uv.toml` takes the place of `pyproject.toml`. The nearest with settings of uv counts, the root of
+  /// the workspace it may be a member of, and the user's own.
+  mutating func readUV() throws(ConfigurationFailure) {
+    var isFound = false
+    for directory in directories {
+      let project = try TOMLFile(Self.path(directory, "pyproject.toml"), surroundings)
+      let settings = try project?.tool("uv")
+      let isWorkspace = settings?["workspace"] != nil
+      if !isFound || isWorkspace {
+        if let file = try TOMLFile(Self.path(directory, "uv.toml"), surroundings) {
+          try addUV(file, file.root)
+          isFound = true
+        } else if let project, let settings {
+          try addUV(project, settings)
+          isFound = true
+        }
+      }
+      if isWorkspace { break }
+    }
+    let user = surroundings.directories.sharedConfiguration.map { Self.path($0, "uv/uv.toml") }
+    if let user, let file = try TOMLFile(user, surroundings) { try addUV(file, file.root) }
+  }
+
+  mutating func readPDM() throws(ConfigurationFailure) {
+    guard let project, let file = try TOMLFile(Self.path(project, "pyproject.toml"), surroundings) else { return }
+    for source in try file.tables("source", in: file.tool("pdm")) {
+      try add(file, "url", in: source, name: try file.string("name", in: source), .pdm)
+    }
+  }
+
+  private mutating func addUV(_ file: TOMLFile, _ settings: TOMLTable) throws(ConfigurationFailure) {
+    for index in try file.tables("index", in: settings) {
+      let name = try file.string("name", in: index)
+      try add(file, "url", in: index, name: name, .uv)
+      try add(file, "publish-url", in: index, name: name, .uv, isForPublishing: true)
+    }
+    try add(file, "publish-url", in: settings, name: nil, .uv, isForPublishing: true)
+    for settings in [settings, try file.table("pip", in: settings)].compactMap({ $0 }) {
+      try add(file, "index-url", in: settings, name: nil, .uv)
+      for url in try file.strings("extra-index-url", in: settings) { add(file, url, name: nil, .uv) }
+    }
+  }
+
+  private mutating func add(
+    _ file: TOMLFile, _ key: String, in table: TOMLTable, name: String?, _ tool: ProjectSource.Tool,
+    isForPublishing: Bool = false
+  ) throws(ConfigurationFailure) {
+    guard let url = try file.string(key, in: table) else { return }
+    add(file, url, name: name, tool, isForPublishing: isForPublishing)
+  }
+
+  private mutating func add(
+    _ file: TOMLFile, _ url: String, name: String?, _ tool: ProjectSource.Tool, isForPublishing: Bool = false
+  ) {
+    sources.append(
+      ProjectSource(
+        name: name, tool: tool, url: url, isForPublishing: isForPublishing, place: file.path,
+        line: file.line(holding: url)))
+  }
+
+  private static func path(_ directory: String, _ name: String) -> String {
+    directory == "/" ? "/\(name)" : "\(directory)/\(name)"
+  }
+}
