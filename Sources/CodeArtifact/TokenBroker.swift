@@ -18,14 +18,23 @@ public struct TokenBroker {
   private let configuration: Configuration
   private let stores: StoreChain
   private let askMFA: MFAPrompt?
+  private let patience: Double
 
-  /// A broker for the user's configuration. Only with `askMFA` is a person ever asked for a code.
-  public init(_ surroundings: Surroundings, configuration: Configuration, askMFA: MFAPrompt? = nil) {
+  /// A broker for the user's configuration. Only with `askMFA` is a person ever asked for a code. `patience` is how many
+  /// seconds a lookup may take, where that is not what is usual.
+  public init(
+    _ surroundings: Surroundings, configuration: Configuration, patience: Double? = nil, askMFA: MFAPrompt? = nil
+  ) {
     self.init(
-      surroundings, configuration: configuration, stores: StoreChain(configuration.store, surroundings), askMFA: askMFA)
+      surroundings, configuration: configuration, stores: StoreChain(configuration.store, surroundings),
+      patience: patience, askMFA: askMFA)
   }
 
-  init(_ surroundings: Surroundings, configuration: Configuration, stores: StoreChain, askMFA: MFAPrompt? = nil) {
+  init(
+    _ surroundings: Surroundings, configuration: Configuration, stores: StoreChain, patience: Double? = nil,
+    askMFA: MFAPrompt? = nil
+  ) {
+    self.patience = patience ?? (askMFA == nil ? Self.patience : Self.patienceWithPeople)
     self.surroundings = surroundings
     self.configuration = configuration
     self.stores = stores
@@ -41,6 +50,11 @@ public struct TokenBroker {
     } catch {
       throw given.passedOver.isEmpty ? error : .afterPassingOver(given.passedOver, error)
     }
+  }
+
+  /// Tokens that the environment brings along but that are of no use, each with the reason; no secrets.
+  public func uselessGivenTokens(for repository: Repository) -> [String] {
+    GivenToken(surroundings).find(for: repository).passedOver
   }
 
   /// Forgets the token of a repository's domain, in every store.
@@ -63,7 +77,7 @@ public struct TokenBroker {
       return token
     }
     let start = surroundings.clock.now()
-    let deadline = Deadline(askMFA == nil ? Self.patience : Self.patienceWithPeople, on: surroundings.clock)
+    let deadline = Deadline(patience, on: surroundings.clock)
     let lock: InterProcessLock?
     do { lock = try InterProcessLock.acquire(request.key.name, surroundings, deadline: deadline) } catch {
       throw .busy(domain: request.repository.domain)

@@ -5,7 +5,8 @@ import TokenStores
 /// Everything a token depends on, worked out without any network: for which domain, by whom, from where, for how long.
 public struct TokenRequest: Sendable {
   let repository: Repository
-  let signIn: SignIn
+  /// How its user signs in to AWS.
+  public let signIn: SignIn
   let endpoint: String
   let duration: TokenDuration
   let provider: Provider

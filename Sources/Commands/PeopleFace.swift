@@ -29,6 +29,9 @@ public struct PeopleFace {
     do {
       try command.run(in: surroundings)
       return 0
+    } catch let code as ExitCode {
+      // All that is to be said has been said.
+      return code.rawValue
     } catch {
       surroundings.streams.complain("codeartifact-keyring: \(oneLine("\(error)", limit: 1000))")
       return 1
@@ -55,6 +58,7 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       TokenCommand.self, StatusCommand.self, LoginCommand.self, ConfigureCommand.self, UnconfigureCommand.self,
       AWSCredentialsCommand.self,
+      DoctorCommand.self,
     ])
 }
 

@@ -40,7 +40,8 @@ public struct CurlClient: HTTPClient {
         return ccurl_easy_perform(handle)
       }
     }
-    guard code == CURLE_OK else { throw failure(code, exchange, request, host: host) }
+    let isPart = code == CURLE_WRITE_ERROR && exchange.isFull && request.isContentWithPart
+    guard code == CURLE_OK || isPart else { throw failure(code, exchange, request, host: host) }
     var status = 0
     _ = ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
     return HTTPResponse(status: status, headers: exchange.headers, body: exchange.body)
@@ -117,6 +118,8 @@ private final class Exchange {
   let message = UnsafeMutablePointer<CChar>.allocate(capacity: messageSize)
   private(set) var headers: [String: String] = [:]
   private(set) var body: [UInt8] = []
+  /// Whether there was more body than is taken in.
+  private(set) var isFull = false
   private var headerBytes = 0
 
   init() { message.initialize(repeating: 0, count: Self.messageSize) }
@@ -133,7 +136,10 @@ private final class Exchange {
 
   /// Takes in a piece of the body; returning less than came ends the exchange.
   func receive(body bytes: UnsafeRawBufferPointer) -> Int {
-    guard body.count + bytes.count <= CurlClient.bodyLimit else { return 0 }
+    guard body.count + bytes.count <= CurlClient.bodyLimit else {
+      isFull = true
+      return 0
+    }
     body.append(contentsOf: bytes)
     return bytes.count
   }

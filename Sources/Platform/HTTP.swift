@@ -14,6 +14,8 @@ public struct HTTPRequest: Sendable, Equatable {
   public var timeout: Double
   /// False for addresses that a proxy must never see (a machine's own metadata service).
   public var mayUseProxy: Bool
+  /// Whether the beginning of a long body is enough; otherwise more than 1 MiB is a failure.
+  public var isContentWithPart = false
 
   /// A request with AWS's usual patience: 5 s to connect, 10 s in all.
   public init(

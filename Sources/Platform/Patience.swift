@@ -5,6 +5,20 @@ import Glibc
 public func patiently<Result: Sendable>(
   seconds: Double, _ work: @escaping @Sendable () -> Result
 ) -> Result? {
+  start(work)?.wait(seconds: seconds)
+}
+
+/// Runs works side by side, each on a thread of its own, and waits for all of them only so long. Nil stands for those that
+/// were not done by then.
+public func patiently<Result: Sendable>(
+  seconds: Double, together works: [@Sendable () -> Result], clock: Clock = .system
+) -> [Result?] {
+  let deadline = Deadline(seconds, on: clock)
+  return works.map(start).map { $0?.wait(seconds: deadline.remaining) }
+}
+
+/// Where the result of a work will be, once it is done; nil when there is no thread to be had.
+private func start<Result: Sendable>(_ work: @escaping @Sendable () -> Result) -> Mailbox<Result>? {
   let mailbox = Mailbox<Result>()
   let errand = Unmanaged.passRetained(Errand { mailbox.put(work()) })
   var thread = pthread_t()
@@ -20,7 +34,7 @@ public func patiently<Result: Sendable>(
     return nil
   }
   pthread_detach(thread)
-  return mailbox.wait(seconds: seconds)
+  return mailbox
 }
 
 /// What a thread is started with.

@@ -6,17 +6,22 @@ public struct StandardStreams: Sendable {
   public let answer: @Sendable ([UInt8]) -> Bool
   /// Writes one line for a person.
   public let complain: @Sendable (String) -> Void
+  /// Whether answers are read by a person at a terminal, rather than by a program.
+  public let isForPerson: Bool
 
   /// Streams made of these functions.
   public init(
-    answer: @escaping @Sendable ([UInt8]) -> Bool, complain: @escaping @Sendable (String) -> Void
+    answer: @escaping @Sendable ([UInt8]) -> Bool, complain: @escaping @Sendable (String) -> Void,
+    isForPerson: Bool = false
   ) {
     self.answer = answer
     self.complain = complain
+    self.isForPerson = isForPerson
   }
 
   /// Standard output and standard error.
   public static let ofThisProcess = StandardStreams(
     answer: { FileSystem.write($0, to: STDOUT_FILENO) },
-    complain: { _ = FileSystem.write(Array(($0 + "\n").utf8), to: STDERR_FILENO) })
+    complain: { _ = FileSystem.write(Array(($0 + "\n").utf8), to: STDERR_FILENO) },
+    isForPerson: isatty(STDOUT_FILENO) == 1)
 }

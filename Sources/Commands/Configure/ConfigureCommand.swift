@@ -39,7 +39,7 @@ struct ConfigureCommand: PeopleCommand {
 
   /// The programs in `<prefix>/libexec/codeartifact-keyring` have their backend in
   /// `<prefix>/share/codeartifact-keyring/python`.
-  private static func installedBackend(_ surroundings: Surroundings) throws -> String {
+  static func installedBackend(_ surroundings: Surroundings) throws -> String {
     guard let prefix = OwnPrograms(surroundings.files)?.prefix else {
       throw BackendMissing(path: "beside the program")
     }

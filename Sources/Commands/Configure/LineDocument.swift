@@ -1,5 +1,5 @@
 /// A text file as its lines, each with its own end, so that what is not touched stays as it is to the byte.
-struct LineDocument {
+struct LineDocument: Sendable {
   private(set) var lines: [[UInt8]]
 
   init(_ bytes: [UInt8]) {

@@ -1,0 +1,138 @@
+import AWSCredentials
+import CodeArtifact
+import Platform
+
+/// Who one is to AWS, whether there is a token, and whether the repositories take it.
+struct AWSCheck {
+  let machine: Machine
+  /// What was found out about each domain; nil for one that gave no answer in time.
+  let domains: [DomainView?]
+  /// Whether anything was to be looked at.
+  let isAnythingKnown: Bool
+
+  var findings: [Finding] { signIns + tokens + pages }
+
+  // MARK: identity
+
+  private var signIns: [Finding] {
+    guard machine.configurationFailure == nil else { return [] }
+    let views = domains.compactMap { $0 }
+    var findings: [Finding] = []
+    for view in views {
+      let finding = finding(view.signIn, isNeeded: !view.isGiven)
+      if !findings.contains(finding) { findings.append(finding) }
+    }
+    return findings.isEmpty ? [finding(ambient, isNeeded: true)] : findings
+  }
+
+  /// The sign-in of who has chosen nothing for any domain.
+  private var ambient: Result<SignIn, TokenFailure> {
+    do {
+      let shared = try SharedConfiguration(machine.surroundings)
+      return .success(try SignInPlanner(machine.surroundings, shared).plan(profile: machine.configuration.profile))
+    } catch { return .failure(.credentials(error)) }
+  }
+
+  private func finding(_ signIn: Result<SignIn, TokenFailure>, isNeeded: Bool) -> Finding {
+    switch signIn {
+    case .success(.instanceMetadata):
+      Finding(.aws, .note, "no sign-in is set up: only an EC2 instance's own role is left to ask for")
+    case .success(let signIn): Finding(.aws, .ok, "signing in with \(signIn.source)")
+    case .failure(let failure): Finding(.aws, isNeeded ? .problem : .note, failure: "\(failure)")
+    }
+  }
+
+  // MARK: tokens
+
+  private var tokens: [Finding] {
+    if machine.configurationFailure != nil { return [] }
+    guard isAnythingKnown else {
+      return [
+        Finding(
+          .token, .note, "no repository of CodeArtifact's is known here to be tried",
+          run: "\(OwnProgram.name) doctor https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/")
+      ]
+    }
+    return domains.flatMap { view -> [Finding] in
+      guard let view else {
+        return [
+          Finding(
+            .token, .problem, "AWS, or what gives its credentials, did not answer within \(Int(Machine.patience)) s")
+        ]
+      }
+      return tokens(of: view)
+    }
+  }
+
+  private func tokens(of view: DomainView) -> [Finding] {
+    let repository = view.repository
+    let title = "\(repository.domain) (\(repository.owner), \(repository.region))"
+    switch view.token {
+    case .failure(let failure):
+      // Told already, as the sign-in that leads nowhere.
+      if case .failure(let other) = view.signIn, "\(failure)".hasPrefix("\(other)") { return [] }
+      return [Finding(.token, .problem, failure: "\(title): \(failure)")]
+    case .success(let token):
+      let left = token.expiration.map { Int($0 - machine.now) }
+      let words = left.map { " with \(Self.duration($0)) left" } ?? ""
+      let useless = view.passedOver.map { given in
+        let name = given.prefix { $0 != " " }
+        return Finding(
+          .token, .warning, "\(given) is passed over", run: name.hasPrefix("/") ? "rm \(name)" : "unset \(name)")
+      }
+      return useless + [Finding(.token, .ok, "\(title): a token\(words), from \(token.source)")]
+    }
+  }
+
+  private static func duration(_ seconds: Int) -> String {
+    let minutes = max(0, seconds) / 60
+    return minutes < 60 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
+  }
+
+  // MARK: repositories
+
+  private var pages: [Finding] {
+    domains.compactMap { $0 }.flatMap { view in view.pages.map { finding($0, of: view) } }
+  }
+
+  private func finding(_ page: DomainView.Page, of view: DomainView) -> Finding {
+    let repository = view.repository
+    let title = "\(page.name) of \(repository.domain)"
+    let named = "--domain \(repository.domain) --domain-owner \(repository.owner) --region \(repository.region)"
+    switch page.answer {
+    case .failure(let failure): return Finding(.repository, .problem, "\(title): \(failure)")
+    case .success(let status):
+      switch status {
+      case 200..<400: return Finding(.repository, .ok, "\(title) answers (HTTP \(status))")
+      case 401:
+        return Finding(
+          .repository, .problem, "\(title) refuses the token (HTTP 401)",
+          run: "\(OwnProgram.name) token --refresh \(host(view))")
+      case 403:
+        return Finding(
+          .repository, .problem, "\(title) may not be read by you (HTTP 403): ask for codeartifact:ReadFromRepository",
+          run: "aws codeartifact get-repository-permissions-policy \(named) --repository \(page.name)")
+      case 404:
+        return Finding(
+          .repository, .problem, "\(title) is not there, or you may not see it (HTTP 404)",
+          run: "aws codeartifact list-repositories-in-domain \(named)")
+      default:
+        return Finding(.repository, .problem, "\(title) answers with HTTP \(status): try again later")
+      }
+    }
+  }
+
+  private func host(_ view: DomainView) -> String {
+    let repository = view.repository
+    let suffix = repository.apiEndpoint.split(separator: ".").dropFirst(2).joined(separator: ".")
+    return "\(repository.domain)-\(repository.owner).d.codeartifact.\(repository.region).\(suffix)"
+  }
+}
+
+extension DomainView {
+  /// Whether the token needs no sign-in.
+  fileprivate var isGiven: Bool {
+    if case .success(let token) = token, case .given = token.source { return true }
+    return false
+  }
+}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import FoundationEssentials
+import Platform
+
+/// What the doctor has to say: lines for a person, or JSON for a program.
+struct DoctorReport {
+  /// What was mended, each with what was done.
+  struct Mended: Sendable, Equatable {
+    let area: Finding.Area
+    let done: String
+    /// Whether it could be done.
+    let isDone: Bool
+  }
+
+  let findings: [Finding]
+  let mended: [Mended]
+
+  /// Whether everything works.
+  var isHealthy: Bool { findings.allSatisfy { $0.severity != .problem } && mended.allSatisfy(\.isDone) }
+
+  // MARK: text
+
+  /// A line for each; `home` is written as `~`.
+  func text(colour: Bool, home: String?) -> String {
+    let short = { (text: String) in home.map { $0.count > 1 ? text.replacing("\($0)/", with: "~/") : text } ?? text }
+    var lines = mended.map { item in
+      line(
+        item.area, item.isDone ? "mended" : "problem", item.isDone ? Self.green : Self.red, short(item.done),
+        colour: colour)
+    }
+    lines += findings.map { finding in
+      let place = finding.place.map { $0.file + ($0.line.map { " line \($0)" } ?? "") + ": " } ?? ""
+      let command = finding.command.map { ". Run: \($0)" } ?? ""
+      return line(
+        finding.area, finding.severity.rawValue, Self.colour(finding.severity), short(place + finding.what + command),
+        colour: colour)
+    }
+    return (lines + [summary]).map { "\($0)\n" }.joined()
+  }
+
+  private func line(
+    _ area: Finding.Area, _ severity: String, _ code: String, _ text: String, colour: Bool
+  ) -> String {
+    let padded = severity.padded(to: 9)
+    return area.rawValue.padded(to: 15) + (colour ? "\u{1B}[\(code)m\(padded)\u{1B}[0m" : padded) + text
+  }
+
+  private var summary: String {
+    let problems = findings.count { $0.severity == .problem } + mended.count { !$0.isDone }
+    let warnings = findings.count { $0.severity == .warning }
+    let mendable = findings.count { $0.repair != nil }
+    if problems + warnings == 0 { return "All is well." }
+    let counts = [(problems, "problem"), (warnings, "warning")].filter { $0.0 > 0 }
+      .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
+    return counts + (mendable > 0 ? "; \(OwnProgram.name) doctor --fix mends \(mendable)" : "")
+  }
+
+  private static let green = "32"
+  private static let red = "31"
+
+  private static func colour(_ severity: Finding.Severity) -> String {
+    switch severity {
+    case .ok: green
+    case .note: "36"
+    case .warning: "33"
+    case .problem: red
+    }
+  }
+
+  // MARK: JSON
+
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let form = Form(
+      version: RootCommand.configuration.version, healthy: isHealthy,
+      findings: findings.map {
+        Form.Item(
+          area: $0.area, severity: $0.severity, what: $0.what, file: $0.place?.file, line: $0.place?.line,
+          command: $0.command, fixable: $0.repair != nil)
+      }, fixed: mended.map { Form.Fixed(area: $0.area, what: $0.done, done: $0.isDone) })
+    return String(decoding: try encoder.encode(form), as: UTF8.self) + "\n"
+  }
+
+  private struct Form: Encodable {
+    struct Item: Encodable {
+      let area: Finding.Area
+      let severity: Finding.Severity
+      let what: String
+      let file: String?
+      let line: Int?
+      let command: String?
+      let fixable: Bool
+    }
+
+    struct Fixed: Encodable {
+      let area: Finding.Area
+      let what: String
+      let done: Bool
+    }
+
+    let version: String
+    let healthy: Bool
+    let findings: [Item]
+    let fixed: [Fixed]
+  }
+}
+
+extension String {
+  /// Followed by blanks up to a width, by one at least.
+  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(1, width - count)) }
+}

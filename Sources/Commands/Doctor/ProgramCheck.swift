@@ -1,0 +1,53 @@
+import ArgumentParser
+import Platform
+
+/// Whether `codeartifact-keyring` and `keyring` on PATH are ours: pip, uv and PDM run what is found first.
+struct ProgramCheck {
+  let machine: Machine
+  let clients: Clients
+  let pythons: Pythons
+
+  private var directory: String { machine.program.directory }
+  private var pathCommand: String { "export PATH=\"\(directory):$PATH\"" }
+
+  var findings: [Finding] {
+    var findings = [keyring].compactMap { $0 }
+    if let first = machine.path.programs(OwnProgram.name).first, !machine.program.isSame(first) {
+      findings.append(
+        Finding(.program, .warning, "PATH leads to another installation first: \(first.path)", run: pathCommand))
+    }
+    let ours = clients.keyrings.first(where: machine.program.isSame)
+    return findings.orFine(
+      .program,
+      "\(OwnProgram.name) \(RootCommand.configuration.version)"
+        + (ours.map { "; keyring on PATH is \($0.path)" } ?? ""))
+  }
+
+  private var keyring: Finding? {
+    guard let first = clients.keyrings.first else {
+      return machine.path.contains(directory)
+        ? Finding(.program, .problem, "there is no keyring in \(directory): pip and uv cannot ask", run: "./install.sh")
+        : Finding(.program, .problem, "\(directory) is not on PATH: pip and uv cannot ask", run: pathCommand)
+    }
+    if machine.program.isSame(first) { return nil }
+    let view = pythons.view(of: clients.python(of: first))
+    let title = "the first keyring on PATH is \(first.path)" + (view?.keyring.map { " (Python's, \($0))" } ?? "")
+    if let view, view.isOurs {
+      if view.knowsModes { return Finding(.program, .note, "\(title); it asks us too, only slower") }
+      return Finding(
+        .program, .problem, "\(title), which is too old for uv and pip 26.2",
+        run: "\(view.executable) -m pip install --upgrade keyring")
+    }
+    return Finding(
+      .program, .problem, "\(title), and that one does not ask us: pip and uv get no token", run: command(for: first))
+  }
+
+  /// One that lies where ours would be is in the way; any other is only too early.
+  private func command(for other: SearchPath.Program) -> String {
+    guard FileSystem.parent(of: other.path) == directory else { return pathCommand }
+    let target = machine.surroundings.files.resolved(other.path) ?? other.path
+    if target.contains("/pipx/venvs/") { return "pipx uninstall keyring && ./install.sh" }
+    if target.contains("/uv/tools/") { return "uv tool uninstall keyring && ./install.sh" }
+    return "rm \(other.path) && ./install.sh"
+  }
+}

@@ -1,0 +1,103 @@
+import FoundationEssentials
+import Platform
+
+/// What one Python sees: the keyring it would ask, and the versions of the clients that are installed in it.
+struct PythonView: Sendable, Decodable {
+  let executable: String
+  let version: String
+  let prefix: String
+  /// The directory of its scripts: pip runs no `keyring` from there.
+  let scripts: String
+  /// Whether it is the system's own, in which users install nothing.
+  let isManaged: Bool
+  /// Versions, by name.
+  let packages: [String: String]
+  /// The class that answers for `keyring`; nil where keyring is not installed, or cannot be used.
+  let backend: String?
+  /// Why keyring cannot be used, though it is there.
+  let failure: String?
+  /// The executable that our backend would start.
+  let helper: String?
+
+  var keyring: String? { packages["keyring"] }
+  var isOurs: Bool { backend == KeyringSettings.backend }
+
+  /// Whether its `keyring` command knows the options that uv and pip 26.2 use.
+  var knowsModes: Bool { Version(keyring ?? "0") >= Version("25.2.1") }
+
+  private static let mark = "codeartifact-keyring doctor: "
+
+  /// Asks a Python, for so many seconds at most: what it runs (other people's backends, `.pth` files) may hang.
+  static func look(_ python: String, _ surroundings: Surroundings, seconds: Double) -> Result<PythonView, Blindness> {
+    let outcome: ProcessOutcome
+    do {
+      outcome = try surroundings.run(
+        ProcessRequest(
+          program: python, arguments: ["-B", "-c", question], environment: surroundings.environment, timeout: seconds))
+    } catch { return .failure(Blindness(reason: "failed \(error)")) }
+    let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
+    guard let answer = lines.last(where: { $0.hasPrefix(mark) })?.dropFirst(mark.count),
+      let view = try? JSONDecoder().decode(PythonView.self, from: Data(answer.utf8))
+    else {
+      return .failure(Blindness(reason: "failed (exit \(outcome.code)) \(oneLine(outcome.complaint, limit: 200))"))
+    }
+    return .success(view)
+  }
+
+  /// Only what Python 3.6 knows too. The working directory is no place to import from.
+  private static let question = """
+    import sys
+    sys.path[:] = [path for path in sys.path if path not in ("", ".")]
+    import json, os, sysconfig
+    view = {"executable": sys.executable, "version": "%d.%d.%d" % sys.version_info[:3], "prefix": sys.prefix}
+    view.update(scripts=sysconfig.get_path("scripts"), packages={}, isManaged=sys.prefix == sys.base_prefix
+        and os.path.exists(os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")))
+    try:
+        from importlib import metadata
+        for name in ("keyring", "keyrings.codeartifact", "pip", "poetry"):
+            try:
+                view["packages"][name] = metadata.version(name)
+            except metadata.PackageNotFoundError:
+                pass
+    except ImportError:
+        pass
+    try:
+        import keyring
+        ring = keyring.get_keyring()
+        view["backend"] = "%s.%s" % (type(ring).__module__, type(ring).__qualname__)
+        if view["backend"].startswith("codeartifact_keyring."):
+            from codeartifact_keyring import helper
+            view["helper"] = helper.find()
+    except Exception as error:
+        if getattr(error, "name", "") != "keyring":
+            view["failure"] = "%s" % (error or type(error).__name__)
+    sys.stdout.write("\\n\(mark)%s\\n" % json.dumps(view))
+    """
+}
+
+/// A Python that could not be asked, and why.
+struct Blindness: Error, Equatable {
+  let reason: String
+}
+
+/// A version as packages have it: the numbers before anything else.
+struct Version: Comparable, Sendable {
+  private let numbers: [Int]
+
+  init(_ text: some StringProtocol) {
+    numbers = text.split(separator: ".").prefix { $0.first?.isNumber ?? false }
+      .map { Int($0.prefix { $0.isNumber }) ?? 0 }
+  }
+
+  static func < (left: Version, right: Version) -> Bool {
+    for place in 0..<max(left.numbers.count, right.numbers.count) {
+      let (one, other) = (left[place], right[place])
+      if one != other { return one < other }
+    }
+    return false
+  }
+
+  static func == (left: Version, right: Version) -> Bool { !(left < right) && !(right < left) }
+
+  private subscript(place: Int) -> Int { place < numbers.count ? numbers[place] : 0 }
+}

@@ -1,0 +1,39 @@
+import Platform
+import TokenStores
+
+/// A way to mend something that loses nothing: settings of ours, which `unconfigure` takes back, and CodeArtifact's own
+/// tokens where clients find them before they ask us. No other secret is ever touched.
+enum Repair: Sendable, Equatable {
+  /// What `configure` does for a client.
+  case configure(Client)
+  /// Some bytes of a file give way to others; all else in it stays. No copy is kept: what goes is a token.
+  case replace(path: String, old: [UInt8], new: [UInt8])
+  /// An entry of Secret Service goes.
+  case forget(service: String, username: String)
+
+  /// Mends it. Returns what was done, in a line without secrets.
+  func perform(_ surroundings: Surroundings) throws -> String {
+    switch self {
+    case .configure(let client):
+      return try Configurator(surroundings: surroundings)
+        .configure(client, pythonPath: try ConfigureCommand.installedBackend(surroundings))
+    case .replace(let path, let old, let new):
+      let target = surroundings.files.resolved(path) ?? path
+      var bytes = try surroundings.files.read(target)
+      guard !old.isEmpty, let range = bytes.firstRange(of: old) else { throw ChangedMeanwhile(path: path) }
+      bytes.replaceSubrange(range, with: new)
+      try surroundings.files.replace(
+        target, with: bytes, mode: (surroundings.files.status(target)?.mode ?? 0o600) & 0o7777)
+      return "\(path): the token was taken out"
+    case .forget(let service, let username):
+      _ = try ForeignSecrets(surroundings).remove(service: service, username: username)
+      return "Secret Service: the entry \(service) was removed"
+    }
+  }
+}
+
+/// A file that is no longer as it was when it was looked at.
+private struct ChangedMeanwhile: Error, CustomStringConvertible {
+  let path: String
+  var description: String { "\(path) has changed meanwhile" }
+}

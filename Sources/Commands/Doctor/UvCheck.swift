@@ -1,0 +1,209 @@
+import CodeArtifact
+import Platform
+import TOMLKit
+
+/// Whether uv asks us: its `keyring-provider`, its indexes, and passwords that it would take before it asks.
+/// Sources: https://docs.astral.sh/uv/concepts/configuration-files/ and https://docs.astral.sh/uv/concepts/authentication/
+struct UvCheck {
+  let machine: Machine
+  let clients: Clients
+  /// What `uv --version` said; nil where it did not say.
+  let version: String?
+
+  var findings: [Finding] {
+    let stored = variables + indexVariables + publishing + ownStore
+    guard let uv = clients.uv else { return stored + [Finding(.uv, .note, "there is no uv on PATH")] }
+    guard let version else {
+      return stored + [Finding(.uv, .warning, "\(uv) does not tell its version", run: "\(uv) --version")]
+    }
+    return ([provider].compactMap { $0 } + stored).orFine(.uv, "uv \(version) asks us")
+  }
+
+  // MARK: keyring-provider
+
+  /// uv's files, the one first that counts most.
+  private var files: [SettingsFile] {
+    if machine.environment["UV_NO_CONFIG"].map({ ["1", "true"].contains($0.lowercased()) }) ?? false { return [] }
+    if let path = machine.environment["UV_CONFIG_FILE"] {
+      return [SettingsFile(path, machine.surroundings)].compactMap { $0 }
+    }
+    var paths: [String] = []
+    var directory = machine.surroundings.files.resolved(".")
+    while let current = directory, paths.isEmpty {
+      let base = current == "/" ? "" : current
+      paths = ["\(base)/uv.toml", "\(base)/pyproject.toml"].filter { hasSettings($0) }.prefix(1).map { $0 }
+      directory = current == "/" ? nil : FileSystem.parent(of: current)
+    }
+    if let shared = machine.surroundings.directories.sharedConfiguration { paths.append(Client.uv.path(in: shared)) }
+    paths += (machine.environment["XDG_CONFIG_DIRS"] ?? "/etc/xdg").split(separator: ":").map { "\($0)/uv/uv.toml" }
+    paths.append("/etc/uv/uv.toml")
+    return paths.compactMap { SettingsFile($0, machine.surroundings) }
+  }
+
+  private func hasSettings(_ path: String) -> Bool {
+    guard let file = SettingsFile(path, machine.surroundings) else { return false }
+    return path.hasSuffix("/uv.toml") || Self.settings(of: file) != nil
+  }
+
+  /// The settings in a file: all of it, or `[tool.uv]`.
+  private static func settings(of file: SettingsFile) -> TOMLTable? {
+    let root = file.toml
+    return file.path.hasSuffix("/pyproject.toml") ? root?["tool"]?.table?["uv"]?.table : root
+  }
+
+  private var provider: Finding? {
+    let variable = "UV_KEYRING_PROVIDER"
+    if let value = machine.environment[variable] {
+      return value == "subprocess"
+        ? nil
+        : Finding(
+          .uv, .problem, "\(variable) is \(oneLine(value, limit: 40)): uv does not ask us", run: "unset \(variable)")
+    }
+    let own = machine.surroundings.directories.sharedConfiguration.map { Client.uv.path(in: $0) }
+    for file in files {
+      guard let value = Self.settings(of: file)?["keyring-provider"]?.string else { continue }
+      if value == "subprocess" { return nil }
+      let line = file.line(holding: "keyring-provider")
+      return Finding(
+        .uv, .problem, "keyring-provider is \(oneLine(value, limit: 40)): uv does not ask us", at: file.place(line),
+        run: file.path == own
+          ? "\(OwnProgram.name) configure uv"
+          : "sed -i '\((line ?? 0) + 1)s/\"[^\"]*\"/\"subprocess\"/' \(file.path)",
+        repair: file.path == own ? .configure(.uv) : nil)
+    }
+    return Finding(
+      .uv, .problem, "uv is not told to ask us (keyring-provider)", run: "\(OwnProgram.name) configure uv",
+      repair: machine.environment["UV_CONFIG_FILE"] == nil ? .configure(.uv) : nil)
+  }
+
+  // MARK: variables
+
+  private static let indexes = ["UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_INDEX", "UV_PUBLISH_URL"]
+
+  /// URLs in variables.
+  private var variables: [Finding] {
+    Self.indexes.compactMap { name in
+      guard let value = machine.environment[name] else { return nil }
+      let urls = WrittenURL.all(in: value).filter { $0.isRepository(machine.configuration) }
+      if let password = urls.compactMap(\.password).first {
+        let secret = StoredSecret(password, now: machine.now)
+        return Finding(
+          .uv, secret.severityInEnvironment, "\(name) holds \(secret.words): uv sends it instead of asking",
+          run: "unset \(name)")
+      }
+      guard name != "UV_PUBLISH_URL", let url = urls.first(where: { $0.user == nil }), !isNamedWithUser(value) else {
+        return nil
+      }
+      return Finding(
+        .uv, .problem, "\(name) has no aws@ in its URL: uv asks only for a URL with a user's name",
+        run: "export \(name)=\(url.with(user: "aws"))")
+    }
+  }
+
+  /// Whether all indexes in a variable are named (`acme=https://…`), and a variable says whose they are.
+  private func isNamedWithUser(_ value: String) -> Bool {
+    value.split(separator: " ").allSatisfy { index in
+      guard let equals = index.firstIndex(of: "="), let scheme = index.firstRange(of: "://"), equals < scheme.lowerBound
+      else { return false }
+      return hasUser(String(index[..<equals]))
+    }
+  }
+
+  /// Whether a variable names the user of an index.
+  func hasUser(_ index: String?) -> Bool {
+    guard let index else { return false }
+    return machine.environment["UV_INDEX_\(Self.spelled(index))_USERNAME"] != nil
+  }
+
+  /// An index's name as uv's variables spell it.
+  private static func spelled(_ name: String) -> String {
+    String(name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+  }
+
+  /// `UV_INDEX_<NAME>_USERNAME` and its other half.
+  private var indexVariables: [Finding] {
+    let names = Set(machine.sourceNames(.uv).map(Self.spelled))
+    let prefix = "UV_INDEX_"
+    let passwords = machine.variables(prefix, "_PASSWORD").compactMap { variable, password -> Finding? in
+      let name = String(variable.dropFirst(prefix.count).dropLast("_PASSWORD".count))
+      let secret = StoredSecret(password, now: machine.now)
+      guard names.contains(name) || secret.isToken else { return nil }
+      let user = "\(prefix)\(name)_USERNAME"
+      guard machine.environment[user] != nil else {
+        return Finding(
+          .uv, .problem, "\(variable) is set and \(user) is not: uv does not use it", run: "unset \(variable)")
+      }
+      return Finding(
+        .uv, secret.severityInEnvironment, "\(variable) holds \(secret.words): uv sends it instead of asking",
+        run: "unset \(user) \(variable)")
+    }
+    let users = machine.variables(prefix, "_USERNAME").compactMap { variable, user -> Finding? in
+      let name = String(variable.dropFirst(prefix.count).dropLast("_USERNAME".count))
+      guard names.contains(name), user != "aws", machine.environment["\(prefix)\(name)_PASSWORD"] == nil else {
+        return nil
+      }
+      return Finding(
+        .uv, .problem, "\(variable) is \(oneLine(user, limit: 40)): only the user aws gets a token",
+        run: "unset \(variable)")
+    }
+    return passwords + users
+  }
+
+  private var publishing: [Finding] {
+    let stored = ["UV_PUBLISH_PASSWORD", "UV_PUBLISH_TOKEN"].compactMap { name -> Finding? in
+      guard let value = machine.environment[name] else { return nil }
+      let secret = StoredSecret(value, now: machine.now)
+      guard secret.isToken else { return nil }
+      return Finding(
+        .uv, name == "UV_PUBLISH_TOKEN" ? .problem : secret.severityInEnvironment,
+        "\(name) holds \(secret.words): uv publish sends it instead of asking", run: "unset \(name)")
+    }
+    guard stored.isEmpty, machine.environment["UV_PUBLISH_USERNAME"] == nil,
+      let source = machine.project?.repositories(machine.configuration).first(where: {
+        $0.source.tool == .uv && $0.source.isForPublishing && WrittenURL($0.source.url).user == nil
+          && !hasUser($0.source.name)
+      })?.source
+    else { return stored }
+    return [
+      Finding(
+        .uv, .note, "uv publish asks only with a user's name", at: Finding.Place(file: source.place, line: source.line),
+        run: "export UV_PUBLISH_USERNAME=aws")
+    ]
+  }
+
+  // MARK: uv's own store
+
+  /// What `uv auth login` keeps: uv asks nobody for these.
+  private var ownStore: [Finding] {
+    let data = machine.environment["XDG_DATA_HOME"] ?? machine.inHome(".local/share")
+    guard let directory = machine.environment["UV_CREDENTIALS_DIR"] ?? data.map({ "\($0)/uv/credentials" }),
+      let file = SettingsFile("\(directory)/credentials.toml", machine.surroundings),
+      let credentials = file.toml?["credential"]?.array
+    else { return [] }
+    return credentials.compactMap { item in
+      guard let service = item.table?["service"]?.string, WrittenURL(service).isRepository(machine.configuration) else {
+        return nil
+      }
+      let user = item.table?["username"]?.string ?? "aws"
+      let password = item.table?["password"]?.string ?? ""
+      let secret = StoredSecret(password, now: machine.now)
+      let index = file.line(holding: password)
+      return Finding(
+        .uv, secret.severityInFile,
+        "uv's own store holds \(secret.words) for \(hostName(of: service)): uv sends it instead of asking",
+        at: file.place(index), run: "uv auth logout \(WrittenURL(service).bare) --username \(user)",
+        repair: secret.isToken ? index.flatMap { repair(file, around: $0) } : nil)
+    }
+  }
+
+  /// Takes out the `[[credential]]` that a line belongs to.
+  private func repair(_ file: SettingsFile, around index: Int) -> Repair? {
+    let lines = file.document.lines
+    let isHeader = { (line: Int) in file.document.text(line).hasPrefix("[") }
+    guard let start = lines[...index].indices.last(where: isHeader) else { return nil }
+    let end = lines.indices.dropFirst(index + 1).first(where: isHeader) ?? lines.endIndex
+    let isOnly = lines.indices.filter(isHeader).count == 1
+    return .replace(
+      path: file.path, old: Array(lines[start..<end].joined()), new: isOnly ? Array("credential = []\n".utf8) : [])
+  }
+}
