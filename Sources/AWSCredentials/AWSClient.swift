@@ -153,6 +153,7 @@ private struct ErrorBody {
     let __type: String?
     let code: String?
     let error: String?
+    let error_description: String?
     let message: String?
     let Message: String?
   }
@@ -166,6 +167,7 @@ private struct ErrorBody {
     let plain = name.split(separator: "#").last.map(String.init) ?? name
     code = oneLine(plain.prefix { $0 != ":" }, limit: 80)
     detail = oneLine(json?.error ?? "", limit: 80)
-    message = json?.message ?? json?.Message ?? XMLElement("Message", in: text)?.text ?? ""
+    message =
+      json?.message ?? json?.Message ?? json?.error_description ?? XMLElement("Message", in: text)?.text ?? ""
   }
 }

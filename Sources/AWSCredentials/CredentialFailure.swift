@@ -14,9 +14,14 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
   case roleLoop([String])
   case mfaNeeded(profile: String)
   case mfaRejected(serial: String)
-  case notSignedIn(session: String, profile: String)
-  case ssoExpired(session: String, profile: String)
-  case ssoRevoked(session: String, profile: String)
+  // Where the AWS CLI is not there to sign in with, we are.
+  case notSignedIn(session: String, profile: String, hasCLI: Bool = true)
+  case ssoExpired(session: String, profile: String, hasCLI: Bool = true)
+  case ssoRevoked(session: String, profile: String, hasCLI: Bool = true)
+  case ssoSignInDenied(session: String, profile: String)
+  case ssoSignInUnanswered(session: String, profile: String, minutes: Int)
+  case ssoSignInFailed(session: String, profile: String, problem: String)
+  case signInNotKept(FileFailure)
   case ssoRoleNotAssigned(role: String, account: String, profile: String)
   case loginNeeded(profile: String, problem: String)
   case loginDenied(profile: String, String)
@@ -55,8 +60,8 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
       "\(setBy) \(problem)"
     case .roleLoop(let profiles):
       "the profiles lead in a circle: \(profiles.joined(separator: " → ")). Mend source_profile in ~/.aws/config"
-    case .mfaNeeded, .mfaRejected, .notSignedIn, .ssoExpired, .ssoRevoked, .ssoRoleNotAssigned, .loginNeeded,
-      .loginDenied:
+    case .mfaNeeded, .mfaRejected, .notSignedIn, .ssoExpired, .ssoRevoked, .ssoRoleNotAssigned, .ssoSignInDenied,
+      .ssoSignInUnanswered, .ssoSignInFailed, .signInNotKept, .loginNeeded, .loginDenied:
       signInDescription
     case .webIdentityUnreadable(let failure, let role):
       "\(failure): it should hold the web identity token for \(role) (AWS_WEB_IDENTITY_TOKEN_FILE)"
@@ -79,12 +84,23 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
         + "Run: codeartifact-keyring login --profile \(profile)"
     case .mfaRejected(let serial):
       "MFA code rejected for \(serial). Wait for the next code, and try again"
-    case .notSignedIn(let session, let profile):
-      "Not logged in to AWS SSO session \"\(session)\". Run: aws sso login --profile \(profile)"
-    case .ssoExpired(let session, let profile):
-      "AWS SSO session \"\(session)\" (profile \"\(profile)\") has expired. Run: aws sso login --profile \(profile)"
-    case .ssoRevoked(let session, let profile):
-      "AWS SSO session \"\(session)\" (profile \"\(profile)\") was revoked. Run: aws sso login --profile \(profile)"
+    case .notSignedIn(let session, let profile, let hasCLI):
+      "Not logged in to AWS SSO session \"\(session)\". Run: \(Self.login(profile, hasCLI))"
+    case .ssoExpired(let session, let profile, let hasCLI):
+      "AWS SSO session \"\(session)\" (profile \"\(profile)\") has expired. Run: \(Self.login(profile, hasCLI))"
+    case .ssoRevoked(let session, let profile, let hasCLI):
+      "AWS SSO session \"\(session)\" (profile \"\(profile)\") was revoked. Run: \(Self.login(profile, hasCLI))"
+    case .ssoSignInDenied(let session, let profile):
+      "The sign-in to AWS SSO session \"\(session)\" (profile \"\(profile)\") was denied in the browser. "
+        + "To try again, run: \(Self.login(profile, false))"
+    case .ssoSignInUnanswered(let session, let profile, let minutes):
+      "Nobody confirmed the sign-in to AWS SSO session \"\(session)\" (profile \"\(profile)\") within "
+        + "\(minutes) min. To try again, run: \(Self.login(profile, false))"
+    case .ssoSignInFailed(let session, let profile, let problem):
+      "AWS SSO session \"\(session)\" (profile \"\(profile)\") cannot be signed in to: \(problem). "
+        + "See sso_start_url and sso_region in ~/.aws/config"
+    case .signInNotKept(let failure):
+      "\(failure): the sign-in could not be kept. Mend that, and sign in again"
     case .ssoRoleNotAssigned(let role, let account, let profile):
       "Role \(role) in account \(account) is not assigned to you in SSO (profile \(profile)). "
         + "Ask for it, or choose another with: aws configure sso --profile \(profile)"
@@ -94,6 +110,11 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
       "AWS refuses credentials to the sign-in of profile \(profile): \(message). Ask for the permission signin:CreateOAuth2Token"
     default: ""
     }
+  }
+
+  /// The command that signs in to SSO.
+  private static func login(_ profile: String, _ hasCLI: Bool) -> String {
+    "\(hasCLI ? "aws sso" : "codeartifact-keyring") login --profile \(profile)"
   }
 
   /// For what AWS itself answered, or did not.

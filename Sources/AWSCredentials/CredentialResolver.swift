@@ -15,15 +15,18 @@ public struct CredentialResolver {
 
   /// The credentials that a sign-in leads to. Throws a failure that names the profile, the source and the remedy.
   public func credentials(for signIn: SignIn, deadline: Deadline) throws(CredentialFailure) -> Credentials {
-    let configuration = try SharedConfiguration(surroundings)
-    let profile = try configuration.profile(signIn.profile ?? surroundings.profileInPlay)
-    let environment = surroundings.environment
-    let context = ProviderContext(
-      surroundings: surroundings, client: client,
-      endpoints: EndpointResolver(surroundings, configuration, profile: profile),
-      region: environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?["region"],
-      deadline: deadline, askMFA: askMFA)
+    let context = try ProviderContext(
+      surroundings, client: client, profile: signIn.profile, deadline: deadline, askMFA: askMFA)
     return try credentials(for: signIn, context, isNamed: false)
+  }
+
+  /// Throws when the `aws login` that a sign-in rests on has ended. One that can be renewed is.
+  public func checkLogin(of signIn: SignIn) throws(CredentialFailure) {
+    switch signIn {
+    case .login: _ = try credentials(for: signIn, deadline: Deadline(30, on: surroundings.clock))
+    case .assumeRole(_, let source): try checkLogin(of: source)
+    case .environment, .keys, .webIdentity, .sso, .credentialProcess, .container, .instanceMetadata: break
+    }
   }
 
   /// `isNamed`: whether a profile names this source outright, so that its silence is a failure of its own.
@@ -43,10 +46,9 @@ public struct CredentialResolver {
       return try WebIdentityProvider(context: context)
         .credentials(roleARN: role, tokenFile: file, sessionName: sessionName, source: source)
     case .sso(let profile, let session, let startURL, let region, let account, let role):
-      return try SSOProvider(
-        context: context, profile: profile, session: session, startURL: startURL, region: region, account: account,
-        role: role
-      ).credentials(source: source)
+      let session = SSOSession(name: session, startURL: startURL, region: region, profile: profile)
+      return try SSOProvider(context: context, session: session, account: account, role: role)
+        .credentials(source: source)
     case .login(let profile, let session):
       return try LoginProvider(context: context, profile: profile, session: session).credentials(source: source)
     case .credentialProcess(let profile, let command):

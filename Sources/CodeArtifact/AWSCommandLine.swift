@@ -9,12 +9,7 @@ struct AWSCommandLine {
   let surroundings: Surroundings
 
   /// Whether there is an `aws` on PATH.
-  var isInstalled: Bool {
-    let path = surroundings.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-    return path.split(separator: ":").contains {
-      surroundings.files.status("\($0)/aws")?.isExecutableFile ?? false
-    }
-  }
+  var isInstalled: Bool { surroundings.program("aws") != nil }
 
   /// A token, and when it ends.
   func token(

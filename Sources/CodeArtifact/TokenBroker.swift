@@ -19,6 +19,7 @@ public struct TokenBroker {
   private let stores: StoreChain
   private let askMFA: MFAPrompt?
   private let patience: Double
+  private let memory: CredentialMemory?
 
   /// A broker for the user's configuration. Only with `askMFA` is a person ever asked for a code. `patience` is how many
   /// seconds a lookup may take, where that is not what is usual.
@@ -39,6 +40,7 @@ public struct TokenBroker {
     self.configuration = configuration
     self.stores = stores
     self.askMFA = askMFA
+    memory = askMFA == nil ? nil : CredentialMemory()
   }
 
   /// A token for a repository; with `refreshing`, a new one whatever there is.
@@ -105,7 +107,8 @@ public struct TokenBroker {
 
   /// A new token from AWS, kept for the next time.
   private func mint(_ request: TokenRequest, deadline: Deadline) throws(TokenFailure) -> AuthorizationToken {
-    let minted = try Mint(surroundings: surroundings, askMFA: askMFA).token(for: request, deadline: deadline)
+    let minted = try Mint(surroundings: surroundings, askMFA: askMFA, memory: memory)
+      .token(for: request, deadline: deadline)
     let entry = TokenEntry(
       token: minted.token, expiration: minted.expiration, mintedAt: surroundings.clock.now(), key: request.key)
     do { try stores.write(entry) } catch { throw .store(error) }

@@ -17,7 +17,7 @@ public struct TokenRequest: Sendable {
   /// Whether the profile in play has settings that we do not know: a newer AWS CLI may.
   let hasUnknownSettings: Bool
   /// The certificates to trust, where the user names some.
-  let certificates: String?
+  public let certificates: String?
   let key: EntryKey
 
   /// The request for a repository's token, under the user's configuration and AWS's.
@@ -63,7 +63,7 @@ public struct TokenRequest: Sendable {
   }
 
   /// AWS's own variable first, then the profile, then the variables of Python and OpenSSL.
-  private static func certificates(_ profile: Profile?, _ surroundings: Surroundings) -> String? {
+  public static func certificates(_ profile: Profile?, _ surroundings: Surroundings) -> String? {
     let environment = surroundings.environment
     let path =
       environment["AWS_CA_BUNDLE"] ?? profile?["ca_bundle"] ?? environment["REQUESTS_CA_BUNDLE"]

@@ -33,7 +33,7 @@ public struct PeopleFace {
       // All that is to be said has been said.
       return code.rawValue
     } catch {
-      surroundings.streams.complain("codeartifact-keyring: \(oneLine("\(error)", limit: 1000))")
+      surroundings.complain(error)
       return 1
     }
   }
@@ -68,6 +68,11 @@ struct AnswerNotWritten: Error, CustomStringConvertible {
 }
 
 extension Surroundings {
+  /// Tells a person what went wrong, in one line.
+  func complain(_ failure: any Error) {
+    streams.complain("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
+  }
+
   /// Writes an answer to standard output.
   func answer(_ text: String) throws {
     guard streams.answer(Array(text.utf8)) else { throw AnswerNotWritten() }

@@ -22,7 +22,10 @@ struct TokenCommand: PeopleCommand {
   func run(in surroundings: Surroundings) throws {
     let configuration = try Configuration.load(surroundings)
     let repository = try Repository.named(url, configuration)
-    let token = try TokenBroker(surroundings, configuration: configuration).token(for: repository, refreshing: refresh)
+    let broker = TokenBroker(surroundings, configuration: configuration)
+    let token = try surroundings.whileWaiting("getting a token for \(repository.domain)") { () throws(TokenFailure) in
+      try broker.token(for: repository, refreshing: refresh)
+    }
     try surroundings.answer(json ? Self.description(token, of: repository) : "\(token.value)\n")
   }
 

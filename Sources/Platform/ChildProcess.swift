@@ -1,7 +1,7 @@
 import Subprocess
 import SystemPackage
 
-/// A program to run for its answer. It gets no standard input and nothing but these variables.
+/// A program to run, with these variables and no others.
 public struct ProcessRequest: Sendable {
   /// Its path, or its name to be looked for on PATH.
   public let program: String
@@ -54,11 +54,12 @@ public enum ProcessFailure: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// Runs programs for their answers.
+/// Runs other programs.
 public enum ChildProcess {
   private static let outputLimit = 1 << 20
 
-  /// Runs a program to its end, or ends it and all it has started when the time is over.
+  /// Runs a program for its answer, without standard input, to its end; or ends it and all it has started when the time is
+  /// over.
   public static func run(_ request: ProcessRequest) throws(ProcessFailure) -> ProcessOutcome {
     let errand = Mailbox<Result<ProcessOutcome, ProcessFailure>>()
     let task = Task.detached {
@@ -77,15 +78,10 @@ public enum ChildProcess {
     // A session of its own: no terminal to prompt on, and one group to end.
     options.createSession = true
     options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .milliseconds(200))]
-    var variables: [Subprocess.Environment.Key: String] = [:]
-    for (name, value) in request.environment.all {
-      if let key = Subprocess.Environment.Key(rawValue: name) { variables[key] = value }
-    }
     do {
       let result = try await Subprocess.run(
-        request.program.contains("/") ? .path(FilePath(request.program)) : .name(request.program),
-        arguments: Arguments(request.arguments), environment: .custom(variables), platformOptions: options,
-        input: .none, output: .bytes(limit: outputLimit), error: .bytes(limit: outputLimit))
+        request.executable, arguments: Arguments(request.arguments), environment: request.variables,
+        platformOptions: options, input: .none, output: .bytes(limit: outputLimit), error: .bytes(limit: outputLimit))
       let complaint = String(decoding: result.standardError, as: UTF8.self)
         .split(whereSeparator: \.isNewline).first { !trimmed($0).isEmpty }
       return .success(
@@ -100,10 +96,24 @@ public enum ChildProcess {
     }
   }
 
-  private static func code(_ status: TerminationStatus) -> Int {
+  static func code(_ status: TerminationStatus) -> Int {
     switch status {
     case .exited(let code): Int(code)
     case .signaled(let signal): 128 + Int(signal)
     }
+  }
+}
+
+extension ProcessRequest {
+  /// The program as Subprocess wants it.
+  var executable: Executable { program.contains("/") ? .path(FilePath(program)) : .name(program) }
+
+  /// The variables as Subprocess wants them.
+  var variables: Subprocess.Environment {
+    var variables: [Subprocess.Environment.Key: String] = [:]
+    for (name, value) in environment.all {
+      if let key = Subprocess.Environment.Key(rawValue: name) { variables[key] = value }
+    }
+    return .custom(variables)
   }
 }

@@ -20,7 +20,12 @@ public func patiently<Result: Sendable>(
 /// Where the result of a work will be, once it is done; nil when there is no thread to be had.
 private func start<Result: Sendable>(_ work: @escaping @Sendable () -> Result) -> Mailbox<Result>? {
   let mailbox = Mailbox<Result>()
-  let errand = Unmanaged.passRetained(Errand { mailbox.put(work()) })
+  return inBackground({ mailbox.put(work()) }) ? mailbox : nil
+}
+
+/// Runs work on a thread of its own; false when there is none to be had.
+func inBackground(_ work: @escaping @Sendable () -> Void) -> Bool {
+  let errand = Unmanaged.passRetained(Errand(work))
   var thread = pthread_t()
   let started = pthread_create(
     &thread, nil,
@@ -31,10 +36,10 @@ private func start<Result: Sendable>(_ work: @escaping @Sendable () -> Result) -
     }, errand.toOpaque())
   guard started == 0 else {
     errand.release()
-    return nil
+    return false
   }
   pthread_detach(thread)
-  return mailbox
+  return true
 }
 
 /// What a thread is started with.

@@ -8,20 +8,24 @@ public struct StandardStreams: Sendable {
   public let complain: @Sendable (String) -> Void
   /// Whether answers are read by a person at a terminal, rather than by a program.
   public let isForPerson: Bool
+  /// Where passing lines are shown; nil where no person is watching.
+  public let passing: @Sendable () -> PassingLine?
 
   /// Streams made of these functions.
   public init(
     answer: @escaping @Sendable ([UInt8]) -> Bool, complain: @escaping @Sendable (String) -> Void,
-    isForPerson: Bool = false
+    isForPerson: Bool = false, passing: @escaping @Sendable () -> PassingLine? = { nil }
   ) {
     self.answer = answer
     self.complain = complain
     self.isForPerson = isForPerson
+    self.passing = passing
   }
 
   /// Standard output and standard error.
   public static let ofThisProcess = StandardStreams(
     answer: { FileSystem.write($0, to: STDOUT_FILENO) },
     complain: { _ = FileSystem.write(Array(($0 + "\n").utf8), to: STDERR_FILENO) },
-    isForPerson: isatty(STDOUT_FILENO) == 1)
+    isForPerson: isatty(STDOUT_FILENO) == 1,
+    passing: { TerminalLine.isWatched ? PassingLine(show: TerminalLine.show, wipe: TerminalLine.wipe) : nil })
 }

@@ -12,6 +12,10 @@ public struct Surroundings: Sendable {
   public let http: @Sendable (_ certificates: String?) -> any HTTPClient
   /// Runs another program for its answer.
   public let run: @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome
+  /// Runs another program that talks to the person at the terminal, to its end, and returns its exit code.
+  public let handOver: @Sendable (ProcessRequest) throws(ProcessFailure) -> Int
+  /// Starts another program that goes on by itself: a browser.
+  public let launch: @Sendable (ProcessRequest) -> Void
   /// Asks the person at the terminal for a line that stays unseen; nil where nobody can be asked.
   public let ask: @Sendable (_ prompt: String) -> String?
   /// Connects to another program of this machine.
@@ -36,6 +40,10 @@ public struct Surroundings: Sendable {
       address, deadline throws(StreamFailure) in
       try LocalSocket(address, by: deadline)
     },
+    handOver: @escaping @Sendable (ProcessRequest) throws(ProcessFailure) -> Int = { request throws(ProcessFailure) in
+      try ChildProcess.handOver(request)
+    },
+    launch: @escaping @Sendable (ProcessRequest) -> Void = { ChildProcess.launch($0) },
     http: @escaping @Sendable (_ certificates: String?) -> any HTTPClient
   ) {
     self.environment = environment
@@ -46,6 +54,8 @@ public struct Surroundings: Sendable {
     self.random = random
     self.run = run
     self.connect = connect
+    self.handOver = handOver
+    self.launch = launch
     self.ask = ask
     self.streams = streams
     if environment["CODEARTIFACT_KEYRING_DEBUG"] == "1" {
@@ -70,6 +80,13 @@ public struct Surroundings: Sendable {
 }
 
 extension Surroundings {
+  /// Where PATH leads for a program; nil where it leads nowhere.
+  public func program(_ name: String) -> String? {
+    let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    return path.split(separator: ":").lazy.map { "\($0)/\(name)" }
+      .first { files.status($0)?.isExecutableFile ?? false }
+  }
+
   /// The directories of ours that may hold state, best first. A runtime directory is the session's to make, not ours.
   public var stateDirectories: [String] {
     let runtime = directories.runtime.flatMap { path -> String? in

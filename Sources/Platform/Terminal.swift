@@ -15,25 +15,16 @@ enum Terminal {
     var silent = before
     silent.c_lflag &= ~tcflag_t(ECHO)
     // An interrupt must end the wait, not the process: the terminal would be left without echo.
-    var quiet = sigaction()
-    quiet.__sigaction_handler.sa_handler = { signal in interruption = signal }
-    let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
-    var others: [sigaction] = []
-    for signal in signals {
-      var other = sigaction()
-      sigaction(signal, &quiet, &other)
-      others.append(other)
+    let signals = SignalGuard(SignalGuard.ending, sparingIgnored: false) { signal in interruption = signal }
+    defer {
+      signals.end()
+      if interruption != 0 { raise(interruption) }
     }
     guard tcsetattr(file, TCSAFLUSH, &silent) == 0 else { return nil }
     _ = FileSystem.write(Array(prompt.utf8), to: file)
     let line = readLine(from: file)
     tcsetattr(file, TCSAFLUSH, &before)
     _ = FileSystem.write([UInt8(ascii: "\n")], to: file)
-    for (signal, other) in zip(signals, others) {
-      var other = other
-      sigaction(signal, &other, nil)
-    }
-    if interruption != 0 { raise(interruption) }
     return line
   }
 

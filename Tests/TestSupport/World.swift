@@ -30,6 +30,8 @@ package final class World: Sendable {
     surroundings = Surroundings(
       environment: Environment(["HOME": "\(directory.path)/home"].merging(variables) { $1 }), clock: time.clock,
       files: .system, streams: output.streams, random: { 0.5 }, run: programs, connect: sockets,
+      handOver: { request throws(ProcessFailure) in try programs(request).code },
+      launch: { request in _ = try? programs(request) },
       // The directory lasts as long as anybody has these surroundings.
       http: { _ in withExtendedLifetime(directory) { http } })
   }

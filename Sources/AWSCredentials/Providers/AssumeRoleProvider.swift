@@ -36,8 +36,8 @@ struct CLICache {
   }
 
   /// Those of a role that SSO grants; here the CLI writes its JSON without spaces.
-  func credentials(ofSSO account: String, role: String, session: String?, startURL: String) -> Credentials? {
-    let last = session.map { "\"sessionName\":\(quoted($0))" } ?? "\"startUrl\":\(quoted(startURL))"
+  func credentials(ofSSO account: String, role: String, session: SSOSession) -> Credentials? {
+    let last = session.name.map { "\"sessionName\":\(quoted($0))" } ?? "\"startUrl\":\(quoted(session.startURL))"
     return read("{\"accountId\":\(quoted(account)),\"roleName\":\(quoted(role)),\(last)}")
   }
 
@@ -50,9 +50,7 @@ struct CLICache {
     return found
   }
 
-  private func quoted(_ text: String) -> String {
-    JSONValue.string(text).encoded.map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
-  }
+  private func quoted(_ text: String) -> String { JSONValue.pythonLiteral(text) }
 }
 
 /// Bytes as hexadecimal digits.

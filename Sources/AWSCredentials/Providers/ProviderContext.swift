@@ -11,6 +11,21 @@ struct ProviderContext {
   /// Asks a person for an MFA code; nil where nobody can be asked.
   let askMFA: MFAPrompt?
 
+  /// What serves a profile; without one, the profile in play.
+  init(
+    _ surroundings: Surroundings, client: AWSClient, profile name: String?, deadline: Deadline, askMFA: MFAPrompt? = nil
+  ) throws(CredentialFailure) {
+    let configuration = try SharedConfiguration(surroundings)
+    let profile = try configuration.profile(name ?? surroundings.profileInPlay)
+    let environment = surroundings.environment
+    self.surroundings = surroundings
+    self.client = client
+    self.deadline = deadline
+    self.askMFA = askMFA
+    endpoints = EndpointResolver(surroundings, configuration, profile: profile)
+    region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?["region"]
+  }
+
   var now: Double { surroundings.clock.now() }
 
   /// A file below `~/.aws` that other tools keep, as JSON; nil when it is not there or is none.

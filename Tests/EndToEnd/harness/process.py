@@ -77,7 +77,8 @@ def finish(process: subprocess.Popen[str], timeout: float = 120, text: str | Non
         stdout, stderr = process.communicate()
         result = Result(argv, process.returncode, stdout, stderr)
         raise AssertionError(f"still running after {timeout:g} s: {result.describe()}") from None
-    return Result(argv, process.returncode, stdout, stderr)
+    # A stream that is a terminal's has nothing to be collected.
+    return Result(argv, process.returncode, stdout or "", stderr or "")
 
 
 def run(

@@ -5,28 +5,33 @@ from __future__ import annotations
 import fcntl
 import os
 import select
+import struct
 import subprocess
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from .process import Result, finish
 
 
 class Terminal:
-    """A running command. Its standard streams are pipes (input: /dev/null); the terminal is beside them."""
+    """A running command. Its standard streams are pipes (input: /dev/null), and the terminal is beside them; with
+    `watched`, input and standard error are the terminal, as where a person sits."""
 
-    def __init__(self, argv: Sequence[str | Path], env: Mapping[str, str], cwd: Path) -> None:
+    def __init__(
+        self, argv: Sequence[str | Path], env: Mapping[str, str], cwd: Path, watched: bool = False, columns: int = 80
+    ) -> None:
         self._master, slave = os.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self.shown = ""
         self.process = subprocess.Popen(
             [str(word) for word in argv],
             env=dict(env),
             cwd=cwd,
-            stdin=subprocess.DEVNULL,
+            stdin=slave if watched else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=slave if watched else subprocess.PIPE,
             text=True,
             errors="backslashreplace",
             start_new_session=True,
@@ -55,6 +60,25 @@ class Terminal:
             if self.process.poll() is not None:
                 self._read(0.05)
                 assert text in self.shown, f"ended without showing {text!r}; shown: {self.shown!r}"
+
+    def wait_until(self, reached: Callable[[], object], deadline: float = 30) -> None:
+        """Returns when something has come about; an error when the command ends or the time is up."""
+        end = time.monotonic() + deadline
+        while not reached():
+            self._read(0.02)
+            assert time.monotonic() < end, f"not reached in {deadline:g} s; shown: {self.shown!r}"
+            assert self.process.poll() is None, f"ended before; shown: {self.shown!r}"
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the terminal shows what is typed."""
+        return bool(termios.tcgetattr(self._slave)[3] & termios.ECHO)
+
+    @property
+    def screen(self) -> str:
+        """What the terminal shows in the end: lines that were wiped away are gone."""
+        lines = [line.split("\x1b[K")[-1].rstrip("\r") for line in self.shown.split("\n")]
+        return "\n".join(lines)
 
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())

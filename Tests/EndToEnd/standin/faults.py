@@ -44,10 +44,13 @@ class Faults:
         with self._lock:
             self._next[service].extend(responses)
 
-    def answer_always(self, response: Response, service: str = CONTROL_PLANE) -> None:
-        """The service gives this answer to every request."""
+    def answer_always(self, response: Response | None, service: str = CONTROL_PLANE) -> None:
+        """The service gives this answer to every request; with None, the truth again."""
         with self._lock:
-            self._always[service] = response
+            if response is None:
+                self._always.pop(service, None)
+            else:
+                self._always[service] = response
 
     def next_answer(self, service: str = CONTROL_PLANE) -> Response | None:
         """What is to be answered instead of the truth, if anything."""

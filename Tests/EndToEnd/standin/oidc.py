@@ -24,6 +24,8 @@ class Device:
     user_code: str
     approved_by: str | None = None
     slow_down: int = 0
+    # What the person, or the time, has made of it: the name of the error that it ends in.
+    ended: str | None = None
 
 
 class Oidc:
@@ -32,6 +34,8 @@ class Oidc:
     def __init__(self, center: IdentityCenter, clock: Clock) -> None:
         self.center, self.clock = center, clock
         self.devices: dict[str, Device] = {}
+        # Whether somebody sits in front of the page already.
+        self.approve_at_once = False
 
     def answer(self, request: Request, host: Host) -> Response:
         operations = {
@@ -54,6 +58,11 @@ class Oidc:
         """What the person does in the browser, for every device that waits."""
         for device in self.devices.values():
             device.approved_by = user
+
+    def end(self, error: str) -> None:
+        """Every device that waits ends so: `AccessDeniedException` by the person, `ExpiredTokenException` by the time."""
+        for device in self.devices.values():
+            device.ended = error
 
     def _token(self, request: Request) -> Response:
         asked = json_members(
@@ -85,6 +94,8 @@ class Oidc:
         if device.slow_down:
             device.slow_down -= 1
             raise ServiceError(400, "SlowDownException", "Polling too fast")
+        if device.ended is not None:
+            raise ServiceError(400, device.ended, "It has ended")
         if device.approved_by is None:
             raise ServiceError(400, "AuthorizationPendingException", "The person has not answered yet")
         del self.devices[str(asked["deviceCode"])]
@@ -113,7 +124,7 @@ class Oidc:
         if asked["startUrl"].rstrip("#/") != self.center.start_url:
             raise ServiceError(400, _INVALID, "Unknown start URL")
         code, user_code = secrets.token_urlsafe(24), f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
-        self.devices[code] = Device(client, user_code)
+        self.devices[code] = Device(client, user_code, "anna" if self.approve_at_once else None)
         page = f"https://device.sso.{self.center.region}.amazonaws.com/"
         return Response.json(
             200,

@@ -1,0 +1,71 @@
+import Platform
+
+/// The token of whoever is signed in to an SSO session, in the file that all of AWS's tools share.
+/// Source: botocore's `SSOTokenProvider`.
+struct SSOToken {
+  /// Seconds before its end from which a session's token is renewed.
+  private static let refreshWindow = 900.0
+
+  let context: ProviderContext
+  let session: SSOSession
+
+  /// The token, renewed when it is about to end and that is possible.
+  func value() throws(CredentialFailure) -> String {
+    let hasCLI = context.surroundings.hasAWSCLI
+    guard let path = context.path(session.tokenFile), let cache = context.cached(path),
+      let token = cache["accessToken"]?.text, let end = Self.moment(cache["expiresAt"])
+    else { throw .notSignedIn(session: session.title, profile: session.profile, hasCLI: hasCLI) }
+    if session.name != nil, end - context.now < Self.refreshWindow, let renewed = renew(cache, at: path) {
+      return renewed
+    }
+    guard end > context.now else {
+      throw .ssoExpired(session: session.title, profile: session.profile, hasCLI: hasCLI)
+    }
+    return token
+  }
+
+  /// A new token for the refresh token, written back for the other tools; nil when that is not to be had.
+  private func renew(_ cache: JSONValue, at path: String) -> String? {
+    guard case .object(var members) = cache, let refreshToken = cache["refreshToken"]?.text,
+      let clientID = cache["clientId"]?.text, let clientSecret = cache["clientSecret"]?.text,
+      let registrationEnd = Self.moment(cache["registrationExpiresAt"]), registrationEnd > context.now
+    else { return nil }
+    let body: [String: JSONValue] = [
+      "clientId": .string(clientID), "clientSecret": .string(clientSecret), "grantType": .string("refresh_token"),
+      "refreshToken": .string(refreshToken),
+    ]
+    guard let request = try? SSOService(context: context, region: session.region).request("/token", body),
+      let response = try? context.call("CreateToken", request), let answer = JSONValue(response.body),
+      let token = answer["accessToken"]?.text, let seconds = answer["expiresIn"]?.double, seconds > 0
+    else {
+      context.surroundings.trace("the SSO token could not be renewed")
+      return nil
+    }
+    members["accessToken"] = .string(token)
+    members["expiresAt"] = .string(Timestamp(epoch: context.now + seconds).iso8601)
+    if let next = answer["refreshToken"]?.text { members["refreshToken"] = .string(next) }
+    if let bytes = JSONValue.object(members).encoded {
+      try? context.surroundings.files.replace(path, with: bytes, mode: 0o600)
+    }
+    return token
+  }
+
+  /// The moment that a member of a cache file names.
+  static func moment(_ member: JSONValue?) -> Double? {
+    member?.text.flatMap { Timestamp(iso8601: $0)?.epoch }
+  }
+}
+
+/// SSO's own OpenID Connect service, `oidc.<region>.amazonaws.com`.
+/// Source: https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/Welcome.html
+struct SSOService {
+  let context: ProviderContext
+  let region: String
+
+  /// A request to it; nothing there is signed.
+  func request(_ path: String, _ body: [String: JSONValue]) throws(CredentialFailure) -> HTTPRequest {
+    HTTPRequest(
+      method: "POST", url: try context.endpoints.endpoint(of: .oidc, region: region) + path,
+      headers: [(name: "Content-Type", value: "application/json")], body: JSONValue.object(body).encoded ?? [])
+  }
+}

@@ -1,0 +1,65 @@
+import AWSCredentials
+import CodeArtifact
+import Platform
+
+/// A person gets tokens, for any number of domains: each session is signed in to once, each MFA code is asked for once.
+struct Login {
+  private let surroundings: Surroundings
+  private let configuration: Configuration
+  private let progress: Progress
+  private let broker: TokenBroker
+  private var sessions: Sessions
+
+  init(_ surroundings: Surroundings, _ configuration: Configuration) {
+    let progress = Progress(surroundings)
+    self.surroundings = surroundings
+    self.configuration = configuration
+    self.progress = progress
+    sessions = Sessions(surroundings, progress)
+    let profile = configuration.profile?.name ?? surroundings.profileInPlay
+    broker = TokenBroker(surroundings, configuration: configuration) { (serial) throws(CredentialFailure) in
+      let code = progress.pausing { surroundings.ask("MFA code for \(oneLine(serial, limit: 100)): ") }
+      guard let code, !code.isEmpty else { throw .mfaNeeded(profile: profile) }
+      return code
+    }
+  }
+
+  /// Gets a new token for a repository's domain, and returns what there is to say of it.
+  mutating func token(for repository: Repository) throws -> String {
+    let request = try TokenRequest(repository, configuration, surroundings)
+    try sessions.open(for: request.signIn, certificates: request.certificates)
+    let token: AuthorizationToken
+    do { token = try mint(repository) } catch {
+      guard try sessions.reopen(after: error, for: request.signIn, certificates: request.certificates) else {
+        throw error
+      }
+      token = try mint(repository)
+    }
+    let end = token.expiration.map { ", until \(iso8601(epochSeconds: $0))" } ?? ""
+    return "\(repository.domain) (\(repository.owner), \(repository.region)): "
+      + "signed in with \(oneLine(request.signIn.source))\(end)"
+  }
+
+  /// Signs in without asking for any token: for who is in no project, and was told to sign in again.
+  mutating func signIn() throws -> String {
+    let shared = try SharedConfiguration(surroundings)
+    let signIn = try SignInPlanner(surroundings, shared).plan(profile: configuration.profile)
+    guard try signIn.ssoSession(shared) != nil || signIn.loginProfile != nil else { throw NothingToSignInTo() }
+    let certificates = TokenRequest.certificates(try shared.profile(signIn.profile ?? ""), surroundings)
+    try sessions.open(for: signIn, certificates: certificates)
+    return "signed in with \(oneLine(signIn.source))"
+  }
+
+  private func mint(_ repository: Repository) throws(TokenFailure) -> AuthorizationToken {
+    try progress.during("getting a token for \(repository.domain)") { () throws(TokenFailure) in
+      try broker.token(for: repository, refreshing: true)
+    }
+  }
+}
+
+/// There is neither a repository to get a token for nor a session to sign in to.
+struct NothingToSignInTo: Error, CustomStringConvertible {
+  let description =
+    "no CodeArtifact source in this folder's project. Name one: codeartifact-keyring login "
+    + "https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/"
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import AWSCredentials
+import CodeArtifact
+import Platform
+
+struct LoginCommand: PeopleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "login",
+    abstract: "Get tokens now: sign in again where that has ended, and type the MFA code where AWS wants one.",
+    discussion: """
+      Without a URL it gets one for every CodeArtifact source of the project in this folder. An SSO session that has ended \
+      is begun again, by the AWS CLI where it is installed, else by a page and a code to open in any browser.
+
+      Example: codeartifact-keyring login
+      Example: codeartifact-keyring login --profile dev https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/
+      """)
+
+  @Argument(help: "The repositories' URLs, or their hosts; without one, those of the project in this folder.")
+  var urls: [String] = []
+
+  @Option(help: "The AWS profile to sign in with.")
+  var profile: String?
+
+  func run(in surroundings: Surroundings) throws {
+    var configuration = try Configuration.load(surroundings)
+    if let profile { configuration.profile = (profile, "--profile") }
+    let repositories = try repositories(configuration, surroundings)
+    var login = Login(surroundings, configuration)
+    guard !repositories.isEmpty else { return try surroundings.answer("\(try login.signIn())\n") }
+    var failures: [any Error] = []
+    for repository in repositories {
+      do { try surroundings.answer("\(try login.token(for: repository))\n") } catch {
+        failures.append(repositories.count == 1 ? error : FailureOfDomain(domain: repository.domain, failure: error))
+      }
+    }
+    for failure in failures.dropLast() { surroundings.complain(failure) }
+    if let last = failures.last { throw last }
+  }
+
+  /// One for each domain: a token serves all repositories of it.
+  private func repositories(_ configuration: Configuration, _ surroundings: Surroundings) throws -> [Repository] {
+    let all =
+      urls.isEmpty
+      ? try ProjectSources.read(surroundings).repositories(configuration).map(\.repository)
+      : try urls.map { url throws(NotARepository) in try Repository.named(url, configuration) }
+    var domains: [Repository] = []
+    for one in all {
+      let isKnown = domains.contains {
+        ($0.domain, $0.owner, $0.region, $0.apiEndpoint) == (one.domain, one.owner, one.region, one.apiEndpoint)
+      }
+      if !isKnown { domains.append(one) }
+    }
+    return domains
+  }
+}
+
+/// One of several domains has got no token.
+struct FailureOfDomain: Error, CustomStringConvertible {
+  let domain: String
+  let failure: any Error
+
+  var description: String { "\(domain): \(failure)" }
+}
+
+extension Repository {
+  /// The repository a person names, or an error that shows what one looks like.
+  static func named(_ url: String, _ configuration: Configuration) throws(NotARepository) -> Repository {
+    guard case .repository(let repository) = Repository.recognise(url, mapped: configuration.hosts) else {
+      throw NotARepository(url: url)
+    }
+    return repository
+  }
+}
