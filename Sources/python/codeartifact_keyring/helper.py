@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 
 from .errors import CodeArtifactError
 
@@ -98,22 +97,26 @@ def find():
     It is looked for beside this package, among this Python's scripts, and on PATH. Raises CodeArtifactError, which says
     how to mend it, when it is nowhere.
     """
-    prefixes = []
-    # <prefix>/share/codeartifact-keyring/python/codeartifact_keyring/helper.py
+    program = os.path.join("libexec", NAME, NAME)
+    beside = None
+    # <prefix>/share/codeartifact-keyring/python/codeartifact_keyring/helper.py -> <prefix>
     for here in (os.path.realpath(__file__), os.path.abspath(__file__)):
         prefix = here
         for _ in range(5):
             prefix = os.path.dirname(prefix)
-        prefixes.append(prefix)
-    prefixes.append(sysconfig.get_path("data") or "")
-    candidates = [os.path.join(prefix, "libexec", NAME, NAME) for prefix in prefixes]
-    for candidate in candidates:
+        candidate = os.path.join(prefix, program)
+        beside = beside or candidate
         if _is_executable(candidate):
             return _command(candidate)
-    found = shutil.which(NAME)
+    # Not before it is needed: that alone takes a millisecond.
+    import sysconfig
+
+    found = os.path.join(sysconfig.get_path("data") or "", program)
+    if not _is_executable(found):
+        found = shutil.which(NAME)
     if found:
         return _command(found)
-    raise CodeArtifactError(f"{NAME}: the program is neither at {candidates[0]} nor on PATH. Run its install.sh again")
+    raise CodeArtifactError(f"{NAME}: the program is neither at {beside} nor on PATH. Run its install.sh again")
 
 
 def _command(executable):

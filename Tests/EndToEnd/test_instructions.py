@@ -1,0 +1,38 @@
+"""What a warm lookup takes, in instructions: they are the same on a busy machine, so that no change makes it slower unseen."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+pytestmark = pytest.mark.skipif(
+    not shutil.which("valgrind"), reason="valgrind is not installed (apt-get install valgrind)"
+)
+
+# Of the front, beyond those of a process that does nothing: what the dynamic loader needs is the system's affair.
+# Who makes it faster writes down the new figure.
+FIGURE = 72_400
+TOLERANCE = 1.10
+
+
+@pytest.fixture
+def instructions(home, tmp_path):
+    def count(*command) -> int:
+        log = tmp_path / "callgrind.txt"
+        options = ["--tool=callgrind", "--callgrind-out-file=/dev/null", f"--log-file={log}"]
+        home.run("valgrind", *options, *command, timeout=120).ok()
+        return int(re.search(r"Collected : (\d+)", log.read_text())[1])
+
+    return count
+
+
+def test_a_warm_lookup(home, installed, repository, instructions):
+    words = [installed.keyring, "get", repository.index_url, "aws"]
+    for _ in range(20):
+        home.run(*words).ok()
+    # Too little space for anything but the front.
+    home.run("prlimit", "--as=12000000", *words).ok()
+    taken = instructions(*words) - instructions("/bin/true")
+    assert taken <= FIGURE * TOLERANCE, "a warm lookup has become slower"
