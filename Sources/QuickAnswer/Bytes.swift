@@ -40,6 +40,11 @@ func starts(_ text: UnsafePointer<CChar>, with prefix: StaticString) -> Bool {
   return true
 }
 
+/// Whether a C string is just this.
+func equals(_ text: UnsafePointer<CChar>, _ other: StaticString) -> Bool {
+  starts(text, with: other) && text[other.utf8CodeUnitCount] == 0
+}
+
 /// Whether a text ends so.
 func ends(_ text: UnsafeBufferPointer<CChar>, with suffix: StaticString) -> Bool {
   let start = text.count - suffix.utf8CodeUnitCount

@@ -8,7 +8,7 @@ struct FileStamps {
 
   /// Adds a file, or that it is absent, by its path ending in NUL. False for what no stamp can tell: a pipe, a device,
   /// a place that may not be looked at.
-  mutating func add(_ path: [CChar]) -> Bool {
+  mutating func add(_ path: UnsafePointer<CChar>) -> Bool {
     var stamp = cfront_stamp()
     let result = cfront_stat(path, &stamp)
     if Self.isAbsence(result) {
@@ -26,11 +26,21 @@ struct FileStamps {
   }
 
   /// Whether nothing is in a place.
-  func isAbsent(_ path: StaticString) -> Bool {
+  func isAbsent(_ path: UnsafePointer<CChar>) -> Bool {
     var stamp = cfront_stamp()
-    return path.utf8Start.withMemoryRebound(to: CChar.self, capacity: path.utf8CodeUnitCount + 1) {
-      Self.isAbsence(cfront_stat($0, &stamp))
+    return Self.isAbsence(cfront_stat(path, &stamp))
+  }
+
+  /// Whether a file is one of these, under whatever name.
+  func hold(_ path: UnsafePointer<CChar>) -> Bool {
+    var one = FileStamps()
+    guard one.add(path), one.bytes.count > 1 else { return false }
+    var start = 0
+    while start < bytes.count {
+      if bytes[start...].starts(with: one.bytes) { return true }
+      start += bytes[start] == 0 ? 1 : one.bytes.count
     }
+    return false
   }
 
   private static func isAbsence(_ result: Int) -> Bool { result == -Int(ENOENT) || result == -Int(ENOTDIR) }

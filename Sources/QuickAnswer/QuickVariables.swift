@@ -108,9 +108,21 @@ struct QuickVariables {
     return ended || otherEnded ? ended && !otherEnded : line[index] < other[index]
   }
 
-  /// The value of a variable if it is the one of this name, and not empty: that counts as not set.
-  private func value(of name: StaticString, in line: UnsafePointer<CChar>) -> UnsafePointer<CChar>? {
-    guard starts(line, with: name), line[name.utf8CodeUnitCount] != 0 else { return nil }
-    return line + name.utf8CodeUnitCount
+}
+
+/// The value of a variable, whose name is given with its `=`; nil for one that is not set, or empty.
+func variable(_ name: StaticString) -> UnsafePointer<CChar>? {
+  guard let environment = cfront_environment() else { return nil }
+  var next = 0
+  while let line = environment[next] {
+    if starts(line, with: name) { return value(of: name, in: line) }
+    next += 1
   }
+  return nil
+}
+
+/// The value of a variable if it is the one of this name, and not empty: that counts as not set.
+private func value(of name: StaticString, in line: UnsafePointer<CChar>) -> UnsafePointer<CChar>? {
+  guard starts(line, with: name), line[name.utf8CodeUnitCount] != 0 else { return nil }
+  return line + name.utf8CodeUnitCount
 }

@@ -7,6 +7,7 @@ import CProcess
   static func main() {
     cprocess_keep_memory_private()
     if let answer = quickAnswer() { cfront_exit(write(answer) ? 0 : 1) }
+    if Unanswerable.isAsked { cfront_exit(1) }
     becomeProgram()
   }
 
@@ -29,7 +30,7 @@ import CProcess
     guard let arguments = cfront_arguments(), arguments[0] != nil else { return false }
     var next = 1
     while let argument = arguments[next] {
-      if starts(argument, with: "get"), argument[3] == 0 { return true }
+      if equals(argument, "get") { return true }
       next += 1
     }
     return false

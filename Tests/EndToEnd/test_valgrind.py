@@ -38,7 +38,17 @@ def checked(home, tmp_path):
 
 @pytest.fixture
 def words(installed, repository):
-    return {verb: [installed.keyring, verb, repository.index_url, "aws"] for verb in ("get", "del")}
+    # The program itself: valgrind would look at the front and no further.
+    return {verb: [installed.program, "keyring", verb, repository.index_url, "aws"] for verb in ("get", "del")}
+
+
+def test_the_front(home, installed, checked, repository):
+    asked = [installed.keyring, "get", repository.index_url, "aws"]
+    for _ in range(20):
+        home.run(*asked).ok()
+    # Too little space for the program.
+    home.run("prlimit", "--as=12000000", *asked).ok()
+    checked(*asked)
 
 
 @pytest.mark.parametrize("store", ["kernel", "file"])
