@@ -29,20 +29,27 @@ struct ForeignAnswer {
     }
     guard let service = question.service else { return 1 }
     guard !ForeignKeyring.isBelowBackend(surroundings) else {
-      return question.operation == .get ? 1 : fail("no other keyring was asked")
+      guard question.operation == .get else { return fail("no other keyring was asked") }
+      // Which keyring is to be used is settled there.
+      return ForeignKeyring.isAskedForSecretService(surroundings) ? get(service) : 1
     }
     switch question.operation {
-    case .get: return get(service, settings)
+    case .get: return settings.problem == nil ? get(service) : 1
     case .set: return set(service, question.username ?? "", settings)
     case .del: return delete(service, question.username ?? "", settings)
     case .diagnose, nil: return 1
     }
   }
 
-  private func get(_ service: String, _ settings: PythonSettings) -> Int32 {
-    guard settings.problem == nil, isText(service, question.username),
-      let found = try? ForeignSecrets(surroundings).find(service: service, username: question.username)
-    else { return 1 }
+  private func get(_ service: String) -> Int32 {
+    guard isText(service, question.username) else { return 1 }
+    let stored: (username: String, password: [UInt8])?
+    do { stored = try ForeignSecrets(surroundings).find(service: service, username: question.username) } catch {
+      // That a password is there and out of reach is worth a line; that a store does not work, for a service of which it
+      // may have none, is not.
+      return error == ForeignSecrets.locked ? fail("the password of \(named(service)) was not read: \(error)") : 1
+    }
+    guard let found = stored else { return 1 }
     guard let password = String(validating: found.password, as: UTF8.self) else {
       return fail("the password of \(named(service)) is not text")
     }

@@ -52,6 +52,11 @@ struct ForeignKeyring {
   /// Whether our own Python backend asks: what is not ours is none of this program's business then.
   static func isBelowBackend(_ surroundings: Surroundings) -> Bool { surroundings.environment[guards[1]] != nil }
 
+  /// Whether it asks for what lies in Secret Service: Python's own way there would prompt.
+  static func isAskedForSecretService(_ surroundings: Surroundings) -> Bool {
+    surroundings.environment[guards[1]] == "secret-service"
+  }
+
   /// What a file is, whatever its name.
   private static func identity(_ identity: [UInt64]) -> String {
     identity.map { String($0) }.joined(separator: ":")

@@ -17,7 +17,7 @@ public struct ForeignSecrets: Sendable {
   }
 
   /// The first secret of a service, of this user or, with nil, of any; nil when there is none.
-  /// Throws when it is there but locked, or when the service does not work.
+  /// Throws `locked` when it is there but locked, and something else when the service does not work.
   public func find(
     service: String, username: String?
   ) throws(StoreFailure) -> (username: String, password: [UInt8])? {
@@ -57,7 +57,8 @@ public struct ForeignSecrets: Sendable {
     }
   }
 
-  private static let locked = StoreFailure.unusable(
+  /// Why nothing is done with a secret that is there.
+  public static let locked = StoreFailure.unusable(
     .secretService, reason: "it is locked. Unlock it with your desktop's password manager")
 
   /// The attributes to look for; nil for names that cannot be sent, which nobody can have stored.

@@ -135,7 +135,9 @@ def test_locked_is_said_and_nobody_is_prompted(desktop, home, ours, theirs):
     for words, text in ((("get",), None), (("set",), "hunter3\n"), (("del",), None)):
         failed = ours(*words, "example.org", "anna", text=text)
         assert (failed.returncode, failed.stdout) == (1, "")
-        assert "locked" in failed.stderr or words == ("get",)
+        assert "locked" in failed.stderr and failed.stderr.count("\n") == 1
+    nothing = ours("get", "example.org", "berta")
+    assert (nothing.returncode, nothing.stdout, nothing.stderr) == (1, "", "")
     assert desktop.is_alive() and not desktop.is_unlocked(home)
 
 
@@ -182,6 +184,34 @@ def test_nothing_is_ever_prompted(secret_service, ours, mode):
     ours("del", "example.org", "anna")
     assert secret_service.calls() != []
     assert secret_service.was_asked_nothing_forbidden()
+
+
+def test_reading_needs_no_library(desktop, home, ours, tmp_path):
+    """The bus is spoken to as it is; a file that is no library stands in libsecret's place."""
+    ours("set", "example.org", "anna", text="hunter2\n").ok()
+    (tmp_path / "libsecret-1.so.0").write_bytes(b"")
+    home.env["LD_LIBRARY_PATH"] = str(tmp_path)
+    assert ours("get", "example.org", "anna").ok().stdout == "hunter2\n"
+    assert "libsecret" in ours("set", "example.org", "anna", text="hunter3\n").stderr
+
+
+@pytest.mark.parametrize(
+    "listen", ["unix:abstract=/tmp/{name}", "unix:path={directory}/a%20bus", "unix:dir={directory}"]
+)
+def test_a_bus_at_every_kind_of_socket(bus_at, ours, tmp_path, listen):
+    """A name beside the file system, and a path with something to escape in it."""
+    with bus_at(listen.format(name=tmp_path.name, directory=tmp_path)) as bus:
+        assert bus.address.startswith("unix:")
+        ours("set", "example.org", "anna", text="hunter2\n").ok()
+        assert ours("get", "example.org", "anna").ok().stdout == "hunter2\n"
+
+
+def test_a_bus_that_is_not_at_a_socket(bus_at, ours):
+    """libsecret speaks to it, as it does for all that is written."""
+    with bus_at("tcp:host=127.0.0.1,port=0", authentication="DBUS_COOKIE_SHA1") as bus:
+        assert bus.address.startswith("tcp:")
+        ours("set", "example.org", "anna", text="hunter2\n").ok()
+        assert ours("get", "example.org", "anna").ok().stdout == "hunter2\n"
 
 
 def test_a_prompt_that_would_be_needed_is_said(secret_service, ours):

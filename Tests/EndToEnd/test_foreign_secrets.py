@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import pytest
 from harness.environments import python
+from harness.secret_service import monitor
 
 KEYRINGRC = ".config/python_keyring/keyringrc.cfg"
 SHELF = """
@@ -94,6 +98,50 @@ def test_a_disabled_keyring_stays_disabled_for_others(desktop, home, installed, 
     assert pykeyring("get", "example.org", "anna").stdout == ""
     answer = pykeyring("get", repository.index_url, "aws").ok()
     assert answer.fingerprint == standin.mints[0].fingerprint
+
+
+@pytest.mark.parametrize("service", ["example.org", "nothing.example.org"])
+@pytest.mark.parametrize("words", [["get"], ["--mode=creds", "get"]], ids=" ".join)
+def test_a_locked_keyring_is_not_unlocked(desktop, configured, pykeyring, tmp_path, words, service):
+    """Python's backend would ask for its password before it looks for anything, and wait for as long as it takes."""
+    pykeyring("set", "example.org", "anna", text="hunter2\n").ok()
+    desktop.lock(configured)
+    with monitor(configured, tmp_path) as monitored:
+        locked = pykeyring(*words, service, "anna")
+        assert (locked.returncode, locked.stdout) == (1, "")
+        assert "SearchItems" in monitored.calls()
+        assert monitored.saw_nothing_forbidden()
+    assert desktop.is_alive() and not desktop.is_unlocked(configured)
+
+
+def test_a_keyring_that_never_answers(desktop, configured, pykeyring):
+    pykeyring("set", "example.org", "anna", text="hunter2\n").ok()
+    os.kill(desktop.keyring_pid, signal.SIGSTOP)
+    silent = pykeyring("get", "example.org", "anna")
+    assert (silent.returncode, silent.stdout) == (1, "")
+
+
+def test_a_password_in_a_service_is_shown_to_nobody(desktop, configured, pykeyring):
+    """An argument list can be read by every user of the machine."""
+    service = "https://anna:precious@example.org/simple"
+    trap = configured.write("bin/codeartifact-keyring", '#!/bin/sh\necho "$@" >>"$HOME/seen"\nexit 1\n', mode=0o755)
+    pykeyring("set", service, "anna", text="hunter2\n").ok()
+    configured.env["PATH"] = f"{trap.parent}:{configured.env['PATH']}"
+    assert pykeyring("get", service, "anna").ok().stdout == "hunter2\n"
+    seen = configured.directory / "seen"
+    assert not seen.exists() or "precious" not in seen.read_text()
+
+
+def test_secrets_of_other_collections_stay_readable(desktop, configured, pykeyring):
+    """Who has told Python's backend to use another collection is still served from it."""
+    session = "/org/freedesktop/secrets/collection/session"
+    configured.env["KEYRING_PROPERTY_PREFERRED_COLLECTION"] = session
+    round_trip(pykeyring)
+
+
+def test_names_that_look_like_options(desktop, configured, pykeyring):
+    pykeyring("set", "--", "--help", "-b", text="hunter2\n").ok()
+    assert pykeyring("get", "--", "--help", "-b").ok().stdout == "hunter2\n"
 
 
 def test_nowhere_to_store_is_an_error(configured, pykeyring):

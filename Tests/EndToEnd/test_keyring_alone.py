@@ -53,8 +53,9 @@ def test_either_reads_what_the_other_stored(desktop, keyring, pykeyring):
 def test_a_locked_service(desktop, home, keyring):
     keyring("set", "example.org", "anna", text="hunter2\n").ok()
     desktop.lock(home)
-    result = keyring("get", "example.org", "anna")
-    assert (result.returncode, result.stdout, result.stderr) == (1, "", "")
+    assert "locked" in error_line(keyring("get", "example.org", "anna"))
+    nothing = keyring("get", "example.org", "bob")
+    assert (nothing.returncode, nothing.stdout, nothing.stderr) == (1, "", "")
     assert "locked" in error_line(keyring("set", "example.org", "anna", text="hunter3\n"))
     assert "locked" in error_line(keyring("del", "example.org", "anna"))
 
@@ -117,6 +118,15 @@ def test_below_our_own_backend_nobody_else_is_asked(desktop, home, keyring):
     home.env["_CODEARTIFACT_KEYRING_BACKEND"] = "1"
     assert (keyring("get", "example.org", "anna").returncode, keyring("get", "a", "b").stdout) == (1, "")
     error_line(keyring("set", "example.org", "anna", text="x\n"))
+
+
+def test_below_our_own_backend_secret_service_is_asked_when_it_says_so(desktop, home, keyring):
+    """Whatever keyring is chosen: that backend has settled it."""
+    keyring("set", "example.org", "anna", text="hunter2\n").ok()
+    home.env |= {"_CODEARTIFACT_KEYRING_BACKEND": "secret-service", "PYTHON_KEYRING_BACKEND": "some.other.Keyring"}
+    assert keyring("get", "example.org", "anna").ok().stdout == "hunter2\n"
+    assert "was asked" in error_line(keyring("set", "example.org", "anna", text="x\n"))
+    assert "was asked" in error_line(keyring("del", "example.org", "anna"))
 
 
 def test_a_password_that_is_no_text(desktop, home, installed, keyring):

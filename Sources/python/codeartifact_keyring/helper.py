@@ -14,6 +14,8 @@ NAME = "codeartifact-keyring"
 DEADLINE = 35.0
 # Set for the executable and all it starts: should one of them ask this backend in turn, it must not ask back.
 GUARD = "_CODEARTIFACT_KEYRING_BACKEND"
+# What it is set to: what is not CodeArtifact's is not the executable's to look for, or only in Secret Service.
+_NOTHING_ELSE, _SECRET_SERVICE = "1", "secret-service"
 
 
 class Outcome:
@@ -34,12 +36,8 @@ def credential(service):
     """
     outcome = run("--mode=creds", "--output=json", "get", service.url)
     if outcome.code == 0:
-        try:
-            answer = json.loads(outcome.output)
-            username, password = answer["username"], answer["password"]
-        except (ValueError, KeyError, TypeError):
-            username = password = None
-        if isinstance(username, str) and isinstance(password, str) and password:
+        username, password = _answered(outcome)
+        if username is not None and password:
             return username, password
         # Without the parser's error: it may quote the answer, and the answer holds a token.
         raise CodeArtifactError(f"{NAME}: its answer for {service.host} is not understood. Run: {NAME} doctor")
@@ -48,12 +46,26 @@ def credential(service):
     raise CodeArtifactError(outcome.reason or f"{NAME}: ended with code {outcome.code}. Run: {NAME} doctor")
 
 
+def stored(service, username):
+    """(username, password) that Secret Service keeps for somebody else's service, None if there is none, or none that
+    could be read without asking the user.
+
+    Raises CodeArtifactError when the executable cannot be asked.
+    """
+    words = ["--", service] if username is None else ["--", service, username]
+    outcome = run("--mode=creds", "--output=json", "get", *words, guard=_SECRET_SERVICE)
+    if outcome.code != 0:
+        return None
+    found, password = _answered(outcome)
+    return None if password is None else (found, password)
+
+
 def forget(service):
     """Drops the token kept for a service; the `Outcome` tells whether there was one."""
     return run("del", service.url, "aws")
 
 
-def run(*arguments):
+def run(*arguments, guard=_NOTHING_ELSE):
     """Runs `codeartifact-keyring keyring ARGUMENTS` to its end and returns the `Outcome`.
 
     Raises CodeArtifactError when it cannot be found or started, or when the deadline has passed. Below another run
@@ -63,7 +75,7 @@ def run(*arguments):
         return Outcome(1, b"", "")
     command = find()
     environment = dict(os.environ)
-    environment[GUARD] = "1"
+    environment[GUARD] = guard
     try:
         process = subprocess.Popen(
             [*command, *arguments],
@@ -131,6 +143,16 @@ def _command(executable):
 
 def _is_executable(path):
     return os.path.isfile(path) and os.access(path, os.X_OK)
+
+
+def _answered(outcome):
+    """(username, password) of an answer, each None if it is not understood."""
+    try:
+        answer = json.loads(outcome.output)
+        username, password = answer["username"], answer["password"]
+    except (ValueError, KeyError, TypeError):
+        return None, None
+    return tuple(word if isinstance(word, str) else None for word in (username, password))
 
 
 def _reason(complaint):

@@ -17,9 +17,9 @@ _BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuratio
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
-  <listen>unix:tmpdir=/tmp</listen>
+  <listen>%(listen)s</listen>
   %(services)s
-  <auth>EXTERNAL</auth>
+  <auth>%(authentication)s</auth>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
@@ -101,9 +101,22 @@ def session_bus(home: Home, configuration: Path | None = None) -> Iterator[Deskt
 def bare_bus(home: Home, directory: Path) -> Iterator[Desktop]:
     """A session bus on which no Secret Service is and none can be started."""
     configuration = directory / "bare-bus.conf"
-    configuration.write_text(_BUS % {"services": ""})
+    configuration.write_text(_configuration())
     with session_bus(home, configuration) as bus:
         yield bus
+
+
+@contextmanager
+def bus_at(home: Home, directory: Path, listen: str, authentication: str = "EXTERNAL") -> Iterator[Desktop]:
+    """A session bus that listens elsewhere, with an unlocked gnome-keyring."""
+    configuration = directory / "bus-elsewhere.conf"
+    configuration.write_text(_configuration(listen=listen, authentication=authentication))
+    with session_bus(home, configuration) as bus, _unlocked_keyring(home, bus, "test"):
+        yield bus
+
+
+def _configuration(services: str = "", listen: str = "unix:tmpdir=/tmp", authentication: str = "EXTERNAL") -> str:
+    return _BUS % {"services": services, "listen": listen, "authentication": authentication}
 
 
 @contextmanager
@@ -115,7 +128,7 @@ def bus_that_starts(home: Home, directory: Path, command: str) -> Iterator[Deskt
         f"[D-BUS Service]\nName=org.freedesktop.secrets\nExec={command}\n"
     )
     configuration = directory / "bus.conf"
-    configuration.write_text(_BUS % {"services": f"<servicedir>{services}</servicedir>"})
+    configuration.write_text(_configuration(f"<servicedir>{services}</servicedir>"))
     with session_bus(home, configuration) as bus:
         yield bus
 
@@ -142,24 +155,29 @@ def keyring_without_a_login_keyring(home: Home) -> Iterator[Desktop]:
 @contextmanager
 def gnome_keyring(home: Home, password: str = "test") -> Iterator[Desktop]:
     """A session bus with gnome-keyring and an unlocked login keyring."""
-    with session_bus(home) as bus:
-        # In the foreground: the daemon that forks says it is ready before it owns its name.
-        daemon = subprocess.Popen(
-            ["gnome-keyring-daemon", "--unlock", "--foreground", "--components=secrets"],
-            env=home.env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            assert daemon.stdin is not None
-            daemon.stdin.write(password.encode())
-            daemon.stdin.close()
-            wait_for_secret_service(home)
-            bus.keyring_pid = daemon.pid
-            yield bus
-        finally:
-            _stop(daemon)
+    with session_bus(home) as bus, _unlocked_keyring(home, bus, password):
+        yield bus
+
+
+@contextmanager
+def _unlocked_keyring(home: Home, bus: Desktop, password: str) -> Iterator[None]:
+    # In the foreground: the daemon that forks says it is ready before it owns its name.
+    daemon = subprocess.Popen(
+        ["gnome-keyring-daemon", "--unlock", "--foreground", "--components=secrets"],
+        env=home.env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert daemon.stdin is not None
+        daemon.stdin.write(password.encode())
+        daemon.stdin.close()
+        wait_for_secret_service(home)
+        bus.keyring_pid = daemon.pid
+        yield
+    finally:
+        _stop(daemon)
 
 
 def wait_for_secret_service(home: Home, deadline: float = 20) -> None:

@@ -10,7 +10,13 @@ import pytest
 from standin import StandIn, eight_wheels
 
 from . import sandbox
-from .desktop import bare_bus, bus_that_starts, gnome_keyring, keyring_without_a_login_keyring
+from .desktop import (
+    bare_bus,
+    bus_at as bus_with_keyring_at,
+    bus_that_starts,
+    gnome_keyring,
+    keyring_without_a_login_keyring,
+)
 from .developer import Developer
 from .environments import python
 from .home import Home, joined
@@ -118,6 +124,12 @@ def bus_starting(bare_home, tmp_path):
     """Makes session buses, seen by the home's commands, on which Secret Service is a given command."""
     with ExitStack() as stack:
         yield lambda command: stack.enter_context(bus_that_starts(bare_home, tmp_path, command))
+
+
+@pytest.fixture
+def bus_at(bare_home, tmp_path):
+    """Makes session buses with an unlocked gnome-keyring, seen by the home's commands, at a given address."""
+    return lambda listen, **more: bus_with_keyring_at(bare_home, tmp_path, listen, **more)
 
 
 @pytest.fixture
