@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from harness.environments import environment
 from harness.project import poetry_application
+from standin import wheel
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
@@ -45,8 +46,12 @@ def project(repository, tmp_path):
     return poetry_application(tmp_path / "application", repository, ["acme-one"])
 
 
-def test_neighbours_that_fail(poetry, helper, standin, project):
-    """The availability that Poetry 2 looks for at first is one of them away from being none."""
+def test_neighbours_that_fail(poetry, helper, standin, repository, tmp_path):
+    """The availability that Poetry 2 looks for at first is one of them away from being none; they are asked about the
+    public index."""
+    public = '\n[[tool.poetry.source]]\nname = "PyPI"\npriority = "primary"\n'
+    standin.public_index.index.add(wheel("public-one", origin="public"))
+    project = poetry_application(tmp_path / "application", repository, ["acme-one", "public-one"], more=public)
     install_neighbours(poetry.home)
     shown = poetry("lock", "-vvv", cwd=project).ok()
     assert "Using keyring backend" in shown.output
@@ -120,5 +125,8 @@ def test_keyrings_codeartifact_beside_us(poetry, helper, standin, project):
         if entry.name.startswith(("keyrings", "boto", "s3transfer", "jmespath", "dateutil", "six")):
             (beside / entry.name).symlink_to(entry)
     poetry.home.env["PYTHONPATH"] = str(beside)
+    names = "import keyring.backend as b; print(*(type(ring).__module__ for ring in b.get_all_keyring()))"
+    shown = poetry.home.run(poetry.program.parent / "python", "-W", "ignore", "-c", names).ok()
+    assert "keyrings.codeartifact" in shown.stdout
     poetry("lock", cwd=project).ok()
     assert (helper.count, standin.mint_count, standin.unauthorized_count) == (1, 1, 0)

@@ -4,6 +4,8 @@ import sys
 import types
 
 import pytest
+from codeartifact_keyring.errors import CodeArtifactError
+from keyring.errors import KeyringError
 
 from conftest import URL
 
@@ -128,3 +130,48 @@ def test_a_name_is_worth_the_url_that_the_password_goes_to(ring, executable, els
     assert executable.calls == []
     monkeypatch.setattr(poetry, "url", "https://evil.example/simple/")
     assert AuthenticatorRepositoryConfig("artifact", URL).get_http_credentials(ring) == "token-1"
+
+
+class PoetryRuntimeError(Exception):
+    """As in Poetry 2.1 and 2.5: shown by its own text, without a stack trace."""
+
+    def __init__(self, reason, messages=None, exit_code=1):
+        super().__init__(reason)
+        self.text = reason
+
+
+@pytest.fixture
+def refused(ring, executable, monkeypatch):
+    """What is raised for a failure where Poetry has this kind of error of its own."""
+    executable.does("echo 'codeartifact-keyring: signed out' >&2; exit 1")
+
+    def ask(kind):
+        module = types.SimpleNamespace(PoetryRuntimeError=kind)
+        monkeypatch.setitem(sys.modules, "poetry.console.exceptions", module)
+        with pytest.raises(CodeArtifactError) as caught:
+            ring.get_credential(URL, None)
+        return caught.value
+
+    return ask
+
+
+def test_a_failure_is_of_the_kind_that_poetry_shows_as_a_line(refused):
+    error = refused(PoetryRuntimeError)
+    assert isinstance(error, PoetryRuntimeError)
+    assert str(error) == error.text == "codeartifact-keyring: signed out"
+
+
+class Swallowed(RuntimeError):
+    pass
+
+
+class OtherwiseMade(Exception):
+    def __init__(self, one, two):
+        pass
+
+
+@pytest.mark.parametrize("kind", [Swallowed, KeyringError, OtherwiseMade, None, "PoetryRuntimeError", int])
+def test_another_kind_is_not_taken(refused, kind):
+    error = refused(kind)
+    assert type(error) is CodeArtifactError
+    assert str(error) == "codeartifact-keyring: signed out"

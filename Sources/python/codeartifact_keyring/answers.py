@@ -5,7 +5,7 @@ import threading
 import time
 
 from . import helper
-from .errors import CodeArtifactError
+from .errors import CodeArtifactError, stop
 
 # Safe: the executable never hands out a token that has less than five minutes left.
 KEEP = 300.0
@@ -54,7 +54,7 @@ def lookup(service):
     _, _, credential, failure = kept
     if failure is not None:
         # A new exception each time: one object raised in several threads mixes up their tracebacks.
-        raise CodeArtifactError(failure)
+        raise stop(failure)
     return credential
 
 

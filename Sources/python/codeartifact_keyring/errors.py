@@ -1,5 +1,11 @@
 """What the backend raises when a CodeArtifact service cannot be answered."""
 
+import sys
+
+from keyring.errors import KeyringError
+
+_POETRY_ERRORS = "poetry.console.exceptions"
+
 
 class CodeArtifactError(Exception):
     """No token could be had; the message is one line that says what to do next.
@@ -7,3 +13,18 @@ class CodeArtifactError(Exception):
     Neither a RuntimeError nor a KeyringError: Poetry 1.8 to 2.5 swallow those two and go on without credentials, to a
     public package of the same name if there is one. Any other exception stops Poetry with its message.
     """
+
+
+def stop(message):
+    """The exception for a client to end with: in Poetry 2 also one of the kind that it shows as a line.
+
+    Of any other kind Poetry's installer shows a stack trace, once for each of its threads.
+    """
+    kind = getattr(sys.modules.get(_POETRY_ERRORS), "PoetryRuntimeError", None)
+    # Not an interface of Poetry's, so whatever goes wrong is "not known"; and never one of those that it swallows.
+    try:
+        if issubclass(kind, Exception) and not issubclass(kind, (RuntimeError, KeyringError)):
+            return type(CodeArtifactError.__name__, (CodeArtifactError, kind), {})(message)
+    except Exception:
+        pass
+    return CodeArtifactError(message)
