@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from harness.environments import program, python
-from harness.project import ALL_EIGHT
+from harness.project import pdm_application
 from standin import wheel
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
@@ -18,16 +18,6 @@ WAYS = {"module": "modules", "command": "commands"}
 
 def with_user(url):
     return url.replace("https://", "https://aws@")
-
-
-def pdm_application(directory, url, dependencies=ALL_EIGHT):
-    directory.mkdir(parents=True, exist_ok=True)
-    listed = ", ".join(f'"{name}"' for name in dependencies)
-    (directory / "pyproject.toml").write_text(
-        f'[project]\nname = "application"\nversion = "1.0.0"\nrequires-python = ">=3.9"\ndependencies = [{listed}]\n\n'
-        f'[tool.pdm]\ndistribution = false\n\n[[tool.pdm.source]]\nname = "pypi"\nurl = "{url}"\nverify_ssl = true\n'
-    )
-    return directory
 
 
 @pytest.fixture(params=WAYS)

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from harness.environments import program, python
 from harness.packages import backend, source_distribution
+from harness.pips import NEWEST, VERSIONS, pip, too_new_a_python, url_for, with_user
 from harness.project import ALL_EIGHT
 from standin import sdist, wheel
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
-
-# The environment of each version; pip before 26.2 asks nobody unless the URL has a user.
-PIPS = {"23.1.2": "pip-23.1", "25.3": "pip-25.3", "26.3": "pip"}
-NEWEST = "26.3"
-OLDER = [version for version in PIPS if version != NEWEST]
-too_new_a_python = pytest.mark.skipif(sys.version_info >= (3, 12), reason="pip 23.1 does not run on this Python")
-
-
-def of(version):
-    return pytest.param(version, marks=too_new_a_python) if version.startswith("23.") else version
-
-
-ALL = [of(version) for version in PIPS]
 
 
 @pytest.fixture(autouse=True)
@@ -43,20 +29,7 @@ def origin(home):
     return ask
 
 
-def url_for(version, repository):
-    """The index URL as a user of this version writes it."""
-    return repository.index_url if version == NEWEST else with_user(repository.index_url)
-
-
-def with_user(url):
-    return url.replace("https://", "https://aws@")
-
-
-def pip(version):
-    return program("pip", PIPS[version])
-
-
-@pytest.mark.parametrize("version", ALL)
+@pytest.mark.parametrize("version", VERSIONS)
 def test_an_install(configured, measure, helper, origin, repository, tmp_path, version):
     """The URL is in pip.conf, where `pip config` puts it beside what `configure` wrote."""
     configured.run(pip(version), "config", "--user", "set", "global.index-url", url_for(version, repository)).ok()
@@ -100,7 +73,7 @@ def test_without_the_final_slash(configured, measure, repository, tmp_path):
     measure("pip", NEWEST, "install, no final slash", install, limit=1)
 
 
-@pytest.mark.parametrize("version", ALL)
+@pytest.mark.parametrize("version", VERSIONS)
 def test_a_source_distribution_whose_backend_is_private(
     configured, measure, origin, standin, repository, tmp_path, version
 ):
@@ -138,7 +111,7 @@ def test_the_import_provider(configured, measure, helper, origin, repository, tm
     assert helper.about_others(repository.host) == []
 
 
-@pytest.mark.parametrize("version", ALL)
+@pytest.mark.parametrize("version", VERSIONS)
 def test_a_package_that_is_not_ours(configured, helper, standin, tmp_path, version):
     """The public index asks for no password, so nobody is started."""
     standin.public_index.index.add(wheel("public-one", origin="public"))
@@ -158,7 +131,7 @@ def test_an_index_of_somebody_else(configured, standin, tmp_path):
     assert "codeartifact-keyring" not in result.output
 
 
-@pytest.mark.parametrize("version", ALL)
+@pytest.mark.parametrize("version", VERSIONS)
 def test_no_token_to_be_had(configured, standin, repository, tmp_path, version):
     """pip shows what we say up to 26.1; later versions throw it away, and `status` has it."""
     configured.sign_out()
@@ -167,7 +140,7 @@ def test_no_token_to_be_had(configured, standin, repository, tmp_path, version):
         pip(version), "install", "--no-input", "--index-url", url_for(version, repository), *target, "acme-one"
     )
     assert result.returncode == 1
-    assert ("codeartifact-keyring: No AWS credentials found" in result.output) == (version in OLDER)
+    assert ("codeartifact-keyring: No AWS credentials found" in result.output) == (version != NEWEST)
     assert "No AWS credentials found" in configured.run("codeartifact-keyring", "status", repository.index_url).output
     assert standin.mint_count == 0
 

@@ -65,6 +65,12 @@ def test_hatch(upload, configured, standin, repository):
         )
 
 
+def test_hatch_with_the_user_in_pypirc(upload, configured, standin, repository):
+    with reverse_proxy(standin, repository, configured) as url:
+        configured.write(".pypirc", f"[acme]\nrepository = {url}\nusername = aws\n")
+        upload("hatch", "1.18.2", "publish, .pypirc", [program("hatch", "modules"), "publish", "-n", "-r", url], 1)
+
+
 def test_hatch_insists_on_a_user(configured, helper, repository):
     file = wheel("acme-published")
     path = configured.write(f"dist/{file.filename}", file.content)

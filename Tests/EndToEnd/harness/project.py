@@ -68,3 +68,14 @@ def uv_application(
         f'[[tool.uv.index]]\nname = "artifact"\nurl = "{repository.index_url}"\ndefault = true\n{always}'
     )
     return directory
+
+
+def pdm_application(directory: Path, url: str, dependencies: Iterable[str] = ALL_EIGHT) -> Path:
+    """An application for PDM whose only source is at the URL."""
+    directory.mkdir(parents=True, exist_ok=True)
+    listed = ", ".join(f'"{name}"' for name in dependencies)
+    (directory / "pyproject.toml").write_text(
+        f'[project]\nname = "application"\nversion = "1.0.0"\nrequires-python = ">=3.9"\ndependencies = [{listed}]\n\n'
+        f'[tool.pdm]\ndistribution = false\n\n[[tool.pdm.source]]\nname = "pypi"\nurl = "{url}"\nverify_ssl = true\n'
+    )
+    return directory

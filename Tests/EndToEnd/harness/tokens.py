@@ -29,3 +29,10 @@ def fingerprints(content: bytes) -> set[str]:
         except binascii.Error:
             continue
     return {fingerprint(token.decode()) for token in found}
+
+
+class Hidden(str):
+    """A token of a test's own, which no report of a failure shows."""
+
+    def __repr__(self) -> str:
+        return "<token>"

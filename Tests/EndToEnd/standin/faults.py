@@ -21,6 +21,8 @@ class Faults:
         # How many mints a second are granted; what is above is answered with 429.
         self.mints_per_second: float | None = None
         self.unauthorized_status = 401
+        # For who brings a token that is not good, where that is told apart from bringing none.
+        self.bad_token_status: int | None = None
         self.challenge = "Basic"
         # How many requests the repositories take tokens for; then none is good any more, as if all had come to their end.
         self.authorized_requests: int | None = None

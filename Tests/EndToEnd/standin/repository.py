@@ -37,11 +37,13 @@ class RepositoryEndpoint:
             if match is None:
                 return Response.json(404, {"message": "not found"})
             domain, owner, path = match["domain"], match["owner"], f"/pypi{match['rest']}"
-        if not self._authorized(request, domain, owner, host.region):
+        username, token = _credentials(request)
+        accepted = username == "aws" and self.tokens.accepts(token, domain, owner, host.region)
+        if not accepted or not self.faults.takes_another_request():
             headers = {"WWW-Authenticate": f'{self.faults.challenge} realm="{domain}/{owner}"'}
-            return Response(
-                self.faults.unauthorized_status, b"Unauthenticated: request did not include a token", headers
-            )
+            # pip sends a user without a password before it asks for one.
+            status = (self.faults.bad_token_status if token else None) or self.faults.unauthorized_status
+            return Response(status, b"Unauthenticated: request did not include a token", headers)
         parts = path.split("/", 3)
         if len(parts) < 4 or parts[1] != "pypi":
             return Response.json(404, {"message": "not found"})
@@ -53,17 +55,17 @@ class RepositoryEndpoint:
             )
         return _repository_answer(request, index, parts[3])
 
-    def _authorized(self, request: Request, domain: str, owner: str, region: str) -> bool:
-        scheme, _, encoded = (request.header("Authorization") or "").partition(" ")
-        if scheme.lower() != "basic":
-            return False
-        try:
-            username, _, token = base64.b64decode(encoded, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
-            return False
-        if username != "aws" or not self.tokens.accepts(token, domain, owner, region):
-            return False
-        return self.faults.takes_another_request()
+
+def _credentials(request: Request) -> tuple[str, str]:
+    """User and password of a Basic header, empty where there is none."""
+    scheme, _, encoded = (request.header("Authorization") or "").partition(" ")
+    if scheme.lower() != "basic":
+        return "", ""
+    try:
+        username, _, token = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return username, token
 
 
 def _repository_answer(request: Request, index: Index, rest: str) -> Response:

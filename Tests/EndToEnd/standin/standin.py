@@ -76,7 +76,7 @@ class StandIn:
     def __init__(self, on_event: Callable[[StandIn], None] | None = None) -> None:
         self._directory = Path(tempfile.mkdtemp(prefix="standin-"))
         self._authority = CertificateAuthority(self._directory)
-        self._on_event = on_event
+        self.on_event = on_event
         self._lock = threading.Lock()
         self.clock = Clock()
         self.faults = Faults()
@@ -250,5 +250,5 @@ class StandIn:
         authenticated = request.header("Authorization") is not None
         with self._lock:
             self.requests.append(Record(request.host, service, request.method, path, response.status, authenticated))
-            if self._on_event is not None:
-                self._on_event(self)
+            if self.on_event is not None:
+                self.on_event(self)
