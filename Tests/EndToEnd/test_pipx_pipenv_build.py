@@ -34,7 +34,7 @@ def test_build(client, measure, helper, standin, repository, tmp_path):
     assert helper.about_others(repository.host) == []
 
 
-def test_pipx(client, measure, helper, kernel, standin, repository):
+def test_pipx(client, measure, helper, standin, repository):
     """The first time it makes an environment for itself, whose pip it brings up to date from the same index: that is done
     by the pip that came with Python, which may be one that needs the user in the URL."""
     standin.seed(repository, [application("acme-tool", requires=("acme-one",)), real_pip()])
@@ -49,7 +49,7 @@ def test_pipx(client, measure, helper, kernel, standin, repository):
     assert helper.about_others(repository.host) == []
 
 
-def test_pipenv(client, measure, helper, kernel, repository, tmp_path):
+def test_pipenv(client, measure, helper, installed, repository, tmp_path):
     project = tmp_path / "project"
     project.mkdir()
     (project / "Pipfile").write_text(
@@ -72,8 +72,7 @@ def test_pipenv(client, measure, helper, kernel, repository, tmp_path):
     installed = site / "acme_one-1.0.0.dist-info"
     # Two for the resolver, and two for the hashes of each package.
     measure("pipenv", "2026.10.3", "lock", lock, limit=4)
-    kernel.clear()
-    shutil.rmtree(client.runtime / "codeartifact-keyring", ignore_errors=True)
+    client.run(installed.keyring, "del", repository.index_url, "aws").ok()
     measure("pipenv", "2026.10.3", "sync", sync, limit=2)
     assert helper.about_others(repository.host) == []
 
