@@ -92,7 +92,8 @@ public struct CurlClient: HTTPClient {
   }
 
   private func failure(_ code: CURLcode, _ exchange: Exchange, _ request: HTTPRequest, host: String) -> HTTPFailure {
-    let proxy = ProxySettings(for: request, environment: environment).title
+    let settings = ProxySettings(for: request, environment: environment)
+    let proxy = settings.title
     let kind: HTTPFailure.Kind =
       switch code {
       case CURLE_OPERATION_TIMEDOUT: .timeout
@@ -104,8 +105,7 @@ public struct CurlClient: HTTPClient {
       case CURLE_COULDNT_RESOLVE_HOST: .unreachable
       default: exchange.proxyRefused ? .proxy : .malformed
       }
-    let message = exchange.errorText
-    let reason = message.isEmpty ? String(cString: ccurl_easy_strerror(code)) : message
+    let reason = settings.presentable(exchange.errorText, otherwise: String(cString: ccurl_easy_strerror(code)))
     return HTTPFailure(kind, host: host, reason: oneLine(reason), proxy: proxy)
   }
 }

@@ -20,9 +20,37 @@ struct ProxySettings {
   }
 
   /// The proxy as a message may show it: without the user and password it may carry. Nil for none.
-  var title: String? {
-    guard !proxy.isEmpty else { return nil }
-    let scheme = proxy.firstRange(of: "://").map { proxy[..<$0.upperBound] } ?? "http://"
-    return scheme + hostName(of: proxy)
+  var title: String? { proxy.isEmpty ? nil : address ?? "(its address is malformed)" }
+
+  /// What libcurl says of a failure, as a message may show it: of an address that it cannot read it shows all of it.
+  func presentable(_ reason: String, otherwise plain: String) -> String {
+    let isSafe = proxy.isEmpty || (address != nil && reason.firstRange(of: proxy) == nil)
+    return reason.isEmpty || !isSafe ? plain : reason
+  }
+
+  /// Scheme, host and port; nil where it cannot be told for certain which part is the password.
+  private var address: String? {
+    let scheme = proxy.firstRange(of: "://")
+    var rest = scheme.map { proxy[$0.upperBound...] } ?? proxy[...]
+    if let at = rest.lastIndex(of: "@") {
+      guard !rest[..<at].contains(where: { "/?#".contains($0) || $0.isWhitespace }) else { return nil }
+      rest = rest[rest.index(after: at)...]
+    }
+    let host = String(rest.prefix { $0 != "/" })
+    let colon = host.hasSuffix("]") ? nil : host.lastIndex(of: ":")
+    let port = colon.map { host[host.index(after: $0)...] }
+    guard !host.isEmpty, host.utf8.allSatisfy(Self.isOfHost), port.map({ UInt16($0) != nil }) ?? true else {
+      return nil
+    }
+    return (scheme.map { proxy[..<$0.upperBound] } ?? "http://") + host
+  }
+
+  private static func isOfHost(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: "-._:[]%".utf8.contains(byte)
+    }
   }
 }

@@ -54,10 +54,37 @@ import Testing
       ("http://user:hunter2@proxy.example:3128", "http://proxy.example:3128"),
       ("proxy.example:3128", "http://proxy.example:3128"),
       ("user:hunter2@proxy.example", "http://proxy.example"), ("socks5h://u:hunter2@p:1/x", "socks5h://p:1"), ("", nil),
+      ("http://user:hunter2@[::1]:3128/", "http://[::1]:3128"), ("http://user:hun@ter2@p:1", "http://p:1"),
     ] as [(String, String?)])
   func aMessageNamesTheProxyWithoutItsPassword(_ proxy: String, _ title: String?) {
     let request = HTTPRequest(method: "GET", url: "https://aws.example/")
     #expect(ProxySettings(for: request, environment: Environment(["https_proxy": proxy])).title == title)
+  }
+
+  /// Where it cannot be told which part is the password, nothing is shown, nor what libcurl says of it.
+  @Test(
+    arguments: [
+      "http://user:hunter2/x@p:1", "http://user:hunter2?x@p:1", "http://user:x#hunter2@p:1", "http://user:hunter2@",
+      "http://user:hunter2", "http://user:hunter2@p:99999", "http://user:hunter2@[::1", "http://u:hunter2@a b:1",
+      "http://u:hun ter2@p:1", "//user:hunter2@p:1", "http://p:1:hunter2",
+    ])
+  func aMalformedProxyIsNotShown(_ proxy: String) throws {
+    let request = HTTPRequest(method: "GET", url: "https://aws.example/")
+    let settings = ProxySettings(for: request, environment: Environment(["https_proxy": proxy]))
+    let title = try #require(settings.title)
+    #expect(!title.contains("hunter2") && !title.contains("ter2") && !title.contains("user"), "\(title)")
+    #expect(settings.presentable("Unsupported proxy syntax in '\(proxy)'", otherwise: "plain") == "plain")
+  }
+
+  @Test func wordsThatShowAProxyArePassedOver() {
+    let request = HTTPRequest(method: "GET", url: "https://aws.example/")
+    let proxy = "foo://user:hunter2@p:1"
+    let settings = ProxySettings(for: request, environment: Environment(["https_proxy": proxy]))
+    #expect(settings.presentable("Unsupported proxy scheme for '\(proxy)'", otherwise: "plain") == "plain")
+    #expect(settings.presentable("", otherwise: "plain") == "plain")
+    #expect(settings.presentable("no route", otherwise: "plain") == "no route")
+    let none = ProxySettings(for: request, environment: Environment([:]))
+    #expect(none.presentable("no route", otherwise: "plain") == "no route")
   }
 }
 

@@ -52,7 +52,7 @@ def stranger_server(answer: Answer = NOTHING, tls: ssl.SSLContext | None = None)
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_HEAD = do_POST = do_PUT = reply
+        do_GET = do_HEAD = do_POST = do_PUT = do_CONNECT = reply
 
         def log_message(self, format: str, *args: object) -> None:
             """It keeps its own record."""

@@ -41,6 +41,27 @@ class CertificateAuthority:
         outer.sni_callback = choose
         return outer
 
+    def context_for(self, host: str, lifetime: datetime.timedelta = LIFETIME) -> ssl.SSLContext:
+        """A TLS server context for one host; with a negative lifetime its certificate has expired."""
+        return self._new_context(host, lifetime)
+
+    def self_signed(self, host: str) -> ssl.SSLContext:
+        """A TLS server context whose certificate nobody but itself vouches for."""
+        chain = self.directory / "self-signed.pem"
+        builder = self._builder(host, host, self._leaf_key.public_key())
+        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        self._keep(chain, builder.sign(self._leaf_key, hashes.SHA256()))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(chain)
+        return context
+
+    def _keep(self, chain: Path, certificate: x509.Certificate) -> None:
+        key = self._leaf_key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        chain.touch(mode=0o600)
+        chain.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + key)
+
     def _context_for(self, host: str) -> ssl.SSLContext:
         host = host.lower()
         with self._lock:
@@ -48,18 +69,20 @@ class CertificateAuthority:
                 self._contexts[host] = self._new_context(host)
             return self._contexts[host]
 
-    def _new_context(self, host: str) -> ssl.SSLContext:
-        chain = self.directory / f"{hash(host) & 0xFFFFFFFFFFFF:x}.pem"
-        key = self._leaf_key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        chain.touch(mode=0o600)
-        chain.write_bytes(self._sign_leaf(host).public_bytes(serialization.Encoding.PEM) + key)
+    def _new_context(self, host: str, lifetime: datetime.timedelta = LIFETIME) -> ssl.SSLContext:
+        chain = self.directory / f"{hash((host, lifetime)) & 0xFFFFFFFFFFFF:x}.pem"
+        self._keep(chain, self._sign_leaf(host, lifetime))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(chain)
         return context
 
-    def _builder(self, subject: str, issuer: str, public_key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+    def _builder(
+        self,
+        subject: str,
+        issuer: str,
+        public_key: ec.EllipticCurvePublicKey,
+        lifetime: datetime.timedelta = LIFETIME,
+    ) -> x509.CertificateBuilder:
         now = datetime.datetime.now(datetime.timezone.utc)
         return (
             x509.CertificateBuilder()
@@ -67,8 +90,8 @@ class CertificateAuthority:
             .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
             .public_key(public_key)
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + LIFETIME)
+            .not_valid_before(min(now, now + lifetime) - datetime.timedelta(days=1))
+            .not_valid_after(now + lifetime)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self._ca_key.public_key()), critical=False
@@ -81,11 +104,11 @@ class CertificateAuthority:
         builder = builder.add_extension(_key_usage(key_cert_sign=True, crl_sign=True), critical=True)
         return builder.sign(self._ca_key, hashes.SHA256())
 
-    def _sign_leaf(self, host: str) -> x509.Certificate:
+    def _sign_leaf(self, host: str, lifetime: datetime.timedelta) -> x509.Certificate:
         names: list[x509.GeneralName] = [x509.DNSName(host)]
         if host == "localhost":
             names.append(x509.IPAddress(ipaddress.ip_address("127.0.0.1")))
-        builder = self._builder(host, AUTHORITY_NAME, self._leaf_key.public_key())
+        builder = self._builder(host, AUTHORITY_NAME, self._leaf_key.public_key(), lifetime)
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         builder = builder.add_extension(_key_usage(digital_signature=True), critical=True)
