@@ -31,6 +31,7 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
   case machineFailed(String, problem: String)
   case sessionExpired(source: String)
   case keysInvalid(source: String)
+  case keysUnfit(source: String)
   case signatureRejected(source: String, clockOffset: Int?)
   case assumeRoleDenied(AssumedRole, source: String, message: String)
   case answerMalformed(from: String, source: String)
@@ -71,7 +72,8 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
       "credential_process of profile \(profile) failed\(problem.hasPrefix(":") ? "" : " ")\(problem)"
     case .machineFailed(let source, let problem):
       "no credentials from \(source): \(problem)"
-    case .sessionExpired, .keysInvalid, .signatureRejected, .assumeRoleDenied, .answerMalformed, .service, .network:
+    case .sessionExpired, .keysInvalid, .keysUnfit, .signatureRejected, .assumeRoleDenied, .answerMalformed, .service,
+      .network:
       serviceDescription
     }
   }
@@ -125,6 +127,8 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
     case .keysInvalid(let source):
       "credentials from \(source) are not valid (deleted, or other partition/region not enabled). "
         + "Run: aws sts get-caller-identity"
+    case .keysUnfit(let source):
+      "the keys from \(source) hold a line end or another control character. Write them anew, each on one line"
     case .signatureRejected(let source, let offset):
       "AWS rejected the signature: the secret access key from \(source) is wrong, or this machine's clock"
         + (offset.map { " (\(abs($0)) s \($0 > 0 ? "behind" : "ahead of") AWS's)" } ?? "") + ". Run: aws configure"

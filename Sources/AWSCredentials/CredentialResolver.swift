@@ -37,6 +37,7 @@ public struct CredentialResolver {
     surroundings.trace("credentials from \(source)")
     switch signIn {
     case .environment(let credentials), .keys(_, let credentials):
+      guard credentials.isOfOneLine else { throw .keysUnfit(source: source) }
       return credentials
     case .assumeRole(let role, let source):
       return try AssumeRoleProvider(context: context).credentials(for: role, source: source) {

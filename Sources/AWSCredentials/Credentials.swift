@@ -17,6 +17,11 @@ public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomD
     self.expiration = expiration
   }
 
+  /// Whether all parts are of one line: two of them become headers.
+  var isOfOneLine: Bool {
+    [accessKeyID, secretAccessKey, sessionToken ?? ""].allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
+  }
+
   /// The access key's last four characters: enough to tell two apart.
   public var description: String { "access key …\(accessKeyID.suffix(4))" }
   /// The same: a debugger's dump must not print a secret either.

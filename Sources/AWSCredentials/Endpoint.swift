@@ -49,6 +49,10 @@ public struct EndpointResolver: Sendable {
   /// Throws when an endpoint of the user's own is combined with FIPS or dual-stack.
   public func endpoint(of service: AWSService, region: String) throws(CredentialFailure) -> String {
     if let custom = try custom(for: service) { return custom }
+    // It becomes a part of a host's name, and must not lead to another host.
+    guard Self.isLabel(region) else {
+      throw .badEndpoint(setBy: "the region \"\(oneLine(region, limit: 60))\"", problem: "is none of AWS's")
+    }
     return "https://\(host(of: service, region))"
   }
 
@@ -58,7 +62,7 @@ public struct EndpointResolver: Sendable {
     guard isPlain else {
       throw .badEndpoint(setBy: setBy, problem: "cannot be combined with FIPS or dual-stack endpoints")
     }
-    guard url.hasPrefix("https://") || url.hasPrefix("http://") else {
+    guard url.hasPrefix("https://") || url.hasPrefix("http://"), url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
       throw .badEndpoint(setBy: setBy, problem: "is no http or https URL")
     }
     return url.hasSuffix("/") ? String(url.dropLast()) : url
@@ -88,6 +92,19 @@ public struct EndpointResolver: Sendable {
     let isGovCloud = partition.name == "aws-us-gov" && !usesDualStack && service != .codeArtifact && service != .signIn
     let label = usesFIPS && !isGovCloud ? "\(service.label)-fips" : service.label
     return "\(label).\(region).\(suffix)"
+  }
+
+  /// Whether a text can stand between two dots of a host's name.
+  private static func isLabel(_ text: String) -> Bool {
+    guard (1...63).contains(text.utf8.count), text.first != "-", text.last != "-" else { return false }
+    return text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
   }
 
   private static let signInDomains = [

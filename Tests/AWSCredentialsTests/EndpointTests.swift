@@ -226,6 +226,8 @@ import Testing
       testDescription: "another scheme", variables: ["AWS_ENDPOINT_URL": "file:///etc/passwd"],
       setBy: "AWS_ENDPOINT_URL"),
     Unfit(
+      testDescription: "two lines", variables: ["AWS_ENDPOINT_URL": "https://x\r\nX: y"], setBy: "AWS_ENDPOINT_URL"),
+    Unfit(
       testDescription: "with FIPS", variables: ["AWS_ENDPOINT_URL": "https://x", "AWS_USE_FIPS_ENDPOINT": "true"],
       setBy: "AWS_ENDPOINT_URL"),
     Unfit(
@@ -249,6 +251,20 @@ import Testing
       return
     }
     #expect(setBy == given.setBy)
+  }
+
+  /// What stands in a region's place must not lead to another host.
+  @Test(arguments: [
+    "", "evil.example/", "evil.example/#", "us-east-1.evil.example", "@evil.example", "us east 1", "us-east-1\n",
+    "x:1", "ü", "-", String(repeating: "a", count: 64),
+  ])
+  func whatIsNoRegionIsNoPartOfAHost(_ region: String) throws {
+    for service in [AWSService.codeArtifact, .sts, .sso, .oidc, .signIn] {
+      let resolver = try resolver()
+      #expect(throws: CredentialFailure.self) {
+        () throws(CredentialFailure) in try resolver.endpoint(of: service, region: region)
+      }
+    }
   }
 
   // MARK: Partitions

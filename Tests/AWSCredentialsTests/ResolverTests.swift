@@ -27,6 +27,17 @@ import Testing
     #expect(world.http.requests.isEmpty)
   }
 
+  /// They would become other headers of the request.
+  @Test(arguments: [("AKID\r\nX: y", "hunter2", nil), ("AKID", "hunter2", "a\nb"), ("AKID", "hunter2\u{7F}", "t")])
+  func keysOfMoreThanALineAreNotSent(_ id: String, _ secret: String, _ token: String?) throws {
+    let world = try World()
+    let keys = Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: token)
+    for signIn in [SignIn.environment(keys), .keys(profile: "dev", keys)] {
+      #expect(throws: CredentialFailure.keysUnfit(source: signIn.source)) { try resolve(signIn, world) }
+    }
+    #expect(world.http.requests.isEmpty)
+  }
+
   @Test func aRoleIsAssumed() throws {
     let world = try World(["AWS_REGION": "eu-west-1"], http: ScriptedHTTP(.answer(200, Self.answer)))
     let assumed = AssumedRole(
