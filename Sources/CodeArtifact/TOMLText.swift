@@ -1,8 +1,8 @@
 import Platform
 import TOMLKit
 
-/// TOML from a file that anybody may have written. The parser below ends the process on some broken table headers, and at
-/// a NUL stops reading without a word; both are found out before it sees the text.
+/// TOML from a file that anybody may have written. The parser below ends the process on some broken table headers and
+/// dates, and at a NUL stops reading without a word; all of these are found out before it sees the text.
 public enum TOMLText {
   /// What keeps a text from being read, and where.
   public struct Mistake: Error, Equatable {
@@ -20,16 +20,16 @@ public enum TOMLText {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Mistake(line: nil, problem: "it is not UTF-8")
     }
-    var scanner = TableHeaderScanner(bytes)
-    if let line = scanner.firstBrokenHeader() { throw Mistake(line: line, problem: "a table's header is broken") }
+    var scanner = TOMLScanner(bytes)
+    if let mistake = scanner.firstMistake() { throw mistake }
     do { return try TOMLTable(string: text) } catch let error as TOMLParseError {
       throw Mistake(line: error.source.begin.line, problem: oneLine(error.description))
     } catch { throw Mistake(line: nil, problem: oneLine("\(error)")) }
   }
 }
 
-/// Walks over TOML far enough to tell its table headers from all else: strings, comments, arrays.
-private struct TableHeaderScanner {
+/// Walks over TOML far enough to tell its table headers and dates from all else: strings, comments, arrays.
+private struct TOMLScanner {
   private let bytes: [UInt8]
   private var position = 0
   private var line = 1
@@ -40,8 +40,8 @@ private struct TableHeaderScanner {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
-  /// The line of the first table header that is none by TOML's grammar.
-  mutating func firstBrokenHeader() -> Int? {
+  /// The first table header, or the first date, that is none by TOML's grammar.
+  mutating func firstMistake() -> TOMLText.Mistake? {
     var depth = 0
     var isAtStart = true
     while let byte = current {
@@ -60,7 +60,7 @@ private struct TableHeaderScanner {
       case UInt8(ascii: "[") where isAtStart:
         isAtStart = false
         let start = line
-        guard skipHeader() else { return start }
+        guard skipHeader() else { return TOMLText.Mistake(line: start, problem: "a table's header is broken") }
         continue
       case UInt8(ascii: "["), UInt8(ascii: "{"):
         depth += 1
@@ -70,11 +70,24 @@ private struct TableHeaderScanner {
         isAtStart = false
       default:
         isAtStart = false
+        if isDateWithoutTime { return TOMLText.Mistake(line: line, problem: "a date's time is broken") }
       }
       advance()
     }
     return nil
   }
+
+  /// Whether a date begins here whose `T` no digit follows.
+  private var isDateWithoutTime: Bool {
+    guard position + 10 < bytes.count, let first = current, Self.isDigit(first) else { return false }
+    for (offset, byte) in bytes[position..<(position + 10)].enumerated() {
+      guard offset == 4 || offset == 7 ? byte == UInt8(ascii: "-") : Self.isDigit(byte) else { return false }
+    }
+    guard bytes[position + 10] | 0x20 == UInt8(ascii: "t") else { return false }
+    return position + 11 >= bytes.count || !Self.isDigit(bytes[position + 11])
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
   private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 

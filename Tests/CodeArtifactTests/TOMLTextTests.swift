@@ -7,7 +7,8 @@ import Testing
   @Test(arguments: [
     "", "a = 1\n", "[a]\nb = 1\n", "[[a]]\n[[a]]\n", "[a.b-c.\"d e\".'f']\n", "  [ a . b ]  # c\n",
     "x = [\n  [1],\n  [2],\n]\n", "x = \"[\"\ny = '''\n[\n'''\n", "x = \"\"\"\n[\n\\\"\"\"\"\n[a]\n", "# [\n",
-    "x = { y = [1] }\n",
+    "x = { y = [1] }\n", "x = 1996-05-27T07:32:00Z\ny = 1996-05-27 07:32:00\nz = 1996-05-27 # T\n",
+    "x = \"1996-05-27Tea\"\n", "\u{FEFF}[a]\n",
   ])
   func whatIsTOMLIsRead(_ text: String) throws {
     _ = try TOMLText.table(Array(text.utf8))
@@ -20,6 +21,15 @@ import Testing
     ("\u{FEFF}[\n", 1),
   ])
   func aBrokenHeaderIsAMistakeInItsLine(_ text: String, _ line: Int) {
+    #expect { try TOMLText.table(Array(text.utf8)) } throws: { ($0 as? TOMLText.Mistake)?.line == line }
+  }
+
+  /// Each of these ended the process too.
+  @Test(arguments: [
+    ("x = 1996-05-27T~07:32:00Z\n", 1), ("a = 1\nx = [1996-05-27t:]", 2), ("x = { y = 0000-00-00T-:1 }\n", 1),
+    ("x = 1996-05-27T", 1),
+  ])
+  func aBrokenDateIsAMistakeInItsLine(_ text: String, _ line: Int) {
     #expect { try TOMLText.table(Array(text.utf8)) } throws: { ($0 as? TOMLText.Mistake)?.line == line }
   }
 
