@@ -35,8 +35,12 @@ struct AWSCommandLine {
       throw .commandLineFailed("failed (exit \(outcome.code)): \(outcome.complaint)")
     }
     guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(outcome.output)),
-      let expiration = answer.expiration.epoch, TokenEntry.isToken(answer.authorizationToken)
+      let expiration = answer.expiration.epoch, expiration > 0, expiration < TokenEntry.lastMoment,
+      TokenEntry.isToken(answer.authorizationToken)
     else { throw .commandLineFailed("answered with something that is no token") }
+    guard expiration > surroundings.clock.now() else {
+      throw .commandLineFailed("gave a token that has ended already. This machine's clock may be wrong: set it")
+    }
     return (answer.authorizationToken, expiration)
   }
 

@@ -30,7 +30,7 @@ struct GetAuthorizationToken {
       let expiration: Double
     }
     guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)),
-      TokenEntry.isToken(answer.authorizationToken), answer.expiration > 0, answer.expiration < 1e11
+      TokenEntry.isToken(answer.authorizationToken), answer.expiration > 0, answer.expiration < TokenEntry.lastMoment
     else { throw .answerMalformed(host: hostName(of: endpoint)) }
     guard answer.expiration > surroundings.clock.now() else { throw .endedAlready(host: hostName(of: endpoint)) }
     return (answer.authorizationToken, answer.expiration)

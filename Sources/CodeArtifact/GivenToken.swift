@@ -67,6 +67,7 @@ struct GivenToken {
     var base64 = parts[0].replacing("-", with: "+").replacing("_", with: "/")
     base64 += String(repeating: "=", count: (4 - base64.count % 4) % 4)
     guard let header = Data(base64Encoded: String(base64)) else { return nil }
-    return (try? JSONDecoder().decode(Header.self, from: header))?.exp
+    let moment = (try? JSONDecoder().decode(Header.self, from: header))?.exp
+    return moment.flatMap { $0 < TokenEntry.lastMoment ? $0 : nil }
   }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Platform
+import TokenStores
 
 /// The last line that told a user why there was no answer, kept for `doctor` and `status`: pip 26.2 and later throw
 /// away what a keyring writes to standard error. There is never a secret in it.
@@ -30,7 +31,8 @@ public struct LastFailure {
     for path in surroundings.stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: surroundings.files, create: false),
         let bytes = try? directory.read(Self.fileName, limit: 16 << 10),
-        let record = try? JSONDecoder().decode(Record.self, from: Data(bytes))
+        let record = try? JSONDecoder().decode(Record.self, from: Data(bytes)),
+        abs(record.at) < TokenEntry.lastMoment
       else { continue }
       return (record.at, oneLine(record.line, limit: 1000))
     }

@@ -80,10 +80,11 @@ public struct Surroundings: Sendable {
 }
 
 extension Surroundings {
-  /// Where PATH leads for a program; nil where it leads nowhere.
+  /// Where PATH leads for a program; nil where it leads nowhere. An entry that depends on the working directory is
+  /// somebody else's to fill: it is neither looked into nor run from.
   public func program(_ name: String) -> String? {
     let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-    return path.split(separator: ":").lazy.map { "\($0)/\(name)" }
+    return path.split(separator: ":").lazy.filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }
       .first { files.status($0)?.isExecutableFile ?? false }
   }
 

@@ -9,6 +9,9 @@ public struct TokenEntry: Sendable, Equatable {
   /// most, and this machine's clock may be wrong by as much.
   static let longestLife = 86_400.0
 
+  /// No moment lies beyond, in epoch seconds (the year 5138): a later one is a mistake, and might not fit an integer.
+  public static let lastMoment = 1e11
+
   /// The token; secret.
   public let token: String
   /// When it ends, as AWS said, in epoch seconds.
@@ -63,7 +66,8 @@ extension TokenEntry {
     guard bytes.count <= Self.sizeLimit, Self.isText(bytes),
       let form = try? JSONDecoder().decode(Form.self, from: Data(bytes)),
       form.version == Self.version, form.entry == key.name, Self.isToken(form.token),
-      form.minted_at >= 0, form.minted_at < form.expiration, form.expiration - form.minted_at <= Self.longestLife
+      form.minted_at >= 0, form.minted_at < form.expiration, form.expiration - form.minted_at <= Self.longestLife,
+      form.expiration < Self.lastMoment
     else { return nil }
     self.init(
       token: form.token, expiration: form.expiration, mintedAt: form.minted_at, retryAfter: form.retry_after, key: key)

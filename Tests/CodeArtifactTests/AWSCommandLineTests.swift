@@ -46,8 +46,8 @@ import TokenStores
   }
 
   @Test(arguments: [
-    ("1795384116.0", 1_795_384_116), ("1795384116", 1_795_384_116), ("\"2026-11-22T21:48:36+00:00\"", 1_795_384_116),
-    ("\"2026-11-22T22:48:36.5+01:00\"", 1_795_384_116),
+    ("1805384116.0", 1_805_384_116), ("1805384116", 1_805_384_116), ("\"2027-03-18T15:35:16+00:00\"", 1_805_384_116),
+    ("\"2027-03-18T16:35:16.5+01:00\"", 1_805_384_116),
   ])
   func bothVersionsAreUnderstood(_ expiration: String, _ epoch: Double) throws {
     let world = try world {
@@ -61,7 +61,7 @@ import TokenStores
   @Test func isAskedWithoutAnySecret() throws {
     let asked = Asked()
     let world = try world(asked: asked) {
-      Self.answering(#"{"authorizationToken": "tok-123", "expiration": 1795384116}"#)
+      Self.answering(#"{"authorizationToken": "tok-123", "expiration": 1805384116}"#)
     }
     _ = try token(world)
     let request = try #require(asked.requests.withLock { $0.first })
@@ -74,7 +74,7 @@ import TokenStores
   }
 
   @Test func aMachineWithoutLibcurlGoesThroughIt() throws {
-    let world = try world { Self.answering(#"{"authorizationToken": "tok-123", "expiration": 1795384116}"#) }
+    let world = try world { Self.answering(#"{"authorizationToken": "tok-123", "expiration": 1805384116}"#) }
     #expect(try token(world, .native).value == "tok-123")
     #expect(world.http.requests.count == 1)
   }
@@ -88,8 +88,10 @@ import TokenStores
 
   @Test(arguments: [
     "", "{}", "tok-123", "{\"authorizationToken\": \"t\"}", "{\"authorizationToken\": \"t\", \"expiration\": \"soon\"}",
-    "{\"authorizationToken\": \"\", \"expiration\": 1795384116}",
-    #"{"authorizationToken": "a\nb", "expiration": 1795384116}"#,
+    "{\"authorizationToken\": \"\", \"expiration\": 1805384116}",
+    #"{"authorizationToken": "a\nb", "expiration": 1805384116}"#,
+    #"{"authorizationToken": "t", "expiration": 1e300}"#, #"{"authorizationToken": "t", "expiration": -1}"#,
+    #"{"authorizationToken": "t", "expiration": 1799999999}"#,
   ])
   func anAnswerThatIsNoneIsAFailure(_ text: String) throws {
     let world = try world { Self.answering(text) }

@@ -112,7 +112,8 @@ func webToken(_ name: String, expiring epoch: Double) -> String {
     arguments: [
       (#"{"exp": 1800000000}"#, 1_800_000_000), (#"{"exp": 1800000000.5, "alg": "x"}"#, 1_800_000_000.5),
       (#"{"alg": "x"}"#, nil),
-      (#"{"exp": "soon"}"#, nil), (#"{"exp": null}"#, nil), ("", nil), ("no JSON", nil), ("[]", nil), ("??>>~~", nil),
+      (#"{"exp": "soon"}"#, nil), (#"{"exp": null}"#, nil), (#"{"exp": 1e300}"#, nil), ("", nil), ("no JSON", nil),
+      ("[]", nil), ("??>>~~", nil),
     ] as [(String, Double?)])
   func expiryIsReadFromTheHeader(_ header: String, _ expiration: Double?) {
     #expect(GivenToken.expiration(of: webToken("t", header: header)) == expiration)

@@ -516,6 +516,15 @@ import Testing
     #expect(String(decoding: try world.surroundings.files.read(path), as: UTF8.self).contains("another"))
   }
 
+  @Test(arguments: ["1e300", "-1e300", "20000000000000000000"])
+  func oneOfNoMomentIsNone(_ moment: String) throws {
+    let world = try World()
+    try world.directory.directory("home/.cache/codeartifact-keyring")
+    try world.directory.file(
+      "home/.cache/codeartifact-keyring/last-failure.json", "{\"at\": \(moment), \"line\": \"x\"}")
+    #expect(LastFailure(world.surroundings).last == nil)
+  }
+
   @Test func whereNothingTakesItNothingHappens() throws {
     let world = try World()
     try world.directory.file("home/.cache", "a file in the way")

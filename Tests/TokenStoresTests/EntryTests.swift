@@ -129,6 +129,9 @@ import Testing
     Damaged("something behind", json() + "x"),
     Damaged("something before", "x" + json()), Damaged("single quotes", json().replacing("\"", with: "'")),
     Damaged("not UTF-8", bytes: Array(json().utf8).map { $0 == 0x61 ? 0xFF : $0 }),
+    // Beyond what an integer holds, though its life is short enough.
+    Damaged(
+      "of the far future", json(["minted_at": "20000000000000000000", "expiration": "20000000000000004096"])),
     Damaged("a NUL in it", bytes: [0] + Array(json().utf8)),
     Damaged("NULs for content", bytes: Array(repeating: 0, count: 512)),
     Damaged("noise", bytes: (0..<512).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 7) }),
