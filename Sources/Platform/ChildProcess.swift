@@ -62,10 +62,14 @@ public enum ChildProcess {
   /// over.
   public static func run(_ request: ProcessRequest) throws(ProcessFailure) -> ProcessOutcome {
     let errand = Mailbox<Result<ProcessOutcome, ProcessFailure>>()
-    let task = Task.detached {
-      let outcome = await collect(request)
-      errand.put(outcome)
+    // Where no thread is to be had, libdispatch waits for one as long as it takes: let it be another thread that waits.
+    let task = patiently(seconds: request.timeout) {
+      Task.detached {
+        let outcome = await collect(request)
+        errand.put(outcome)
+      }
     }
+    guard let task else { throw .notStarted("this system gives no further thread") }
     if let outcome = errand.wait(seconds: request.timeout) { return try outcome.get() }
     task.cancel()
     // The teardown signals the whole group; a second is more than it takes.
@@ -111,7 +115,8 @@ extension ProcessRequest {
   /// The variables as Subprocess wants them.
   var variables: Subprocess.Environment {
     var variables: [Subprocess.Environment.Key: String] = [:]
-    for (name, value) in environment.all {
+    // What our own programs tell each other is nobody else's: a credential_process may well ask a keyring of its own.
+    for (name, value) in environment.all where !name.hasPrefix("_CODEARTIFACT_KEYRING_") {
       if let key = Subprocess.Environment.Key(rawValue: name) { variables[key] = value }
     }
     return .custom(variables)

@@ -102,26 +102,56 @@ public struct FileSystem: Sendable {
     return String(cString: pointer)
   }
 
-  /// Puts new content in a file's place, whole or not at all: a temporary file beside it, flushed, renamed.
+  /// Puts new content in a file's place, whole or not at all: a temporary file beside it, flushed, renamed. Where the file
+  /// system can, it has no name before it is whole: who is killed while writing leaves nothing behind.
   public func replace(_ path: String, with content: [UInt8], mode: UInt32) throws(FileFailure) {
-    var template = Array((path + ".XXXXXX").utf8CString)
-    let file = mkstemp(&template)
-    guard file >= 0 else { throw FileFailure("write", path, code: errno) }
-    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
-    let written =
-      fchmod(file, mode) == 0 && Self.write(content, to: file) && fsync(file) == 0
-    let code = errno
-    close(file)
-    guard written else {
-      unlink(template)
-      throw FileFailure("write", path, code: code)
-    }
-    guard rename(template, path) == 0 else {
+    var temporary = Array((path + ".XXXXXX").utf8CString)
+    if !Self.writeAndName(&temporary, beside: path, content, mode) {
+      let file = mkstemp(&temporary)
+      guard file >= 0 else { throw FileFailure("write", path, code: errno) }
+      _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+      let written =
+        fchmod(file, mode) == 0 && Self.write(content, to: file) && fsync(file) == 0
       let code = errno
-      unlink(template)
+      close(file)
+      guard written else {
+        unlink(temporary)
+        throw FileFailure("write", path, code: code)
+      }
+    }
+    guard rename(temporary, path) == 0 else {
+      let code = errno
+      unlink(temporary)
       throw FileFailure("write", path, code: code)
     }
     flushDirectory(of: path)
+  }
+
+  /// `O_TMPFILE` without the `O_DIRECTORY` in it, the same on nearly all of Linux's architectures; a macro that Swift does
+  /// not see. Source: asm-generic/fcntl.h
+  private static let nameless: Int32 = 0o20_000_000
+
+  /// Writes a file that has no name, and then gives it the one that `template` turns into. False, and nothing is left,
+  /// where that cannot be done.
+  private static func writeAndName(
+    _ template: inout [CChar], beside path: String, _ content: [UInt8], _ mode: UInt32
+  ) -> Bool {
+    guard let directory = parent(of: path) else { return false }
+    let file = open(directory, O_WRONLY | O_DIRECTORY | nameless | O_CLOEXEC, 0o600)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    guard fchmod(file, mode) == 0, write(content, to: file), fsync(file) == 0 else { return false }
+    var name = template
+    for _ in 0..<100 {
+      // The six letters before the closing NUL.
+      for index in (name.count - 7)..<(name.count - 1) { name[index] = .random(in: 97...122) }
+      if linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 {
+        template = name
+        return true
+      }
+      guard errno == EEXIST else { return false }
+    }
+    return false
   }
 
   /// Makes a directory and those above it. Existing ones are left as they are.

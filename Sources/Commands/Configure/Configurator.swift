@@ -18,11 +18,11 @@ struct Configurator {
     if let earlier { _ = file.undo(earlier.edits) }
     file = EditableFile(file.bytes)
     var former: String?
+    var formerKeyring: KeyringSettings?
     switch client {
     case .poetry:
-      let settings = KeyringSettings.set(in: &file, pythonPath: pythonPath)
-      former = settings.formerDefault
-      try keep(settings)
+      formerKeyring = KeyringSettings.set(in: &file, pythonPath: pythonPath)
+      former = formerKeyring?.formerDefault
     case .pip: former = PipSettings.set(in: &file)
     case .uv: former = try UvSettings.set(in: &file, path: path)
     }
@@ -32,6 +32,7 @@ struct Configurator {
     journal.put(entry)
     // The journal first: what cannot be taken back is not done.
     try journal.save(surroundings)
+    if let formerKeyring { try keep(formerKeyring) }
     if file.bytes != current { try write(file.bytes, to: path) }
     return "\(path): \(client.summary)" + (former.map { " (it was \(oneLine($0, limit: 80)))" } ?? "")
   }

@@ -1,0 +1,121 @@
+"""Killed at any instant: afterwards everything works, and no file is half written."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+from harness.environments import ROOT
+from harness.home import Home
+from harness.installation import run_installer
+from harness.killing import Killer
+
+NAME = "codeartifact-keyring"
+INSTANTS = 200
+FILES = {
+    ".config/python_keyring/keyringrc.cfg": "[backend]\ndefault-keyring=keyring.backends.null.Keyring\n",
+    ".config/pip/pip.conf": "# mine\n[global]\ntimeout = 60\n" + "# long enough for more than one write\n" * 500,
+}
+JOURNAL = f".config/{NAME}/configured.json"
+PREVIOUS = f".config/{NAME}/previous-keyring.json"
+
+
+def test_minting_and_storing(home, installed, repository, standin):
+    home.env["CODEARTIFACT_KEYRING_STORE"] = "file"
+    folder = home.runtime / NAME
+    command = [installed.keyring, "get", repository.index_url, "aws"]
+
+    def forget():
+        for path in folder.glob("*.json"):
+            path.unlink()
+
+    killed = stored = 0
+    for was_killed in Killer(command, home.env, home.directory).instants(INSTANTS, forget):
+        killed += was_killed
+        entries = list(folder.glob("*.json"))
+        stored += len(entries)
+        # What is there is whole, and nothing lies beside it but the lock.
+        for path in entries:
+            assert json.loads(path.read_text())["token"]
+        assert {path.suffix for path in folder.iterdir()} <= {".json", ".lock"}
+        if entries:
+            minted = standin.mint_count
+            assert home.run(*command).ok().fingerprint == standin.mints[-1].fingerprint
+            assert standin.mint_count == minted
+    assert killed > INSTANTS // 2
+    assert 0 < stored < INSTANTS
+    forget()
+    assert home.run(*command).ok().fingerprint == standin.mints[-1].fingerprint
+
+
+def whole(home: Home, name: str, *contents: bytes | None) -> None:
+    """The file holds one of these; None stands for no file."""
+    path = home.directory / name
+    assert (path.read_bytes() if path.exists() else None) in contents, name
+
+
+def strangers(home: Home, *known: str) -> set[str]:
+    """Files that nobody should have made."""
+    return set(home.contents()) - {*FILES, ".config/uv/uv.toml", JOURNAL, PREVIOUS, *known}
+
+
+def test_configuring(home, installed):
+    def begin():
+        shutil.rmtree(home.directory / ".config", ignore_errors=True)
+        for name, content in FILES.items():
+            home.write(name, content)
+
+    begin()
+    before = home.contents()
+    home.run(installed.program, "configure").ok()
+    after = home.contents()
+    killed = 0
+    for was_killed in Killer([installed.program, "configure"], home.env, home.directory).instants(INSTANTS, begin):
+        killed += was_killed
+        for name in {*before, *after} - {JOURNAL}:
+            whole(home, name, before.get(name), after.get(name))
+        if (home.directory / JOURNAL).exists():
+            assert json.loads((home.directory / JOURNAL).read_text())["entries"]
+        assert strangers(home) == set()
+        if killed % 4 == 0:
+            home.run(installed.program, "configure").ok()
+            assert home.contents() == after
+        home.run(installed.program, "unconfigure").ok()
+        assert home.contents() == before
+    assert killed > INSTANTS // 2
+
+
+def test_uninstalling(bare_home, tmp_path):
+    """At no instant do the clients name a backend that is gone: it would break all who use Python's keyring."""
+    prefix, kept = tmp_path / "prefix", tmp_path / "kept"
+    for name, content in FILES.items():
+        bare_home.write(name, content)
+    before = bare_home.contents()
+    run_installer(bare_home, prefix, "--no-build").ok()
+    shutil.copytree(bare_home.directory, kept / "home")
+    prefix.rename(kept / "prefix")
+    backend = prefix / "share" / NAME / "python/codeartifact_keyring/backend.py"
+    files = len(list((kept / "prefix").rglob("*.py")))
+
+    def begin():
+        shutil.rmtree(bare_home.directory, ignore_errors=True)
+        shutil.rmtree(prefix, ignore_errors=True)
+        shutil.copytree(kept / "home", bare_home.directory)
+        shutil.copytree(kept / "prefix", prefix, symlinks=True, copy_function=os.link)
+
+    command = [ROOT / "install.sh", "--prefix", prefix, "--uninstall"]
+    killed = 0
+    for was_killed in Killer(command, bare_home.env, ROOT).instants(INSTANTS, begin):
+        killed += was_killed
+        settings = bare_home.directory / ".config/python_keyring/keyringrc.cfg"
+        if "codeartifact_keyring" in settings.read_text():
+            assert backend.exists()
+            assert len(list(prefix.rglob("*.py"))) == files
+        assert strangers(bare_home) == set()
+        # Each time would take a minute.
+        if killed % 4 == 0:
+            run_installer(bare_home, prefix, "--uninstall").ok()
+            assert bare_home.contents() == before
+            assert not prefix.exists()
+    assert killed > INSTANTS // 2
