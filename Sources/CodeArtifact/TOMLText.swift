@@ -1,8 +1,8 @@
 import Platform
 import TOMLKit
 
-/// TOML from a file that anybody may have written. The parser below ends the process on some broken table headers and
-/// dates, and at a NUL stops reading without a word; all of these are found out before it sees the text.
+/// TOML from a file that anybody may have written. The parser below ends the process on some broken table headers,
+/// dates and brackets, and at a NUL stops reading without a word; all of these are found out before it sees the text.
 public enum TOMLText {
   /// What keeps a text from being read, and where.
   public struct Mistake: Error, Equatable {
@@ -40,14 +40,14 @@ private struct TOMLScanner {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
-  /// The first table header, or the first date, that is none by TOML's grammar.
+  /// The first table header, date or closing bracket that is none by TOML's grammar.
   mutating func firstMistake() -> TOMLText.Mistake? {
-    var depth = 0
+    var open: [UInt8] = []
     var isAtStart = true
     while let byte = current {
       switch byte {
       case UInt8(ascii: "\n"):
-        isAtStart = depth == 0
+        isAtStart = open.isEmpty
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
         break
       case UInt8(ascii: "#"):
@@ -63,10 +63,13 @@ private struct TOMLScanner {
         guard skipHeader() else { return TOMLText.Mistake(line: start, problem: "a table's header is broken") }
         continue
       case UInt8(ascii: "["), UInt8(ascii: "{"):
-        depth += 1
+        open.append(byte)
         isAtStart = false
       case UInt8(ascii: "]"), UInt8(ascii: "}"):
-        depth = max(0, depth - 1)
+        // In ASCII a closing bracket is the second behind its opening one.
+        guard open.popLast() == byte - 2 else {
+          return TOMLText.Mistake(line: line, problem: "a bracket closes what is not open")
+        }
         isAtStart = false
       default:
         isAtStart = false
@@ -111,6 +114,8 @@ private struct TOMLScanner {
         advance(2)
       } else if isLong ? isNext(quote, count: 3) : byte == quote {
         advance(isLong ? 3 : 1)
+        // One or two quotes may stand at the very end of a long string's content.
+        for _ in 0..<2 where isLong && current == quote { advance() }
         return
       } else if !isLong, byte == UInt8(ascii: "\n") {
         return

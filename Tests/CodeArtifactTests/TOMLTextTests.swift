@@ -33,6 +33,18 @@ import Testing
     #expect { try TOMLText.table(Array(text.utf8)) } throws: { ($0 as? TOMLText.Mistake)?.line == line }
   }
 
+  @Test(arguments: [
+    ("x = [[}\n", 1), ("\nx = [1, }]", 2), ("x = ]\n", 1), ("x = { y = 1 ]\n", 1), ("}\n", 1),
+  ])
+  func aStrayBracketIsAMistakeInItsLine(_ text: String, _ line: Int) {
+    #expect { try TOMLText.table(Array(text.utf8)) } throws: { ($0 as? TOMLText.Mistake)?.line == line }
+  }
+
+  @Test(arguments: ["x = [\"\"\"a\"\"\"\"]\n[=]\n", "x = ['\'\'a\'\'\'\'\']\n[=]\n"])
+  func aLongStringMayEndInQuotes(_ text: String) {
+    #expect { try TOMLText.table(Array(text.utf8)) } throws: { ($0 as? TOMLText.Mistake)?.line == 2 }
+  }
+
   @Test func whatStandsBehindANULIsNotPassedOver() {
     #expect { try TOMLText.table(Array("a = 1\n\u{0}b = 2".utf8)) } throws: { ($0 as? TOMLText.Mistake)?.line == 2 }
   }
