@@ -15,16 +15,21 @@ public struct PeopleFace {
 
   /// Does what was asked, and returns the exit code.
   public func run() -> Int32 {
-    let command: any ParsableCommand
-    do { command = try RootCommand.parseAsRoot(arguments) } catch {
+    let command: any PeopleCommand
+    do {
+      var parsed = try RootCommand.parseAsRoot(arguments)
+      guard let ours = parsed as? any PeopleCommand else {
+        // The parser's own command, `help`, throws what it has to say.
+        try parsed.run()
+        return 0
+      }
+      command = ours
+    } catch {
       let isHelp = RootCommand.exitCode(for: error) == .success
       let text = RootCommand.fullMessage(for: error)
       if isHelp { return surroundings.streams.answer(Array("\(text)\n".utf8)) ? 0 : 1 }
       surroundings.streams.complain(text)
       return 2
-    }
-    guard let command = command as? any PeopleCommand else {
-      return surroundings.streams.answer(Array("\(RootCommand.helpMessage())\n".utf8)) ? 0 : 1
     }
     do {
       try command.run(in: surroundings)

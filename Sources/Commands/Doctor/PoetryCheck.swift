@@ -129,7 +129,9 @@ struct PoetryCheck {
     return Finding(
       .poetry, kind == "http-basic" ? secret.severityInFile : .problem,
       "\(kind).\(name) holds \(what) and Poetry sends it instead of asking", at: file.place(index),
-      run: "poetry config \(option)--unset \(kind).\(name)",
+      // With a keyring in use Poetry looks for a token there alone.
+      run: (kind == "pypi-token" ? "POETRY_KEYRING_ENABLED=false " : "")
+        + "poetry config \(option)--unset \(kind).\(name)",
       repair: secret.isToken && isPlain == true ? index.map { file.replacing($0, with: []) } : nil)
   }
 

@@ -39,7 +39,8 @@ struct PythonView: Sendable, Decodable {
     guard let answer = lines.last(where: { $0.hasPrefix(mark) })?.dropFirst(mark.count),
       let view = try? JSONDecoder().decode(PythonView.self, from: Data(answer.utf8))
     else {
-      return .failure(Blindness(reason: "failed (exit \(outcome.code)) \(oneLine(outcome.complaint, limit: 200))"))
+      let complaint = oneLine(outcome.complaint, limit: 200)
+      return .failure(Blindness(reason: trimmed("failed (exit \(outcome.code)) \(complaint)")))
     }
     return .success(view)
   }

@@ -10,6 +10,7 @@ import pytest
 from standin import StandIn, eight_wheels
 
 from . import sandbox
+from .clinic import Clinic
 from .desktop import (
     bare_bus,
     bus_at as bus_with_keyring_at,
@@ -94,6 +95,17 @@ def configured(home, installed):
     """The same HOME after `configure`: Poetry, pip and uv know of us."""
     home.run(installed.program, "configure").ok()
     return home
+
+
+@pytest.fixture
+def clinic(configured, installed, standin, repository, tmp_path):
+    """A configured home for `doctor` to examine, with no clients on PATH yet."""
+    tools, folder = tmp_path / "tools", tmp_path / "project"
+    tools.mkdir()
+    folder.mkdir()
+    clinic = Clinic(configured, installed, standin, repository, tools, folder)
+    clinic.path_begins_with()
+    return clinic
 
 
 @pytest.fixture

@@ -1,0 +1,246 @@
+"""`doctor`: who one is to AWS, where tokens are kept, and what the repositories say. It ends, whatever hangs."""
+
+from __future__ import annotations
+
+import pytest
+from harness.clinic import Finding, script
+from harness.scenes import World
+from standin import GET_TOKEN, Response, connection_cut
+from test_doctor_programs import only
+
+CONTROL_PLANE = "codeartifact.us-east-1.amazonaws.com"
+DOMAIN = "DOMAIN (111122223333, us-east-1)"
+
+
+@pytest.fixture
+def project(clinic):
+    """A project with a source: there is something to be tried."""
+    return clinic.sourced()
+
+
+def lines(clinic, area):
+    return [(finding.severity, finding.what) for finding in clinic.findings() if finding.area == area]
+
+
+# -- identity ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_source_of_the_identity_is_named(project, home, user, standin):
+    world = World(home, standin, user, project.repository)
+    home.sign_out()
+    home.env["AWS_PROFILE"] = "dev"
+    world.role()
+    standin.iam.add_role("reader", {GET_TOKEN, "sts:GetServiceBearerToken"})
+    [(severity, what)] = lines(project, "aws")
+    assert severity == "ok"
+    assert what == ('signing in with profile "dev" (role arn:aws:iam::111122223333:role/reader from profile "base")')
+
+
+def test_a_profile_that_is_not_there(project, home):
+    """Told once, though nothing behind it works either."""
+    home.sign_out()
+    home.env["AWS_PROFILE"] = "dev"
+    assert project.complaints() == [
+        Finding(
+            "aws",
+            "problem",
+            'AWS profile "dev" (from AWS_PROFILE) is not in ~/.aws/config or ~/.aws/credentials',
+            command="aws configure list-profiles",
+        )
+    ]
+
+
+def test_no_sign_in_at_all(project, home):
+    home.sign_out()
+    [finding] = only(project, "token")
+    assert finding.what.startswith(f"{DOMAIN}: No AWS credentials found")
+    assert [note.what for note in project.notes("aws")] == [
+        "no sign-in is set up: only an EC2 instance's own role is left to ask for"
+    ]
+
+
+def test_an_sso_session_that_has_expired(project, home, user, standin):
+    home.sign_out()
+    home.env["AWS_PROFILE"] = "dev"
+    World(home, standin, user, project.repository).sso()
+    assert only(project, "token") == [
+        Finding(
+            "token",
+            "problem",
+            f'{DOMAIN}: Not logged in to AWS SSO session "corp"',
+            command="aws sso login --profile dev",
+        )
+    ]
+
+
+def test_the_profile_that_the_configuration_names(project, home):
+    home.write(
+        ".config/codeartifact-keyring/config.toml",
+        f'[[domain]]\nmatch = {{ domain = "{project.repository.domain}" }}\nprofile = "team"\n',
+    )
+    [finding] = only(project, "aws")
+    assert finding.what == 'AWS profile "team" (from config.toml) is not in ~/.aws/config or ~/.aws/credentials'
+
+
+# -- tokens -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_token_from_the_environment_needs_no_sign_in(project, home):
+    home.sign_out()
+    home.env |= {"AWS_PROFILE": "dev", "CODEARTIFACT_TOKEN": project.good_token()}
+    assert project.complaints() == []
+    assert lines(project, "token") == [("ok", f"{DOMAIN}: a token with 5 h 0 min left, from CODEARTIFACT_TOKEN")]
+    assert lines(project, "aws")[0][0] == "note"
+
+
+def test_a_token_from_the_environment_that_has_ended(project, home):
+    home.env["CODEARTIFACT_TOKEN"] = project.old_token()
+    assert only(project, "token") == [
+        Finding(
+            "token", "warning", "CODEARTIFACT_TOKEN (has expired) is passed over", command="unset CODEARTIFACT_TOKEN"
+        )
+    ]
+
+
+def test_a_domain_that_does_not_exist(project):
+    project.project(
+        f'[[tool.poetry.source]]\nname = "a"\nurl = "{project.repository.index_url.replace("us-east-1", "us-west-2")}"\n'
+    )
+    [finding] = only(project, "token")
+    assert finding.what.endswith("does not exist: check the repository URL")
+
+
+# -- repositories -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "what", "command"),
+    [
+        (
+            401,
+            "internal of DOMAIN refuses the token (HTTP 401)",
+            "codeartifact-keyring token --refresh DOMAIN-111122223333.d.codeartifact.us-east-1.amazonaws.com",
+        ),
+        (
+            403,
+            "internal of DOMAIN may not be read by you (HTTP 403): ask for codeartifact:ReadFromRepository",
+            "aws codeartifact get-repository-permissions-policy --domain DOMAIN --domain-owner 111122223333 "
+            "--region us-east-1 --repository internal",
+        ),
+        (
+            404,
+            "internal of DOMAIN is not there, or you may not see it (HTTP 404)",
+            "aws codeartifact list-repositories-in-domain --domain DOMAIN --domain-owner 111122223333 --region us-east-1",
+        ),
+        (503, "internal of DOMAIN answers with HTTP 503: try again later", ""),
+    ],
+)
+def test_what_a_repository_answers(project, standin, status, what, command):
+    standin.faults.answer_always(Response(status), service="repository")
+    assert only(project, "repository") == [Finding("repository", "problem", what, command=command)]
+
+
+def test_a_slip_in_the_repositorys_name(project):
+    path = project.folder / "pyproject.toml"
+    path.write_text(path.read_text().replace("/internal/", "/internol/"))
+    [finding] = only(project, "repository")
+    assert finding.what == "internol of DOMAIN is not there, or you may not see it (HTTP 404)"
+
+
+def test_the_request_is_a_real_one(project, standin):
+    project.doctor().ok()
+    [request] = standin.repository_requests()
+    assert (request.method, request.path, request.status, request.authenticated) == (
+        "GET",
+        "/pypi/internal/simple/",
+        200,
+        True,
+    )
+
+
+def test_an_index_that_is_longer_than_we_read(project, standin):
+    standin.faults.answer_always(Response(200, b"<a>x</a>" * 500_000), service="repository")
+    assert project.complaints() == []
+
+
+def test_two_domains_and_three_repositories(project, standin):
+    """One token for each domain, one request for each repository."""
+    domain = project.repository.domain
+    second, third = standin.add_repository(domain, "tools"), standin.add_repository(f"{domain}-b", "internal")
+    text = (project.folder / "pyproject.toml").read_text()
+    for name, repository in (("second", second), ("third", third)):
+        text += f'\n[[tool.poetry.source]]\nname = "{name}"\nurl = "{repository.index_url}"\n'
+    project.project(text)
+    assert project.complaints() == []
+    assert len(lines(project, "token")) == 2
+    assert len(lines(project, "repository")) == 3
+    assert standin.mint_count == 2
+
+
+# -- stores -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_stores_in_use(project, desktop):
+    assert lines(project, "stores") == [("ok", "tokens are kept in kernel, secret-service (the default collection)")]
+
+
+@pytest.mark.parametrize("pinned", ["secret-service"])
+def test_a_pinned_store_that_is_not_there(project, home, pinned):
+    home.env["CODEARTIFACT_KEYRING_STORE"] = pinned
+    [finding] = [finding for finding in project.complaints() if finding.area == "stores"]
+    assert finding.severity == "problem"
+    assert finding.what.endswith("no session bus, and you want no other store")
+
+
+def test_no_store_is_wanted(project, home):
+    home.env["CODEARTIFACT_KEYRING_STORE"] = "none"
+    assert project.complaints() == []
+    assert [note.what for note in project.notes("stores")] == ["no token is kept, as you configured"]
+
+
+# -- the last failure -------------------------------------------------------------------------------------------------
+
+
+def test_the_last_failure(project, home):
+    url = project.repository.index_url.replace("us-east-1", "us-west-2")
+    home.run(project.installation.keyring, "get", url, "aws")
+    assert project.complaints() == [], "it is over"
+    [note] = project.notes("history")
+    assert note.what.startswith("the last failure, 0 min ago: Domain DOMAIN (owner 111122223333, region us-west-2)")
+
+
+# -- what hangs -------------------------------------------------------------------------------------------------------
+
+
+def test_aws_that_cannot_be_reached(project, standin):
+    standin.faults.refused_hosts.add(CONTROL_PLANE)
+    [finding] = only(project, "token")
+    assert CONTROL_PLANE in finding.what
+
+
+def test_a_repository_that_says_nothing(project, standin):
+    standin.faults.silent_hosts.add(project.repository.host)
+    [finding] = only(project, "repository")
+    assert finding.what.startswith("internal of DOMAIN: cannot reach")
+
+
+def test_everything_hangs_at_once(project, home, standin, bus_starting):
+    """A mute bus, a silent AWS, a Python that never answers: all are named, nobody waits for ever."""
+    bus_starting("/bin/sleep 100")
+    standin.faults.silent_hosts.add(CONTROL_PLANE)
+    script(project.tools / "python3", "#!/bin/sh\nexec sleep 100\n")
+    script(project.tools / "uv", "#!/bin/sh\nexec sleep 100\n")
+    result = project.home.run(project.installation.program, "doctor", cwd=project.folder, timeout=40)
+    shown = result.stdout.replace(str(project.tools), "TOOLS")
+    assert result.returncode == 1, result.describe()
+    told = [" ".join(line.split()) for line in shown.splitlines() if line.split()[1] in ("warning", "problem")]
+    assert [line.split()[0] for line in told] == ["keyring", "uv", "stores", "token"], result.describe()
+    assert "TOOLS/python3 failed to answer within 8 s" in told[0]
+    assert "Secret Service" in told[2]
+    assert CONTROL_PLANE in told[3]
+
+
+def test_a_connection_that_is_cut(project, standin):
+    standin.faults.answer_always(connection_cut())
+    [finding] = only(project, "token")
+    assert CONTROL_PLANE in finding.what

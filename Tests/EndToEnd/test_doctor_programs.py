@@ -1,0 +1,303 @@
+"""`doctor`: which `keyring` is found on PATH, and what Python's keyring and its backends make of us."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from harness.clinic import Finding, script, virtual_environment
+from harness.environments import environment, python
+from harness.home import joined
+from harness.installation import Installation, run_installer
+
+OURS = "codeartifact_keyring.backend.Keyring"
+KEYRINGRC = ".config/python_keyring/keyringrc.cfg"
+NULL = "keyring.backends.null.Keyring"
+CONFIGURE = "codeartifact-keyring configure poetry"
+DUMB = "#!/bin/sh\nexit 1\n"
+
+
+def only(clinic, area, *options):
+    """What is wrong in an area, which is all that is wrong."""
+    complaints = clinic.complaints(*options)
+    assert {finding.area for finding in complaints} <= {area}, complaints
+    return complaints
+
+
+# -- the program ------------------------------------------------------------------------------------------------------
+
+
+def test_not_on_path(clinic, home):
+    home.env["PATH"] = joined(clinic.tools)
+    assert only(clinic, "program") == [
+        Finding(
+            "program",
+            "problem",
+            "BIN is not on PATH: pip and uv cannot ask",
+            command='export PATH="BIN:$PATH"',
+        )
+    ]
+
+
+def test_another_keyring_is_found_first(clinic, home):
+    script(clinic.tools / "keyring", DUMB)
+    [finding] = only(clinic, "program")
+    assert finding == Finding(
+        "program",
+        "problem",
+        "the first keyring on PATH is TOOLS/keyring, and that one does not ask us: pip and uv get no token",
+        command='export PATH="BIN:$PATH"',
+    )
+    home.env["PATH"] = joined(clinic.installation.bin, clinic.tools)
+    assert clinic.complaints() == []
+
+
+@pytest.mark.parametrize(
+    ("target", "command"),
+    [
+        (None, "rm {0}/keyring && ./install.sh"),
+        (".local/share/pipx/venvs/keyring/bin/keyring", "pipx uninstall keyring && ./install.sh"),
+        (".local/share/uv/tools/keyring/bin/keyring", "uv tool uninstall keyring && ./install.sh"),
+    ],
+    ids=["a program", "pipx", "uv tool"],
+)
+def test_another_keyring_is_where_ours_should_be(clinic, home, tmp_path, target, command):
+    """The installer leaves it alone."""
+    folder = tmp_path / "prefix" / "bin"
+    folder.mkdir(parents=True)
+    if target is None:
+        script(folder / "keyring", DUMB)
+    else:
+        (folder / "keyring").symlink_to(script(home.directory / target, DUMB))
+    run_installer(home, tmp_path / "prefix", "--no-build").ok()
+    clinic.installation = Installation(tmp_path / "prefix")
+    clinic.path_begins_with()
+    assert only(clinic, "program") == [
+        Finding(
+            "program",
+            "problem",
+            "the first keyring on PATH is BIN/keyring, and that one does not ask us: pip and uv get no token",
+            command=command.format("BIN"),
+        )
+    ]
+
+
+def test_there_is_no_keyring_beside_us(clinic, home, tmp_path):
+    run_installer(home, tmp_path / "prefix", "--no-build").ok()
+    clinic.installation = Installation(tmp_path / "prefix")
+    clinic.installation.keyring.unlink()
+    clinic.path_begins_with()
+    assert only(clinic, "program") == [
+        Finding("program", "problem", "there is no keyring in BIN: pip and uv cannot ask", command="./install.sh")
+    ]
+
+
+def test_pythons_keyring_first_on_path_asks_us_too(clinic):
+    clinic.path_begins_with(environment("harness") / "bin")
+    assert clinic.complaints() == []
+    [note] = clinic.notes("program")
+    assert note.what.endswith("/bin/keyring (Python's, 25.7.0); it asks us too, only slower")
+
+
+def test_an_older_keyring_of_pythons_first_on_path(clinic, tmp_path):
+    """uv and pip 26.2 call it with options that it does not know."""
+    venv = virtual_environment(clinic, tmp_path / "venv", keyring="24.3.1")
+    clinic.path_begins_with(venv / "bin")
+    assert only(clinic, "program") == [
+        Finding(
+            "program",
+            "problem",
+            f"the first keyring on PATH is {venv}/bin/keyring (Python's, 24.3.1), which is too old for uv and pip 26.2",
+            command=f"{venv}/bin/python3 -m pip install --upgrade keyring",
+        )
+    ]
+
+
+def test_another_installation_comes_first(clinic, tmp_path):
+    other = tmp_path / "other" / "codeartifact-keyring"
+    other.parent.mkdir()
+    shutil.copy(clinic.installation.program, other)
+    clinic.path_begins_with(other.parent)
+    assert only(clinic, "program") == [
+        Finding(
+            "program",
+            "warning",
+            f"PATH leads to another installation first: {other}",
+            command='export PATH="BIN:$PATH"',
+        )
+    ]
+
+
+def test_pip_runs_no_keyring_from_its_own_folder(clinic, home, tmp_path):
+    venv = virtual_environment(clinic, tmp_path / "venv", pip="26.3")
+    (venv / "bin" / "keyring").symlink_to(clinic.installation.keyring)
+    home.env["PATH"] = joined(venv / "bin")
+    [finding] = only(clinic, "pip")
+    assert finding.severity == "problem"
+    assert finding.what == f"{venv}/bin/pip runs no keyring from its own directory, {venv}/bin, where ours is"
+    # That is what pip says itself.
+    ask = "from pip._internal.network.auth import get_keyring_provider as ask; print(type(ask('subprocess')).__name__)"
+    assert home.run(venv / "bin/python", "-c", ask).ok().stdout == "KeyRingNullProvider\n"
+    clinic.obey(finding)
+    home.env["PATH"] = f"{home.directory}/.local/bin:{home.env['PATH']}"
+    assert clinic.complaints() == []
+    assert home.run(venv / "bin/python", "-c", ask).ok().stdout == "KeyRingCliProvider\n"
+
+
+def test_a_mistake_in_our_own_configuration(clinic, home):
+    clinic.sourced()
+    home.write(".config/codeartifact-keyring/config.toml", 'store = "auto"\nduration = "13h"\n')
+    assert only(clinic, "configuration") == [
+        Finding(
+            "configuration",
+            "problem",
+            '"13h" is not a duration from 15m to 12h, or "session"',
+            "~/.config/codeartifact-keyring/config.toml:2",
+            "${EDITOR:-vi} ~/.config/codeartifact-keyring/config.toml",
+        )
+    ]
+
+
+# -- Python's keyring -------------------------------------------------------------------------------------------------
+
+
+def test_the_variable_that_hides_us(clinic, home):
+    clinic.with_clients("python", "poetry")
+    home.env["PYTHON_KEYRING_BACKEND"] = NULL
+    finding = Finding(
+        "keyring",
+        "problem",
+        f"PYTHON_KEYRING_BACKEND={NULL} hides us from Poetry and all who use Python's keyring",
+        command="unset PYTHON_KEYRING_BACKEND",
+    )
+    assert only(clinic, "keyring") == [finding]
+    home.write(".bashrc", f"# for CI\nexport PYTHON_KEYRING_BACKEND={NULL}\n")
+    [finding] = only(clinic, "keyring")
+    assert finding.place == "~/.bashrc:2"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        (".bashrc", f"# a\nexport PYTHON_KEYRING_BACKEND={NULL}\nexport A=b\n", 2),
+        (".zshenv", f'export PYTHON_KEYRING_BACKEND="{NULL}"\n', 1),
+        (".config/fish/config.fish", f"set -gx PYTHON_KEYRING_BACKEND {NULL}\n", 1),
+    ],
+)
+def test_the_variable_in_a_shells_profile(clinic, home, name, text, line):
+    path = home.write(name, text)
+    [finding] = only(clinic, "keyring")
+    assert finding == Finding(
+        "keyring",
+        "warning",
+        "new shells will set PYTHON_KEYRING_BACKEND and so hide us from Poetry",
+        f"~/{name}:{line}",
+        f"sed -i '{line}d' ~/{name}",
+    )
+    clinic.obey(finding)
+    assert clinic.complaints() == []
+    assert len(path.read_text().splitlines()) == len(text.splitlines()) - 1
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "line"),
+    [
+        (None, "Python's keyring is not told to ask us", ""),
+        ("[codeartifact]\nprofile_name = dev\n", "Python's keyring is not told to ask us", ""),
+        (f"[backend]\n\ndefault-keyring={NULL}\n", f"default-keyring is {NULL}, which is asked in our place", ":3"),
+        (
+            "[backend]\ndefault-keyring = keyrings.codeartifact.CodeArtifactBackend\n",
+            "default-keyring is keyrings.codeartifact.CodeArtifactBackend, which is asked in our place",
+            ":2",
+        ),
+    ],
+    ids=["no file", "no choice", "another choice", "a rival"],
+)
+def test_another_keyring_is_chosen(clinic, home, text, what, line):
+    clinic.with_clients("python", "poetry")
+    (home.directory / KEYRINGRC).unlink()
+    shutil.rmtree(home.directory / ".config/codeartifact-keyring")
+    if text is not None:
+        home.write(KEYRINGRC, text)
+    assert only(clinic, "keyring") == [Finding("keyring", "problem", what, f"~/{KEYRINGRC}{line}", CONFIGURE, True)]
+    [done] = clinic.fix()
+    assert done.startswith(f"~/{KEYRINGRC}: default-keyring = {OURS}")
+    assert home.run(python(), "-c", "import keyring; print(type(keyring.get_keyring()).__module__)").stdout == (
+        "codeartifact_keyring.backend\n"
+    )
+
+
+def test_our_backend_has_gone(clinic, home, tmp_path):
+    """Every user of Python's keyring fails then."""
+    clinic.with_clients("python")
+    path = home.directory / KEYRINGRC
+    path.write_text(path.read_text().replace(str(clinic.installation.python_package), str(tmp_path / "gone")))
+    [finding] = only(clinic, "keyring")
+    assert (finding.what, finding.command, finding.fixable) == (
+        "our backend is not in keyring-path: whoever uses Python's keyring fails",
+        CONFIGURE,
+        True,
+    )
+    assert finding.place.startswith(f"~/{KEYRINGRC}:")
+    clinic.fix()
+
+
+def test_the_backend_starts_another_installation(clinic, home, tmp_path):
+    clinic.with_clients("python")
+    run_installer(home, tmp_path / "other", "--no-build").ok()
+    [finding] = only(clinic, "keyring")
+    other = tmp_path / "other/bin/codeartifact-keyring"
+    assert finding == Finding(
+        "keyring",
+        "warning",
+        f"the keyring 25.7.0 of TOOLS/python3 starts another installation, {other}",
+        command=CONFIGURE,
+        fixable=True,
+    )
+    clinic.fix()
+
+
+def test_a_keyring_that_cannot_be_used(clinic, home, tmp_path):
+    venv = virtual_environment(clinic, tmp_path / "venv", keyring="25.7.0")
+    [packages] = venv.glob("lib/python*/site-packages")
+    (packages / "keyring").mkdir()
+    (packages / "keyring" / "__init__.py").write_text('raise RuntimeError("no such luck")\n')
+    (venv / "bin" / "keyring").unlink()
+    clinic.path_begins_with(venv / "bin")
+    assert only(clinic, "keyring") == [
+        Finding(
+            "keyring",
+            "problem",
+            f"the keyring 25.7.0 of {venv}/bin/python3 cannot be used: no such luck",
+            command=CONFIGURE,
+            fixable=True,
+        )
+    ]
+
+
+def test_a_python_that_makes_no_sense(clinic):
+    script(clinic.tools / "python3", "#!/bin/sh\necho hello; exit 3\n")
+    [finding] = only(clinic, "keyring")
+    assert finding.what == "TOOLS/python3 failed (exit 3): what its keyring asks is not known"
+
+
+def test_nothing_is_imported_from_the_folder(clinic):
+    clinic.with_clients("python")
+    for name in ("json.py", "keyring.py", "sysconfig.py"):
+        clinic.project('raise SystemExit("run!")\n', name)
+    assert clinic.complaints() == []
+
+
+def test_a_rival_of_no_use(clinic, tmp_path):
+    venv = virtual_environment(clinic, tmp_path / "venv", keyring="25.7.0", keyrings__codeartifact="2.1.2")
+    (venv / "bin" / "keyring").unlink()
+    clinic.path_begins_with(venv / "bin")
+    assert clinic.complaints() == []
+    assert clinic.notes("keyring") == [
+        Finding(
+            "keyring",
+            "note",
+            f"keyrings.codeartifact 2.1.2 of {venv}/bin/python3 is of no use beside us",
+            command=f"{venv}/bin/python3 -m pip uninstall keyrings.codeartifact",
+        )
+    ]

@@ -1,0 +1,219 @@
+"""`doctor`: the sources that a project names, and whether each tool asks us for them."""
+
+from __future__ import annotations
+
+import pytest
+from harness.clinic import Finding, script
+from harness.environments import program
+from harness.project import uv_application
+from test_doctor_programs import only
+
+POETRY = '[tool.poetry]\nname = "a"\n\n[[tool.poetry.source]]\nname = "acme"\nurl = "{}"\npriority = "explicit"\n'
+UV = '[[tool.uv.index]]\nname = "acme"\nurl = "{}"\n'
+PDM = '[[tool.pdm.source]]\nname = "acme"\nurl = "{}"\n'
+
+
+def with_user(clinic, name="aws"):
+    return clinic.repository.index_url.replace("//", f"//{name}@")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [(POETRY, ""), (UV + 'authenticate = "always"\n', ""), (UV, "aws@"), (PDM, ""), (PDM, "aws@")],
+    ids=["Poetry", "uv with authenticate", "uv with a user", "PDM", "PDM with a user"],
+)
+def test_as_they_should_be_written(clinic, text, name):
+    clinic.project(text.format(clinic.repository.index_url.replace("//", f"//{name}")))
+    assert clinic.complaints() == []
+    [finding] = [item for item in clinic.findings() if item.area == "project"]
+    assert finding.what == "1 source of CodeArtifact's, written as they should be"
+    assert [item.what for item in clinic.findings() if item.area == "repository"] == [
+        "internal of DOMAIN answers (HTTP 200)"
+    ]
+
+
+@pytest.mark.parametrize("name", ["aws", "bob"])
+def test_a_user_in_a_source_of_poetrys(clinic, name):
+    path = clinic.project(POETRY.format(with_user(clinic, name)))
+    [finding] = only(clinic, "project")
+    assert finding == Finding(
+        "project",
+        "problem",
+        f"source acme has {name}@ in its URL: Poetry then asks nobody",
+        "./pyproject.toml:6",
+        "sed -i '6s|//[^/]*@|//|' ./pyproject.toml",
+    )
+    clinic.obey(finding)
+    assert clinic.complaints() == []
+    assert path.read_text() == POETRY.format(clinic.repository.index_url)
+
+
+@pytest.mark.parametrize(("text", "line"), [(UV, 3), (PDM, 3)], ids=["uv", "PDM"])
+def test_another_user_than_aws(clinic, text, line):
+    clinic.project(text.format(with_user(clinic, "bob")))
+    [finding] = only(clinic, "project")
+    assert finding == Finding(
+        "project",
+        "problem",
+        "source acme has bob@ in its URL: only the user aws gets a token",
+        f"./pyproject.toml:{line}",
+        f"sed -i '{line}s|//[^/]*@|//aws@|' ./pyproject.toml",
+    )
+    clinic.obey(finding)
+    assert clinic.complaints() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "tool", "right"),
+    [(POETRY, "poetry", ""), (UV, "uv", "aws@"), (PDM, "pdm", "aws@")],
+    ids=["Poetry", "uv", "PDM"],
+)
+def test_a_token_in_a_url(clinic, text, tool, right):
+    path = clinic.project(text.format(with_user(clinic, f"aws:{clinic.old_token()}")))
+    [finding] = only(clinic, "project")
+    assert finding.what == f"source acme has a token that ended 3 d ago in its URL: {tool} sends it instead of asking"
+    assert clinic.fix() == ["./pyproject.toml: the token was taken out"]
+    assert path.read_text() == text.format(clinic.repository.index_url.replace("//", f"//{right}"))
+
+
+def test_an_index_for_which_uv_asks_nobody(clinic):
+    clinic.with_clients("uv")
+    project = uv_application(clinic.folder, clinic.repository, authenticate=None)
+    [finding] = only(clinic, "project")
+    assert finding == Finding(
+        "project",
+        "problem",
+        'source artifact has neither authenticate = "always" nor aws@ in its URL: uv asks nobody',
+        "./pyproject.toml:9",
+        "sed -i '9a authenticate = \"always\"' ./pyproject.toml",
+    )
+    lock = [program("uv"), "lock", "--python", "/usr/bin/python3"]
+    clinic.home.env["UV_KEYRING_PROVIDER"] = "subprocess"
+    assert clinic.home.run(*lock, cwd=project).returncode != 0, "uv says so too"
+    clinic.obey(finding)
+    assert clinic.complaints() == []
+    clinic.home.run(*lock, cwd=project).ok()
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ('[tool.uv]\nindex-url = "{}"\n', "the index has neither a table [[index]]"),
+        (
+            '[tool.uv]\nindex = [{{ name = "acme", url = "{}" }}]\n',
+            'source acme has neither authenticate = "always"',
+        ),
+        (UV + 'authenticate = "never"\n', 'source acme has neither authenticate = "always"'),
+    ],
+    ids=["index-url", "one line", "never"],
+)
+def test_an_index_of_uvs_that_can_only_have_a_user(clinic, text, title):
+    clinic.project(text.format(clinic.repository.index_url))
+    [finding] = only(clinic, "project")
+    assert finding.what == f"{title} nor aws@ in its URL: uv asks nobody"
+    clinic.obey(finding)
+    assert clinic.complaints() == []
+
+
+def test_a_uv_that_does_not_know_authenticate(clinic):
+    script(clinic.tools / "uv", "#!/bin/sh\necho uv 0.6.7\n")
+    clinic.project((UV + 'authenticate = "always"\n').format(clinic.repository.index_url))
+    [finding] = only(clinic, "project")
+    assert finding == Finding(
+        "project",
+        "problem",
+        'source acme has authenticate = "always", which uv 0.6.7 does not know',
+        "./pyproject.toml:3",
+        "uv self update",
+    )
+
+
+def test_a_uv_that_says_nothing(clinic):
+    script(clinic.tools / "uv", "#!/bin/sh\nexit 1\n")
+    assert only(clinic, "uv") == [
+        Finding("uv", "warning", "TOOLS/uv does not tell its version", command="TOOLS/uv --version")
+    ]
+
+
+@pytest.mark.parametrize("option", [(), ("--local",)], ids=["for the user", "for the project"])
+def test_poetry_publishes_to_the_simple_index(clinic, home, option):
+    """Set by Poetry itself, and mended by it."""
+    clinic.with_clients("poetry").project(POETRY.format(clinic.repository.index_url))
+    name, poetry = "repositories.acme", program("poetry")
+    home.run(poetry, "config", *option, name, clinic.repository.index_url, cwd=clinic.folder).ok()
+    [finding] = only(clinic, "project")
+    right = clinic.repository.publish_url.replace(clinic.repository.domain, "DOMAIN")
+    assert finding == Finding(
+        "project",
+        "problem",
+        "source acme is published to, and its URL ends in /simple, which takes no uploads",
+        "./poetry.toml:2" if option else "~/.config/pypoetry/config.toml:2",
+        " ".join(["poetry config", *option, name, right]),
+    )
+    clinic.obey(finding)
+    assert clinic.complaints() == []
+
+
+def test_a_variable_publishes_to_the_simple_index(clinic, home):
+    home.env["POETRY_REPOSITORIES_ACME_URL"] = clinic.repository.index_url.rstrip("/")
+    [finding] = only(clinic, "project")
+    right = clinic.repository.publish_url.replace(clinic.repository.domain, "DOMAIN").rstrip("/")
+    assert (finding.place, finding.command) == (
+        "POETRY_REPOSITORIES_ACME_URL",
+        f"export POETRY_REPOSITORIES_ACME_URL={right}",
+    )
+    home.env["POETRY_REPOSITORIES_ACME_URL"] = clinic.repository.publish_url
+    assert clinic.complaints() == []
+
+
+def test_uv_publishes_to_the_simple_index(clinic, home):
+    index = clinic.repository.index_url
+    clinic.project(
+        UV.format(index)
+        + f'authenticate = "always"\npublish-url = "{index}simple/"\n'.replace("simple/simple", "simple")
+    )
+    findings = only(clinic, "project")
+    assert [finding.what for finding in findings] == [
+        "source acme is published to, and its URL ends in /simple, which takes no uploads"
+    ]
+
+
+def test_uv_publishes_only_as_somebody(clinic, home):
+    urls = clinic.repository.index_url, clinic.repository.publish_url
+    clinic.project((UV + 'authenticate = "always"\npublish-url = "{}"\n').format(*urls))
+    assert clinic.complaints() == []
+    assert clinic.notes("uv")[0] == Finding(
+        "uv",
+        "note",
+        "uv publish asks only with a user's name",
+        "./pyproject.toml:5",
+        "export UV_PUBLISH_USERNAME=aws",
+    )
+    home.env["UV_PUBLISH_USERNAME"] = "aws"
+    assert "uv publish asks only with a user's name" not in [note.what for note in clinic.notes("uv")]
+
+
+@pytest.mark.parametrize("text", [POETRY, UV, PDM], ids=["Poetry", "uv", "PDM"])
+def test_plain_http(clinic, text):
+    clinic.project(text.format(clinic.repository.index_url.replace("https:", "http:")))
+    [finding] = only(clinic, "project")
+    assert finding.what == "source acme has http in its URL: no token is ever sent there"
+    clinic.obey(finding)
+    assert "http://" not in (clinic.folder / "pyproject.toml").read_text()
+
+
+def test_a_project_that_cannot_be_read(clinic):
+    clinic.project("[tool.poetry]\nname = \n")
+    [finding] = only(clinic, "project")
+    assert finding.severity == "problem"
+    assert finding.what.endswith(": its sources are not known")
+    assert finding.place == "./pyproject.toml:2"
+
+
+def test_the_project_is_that_of_the_folder_above(clinic):
+    clinic.project(POETRY.format(with_user(clinic)))
+    below = clinic.folder / "src" / "acme"
+    below.mkdir(parents=True)
+    clinic.folder, above = below, clinic.folder
+    [finding] = only(clinic, "project")
+    assert finding.place == f"{above}/pyproject.toml:6"

@@ -1,0 +1,313 @@
+"""`doctor`: what Poetry, pip and uv have been told, and whether they still ask us."""
+
+from __future__ import annotations
+
+import pytest
+from harness.clinic import Finding, script, virtual_environment
+from harness.environments import environment, program
+from test_doctor_programs import only
+
+PIP_CONF = ".config/pip/pip.conf"
+UV_TOML = ".config/uv/uv.toml"
+POETRY = "problem", "keyring.enabled is false: Poetry asks nobody"
+
+
+# -- Poetry -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("option", [(), ("--local",)], ids=["for the user", "for the project"])
+def test_poetry_is_told_to_ask_nobody(clinic, home, option):
+    """Set by Poetry itself, and taken back by the command that is named."""
+    clinic.sourced().with_clients("poetry")
+    home.run(program("poetry"), "config", *option, "keyring.enabled", "false", cwd=clinic.folder).ok()
+    file = "./poetry.toml" if option else "~/.config/pypoetry/config.toml"
+    [finding] = only(clinic, "poetry")
+    words = " ".join(["poetry config", *option, "--unset keyring.enabled"])
+    assert finding == Finding("poetry", *POETRY, f"{file}:2", words)
+    clinic.obey(finding)
+    assert clinic.complaints() == []
+
+
+def test_a_variable_tells_poetry_to_ask_nobody(clinic, home):
+    clinic.with_clients("poetry")
+    home.env["POETRY_KEYRING_ENABLED"] = "false"
+    assert only(clinic, "poetry") == [
+        Finding(
+            "poetry",
+            "problem",
+            "POETRY_KEYRING_ENABLED=false: Poetry asks nobody",
+            command="unset POETRY_KEYRING_ENABLED",
+        )
+    ]
+    home.env["POETRY_KEYRING_ENABLED"] = "true"
+    assert clinic.complaints() == []
+
+
+def test_what_counts_is_the_keyring_of_poetrys_own_environment(clinic, tmp_path):
+    clinic.with_clients("python")
+    venv = virtual_environment(clinic, tmp_path / "venv", poetry="2.5.1", keyring="25.7.0")
+    [packages] = venv.glob("lib/python*/site-packages")
+    (packages / "keyring").mkdir()
+    (packages / "keyring" / "__init__.py").write_text('raise RuntimeError("no such luck")\n')
+    script(clinic.tools / "poetry", f"#!{venv}/bin/python\n")
+    assert only(clinic, "poetry") == [
+        Finding(
+            "poetry",
+            "problem",
+            "the keyring 25.7.0 of Poetry (TOOLS/poetry) cannot be used: no such luck",
+            command="codeartifact-keyring configure poetry",
+            fixable=True,
+        )
+    ]
+
+
+def test_a_poetry_that_does_not_tell_its_python(clinic):
+    """As pyenv's and asdf's shims are."""
+    script(clinic.tools / "poetry", '#!/usr/bin/env bash\nexec pyenv exec poetry "$@"\n')
+    assert clinic.complaints() == []
+    assert [note.what for note in clinic.notes("poetry")] == [
+        "TOOLS/poetry does not tell which Python it runs on: its keyring was not looked at"
+    ]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "#!{python}\n",
+        "#!{python} -E\n",
+        "#!/bin/sh\n'''exec' \"{python}\" \"$0\" \"$@\"\n' '''\n",
+        "#!/bin/sh\n'''exec' {python} \"$0\" \"$@\"\n' '''\n",
+    ],
+    ids=["official installer", "options", "a path with blanks", "a long path"],
+)
+def test_poetrys_python_is_told_by_its_first_lines(clinic, start):
+    script(clinic.tools / "poetry", start.format(python=environment("poetry") / "bin/python") + "import sys\n")
+    assert [finding.what for finding in clinic.findings() if finding.area == "poetry"] == [
+        "Poetry 2.5.1 (keyring 25.7.0) asks us"
+    ]
+
+
+def test_a_poetry_that_is_too_old(clinic, tmp_path):
+    venv = virtual_environment(clinic, tmp_path / "venv", poetry="1.1.15", keyring="25.7.0")
+    script(clinic.tools / "poetry", f"#!{venv}/bin/python\n")
+    assert only(clinic, "poetry") == [
+        Finding("poetry", "problem", "Poetry 1.1.15 asks no keyring for a source's URL", command="poetry self update")
+    ]
+
+
+def test_a_poetry_without_keyring(clinic, tmp_path):
+    venv = virtual_environment(clinic, tmp_path / "venv", poetry="2.5.1")
+    script(clinic.tools / "poetry", f"#!{venv}/bin/python\n")
+    assert only(clinic, "poetry") == [
+        Finding(
+            "poetry",
+            "problem",
+            "Poetry 2.5.1 has no keyring package: it asks nobody",
+            command=f"{venv}/bin/python -m pip install keyring",
+        )
+    ]
+
+
+# -- pip --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "place"),
+    [
+        (None, "pip is not told to ask us (keyring-provider)", ""),
+        ("[global]\ntimeout = 5\n", "pip is not told to ask us (keyring-provider)", ""),
+        (
+            "[global]\ntimeout = 5\nkeyring-provider = disabled\n",
+            "keyring-provider is disabled: pip does not ask us",
+            f"~/{PIP_CONF}:3",
+        ),
+    ],
+    ids=["no file", "no setting", "another setting"],
+)
+def test_pip_is_not_told(clinic, home, text, what, place):
+    clinic.with_clients("pip")
+    (home.directory / PIP_CONF).unlink()
+    home.run(clinic.installation.program, "unconfigure", "pip").ok()
+    if text is not None:
+        home.write(PIP_CONF, text)
+    assert only(clinic, "pip") == [
+        Finding("pip", "problem", what, place, "codeartifact-keyring configure pip", fixable=True)
+    ]
+    [done] = clinic.fix()
+    assert done.startswith(f"~/{PIP_CONF}: keyring-provider = subprocess")
+    assert home.run(program("pip"), "config", "get", "global.keyring-provider").stdout == "subprocess\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "severity", "what"),
+    [
+        ("disabled", "problem", "pip does not ask us"),
+        ("auto", "problem", "pip does not ask us"),
+        ("import", "warning", "pip asks us only where the keyring package is beside it"),
+    ],
+)
+def test_a_variable_tells_pip_otherwise(clinic, home, value, severity, what):
+    clinic.with_clients("pip")
+    home.env["PIP_KEYRING_PROVIDER"] = value
+    assert only(clinic, "pip") == [
+        Finding("pip", severity, f"PIP_KEYRING_PROVIDER is {value}: {what}", command="unset PIP_KEYRING_PROVIDER")
+    ]
+
+
+def test_the_file_of_a_virtual_environment_goes_before_the_users(clinic, tmp_path):
+    """pip of the project's own `.venv` is looked at though it is not on PATH."""
+    clinic.with_clients("pip")
+    venv = virtual_environment(clinic, clinic.folder / ".venv", pip="26.3")
+    (venv / "pip.conf").write_text("[install]\nkeyring-provider = disabled\n")
+    clinic.sourced()
+    [finding] = only(clinic, "pip")
+    assert finding == Finding(
+        "pip",
+        "problem",
+        "keyring-provider is disabled: pip does not ask us",
+        "./.venv/pip.conf:2",
+        "pip config --site set install.keyring-provider subprocess",
+    )
+
+
+def test_a_file_for_all_users(clinic, home, tmp_path):
+    clinic.with_clients("pip")
+    home.env["XDG_CONFIG_DIRS"] = str(tmp_path / "etc")
+    path = tmp_path / "etc/pip/pip.conf"
+    path.parent.mkdir(parents=True)
+    path.write_text("[global]\nkeyring-provider = disabled\n")
+    assert clinic.complaints() == [], "the user's own file goes before it"
+
+
+def test_a_file_that_a_variable_names(clinic, home, tmp_path):
+    """The user's own file is not read then."""
+    clinic.with_clients("pip")
+    home.env["PIP_CONFIG_FILE"] = str(home.write("ci.conf", "[global]\nkeyring-provider = auto\n"))
+    [finding] = only(clinic, "pip")
+    assert (finding.place, finding.command) == ("~/ci.conf:2", "pip config set global.keyring-provider subprocess")
+    clinic.obey(finding)
+    assert clinic.complaints() == []
+    home.env["PIP_CONFIG_FILE"] = "/dev/null"
+    assert [finding.what for finding in only(clinic, "pip")] == ["pip is not told to ask us (keyring-provider)"]
+
+
+def test_a_pip_that_is_too_old(clinic, tmp_path):
+    venv = virtual_environment(clinic, tmp_path / "venv", pip="22.3.1")
+    clinic.path_begins_with(venv / "bin")
+    assert only(clinic, "pip") == [
+        Finding(
+            "pip",
+            "problem",
+            f"pip 22.3.1 ({venv}/bin/pip) is too old to ask us",
+            command=f"{venv}/bin/python3 -m pip install --upgrade pip",
+        )
+    ]
+
+
+def test_a_pip_that_is_too_old_but_has_keyring_beside_it(clinic, tmp_path):
+    venv = virtual_environment(clinic, tmp_path / "venv", pip="22.3.1", keyring="25.7.0")
+    clinic.path_begins_with(venv / "bin")
+    assert clinic.complaints() == []
+
+
+@pytest.mark.parametrize("setting", ["index-url", "extra-index-url"])
+def test_a_url_without_a_user_for_an_older_pip(clinic, home, tmp_path, setting):
+    venv = virtual_environment(clinic, tmp_path / "venv", pip="26.1")
+    clinic.path_begins_with(venv / "bin")
+    path = home.directory / PIP_CONF
+    text = path.read_text()
+    path.write_text(f"{text}{setting} = {clinic.repository.index_url}\n")
+    [finding] = only(clinic, "pip")
+    host = "DOMAIN-111122223333.d.codeartifact.us-east-1.amazonaws.com"
+    assert finding == Finding(
+        "pip",
+        "problem",
+        f"{setting} has no aws@ in its URL: pip 26.1 asks only for a URL with a user's name",
+        f"~/{PIP_CONF}:4",
+        f"pip config --user set global.{setting} https://aws@{host}/pypi/internal/simple/",
+    )
+    clinic.obey(finding)
+    assert clinic.complaints() == []
+
+
+def test_requirements_and_variables_for_an_older_pip(clinic, home, tmp_path):
+    venv = virtual_environment(clinic, tmp_path / "venv", pip="24.0")
+    clinic.path_begins_with(venv / "bin")
+    clinic.project(f"requests\n--extra-index-url {clinic.repository.index_url}\n", "requirements-dev.txt")
+    home.env["PIP_INDEX_URL"] = clinic.repository.index_url
+    variable, file = only(clinic, "pip")
+    assert variable.what.startswith("PIP_INDEX_URL has no aws@ in its URL: pip 24.0")
+    assert variable.command.startswith("export PIP_INDEX_URL=https://aws@DOMAIN-")
+    assert (file.place, file.what.split(":")[0]) == ("./requirements-dev.txt:2", "the index has no aws@ in its URL")
+    clinic.obey(file)
+    home.env["PIP_INDEX_URL"] = clinic.repository.index_url.replace("//", "//aws@")
+    assert clinic.complaints() == []
+    assert "//aws@" in (clinic.folder / "requirements-dev.txt").read_text()
+
+
+# -- uv ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "place"),
+    [
+        (None, "uv is not told to ask us (keyring-provider)", ""),
+        ("offline = false\n", "uv is not told to ask us (keyring-provider)", ""),
+        (
+            'offline = false\nkeyring-provider = "disabled"\n',
+            "keyring-provider is disabled: uv does not ask us",
+            f"~/{UV_TOML}:2",
+        ),
+    ],
+    ids=["no file", "no setting", "another setting"],
+)
+def test_uv_is_not_told(clinic, home, text, what, place):
+    clinic.with_clients("uv")
+    home.run(clinic.installation.program, "unconfigure", "uv").ok()
+    if text is not None:
+        home.write(UV_TOML, text)
+    assert only(clinic, "uv") == [Finding("uv", "problem", what, place, "codeartifact-keyring configure uv", True)]
+    [done] = clinic.fix()
+    assert done.startswith(f'~/{UV_TOML}: keyring-provider = "subprocess"')
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("pyproject.toml", '[tool.uv]\nkeyring-provider = "disabled"\n', 2),
+        ("uv.toml", 'keyring-provider = "disabled"\n', 1),
+    ],
+)
+def test_the_project_tells_uv_otherwise(clinic, name, text, line):
+    clinic.with_clients("uv")
+    clinic.project(text, name)
+    [finding] = only(clinic, "uv")
+    assert (finding.what, finding.place, finding.fixable) == (
+        "keyring-provider is disabled: uv does not ask us",
+        f"./{name}:{line}",
+        False,
+    )
+    clinic.obey(finding)
+    assert clinic.complaints() == []
+
+
+def test_a_variable_tells_uv_otherwise(clinic, home):
+    clinic.with_clients("uv")
+    home.env["UV_KEYRING_PROVIDER"] = "disabled"
+    assert only(clinic, "uv") == [
+        Finding(
+            "uv", "problem", "UV_KEYRING_PROVIDER is disabled: uv does not ask us", command="unset UV_KEYRING_PROVIDER"
+        )
+    ]
+
+
+def test_variables_put_the_files_of_uv_out_of_play(clinic, home):
+    clinic.with_clients("uv")
+    home.env["UV_NO_CONFIG"] = "1"
+    assert [finding.what for finding in only(clinic, "uv")] == ["uv is not told to ask us (keyring-provider)"]
+    del home.env["UV_NO_CONFIG"]
+    home.env["UV_CONFIG_FILE"] = str(home.write("ci.toml", "offline = false\n"))
+    [finding] = only(clinic, "uv")
+    assert not finding.fixable, "configure writes another file"
+    home.env["UV_KEYRING_PROVIDER"] = "subprocess"
+    assert clinic.complaints() == []
