@@ -1,0 +1,173 @@
+import FoundationEssentials
+import Platform
+import TestSupport
+import Testing
+
+@testable import Commands
+
+@Suite struct DoctorParsingTests {
+  // MARK: netrc
+
+  private func entries(_ text: String) -> [NetrcEntry] { NetrcEntry.all(in: Array(text.utf8)) }
+
+  @Test func entriesOfANetrcFile() throws {
+    let text = "machine a.example login b password c\nmachine\tB.Example\n  login d\n  password e\n\ndefault login f\n"
+    let found = entries(text)
+    #expect(found.map(\.machine) == ["a.example", "b.example", nil])
+    #expect(found.map(\.password) == ["c", "e", ""])
+    #expect(found.map(\.line) == [0, 1, 5])
+    #expect(found.map(\.lastLine) == [0, 3, 5])
+    #expect(found.map { String(decoding: $0.bytes, as: UTF8.self) }.joined() == text.replacing("\n\n", with: "\n"))
+  }
+
+  @Test(arguments: [
+    // A value may look like a word of the grammar.
+    ("machine machine login login password password", ["machine"], ["password"]),
+    ("machine a password machine machine b password x", ["a", "b"], ["machine", "x"]),
+    ("machine a login #b password #c", ["a"], ["#c"]),
+    ("# machine x password y\nmachine a password b", ["a"], ["b"]),
+    ("machine a password \"b\"", ["a"], ["b"]),
+    ("macdef init\nmachine x password y\n\nmachine a password b", ["a"], ["b"]),
+    ("machine", [], []),
+    ("password x", [], []),
+    ("", [], []),
+    ("machine a password", ["a"], [""]),
+  ])
+  func oddNetrcFiles(_ text: String, _ machines: [String], _ passwords: [String]) {
+    #expect(entries(text).map(\.machine) == machines)
+    #expect(entries(text).map(\.password) == passwords)
+  }
+
+  @Test func anEntryBesideAnotherOneIsTakenOutAlone() throws {
+    let entry = try #require(entries("machine a password b machine c password d\n").first)
+    #expect(String(decoding: entry.bytes, as: UTF8.self) == "machine a password b")
+  }
+
+  // MARK: INI
+
+  private func settings(_ text: String) -> [SettingsFile.Line] {
+    SettingsFile(path: "x", bytes: Array(text.utf8)).settings
+  }
+
+  @Test func settingsAreReadAsConfigparserReadsThem() {
+    let found = settings(
+      "# a\n[global]\nIndex-URL : https://a/\nextra-index-url =\n    https://b/\n    ; c\n    https://d/\n[x]\ny=z=1\n")
+    #expect(
+      found == [
+        SettingsFile.Line(section: "global", name: "index-url", value: "https://a/", index: 2),
+        SettingsFile.Line(section: "global", name: "extra-index-url", value: "", index: 3),
+        SettingsFile.Line(section: "global", name: "extra-index-url", value: "https://b/", index: 4),
+        SettingsFile.Line(section: "global", name: "extra-index-url", value: "https://d/", index: 6),
+        SettingsFile.Line(section: "x", name: "y", value: "z=1", index: 8),
+      ])
+  }
+
+  @Test func theLastSettingOfANameIsInForce() {
+    let file = SettingsFile(path: "x", bytes: Array("[a]\nb = 1\nb = 2\n[c]\nb = 3\n".utf8))
+    #expect(file.value(["b"], in: "a")?.value == "2")
+    #expect(file.value(["b"], in: "d") == nil)
+  }
+
+  @Test(arguments: ["", "\u{0}", "[", "]", "=", "[a\n=b", "\r\n\r\n", "\u{FEFF}[a]\nb=c"])
+  func nothingIsTooOddToBeRead(_ text: String) { _ = settings(text) }
+
+  // MARK: URLs
+
+  @Test(arguments: [
+    ("https://aws:secret@h.example/x", "aws", "secret", "https://h.example/x"),
+    ("https://aws@h.example/x", "aws", nil, "https://h.example/x"),
+    ("https://aws:@h.example/x", "aws", nil, "https://h.example/x"),
+    ("https://:secret@h.example", "", "secret", "https://h.example"),
+    ("https://a:b@c@h.example/", "a", "b@c", "https://h.example/"),
+    ("https://h.example/x@y", nil, nil, "https://h.example/x@y"),
+    ("https://h.example/?a@b", nil, nil, "https://h.example/?a@b"),
+    ("h.example", nil, nil, "h.example"),
+  ])
+  func urlsAreTakenApart(_ text: String, _ user: String?, _ password: String?, _ bare: String) {
+    let url = WrittenURL(text)
+    #expect((url.user, url.password) == (user, password))
+    #expect(url.bare == bare)
+  }
+
+  @Test func urlsInALine() {
+    let found = WrittenURL.all(
+      in: "--index-url=https://a.example/ acme=https://b.example/,\"http://c.example\" text ://")
+    #expect(found.map(\.text) == ["https://a.example/", "https://b.example/", "http://c.example"])
+    #expect(found[0].with(user: "aws") == "https://aws@a.example/")
+  }
+
+  @Test(arguments: [
+    (
+      "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/b/c/",
+      "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/b/c/simple/"
+    ),
+    (
+      "https://aws:x@acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a",
+      "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple/"
+    ),
+    (
+      "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple",
+      "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple/"
+    ),
+    ("acme-111122223333.d.codeartifact.us-east-1.amazonaws.com", nil),
+    ("https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/", nil),
+  ])
+  func whereARepositoryHasItsIndex(_ url: String, _ index: String?) throws {
+    #expect(try #require(RepositoryAddress(url, .init())).index == index)
+    #expect(RepositoryAddress("https://pypi.org/simple/", .init()) == nil)
+  }
+
+  // MARK: secrets
+
+  private static func token(endingAt end: Int, parts: Int = 5) -> String {
+    let header = Data("{\"ver\":1,\"enc\":\"A128GCM\",\"exp\":\(end)}".utf8).base64EncodedString().replacing(
+      "=", with: "")
+    return ([header] + Array(repeating: String(repeating: "x", count: 100), count: parts - 1)).joined(separator: ".")
+  }
+
+  @Test func aTokenSaysWhenItEnds() {
+    #expect(StoredSecret(Self.token(endingAt: 1000), now: 1000 + 3 * 86_400).words == "a token that ended 3 d ago")
+    #expect(StoredSecret(Self.token(endingAt: 8200), now: 1000).words == "a token that ends in 2 h")
+    #expect(StoredSecret(Self.token(endingAt: 1600), now: 1000).severityInEnvironment == .note)
+    #expect(StoredSecret(Self.token(endingAt: 1600), now: 1000).severityInFile == .warning)
+    #expect(StoredSecret(Self.token(endingAt: 1000), now: 1000).severityInFile == .problem)
+  }
+
+  @Test(arguments: [
+    "", "hunter2", token(endingAt: 1000, parts: 4), token(endingAt: 1000, parts: 6), String(repeating: "a", count: 900),
+    "ghp_" + String(repeating: "a", count: 300), "a.b.c.d.e", String(repeating: ".", count: 300),
+    "eyJhbGciOiJub25lIn0." + String(repeating: "a", count: 300) + ".b.c.d",
+  ])
+  func whatIsNoTokenIsNeverTakenOut(_ text: String) {
+    #expect(!StoredSecret(text, now: 0).isToken)
+  }
+
+  @Test func onlyTokensAreTakenOutOfALine() throws {
+    let token = Self.token(endingAt: 1)
+    let line = "extra-index-url = https://aws:\(token)@a.example/ https://bob:hunter2@b.example/"
+    let file = SettingsFile(path: "x", bytes: Array("\(line)\r\n".utf8))
+    let urls = WrittenURL.all(in: line)
+    #expect(file.withoutPasswords(0, urls, now: 0) == nil)
+    #expect(
+      file.withoutPasswords(0, [urls[0]], now: 0)
+        == .replace(
+          path: "x", old: Array("\(line)\r\n".utf8), new: Array("\(line.replacing(":\(token)@", with: "@"))\r\n".utf8)))
+  }
+
+  // MARK: versions
+
+  @Test(arguments: [
+    ("23.0.1", "23.1"), ("9.0", "10.0"), ("26.1", "26.2"), ("0.6.7", "0.6.8"), ("25.2", "25.2.1"), ("1", "1.0.1"),
+    ("", "0.1"), ("24.0.dev1", "24.1"),
+  ])
+  func versionsHaveAnOrder(_ less: String, _ more: String) {
+    #expect(Version(less) < Version(more))
+    #expect(!(Version(more) < Version(less)))
+    #expect(Version(less) == Version(less))
+  }
+
+  @Test func versionsThatAreTheSame() {
+    #expect(Version("23.1") == Version("23.1.0"))
+    #expect(Version("26.2rc1") >= Version("26.2"))
+  }
+}
