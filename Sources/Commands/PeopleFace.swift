@@ -18,12 +18,12 @@ public struct PeopleFace {
     let command: any PeopleCommand
     do {
       var parsed = try RootCommand.parseAsRoot(arguments)
-      guard let ours = parsed as? any PeopleCommand else {
-        // The parser's own command, `help`, throws what it has to say.
+      guard let found = parsed as? any PeopleCommand else {
+        // A question for help, which the parser answers by throwing.
         try parsed.run()
         return 0
       }
-      command = ours
+      command = found
     } catch {
       let isHelp = RootCommand.exitCode(for: error) == .success
       let text = RootCommand.fullMessage(for: error)

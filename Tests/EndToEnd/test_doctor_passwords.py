@@ -38,8 +38,10 @@ KINDS = pytest.mark.parametrize("words", [OLD, GOOD, OTHER], ids=["an old token"
 # -- pip --------------------------------------------------------------------------------------------------------------
 
 
-@KINDS
-@pytest.mark.parametrize("setting", ["index-url", "extra-index-url"])
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [("index-url", OLD), ("index-url", GOOD), ("index-url", OTHER), ("extra-index-url", OLD)],
+)
 def test_in_the_users_pip_conf(clinic, home, passwords, words, setting):
     """Where `aws codeartifact login` puts it."""
     url = with_password(clinic, passwords[words])
@@ -92,8 +94,10 @@ def test_in_a_pip_conf_for_all_users_and_in_that_of_an_environment(clinic, home,
     assert clinic.fix() == ["./.venv/pip.conf: the token was taken out"]
 
 
-@KINDS
-@pytest.mark.parametrize("variable", ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"])
+@pytest.mark.parametrize(
+    ("variable", "words"),
+    [("PIP_INDEX_URL", OLD), ("PIP_INDEX_URL", GOOD), ("PIP_INDEX_URL", OTHER), ("PIP_EXTRA_INDEX_URL", OLD)],
+)
 def test_in_pips_variables(clinic, home, passwords, words, variable):
     home.env[variable] = f"https://pypi.org/simple/ {with_password(clinic, passwords[words])}"
     expected = Finding(
@@ -156,8 +160,13 @@ def test_in_uv_toml(clinic, home, passwords, words):
     assert f"https://aws@{clinic.repository.host}" in path.read_text()
 
 
-@KINDS
-@pytest.mark.parametrize("variable", ["UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_INDEX"])
+@pytest.mark.parametrize(
+    ("variable", "words"),
+    [
+        *[("UV_INDEX", words) for words in (OLD, GOOD, OTHER)],
+        *[(variable, OLD) for variable in ("UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL")],
+    ],
+)
 def test_in_uvs_variables(clinic, home, passwords, words, variable):
     home.env[variable] = ("acme=" if variable == "UV_INDEX" else "") + with_password(clinic, passwords[words])
     expected = Finding(
@@ -212,7 +221,7 @@ def test_half_a_pair_of_uvs_variables(clinic, home):
         Finding(
             "uv",
             "problem",
-            "UV_INDEX_MY_INDEX_USERNAME is bob: only the user aws gets a token",
+            "UV_INDEX_MY_INDEX_USERNAME is not aws: only that user gets a token",
             command="unset UV_INDEX_MY_INDEX_USERNAME",
         )
     ]
@@ -344,7 +353,7 @@ def test_half_a_pair_of_poetrys_variables(clinic, home):
     del home.env[password]
     home.env[user] = "bob"
     assert only(clinic, "poetry") == [
-        Finding("poetry", "problem", f"{user} is bob: only the user aws gets a token", command=f"unset {user}")
+        Finding("poetry", "problem", f"{user} is not aws: only that user gets a token", command=f"unset {user}")
     ]
     home.env[user] = "aws"
     assert clinic.complaints() == [], "the other half is ours to give"
@@ -380,8 +389,7 @@ def test_an_old_entry_of_poetrys_in_secret_service(clinic, home, desktop):
 # -- files for everybody ----------------------------------------------------------------------------------------------
 
 
-@KINDS
-@pytest.mark.parametrize("variable", [None, "NETRC"])
+@pytest.mark.parametrize(("variable", "words"), [(None, OLD), (None, GOOD), (None, OTHER), ("NETRC", OLD)])
 def test_in_netrc(clinic, home, passwords, words, variable):
     others = "machine pypi.example login bob password hunter2\n\n", "# the end\nmachine a.example\n  login c\n"
     ours = f"machine {clinic.repository.host} login aws password {passwords[words]}\n"

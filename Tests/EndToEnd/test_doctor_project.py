@@ -32,14 +32,15 @@ def test_as_they_should_be_written(clinic, text, name):
     ]
 
 
-@pytest.mark.parametrize("name", ["aws", "bob"])
+@pytest.mark.parametrize("name", ["aws", "bob", "a token"])
 def test_a_user_in_a_source_of_poetrys(clinic, name):
-    path = clinic.project(POETRY.format(with_user(clinic, name)))
+    """Somebody may have put the token where the user's name should be: it is not shown."""
+    path = clinic.project(POETRY.format(with_user(clinic, name.replace("a token", clinic.good_token()))))
     [finding] = only(clinic, "project")
     assert finding == Finding(
         "project",
         "problem",
-        f"source acme has {name}@ in its URL: Poetry then asks nobody",
+        "source acme has a user's name in its URL: Poetry then asks nobody",
         "./pyproject.toml:6",
         "sed -i '6s|//[^/]*@|//|' ./pyproject.toml",
     )
@@ -55,7 +56,7 @@ def test_another_user_than_aws(clinic, text, line):
     assert finding == Finding(
         "project",
         "problem",
-        "source acme has bob@ in its URL: only the user aws gets a token",
+        "source acme has another user than aws in its URL: only aws gets a token",
         f"./pyproject.toml:{line}",
         f"sed -i '{line}s|//[^/]*@|//aws@|' ./pyproject.toml",
     )
@@ -202,8 +203,10 @@ def test_plain_http(clinic, text):
     assert "http://" not in (clinic.folder / "pyproject.toml").read_text()
 
 
-def test_a_project_that_cannot_be_read(clinic):
-    clinic.project("[tool.poetry]\nname = \n")
+@pytest.mark.parametrize("value", ["", "https://aws:{}@h/", "{}", "'{}", "[{}", "{}.b = 1"])
+def test_a_project_that_cannot_be_read(clinic, value):
+    """What stands in it is not shown, since it may be a token."""
+    clinic.project(f"[tool.poetry]\nname = {value.format(clinic.good_token())}\n")
     [finding] = only(clinic, "project")
     assert finding.severity == "problem"
     assert finding.what.endswith(": its sources are not known")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from harness.clinic import Finding, script, virtual_environment
 from harness.environments import environment, program
@@ -168,6 +170,21 @@ def test_the_file_of_a_virtual_environment_goes_before_the_users(clinic, tmp_pat
         "./.venv/pip.conf:2",
         "pip config --site set install.keyring-provider subprocess",
     )
+
+
+def test_nothing_in_the_folder_is_run(clinic, tmp_path):
+    """A folder from anywhere may bring a virtual environment along."""
+    venv = virtual_environment(clinic, clinic.folder / ".venv", pip="22.3.1", keyring="25.7.0")
+    trace = tmp_path / "trace"
+    for name in ("python", "python3", "pip", "keyring"):
+        (venv / "bin" / name).unlink(missing_ok=True)
+        script(venv / "bin" / name, f"#!/bin/sh\ntouch {trace}\n")
+    clinic.sourced()
+    assert clinic.complaints() == [], "an old pip asks us by the keyring package beside it"
+    [packages] = venv.glob("lib/python*/site-packages")
+    shutil.rmtree(next(packages.glob("keyring-*.dist-info")))
+    assert [finding.what for finding in only(clinic, "pip")] == ["pip 22.3.1 (./.venv/bin/pip) is too old to ask us"]
+    assert not trace.exists()
 
 
 def test_a_file_for_all_users(clinic, home, tmp_path):

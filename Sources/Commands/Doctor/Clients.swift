@@ -6,6 +6,8 @@ struct Clients: Sendable {
     let path: String
     /// Nil where its first lines do not tell.
     let python: String?
+    /// What is known of its Python without running it.
+    var view: PythonView?
   }
 
   let poetry: Client?
@@ -20,17 +22,23 @@ struct Clients: Sendable {
     poetry = path.programs("poetry").first.map { Client(path: $0.path, python: path.interpreter(of: $0.path)) }
     uv = path.programs("uv").first?.path
     keyrings = path.programs("keyring")
-    // pip of the virtual environment that is active or lies in the project; else the one on PATH.
-    let environments = [machine.environment["VIRTUAL_ENV"], "\(machine.folder)/.venv"].compactMap { $0 }
+    // The one on PATH, and those of the virtual environments that are active or lie in the project.
+    let active = machine.environment["VIRTUAL_ENV"]
     let candidates =
-      [(path.programs("pip") + path.programs("pip3")).first].compactMap { $0 }
-      + environments.compactMap { path.program("pip", in: "\($0)/bin") }
+      [(path.programs("pip") + path.programs("pip3")).first, active.flatMap { path.program("pip", in: "\($0)/bin") }]
+      .compactMap { $0 }
     var seen: [[UInt64]] = []
-    pips = candidates.compactMap { candidate in
-      guard !seen.contains(candidate.status.identity) else { return nil }
+    var pips: [Client] = []
+    for candidate in candidates where !seen.contains(candidate.status.identity) {
       seen.append(candidate.status.identity)
-      return Client(path: candidate.path, python: path.interpreter(of: candidate.path))
+      pips.append(Client(path: candidate.path, python: path.interpreter(of: candidate.path)))
     }
+    let own = "\(machine.folder)/.venv"
+    if let candidate = path.program("pip", in: "\(own)/bin"), !seen.contains(candidate.status.identity) {
+      let view = PythonView(readingEnvironment: own, machine.surroundings.files)
+      pips.append(Client(path: candidate.path, python: nil, view: view))
+    }
+    self.pips = pips
     keyringPythons = Dictionary(
       keyrings.filter { !machine.program.isSame($0) }.prefix(3)
         .compactMap { program in path.interpreter(of: program.path).map { (program.path, $0) } }

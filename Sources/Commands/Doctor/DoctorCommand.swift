@@ -27,14 +27,17 @@ struct DoctorCommand: PeopleCommand {
     if machine.configurationFailure == nil {
       for url in urls { _ = try Repository.named(url, machine.configuration) }
     }
-    var findings = Examination(machine: machine, urls: urls).findings()
+    let examination = Examination(machine: machine, urls: urls)
+    let answers = examination.ask()
+    var findings = examination.findings(answers)
     var mended: [DoctorReport.Mended] = []
     if fix {
       mended = Self.mend(findings, surroundings)
       // What one repair has mended may have been the cause of more.
       if !mended.isEmpty {
         machine = Machine(surroundings)
-        findings = Examination(machine: machine, urls: urls).findings()
+        let second = Examination(machine: machine, urls: urls)
+        findings = second.findings(second.ask(knowing: answers))
       }
     }
     let report = DoctorReport(findings: findings, mended: mended)

@@ -23,7 +23,7 @@ struct PipCheck {
     var own: [Finding] = []
     var titles: [String] = []
     for pip in clients.pips {
-      let view = pythons.view(of: pip.python)
+      let view = self.view(of: pip)
       let found = check(pip, view)
       if found.isEmpty, let version = view?.packages["pip"] { titles.append(version) }
       own += found
@@ -31,6 +31,8 @@ struct PipCheck {
     let fine = titles.isEmpty ? "nothing stands in its way" : "pip \(titles.joined(separator: ", ")) asks us"
     return (distinct(own) + settings).orFine(.pip, fine)
   }
+
+  private func view(of pip: Clients.Client) -> PythonView? { pip.view ?? pythons.view(of: pip.python) }
 
   private func distinct(_ findings: [Finding]) -> [Finding] {
     var all: [Finding] = []
@@ -114,14 +116,14 @@ struct PipCheck {
 
   /// The oldest pip that is looked at: below 26.2 it asks only for a URL with a user's name.
   private var needsUser: String? {
-    clients.pips.compactMap { pythons.view(of: $0.python)?.packages["pip"] }
+    clients.pips.compactMap { view(of: $0)?.packages["pip"] }
       .filter { Version($0) >= Version("23.1") && Version($0) < Version("26.2") }.min { Version($0) < Version($1) }
   }
 
   private var passwords: [Finding] {
     var layers = files.shared + [files.named].compactMap { $0 }
     for pip in clients.pips {
-      if let site = files.site(of: pythons.view(of: pip.python)),
+      if let site = files.site(of: view(of: pip)),
         !layers.contains(where: { $0.file.path == site.file.path })
       {
         layers.append(site)

@@ -151,7 +151,7 @@ struct PoetryCheck {
       guard let password = half.password else {
         guard isKnown, let user, user != "aws" else { return nil }
         return Finding(
-          .poetry, .problem, "\(userName) is \(oneLine(user, limit: 40)): only the user aws gets a token",
+          .poetry, .problem, "\(userName) is not aws: only that user gets a token",
           run: "unset \(userName)")
       }
       let secret = StoredSecret(password, now: machine.now)

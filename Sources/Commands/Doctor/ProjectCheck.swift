@@ -45,14 +45,14 @@ struct ProjectCheck {
         at: place, run: edit(source, "s|//[^/]*@|\(source.tool == .poetry ? "//" : "//aws@")|"),
         repair: secret.isToken ? repair(source, right) : nil)
     }
-    if source.tool == .poetry, let user = url.user {
+    if source.tool == .poetry, url.user != nil {
       return Finding(
-        .project, .problem, "\(title) has \(oneLine(user, limit: 40))@ in its URL: Poetry then asks nobody", at: place,
+        .project, .problem, "\(title) has a user\'s name in its URL: Poetry then asks nobody", at: place,
         run: edit(source, "s|//[^/]*@|//|"))
     }
     if let user = url.user, user != "aws" {
       return Finding(
-        .project, .problem, "\(title) has \(oneLine(user, limit: 40))@ in its URL: only the user aws gets a token",
+        .project, .problem, "\(title) has another user than aws in its URL: only aws gets a token",
         at: place,
         run: edit(source, "s|//[^/]*@|//aws@|"))
     }

@@ -76,6 +76,23 @@ struct PythonView: Sendable, Decodable {
     """
 }
 
+extension PythonView {
+  /// A virtual environment as its files tell: what a folder from anywhere brings along is not run.
+  init?(readingEnvironment directory: String, _ files: FileSystem) {
+    guard let library = files.names(in: "\(directory)/lib").first(where: { $0.hasPrefix("python") }) else { return nil }
+    var packages: [String: String] = [:]
+    for name in files.names(in: "\(directory)/lib/\(library)/site-packages") where name.hasSuffix(".dist-info") {
+      let parts = name.dropLast(".dist-info".count).split(separator: "-")
+      if parts.count == 2 { packages[parts[0].lowercased()] = String(parts[1]) }
+    }
+    self.init(
+      executable: "\(directory)/bin/python", version: String(library.dropFirst("python".count)), prefix: directory,
+      scripts: "\(directory)/bin", isManaged: false, packages: packages,
+      // Whom its keyring would ask is told by the settings that all have in common.
+      backend: packages["keyring"] == nil ? nil : KeyringSettings.backend, failure: nil, helper: nil)
+  }
+}
+
 /// A Python that could not be asked, and why.
 struct Blindness: Error, Equatable {
   let reason: String

@@ -143,7 +143,7 @@ struct UvCheck {
         return nil
       }
       return Finding(
-        .uv, .problem, "\(variable) is \(oneLine(user, limit: 40)): only the user aws gets a token",
+        .uv, .problem, "\(variable) is not aws: only that user gets a token",
         run: "unset \(variable)")
     }
     return passwords + users
