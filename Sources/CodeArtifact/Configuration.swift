@@ -14,6 +14,8 @@ public struct Configuration: Sendable, Equatable {
   public var domains: [DomainSettings] = []
   /// Settings for some domains that the user had written for keyrings.codeartifact.
   public var formerDomains: [DomainSettings] = []
+  /// Settings for some domains that the project in the working directory brings along.
+  public var projectDomains: [DomainSettings] = []
   /// Hosts in front of CodeArtifact.
   public var hosts: [MappedHost] = []
   /// A profile for this run, and the variable that names it.
@@ -28,6 +30,11 @@ public struct Configuration: Sendable, Equatable {
     Self.best(domains, for: repository) ?? Self.best(formerDomains, for: repository)
   }
 
+  /// What the project says about a repository's domain; it counts where the user says nothing.
+  public func projectSettings(for repository: Repository) -> DomainSettings? {
+    Self.best(projectDomains, for: repository)
+  }
+
   private static func best(_ domains: [DomainSettings], for repository: Repository) -> DomainSettings? {
     var best: DomainSettings?
     for settings in domains where settings.matches(repository) && settings.specificity > best?.specificity ?? -1 {
@@ -40,6 +47,7 @@ public struct Configuration: Sendable, Equatable {
   public static func == (left: Configuration, right: Configuration) -> Bool {
     left.duration == right.duration && left.store == right.store && left.provider == right.provider
       && left.domains == right.domains && left.formerDomains == right.formerDomains && left.hosts == right.hosts
+      && left.projectDomains == right.projectDomains
       && left.profile?.name == right.profile?.name
       && left.profile?.setBy == right.profile?.setBy
   }
@@ -111,6 +119,9 @@ public struct DomainSettings: Sendable, Equatable {
   public var keys: Credentials?
   /// The file that says so.
   public var place = "config.toml"
+
+  /// Whether they say who signs in.
+  var nameIdentity: Bool { profile != nil || roleARN != nil || keys != nil }
 
   /// The profile, and the file that names it.
   var chosenProfile: (name: String, setBy: String)? { profile.map { ($0, place) } }

@@ -23,6 +23,7 @@ extension Configuration {
       }
     }
     configuration.formerDomains = FormerSettings.read(surroundings)
+    configuration.projectDomains = try ProjectSettings.read(surroundings)
     try configuration.apply(surroundings.environment)
     return configuration
   }
@@ -52,6 +53,8 @@ struct ConfigurationReader {
 
   let path: String
   let bytes: [UInt8]
+  /// Where the file belongs to others as well: the name that stands on the first line of ours.
+  var table: String?
 
   func read() throws(ConfigurationFailure) -> Configuration {
     let root: TOMLTable
@@ -77,19 +80,24 @@ struct ConfigurationReader {
 
   private func domain(_ table: TOMLTable) throws(ConfigurationFailure) -> DomainSettings {
     try check(table, ["match", "profile", "role_arn"], in: "[[domain]]")
-    var settings = DomainSettings()
-    if let match = table["match"] {
-      guard let match = match.table else { throw mistake("match", "match is not a table like { domain = \"acme\" }") }
-      try check(match, ["domain", "owner", "region"], in: "match")
-      settings.domain = try checked("domain", in: match, CodeArtifactHost.isDomain)
-      settings.owner = try checked("owner", in: match, CodeArtifactHost.isAccount)
-      settings.region = try checked("region", in: match) { CodeArtifactHost.isRegion($0) }
-    }
+    var settings = try match(in: table)
     settings.profile = try string("profile", in: table)
     settings.roleARN = try checked("role_arn", in: table) { $0.hasPrefix("arn:") && $0.contains(":role/") }
     guard settings.profile != nil || settings.roleARN != nil else {
       throw mistake("[[domain]]", "a [[domain]] says neither profile nor role_arn")
     }
+    return settings
+  }
+
+  /// The settings that a `match` makes, which say nothing yet.
+  func match(in table: TOMLTable) throws(ConfigurationFailure) -> DomainSettings {
+    var settings = DomainSettings()
+    guard let match = table["match"] else { return settings }
+    guard let match = match.table else { throw mistake("match", "match is not a table like { domain = \"acme\" }") }
+    try check(match, ["domain", "owner", "region"], in: "match")
+    settings.domain = try checked("domain", in: match, CodeArtifactHost.isDomain)
+    settings.owner = try checked("owner", in: match, CodeArtifactHost.isAccount)
+    settings.region = try checked("region", in: match) { CodeArtifactHost.isRegion($0) }
     return settings
   }
 
@@ -108,7 +116,7 @@ struct ConfigurationReader {
       region: try required("region") { CodeArtifactHost.isRegion($0) })
   }
 
-  private func tables(_ key: String, in root: TOMLTable) throws(ConfigurationFailure) -> [TOMLTable] {
+  func tables(_ key: String, in root: TOMLTable) throws(ConfigurationFailure) -> [TOMLTable] {
     guard let value = root[key] else { return [] }
     guard let array = value.array else { throw mistake(key, "\(key) is not an array of tables: write [[\(key)]]") }
     var tables: [TOMLTable] = []
@@ -121,13 +129,13 @@ struct ConfigurationReader {
     return tables
   }
 
-  private func check(_ table: TOMLTable, _ known: [String], in place: String) throws(ConfigurationFailure) {
+  func check(_ table: TOMLTable, _ known: [String], in place: String) throws(ConfigurationFailure) {
     for key in table.keys where !known.contains(key) {
       throw mistake(key, "unknown key \(quoted(key)); \(place) may have \(known.joined(separator: ", "))")
     }
   }
 
-  private func checked(
+  func checked(
     _ key: String, in table: TOMLTable, _ isValid: (String) -> Bool
   ) throws(ConfigurationFailure) -> String? {
     guard let value = try string(key, in: table) else { return nil }
@@ -135,20 +143,20 @@ struct ConfigurationReader {
     return value
   }
 
-  private func string(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> String? {
+  func string(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> String? {
     guard let value = table[key] else { return nil }
     guard let text = value.string else { throw mistake(key, "\(key) is not a text in quotes") }
     return text
   }
 
-  private func value<Value>(
+  func value<Value>(
     _ text: String, _ key: String, _ wanted: String, _ read: (String) -> Value?
   ) throws(ConfigurationFailure) -> Value {
     guard let value = read(text) else { throw mistake(key, "\(quoted(text)) is not \(wanted)", value: text) }
     return value
   }
 
-  private func mistake(_ key: String, _ problem: String, value: String? = nil) -> ConfigurationFailure {
+  func mistake(_ key: String, _ problem: String, value: String? = nil) -> ConfigurationFailure {
     ConfigurationFailure(place: path, line: line(of: key, value), problem: problem)
   }
 
@@ -157,7 +165,8 @@ struct ConfigurationReader {
   private func line(of key: String, _ value: String?) -> Int? {
     let wanted = key.filter { $0 != "[" && $0 != "]" }
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-    let candidates = lines.indices.filter { index in
+    let start = table.flatMap { name in lines.firstIndex { $0.contains(name) } } ?? 0
+    let candidates = lines.indices[start...].filter { index in
       let code = lines[index].prefix { $0 != "#" }
       return code.split { !($0.isLetter || $0.isNumber || "_-".contains($0)) }.contains { $0 == wanted }
     }

@@ -2,14 +2,16 @@ import Platform
 import TOMLKit
 
 /// A TOML file that somebody else's tool reads, and what is asked of it: a value of another kind than expected is a mistake.
-struct TOMLFile {
+public struct TOMLFile {
+  /// What it holds, to the byte.
+  public let bytes: [UInt8]
+  /// What it says.
+  public let root: TOMLTable
   let path: String
-  let root: TOMLTable
   private let lines: [Substring]
 
-  /// The file; nil where there is none.
-  init?(_ path: String, _ surroundings: Surroundings) throws(ConfigurationFailure) {
-    let bytes: [UInt8]
+  /// The file; nil where there is none. Throws where it cannot be read, or is no TOML.
+  public init?(_ path: String, _ surroundings: Surroundings) throws(ConfigurationFailure) {
     do { bytes = try surroundings.files.read(path, limit: 4 << 20) } catch {
       if error.isAbsence { return nil }
       throw ConfigurationFailure(place: path, line: nil, problem: "\(error)")

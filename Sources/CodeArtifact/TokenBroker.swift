@@ -110,7 +110,8 @@ public struct TokenBroker {
     let minted = try Mint(surroundings: surroundings, askMFA: askMFA, memory: memory)
       .token(for: request, deadline: deadline)
     let entry = TokenEntry(
-      token: minted.token, expiration: minted.expiration, mintedAt: surroundings.clock.now(), key: request.key)
+      token: minted.token, expiration: minted.expiration, mintedAt: surroundings.clock.now(), key: request.key,
+      identity: request.signIn.source)
     do { try stores.write(entry) } catch { throw .store(error) }
     return AuthorizationToken(
       value: minted.token, expiration: minted.expiration, source: .minted, quick: quick(entry))

@@ -28,10 +28,12 @@ public struct TokenRequest: Sendable {
     provider = configuration.provider
     let settings = configuration.settings(for: repository)
     roleARN = settings?.roleARN
-    duration = configuration.duration ?? settings?.duration ?? .standard
+    let project = configuration.projectSettings(for: repository)
+    duration = configuration.duration ?? settings?.duration ?? project?.duration ?? .standard
     do {
       let shared = try SharedConfiguration(surroundings)
-      let chosen = configuration.profile ?? settings?.chosenProfile
+      let chosen =
+        configuration.profile ?? (settings?.nameIdentity == true ? settings : project)?.chosenProfile
       explicitProfile = chosen?.name
       if let settings, let keys = settings.keys, configuration.profile == nil {
         signIn = .keys(profile: settings.place, keys)

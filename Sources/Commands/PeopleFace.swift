@@ -64,6 +64,12 @@ struct RootCommand: ParsableCommand {
       TokenCommand.self, StatusCommand.self, LoginCommand.self, ConfigureCommand.self, UnconfigureCommand.self,
       AWSCredentialsCommand.self,
       DoctorCommand.self,
+      EnvCommand.self,
+      ExecCommand.self,
+      NetrcCommand.self,
+      ListCommand.self,
+      AddSourceCommand.self,
+      LogoutCommand.self,
     ])
 }
 

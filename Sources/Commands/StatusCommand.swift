@@ -7,9 +7,11 @@ import TokenStores
 struct StatusCommand: PeopleCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show where tokens rest, what is cached for repositories, and the last failure.",
+    abstract: "Show where tokens rest, which are cached, and the last failure. AWS is not asked.",
     discussion: """
-      Example: codeartifact-keyring status https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/
+      With URLs: only the tokens of their domains.
+
+      Example: codeartifact-keyring status --json
       """)
 
   @Argument(help: "The repositories' URLs, or their hosts.")
@@ -20,16 +22,15 @@ struct StatusCommand: PeopleCommand {
 
   func run(in surroundings: Surroundings) throws {
     let configuration = try Configuration.load(surroundings)
-    let broker = TokenBroker(surroundings, configuration: configuration)
-    var tokens: [Status.Token] = []
-    for url in urls {
-      let repository = try Repository.named(url, configuration)
-      let token = try broker.cached(for: repository)
-      tokens.append(
-        Status.Token(
-          domain: repository.domain, owner: repository.owner, region: repository.region,
-          store: token.map { "\($0.source)" },
-          seconds_left: token?.expiration.map { Int($0 - surroundings.clock.now()) }))
+    let domains = try urls.map { try Repository.named($0, configuration) }
+    // A pinned store that fails is told of in its own line.
+    let found = (try? StoreChain(configuration.store, surroundings).entries()) ?? []
+    var tokens = Status.tokens(found, now: surroundings.clock.now())
+    if !urls.isEmpty {
+      tokens = domains.flatMap { domain in
+        let own = tokens.filter { $0.isOf(domain) }
+        return own.isEmpty ? [Status.Token(noneOf: domain)] : own
+      }
     }
     let status = Status(
       stores: Status.stores(StoreCheck.all(configuration.store, surroundings)), tokens: tokens,
@@ -52,8 +53,33 @@ struct Status: Encodable {
     let domain: String
     let owner: String
     let region: String
-    let store: String?
-    let seconds_left: Int?
+    var identity: String?
+    /// The store that answers first, and all that hold it.
+    var store: String?
+    var stores: [String] = []
+    var seconds_left: Int?
+
+    /// The row of a domain that has no token.
+    init(noneOf domain: Repository) {
+      self.domain = domain.domain
+      owner = domain.owner
+      region = domain.region
+    }
+
+    init(_ found: StoreChain.Found, now: Double) {
+      let attributes = found.entry.key.attributes
+      domain = attributes["domain"] ?? ""
+      owner = attributes["owner"] ?? ""
+      region = attributes["region"] ?? ""
+      identity = found.entry.identity
+      store = found.store.rawValue
+      stores = [found.store.rawValue]
+      seconds_left = Int(found.entry.expiration - now)
+    }
+
+    func isOf(_ repository: Repository) -> Bool {
+      domain == repository.domain && owner == repository.owner && region == repository.region
+    }
   }
 
   struct Failure: Encodable {
@@ -64,6 +90,19 @@ struct Status: Encodable {
   let stores: [Store]
   let tokens: [Token]
   let last_failure: Failure?
+
+  /// A row for each token, however many stores hold it; what several hold is as old as in the first.
+  static func tokens(_ found: [StoreChain.Found], now: Double) -> [Token] {
+    var rows: [(key: EntryKey, token: Token)] = []
+    for found in found {
+      if let row = rows.firstIndex(where: { $0.key == found.entry.key }) {
+        rows[row].token.stores.append(found.store.rawValue)
+      } else {
+        rows.append((found.entry.key, Token(found, now: now)))
+      }
+    }
+    return rows.map(\.token).sorted { ($0.domain, $0.owner, $0.region) < ($1.domain, $1.owner, $1.region) }
+  }
 
   /// A file is for machines that have neither of the other stores.
   static func stores(_ checks: [StoreCheck]) -> [Store] {
@@ -91,14 +130,14 @@ struct Status: Encodable {
       let padding = String(repeating: " ", count: max(1, 16 - store.name.count))
       lines.append("\(store.name)\(padding)\(store.in_use ? "in use: " : "not used: ")\(store.reason)")
     }
-    for token in tokens {
-      let name = "\(token.domain) (\(token.owner), \(token.region))"
-      if let store = token.store, let seconds = token.seconds_left {
-        lines.append("\(name): a token with \(Self.duration(seconds)) left, in \(store)")
-      } else {
-        lines.append("\(name): no token")
-      }
+    let rows = tokens.map { token in
+      [
+        token.domain, token.owner, token.region, token.identity ?? "", token.stores.joined(separator: ", "),
+        token.seconds_left.map(Self.duration) ?? "no token",
+      ]
     }
+    let table = Table(headings: ["DOMAIN", "OWNER", "REGION", "IDENTITY", "STORE", "TIME LEFT"], rows: rows)
+    lines.append(rows.isEmpty ? "no tokens" : "\n" + table.text)
     if let last_failure {
       lines.append("last failure, \(Self.duration(last_failure.seconds_ago)) ago: \(last_failure.line)")
     }

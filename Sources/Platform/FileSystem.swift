@@ -154,6 +154,14 @@ public struct FileSystem: Sendable {
     return false
   }
 
+  /// Puts content behind what a file holds, or into a new one that is open to nobody else.
+  public func append(_ content: [UInt8], to path: String) throws(FileFailure) {
+    let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600)
+    guard file >= 0 else { throw FileFailure("write", path, code: errno) }
+    defer { close(file) }
+    guard Self.write(content, to: file) else { throw FileFailure("write", path, code: errno) }
+  }
+
   /// Makes a directory and those above it. Existing ones are left as they are.
   public func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(FileFailure) {
     if mkdir(path, mode) == 0 || errno == EEXIST { return }

@@ -4,26 +4,52 @@ import Glibc
 /// Lets another program take this process over: same descriptors, same directory, the last `count` arguments of ours and
 /// our environment with one more variable, all of them byte for byte. Returns only when it cannot be started.
 public func replaceProcess(_ path: String, keepingLast count: Int, setting name: String, to value: String) {
-  let own = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
   let first = strdup(path)
-  let argv = [first] + own.dropFirst().suffix(count) + [nil]
-  let variable = strdup("\(name)=\(value)")
+  defer { free(first) }
+  replaceProcess(setting: [(name, value)]) { execve(path, [first] + lastArguments(count) + [nil], $0) }
+}
+
+/// Lets the command that the last `count` arguments are take this process over, found on PATH where its name has no slash,
+/// with more variables. Throws when it cannot be started.
+public func replaceProcess(
+  withLast count: Int, setting variables: [(name: String, value: String)]
+) throws(FileFailure) -> Never {
+  let command = lastArguments(count)
+  var code = ENOENT
+  if let name = command.first ?? nil {
+    code = replaceProcess(setting: variables) { cprocess_execvpe(name, command + [nil], $0) }
+  }
+  throw FileFailure("run", command.first.flatMap { $0 }.map { String(cString: $0) } ?? "nothing", code: code)
+}
+
+/// The arguments this process was started with, byte for byte.
+private func lastArguments(_ count: Int) -> [UnsafeMutablePointer<CChar>?] {
+  let own = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+  return Array(own.dropFirst().suffix(count))
+}
+
+/// Starts a program in our place, with our environment and these variables. Returns only when it fails: the error number.
+@discardableResult
+private func replaceProcess(
+  setting variables: [(name: String, value: String)], _ start: ([UnsafeMutablePointer<CChar>?]) -> Int32
+) -> Int32 {
+  let ours = variables.map { strdup("\($0.name)=\($0.value)") }
+  defer { for line in ours { free(line) } }
   var envp: [UnsafeMutablePointer<CChar>?] = []
   var entry = environ
   while let line = entry.pointee {
-    if strncmp(line, "\(name)=", name.utf8.count + 1) != 0 { envp.append(line) }
+    let isReplaced = variables.contains { strncmp(line, "\($0.name)=", $0.name.utf8.count + 1) == 0 }
+    if !isReplaced { envp.append(line) }
     entry += 1
   }
-  envp.append(variable)
-  envp.append(nil)
   // What we ignore for ourselves is not to be inherited.
   signal(SIGPIPE, inheritedPipeHandling)
   signal(SIGXFSZ, inheritedLimitHandling)
-  execve(path, argv, envp)
+  _ = start(envp + ours + [nil])
+  let code = errno
   signal(SIGPIPE, SIG_IGN)
   signal(SIGXFSZ, SIG_IGN)
-  free(first)
-  free(variable)
+  return code
 }
 
 // Written once, before anything else happens in the process.

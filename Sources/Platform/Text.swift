@@ -1,3 +1,10 @@
+import CProcess
+
+/// Whether a word stands somewhere in bytes.
+public func holds(_ bytes: [UInt8], _ word: String) -> Bool {
+  cprocess_holds(bytes, bytes.count, word) != 0
+}
+
 /// A text without white space (spaces, tabs, line ends) at its ends.
 public func trimmed(_ text: some StringProtocol) -> String {
   var rest = Substring(text)

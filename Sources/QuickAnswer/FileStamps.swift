@@ -25,6 +25,22 @@ struct FileStamps {
     return true
   }
 
+  /// Adds the nearest file of a name (with a slash before it) from the working directory upward, or that there is none.
+  mutating func addNearest(_ name: StaticString) -> Bool {
+    guard var directory = target(ofLink: "/proc/self/cwd") else { return false }
+    while true {
+      var path = directory
+      append(name, to: &path)
+      path.append(0)
+      guard isAbsent(path) else { return add(path) }
+      guard let slash = directory.lastIndex(of: 0x2F) else {
+        bytes.append(0)
+        return true
+      }
+      directory.removeLast(directory.count - slash)
+    }
+  }
+
   /// Whether nothing is in a place.
   func isAbsent(_ path: UnsafePointer<CChar>) -> Bool {
     var stamp = cfront_stamp()

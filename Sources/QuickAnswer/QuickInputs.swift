@@ -30,7 +30,7 @@ public struct QuickInputs: Sendable {
     // A token that BuildKit brings along answers everything, and may change unseen.
     guard stamps.isAbsent("/run/secrets/CODEARTIFACT_TOKEN"), stamps.add(variables.path(ofOurs: "config.toml")),
       stamps.add(variables.path(ofShared: "/python_keyring/keyringrc.cfg")), stamps.add(variables.configFile),
-      stamps.add(variables.credentialsFile)
+      stamps.add(variables.credentialsFile), stamps.addNearest("/pyproject.toml")
     else { return nil }
     text += stamps.bytes
     guard text.count < QuickEntry.sizeLimit else { return nil }

@@ -44,7 +44,7 @@ public enum UserKey {
   /// Some sessions do not hold the user's keyring (tmux, ssh, systemd units). Linking it into the keyring of this
   /// process alone gives it to us for as long as we run.
   @discardableResult
-  private static func possess() -> Bool {
+  public static func possess() -> Bool {
     ckeyutils_keyctl(KEYCTL_LINK, Int(KEY_SPEC_USER_KEYRING), Int(KEY_SPEC_PROCESS_KEYRING), 0, 0) >= 0
   }
 }

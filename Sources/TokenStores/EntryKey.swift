@@ -24,6 +24,12 @@ public struct EntryKey: Sendable, Equatable {
     name = Self.digest(canonical)
   }
 
+  /// A key with these attributes.
+  public init(attributes: [String: String]) {
+    list = attributes.map { Attribute(name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
+    name = Self.digest(list.map { "\($0.name)=\($0.value)\u{0}" }.joined())
+  }
+
   /// What the token is for: nothing in here is secret, since a secret store shows it even while it is locked.
   public var attributes: [String: String] { Dictionary(list.map { ($0.name, $0.value) }) { $1 } }
 

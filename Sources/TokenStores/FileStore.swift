@@ -54,6 +54,40 @@ public struct FileStore: TokenStore {
     }
   }
 
+  /// All entries in every directory.
+  public func entries() throws(StoreFailure) -> [[UInt8]] {
+    var entries: [[UInt8]] = []
+    try eachFile { (directory, name) throws(PrivacyFailure) in
+      if let bytes = try directory.read(name, limit: TokenEntry.sizeLimit) { entries.append(bytes) }
+    }
+    return entries
+  }
+
+  /// Removes the files of the entries whose key has these attributes.
+  public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
+    try eachFile { (directory, name) throws(PrivacyFailure) in
+      let bytes = attributes.isEmpty ? [] : try directory.read(name, limit: TokenEntry.sizeLimit) ?? []
+      if TokenEntry.matches(bytes, attributes) { try directory.remove(name) }
+    }
+  }
+
+  /// Does something with the file of each entry. What else lies there is not ours to touch.
+  private func eachFile(
+    _ work: (PrivateDirectory, String) throws(PrivacyFailure) -> Void
+  ) throws(StoreFailure) {
+    for path in directories where files.status(path, followingLinks: false) != nil {
+      do {
+        let directory = try PrivateDirectory(path, files: files, create: false)
+        for name in directory.names where Self.isEntry(name) { try work(directory, name) }
+      } catch { throw Self.failure(error) }
+    }
+  }
+
+  /// A key's name, 32 hexadecimal digits, is what an entry's file is called by.
+  private static func isEntry(_ name: String) -> Bool {
+    name.hasSuffix(".json") && name.utf8.count == 37 && name.dropLast(5).allSatisfy(\.isHexDigit)
+  }
+
   static let nowhere = StoreFailure.absent(.file, reason: "there is neither XDG_RUNTIME_DIR nor a home directory")
 
   private func fileName(_ key: EntryKey) -> String { "\(key.name).json" }

@@ -43,6 +43,28 @@ public struct KernelStore: TokenStore {
     guard result >= 0 || Self.isAbsence(-result) else { throw failure(result) }
   }
 
+  /// All entries in the user's keyring.
+  public func entries() throws(StoreFailure) -> [[UInt8]] { serials().map(content).filter { !$0.isEmpty } }
+
+  /// Takes the entries whose key has these attributes out of the user's keyring.
+  public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
+    for serial in serials() where TokenEntry.matches(attributes.isEmpty ? [] : content(serial), attributes) {
+      let result = UserKey.forget(serial)
+      guard result >= 0 || Self.isAbsence(-result) else { throw failure(result) }
+    }
+  }
+
+  /// What a key holds; empty where it cannot be read or holds more than an entry.
+  private func content(_ serial: Int) -> [UInt8] {
+    let (bytes, count) = UserKey.read(serial, limit: TokenEntry.sizeLimit)
+    return count == bytes.count ? bytes : []
+  }
+
+  /// The keys that bear our name.
+  private func serials() -> [Int] {
+    UserKey.all().filter { UserKey.description(of: $0).hasPrefix(Self.prefix) }
+  }
+
   private func find(_ key: EntryKey) throws(StoreFailure) -> Int? {
     let serial = UserKey.find(Self.description(key))
     if serial < 0, Self.isAbsence(-serial) { return nil }
@@ -50,8 +72,10 @@ public struct KernelStore: TokenStore {
     return serial
   }
 
+  private static let prefix = "codeartifact-keyring:"
+
   /// The description of the kernel key that a key's entry is kept in.
-  static func description(_ key: EntryKey) -> String { "codeartifact-keyring:\(key.name)" }
+  static func description(_ key: EntryKey) -> String { prefix + key.name }
 
   private static func isAbsence(_ code: Int) -> Bool {
     [ENOKEY, EKEYEXPIRED, EKEYREVOKED].contains(Int32(code))

@@ -52,10 +52,20 @@ struct SecretServiceSession: SecretReader {
   }
 
   func unlockedItems(matching attributes: [String: String]) throws(StoreFailure) -> [String] {
+    try searchItems(attributes, 0)
+  }
+
+  /// The items with these attributes that cannot be read without asking anybody.
+  func lockedItems(matching attributes: [String: String]) throws(StoreFailure) -> [String] {
+    try searchItems(attributes, 1)
+  }
+
+  /// One of the two lists that a search in all collections answers with.
+  private func searchItems(_ attributes: [String: String], _ list: Int) throws(StoreFailure) -> [String] {
     let reply = try call(
       Self.servicePath, "\(Self.interface).Service", "SearchItems", [variants.dictionary(attributes)])
     defer { library.g_variant_unref(reply) }
-    return try Self.understood(variants.list(reply, 0, ofType: "ao"))
+    return try Self.understood(variants.list(reply, list, ofType: "ao"))
   }
 
   func items(

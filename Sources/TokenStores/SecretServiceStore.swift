@@ -50,6 +50,30 @@ public struct SecretServiceStore: TokenStore {
     }
   }
 
+  /// All entries in unlocked collections.
+  public func entries() throws(StoreFailure) -> [[UInt8]] {
+    try access.converse { (session) throws(StoreFailure) in
+      var entries: [[UInt8]] = []
+      for item in try session.unlockedItems(matching: Self.ours) { entries.append(try session.secret(of: item)) }
+      return entries
+    }
+  }
+
+  /// Forgets the entries with these attributes. Throws where some are locked, which nobody can forget without asking
+  /// their user.
+  public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
+    let wanted = attributes.merging(Self.ours) { $1 }
+    try access.converse { (session) throws(StoreFailure) in
+      for item in try session.unlockedItems(matching: wanted) {
+        do { try session.remove(item: item) } catch { try session.replace([], of: item) }
+      }
+      guard try session.lockedItems(matching: wanted).isEmpty else {
+        throw .unusable(
+          .secretService, reason: "tokens in it are locked. Unlock it with your desktop's password manager")
+      }
+    }
+  }
+
   /// The default collection when it is unlocked, else the one that lives in the daemon's memory.
   static func collectionForWriting(
     _ session: SecretServiceSession
@@ -60,7 +84,9 @@ public struct SecretServiceStore: TokenStore {
     throw .unusable(.secretService, reason: "its collection is locked, and it has none in memory")
   }
 
+  private static let ours = ["application": "codeartifact-keyring"]
+
   private static func search(_ key: EntryKey) -> [String: String] {
-    ["application": "codeartifact-keyring", "entry": key.name]
+    ours.merging(["entry": key.name]) { own, _ in own }
   }
 }

@@ -82,9 +82,34 @@ public struct StoreChain: Sendable {
 
   /// Forgets an entry in every store. A store that is there but cannot forget is for the user to hear of.
   public func remove(_ key: EntryKey) throws(StoreFailure) {
+    try eachStore { (store) throws(StoreFailure) in try store.remove(key) }
+  }
+
+  /// All entries that have not ended, store by store, in the stores of the policy.
+  public func entries() throws(StoreFailure) -> [Found] {
+    var found: [Found] = []
+    for store in [quick].compactMap({ $0 }) + record {
+      try attempt(isFirst: true) { () throws(StoreFailure) in
+        for bytes in try store.entries() {
+          guard let entry = TokenEntry(bytes), entry.expiration > surroundings.clock.now() else { continue }
+          found.append(Found(entry: entry, store: store.kind))
+        }
+      }
+    }
+    return found
+  }
+
+  /// Forgets all entries whose key has these attributes, in every store; with none given, all of ours. A store that is
+  /// there but cannot forget is for the user to hear of.
+  public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
+    try eachStore { (store) throws(StoreFailure) in try store.removeAll(matching: attributes) }
+  }
+
+  /// Does something in every store, whatever becomes of it in one of them, and throws the first failure in the end.
+  private func eachStore(_ work: (any TokenStore) throws(StoreFailure) -> Void) throws(StoreFailure) {
     var failure: StoreFailure?
     for store in [quick].compactMap({ $0 }) + record {
-      do { try store.remove(key) } catch {
+      do { try work(store) } catch {
         if case .absent = error, policy == .automatic { continue }
         failure = failure ?? error
       }

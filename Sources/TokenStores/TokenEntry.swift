@@ -22,9 +22,15 @@ public struct TokenEntry: Sendable, Equatable {
   public let retryAfter: Double?
   /// What it belongs to.
   public let key: EntryKey
+  /// Whose it is, in words for a person; nil in entries of older versions. The key has a digest of it only.
+  public let identity: String?
 
   /// An entry with these parts.
-  public init(token: String, expiration: Double, mintedAt: Double, retryAfter: Double? = nil, key: EntryKey) {
+  public init(
+    token: String, expiration: Double, mintedAt: Double, retryAfter: Double? = nil, key: EntryKey,
+    identity: String? = nil
+  ) {
+    self.identity = identity
     self.token = token
     self.expiration = expiration
     self.mintedAt = mintedAt
@@ -34,7 +40,8 @@ public struct TokenEntry: Sendable, Equatable {
 
   /// The same token, not to be refreshed before a moment.
   public func retrying(after moment: Double) -> TokenEntry {
-    TokenEntry(token: token, expiration: expiration, mintedAt: mintedAt, retryAfter: moment, key: key)
+    TokenEntry(
+      token: token, expiration: expiration, mintedAt: mintedAt, retryAfter: moment, key: key, identity: identity)
   }
 }
 
@@ -49,6 +56,7 @@ extension TokenEntry {
     let minted_at: Double
     let retry_after: Double?
     let entry: String
+    let identity: String?
   }
 
   private struct FullForm: Encodable {
@@ -59,6 +67,7 @@ extension TokenEntry {
     let retry_after: Double?
     let entry: String
     let key: [String: String]
+    let identity: String?
   }
 
   /// Reads an entry. Nil for one that is damaged, oversized, of another version, or that belongs to something else.
@@ -70,14 +79,31 @@ extension TokenEntry {
       form.expiration < Self.lastMoment
     else { return nil }
     self.init(
-      token: form.token, expiration: form.expiration, mintedAt: form.minted_at, retryAfter: form.retry_after, key: key)
+      token: form.token, expiration: form.expiration, mintedAt: form.minted_at, retryAfter: form.retry_after, key: key,
+      identity: form.identity)
+  }
+
+  /// Reads an entry, whatever it belongs to. Nil for one that could not be read with its key either.
+  public init?(_ bytes: [UInt8]) {
+    struct KeyForm: Decodable { let key: [String: String] }
+    guard bytes.count <= Self.sizeLimit, let form = try? JSONDecoder().decode(KeyForm.self, from: Data(bytes)) else {
+      return nil
+    }
+    self.init(bytes, for: EntryKey(attributes: form.key))
+  }
+
+  /// Whether bytes are an entry whose key has these attributes; with none given, whatever they are.
+  static func matches(_ bytes: [UInt8], _ attributes: [String: String]) -> Bool {
+    guard !attributes.isEmpty else { return true }
+    guard let key = TokenEntry(bytes)?.key.attributes else { return false }
+    return attributes.allSatisfy { key[$0.key] == $0.value }
   }
 
   /// The entry as bytes; nil for one that could not be read back.
   public var encoded: [UInt8]? {
     let form = FullForm(
       version: Self.version, token: token, expiration: expiration, minted_at: mintedAt, retry_after: retryAfter,
-      entry: key.name, key: key.attributes)
+      entry: key.name, key: key.attributes, identity: identity)
     guard Self.isToken(token), let data = try? JSONEncoder().encode(form), data.count <= Self.sizeLimit else {
       return nil
     }

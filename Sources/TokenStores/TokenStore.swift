@@ -8,6 +8,10 @@ public protocol TokenStore: Sendable {
   func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure)
   /// Forgets what is kept under a key; nothing there is as good as forgotten.
   func remove(_ key: EntryKey) throws(StoreFailure)
+  /// All entries that can be read, whatever they belong to.
+  func entries() throws(StoreFailure) -> [[UInt8]]
+  /// Forgets all entries whose key has these attributes; with none given, all of ours, damaged ones too.
+  func removeAll(matching attributes: [String: String]) throws(StoreFailure)
 }
 
 /// The three stores, by the names the configuration uses.

@@ -144,7 +144,7 @@ def test_an_unrelated_variable_does_not_matter(asker, home):
     asker.alone().ok()
 
 
-@pytest.mark.parametrize("name", [CONFIG, FORMER, ".aws/config", ".aws/credentials"])
+@pytest.mark.parametrize("name", [CONFIG, FORMER, ".aws/config", ".aws/credentials", "pyproject.toml"])
 @pytest.mark.parametrize("change", ["made", "written anew", "replaced", "removed", "closed"])
 def test_a_file(asker, home, name, change):
     path = home.directory / name

@@ -48,11 +48,30 @@ def test_a_token_and_a_failure(home, installed, standin, repository, status):
     home.run(installed.keyring, "get", repository.index_url, "aws").ok()
     [token] = status(repository.index_url)["tokens"]
     assert (token["domain"], token["owner"], token["region"]) == (repository.domain, "111122223333", "us-east-1")
-    assert token["store"] == "kernel"
+    assert (token["store"], token["identity"]) == ("kernel", "the environment (AWS_ACCESS_KEY_ID)")
     assert 43_000 < token["seconds_left"] <= 43_200
     home.run(installed.keyring, "get", repository.index_url.replace("us-east-1", "us-west-2"), "aws")
     assert "does not exist" in status()["last_failure"]["line"]
     shown = home.run(installed.program, "status", repository.index_url).ok().stdout
-    assert f"{repository.domain} (111122223333, us-east-1): a token with 11 h 59 min left, in kernel" in shown
+    row = next(line for line in shown.splitlines() if line.startswith(repository.domain))
+    assert [cell for cell in row.split("  ") if cell] == [
+        repository.domain,
+        "111122223333",
+        "us-east-1",
+        "the environment (AWS_ACCESS_KEY_ID)",
+        "kernel",
+        "11 h 59 min",
+    ]
     assert "last failure, 0 min ago: Domain" in shown
     assert standin.mint_count == 1
+
+
+def test_without_a_url_all_tokens_are_listed(home, installed, standin, repository, status):
+    assert status()["tokens"] == []
+    home.run(installed.keyring, "get", repository.index_url, "aws").ok()
+    home.sign_in(standin.iam.add_user("bob"))
+    home.run(installed.keyring, "get", repository.index_url, "aws").ok()
+    assert [token["domain"] for token in status()["tokens"]] == [repository.domain] * 2
+    home.sign_out()
+    assert len(status()["tokens"]) == 2, "whoever asks now"
+    assert "no token" in home.run(installed.program, "status", repository.index_url.replace("acme", "none")).ok().stdout

@@ -46,6 +46,21 @@ package final class ScriptedStore: TokenStore {
     put(nil, for: key)
   }
 
+  package func entries() throws(StoreFailure) -> [[UInt8]] {
+    try call("entries")
+    return state.withLock { $0.kept.sorted { $0.key < $1.key }.map(\.value) }
+  }
+
+  package func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
+    try call("remove all")
+    state.withLock { state in
+      state.kept = state.kept.filter { kept in
+        let key = TokenEntry(kept.value)?.key.attributes ?? [:]
+        return !attributes.allSatisfy { key[$0.key] == $0.value }
+      }
+    }
+  }
+
   private func call(_ name: String) throws(StoreFailure) {
     let failure = state.withLock { state in
       state.calls.append(name)

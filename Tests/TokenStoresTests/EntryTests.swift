@@ -56,6 +56,26 @@ import Testing
     return "{\(lines.joined(separator: ", "))\(more)}"
   }
 
+  @Test func saysItselfWhatItBelongsTo() throws {
+    let entry = TokenEntry(
+      token: "t", expiration: 2, mintedAt: 1, key: Self.key, identity: "profile \"dev\" (SSO session \"corp\")")
+    let bytes = try #require(entry.encoded)
+    #expect(TokenEntry(bytes) == entry)
+    #expect(TokenEntry(bytes, for: Self.key)?.retrying(after: 3).identity == entry.identity)
+    #expect(TokenEntry.matches(bytes, ["domain": "acme"]) && TokenEntry.matches(bytes, [:]))
+    #expect(!TokenEntry.matches(bytes, ["domain": "acme", "region": "eu-west-1"]))
+    #expect(TokenEntry.matches([0xFF], [:]) && !TokenEntry.matches([0xFF], ["domain": "acme"]))
+  }
+
+  /// One that says one thing and is filed under another is nobody's; one of an older version, without identity, is as good as ever.
+  @Test func isReadWithItsKeyOrNotAtAll() {
+    #expect(TokenEntry(Array(Self.json().utf8)) == nil, "the key is not the whole one")
+    let key = "{\"domain\": \"acme\", \"owner\": \"111122223333\", \"region\": \"us-east-1\"}"
+    let whole = TokenEntry(Array(Self.json(["key": key]).utf8))
+    #expect(whole?.key == Self.key && whole?.identity == nil)
+    #expect(TokenEntry(Array("{}".utf8)) == nil && TokenEntry([]) == nil)
+  }
+
   @Test(
     arguments: [nil, 1_800_000_100.25] as [Double?],
     ["a", "abc.def_-", "quote\"back\\slash/", String(repeating: "x", count: 8000)])

@@ -213,4 +213,45 @@ import Testing
       }
     }
   }
+
+  // MARK: All of them
+
+  @Test func everyEntryIsListedWithItsStore() throws {
+    let own = TokenEntry(
+      token: "t", expiration: world.time.now + 60, mintedAt: world.time.now, key: EntryKey(["domain": "b"]),
+      identity: "profile \"dev\"")
+    try put(entry(), in: kernel, service)
+    try put(own, in: service)
+    try put(entry(lasting: -1), in: file)
+    file.put(Array("damaged".utf8), for: EntryKey(["domain": "c"]))
+    let found = try chain(.automatic).entries()
+    #expect(found.count == 3)
+    #expect(found.filter { $0.entry.key == key }.map(\.store) == [.kernel, .secretService])
+    #expect(found.first { $0.entry.key == own.key }?.entry == own)
+    #expect(try chain(.none).entries().isEmpty)
+  }
+
+  @Test func aStoreThatFailsIsPassedOverInAListButNotWhenPinned() throws {
+    service.fail(unusable(.secretService))
+    try put(entry(), in: kernel)
+    #expect(try chain(.automatic).entries().map(\.store) == [.kernel])
+    #expect(throws: unusable(.secretService)) { try chain(.only(.secretService)).entries() }
+  }
+
+  @Test func whatHasTheAttributesIsForgottenEverywhere() throws {
+    let other = TokenEntry(
+      token: "t", expiration: world.time.now + 60, mintedAt: world.time.now, key: EntryKey(["domain": "b"]))
+    try put(entry(), in: kernel, service, file)
+    try put(other, in: kernel)
+    kernel.fail(absent(.kernel))
+    service.fail(unusable(.secretService))
+    #expect(throws: unusable(.secretService)) { try chain(.automatic).removeAll(matching: ["domain": "acme"]) }
+    #expect(stored(in: file) == nil, "a store that fails does not keep the others from forgetting")
+    kernel.fail(nil)
+    service.fail(nil)
+    try chain(.automatic).removeAll(matching: ["domain": "acme"])
+    #expect(try chain(.automatic).entries().map(\.entry) == [other])
+    try chain(.automatic).removeAll(matching: [:])
+    #expect(try chain(.automatic).entries().isEmpty)
+  }
 }

@@ -1,15 +1,18 @@
-"""The CodeArtifact API: GetAuthorizationToken, as strict as the real one."""
+"""The CodeArtifact API, as strict as the real one: GetAuthorizationToken here, the rest in the catalog."""
 
 from __future__ import annotations
 
 import re
 import time
 
+from .api_error import ApiError, denied
+from .catalog import Catalog
 from .clock import Clock
 from .faults import Faults
 from .hosts import Host
 from .http import Request, Response
 from .iam import BEARER_TOKEN, GET_TOKEN, Credentials, Iam, Principal
+from .repository import RepositoryEndpoint
 from .signature import SignatureError, verify
 from .throttle import Throttle
 from .tokens import TokenRegister
@@ -26,31 +29,22 @@ _DOMAIN_NAME = re.compile(r"[a-z][a-z0-9\-]{0,48}[a-z0-9]")
 _PARAMETERS = {"domain", "domain-owner", "duration"}
 
 
-class ApiError(Exception):
-    """An error of the API, with its status and name."""
-
-    def __init__(self, status: int, name: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.name, self.message = status, name, message
-
-    def response(self) -> Response:
-        response = Response.json(self.status, {"message": self.message})
-        response.headers["x-amzn-ErrorType"] = self.name
-        if self.status == 429:
-            response.headers["Retry-After"] = "1"
-        return response
-
-
 class ControlPlane:
     """`codeartifact.<region>.amazonaws.com`."""
 
-    def __init__(self, iam: Iam, clock: Clock, faults: Faults, tokens: TokenRegister) -> None:
+    def __init__(
+        self, iam: Iam, clock: Clock, faults: Faults, tokens: TokenRegister, repositories: RepositoryEndpoint
+    ) -> None:
         self.iam, self.clock, self.faults, self.tokens = iam, clock, faults, tokens
         self.throttle = Throttle()
         self.domains: set[tuple[str, str, str]] = set()
+        self.catalog = Catalog(repositories, self.domains)
 
     def answer(self, request: Request, host: Host) -> Response:
         try:
+            operation = self.catalog.operations.get((request.method, request.path))
+            if operation is not None:
+                return operation(request, host, self._caller(request, host).principal)
             return self._authorization_token(request, host)
         except ApiError as error:
             return error.response()
@@ -90,12 +84,7 @@ class ControlPlane:
     def _authorize(principal: Principal, resource: str) -> None:
         for action, on in ((GET_TOKEN, resource), (BEARER_TOKEN, "*")):
             if not principal.may(action):
-                raise ApiError(
-                    403,
-                    "AccessDeniedException",
-                    f"User: {principal.arn} is not authorized to perform: {action} on resource: {on} "
-                    f"because no identity-based policy allows the {action} action",
-                )
+                raise denied(principal.arn, action, on)
 
 
 def _parameters(request: Request, principal: Principal) -> tuple[str, str, int]:

@@ -13,7 +13,10 @@ from .mfa import MfaDevice
 GET_TOKEN = "codeartifact:GetAuthorizationToken"
 BEARER_TOKEN = "sts:GetServiceBearerToken"
 ASSUME_ROLE = "sts:AssumeRole"
-ALL_ACTIONS = frozenset({GET_TOKEN, BEARER_TOKEN, ASSUME_ROLE})
+GET_ENDPOINT = "codeartifact:GetRepositoryEndpoint"
+LIST_REPOSITORIES = "codeartifact:ListRepositories"
+LIST_IN_DOMAIN = "codeartifact:ListRepositoriesInDomain"
+ALL_ACTIONS = frozenset({GET_TOKEN, BEARER_TOKEN, ASSUME_ROLE, GET_ENDPOINT, LIST_REPOSITORIES, LIST_IN_DOMAIN})
 
 _KEY_ALPHABET = string.ascii_uppercase + "234567"
 

@@ -30,6 +30,11 @@ class RepositoryEndpoint:
         with self._lock:
             return self._repositories.setdefault((domain, owner, region, name), Index())
 
+    def names(self) -> list[tuple[str, str, str, str]]:
+        """Domain, owner, region and name of every repository."""
+        with self._lock:
+            return list(self._repositories)
+
     def answer(self, request: Request, host: Host) -> Response:
         domain, owner, path = host.domain, host.owner, request.path
         if host.service == "vpc-repository":

@@ -82,7 +82,8 @@ class StandIn:
         self.faults = Faults()
         self.iam = Iam(self.clock)
         self.tokens = TokenRegister(self.clock)
-        self.control_plane = ControlPlane(self.iam, self.clock, self.faults, self.tokens)
+        self.repositories = RepositoryEndpoint(self.tokens, self.faults)
+        self.control_plane = ControlPlane(self.iam, self.clock, self.faults, self.tokens, self.repositories)
         self.providers = IdentityProviders(self.clock)
         self.sts = Sts(self.iam, self.clock, self.providers)
         self.identity_center = IdentityCenter(self.iam, self.clock)
@@ -92,7 +93,6 @@ class StandIn:
         self.machine = Machine(self.iam, self.clock)
         # Further names under which a service answers: a company's own proxy in front of AWS.
         self.aliases: dict[str, Host] = {}
-        self.repositories = RepositoryEndpoint(self.tokens, self.faults)
         self.public_index = PublicIndex()
         self.requests: list[Record] = []
         self.connections: list[tuple[str, int]] = []

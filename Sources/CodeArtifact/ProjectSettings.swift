@@ -1,0 +1,82 @@
+import Platform
+import TOMLKit
+
+/// The table `[tool.codeartifact-keyring]` that a team commits in its project's `pyproject.toml`: which of the user's own
+/// profiles a domain is signed in to with, and how long tokens live. It can name no program, no endpoint and no host, since
+/// it comes with a repository that anybody may have written; and it stands back behind all that the user says himself.
+enum ProjectSettings {
+  private static let name = "codeartifact-keyring"
+  /// What chooses an identity for one run, so that no profile needs to be named.
+  private static let identities = [
+    "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  ]
+
+  /// The table of the nearest `pyproject.toml` from the working directory upward; nothing where that has none.
+  /// Every lookup looks here: a file in which our name does not stand is not parsed.
+  static func read(
+    in directory: String = ".", _ surroundings: Surroundings
+  ) throws(ConfigurationFailure) -> [DomainSettings] {
+    guard let path = nearest(directory, surroundings), let bytes = try? surroundings.files.read(path, limit: 4 << 20),
+      holds(bytes, name)
+    else { return [] }
+    let isChosen = identities.contains { surroundings.environment[$0] != nil }
+    var domains = try ConfigurationReader(path: path, bytes: bytes, table: name).projectDomains()
+    if isChosen { for index in domains.indices { domains[index].profile = nil } }
+    return domains
+  }
+
+  private static func nearest(_ start: String, _ surroundings: Surroundings) -> String? {
+    var directory = surroundings.files.resolved(start)
+    while let current = directory {
+      let path = current == "/" ? "/pyproject.toml" : "\(current)/pyproject.toml"
+      if surroundings.files.status(path) != nil { return path }
+      directory = current == "/" ? nil : FileSystem.parent(of: current)
+    }
+    return nil
+  }
+}
+
+extension ConfigurationReader {
+  /// What `[tool.codeartifact-keyring]` says; nothing where there is no such table.
+  func projectDomains() throws(ConfigurationFailure) -> [DomainSettings] {
+    let root: TOMLTable
+    do { root = try TOMLText.table(bytes) } catch {
+      throw ConfigurationFailure(place: path, line: error.line, problem: error.problem)
+    }
+    guard let value = root["tool"]?.table?["codeartifact-keyring"] else { return [] }
+    guard let own = value.table else {
+      throw mistake("codeartifact-keyring", "tool.codeartifact-keyring is not a table")
+    }
+    try refuseTheUsersOwn(own)
+    try check(own, ["domain"], in: "[tool.codeartifact-keyring]")
+    var domains: [DomainSettings] = []
+    for table in try tables("domain", in: own) {
+      try refuseTheUsersOwn(table)
+      try check(table, ["match", "profile", "duration"], in: "[[tool.codeartifact-keyring.domain]]")
+      var settings = try match(in: table)
+      guard settings.domain != nil else {
+        throw mistake("domain", "[[tool.codeartifact-keyring.domain]] needs match = { domain = \"…\" }")
+      }
+      settings.profile = try checked("profile", in: table) { !$0.isEmpty && oneLine($0, limit: 128) == $0 }
+      if let text = try string("duration", in: table) {
+        settings.duration = try self.value(text, "duration", Self.durations, TokenDuration.init)
+      }
+      guard settings.profile != nil || settings.duration != nil else {
+        throw mistake("domain", "a [[tool.codeartifact-keyring.domain]] says neither profile nor duration")
+      }
+      settings.place = path
+      domains.append(settings)
+    }
+    return domains
+  }
+
+  /// What runs a program, moves an endpoint or takes a role on is the user's to say, not a project's.
+  private func refuseTheUsersOwn(_ table: TOMLTable) throws(ConfigurationFailure) {
+    let own = ["role_arn", "provider", "store", "host", "endpoint_url", "credential_process"]
+    for key in table.keys where own.contains(key) {
+      throw mistake(
+        key, "\(key) is not for a project to say: put it into ~/.config/codeartifact-keyring/config.toml")
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Platform
+
+/// The addresses of a repository, worked out from any URL that leads into it, or from its host alone.
+public struct RepositoryURL: Sendable, Equatable {
+  /// The host without port, in lower case.
+  public let host: String
+  /// Where packages are published to: `https://HOST/pypi/REPOSITORY/`; nil where only the host is known.
+  public let publish: String?
+
+  /// Where packages are read from: `https://HOST/pypi/REPOSITORY/simple/`.
+  public var index: String? { publish.map { $0 + "simple/" } }
+
+  /// The addresses behind a service string; nil for what is none. User information, query and fragment are left out.
+  public init?(_ service: String) {
+    guard let address = ServiceAddress(service) else { return nil }
+    host = address.host
+    let parts = address.path.split(separator: "/")
+    // Behind PrivateLink: `/pypi/d/<domain>-<owner>/<repository>/…`
+    let count = parts.count > 1 && parts[1] == "d" ? 4 : 2
+    guard parts.count >= count, let scheme = service.firstRange(of: "://") else {
+      publish = nil
+      return
+    }
+    let authority = service[scheme.upperBound...].prefix { !"/?#".contains($0) }
+    let place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+    publish = "\(service[..<scheme.upperBound].lowercased())\(place)/\(parts.prefix(count).joined(separator: "/"))/"
+  }
+}
+
+extension RepositoryURL {
+  /// The index with a user and a password in it, both already percent-encoded, as pip takes it.
+  public func index(user: String, password: String) -> String? {
+    guard let index, let scheme = index.firstRange(of: "://") else { return nil }
+    return index[..<scheme.upperBound] + "\(user):\(password)@" + index[scheme.upperBound...]
+  }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import CodeArtifact
+import Platform
+
+struct ExecCommand: PeopleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "exec",
+    abstract: "Run a command with the variables set that env prints; its exit code and signals are the command's own.",
+    discussion: """
+      The token is in no file and in no argument list. Without a URL: for all repositories of the project in this folder.
+
+      Example: codeartifact-keyring exec --duration 15m -- docker build --secret id=CODEARTIFACT_TOKEN .
+      """)
+
+  @Argument(help: "The repositories' URLs, or their hosts.")
+  var urls: [String] = []
+
+  @Flag(help: "PIP_INDEX_URL too, with the token in it.")
+  var pip = false
+
+  @OptionGroup var options: TokenOptions
+
+  @Argument(parsing: .postTerminator, help: "The command, behind --.")
+  var command: [String] = []
+
+  func validate() throws {
+    guard !command.isEmpty else {
+      throw ValidationError("there is no command. Put it behind --, as in: codeartifact-keyring exec -- poetry install")
+    }
+  }
+
+  func run(in surroundings: Surroundings) throws {
+    let errand = try Errand(urls, options.configuration(surroundings), surroundings)
+    let variables = try ClientVariables(errand, errand.grants(surroundings), includingPip: pip)
+    for line in variables.passedOver { surroundings.streams.complain("codeartifact-keyring: \(line)") }
+    try replaceProcess(withLast: command.count, setting: variables.list.map { ($0.name, $0.value) })
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import CodeArtifact
+import FoundationEssentials
+import Platform
+
+struct ListCommand: PeopleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List the repositories of a domain, of the project's domains, or of your account in a region.",
+    discussion: """
+      Without a domain: those of the domains that the project in this folder takes packages from; where it takes none, all
+      of your account in the region.
+
+      Example: codeartifact-keyring list --domain acme --owner 111122223333 --region us-east-1
+      """)
+
+  @Option(help: "The domain.")
+  var domain: String?
+
+  @Option(help: "The account that owns the domain; yours by default.")
+  var owner: String?
+
+  @Option(help: "The region; AWS_REGION's or your profile's by default.")
+  var region: String?
+
+  @Option(help: "The AWS profile to sign in with.")
+  var profile: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    if owner != nil, domain == nil { throw ValidationError("--owner is the owner of a domain: name it with --domain") }
+  }
+
+  func run(in surroundings: Surroundings) throws {
+    let configuration = try TokenOptions.configuration(profile: profile, surroundings)
+    let found = try repositories(configuration, surroundings)
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      try surroundings.answer(String(decoding: try encoder.encode(found), as: UTF8.self) + "\n")
+    } else {
+      let rows = found.map { [$0.domain, $0.owner, $0.region, $0.repository, $0.description] }
+      try surroundings.answer(
+        Table(headings: ["DOMAIN", "OWNER", "REGION", "REPOSITORY", "DESCRIPTION"], rows: rows).text)
+    }
+  }
+
+  private func repositories(
+    _ configuration: Configuration, _ surroundings: Surroundings
+  ) throws -> [ListedRepository] {
+    if domain == nil, region == nil {
+      do {
+        return try Errand([], configuration, surroundings).domains.flatMap { domain in
+          try RepositoryCatalog(surroundings, configuration: configuration, region: domain.region)
+            .repositories(of: domain.domain, owner: domain.owner)
+        }
+      } catch is NoRepository {}
+    }
+    return try RepositoryCatalog(surroundings, configuration: configuration, region: region)
+      .repositories(of: domain, owner: owner)
+  }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import CodeArtifact
+import Platform
+
+struct NetrcCommand: PeopleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "netrc",
+    abstract: "Print netrc lines, which pip, uv, PDM and Poetry read by themselves.",
+    discussion: """
+      Without a URL: for all CodeArtifact repositories of the project in this folder.
+
+      Example: codeartifact-keyring netrc --duration 15m | docker build --secret id=netrc,src=/dev/stdin .
+      """)
+
+  @Argument(help: "The repositories' URLs, or their hosts.")
+  var urls: [String] = []
+
+  @OptionGroup var options: TokenOptions
+
+  func run(in surroundings: Surroundings) throws {
+    let errand = try Errand(urls, options.configuration(surroundings), surroundings)
+    try surroundings.answer(try Self.lines(errand, errand.grants(surroundings)))
+  }
+
+  /// A line for each host. Throws where one host would need two passwords, as behind PrivateLink.
+  static func lines(_ errand: Errand, _ grants: [Grant]) throws(AmbiguousVariables) -> String {
+    var lines: [(host: String, token: String)] = []
+    for item in errand.items {
+      guard let token = grants.first(where: { $0.domain.isInDomain(of: item.repository) })?.token else { continue }
+      if let known = lines.first(where: { $0.host == item.url.host }) {
+        guard known.token == token else { throw .twoValues(item.url.host) }
+      } else {
+        lines.append((item.url.host, token))
+      }
+    }
+    return lines.map { "machine \($0.host) login aws password \($0.token)\n" }.joined()
+  }
+}

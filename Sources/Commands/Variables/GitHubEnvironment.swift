@@ -1,0 +1,39 @@
+import CodeArtifact
+import Platform
+
+/// The variables of a GitHub Actions job: hidden in its log, and set for the steps that follow.
+/// Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+struct GitHubEnvironment {
+  let surroundings: Surroundings
+
+  /// Masks the tokens, then writes the variables. Nothing is set that the log would show.
+  func set(_ variables: [ClientVariables.Variable], tokens: [String]) throws {
+    guard let path = surroundings.environment["GITHUB_ENV"] else { throw NotInGitHubActions() }
+    try surroundings.answer(tokens.map { "::add-mask::\(Self.escaped($0))\n" }.joined())
+    var text = ""
+    for variable in variables {
+      let end = delimiter(notIn: variable.value)
+      text += "\(variable.name)<<\(end)\n\(variable.value)\n\(end)\n"
+    }
+    try surroundings.files.append(Array(text.utf8), to: path)
+  }
+
+  /// A line that no value can hold: whoever knew it could set variables of his own.
+  private func delimiter(notIn value: String) -> String {
+    var delimiter = ""
+    repeat {
+      let digits = (0..<2).map { _ in String(UInt64(surroundings.random() * 0x1p53), radix: 16) }
+      delimiter += "ghadelimiter_\(digits.joined())"
+    } while value.contains(delimiter)
+    return delimiter
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+  }
+}
+
+/// `--format github` outside of GitHub Actions.
+struct NotInGitHubActions: Error, CustomStringConvertible {
+  let description = "GITHUB_ENV is not set: --format github is for a step of GitHub Actions. Elsewhere use --format sh"
+}

@@ -1,0 +1,119 @@
+import AWSCredentials
+import Platform
+import TestSupport
+import Testing
+
+@testable import CodeArtifact
+
+@Suite struct ProjectSettingsTests {
+  private static let table = """
+    [project]
+    name = "x"
+    [[tool.codeartifact-keyring.domain]]
+    match = { domain = "acme", owner = "111122223333" }
+    profile = "acme-dev"
+    duration = "1h"
+
+    """
+  private static let awsFiles = [
+    ".aws/config": """
+    [default]
+    aws_access_key_id = AKIADEFAULT
+    aws_secret_access_key = s
+    [profile acme-dev]
+    aws_access_key_id = AKIADEV
+    aws_secret_access_key = s
+    """
+  ]
+  private let acme = Repository(
+    domain: "acme", owner: "111122223333", region: "us-east-1", apiEndpoint: "https://aws.example")
+
+  private func read(
+    _ text: String, _ variables: [String: String] = [:], below folder: String = "", _ world: World? = nil
+  ) throws -> [DomainSettings] {
+    let world = try world ?? World(variables)
+    try world.directory.file("home/p/pyproject.toml", text)
+    try world.directory.directory("home/p/a/b")
+    return try ProjectSettings.read(in: "\(world.home)/p/\(folder)", world.surroundings)
+  }
+
+  @Test(arguments: ["", "a/b"])
+  func aProjectNamesAProfileAndADuration(_ folder: String) throws {
+    let settings = try read(Self.table, below: folder)
+    #expect(settings.map(\.profile) == ["acme-dev"])
+    #expect(settings.map(\.duration) == [.seconds(3600)])
+    #expect(settings.map(\.domain) == ["acme"])
+    #expect(settings.first?.place.hasSuffix("/p/pyproject.toml") == true)
+  }
+
+  @Test(arguments: ["", "[project]\nname = \"codeartifact-keyring\"\n", "[tool.other]\n"])
+  func aProjectMaySayNothing(_ text: String) throws { #expect(try read(text).isEmpty) }
+
+  /// What no lookup has to understand, since our name is not in it, is for others to complain of.
+  @Test func aBrokenFileWithoutOurNameIsPassedOver() throws { #expect(try read("[").isEmpty) }
+
+  @Test(arguments: [
+    ("[tool]\ncodeartifact-keyring = 1\n", 2, "is not a table"),
+    ("[tool.codeartifact-keyring]\nstore = \"none\"\n", 2, "not for a project to say"),
+    ("[[tool.codeartifact-keyring.host]]\nname = \"x\"\n", 1, "not for a project to say"),
+    ("[tool.codeartifact-keyring]\ntypo = 1\n", 2, "unknown key \"typo\""),
+    ("[tool.x]\nrole_arn = 1\n[[tool.codeartifact-keyring.domain]]\nrole_arn = \"r\"\n", 4, "not for a project to say"),
+    ("[[tool.codeartifact-keyring.domain]]\nprofile = \"x\"\n", 1, "needs match"),
+    ("[[tool.codeartifact-keyring.domain]]\nmatch = { domain = \"acme\" }\n", 1, "neither profile nor duration"),
+    ("[[tool.codeartifact-keyring.domain]]\nmatch = { domain = \"ac\" }\nduration = \"1m\"\n", 3, "is not a duration"),
+    ("a = \"codeartifact-keyring\"\n[", 2, "header"),
+  ])
+  func aMistakeIsToldWithItsLine(_ text: String, _ line: Int, _ words: String) {
+    #expect { try read(text) } throws: { error in
+      guard let failure = error as? ConfigurationFailure else { return false }
+      return failure.line == line && failure.problem.contains(words) && failure.place.hasSuffix("pyproject.toml")
+    }
+  }
+
+  private func accessKey(
+    _ variables: [String: String] = [:], user: (inout Configuration) -> Void = { _ in }
+  ) throws -> String {
+    let world = try World(variables, files: Self.awsFiles)
+    var configuration = Configuration()
+    configuration.projectDomains = try read(Self.table, below: "", world)
+    user(&configuration)
+    let request = try TokenRequest(acme, configuration, world.surroundings)
+    return request.signIn.identity.last ?? ""
+  }
+
+  @Test func theProfileIsUsedWhereTheUserChoosesNone() throws { #expect(try accessKey() == "AKIADEV") }
+
+  /// Who is signed in for one run, a CI job above all, is not sent to a profile that only developers have.
+  @Test(arguments: [
+    ["AWS_PROFILE": "default"], ["AWS_DEFAULT_PROFILE": "default"],
+    ["AWS_ACCESS_KEY_ID": "AKIAENV", "AWS_SECRET_ACCESS_KEY": "s"],
+  ])
+  func theEnvironmentGoesBeforeTheProject(_ variables: [String: String]) throws {
+    #expect(try accessKey(variables) == variables["AWS_ACCESS_KEY_ID"] ?? "AKIADEFAULT")
+  }
+
+  @Test func theUsersOwnSettingsGoBeforeTheProjects() throws {
+    #expect(try accessKey { $0.profile = ("default", "--profile") } == "AKIADEFAULT")
+    #expect(try accessKey { $0.domains = [DomainSettings(domain: "acme", profile: "default")] } == "AKIADEFAULT")
+    // Settings that do not say who signs in leave that to the project.
+    #expect(try accessKey { $0.formerDomains = [DomainSettings(duration: .seconds(900))] } == "AKIADEV")
+  }
+
+  @Test func theDurationIsTheProjectsWhereTheUserHasNone() throws {
+    let world = try World(files: Self.awsFiles)
+    var configuration = Configuration()
+    configuration.projectDomains = try read(Self.table, below: "", world)
+    #expect(try TokenRequest(acme, configuration, world.surroundings).duration == .seconds(3600))
+    configuration.duration = .seconds(900)
+    #expect(try TokenRequest(acme, configuration, world.surroundings).duration == .seconds(900))
+  }
+
+  @Test func aProfileThatIsNotThereIsAnErrorThatNamesTheFile() throws {
+    let world = try World()
+    var configuration = Configuration()
+    configuration.projectDomains = try read(Self.table, below: "", world)
+    #expect { try TokenRequest(acme, configuration, world.surroundings) } throws: { error in
+      "\(error)".contains("AWS profile \"acme-dev\"") && "\(error)".contains("/p/pyproject.toml")
+    }
+  }
+}

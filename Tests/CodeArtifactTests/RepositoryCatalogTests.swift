@@ -1,0 +1,90 @@
+import Platform
+import TestSupport
+import Testing
+
+@testable import CodeArtifact
+
+@Suite struct RepositoryCatalogTests {
+  private static let keys = ["AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "s"]
+  private static let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/"
+
+  private func catalog(
+    _ http: ScriptedHTTP, region: String? = "us-east-1", _ variables: [String: String] = keys
+  ) throws -> RepositoryCatalog {
+    try RepositoryCatalog(
+      try World(variables, http: http).surroundings, configuration: Configuration(), region: region)
+  }
+
+  @Test func theEndpointIsAskedForAndChecked() throws {
+    let http = ScriptedHTTP(.answer(200, "{\"repositoryEndpoint\": \"\(Self.url)\"}"))
+    let url = try catalog(http).endpoint(of: "internal", domain: "acme", owner: nil)
+    #expect(url.publish == Self.url)
+    let request = try #require(http.requests.first)
+    #expect(request.method == "GET")
+    #expect(
+      request.url == "https://codeartifact.us-east-1.amazonaws.com/v1/repository/endpoint"
+        + "?domain=acme&repository=internal&format=pypi")
+    #expect(request.header("Authorization")?.contains("/us-east-1/codeartifact/aws4_request") == true)
+  }
+
+  /// What is written into a project must lead where the user asked for, and nowhere else.
+  @Test(arguments: [
+    "{}", "[]", "{\"repositoryEndpoint\": 1}", "{\"repositoryEndpoint\": \"https://evil.example/pypi/internal/\"}",
+    "{\"repositoryEndpoint\": \"http\(url.dropFirst(5))\"}",
+    "{\"repositoryEndpoint\": \"\(url.replacing("/internal/", with: "/other/"))\"}",
+    "{\"repositoryEndpoint\": \"\(url.replacing("//acme", with: "//other"))\"}",
+  ])
+  func anEndpointThatIsNoneIsRefused(_ body: String) throws {
+    let catalog = try catalog(ScriptedHTTP(.answer(200, body)))
+    #expect(throws: CatalogFailure.answerMalformed(operation: "GetRepositoryEndpoint")) {
+      try catalog.endpoint(of: "internal", domain: "acme", owner: nil)
+    }
+  }
+
+  private static func page(_ name: String, next: String?) -> String {
+    let token = next.map { ", \"nextToken\": \"\($0)\"" } ?? ""
+    return
+      "{\"repositories\": [{\"name\": \"\(name)\", \"domainName\": \"acme\", \"domainOwner\": \"111122223333\"}]\(token)}"
+  }
+
+  @Test func everyPageIsAskedFor() throws {
+    let http = ScriptedHTTP(
+      .answer(200, Self.page("one", next: "a/b=")), .answer(200, Self.page("two", next: "c")),
+      .answer(200, Self.page("three", next: nil)))
+    let found = try catalog(http).repositories(of: "acme", owner: "111122223333")
+    #expect(found.map(\.repository) == ["one", "two", "three"])
+    #expect(found.allSatisfy { $0.region == "us-east-1" && $0.description.isEmpty })
+    #expect(http.requests.map(\.method) == ["POST", "POST", "POST"])
+    #expect(http.requests[1].url.hasSuffix("&max-results=200&next-token=a%2Fb%3D"))
+  }
+
+  @Test func aListWithoutEndIsGivenUp() throws {
+    let catalog = try catalog(ScriptedHTTP(.answer(200, Self.page("one", next: "again"))))
+    #expect(throws: CatalogFailure.self) { try catalog.repositories(of: nil, owner: nil) }
+  }
+
+  @Test func aRefusalSaysWhatIsLacking() throws {
+    let denied = ScriptedHTTP(
+      .answer(403, "{\"message\": \"no\"}", headers: ["x-amzn-errortype": "AccessDeniedException"]))
+    #expect { try catalog(denied).repositories(of: nil, owner: nil) } throws: {
+      "\($0)".hasSuffix("the role needs codeartifact:ListRepositories")
+    }
+    let missing = ScriptedHTTP(
+      .answer(
+        404, "{\"message\": \"Repository not found.\"}", headers: ["x-amzn-errortype": "ResourceNotFoundException"]))
+    #expect { try catalog(missing).endpoint(of: "internal", domain: "acme", owner: nil) } throws: {
+      "\($0)".hasSuffix("Run: codeartifact-keyring list --region us-east-1")
+    }
+  }
+
+  @Test func theRegionIsNamedOrFound() throws {
+    #expect(
+      try catalog(ScriptedHTTP(), region: nil, ["AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "x"]).region
+        == "eu-west-1")
+    #expect(throws: CatalogFailure.noRegion) { try catalog(ScriptedHTTP(), region: nil) }
+    #expect(throws: CatalogFailure.badRegion("evil.example/")) { try catalog(ScriptedHTTP(), region: "evil.example/") }
+    let world = try World(files: [".aws/config": "[default]\nregion = eu-west-2\n"])
+    #expect(
+      try RepositoryCatalog(world.surroundings, configuration: Configuration(), region: nil).region == "eu-west-2")
+  }
+}

@@ -1,0 +1,245 @@
+"""`env`, `exec` and `netrc`: tokens carried to where the helper is not. Every client here runs without it, neither on PATH
+nor known to Python's keyring, and without AWS credentials."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+
+import pytest
+from harness.environments import program, python
+from harness.home import SYSTEM_PATH
+from harness.process import hide, start
+from harness.project import ALL_EIGHT, poetry_application, poetry_library, uv_application
+from standin import fingerprint
+
+
+@pytest.fixture
+def carry(home, installed, tmp_path):
+    """Runs a command of ours, by its full path: the helper is on nobody's PATH."""
+    home.env |= {"PATH": SYSTEM_PATH, "UV_PYTHON": str(python()), "UV_PYTHON_DOWNLOADS": "never"}
+    home.env["POETRY_VIRTUALENVS_IN_PROJECT"] = "true"
+
+    def run(*words, cwd=None):
+        return home.run(installed.program, *words, cwd=cwd or tmp_path)
+
+    return run
+
+
+@pytest.fixture
+def stranded(home, carry):
+    """The same user with no AWS credentials: what clients are given is all they have. Takes more variables."""
+
+    def give(variables):
+        home.sign_out()
+        home.env |= variables
+        return home
+
+    return give
+
+
+def variables(result):
+    return json.loads(result.ok().raw_stdout)
+
+
+def installed_by(home, project, module="acme_eight"):
+    shown = home.run(project / ".venv/bin/python", "-c", f"import {module} as m; print(m.ORIGIN)").ok()
+    return shown.stdout.strip()
+
+
+# --- exec
+
+
+def test_poetry_locks_installs_and_publishes_below_exec(home, carry, stranded, standin, repository, tmp_path):
+    poetry = program("poetry")
+    project = poetry_application(tmp_path / "application", repository, ALL_EIGHT)
+    script = f"unset AWS_ACCESS_KEY_ID; {poetry} lock -n && {poetry} install -n"
+    carry("exec", "--", "sh", "-c", script, cwd=project).ok()
+    assert installed_by(home, project) == "private"
+
+    library = poetry_library(tmp_path / "library", "acme-published")
+    (library / "poetry.toml").write_text(f'[repositories.my-acme]\nurl = "{repository.publish_url}"\n')
+    carry("exec", "--", poetry, "publish", "--build", "-n", "-r", "my-acme", cwd=library).ok()
+    assert len(standin.files(repository, "acme-published")) == 2
+    assert (standin.mint_count, standin.unauthorized_count) == (1, 0)
+
+
+def test_the_token_is_in_the_environment_and_nowhere_else(home, carry, standin, repository):
+    code = (
+        "import os, sys; token = os.environ['CODEARTIFACT_TOKEN'].encode()\n"
+        "print(token in open('/proc/self/cmdline', 'rb').read(), sorted(os.listdir('/proc/self/fd')))\n"
+        "print(os.environ['TWINE_REPOSITORY_URL']); sys.stderr.write(os.environ['CODEARTIFACT_TOKEN'])"
+    )
+    result = carry("exec", repository.index_url, "--", sys.executable, "-c", code).ok()
+    assert result.stdout.splitlines() == ["False ['0', '1', '2', '3']", repository.publish_url]
+    assert fingerprint(result.raw_stderr) == standin.mints[-1].fingerprint
+    assert home.files_holding(result.raw_stderr) == []
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 77, 255])
+def test_the_exit_code_is_the_commands(carry, repository, code):
+    assert carry("exec", repository.index_url, "--", "sh", "-c", f"exit {code}").returncode == code
+
+
+def test_signals_reach_the_command(home, carry, installed, repository):
+    """It is no child of ours: it has taken the process over."""
+    words = [installed.program, "exec", repository.index_url, "--", "sh", "-c", "echo $$; exec sleep 60"]
+    process = start(words, home.env)
+    assert process.stdout.readline().strip() == str(process.pid)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == -signal.SIGTERM
+
+
+def test_arguments_arrive_as_they_are(carry, repository):
+    words = ["--format", "-x", "--", "a b", "", "$HOME", "ä"]
+    result = carry("exec", repository.index_url, "--", sys.executable, "-c", "import sys; print(sys.argv[1:])", *words)
+    assert result.ok().stdout == f"{words!r}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "expected"),
+    [
+        (["exec"], 2, "there is no command"),
+        (["exec", "--"], 2, "there is no command"),
+        (["exec", "URL", "--", "no-such-program"], 1, "cannot run no-such-program: No such file"),
+        (["exec", "URL", "--", "/etc/passwd"], 1, "cannot run /etc/passwd: Permission denied"),
+        (["exec", "--", "true"], 1, "Name its URL, or run: codeartifact-keyring add-source"),
+        (["env", "--duration", "5m", "URL"], 2, "5m"),
+        (["env", "--format", "toml", "URL"], 2, "toml"),
+        (["env", "--format", "github", "URL"], 1, "GITHUB_ENV is not set"),
+        (["netrc", "https://pypi.org/simple/"], 1, "is no CodeArtifact repository"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_line(carry, repository, words, code, expected):
+    result = carry(*[repository.index_url if word == "URL" else word for word in words])
+    assert (result.returncode, result.stdout) == (code, ""), result.describe()
+    assert expected in result.stderr
+
+
+# --- env
+
+
+def test_uv_syncs_and_publishes(carry, stranded, standin, repository, tmp_path):
+    project = uv_application(tmp_path / "application", repository)
+    text = (project / "pyproject.toml").read_text()
+    (project / "pyproject.toml").write_text(f'{text}publish-url = "{repository.publish_url}"\n')
+    home = stranded(variables(carry("env", "--format", "json", cwd=project)))
+    home.run(program("uv"), "sync", cwd=project).ok()
+    assert installed_by(home, project) == "private"
+    library = poetry_library(tmp_path / "library", "acme-published")
+    home.run(program("poetry"), "build", "-n", cwd=library).ok()
+    home.run(program("uv"), "publish", "--index", "artifact", *(library / "dist").iterdir(), cwd=project).ok()
+    assert len(standin.files(repository, "acme-published")) == 2
+    assert standin.mint_count == 1
+
+
+def test_twine_and_uv_publish_without_a_project(carry, stranded, standin, repository, tmp_path):
+    home = stranded(variables(carry("env", "--format", "json", repository.index_url)))
+    for number, words in enumerate([(program("twine"), "upload", "--non-interactive"), (program("uv"), "publish")]):
+        name = f"acme-published-{number}"
+        library = poetry_library(tmp_path / name, name)
+        home.run(program("poetry"), "build", "-n", cwd=library).ok()
+        home.run(*words, *(library / "dist").iterdir(), cwd=library).ok()
+        assert len(standin.files(repository, name)) == 2
+
+
+def test_pip_installs(carry, stranded, standin, repository, tmp_path):
+    home = stranded(variables(carry("env", "--pip", "--format", "json", repository.index_url)))
+    home.run(program("pip"), "install", "--no-input", "--target", tmp_path / "target", *ALL_EIGHT).ok()
+    assert (standin.mint_count, standin.unauthorized_count) == (1, 0)
+    assert (tmp_path / "target" / "acme_eight.py").exists()
+
+
+# What prints a shell's variables from below it.
+PRINT = f"{sys.executable} -c 'import json, os; print(json.dumps(dict(os.environ)))'"
+
+
+@pytest.mark.parametrize("reader", ["sh", "bash", "fish", "dotenv in sh", "dotenv in uv"])
+def test_each_format_is_read_by_its_reader(home, carry, installed, repository, tmp_path, reader):
+    wanted = variables(carry("env", "--pip", "--format", "json", repository.index_url))
+    assert set(wanted) >= {"CODEARTIFACT_TOKEN", "TWINE_PASSWORD", "PIP_INDEX_URL"}
+    ours = f"{installed.program} env --pip {repository.index_url}"
+    (tmp_path / ".env").write_text(carry("env", "--pip", "--format", "dotenv", repository.index_url).ok().raw_stdout)
+    words = {
+        "sh": ["sh", "-c", f'eval "$({ours})"; {PRINT}'],
+        "bash": ["bash", "-c", f'eval "$({ours})"; {PRINT}'],
+        "fish": ["fish", "-c", f"{ours} --format fish | source; {PRINT}"],
+        "dotenv in sh": ["sh", "-c", f"set -a; . ./.env; {PRINT}"],
+        "dotenv in uv": [program("uv"), "run", "--no-project", "--env-file", ".env", "sh", "-c", PRINT],
+    }[reader]
+    found = json.loads(home.run(*words, cwd=tmp_path).ok().raw_stdout)
+    assert {name for name, value in wanted.items() if found.get(name) != value} == set()
+
+
+def github_variables(text):
+    """As the runner of GitHub Actions reads the file: NAME=VALUE, or NAME<<END, lines, END."""
+    found, lines = {}, iter(text.splitlines())
+    for line in lines:
+        name, separator, end = line.partition("<<")
+        if separator:
+            value = []
+            while (line := next(lines)) != end:
+                value.append(line)
+            found[name] = "\n".join(value)
+        else:
+            name, _, value = line.partition("=")
+            found[name] = value
+    return found
+
+
+def test_github_masks_and_exports(home, carry, standin, repository, tmp_path):
+    wanted = variables(carry("env", "--pip", "--format", "json", repository.index_url))
+    path = tmp_path / "github_env"
+    path.write_text("BEFORE=1\n")
+    home.env["GITHUB_ENV"] = str(path)
+    result = carry("env", "--pip", "--format", "github", repository.index_url).ok()
+    assert result.stdout == "::add-mask::<token>\n"
+    assert result.fingerprint == standin.mints[-1].fingerprint
+    assert github_variables(path.read_text()) == {"BEFORE": "1", **wanted}
+    ends = {line.split("<<")[1] for line in path.read_text().splitlines() if "<<" in line}
+    assert len(ends) == len(wanted), "nobody can guess where a value ends"
+
+
+def test_a_short_token_is_another_token(carry, standin, repository):
+    """One for a build must not live on as that of twelve hours, nor the other way round."""
+    short = variables(carry("env", "--duration", "15m", "--format", "json", repository.index_url))
+    full = variables(carry("env", "--format", "json", repository.index_url))
+    again = variables(carry("env", "--duration", "15m", "--format", "json", repository.index_url))
+    assert [mint.duration for mint in standin.mints] == [900, 43200]
+    assert short == again and short["CODEARTIFACT_TOKEN"] != full["CODEARTIFACT_TOKEN"]
+
+
+# --- netrc
+
+
+@pytest.mark.parametrize("client", ["pip", "uv", "poetry"])
+def test_a_netrc_serves(carry, stranded, standin, repository, tmp_path, client):
+    lines = carry("netrc", "--duration", "15m", repository.index_url).ok().raw_stdout
+    assert hide(lines) == f"machine {repository.host} login aws password <token>\n"
+    home = stranded({})
+    home.write(".netrc", lines)
+    if client == "pip":
+        target = ["--target", tmp_path / "target"]
+        home.run(
+            program("pip"), "install", "--no-input", "--index-url", repository.index_url, *target, "acme-eight"
+        ).ok()
+    elif client == "uv":
+        project = uv_application(tmp_path / "application", repository, authenticate=None)
+        home.run(program("uv"), "sync", cwd=project).ok()
+    else:
+        project = poetry_application(tmp_path / "application", repository, ["acme-eight"])
+        home.run(program("poetry"), "install", "-n", cwd=project).ok()
+    assert standin.mint_count == 1
+
+
+def test_without_a_url_the_project_is_meant(home, carry, standin, repository, tmp_path):
+    """In a folder below it too; a domain has one token however many sources it has."""
+    project = uv_application(tmp_path / "application", repository)
+    below = project / "src"
+    below.mkdir()
+    assert carry("netrc", cwd=below).ok().stdout.count("machine") == 1
+    (project / "pyproject.toml").write_text("[tool.uv\n")
+    result = carry("netrc", cwd=below)
+    assert result.returncode == 1
+    assert f"{project}/pyproject.toml line 1:" in result.stderr
