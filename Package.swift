@@ -71,9 +71,9 @@ let package = Package(
     // What end-to-end tests compare with botocore, piece by piece.
     .executableTarget(name: "Probe", dependencies: ["AWSCredentials", "Platform"], path: "Tests/Probe"),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
-    .testTarget(name: "TokenStoresTests", dependencies: ["TokenStores", "TestSupport", "CKeyutils"]),
+    .testTarget(name: "TokenStoresTests", dependencies: ["TokenStores", "Platform", "TestSupport", "CKeyutils"]),
     .testTarget(name: "QuickAnswerTests", dependencies: ["QuickAnswer"]),
-    .testTarget(name: "AWSCredentialsTests", dependencies: ["AWSCredentials", "TestSupport"]),
+    .testTarget(name: "AWSCredentialsTests", dependencies: ["AWSCredentials", "Platform", "TestSupport"]),
     .testTarget(
       name: "CodeArtifactTests",
       dependencies: ["CodeArtifact", "AWSCredentials", "TokenStores", "Platform", "TestSupport"]),
