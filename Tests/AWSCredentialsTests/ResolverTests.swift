@@ -208,6 +208,21 @@ import Testing
     (.notSignedIn(session: "corp", profile: "dev"), ["corp", "aws sso login --profile dev"]),
     (.ssoExpired(session: "corp", profile: "dev"), ["corp", "expired", "aws sso login --profile dev"]),
     (.ssoRevoked(session: "corp", profile: "dev"), ["corp", "revoked", "aws sso login --profile dev"]),
+    (
+      .ssoExpired(session: "corp", profile: "dev", hasCLI: false), ["corp", "codeartifact-keyring login --profile dev"]
+    ),
+    (
+      .ssoSignInDenied(session: "corp", profile: "dev"), ["corp", "denied", "codeartifact-keyring login --profile dev"]
+    ),
+    (
+      .ssoSignInUnanswered(session: "corp", profile: "dev", minutes: 10),
+      ["corp", "10 min", "codeartifact-keyring login --profile dev"]
+    ),
+    (
+      .ssoSignInFailed(session: "corp", profile: "dev", problem: "no"),
+      ["corp", "dev", "no", "sso_start_url", "~/.aws/config"]
+    ),
+    (.signInNotKept(FileFailure("write", "/x/token", code: 13)), ["/x/token", "sign in again"]),
     (.ssoRoleNotAssigned(role: "R", account: "111122223333", profile: "dev"), ["R", "111122223333", "dev"]),
     (.loginNeeded(profile: "dev", problem: "It is over"), ["It is over", "aws login --profile dev"]),
     (.badEndpoint(setBy: "AWS_ENDPOINT_URL", problem: "is odd"), ["AWS_ENDPOINT_URL", "is odd"]),

@@ -51,6 +51,13 @@ import Testing
     world.http.requests.map { String($0.url.prefix { $0 != "?" }) }
   }
 
+  @Test func theCommandIsTheCLIsWhereThatIs() throws {
+    let world = try world([:])
+    #expect("\(try world.failure(of: signIn()))".hasSuffix("Run: codeartifact-keyring login --profile dev"))
+    try world.directory.file("bin/aws", "", mode: 0o755)
+    #expect("\(try world.failure(of: signIn()))".hasSuffix("Run: aws sso login --profile dev"))
+  }
+
   // MARK: A sign-in that lasts
 
   @Test func aRoleIsGranted() throws {
@@ -165,7 +172,7 @@ import Testing
       #expect(try world.credentials(for: signIn()) == givenCredentials())
       #expect(world.http.requests.last?.header("x-amz-sso_bearer_token") == "hunter2-access")
     } else {
-      #expect(try world.failure(of: signIn()) == .ssoExpired(session: "corp", profile: "dev"))
+      #expect(try world.failure(of: signIn()) == .ssoExpired(session: "corp", profile: "dev", hasCLI: false))
     }
     #expect(paths(world).filter { $0 == "\(Self.oidc)/token" }.count == given.requests)
     #expect(world.content(Self.tokenFile) == Array(token.utf8))
@@ -173,7 +180,8 @@ import Testing
 
   @Test func theLegacyFormExpires() throws {
     let world = try world([Self.legacyTokenFile: try Self.token(endsIn: 0)])
-    #expect(try world.failure(of: signIn(session: nil)) == .ssoExpired(session: Self.startURL, profile: "dev"))
+    #expect(
+      try world.failure(of: signIn(session: nil)) == .ssoExpired(session: Self.startURL, profile: "dev", hasCLI: false))
     #expect(world.http.requests.isEmpty)
   }
 
@@ -189,15 +197,17 @@ import Testing
   func withoutASignInNobodyIsAsked(_ content: String?) throws {
     let files = content.map { [Self.tokenFile: $0, Self.legacyTokenFile: $0] } ?? [:]
     let world = try world(files)
-    #expect(try world.failure(of: signIn()) == .notSignedIn(session: "corp", profile: "dev"))
-    #expect(try world.failure(of: signIn(session: nil)) == .notSignedIn(session: Self.startURL, profile: "dev"))
+    #expect(try world.failure(of: signIn()) == .notSignedIn(session: "corp", profile: "dev", hasCLI: false))
+    #expect(
+      try world.failure(of: signIn(session: nil)) == .notSignedIn(session: Self.startURL, profile: "dev", hasCLI: false)
+    )
     #expect(world.http.requests.isEmpty)
   }
 
   // MARK: What the portal says
 
   @Test(arguments: [
-    (401, CredentialFailure.ssoRevoked(session: "corp", profile: "dev")),
+    (401, CredentialFailure.ssoRevoked(session: "corp", profile: "dev", hasCLI: false)),
     (403, .ssoRoleNotAssigned(role: "Dev+Ops", account: "111122223333", profile: "dev")),
     (404, .ssoRoleNotAssigned(role: "Dev+Ops", account: "111122223333", profile: "dev")),
   ])

@@ -53,7 +53,7 @@ import Testing
   }
 
   private func cache(_ world: World, _ name: String) throws -> JSONValue {
-    try #require(JSONValue(try #require(world.content(".aws/\(name)"))))
+    try #require(world.content(".aws/\(name)").flatMap { JSONValue($0) })
   }
 
   @Test func aPersonConfirms() throws {

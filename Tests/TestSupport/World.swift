@@ -13,8 +13,8 @@ package final class World: Sendable {
   package typealias Programs = @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome
   package typealias Sockets = @Sendable (LocalAddress, Deadline) throws(StreamFailure) -> any ByteStream
 
-  /// A world with these variables (beside HOME) and these files below HOME. No program is ever run in it, and nobody
-  /// listens on a socket: `programs` and `sockets` say what would come of one.
+  /// A world with these variables (beside HOME and an empty PATH) and these files below HOME. No program is ever run in
+  /// it, and nobody listens on a socket: `programs` and `sockets` say what would come of one.
   package init(
     _ variables: [String: String] = [:], files: [String: String] = [:], time: ManualClock = ManualClock(),
     http: ScriptedHTTP = ScriptedHTTP(), directory: TemporaryDirectory? = nil,
@@ -28,7 +28,9 @@ package final class World: Sendable {
     for (name, content) in files { try directory.file("home/\(name)", content) }
     try directory.directory("home")
     surroundings = Surroundings(
-      environment: Environment(["HOME": "\(directory.path)/home"].merging(variables) { $1 }), clock: time.clock,
+      environment: Environment(
+        ["HOME": "\(directory.path)/home", "PATH": "\(directory.path)/bin"].merging(variables) { $1 }),
+      clock: time.clock,
       files: .system, streams: output.streams, random: { 0.5 }, run: programs, connect: sockets,
       handOver: { request throws(ProcessFailure) in try programs(request).code },
       launch: { request in _ = try? programs(request) },
