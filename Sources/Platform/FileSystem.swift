@@ -105,6 +105,9 @@ public struct FileSystem: Sendable {
   /// Puts new content in a file's place, whole or not at all: a temporary file beside it, flushed, renamed. Where the file
   /// system can, it has no name before it is whole: who is killed while writing leaves nothing behind.
   public func replace(_ path: String, with content: [UInt8], mode: UInt32) throws(FileFailure) {
+    // An interrupt must wait for the file to be whole, or the temporary one would stay behind.
+    let held = HeldSignals(SignalGuard.ending)
+    defer { held.release() }
     var temporary = Array((path + ".XXXXXX").utf8CString)
     if !Self.writeAndName(&temporary, beside: path, content, mode) {
       let file = mkstemp(&temporary)

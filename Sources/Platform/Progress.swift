@@ -23,10 +23,13 @@ public final class Progress: Sendable {
     return try work()
   }
 
-  /// Does something in the midst of a wait that needs the terminal for itself.
-  public func pausing<Result, Failure: Error>(_ work: () throws(Failure) -> Result) throws(Failure) -> Result {
+  /// Does something in the midst of a wait that needs the terminal for itself; `next` says what is waited for from then on,
+  /// where that is another thing.
+  public func pausing<Result, Failure: Error>(
+    then next: String? = nil, _ work: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let what = end()
-    defer { if let what { begin(what) } }
+    defer { if let what { begin(next ?? what) } }
     return try work()
   }
 

@@ -33,3 +33,21 @@ struct SignalGuard: Sendable {
   /// `SIG_IGN`, which is no address of a function.
   private static let ignored = 1
 }
+
+/// Signals that have to wait a moment; what has come meanwhile takes effect at the end.
+struct HeldSignals {
+  private var before = sigset_t()
+
+  /// Holds signals back from this thread, which is the one that they are for.
+  init(_ signals: [Int32]) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in signals { sigaddset(&set, signal) }
+    pthread_sigmask(SIG_BLOCK, &set, &before)
+  }
+
+  func release() {
+    var before = before
+    pthread_sigmask(SIG_SETMASK, &before, nil)
+  }
+}

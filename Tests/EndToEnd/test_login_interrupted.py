@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 
 import pytest
 from harness.aws_folder import write_config, write_keys
@@ -105,3 +106,23 @@ def test_the_mfa_code(person, home, standin, user):
         interrupt(terminal)
     assert home.contents() == before
     assert standin.connections == []
+
+
+# Whatever is flushed to disk is interrupted in the midst of it.
+_INTERRUPTING = """
+#include <signal.h>
+int fsync(int file) { raise(SIGINT); return 0; }
+"""
+
+
+def test_in_the_midst_of_writing(person, standin, tmp_path):
+    """The file that is being written is made whole first; no temporary one, full of secrets, stays."""
+    source, library = tmp_path / "interrupt.c", tmp_path / "interrupt.so"
+    source.write_text(_INTERRUPTING)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source], check=True)
+    person.home.env["LD_PRELOAD"] = str(library)
+    standin.oidc.approve_at_once = True
+    with person.login(person.repository.index_url) as terminal:
+        assert terminal.finish().returncode == -signal.SIGINT
+    assert person.aws_files() == [f"sso/cache/{person.token_file().name}"]
+    assert "accessToken" in person.token_file().read_text()

@@ -65,8 +65,10 @@ struct Sessions {
     let tool = progress.during("asking the AWS CLI for its version") { AWSTool(surroundings) }
     if let tool, tool.knows(session) { return try tool.signIn(to: session) }
     let (page, sso, progress) = (SignInPage(surroundings), sso(session, certificates), progress)
-    try progress.during("waiting for you to confirm in the browser") { () throws(CredentialFailure) in
-      try sso.signIn { code in progress.pausing { page.show(code, for: session) } }
+    try progress.during("asking AWS SSO") { () throws(CredentialFailure) in
+      try sso.signIn { code in
+        progress.pausing(then: "waiting for you to confirm in the browser") { page.show(code, for: session) }
+      }
     }
     surroundings.trace("signed in to \(session.title)")
   }
