@@ -6,7 +6,8 @@ import os
 import signal
 
 import pytest
-from harness.environments import python
+from harness.environments import program, python
+from harness.project import poetry_library
 from harness.secret_service import monitor
 
 KEYRINGRC = ".config/python_keyring/keyringrc.cfg"
@@ -112,6 +113,20 @@ def test_a_locked_keyring_is_not_unlocked(desktop, configured, pykeyring, tmp_pa
         assert "SearchItems" in monitored.calls()
         assert monitored.saw_nothing_forbidden()
     assert desktop.is_alive() and not desktop.is_unlocked(configured)
+
+
+def test_poetry_beside_a_locked_keyring(desktop, configured, tmp_path):
+    """It asks for the password of a repository that is not ours, and unlocks nothing."""
+    library = poetry_library(tmp_path / "library", "acme-published")
+    configured.env["POETRY_REPOSITORIES_ELSEWHERE_URL"] = "http://127.0.0.1:9/"
+    desktop.lock(configured)
+    with monitor(configured, tmp_path) as monitored:
+        words = "publish --build --repository elsewhere --no-interaction".split()
+        failed = configured.run(program("poetry"), *words, cwd=library, timeout=240)
+        assert failed.returncode != 0, "nobody listens there"
+        assert "SearchItems" in monitored.calls()
+        assert monitored.saw_nothing_forbidden()
+    assert not desktop.is_unlocked(configured)
 
 
 def test_a_keyring_that_never_answers(desktop, configured, pykeyring):
