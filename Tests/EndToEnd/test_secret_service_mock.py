@@ -26,6 +26,7 @@ MODES = {
     "no search": {"errors": ["SearchItems"]},
     "no aliases": {"errors": ["ReadAlias"]},
     "no properties": {"errors": ["Get", "GetAll"]},
+    "no plain sessions": {"encrypted": True},
     "nonsense when a session is opened": {"garble": ["OpenSession"]},
     "nonsense when searched": {"garble": ["SearchItems"]},
     "nonsense for a secret": {"garble": ["GetSecret"]},
@@ -90,6 +91,17 @@ def test_a_token_is_forgotten_without_asking_anybody(secret_service, lookup, sta
     assert lookup().ok().fingerprint == standin.mints[1].fingerprint
     assert standin.mint_count == 2
     assert secret_service.was_asked_nothing_forbidden()
+
+
+def test_a_service_that_wants_encryption(secret_service, lookup):
+    """It is asked through libsecret, which knows how."""
+    lookup().ok()
+    secret_service.set(encrypted=True)
+    before = len(secret_service.notes())
+    lookup().ok()
+    asked = [note["algorithm"] for note in secret_service.notes()[before:] if "algorithm" in note]
+    assert asked[0] == "plain", "the short way first"
+    assert any(algorithm.startswith("dh-") for algorithm in asked)
 
 
 @pytest.mark.parametrize("call", ["OpenSession", "SearchItems", "GetSecret"])
