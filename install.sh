@@ -280,6 +280,27 @@ uninstall() {
     say "$name is uninstalled from $prefix."
 }
 
+# pip runs no keyring that lies among its own scripts, as in an image whose Python is in /usr/local too: it goes on to the
+# next one on PATH.
+link_for_pip() {
+    local scripts
+    scripts=$(python3 -c 'import sysconfig; print(sysconfig.get_path("scripts"))' 2>/dev/null) || return 0
+    [ "$scripts" -ef "$prefix/bin" ] || return 0
+    case $(readlink "$prefix/bin/keyring" || true) in *"$name"*) ;; *) return 0 ;; esac
+    case ":$PATH:" in
+        *":$prefix/sbin:"*)
+            [ "$prefix/sbin/keyring" -ef "$prefix/bin/keyring" ] || ln -s ../bin/keyring "$prefix/sbin/keyring" 2>/dev/null || true
+            ;;
+    esac
+    [ "$prefix/sbin/keyring" -ef "$prefix/bin/keyring" ] ||
+        say "pip runs no keyring from $scripts, where its own programs are: put a link to $prefix/bin/keyring into another" \
+            "directory on PATH."
+}
+
+unlink_for_pip() {
+    [ "$(readlink "$prefix/sbin/keyring" 2>/dev/null || true)" != ../bin/keyring ] || rm -f "$prefix/sbin/keyring"
+}
+
 # The line that puts a directory on PATH in the user's shell.
 path_line() {
     case ${SHELL:-} in
@@ -302,6 +323,7 @@ install_all() {
         unpack "$from"
     fi
     install_files "$tree"
+    link_for_pip
     # With our own bin on PATH, so that `configure` need not put a link elsewhere.
     if [ "$configure" = yes ]; then PATH=$prefix/bin:$PATH "$prefix/bin/$name" configure; fi
     say "$name is installed in $prefix."
@@ -321,7 +343,10 @@ if [ $plan = yes ]; then
     exit 0
 fi
 case $action in
-    uninstall) uninstall ;;
+    uninstall)
+        unlink_for_pip
+        uninstall
+        ;;
     build)
         prepare_system
         build_program

@@ -7,7 +7,7 @@ import re
 from importlib import metadata
 
 import pytest
-from harness.environments import ROOT, python
+from harness.environments import ROOT, environment, python
 from harness.home import SYSTEM_PATH, joined
 from harness.installation import Installation, run_installer
 
@@ -143,3 +143,29 @@ def test_python_users_keep_working_after_uninstall(install, bare_home):
     bare_home.env["PATH"] = SYSTEM_PATH
     shown = bare_home.run(python(), "-c", "import keyring; keyring.get_keyring()").ok()
     assert shown.stderr == ""
+
+
+@pytest.mark.parametrize("elsewhere", [True, False], ids=["sbin on PATH", "no other folder"])
+def test_where_pip_is_too(install, bare_home, prefix, standin, user, repository, tmp_path, elsewhere):
+    """As in an image whose Python is in /usr/local: pip passes over a keyring among its own scripts."""
+    bare_home.run(python(), "-m", "venv", "--without-pip", prefix).ok()
+    (prefix / "sbin").mkdir()
+    bare_home.env["PATH"] = joined(*([prefix / "sbin"] if elsewhere else []), prefix / "bin")
+    before = tree(prefix)
+    said = install().ok().output
+    assert ("pip runs no keyring from" in said) == (not elsewhere)
+    bare_home.sign_in(user)
+    (site,) = environment("pip").glob("lib/*/site-packages")
+    bare_home.env["PYTHONPATH"] = str(site)
+    command = [prefix / "bin/python", "-m", "pip", "install", "--no-input", "-i", repository.index_url]
+    assert (bare_home.run(*command, "--target", tmp_path / "one", "acme-one").returncode == 0) == elsewhere
+    if not elsewhere:
+        # What it was told to do.
+        (bare_home.directory / "links").mkdir()
+        (bare_home.directory / "links/keyring").symlink_to(prefix / "bin/keyring")
+        bare_home.env["PATH"] = joined(prefix / "bin", bare_home.directory / "links")
+        bare_home.run(*command, "--target", tmp_path / "two", "acme-one").ok()
+    install().ok()
+    install("--uninstall").ok()
+    assert tree(prefix) == before
+    assert standin.mint_count == 1

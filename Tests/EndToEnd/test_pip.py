@@ -145,6 +145,15 @@ def test_no_token_to_be_had(configured, standin, repository, tmp_path, version):
     assert standin.mint_count == 0
 
 
+@pytest.mark.parametrize("version", [version for version in VERSIONS if version != NEWEST])
+def test_without_a_user_an_older_pip_asks_nobody(configured, helper, repository, tmp_path, version):
+    options = ["--no-input", "--index-url", repository.index_url, "--target", tmp_path / "target"]
+    result = configured.run(pip(version), "install", *options, "acme-one")
+    assert result.returncode == 1
+    assert "No matching distribution found for acme-one" in result.output
+    assert helper.calls == []
+
+
 @too_new_a_python
 @pytest.mark.parametrize("url", [str, with_user], ids=["plain", "aws@"])
 def test_pip_23_0_asks_a_keyring_beside_it(configured, measure, repository, tmp_path, url):
