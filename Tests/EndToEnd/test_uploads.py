@@ -55,6 +55,16 @@ def test_twine_by_name(upload, configured, repository):
     upload("twine", "7.0.0", "upload -r, .pypirc", [*twine(), "-r", "acme"], limit=2)
 
 
+def test_twine_to_somebody_else(configured, helper, standin):
+    file = wheel("acme-published")
+    path = configured.write(f"dist/{file.filename}", file.content)
+    url = standin.alias("packages.example", "repository") + "/pypi/internal/"
+    result = configured.run(*twine(), "--repository-url", url, path)
+    assert result.returncode != 0
+    assert "Credential not found for username" in result.output
+    assert (helper.calls, standin.mint_count) == ([], 0)
+
+
 def test_hatch(upload, configured, standin, repository):
     """Through a reverse proxy, since it takes no notice of HTTPS_PROXY."""
     with reverse_proxy(standin, repository, configured) as url:

@@ -196,11 +196,3 @@ def test_public_packages_beside_ours(uv, measure, helper, standin, repository, t
         file.write('[tool.uv.sources]\nacme-one = { index = "artifact" }\n')
     measure("uv", VERSION, "sync, with public packages", lambda _: fresh(uv, "sync", project).ok(), limit=1)
     assert helper.about_others(repository.host) == []
-
-
-def test_no_token_to_be_had(uv, standin, repository, tmp_path):
-    uv.home.sign_out()
-    result = uv("lock", cwd=uv_application(tmp_path / "application", repository))
-    assert result.returncode != 0
-    assert "codeartifact-keyring: No AWS credentials found" in result.output
-    assert standin.mint_count == 0
