@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
@@ -10,6 +11,11 @@ from standin import StandIn
 from .recorder import Recorder
 
 HEADINGS = ("client", "version", "operation", "works", "mints cold", "warm", "helpers cold", "warm", "at most", "note")
+
+
+def threads(tasks: int) -> int:
+    """How many of so many tasks Python's pool of threads begins at once on this machine."""
+    return min(tasks, 32, (os.cpu_count() or 1) + 4)
 
 
 @dataclass(frozen=True)
