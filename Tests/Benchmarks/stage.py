@@ -126,7 +126,7 @@ class Stage:
 
     def keyrings_codeartifact(self, home: Home) -> Command:
         """Python's keyring with the plugin that is in use today. It keeps no token: every lookup asks AWS."""
-        keyring = program("keyring", "keyrings-codeartifact")
+        keyring = program("keyring", "former")
         return Command([keyring, "get", self.repository.index_url, "aws"], home.env)
 
     def backend(self, home: Home, code: str, environment: str = "harness") -> Command:

@@ -117,7 +117,7 @@ def test_a_locked_gnome_keyring(desktop, monitored, poetry, helper, standin, pro
 
 def test_keyrings_codeartifact_beside_us(poetry, helper, standin, project):
     """It would ask AWS too, at almost the same priority."""
-    site = Path(next(environment("keyrings-codeartifact").glob("lib/python*/site-packages")))
+    site = Path(next(environment("former").glob("lib/python*/site-packages")))
     beside = poetry.home.directory / "beside"
     beside.mkdir()
     for entry in site.iterdir():

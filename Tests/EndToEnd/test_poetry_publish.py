@@ -8,6 +8,10 @@ from harness.project import built_poetry_library
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
 
+# What is no matter of the version.
+newest = pytest.mark.parametrize("poetry", ["2.5.1"], indirect=True)
+
+
 def user_configuration(poetry, library, url):
     poetry.home.write(".config/pypoetry/config.toml", f'[repositories.artifact]\nurl = "{url}"\n')
 
@@ -34,9 +38,9 @@ def library(tmp_path):
 def publish(poetry, library, helper):
     """Publishes, whatever comes of it; we are asked by one process."""
 
-    def run(place, url):
+    def run(place, url, *options):
         place(poetry, library, url)
-        result = poetry("publish", "-r", "artifact", cwd=library)
+        result = poetry("publish", "-r", "artifact", *options, cwd=library)
         assert helper.count == 1
         return result
 
@@ -65,11 +69,15 @@ def test_a_user_in_the_settings(poetry, publish, standin, repository):
     assert standin.mint_count == 1
 
 
-@pytest.mark.parametrize(
-    ("ending", "status"),
-    [("", 404), ("/simple/", 405)],
-    ids=["no slash", "the index"],
-)
+def test_a_user_as_an_option(publish, standin, repository):
+    """Without a password beside it Poetry takes no notice of it."""
+    publish(environment, repository.publish_url, "--username", "aws").ok()
+    assert len(standin.files(repository, "acme-published")) == 2
+    assert standin.mint_count == 1
+
+
+@newest
+@pytest.mark.parametrize(("ending", "status"), [("", 404), ("/simple/", 405)], ids=["no slash", "the index"])
 def test_a_url_that_takes_no_uploads_is_sent_the_token_all_the_same(publish, standin, repository, ending, status):
     """A slip in the URL is told as what it is, not as a missing credential."""
     result = publish(source, repository.publish_url.rstrip("/") + ending)
@@ -79,6 +87,7 @@ def test_a_url_that_takes_no_uploads_is_sent_the_token_all_the_same(publish, sta
     assert (request.method, request.authenticated, request.status) == ("POST", True, status)
 
 
+@newest
 def test_a_repository_that_is_not_defined(poetry, library, helper, standin):
     result = poetry("publish", "-r", "artifact", cwd=library)
     assert "Repository artifact is not defined" in result.output

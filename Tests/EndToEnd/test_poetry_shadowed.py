@@ -10,6 +10,8 @@ import pytest
 from harness.project import poetry_application
 from standin import wheel
 
+pytestmark = pytest.mark.usefixtures("no_leaks")
+
 OLD = "password-of-last-week"
 REFUSED = "Source (artifact): Authorization error accessing"
 AUTH_TOML = ".config/pypoetry/auth.toml"

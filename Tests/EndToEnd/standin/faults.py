@@ -24,22 +24,12 @@ class Faults:
         # For who brings a token that is not good, where that is told apart from bringing none.
         self.bad_token_status: int | None = None
         self.challenge = "Basic"
-        # How many requests the repositories take tokens for; then none is good any more, as if all had come to their end.
-        self.authorized_requests: int | None = None
         # Hosts to which the proxy refuses to lead, and hosts that are led nowhere: accepted and never answered.
         self.refused_hosts: set[str] = set()
         self.silent_hosts: set[str] = set()
         self._next: defaultdict[str, deque[Response]] = defaultdict(deque)
         self._always: dict[str, Response] = {}
         self._lock = threading.Lock()
-
-    def takes_another_request(self) -> bool:
-        """Whether a good token is still taken; counts."""
-        with self._lock:
-            if self.authorized_requests is None:
-                return True
-            self.authorized_requests -= 1
-            return self.authorized_requests >= 0
 
     def answer_next(self, *responses: Response, service: str = CONTROL_PLANE) -> None:
         """The service gives these answers, one per request, before it works again."""

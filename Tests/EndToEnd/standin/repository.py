@@ -43,8 +43,7 @@ class RepositoryEndpoint:
                 return Response.json(404, {"message": "not found"})
             domain, owner, path = match["domain"], match["owner"], f"/pypi{match['rest']}"
         username, token = _credentials(request)
-        accepted = username == "aws" and self.tokens.accepts(token, domain, owner, host.region)
-        if not accepted or not self.faults.takes_another_request():
+        if username != "aws" or not self.tokens.accepts(token, domain, owner, host.region):
             headers = {"WWW-Authenticate": f'{self.faults.challenge} realm="{domain}/{owner}"'}
             # pip sends a user without a password before it asks for one.
             status = (self.faults.bad_token_status if token else None) or self.faults.unauthorized_status
