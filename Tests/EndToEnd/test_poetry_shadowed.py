@@ -7,7 +7,7 @@ These tests say what happens, version by version; none of it can be changed from
 from __future__ import annotations
 
 import pytest
-from harness.project import poetry_application
+from harness.project import built_poetry_library, poetry_application
 from standin import wheel
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
@@ -85,6 +85,16 @@ def test_our_backend_named_in_the_environment_is_not_found(poetry, lock, helper)
     result = lock()
     assert (result.returncode, helper.calls) == (1, [])
     assert "No module named 'codeartifact_keyring'" in result.output
+
+
+def test_an_api_token_under_the_name_of_a_repository_is_what_publish_sends(
+    poetry, helper, standin, repository, tmp_path
+):
+    poetry.home.write(AUTH_TOML, f'[pypi-token]\nartifact = "{OLD}"\n')
+    poetry.home.env["POETRY_REPOSITORIES_ARTIFACT_URL"] = repository.publish_url
+    result = poetry("publish", "-r", "artifact", cwd=built_poetry_library(tmp_path / "library", "acme-published"))
+    assert (result.returncode, helper.calls) == (1, [])
+    assert "HTTP Error 401" in result.output
 
 
 def test_an_old_password_lets_a_public_package_in(poetry, lock, standin, repository):
