@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from harness.aws_folder import keep_sso
+from harness.poetry import newest
 from harness.project import built_poetry_library, poetry_application
 from harness.scenes import CONTROL_PLANE, World
 from standin import GET_TOKEN, eight_wheels, wheel
@@ -83,7 +84,7 @@ def aws_unreachable(home, standin):
         (aws_unreachable, CONTROL_PLANE),
     ],
 )
-@pytest.mark.parametrize("poetry", ["2.5.1"], indirect=True)
+@newest
 def test_other_reasons_stop_it_as_well(poetry, standin, repository, tmp_path, break_it, expected):
     project = poetry_application(tmp_path / "application", repository, ["acme-one"], more=PUBLIC)
     break_it(poetry.home, standin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from harness.aws_folder import write_config, write_keys
+from harness.poetry import newest
 from harness.project import ALL_EIGHT, poetry_application, poetry_library
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
@@ -81,13 +82,14 @@ def test_publish(poetry, measured, standin, repository, tmp_path):
     assert standin.unauthorized_count == 0
 
 
+@newest
 def test_what_needs_no_token_asks_for_none(poetry, helper, locked):
     shown = poetry("source", "show", "artifact", cwd=locked.directory).ok()
     assert locked.repository.index_url in shown.stdout
     assert helper.calls == []
 
 
-@pytest.mark.parametrize("poetry", ["2.5.1"], indirect=True)
+@newest
 def test_a_role_behind_a_profile(poetry, standin, repository, user, tmp_path):
     role = standin.iam.add_role("reader", trusted={user.principal.arn}, external_id="x-1")
     dev = {"source_profile": "base", "role_arn": role.arn, "external_id": "x-1", "region": "us-east-1"}

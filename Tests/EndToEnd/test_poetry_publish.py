@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from harness.poetry import newest
 from harness.project import built_poetry_library
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
-
-
-# What is no matter of the version.
-newest = pytest.mark.parametrize("poetry", ["2.5.1"], indirect=True)
 
 
 def user_configuration(poetry, library, url):
@@ -69,6 +66,7 @@ def test_a_user_in_the_settings(poetry, publish, standin, repository):
     assert standin.mint_count == 1
 
 
+@newest
 def test_a_user_as_an_option(publish, standin, repository):
     """Without a password beside it Poetry takes no notice of it."""
     publish(environment, repository.publish_url, "--username", "aws").ok()

@@ -7,6 +7,7 @@ These tests say what happens, version by version; none of it can be changed from
 from __future__ import annotations
 
 import pytest
+from harness.poetry import newest
 from harness.project import built_poetry_library, poetry_application
 from standin import wheel
 
@@ -79,6 +80,7 @@ def test_netrc_wins_over_any_keyring_before_poetry_2_5(poetry, lock, helper, rep
         assert REFUSED in result.output
 
 
+@newest
 def test_our_backend_named_in_the_environment_is_not_found(poetry, lock, helper):
     """The variable stands for the whole of keyringrc.cfg: the folder that this names is not looked into."""
     poetry.home.env["PYTHON_KEYRING_BACKEND"] = "codeartifact_keyring.backend.Keyring"

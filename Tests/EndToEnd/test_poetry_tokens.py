@@ -7,6 +7,7 @@ run; what we can do is never to hand out a token that is about to end, and to fo
 from __future__ import annotations
 
 import pytest
+from harness.poetry import newest
 from harness.project import poetry_application
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
@@ -41,6 +42,7 @@ def test_a_token_that_was_revoked(poetry, standin, repository, project, helper, 
     assert (helper.count, standin.mint_count) == (2, 2)
 
 
+@newest
 def test_a_repository_that_answers_not_found_for_a_bad_token(poetry, standin, repository, project, refresh):
     """As CodeArtifact is said to do: Poetry then takes the package for one that does not exist."""
     standin.faults.unauthorized_status = 404

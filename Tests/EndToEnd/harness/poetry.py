@@ -17,6 +17,8 @@ from .project import ALL_EIGHT, poetry_application
 
 # The version, and the environment that it is in.
 VERSIONS = {"1.8.5": "poetry-1.8", "2.1.4": "poetry-2.1", "2.5.1": "poetry"}
+# For what is no matter of the version.
+newest = pytest.mark.parametrize("poetry", ["2.5.1"], indirect=True)
 
 
 @dataclass
