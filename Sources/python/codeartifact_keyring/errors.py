@@ -24,7 +24,9 @@ def stop(message):
     # Not an interface of Poetry's, so whatever goes wrong is "not known"; and never one of those that it swallows.
     try:
         if issubclass(kind, Exception) and not issubclass(kind, (RuntimeError, KeyringError)):
-            return type(CodeArtifactError.__name__, (CodeArtifactError, kind), {})(message)
+            # Poetry's own `__str__` leaves out whatever looks like a tag.
+            members = {"__str__": Exception.__str__}
+            return type(CodeArtifactError.__name__, (CodeArtifactError, kind), members)(message)
     except Exception:
         pass
     return CodeArtifactError(message)
