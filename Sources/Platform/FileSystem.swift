@@ -103,13 +103,13 @@ public struct FileSystem: Sendable {
   }
 
   /// Puts new content in a file's place, whole or not at all: a temporary file beside it, flushed, renamed. Where the file
-  /// system can, it has no name before it is whole: who is killed while writing leaves nothing behind.
+  /// system can, that has no name before it is whole, and then one of which the next to write, or to remove, knows.
   public func replace(_ path: String, with content: [UInt8], mode: UInt32) throws(FileFailure) {
     // An interrupt must wait for the file to be whole, or the temporary one would stay behind.
     let held = HeldSignals(SignalGuard.ending)
     defer { held.release() }
-    var temporary = Array((path + ".XXXXXX").utf8CString)
-    if !Self.writeAndName(&temporary, beside: path, content, mode) {
+    if !Self.writeNameless(path, content, mode) {
+      var temporary = Array((path + ".XXXXXX").utf8CString)
       let file = mkstemp(&temporary)
       guard file >= 0 else { throw FileFailure("write", path, code: errno) }
       _ = fcntl(file, F_SETFD, FD_CLOEXEC)
@@ -121,11 +121,11 @@ public struct FileSystem: Sendable {
         unlink(temporary)
         throw FileFailure("write", path, code: code)
       }
-    }
-    guard rename(temporary, path) == 0 else {
-      let code = errno
-      unlink(temporary)
-      throw FileFailure("write", path, code: code)
+      guard rename(temporary, path) == 0 else {
+        let code = errno
+        unlink(temporary)
+        throw FileFailure("write", path, code: code)
+      }
     }
     flushDirectory(of: path)
   }
@@ -134,26 +134,26 @@ public struct FileSystem: Sendable {
   /// not see. Source: asm-generic/fcntl.h
   private static let nameless: Int32 = 0o20_000_000
 
-  /// Writes a file that has no name, and then gives it the one that `template` turns into. False, and nothing is left,
-  /// where that cannot be done.
-  private static func writeAndName(
-    _ template: inout [CChar], beside path: String, _ content: [UInt8], _ mode: UInt32
-  ) -> Bool {
+  /// Writes a file that has no name, gives it one, and then the one it shall have: only a whole file can be left behind by
+  /// who is killed. False, with nothing done, where that is not possible.
+  private static func writeNameless(_ path: String, _ content: [UInt8], _ mode: UInt32) -> Bool {
     guard let directory = parent(of: path) else { return false }
     let file = open(directory, O_WRONLY | O_DIRECTORY | nameless | O_CLOEXEC, 0o600)
     guard file >= 0 else { return false }
     defer { close(file) }
     guard fchmod(file, mode) == 0, write(content, to: file), fsync(file) == 0 else { return false }
-    var name = template
+    let name = temporaryName(of: path)
     for _ in 0..<100 {
-      // The six letters before the closing NUL.
-      for index in (name.count - 7)..<(name.count - 1) { name[index] = .random(in: 97...122) }
       if linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 {
-        template = name
-        return true
+        if rename(name, path) == 0 { return true }
+        // Another process that writes the same file has taken the name for its own.
+        guard errno == ENOENT else { break }
+      } else {
+        guard errno == EEXIST else { return false }
+        unlink(name)
       }
-      guard errno == EEXIST else { return false }
     }
+    unlink(name)
     return false
   }
 
@@ -164,6 +164,11 @@ public struct FileSystem: Sendable {
     defer { close(file) }
     guard Self.write(content, to: file) else { throw FileFailure("write", path, code: errno) }
   }
+
+  private static func temporaryName(of path: String) -> String { "\(path).codeartifact-keyring" }
+
+  /// Removes what a process that was killed may have left beside a file that it was about to replace.
+  public func removeRemains(of path: String) { unlink(Self.temporaryName(of: path)) }
 
   /// Makes a directory and those above it. Existing ones are left as they are.
   public func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(FileFailure) {
@@ -177,31 +182,9 @@ public struct FileSystem: Sendable {
     }
   }
 
-  /// Makes a symbolic link where nothing is yet.
-  public func makeLink(_ path: String, to target: String) throws(FileFailure) {
-    guard symlink(target, path) == 0 else { throw FileFailure("make the link", path, code: errno) }
-  }
-
-  /// What a symbolic link says, whether or not that leads anywhere; nil for what is no link.
-  public func target(ofLink path: String) -> String? {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(path, &buffer, buffer.count)
-    return count < 0 ? nil : String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  /// The directories above a path that are not there, the outermost first.
-  public func missingDirectories(above path: String) -> [String] {
-    var missing: [String] = []
-    var directory = Self.parent(of: path)
-    while let current = directory, status(current) == nil {
-      missing.insert(current, at: 0)
-      directory = Self.parent(of: current)
-    }
-    return missing
-  }
-
-  /// Removes a file; one that is not there is as good as removed.
+  /// Removes a file, and what may have been left of one beside it; one that is not there is as good as removed.
   public func remove(_ path: String) throws(FileFailure) {
+    removeRemains(of: path)
     guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else {
       throw FileFailure("remove", path, code: errno)
     }

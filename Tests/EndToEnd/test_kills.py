@@ -18,6 +18,8 @@ FILES = {
     ".config/pip/pip.conf": "# mine\n[global]\ntimeout = 60\n" + "# long enough for more than one write\n" * 500,
 }
 JOURNAL = f".config/{NAME}/configured.json"
+# What ends the name of a file that was whole, but had not yet taken its place.
+REMAINS = ".codeartifact-keyring"
 PREVIOUS = f".config/{NAME}/previous-keyring.json"
 
 
@@ -36,9 +38,9 @@ def test_minting_and_storing(home, installed, repository, standin):
         entries = list(folder.glob("*.json"))
         stored += len(entries)
         # What is there is whole, and nothing lies beside it but the lock.
-        for path in entries:
+        for path in entries + list(folder.glob("*" + REMAINS)):
             assert json.loads(path.read_text())["token"]
-        assert {path.suffix for path in folder.iterdir()} <= {".json", ".lock"}
+        assert {path.suffix for path in folder.iterdir()} <= {".json", ".lock", REMAINS}
         if entries:
             minted = standin.mint_count
             assert home.run(*command).ok().fingerprint == standin.mints[-1].fingerprint
@@ -47,6 +49,7 @@ def test_minting_and_storing(home, installed, repository, standin):
     assert 0 < stored < INSTANTS
     forget()
     assert home.run(*command).ok().fingerprint == standin.mints[-1].fingerprint
+    assert {path.suffix for path in folder.iterdir()} == {".json", ".lock"}
 
 
 def whole(home: Home, name: str, *contents: bytes | None) -> None:
@@ -55,9 +58,17 @@ def whole(home: Home, name: str, *contents: bytes | None) -> None:
     assert (path.read_bytes() if path.exists() else None) in contents, name
 
 
-def strangers(home: Home, *known: str) -> set[str]:
-    """Files that nobody should have made."""
-    return set(home.contents()) - {*FILES, ".config/uv/uv.toml", JOURNAL, PREVIOUS, *known}
+def no_strangers(home: Home, before: dict[str, bytes], after: dict[str, bytes]) -> bool:
+    """Nothing lies about but files that are known, and such as were whole and about to take the place of one."""
+    found = home.contents()
+    for name in set(found) - {*before, *after, JOURNAL, PREVIOUS}:
+        assert name.endswith(REMAINS), name
+        replaced = name.removesuffix(REMAINS)
+        if replaced == JOURNAL:
+            json.loads(found[name])
+        else:
+            assert found[name] in (before.get(replaced), after.get(replaced)), name
+    return True
 
 
 def test_configuring(home, installed):
@@ -77,7 +88,7 @@ def test_configuring(home, installed):
             whole(home, name, before.get(name), after.get(name))
         if (home.directory / JOURNAL).exists():
             assert json.loads((home.directory / JOURNAL).read_text())["entries"]
-        assert strangers(home) == set()
+        assert no_strangers(home, before, after)
         if killed % 4 == 0:
             home.run(installed.program, "configure").ok()
             assert home.contents() == after
@@ -93,6 +104,7 @@ def test_uninstalling(bare_home, tmp_path):
         bare_home.write(name, content)
     before = bare_home.contents()
     run_installer(bare_home, prefix, "--no-build").ok()
+    after = bare_home.contents()
     shutil.copytree(bare_home.directory, kept / "home")
     prefix.rename(kept / "prefix")
     backend = prefix / "share" / NAME / "python/codeartifact_keyring/backend.py"
@@ -112,7 +124,7 @@ def test_uninstalling(bare_home, tmp_path):
         if "codeartifact_keyring" in settings.read_text():
             assert backend.exists()
             assert len(list(prefix.rglob("*.py"))) == files
-        assert strangers(bare_home) == set()
+        assert no_strangers(bare_home, before, after)
         # Each time would take a minute.
         if killed % 4 == 0:
             run_installer(bare_home, prefix, "--uninstall").ok()

@@ -41,7 +41,10 @@ struct Configurator {
   func unconfigure(_ client: Client) throws -> String? {
     var journal = Journal.load(surroundings)
     let entries = journal.entries.filter { $0.client == client }
-    guard !entries.isEmpty else { return nil }
+    guard !entries.isEmpty else {
+      Journal.removeRemains(surroundings)
+      return nil
+    }
     var lines: [String] = []
     for entry in entries {
       lines.append(try takeBack(entry))
@@ -76,6 +79,7 @@ struct Configurator {
   }
 
   private func takeBack(_ entry: Journal.Entry) throws -> String {
+    files.removeRemains(of: try target(of: entry.path))
     guard files.status(entry.path) != nil else { return "\(entry.path): already gone" }
     let current = try files.read(entry.path)
     var file = EditableFile(current)

@@ -59,6 +59,13 @@ struct Journal: Codable {
     try surroundings.files.replace(path, with: Array(try encoder.encode(self)), mode: 0o600)
   }
 
+  /// Removes what a process that was killed may have left of a journal it was about to keep.
+  static func removeRemains(_ surroundings: Surroundings) {
+    guard let path = path(surroundings), let directory = surroundings.directories.configuration else { return }
+    surroundings.files.removeRemains(of: path)
+    surroundings.files.removeIfEmpty(directory: directory)
+  }
+
   private static func path(_ surroundings: Surroundings) -> String? {
     surroundings.directories.configuration.map { "\($0)/\(fileName)" }
   }
