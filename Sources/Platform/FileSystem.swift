@@ -145,7 +145,11 @@ public struct FileSystem: Sendable {
     let name = temporaryName(of: path)
     for _ in 0..<100 {
       if linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 {
-        if rename(name, path) == 0 { return true }
+        if rename(name, path) == 0 {
+          // Where another process had put our file there already, the name is still taken.
+          unlink(name)
+          return true
+        }
         // Another process that writes the same file has taken the name for its own.
         guard errno == ENOENT else { break }
       } else {

@@ -91,6 +91,28 @@ import Testing
     #expect(throws: FileFailure.self) { try files.replace("\(directory.path)/no/f", with: [1], mode: 0o600) }
   }
 
+  @Test(arguments: [true, false])
+  func whatAKilledProcessLeftIsTakenAway(_ replaces: Bool) throws {
+    let path = try directory.file("f", "old")
+    try directory.file("f.codeartifact-keyring", "new", mode: 0o400)
+    if replaces { try files.replace(path, with: [1], mode: 0o600) } else { try files.remove(path) }
+    #expect(files.names(in: directory.path) == (replaces ? ["f"] : []))
+  }
+
+  @Test func manyWhoReplaceTheSameFileAllDo() async throws {
+    let path = try directory.file("f", "")
+    await withTaskGroup(of: Void.self) { group in
+      for number in 0..<50 {
+        group.addTask { [files] in
+          let content = [UInt8](repeating: UInt8(number), count: 5000)
+          #expect(throws: Never.self) { try files.replace(path, with: content, mode: 0o600) }
+        }
+      }
+    }
+    #expect(Set(try files.read(path)).count == 1)
+    #expect(files.names(in: directory.path) == ["f"])
+  }
+
   @Test func replacingALinkReplacesTheLink() throws {
     let target = try directory.file("target", "old")
     let link = try directory.link("l", to: target)
