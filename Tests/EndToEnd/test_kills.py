@@ -10,6 +10,7 @@ from harness.environments import ROOT
 from harness.home import Home
 from harness.installation import run_installer
 from harness.killing import Killer
+from standin import fingerprint
 
 NAME = "codeartifact-keyring"
 INSTANTS = 200
@@ -41,14 +42,14 @@ def test_minting_and_storing(home, installed, repository, standin):
         for path in entries + list(folder.glob("*" + REMAINS)):
             assert json.loads(path.read_text())["token"]
         assert {path.suffix for path in folder.iterdir()} <= {".json", ".lock", REMAINS}
-        if entries:
-            minted = standin.mint_count
-            assert home.run(*command).ok().fingerprint == standin.mints[-1].fingerprint
-            assert standin.mint_count == minted
+        for path in entries:
+            kept = fingerprint(json.loads(path.read_text())["token"])
+            assert home.run(*command).ok().fingerprint == kept
     assert killed > INSTANTS // 2
     assert 0 < stored < INSTANTS
     forget()
-    assert home.run(*command).ok().fingerprint == standin.mints[-1].fingerprint
+    # A mint for who was killed may still have been under way.
+    assert home.run(*command).ok().fingerprint in {mint.fingerprint for mint in standin.mints}
     assert {path.suffix for path in folder.iterdir()} == {".json", ".lock"}
 
 
@@ -89,11 +90,12 @@ def test_configuring(home, installed):
         if (home.directory / JOURNAL).exists():
             assert json.loads((home.directory / JOURNAL).read_text())["entries"]
         assert no_strangers(home, before, after)
-        if killed % 4 == 0:
+        if killed % 4 == 1:
             home.run(installed.program, "configure").ok()
             assert home.contents() == after
-        home.run(installed.program, "unconfigure").ok()
-        assert home.contents() == before
+        if killed % 2:
+            home.run(installed.program, "unconfigure").ok()
+            assert home.contents() == before
     assert killed > INSTANTS // 2
 
 
