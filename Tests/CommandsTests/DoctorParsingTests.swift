@@ -1,3 +1,4 @@
+import CodeArtifact
 import FoundationEssentials
 import Platform
 import TestSupport

@@ -89,6 +89,14 @@ def test_poetrys_python_is_told_by_its_first_lines(clinic, start):
     ]
 
 
+def test_a_poetry_whose_python_has_gone(clinic):
+    """As after an upgrade of the system's Python."""
+    script(clinic.tools / "poetry", "#!/gone/bin/python3.9\n")
+    [finding] = only(clinic, "poetry")
+    assert finding.severity == "warning"
+    assert finding.what.startswith("Poetry's Python, /gone/bin/python3.9, failed to start")
+
+
 def test_a_poetry_that_is_too_old(clinic, tmp_path):
     venv = virtual_environment(clinic, tmp_path / "venv", poetry="1.1.15", keyring="25.7.0")
     script(clinic.tools / "poetry", f"#!{venv}/bin/python\n")
