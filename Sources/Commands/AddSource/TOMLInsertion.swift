@@ -81,7 +81,7 @@ struct TOMLInsertion {
     let isEmpty = last == range.lowerBound
     let comma = isEmpty || bytes[last] == UInt8(ascii: ",") ? "" : ","
     guard let lineEnd = tail.firstIndex(of: UInt8(ascii: "\n")) else {
-      return bytes[...last] + Array("\(comma)\(isEmpty ? "" : " ")\(item)".utf8) + bytes[close...]
+      return bytes[...last] + Array("\(comma)\(isEmpty ? "" : " ")\(item)".utf8) + bytes[(last + 1)...]
     }
     let line = outline.lineStart(of: last)
     let indent =

@@ -112,14 +112,18 @@ struct TOMLOutline {
       case UInt8(ascii: ","), UInt8(ascii: "="):
         position += 1
       default:
-        while let byte = current, !" \t,]}=#\r\n".utf8.contains(byte) { position += 1 }
+        skipBareValue()
         // A date and a time may be written with a blank in between.
         if depth == 0, current == UInt8(ascii: " "), let digit = next, (0x30...0x39).contains(digit) {
           position += 1
-          continue
+          skipBareValue()
         }
       }
     } while depth > 0
+  }
+
+  private mutating func skipBareValue() {
+    while let byte = current, !" \t,]}=#\r\n".utf8.contains(byte) { position += 1 }
   }
 
   private mutating func skipString(_ quote: UInt8) {
