@@ -16,7 +16,7 @@ public struct QuickInputs: Sendable {
     }
     // Another version of the program may mean something else by all that follows.
     var stamps = FileStamps()
-    guard stamps.add(program) else { return nil }
+    guard !stamps.isAbsent(program), stamps.add(program) else { return nil }
     var text = stamps.bytes
     stamps = FileStamps()
     var count = 1

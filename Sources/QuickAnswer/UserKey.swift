@@ -35,10 +35,11 @@ public enum UserKey {
     return limited
   }
 
-  /// Forgets a key.
+  /// Forgets a key: at once, room and all, where taking it out of the keyring alone leaves both for a moment.
   @discardableResult
   public static func forget(_ serial: Int) -> Int {
-    ckeyutils_keyctl(KEYCTL_UNLINK, serial, Int(KEY_SPEC_USER_KEYRING), 0, 0)
+    ckeyutils_keyctl(KEYCTL_REVOKE, serial, 0, 0, 0)
+    return ckeyutils_keyctl(KEYCTL_UNLINK, serial, Int(KEY_SPEC_USER_KEYRING), 0, 0)
   }
 
   /// Some sessions do not hold the user's keyring (tmux, ssh, systemd units). Linking it into the keyring of this

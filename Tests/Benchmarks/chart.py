@@ -18,7 +18,7 @@ SHOWN = {
     "secret-tool lookup": "secret-tool (GNOME Keyring)",
     "keyrings.codeartifact in Python's keyring": "keyring with keyrings.codeartifact",
 }
-WIDTH, LEFT, BAR, GAP, TOP = 820, 350, 20, 12, 44
+WIDTH, LEFT, BAR, GAP, TOP = 840, 370, 20, 12, 44
 STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
   .small { font-size: 11px; fill: #59636e }

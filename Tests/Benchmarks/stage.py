@@ -102,6 +102,10 @@ class Stage:
         home.run(*words).ok()
         return Command(words, home.env)
 
+    def secret_tool_finding_nothing(self, home: Home) -> Command:
+        """What anybody has to do who looks for a secret that is not there."""
+        return Command(["secret-tool", "lookup", "service", "example.org", "username", "anna"], home.env, code=1)
+
     def unrelated(self, home: Home) -> Command:
         """Somebody else's service, of which nobody has a password."""
         return Command([self.installed.keyring, *FOREIGN], home.env, code=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import harness.sandbox
 import pytest
 from harness.environments import python
+from harness.kernel_keyring import PREFIX, QUICK_PREFIX
 
 REFUSALS = ["EPERM", "ENOSYS", "EACCES", "EDQUOT", "ENOMEM", "EINVAL", "EKEYREVOKED", "EKEYREJECTED"]
 
@@ -37,12 +38,14 @@ def test_an_ordinary_user(somebody, repository, standin):
     assert holding_a_token(somebody.home) == []
     # Neither in what the kernel shows to all nor to another user.
     assert "codeartifact-keyring" in somebody.run("keyctl", "rdescribe", own_key(somebody)).ok().stdout
+    somebody.run("prlimit", "--as=12000000", somebody.keyring, "get", repository.index_url, "aws").ok()
 
 
 def own_key(user) -> str:
+    """The key that holds the token; beside it are the front's."""
     keys = user.run("keyctl", "rlist", "@u").ok().stdout.split()
-    assert len(keys) == 1
-    return keys[0]
+    (key,) = [key for key in keys if f";{PREFIX}" in user.run("keyctl", "rdescribe", key).stdout]
+    return key
 
 
 def test_another_user_cannot_read_it(somebody, home, repository):
@@ -60,6 +63,21 @@ def test_it_forgets_by_itself(somebody, repository, standin):
     listed = somebody.run("cat", "/proc/keys").ok().stdout.splitlines()
     (line,) = [line for line in listed if line.startswith(f"{key:08x} ")]
     assert line.split()[3] in ("59m", "60m", "1h"), "the kernel's time limit is the token's expiry"
+
+
+def test_tokens_come_before_the_fronts_answers(somebody, repository, standin):
+    """The quota is used up but for what the answers take: they go, and the token is kept."""
+    domains = [standin.add_repository(f"acme-{number}").index_url for number in range(4)]
+    for url in [repository.index_url + f"{number}/" for number in range(20)] + domains:
+        somebody.run(somebody.keyring, "get", url, "aws").ok()
+    kept = somebody.run("cat", "/proc/keys").stdout.count(f" {PREFIX}")
+    fill = f'for n in $(seq 1 250); do keyctl add user "filler$n" {"x" * 400} @u || exit 0; done'
+    somebody.run("sh", "-c", fill)
+    another = standin.add_repository("acme-another").index_url
+    somebody.run(somebody.keyring, "get", another, "aws").ok()
+    after = somebody.run("cat", "/proc/keys").stdout
+    assert after.count(f" {PREFIX}") == kept + 1
+    assert after.count(QUICK_PREFIX) <= 1
 
 
 def test_the_quota_is_used_up(somebody, repository, standin):

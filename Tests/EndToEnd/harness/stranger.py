@@ -27,7 +27,8 @@ class Stranger:
         self.home.env |= {name: home.env[name] for name in home.env if name not in ("HOME", "XDG_RUNTIME_DIR")}
         for folder in (self.home.directory, self.home.runtime):
             os.chown(folder, self.uid, self.uid)
-        self.keyring = Path(shutil.copy(installed.program, base / "keyring"))
+        shutil.copytree(installed.libexec, base / "programs")
+        self.keyring = base / "programs" / "keyring"
         authority = Path(shutil.copy(home.env["AWS_CA_BUNDLE"], base / "authority.pem"))
         authority.chmod(0o644)
         self.home.env["AWS_CA_BUNDLE"] = str(authority)
