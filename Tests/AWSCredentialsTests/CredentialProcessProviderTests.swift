@@ -30,7 +30,8 @@ import Testing
     let request = try #require(requests.first)
     #expect(requests.count == 1)
     #expect(request.program == "/bin/sh" && request.arguments == ["-c", "vault | jq '.x'"])
-    #expect(request.environment.all == ["AWS_VAULT_X": "1", "HOME": world.home])
+    #expect(request.environment.all == world.surroundings.environment.all)
+    #expect(request.environment["AWS_VAULT_X"] == "1")
     #expect(request.timeout == timeout)
     #expect(world.http.requests.isEmpty)
   }

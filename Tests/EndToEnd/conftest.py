@@ -1,3 +1,3 @@
 """The fixtures, by subject."""
 
-pytest_plugins = ["harness.fixtures", "harness.client_fixtures", "harness.poetry"]
+pytest_plugins = ["harness.fixtures", "harness.client_fixtures", "harness.poetry", "harness.halves"]

@@ -152,9 +152,14 @@ def test_the_debian_package_is_clean(release):
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can change the root directory")
-def test_the_debian_package(release, signed_in, standin, repository, tmp_path):
-    debian = debian_12(tmp_path)
+@pytest.fixture
+def debian(tmp_path):
+    if os.geteuid() != 0:
+        pytest.skip("only root can change the root directory")
+    return debian_12(tmp_path)
+
+
+def test_the_debian_package(release, debian, signed_in, standin, repository, tmp_path):
     signed_in.env["PATH"] = f"{signed_in.directory}/.local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
     def run(*argv, cwd="/"):

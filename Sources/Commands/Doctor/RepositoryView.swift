@@ -90,9 +90,3 @@ struct RepositoryAddress: Sendable, Equatable {
     return Array(domains.prefix(Self.limit))
   }
 }
-
-extension Repository {
-  fileprivate func isInDomain(of other: Repository) -> Bool {
-    (domain, owner, region) == (other.domain, other.owner, other.region)
-  }
-}
