@@ -80,13 +80,23 @@ extension QuickEntry {
     self.inputs = inputs
   }
 
+  /// Reads the entry in the kernel key with a description; nil where there is none.
+  public init?(keptIn place: [CChar]) {
+    let serial = UserKey.find(place)
+    guard serial > 0 else { return nil }
+    let kept = UserKey.read(serial, limit: Self.sizeLimit)
+    guard kept.count == kept.bytes.count else { return nil }
+    self.init(kept.bytes)
+  }
+
   /// What the kernel allows a key to hold.
   public static let largestKey = 32_767
 
-  /// The description, ending in NUL, of the key that an answer to these inputs is kept in. Others may be kept there too:
-  /// the last one stays.
-  public static func description(for inputs: [UInt8]) -> [CChar] {
-    description(ofSlot: Int(digest(inputs) % UInt64(slots)))
+  /// The descriptions, ending in NUL, of the keys that an answer to these inputs may be kept in. There are several, because
+  /// answers to other inputs may be there too.
+  public static func places(for inputs: [UInt8]) -> [[CChar]] {
+    let first = Int(digest(inputs) % UInt64(slots))
+    return (0..<4).map { description(ofSlot: (first + $0) % slots) }
   }
 
   /// The description of one of the keys that answers are kept in.

@@ -23,7 +23,16 @@ public struct QuickAnswers: Sendable {
       inputs: inputs.text, end: Int64(end * 1e9), key: Array(description.utf8CString), held: held, token: place,
       before: Array(answer[..<inside.lowerBound]), after: Array(answer[inside.upperBound...]))
     guard let bytes = entry.bytes else { return }
-    _ = UserKey.keep(bytes, QuickEntry.description(for: inputs.text), seconds: Int(seconds))
+    _ = UserKey.keep(bytes, freePlace(for: inputs.text), seconds: Int(seconds))
+  }
+
+  /// The place of an earlier answer to the same, else a free one, else any: of two that always took the same, each would
+  /// drive the other out.
+  private func freePlace(for inputs: [UInt8]) -> [CChar] {
+    let places = QuickEntry.places(for: inputs)
+    let kept = places.map { QuickEntry(keptIn: $0)?.inputs }
+    let index = kept.firstIndex { $0 == inputs } ?? kept.firstIndex { $0 == nil }
+    return places[index ?? .random(in: places.indices)]
   }
 
   /// Forgets them all, to make room.

@@ -13,15 +13,17 @@ import CProcess
 
   private static func quickAnswer() -> [UInt8]? {
     guard isLookup, let inputs = QuickInputs() else { return nil }
-    let serial = UserKey.find(QuickEntry.description(for: inputs.text))
+    for place in QuickEntry.places(for: inputs.text) {
+      guard let entry = QuickEntry(keptIn: place), entry.inputs == inputs.text else { continue }
+      return cfront_now() < entry.end ? answer(entry) : nil
+    }
+    return nil
+  }
+
+  private static func answer(_ entry: QuickEntry) -> [UInt8]? {
+    let serial = UserKey.find(entry.key)
     guard serial > 0 else { return nil }
-    let kept = UserKey.read(serial, limit: QuickEntry.sizeLimit)
-    guard kept.count == kept.bytes.count, let entry = QuickEntry(kept.bytes), entry.inputs == inputs.text,
-      cfront_now() < entry.end
-    else { return nil }
-    let token = UserKey.find(entry.key)
-    guard token > 0 else { return nil }
-    let held = UserKey.read(token, limit: QuickEntry.largestKey)
+    let held = UserKey.read(serial, limit: QuickEntry.largestKey)
     return held.count == held.bytes.count ? entry.answer(from: held.bytes) : nil
   }
 

@@ -75,7 +75,8 @@ import Testing
   @Test func thereIsOneKeyForEachSlot() {
     let all = Set((0..<QuickEntry.slots).map { QuickEntry.description(ofSlot: $0) })
     #expect(all.count == QuickEntry.slots)
-    let used = Set((0..<500).map { QuickEntry.description(for: Array("input \($0)".utf8)) })
-    #expect(used == all)
+    let places = (0..<500).map { QuickEntry.places(for: Array("input \($0)".utf8)) }
+    #expect(places.allSatisfy { Set($0).count == 4 && all.isSuperset(of: $0) })
+    #expect(Set(places.map { $0[0] }) == all)
   }
 }

@@ -28,6 +28,9 @@ _LOOPBACK = r"localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]"
 # `name` is a key of [[host]] alone, so a file needs no TOML parser (which Python 3.8 lacks).
 _HOST_NAME = r"""["']?\bname["']?\s*=\s*(?:"([^"\n]+)"|'([^'\n]+)')"""
 
+# A plain number: combining flags takes longer than the match.
+_FLAGS = (re.ASCII | re.IGNORECASE).value
+
 _configured_hosts = None
 
 
@@ -54,7 +57,7 @@ def recognise(service):
     if not configured and "codeartifact" not in service.lower():
         return None
     # ASCII: letters such as the Kelvin sign must not pass for their look-alikes.
-    parts = re.fullmatch(_SERVICE, service, re.ASCII | re.IGNORECASE)
+    parts = re.fullmatch(_SERVICE, service, _FLAGS)
     if parts is None:
         return None
     host = parts["host"].lower()
@@ -78,7 +81,7 @@ def _key(host, authority, path, configured):
         return host
     if re.fullmatch(_PRIVATE_HOST, host):
         # One endpoint serves every domain of its network: the domain is in the path.
-        domain = re.fullmatch(_PRIVATE_PATH, path, re.ASCII | re.IGNORECASE)
+        domain = re.fullmatch(_PRIVATE_PATH, path, _FLAGS)
         return f"{host}/pypi/d/{domain[1].lower()}" if domain else host
     return None
 
