@@ -48,7 +48,7 @@ struct DoctorReport {
   private var summary: String {
     let problems = findings.count { $0.severity == .problem } + mended.count { !$0.isDone }
     let warnings = findings.count { $0.severity == .warning }
-    let mendable = findings.count { $0.repair != nil }
+    let mendable = findings.count { $0.repair != nil && $0.isAboutFailure }
     if problems + warnings == 0 { return "All is well." }
     let counts = [(problems, "problem"), (warnings, "warning")].filter { $0.0 > 0 }
       .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
