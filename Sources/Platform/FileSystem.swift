@@ -77,6 +77,8 @@ public struct FileSystem: Sendable {
       throw FileFailure("read", path, code: FileStatus(data).isDirectory ? EISDIR : EINVAL)
     }
     guard data.st_size <= limit else { throw FileFailure("read", path, code: EFBIG) }
+    // An array that is made empty in place writes to a storage that all empty arrays share.
+    guard data.st_size > 0 else { return [] }
     var failure: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: Int(data.st_size)) { buffer, count in
       while count < buffer.count, let start = buffer.baseAddress {
