@@ -45,8 +45,8 @@ def test_minting_and_storing(home, installed, repository, standin):
         for path in entries:
             kept = fingerprint(json.loads(path.read_text())["token"])
             assert home.run(*command).ok().fingerprint == kept
-    assert killed > INSTANTS // 2
-    assert 0 < stored < INSTANTS
+    assert killed > INSTANTS // 4
+    assert 0 < stored < INSTANTS, "some came before, some after"
     forget()
     # A mint for who was killed may still have been under way.
     assert home.run(*command).ok().fingerprint in {mint.fingerprint for mint in standin.mints}
@@ -96,7 +96,7 @@ def test_configuring(home, installed):
         if killed % 2:
             home.run(installed.program, "unconfigure").ok()
             assert home.contents() == before
-    assert killed > INSTANTS // 2
+    assert killed > INSTANTS // 4
 
 
 def test_uninstalling(bare_home, tmp_path):
@@ -132,4 +132,4 @@ def test_uninstalling(bare_home, tmp_path):
             run_installer(bare_home, prefix, "--uninstall").ok()
             assert bare_home.contents() == before
             assert not prefix.exists()
-    assert killed > INSTANTS // 2
+    assert killed > INSTANTS // 4

@@ -55,4 +55,7 @@ class Killer:
                 os.killpg(process.pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-            yield process.wait(60) == -signal.SIGKILL
+            was_killed = process.wait(60) == -signal.SIGKILL
+            # What it takes changes with what else the machine is doing.
+            length *= 1.01 if was_killed else 0.95
+            yield was_killed
