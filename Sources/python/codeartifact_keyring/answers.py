@@ -78,9 +78,10 @@ def _ask(service):
 
 def _identity():
     """Every variable that can change whose token is asked for: after such a change nothing kept is used."""
-    # By name first: to decode the value of every variable takes three times as long as all the rest of a warm lookup.
-    names = [name for name in os.environ if name.startswith(("AWS_", "CODEARTIFACT_"))]
-    return frozenset((name, os.environ.get(name)) for name in names)
+    # As bytes: to decode each name would take longer than all the rest.
+    variables = os.environb
+    names = [name for name in variables if name.startswith((b"AWS_", b"CODEARTIFACT_"))]
+    return frozenset([(name, variables.get(name)) for name in names])
 
 
 def _renew_locks():
