@@ -163,7 +163,7 @@ def clients(stage: Stage, scale: float) -> Iterator[Row]:
     plain_sample = samples["plain"]
     yield plain("CPU of poetry install, credentials in variables", plain_sample)
     yield ratio("CPU of poetry install, warm token", samples["ours"], "with variables", plain_sample, 1.03)
-    samples = by_turns(max(2, int(40 * scale)), uv)
+    samples = by_turns(max(2, int(60 * scale)), uv)
     yield plain("uv sync, credentials in variables", samples["plain"])
     yield ratio("uv sync, warm token", samples["ours"], "with variables", samples["plain"], 1.10)
 
