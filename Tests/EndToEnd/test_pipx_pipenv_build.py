@@ -64,12 +64,12 @@ def test_pipenv(client, measure, helper, installed, repository, tmp_path):
         client.run(pipenv, "lock", cwd=project).ok()
 
     def sync(_):
-        shutil.rmtree(installed, ignore_errors=True)
+        shutil.rmtree(package, ignore_errors=True)
         client.run(pipenv, "sync", cwd=project).ok()
-        assert installed.exists()
+        assert package.exists()
 
     (site,) = project.glob(".venv/lib/*/site-packages")
-    installed = site / "acme_one-1.0.0.dist-info"
+    package = site / "acme_one-1.0.0.dist-info"
     # Two for the resolver, and two for the hashes of each package.
     measure("pipenv", "2026.10.3", "lock", lock, limit=4)
     client.run(installed.keyring, "del", repository.index_url, "aws").ok()
@@ -78,6 +78,6 @@ def test_pipenv(client, measure, helper, installed, repository, tmp_path):
 
     helper.forget()
     del client.env["PIPENV_KEYRING_PROVIDER"]
-    shutil.rmtree(installed)
+    shutil.rmtree(package)
     assert client.run(pipenv, "sync", cwd=project).returncode != 0
     assert helper.calls == []
