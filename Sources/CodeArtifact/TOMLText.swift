@@ -49,7 +49,7 @@ private struct TOMLScanner {
       case UInt8(ascii: "\n"):
         isAtStart = open.isEmpty
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
-        break
+        if isBehindDateBeforeHalfATime { return TOMLText.Mistake(line: line, problem: "a date's time is broken") }
       case UInt8(ascii: "#"):
         while let next = current, next != UInt8(ascii: "\n") { advance() }
         continue
@@ -88,6 +88,21 @@ private struct TOMLScanner {
     }
     guard bytes[position + 10] | 0x20 == UInt8(ascii: "t") else { return false }
     return position + 11 >= bytes.count || !Self.isDigit(bytes[position + 11])
+  }
+
+  /// Whether what the parser takes for a date ends here, at a space, and a single digit follows.
+  private var isBehindDateBeforeHalfATime: Bool {
+    guard current == UInt8(ascii: " "), position + 1 < bytes.count, Self.isDigit(bytes[position + 1]),
+      position + 2 >= bytes.count || !Self.isDigit(bytes[position + 2])
+    else { return false }
+    // The last ten characters, backwards; the parser counts no underscores, and characters rather than bytes.
+    var last: [UInt8] = []
+    for byte in bytes[..<position].reversed() where byte != UInt8(ascii: "_") && byte & 0xC0 != 0x80 {
+      guard byte > 0x20, !"[]{},=#".utf8.contains(byte) else { return false }
+      last.append(byte)
+      if last.count == 10 { break }
+    }
+    return last.count == 10 && Self.isDigit(last[9]) && last[5] == UInt8(ascii: "-") && last[2] == UInt8(ascii: "-")
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
