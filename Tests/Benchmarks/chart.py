@@ -51,7 +51,7 @@ def svg(table: list[Row], machine: str) -> str:
     bottom = TOP + len(bars) * (BAR + GAP)
     parts = ['<text x="0" y="16">One lookup, in milliseconds (logarithmic; the best of many)</text>']
     tick = low
-    while tick < high:
+    while tick < bars[-1][1]:
         parts.append(f'<line x1="{x(tick):.1f}" y1="{TOP - 8}" x2="{x(tick):.1f}" y2="{bottom}"/>')
         parts.append(f'<text class="small" x="{x(tick):.1f}" y="{bottom + 14}" text-anchor="middle">{tick:g}</text>')
         tick *= 10
