@@ -88,7 +88,12 @@ def test_there_is_no_keyring_beside_us(clinic, home, tmp_path):
     clinic.installation.keyring.unlink()
     clinic.path_begins_with()
     assert only(clinic, "program") == [
-        Finding("program", "problem", "there is no keyring in BIN: pip and uv cannot ask", command="./install.sh")
+        Finding(
+            "program",
+            "problem",
+            "there is no keyring in BIN: pip and uv cannot ask",
+            command="codeartifact-keyring configure",
+        )
     ]
 
 
@@ -246,7 +251,7 @@ def test_the_backend_starts_another_installation(clinic, home, tmp_path):
     clinic.with_clients("python")
     run_installer(home, tmp_path / "other", "--no-build").ok()
     [finding] = only(clinic, "keyring")
-    other = tmp_path / "other/bin/codeartifact-keyring"
+    other = tmp_path / "other/libexec/codeartifact-keyring/keyring"
     assert finding == Finding(
         "keyring",
         "warning",

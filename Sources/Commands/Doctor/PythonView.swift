@@ -68,7 +68,7 @@ struct PythonView: Sendable, Decodable {
         view["backend"] = "%s.%s" % (type(ring).__module__, type(ring).__qualname__)
         if view["backend"].startswith("codeartifact_keyring."):
             from codeartifact_keyring import helper
-            view["helper"] = helper.find()
+            view["helper"] = helper.find()[0]
     except Exception as error:
         if getattr(error, "name", "") != "keyring":
             view["failure"] = "%s" % (error or type(error).__name__)
