@@ -26,7 +26,9 @@ struct ProgramCheck {
   private var keyring: Finding? {
     guard let first = clients.keyrings.first else {
       return machine.path.contains(directory)
-        ? Finding(.program, .problem, "there is no keyring in \(directory): pip and uv cannot ask", run: "\(OwnProgram.name) configure")
+        ? Finding(
+          .program, .problem, "there is no keyring in \(directory): pip and uv cannot ask",
+          run: "\(OwnProgram.name) configure")
         : Finding(.program, .problem, "\(directory) is not on PATH: pip and uv cannot ask", run: pathCommand)
     }
     if machine.program.isSame(first) { return nil }
