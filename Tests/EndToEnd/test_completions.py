@@ -22,7 +22,9 @@ TYPED = {
 @pytest.mark.parametrize("shell", FILES)
 def test_the_script_is_what_the_program_says(home, installed, shell):
     script = (installed.prefix / FILES[shell]).read_text()
-    assert script == home.run(installed.program, "--generate-completion-script", shell).ok().stdout
+    said = home.run(installed.program, "--generate-completion-script", shell).ok().stdout
+    # bash's is read by a running shell, not started.
+    assert script == said.removeprefix("#!/bin/bash\n")
     home.run(shell, "-n", installed.prefix / FILES[shell]).ok()
 
 
