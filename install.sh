@@ -257,7 +257,7 @@ install_files() {
 
 uninstall() {
     # First the clients' files: a configuration that names a backend which is gone breaks all who use keyring.
-    local program=$prefix/bin/$name share=$prefix/share
+    local program=$prefix/libexec/$name/$name share=$prefix/share
     if [ "$configure" = yes ]; then
         [ -x "$program" ] || program=$built/$name
         if [ -x "$program" ]; then "$program" unconfigure; fi
@@ -265,16 +265,23 @@ uninstall() {
     if [ "$(readlink "$prefix/bin/keyring" 2>/dev/null || true)" = "$(target keyring)" ]; then
         rm -f "$prefix/bin/keyring"
     fi
-    rm -f "$prefix/bin/$name" "$share/man/man1/$name.1" "$share/bash-completion/completions/$name" \
+    if [ "$(readlink "$prefix/bin/$name" 2>/dev/null || true)" = "$(target "$name")" ]; then rm -f "$prefix/bin/$name"; fi
+    rm -f "$share/man/man1/$name.1" "$share/bash-completion/completions/$name" \
         "$share/zsh/site-functions/_$name" "$share/fish/vendor_completions.d/$name.fish"
     rm -rf "${share:?}/$name" "$share/doc/$name" "$prefix/libexec/$name"
-    (
-        cd "$prefix" 2>/dev/null && rmdir share/man/man1 share/bash-completion/completions share/zsh/site-functions \
-            share/fish/vendor_completions.d share/{man,bash-completion,zsh,fish,doc} share libexec bin "$prefix"
-    ) 2>/dev/null || true
+    # The system's own directories stay, empty or not.
+    if [ "$prefix" != /usr ] && [ "$prefix" != /usr/local ]; then
+        (
+            cd "$prefix" 2>/dev/null && rmdir share/man/man1 share/bash-completion/completions share/zsh/site-functions \
+                share/fish/vendor_completions.d share/{man,bash-completion,zsh,fish,doc} share libexec bin "$prefix"
+        ) 2>/dev/null || true
+    fi
     if [ "$configure" = yes ]; then
-        local cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}
-        rm -rf "${cache:?}/$name" "${XDG_RUNTIME_DIR:-/nonexistent}/$name"
+        local cache=${XDG_CACHE_HOME:-} runtime=${XDG_RUNTIME_DIR:-}
+        # A relative path is none, to us as to the program.
+        case $cache in /*) ;; *) cache=${HOME:-/nonexistent}/.cache ;; esac
+        case $runtime in /*) ;; *) runtime=/nonexistent ;; esac
+        rm -rf "${cache:?}/$name" "${runtime:?}/$name"
         rmdir "$cache" 2>/dev/null || true
     fi
     say "$name is uninstalled from $prefix."
@@ -298,7 +305,10 @@ link_for_pip() {
 }
 
 unlink_for_pip() {
-    [ "$(readlink "$prefix/sbin/keyring" 2>/dev/null || true)" != ../bin/keyring ] || rm -f "$prefix/sbin/keyring"
+    if [ "$(readlink "$prefix/sbin/keyring" 2>/dev/null || true)" = ../bin/keyring ] &&
+        [ "$(readlink "$prefix/bin/keyring" 2>/dev/null || true)" = "$(target keyring)" ]; then
+        rm -f "$prefix/sbin/keyring"
+    fi
 }
 
 # The line that puts a directory on PATH in the user's shell.

@@ -19,6 +19,11 @@ struct AWSCommandLine {
     guard request.roleARN == nil else {
       throw .commandLineFailed("cannot assume the role_arn of config.toml. Write it into a profile of ~/.aws/config")
     }
+    // It would sign in as somebody else, and the token would be kept as that of the keys.
+    guard !request.hasOwnKeys else {
+      throw .commandLineFailed(
+        "cannot sign in with keys of keyringrc.cfg. Write them into a profile of ~/.aws/credentials")
+    }
     let repository = request.repository
     var arguments = [
       "codeartifact", "get-authorization-token", "--domain", repository.domain, "--domain-owner", repository.owner,

@@ -16,20 +16,43 @@ public struct PoetrySources {
     return String(decoding: service.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
   }
 
-  /// The URL of a source; nil where no setting knows it. A file that cannot be read or understood is passed over.
+  /// The URL of a source: the first that Poetry finds, if all settings that know the name lead to the same place, since
+  /// nobody says which of them an answer would be sent to. Nil where they do not, and where no setting knows the name.
+  /// A file that cannot be read or understood is passed over.
   public func url(of name: String) -> String? {
-    if let variable = Self.variable(of: name), let url = surroundings.environment[variable] { return url }
+    let urls = urls(of: name)
+    guard let first = urls.first, urls.dropFirst().allSatisfy({ Self.isSamePlace(first, $0) }) else { return nil }
+    return first
+  }
+
+  /// All URLs that settings give a name, in the order in which Poetry looks them up.
+  private func urls(of name: String) -> [String] {
     let project = projectDirectory
     let local = table("\(project ?? ".")/poetry.toml")?["repositories"]?.table
-    if let url = local?[name]?.table?["url"]?.string { return url }
     let user = userConfiguration.flatMap { table("\($0)/config.toml") }?["repositories"]?.table
-    if let url = user?[name]?.table?["url"]?.string { return url }
     let settings = project.flatMap { table("\($0)/pyproject.toml") }?["tool"]?.table?["poetry"]?.table
-    guard let sources = settings?["source"]?.array else { return nil }
-    for source in sources where source.table?["name"]?.string == name {
-      return source.table?["url"]?.string
+    var urls: [String] = []
+    if let variable = Self.variable(of: name), let url = surroundings.environment[variable] { urls.append(url) }
+    for repositories in [local, user] {
+      if let url = repositories?[name]?.table?["url"]?.string { urls.append(url) }
     }
-    return nil
+    if let sources = settings?["source"]?.array {
+      for source in sources where source.table?["name"]?.string == name {
+        if let url = source.table?["url"]?.string { urls.append(url) }
+      }
+    }
+    return urls
+  }
+
+  /// Whether both lead to one host, equally encrypted, and into one domain where the host has many.
+  private static func isSamePlace(_ one: String, _ other: String) -> Bool {
+    guard let first = ServiceAddress(one), let second = ServiceAddress(other), first.host == second.host,
+      first.isEncrypted == second.isEncrypted
+    else { return false }
+    guard case .repository(let left) = Repository.recognise(one),
+      case .repository(let right) = Repository.recognise(other)
+    else { return true }
+    return left.domain == right.domain && left.owner == right.owner && left.region == right.region
   }
 
   /// The variable Poetry reads for a name; it can spell letters and hyphens alone.

@@ -14,6 +14,8 @@ public struct TokenRequest: Sendable {
   let explicitProfile: String?
   /// A role that our own configuration names on top.
   let roleARN: String?
+  /// Whether our own configuration brings the keys to sign in with.
+  let hasOwnKeys: Bool
   /// Whether the profile in play has settings that we do not know: a newer AWS CLI may.
   let hasUnknownSettings: Bool
   /// The certificates to trust, where the user names some.
@@ -37,7 +39,9 @@ public struct TokenRequest: Sendable {
       explicitProfile = chosen?.name
       if let settings, let keys = settings.keys, configuration.profile == nil {
         signIn = .keys(profile: settings.place, keys)
+        hasOwnKeys = true
       } else {
+        hasOwnKeys = false
         signIn = try SignInPlanner(surroundings, shared).plan(profile: chosen, roleARN: settings?.roleARN)
       }
       let profile = try shared.profile(chosen?.name ?? surroundings.profileInPlay)

@@ -46,12 +46,16 @@ struct Errand {
   let items: [Item]
   /// The project's sources in the domains of these, whose names the tools know them by.
   let sources: [ProjectRepository]
+  /// All sources of the project and of the user, ours or not.
+  let everySource: [ProjectSource]
 
   init(
     _ urls: [String], _ configuration: Configuration, _ surroundings: Surroundings, directory: String = "."
   ) throws {
     self.configuration = configuration
-    let project = try ProjectSources.read(in: directory, surroundings).repositories(configuration)
+    let found = try ProjectSources.read(in: directory, surroundings)
+    everySource = found.all
+    let project = found.repositories(configuration)
     var items: [Item] = []
     for url in urls {
       let repository = try Repository.named(url, configuration)

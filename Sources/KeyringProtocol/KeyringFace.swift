@@ -99,7 +99,9 @@ public struct KeyringFace {
 
   /// What a name of Poetry's stands for depends on more than the inputs say.
   private func keepForTheFront(_ answer: [UInt8], _ token: AuthorizationToken, _ question: Question) {
-    guard let inputs, let quick = token.quick, let service = question.service, PoetrySources.name(in: service) == nil
+    guard let inputs, let quick = token.quick, let service = question.service, PoetrySources.name(in: service) == nil,
+      // What was absent before the files were read, and is there now, may be absent again one day.
+      QuickInputs()?.text == inputs.text
     else { return }
     QuickAnswers(clock: surroundings.clock)
       .keep(answer, holding: token.value, of: quick.key, until: quick.until, inputs: inputs)

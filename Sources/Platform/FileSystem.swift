@@ -116,7 +116,8 @@ public struct FileSystem: Sendable {
       guard file >= 0 else { throw FileFailure("write", path, code: errno) }
       _ = fcntl(file, F_SETFD, FD_CLOEXEC)
       let written =
-        fchmod(file, mode) == 0 && Self.write(content, to: file) && fsync(file) == 0
+        Self.keepOwner(of: path, in: file) && fchmod(file, mode) == 0
+        && Self.write(content, to: file) && fsync(file) == 0
       let code = errno
       close(file)
       guard written else {
@@ -143,7 +144,9 @@ public struct FileSystem: Sendable {
     let file = open(directory, O_WRONLY | O_DIRECTORY | nameless | O_CLOEXEC, 0o600)
     guard file >= 0 else { return false }
     defer { close(file) }
-    guard fchmod(file, mode) == 0, write(content, to: file), fsync(file) == 0 else { return false }
+    guard keepOwner(of: path, in: file), fchmod(file, mode) == 0, write(content, to: file), fsync(file) == 0 else {
+      return false
+    }
     let name = temporaryName(of: path)
     for _ in 0..<100 {
       if linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 {
@@ -161,6 +164,16 @@ public struct FileSystem: Sendable {
     }
     unlink(name)
     return false
+  }
+
+  /// Gives a new file to whom the old one in its place belongs: root may be at work in a user's home. False when it
+  /// cannot be given.
+  private static func keepOwner(of path: String, in file: Int32) -> Bool {
+    var old = stat()
+    var new = stat()
+    guard lstat(path, &old) == 0 else { return true }
+    guard fstat(file, &new) == 0 else { return false }
+    return (old.st_uid, old.st_gid) == (new.st_uid, new.st_gid) || fchown(file, old.st_uid, old.st_gid) == 0
   }
 
   /// Puts content behind what a file holds, or into a new one that is open to nobody else.

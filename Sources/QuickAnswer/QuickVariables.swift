@@ -30,6 +30,8 @@ struct QuickVariables {
         {
           return nil
         }
+        // No other of this name is read, and who knows what is in it.
+        if !starts(line, with: "CODEARTIFACT_KEYRING_") { continue }
       } else {
         continue
       }

@@ -48,6 +48,7 @@ public struct KernelStore: TokenStore {
 
   /// Takes the entries whose key has these attributes out of the user's keyring.
   public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
+    if attributes.isEmpty { QuickAnswers.forgetAll() }
     for serial in serials() where TokenEntry.matches(attributes.isEmpty ? [] : content(serial), attributes) {
       let result = UserKey.forget(serial)
       guard result >= 0 || Self.isAbsence(-result) else { throw failure(result) }

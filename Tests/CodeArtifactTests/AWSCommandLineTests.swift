@@ -107,4 +107,21 @@ import TokenStores
     let silence = try #require(#expect(throws: TokenFailure.self) { try token(slow) })
     #expect("\(silence)".contains("30 s"))
   }
+
+  @Test func keysOfOurOwnConfigurationAreNotForIt() throws {
+    let asked = Asked()
+    let world = try world(asked: asked) {
+      Self.answering("{\"authorizationToken\": \"tok-123\", \"expiration\": 1805384116}")
+    }
+    var settings = DomainSettings()
+    settings.keys = Credentials(accessKeyID: "AKIDOTHER", secretAccessKey: "hunter2other")
+    var configuration = Configuration()
+    configuration.provider = .awsCLI
+    configuration.store = .none
+    configuration.formerDomains = [settings]
+    let broker = TokenBroker(world.surroundings, configuration: configuration)
+    let failure = try #require(#expect(throws: TokenFailure.self) { try broker.token(for: Self.repository) })
+    #expect("\(failure)".contains("~/.aws/credentials") && !"\(failure)".contains("hunter2"))
+    #expect(asked.requests.withLock { $0.isEmpty }, "nobody else's token is got and kept as that of the keys")
+  }
 }

@@ -17,8 +17,10 @@ import TestSupport
     return Dictionary(made.list.map { ($0.name, $0.value) }) { $1 }
   }
 
-  private func made(_ urls: [String], project: String, pip: Bool = false) throws -> ClientVariables {
-    let world = try World(files: ["p/pyproject.toml": project])
+  private func made(
+    _ urls: [String] = [], project: String, files: [String: String] = [:], pip: Bool = false
+  ) throws -> ClientVariables {
+    let world = try World(files: files.merging(["p/pyproject.toml": project]) { $1 })
     let errand = try Errand(urls, Configuration(), world.surroundings, directory: "\(world.home)/p")
     return try ClientVariables(
       errand, errand.domains.map { Grant(domain: $0, token: "token-\($0.domain)") }, includingPip: pip)
@@ -65,9 +67,63 @@ import TestSupport
   }
 
   @Test func oneVariableCannotHaveTwoValues() throws {
-    let project =
-      "[tool.uv]\nindex = [{ name = 'a-b', url = '\(Self.url("one"))' }, { name = 'a_b', url = '\(Self.url("two"))' }]\n"
-    #expect(throws: AmbiguousVariables.twoValues("UV_INDEX_A_B_PASSWORD")) { try variables(project: project) }
+    let world = try World()
+    let regions = ["us-east-1", "eu-west-1"].map { Self.url().replacing("us-east-1", with: $0) }
+    let errand = try Errand(regions, Configuration(), world.surroundings, directory: world.home)
+    let grants = errand.domains.map { Grant(domain: $0, token: "token-\($0.region)") }
+    #expect(throws: AmbiguousVariables.twoValues("CODEARTIFACT_TOKEN_ACME")) { try ClientVariables(errand, grants) }
+  }
+
+  private static let uv = "[[tool.uv.index]]\nname = 'a-b'\nurl = '\(url())simple/'\n"
+  private static let poetry = "[[tool.poetry.source]]\nname = 'a-b'\nurl = '\(url())simple/'\n"
+
+  /// Where else a name may stand, and whether that is in the domain as well.
+  private static let others = [
+    ("https://pypi.org/simple/", false), (url("other"), false), (url().replacing("https", with: "http"), false),
+    (url().replacing("us-east-1", with: "eu-west-1"), false), (url("acme", "releases"), true),
+  ]
+
+  /// A client looks its variables up by a source's name, and does not care whose it is.
+  @Test(arguments: [
+    (uv, ".config/uv/uv.toml", "[[index]]\nname = 'A.b'\nurl = 'URL'\n"),
+    (poetry, "p/poetry.toml", "[repositories.a_b]\nurl = 'URL'\n"),
+    (poetry, ".config/pypoetry/config.toml", "[repositories]\na-b = { url = 'URL' }\n"),
+  ])
+  func aNameThatIsAlsoSomebodyElsesGetsNoToken(_ project: String, _ file: String, _ text: String) throws {
+    for (url, isOurs) in Self.others {
+      let made = try made([Self.url()], project: project, files: [file: text.replacing("URL", with: url)])
+      #expect(made.list.contains { $0.name.hasSuffix("_A_B_PASSWORD") } == isOurs, "\(url)")
+      #expect(made.list.contains { $0.name.hasSuffix("_A_B_USERNAME") } == isOurs, "\(url)")
+      #expect(made.passedOver.count == (isOurs ? 0 : 1), "\(url)")
+      for line in made.passedOver {
+        #expect(line.contains("_A_B_PASSWORD is not set: "))
+        #expect(line.contains("/p/pyproject.toml:3") && line.contains("/\(file):"))
+      }
+    }
+  }
+
+  /// Two domains are both ours, but neither's token is the other's.
+  @Test func aNameOfTwoDomainsGetsNoToken() throws {
+    let made = try made(
+      project:
+        "[tool.uv]\nindex = [{ name = 'a-b', url = '\(Self.url("one"))' }, { name = 'a_b', url = '\(Self.url("two"))' }]\n"
+    )
+    #expect(made.list.map(\.name) == ["CODEARTIFACT_TOKEN_ONE", "CODEARTIFACT_TOKEN_TWO"])
+    #expect(made.passedOver.count == 1)
+  }
+
+  /// Tools do not share their variables.
+  @Test func aNameOfAnotherToolDoesNotMatter() throws {
+    let made = try made(project: Self.uv + "[[tool.poetry.source]]\nname = 'a-b'\nurl = 'https://pypi.org/simple/'\n")
+    #expect(made.list.contains { $0.name == "UV_INDEX_A_B_PASSWORD" })
+    #expect(made.passedOver.isEmpty)
+  }
+
+  /// `poetry publish` goes to the public index under this name.
+  @Test func theNameOfThePublicIndexGetsNoToken() throws {
+    let made = try made(project: "", files: ["p/poetry.toml": "[repositories.pypi]\nurl = '\(Self.url())'\n"])
+    #expect(made.list.allSatisfy { !$0.name.contains("POETRY") })
+    #expect(made.passedOver.count == 1 && made.passedOver[0].hasPrefix("POETRY_HTTP_BASIC_PYPI_PASSWORD is not set: "))
   }
 
   @Test func onlySourcesOfTheDomainsAskedForAreNamed() throws {
@@ -78,15 +134,22 @@ import TestSupport
     #expect(found["CODEARTIFACT_TOKEN"] == "token-two")
   }
 
-  /// `uv publish --index` refuses an address beside it.
-  @Test func anIndexThatKnowsItsAddressIsNotGivenAnother() throws {
-    let found = try variables(
-      project:
-        "[[tool.uv.index]]\nname = 'a'\nurl = '\(Self.url())simple/'\npublish-url = '\(Self.url("acme", "releases"))'\n"
-    )
-    #expect(found["UV_PUBLISH_URL"] == nil)
-    #expect(found["UV_PUBLISH_PASSWORD"] == "token-acme")
-    #expect(found["TWINE_REPOSITORY_URL"] == Self.url("acme", "releases"))
+  /// `uv publish --index` refuses an address beside it; without either, uv would send the token to the public index.
+  @Test(arguments: ["", "[tool.uv]\npublish-url = '\(url("acme", "releases"))'\n"])
+  func whereAnIndexKnowsItsAddressUvIsGivenNoPassword(_ own: String) throws {
+    let index =
+      "[[tool.uv.index]]\nname = 'a'\nurl = '\(Self.url())simple/'\npublish-url = '\(Self.url("acme", "releases"))'\n"
+    let made = try made(project: own + index)
+    #expect(made.list.allSatisfy { !$0.name.hasPrefix("UV_PUBLISH") })
+    #expect(made.passedOver == ["UV_PUBLISH_PASSWORD is not set: use uv publish --index a, which needs none"])
+    #expect(made.list.contains { $0.name == "UV_INDEX_A_PASSWORD" && $0.value == "token-acme" })
+    #expect(made.list.contains { $0.name == "TWINE_REPOSITORY_URL" && $0.value == Self.url("acme", "releases") })
+  }
+
+  @Test func whereUvItselfKnowsTheAddressItIsGivenThatToo() throws {
+    let made = try made(project: "[tool.uv]\npublish-url = '\(Self.url())'\n")
+    #expect(made.list.filter { $0.name.hasPrefix("UV_PUBLISH") }.map(\.value) == [Self.url(), "aws", "token-acme"])
+    #expect(made.passedOver.isEmpty)
   }
 
   @Test func pipIsGivenTheIndexOnRequest() throws {

@@ -18,6 +18,7 @@ import Testing
     #expect(found.map(\.password) == ["c", "e", ""])
     #expect(found.map(\.line) == [0, 1, 5])
     #expect(found.map(\.lastLine) == [0, 3, 5])
+    for entry in found { #expect(Array(text.utf8).dropFirst(entry.offset).starts(with: entry.bytes)) }
     #expect(found.map { String(decoding: $0.bytes, as: UTF8.self) }.joined() == text.replacing("\n\n", with: "\n"))
   }
 
@@ -120,7 +121,7 @@ import Testing
 
   // MARK: secrets
 
-  private static func token(endingAt end: Int, parts: Int = 5) -> String {
+  static func token(endingAt end: Int, parts: Int = 5) -> String {
     let header = Data("{\"ver\":1,\"enc\":\"A128GCM\",\"exp\":\(end)}".utf8).base64EncodedString().replacing(
       "=", with: "")
     return ([header] + Array(repeating: String(repeating: "x", count: 100), count: parts - 1)).joined(separator: ".")
@@ -152,7 +153,8 @@ import Testing
     #expect(
       file.withoutPasswords(0, [urls[0]], now: 0)
         == .replace(
-          path: "x", old: Array("\(line)\r\n".utf8), new: Array("\(line.replacing(":\(token)@", with: "@"))\r\n".utf8)))
+          path: "x", at: 0, old: Array("\(line)\r\n".utf8),
+          new: Array("\(line.replacing(":\(token)@", with: "@"))\r\n".utf8)))
   }
 
   // MARK: versions

@@ -77,17 +77,163 @@ import Testing
   @Test func aRepairChangesNothingElse() throws {
     let world = try World(files: [".netrc": "machine a\nmachine b\nmachine c\n"])
     let path = "\(world.home)/.netrc"
-    let repair = Repair.replace(path: path, old: Array("machine b\n".utf8), new: [])
+    let repair = Repair.replace(path: path, at: 10, old: Array("machine b\n".utf8), new: [])
     #expect(try repair.perform(world.surroundings) == "\(path): the token was taken out")
     #expect(String(decoding: try world.surroundings.files.read(path), as: UTF8.self) == "machine a\nmachine c\n")
     // What is no longer there cannot be mended, and says so.
     #expect(throws: (any Error).self) { try repair.perform(world.surroundings) }
     #expect(throws: (any Error).self) {
-      try Repair.replace(path: "\(world.home)/gone", old: [1], new: []).perform(world.surroundings)
+      try Repair.replace(path: "\(world.home)/gone", at: 0, old: [1], new: []).perform(world.surroundings)
     }
   }
 
+  @Test(arguments: [0, 9, 11, 29, 30, 1000])
+  func aRepairTakesNothingFromAnotherPlace(_ offset: Int) throws {
+    let text = "machine a\nmachine b\nmachine a\n"
+    let world = try World(files: [".netrc": text])
+    let path = "\(world.home)/.netrc"
+    #expect(throws: (any Error).self) {
+      try Repair.replace(path: path, at: offset, old: Array("machine b\n".utf8), new: []).perform(world.surroundings)
+    }
+    #expect(String(decoding: try world.surroundings.files.read(path), as: UTF8.self) == text)
+  }
+
+  @Test func equalTextsAtTwoPlacesAreTwoRepairs() throws {
+    let world = try World(files: [".netrc": "# machine a\nmachine a\nmachine b\nmachine a\n"])
+    let path = "\(world.home)/.netrc"
+    let places = [12, 32, 12]
+    let findings = places.map {
+      Finding(
+        .files, .problem, "x", repair: .replace(path: path, at: $0, old: Array("machine a\n".utf8), new: []))
+    }
+    let mended = DoctorCommand.mend(findings, world.surroundings)
+    #expect(mended.map(\.isDone) == [true, true])
+    #expect(String(decoding: try world.surroundings.files.read(path), as: UTF8.self) == "# machine a\nmachine b\n")
+  }
+
+  @Test func whatStandsAtAPlaceIsMendedBeforeAnythingMovesIt() {
+    let repairs: [Repair] = [
+      .configure(.pip), .replace(path: "a", at: 0, old: [1], new: []), .replace(path: "a", at: 9, old: [1], new: []),
+      .forget(service: "a", username: "b"),
+    ]
+    #expect(Repair.order(repairs) == [2, 1, 0, 3])
+  }
+
+  // MARK: files with two equal passwords
+
+  private static let host = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
+
+  private func text(_ world: World, _ name: String) throws -> String {
+    String(decoding: try world.surroundings.files.read("\(world.home)/\(name)"), as: UTF8.self)
+  }
+
+  @Test func aCommentWithTheSameWordsStaysInNetrc() throws {
+    let entry = "machine \(Self.host) login aws password \(DoctorParsingTests.token(endingAt: 1))\n"
+    let others = "# \(entry)machine pypi.example login bob password hunter2\n"
+    let world = try World(files: [".netrc": others + entry])
+    let findings = FilesCheck(machine: Machine(world.surroundings)).findings
+    #expect(DoctorCommand.mend(findings, world.surroundings).map(\.isDone) == [true])
+    #expect(try text(world, ".netrc") == others)
+  }
+
+  private func uvFindings(_ world: World) -> [Finding] {
+    let machine = Machine(world.surroundings)
+    return UvCheck(machine: machine, clients: Clients(machine), version: nil).findings
+  }
+
+  private func credential(_ service: String, _ password: String) -> String {
+    "[[credential]]\nservice = \"\(service)\"\nusername = \"aws\"\nscheme = \"basic\"\npassword = \"\(password)\"\n\n"
+  }
+
+  @Test func uvsEntryIsTheOneWithServiceAndPassword() throws {
+    let name = ".local/share/uv/credentials/credentials.toml"
+    let token = DoctorParsingTests.token(endingAt: 1)
+    let other = credential("https://proxy.example/simple", token)
+    let world = try World(files: [name: other + credential("https://\(Self.host)/pypi/a/simple", token)])
+    let findings = uvFindings(world).filter { $0.repair != nil && $0.place?.file.hasSuffix(name) == true }
+    #expect(findings.map(\.place?.line) == [11])
+    #expect(DoctorCommand.mend(findings, world.surroundings).map(\.isDone) == [true])
+    #expect(try text(world, name) == other)
+  }
+
+  @Test func uvsFileKeepsItsNameWhenAllEntriesGo() throws {
+    let name = ".local/share/uv/credentials/credentials.toml"
+    let token = DoctorParsingTests.token(endingAt: 1)
+    let entries = ["a", "b"].map { credential("https://\(Self.host)/pypi/\($0)/simple", token) }
+    let world = try World(files: [name: entries.joined()])
+    let findings = uvFindings(world).filter { $0.place?.file.hasSuffix(name) == true }
+    #expect(DoctorCommand.mend(findings, world.surroundings).map(\.isDone) == [true, true])
+    #expect(try text(world, name) == "credential = []\n")
+  }
+
+  @Test func uvsEntryThatCannotBeToldStays() throws {
+    let name = ".local/share/uv/credentials/credentials.toml"
+    let inLine =
+      "credential = [{ service = \"https://\(Self.host)/pypi/a/simple\", username = \"aws\", "
+      + "password = \"\(DoctorParsingTests.token(endingAt: 1))\" }]\n"
+    let world = try World(files: [name: inLine])
+    let findings = uvFindings(world).filter { $0.place?.file.hasSuffix(name) == true }
+    #expect(findings.map { $0.repair == nil } == [true])
+  }
+
+  @Test func poetrysPasswordIsTheOneOfItsSource() throws {
+    let name = ".config/pypoetry/auth.toml"
+    let token = DoctorParsingTests.token(endingAt: 1)
+    func table(_ source: String, _ rest: String = "") -> String {
+      "[http-basic.\(source)]\nusername = \"aws\"\npassword = \"\(token)\"\(rest)\n"
+    }
+    let world = try World(files: [name: table("other", " # kept") + table("artifact") + table("third")])
+    let machine = Machine(world.surroundings)
+    let findings = PoetryCheck(
+      machine: machine, clients: Clients(machine), pythons: Pythons(), expectingUs: false, oldEntries: []
+    ).findings.filter { $0.what.hasPrefix("http-basic.") }
+    #expect(findings.map(\.place?.line) == [6, nil, 9])
+    #expect(findings.map { $0.repair == nil } == [false, true, false])
+    #expect(DoctorCommand.mend(findings, world.surroundings).map(\.isDone) == [true, true])
+    #expect(
+      try text(world, name) == table("other", " # kept")
+        + "[http-basic.artifact]\nusername = \"aws\"\n[http-basic.third]\nusername = \"aws\"\n")
+  }
+
+  // MARK: commands
+
+  @Test(arguments: [
+    ("/home/anna/x-1_2.toml", "/home/anna/x-1_2.toml"), ("https://aws@h.example:1/a%20b,c+d=~", nil),
+    ("a b", "'a b'"), ("it's", "'it'\\''s'"), ("$(reboot)", "'$(reboot)'"), ("a;b", "'a;b'"), ("", "''"),
+    ("~", "'~'"), ("a\nb", "'a\nb'"), ("é", "'é'"), ("`x`", "'`x`'"), ("a&b", "'a&b'"), ("?", "'?'"),
+  ])
+  func wordsOfACommandAreQuotedWhereTheyMustBe(_ text: String, _ word: String?) {
+    #expect(shellWord(text) == word ?? text)
+  }
+
+  @Test func aSourcesNameRunsNothing() throws {
+    let world = try World([
+      "UV_INDEX_$(x)_USERNAME": "aws", "UV_INDEX_$(x)_PASSWORD": DoctorParsingTests.token(endingAt: 1),
+    ])
+    #expect(
+      uvFindings(world).compactMap(\.command).contains(
+        "unset 'UV_INDEX_$(x)_USERNAME' 'UV_INDEX_$(x)_PASSWORD'"))
+  }
+
   // MARK: the report
+
+  @Test func aFindingIsOneLineWhateverItHolds() {
+    let finding = Finding(
+      .pip, .problem, "a\u{1B}[2Jb\nc", at: Finding.Place(file: "/d\ne", line: 1), run: "f\rg '/home/anna/h'")
+    #expect(
+      DoctorReport(findings: [finding], mended: []).text(colour: false, home: "/home/anna") == """
+        pip            problem  /d e line 1: a [2Jb c. Run: f g '/home/anna/h'
+        1 problem
+
+        """)
+  }
+
+  @Test func aCommandHasNoTildeWithinQuotes() {
+    let finding = Finding(.pip, .problem, "x", run: "rm /home/anna/a '/home/anna/b c' \"/home/anna/d:$PATH\"")
+    #expect(
+      DoctorReport(findings: [finding], mended: []).text(colour: false, home: "/home/anna")
+        .contains("Run: rm ~/a '/home/anna/b c' \"/home/anna/d:$PATH\"\n"))
+  }
 
   private static let fine = Finding(.stores, .ok, "tokens are kept")
   private static let wrong = Finding(

@@ -124,7 +124,10 @@ def test_uv_syncs_and_publishes(carry, stranded, standin, repository, tmp_path):
     project = uv_application(tmp_path / "application", repository)
     text = (project / "pyproject.toml").read_text()
     (project / "pyproject.toml").write_text(f'{text}publish-url = "{repository.publish_url}"\n')
-    home = stranded(variables(carry("env", "--format", "json", cwd=project)))
+    given = variables(carry("env", "--format", "json", cwd=project))
+    # Without --index uv would send them to the public index.
+    assert not [name for name in given if name.startswith("UV_PUBLISH_")]
+    home = stranded(given)
     home.run(program("uv"), "sync", cwd=project).ok()
     assert installed_by(home, project) == "private"
     library = poetry_library(tmp_path / "library", "acme-published")

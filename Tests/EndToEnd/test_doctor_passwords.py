@@ -276,6 +276,19 @@ def test_the_only_entry_in_uvs_own_store(clinic, home):
     home.run(program("uv"), "auth", "login", "--username", "a", "--password", "b", "https://pypi.example/simple").ok()
 
 
+def test_another_service_with_the_same_password_in_uvs_own_store(clinic, home):
+    uv, token = program("uv"), clinic.old_token()
+    login = ("auth", "login", "--username", "aws", "--password", token)
+    home.run(uv, *login, "https://a.example/simple").ok()
+    home.run(uv, *login, clinic.repository.index_url).ok()
+    home.run(uv, *login, "https://z.example/simple").ok()
+    clinic.fix()
+    kept = (home.directory / ".local/share/uv/credentials/credentials.toml").read_text()
+    assert (kept.count(token), clinic.repository.host in kept) == (2, False)
+    for service in ("https://a.example/simple", "https://z.example/simple"):
+        home.run(uv, "auth", "logout", "--username", "aws", service).ok()
+
+
 # -- Poetry -----------------------------------------------------------------------------------------------------------
 
 
@@ -436,6 +449,15 @@ def test_the_entry_of_netrc_for_every_host(clinic, home):
         "sed -i '2d' ~/.netrc",
     )
     clinic.obey(finding)
+    assert clinic.complaints() == []
+
+
+def test_a_netrc_whose_path_means_something_to_a_shell(clinic, home):
+    path = home.write("a b;$(c)/it's", f"default login anonymous password {SECRET}\n")
+    home.env["NETRC"] = str(path)
+    [finding] = only(clinic, "files")
+    clinic.obey(finding)
+    assert path.read_text() == ""
     assert clinic.complaints() == []
 
 

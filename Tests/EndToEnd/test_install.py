@@ -169,3 +169,19 @@ def test_where_pip_is_too(install, bare_home, prefix, standin, user, repository,
     install("--uninstall").ok()
     assert tree(prefix) == before
     assert standin.mint_count == 1
+
+
+def test_uninstall_takes_only_what_is_its_own(install, bare_home, prefix, tmp_path):
+    """Another installation's program of our name, and a folder that a relative variable would lead to."""
+    install().ok()
+    other = prefix / "bin" / "codeartifact-keyring"
+    other.unlink()
+    other.write_text("#!/bin/sh\n")
+    mine = tmp_path / "codeartifact-keyring" / "mine"
+    mine.parent.mkdir()
+    mine.touch()
+    bare_home.env |= {"XDG_CACHE_HOME": ".", "XDG_RUNTIME_DIR": "."}
+    bare_home.run(ROOT / "install.sh", "--prefix", prefix, "--uninstall", cwd=tmp_path).ok()
+    assert tree(prefix) == {"bin/codeartifact-keyring": hash(other.read_bytes())}
+    assert mine.exists()
+    assert not (bare_home.directory / ".config").exists(), "and the clients' files are as they were"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from harness.environments import python
 from harness.home import Home, joined
@@ -104,10 +106,15 @@ def test_names_of_other_sources_stay_foreign(ask, home, installed, tmp_path, pla
     assert "from witness" in ask("del", "S", "aws").stdout
 
 
-def test_the_nearer_setting_wins(ask, home):
-    for count, place in enumerate(place for place in reversed(PLACES) if place is not by_config_dir):
-        place(home, URL if count % 2 == 0 else OTHER)
-        assert ask("get", "S", "aws").returncode == count % 2
+@pytest.mark.parametrize(
+    ("one", "other"), [pair for pair in combinations(PLACES, 2) if pair != (by_config_toml, by_config_dir)]
+)
+def test_a_name_for_two_hosts_is_foreign(ask, home, one, other):
+    """Which of them Poetry would send the answer to, the question does not say."""
+    for first, second, code in [(URL, OTHER, 1), (OTHER, URL, 1), (URL, URL.replace("simple/", ""), 0)]:
+        one(home, first)
+        other(home, second)
+        assert ask("get", "S", "aws").returncode == code
 
 
 def test_a_name_the_variable_cannot_spell(ask, home):

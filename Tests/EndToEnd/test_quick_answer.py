@@ -165,7 +165,15 @@ def test_a_variable_that_is_gone(asker, home, name):
 def test_an_unrelated_variable_does_not_matter(asker, home):
     asker.warm()
     home.env |= {"PWD": "/", "VIRTUAL_ENV": "/x", "HTTPS_PROXY": "http://127.0.0.1:9", "XDG_SESSION_ID": "7"}
+    home.env["CODEARTIFACT_PASSWORD"] = "kept-by-somebody"
     asker.alone().ok()
+
+
+def test_logout_takes_the_answers_along(asker, home, installed, kernel):
+    asker.warm()
+    assert kernel.quick_answers()
+    home.run(installed.program, "logout", "--all").ok()
+    assert kernel.quick_answers() == set()
 
 
 @pytest.mark.parametrize("name", [CONFIG, FORMER, ".aws/config", ".aws/credentials", "pyproject.toml"])

@@ -79,7 +79,8 @@ private func askForToken(_ world: FuzzedWorld, throughCommandLine: Bool) {
   configuration.provider = throughCommandLine ? .awsCLI : .native
   var settings = DomainSettings()
   settings.keys = Credentials(accessKeyID: "AKIA", secretAccessKey: FuzzedWorld.secret)
-  configuration.formerDomains = [settings]
+  // The CLI signs in by itself.
+  if !throughCommandLine { configuration.formerDomains = [settings] }
   let repository = Repository(
     domain: "acme", owner: "111122223333", region: "us-east-1",
     apiEndpoint: "https://codeartifact.us-east-1.amazonaws.com")

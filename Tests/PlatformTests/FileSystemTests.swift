@@ -113,6 +113,15 @@ import Testing
     #expect(files.names(in: directory.path) == ["f"])
   }
 
+  @Test func whatIsReplacedStaysWhoseItWas() throws {
+    let path = try directory.file("f", "old")
+    // Only root may give a file away.
+    let owner: UInt32 = geteuid() == 0 && chown(path, 65_534, 65_534) == 0 ? 65_534 : geteuid()
+    try files.replace(path, with: Array("new".utf8), mode: 0o600)
+    #expect(files.status(path)?.owner == owner)
+    #expect(directory.mode(of: path) == 0o600)
+  }
+
   @Test func replacingALinkReplacesTheLink() throws {
     let target = try directory.file("target", "old")
     let link = try directory.link("l", to: target)

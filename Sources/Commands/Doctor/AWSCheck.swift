@@ -76,9 +76,10 @@ struct AWSCheck {
       let left = token.expiration.map { Int($0 - machine.now) }
       let words = left.map { " with \(Self.duration($0)) left" } ?? ""
       let useless = view.passedOver.map { given in
-        let name = given.prefix { $0 != " " }
+        let name = String(given.prefix { $0 != " " })
         return Finding(
-          .token, .warning, "\(given) is passed over", run: name.hasPrefix("/") ? "rm \(name)" : "unset \(name)")
+          .token, .warning, "\(given) is passed over",
+          run: "\(name.hasPrefix("/") ? "rm" : "unset") \(shellWord(name))")
       }
       return useless + [Finding(.token, .ok, "\(title): a token\(words), from \(token.source)")]
     }
@@ -98,7 +99,9 @@ struct AWSCheck {
   private func finding(_ page: DomainView.Page, of view: DomainView) -> Finding {
     let repository = view.repository
     let title = "\(page.name) of \(repository.domain)"
-    let named = "--domain \(repository.domain) --domain-owner \(repository.owner) --region \(repository.region)"
+    let named =
+      "--domain \(shellWord(repository.domain)) --domain-owner \(shellWord(repository.owner)) "
+      + "--region \(shellWord(repository.region))"
     switch page.answer {
     case .failure(let failure): return Finding(.repository, .problem, "\(title): \(failure)")
     case .success(let status):
@@ -107,11 +110,11 @@ struct AWSCheck {
       case 401:
         return Finding(
           .repository, .problem, "\(title) refuses the token (HTTP 401)",
-          run: "\(OwnProgram.name) token --refresh \(host(view))")
+          run: "\(OwnProgram.name) token --refresh \(shellWord(host(view)))")
       case 403:
         return Finding(
           .repository, .problem, "\(title) may not be read by you (HTTP 403): ask for codeartifact:ReadFromRepository",
-          run: "aws codeartifact get-repository-permissions-policy \(named) --repository \(page.name)")
+          run: "aws codeartifact get-repository-permissions-policy \(named) --repository \(shellWord(page.name))")
       case 404:
         return Finding(
           .repository, .problem, "\(title) is not there, or you may not see it (HTTP 404)",

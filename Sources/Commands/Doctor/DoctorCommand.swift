@@ -49,19 +49,25 @@ struct DoctorCommand: PeopleCommand {
     if !report.isHealthy { throw ExitCode(1) }
   }
 
-  private static func mend(_ findings: [Finding], _ surroundings: Surroundings) -> [DoctorReport.Mended] {
-    var done: [Repair] = []
-    var mended: [DoctorReport.Mended] = []
+  static func mend(_ findings: [Finding], _ surroundings: Surroundings) -> [DoctorReport.Mended] {
+    var repairs: [Repair] = []
+    var areas: [Finding.Area] = []
     for finding in findings {
-      guard let repair = finding.repair, !done.contains(repair) else { continue }
-      done.append(repair)
+      guard let repair = finding.repair, !repairs.contains(repair) else { continue }
+      repairs.append(repair)
+      areas.append(finding.area)
+    }
+    var mended: [Int: DoctorReport.Mended] = [:]
+    for index in Repair.order(repairs) {
       do {
-        mended.append(DoctorReport.Mended(area: finding.area, done: try repair.perform(surroundings), isDone: true))
+        mended[index] = DoctorReport.Mended(
+          area: areas[index], done: try repairs[index].perform(surroundings), isDone: true)
       } catch {
-        mended.append(
-          DoctorReport.Mended(area: finding.area, done: oneLine("not mended: \(error)", limit: 400), isDone: false))
+        mended[index] = DoctorReport.Mended(
+          area: areas[index], done: oneLine("not mended: \(error)", limit: 400), isDone: false)
       }
     }
-    return mended
+    // Told in the order of the findings.
+    return repairs.indices.compactMap { mended[$0] }
   }
 }

@@ -22,21 +22,28 @@ struct DoctorReport {
 
   /// A line for each; `home` is written as `~`.
   func text(colour: Bool, home: String?) -> String {
-    let short = { (text: String) in home.map { $0.count > 1 ? text.replacing("\($0)/", with: "~/") : text } ?? text }
+    func short(_ text: String, after start: String = "") -> String {
+      guard let home, home.count > 1 else { return text }
+      return text.replacing("\(start)\(home)/", with: "\(start)~/")
+    }
     var lines = mended.map { item in
       line(
-        item.area, item.isDone ? "mended" : "problem", item.isDone ? Self.green : Self.red, short(item.done),
-        colour: colour)
+        item.area, item.isDone ? "mended" : "problem", item.isDone ? Self.green : Self.red,
+        short(Self.whole(item.done)), colour: colour)
     }
     lines += findings.map { finding in
-      let place = finding.place.map { $0.file + ($0.line.map { " line \($0)" } ?? "") + ": " } ?? ""
-      let command = finding.command.map { ". Run: \($0)" } ?? ""
+      let place = finding.place.map { Self.whole($0.file) + ($0.line.map { " line \($0)" } ?? "") + ": " } ?? ""
+      // Within quotes a shell takes `~` for itself: only where a word begins.
+      let command = finding.command.map { short(". Run: \(Self.whole($0))", after: " ") } ?? ""
       return line(
-        finding.area, finding.severity.rawValue, Self.colour(finding.severity), short(place + finding.what + command),
-        colour: colour)
+        finding.area, finding.severity.rawValue, Self.colour(finding.severity),
+        short(place + Self.whole(finding.what)) + command, colour: colour)
     }
     return (lines + [summary]).map { "\($0)\n" }.joined()
   }
+
+  /// Text from files and variables, whole, on one line.
+  private static func whole(_ text: String) -> String { oneLine(text, limit: .max) }
 
   private func line(
     _ area: Finding.Area, _ severity: String, _ code: String, _ text: String, colour: Bool

@@ -63,7 +63,8 @@ struct Examination {
     return [
       Finding(
         .configuration, .problem, failure.problem, at: Finding.Place(file: failure.place, line: failure.line),
-        run: failure.place.hasPrefix("/") ? "${EDITOR:-vi} \(failure.place)" : "unset \(failure.place)")
+        run: failure.place.hasPrefix("/")
+          ? "${EDITOR:-vi} \(shellWord(failure.place))" : "unset \(shellWord(failure.place))")
     ]
   }
 

@@ -18,7 +18,7 @@ struct FilesCheck {
       guard let machine = entry.machine else {
         return Finding(
           .files, .warning, "the default entry is sent to every host, CodeArtifact's too", at: file.place(entry.line),
-          run: "sed -i '\(entry.line + 1)d' \(path)")
+          run: "sed -i '\(entry.line + 1)d' \(shellWord(path))")
       }
       guard WrittenURL("https://\(machine)/").isRepository(self.machine.configuration) else { return nil }
       let secret = StoredSecret(entry.password, now: self.machine.now)
@@ -26,8 +26,9 @@ struct FilesCheck {
         .files, secret.severityInFile,
         "machine \(oneLine(machine, limit: 120)) has \(secret.words): uv, pip and older Poetry send it instead of asking",
         at: file.place(entry.line),
-        run: "sed -i '\(entry.line + 1)\(entry.lastLine == entry.line ? "" : ",\(entry.lastLine + 1)")d' \(path)",
-        repair: secret.isToken ? .replace(path: path, old: entry.bytes, new: []) : nil)
+        run: "sed -i '\(entry.line + 1)\(entry.lastLine == entry.line ? "" : ",\(entry.lastLine + 1)")d' "
+          + shellWord(path),
+        repair: secret.isToken ? .replace(path: path, at: entry.offset, old: entry.bytes, new: []) : nil)
     }
   }
 
@@ -43,7 +44,7 @@ struct FilesCheck {
       return Finding(
         .files, secret.severityInFile,
         "[\(oneLine(line.section, limit: 80))] holds \(secret.words): twine and hatch send it instead of asking",
-        at: file.place(line.index), run: "sed -i '\(line.index + 1)d' \(path)",
+        at: file.place(line.index), run: "sed -i '\(line.index + 1)d' \(shellWord(path))",
         repair: secret.isToken ? file.replacing(line.index, with: []) : nil)
     }
   }
@@ -59,6 +60,8 @@ struct NetrcEntry: Equatable {
   /// Its first and its last line, counted from zero.
   let line: Int
   let lastLine: Int
+  /// Where `bytes` begin in the file.
+  let offset: Int
   /// All of it: whole lines where nothing else stands in them.
   let bytes: [UInt8]
 
@@ -75,10 +78,10 @@ struct NetrcEntry: Equatable {
       func value(_ name: String) -> String? {
         entry.indices.dropLast().first { tokens[$0].text == name && !isValue($0, tokens) }.map { tokens[$0 + 1].text }
       }
+      let range = whole(tokens[start].start..<last.end, bytes)
       return NetrcEntry(
         machine: kind == "machine" ? tokens[start + 1].text.lowercased() : nil, password: value("password") ?? "",
-        line: tokens[start].line, lastLine: last.line, bytes: Array(bytes[whole(tokens[start].start..<last.end, bytes)])
-      )
+        line: tokens[start].line, lastLine: last.line, offset: range.lowerBound, bytes: Array(bytes[range]))
     }
   }
 

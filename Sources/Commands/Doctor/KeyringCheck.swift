@@ -38,7 +38,7 @@ struct KeyringCheck {
     guard machine.environment[Self.variable] == nil, let line = profileLine else { return nil }
     return Finding(
       .keyring, .warning, "new shells will set \(Self.variable) and so hide us from Poetry", at: line.place,
-      run: "sed -i '\(line.number)d' \(line.place.file)")
+      run: "sed -i '\(line.number)d' \(shellWord(line.place.file))")
   }
 
   private var profileLine: (place: Finding.Place, number: Int)? {
@@ -125,7 +125,7 @@ struct KeyringCheck {
       view.packages["keyrings.codeartifact"].map {
         Finding(
           .keyring, .note, "keyrings.codeartifact \($0) of \(view.executable) is of no use beside us",
-          run: "\(view.executable) -m pip uninstall keyrings.codeartifact")
+          run: "\(shellWord(view.executable)) -m pip uninstall keyrings.codeartifact")
       }
     }
   }

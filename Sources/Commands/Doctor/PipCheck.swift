@@ -56,7 +56,7 @@ struct PipCheck {
             .pip, .note, "\(title); it is the system's. Use one of a virtual environment", run: "python3 -m venv .venv")
         ]
       }
-      return [Finding(.pip, .problem, title, run: "\(view.executable) -m pip install --upgrade pip")]
+      return [Finding(.pip, .problem, title, run: "\(shellWord(view.executable)) -m pip install --upgrade pip")]
     }
     return [provider(view, pip), keyring(view, pip)].compactMap { $0 }
   }
@@ -108,7 +108,7 @@ struct PipCheck {
     return Finding(
       .pip, .problem, "\(pip.path) runs no keyring from its own directory, \(view.scripts), where ours is",
       run:
-        "mkdir -p ~/.local/bin && ln -s \(machine.program.path) ~/.local/bin/keyring && export PATH=\"$HOME/.local/bin:$PATH\""
+        "mkdir -p ~/.local/bin && ln -s \(shellWord(machine.program.path)) ~/.local/bin/keyring && export PATH=\"$HOME/.local/bin:$PATH\""
     )
   }
 
@@ -137,8 +137,9 @@ struct PipCheck {
             let isAlone = layer.file.settings.filter { ($0.section, $0.name) == (line.section, line.name) }.count == 1
             let option = layer.option.isEmpty ? "" : "\(layer.option) "
             return isAlone && !layer.option.isEmpty
-              ? "pip config \(option)set \(line.section).\(line.name) \(url.with(user: "aws"))"
-              : "sed -i '\(line.index + 1)s|//[^/]*@|//|; \(line.index + 1)s|//|//aws@|' \(layer.file.path)"
+              ? "pip config \(option)set \(shellWord("\(line.section).\(line.name)")) "
+                + shellWord(url.with(user: "aws"))
+              : "sed -i '\(line.index + 1)s|//[^/]*@|//|; \(line.index + 1)s|//|//aws@|' \(shellWord(layer.file.path))"
           }, repair: { layer.file.withoutPasswords(line.index, $0, now: machine.now) })
       }
     }
@@ -165,7 +166,7 @@ struct PipCheck {
           }
           return finding(
             WrittenURL.all(in: text), what: "the index", at: file.place(index),
-            run: { _ in "sed -i '\(index + 1)s|//[^/]*@|//|; \(index + 1)s|//|//aws@|' \(file.path)" },
+            run: { _ in "sed -i '\(index + 1)s|//[^/]*@|//|; \(index + 1)s|//|//aws@|' \(shellWord(file.path))" },
             repair: { file.withoutPasswords(index, $0, now: machine.now) })
         }
       }
@@ -187,6 +188,6 @@ struct PipCheck {
     return Finding(
       .pip, .problem, "\(what) has no aws@ in its URL: pip \(version) asks only for a URL with a user's name",
       at: place,
-      run: place == nil ? "export \(what)=\(url.with(user: "aws"))" : command(url))
+      run: place == nil ? "export \(what)=\(shellWord(url.with(user: "aws")))" : command(url))
   }
 }

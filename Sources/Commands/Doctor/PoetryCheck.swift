@@ -49,7 +49,7 @@ struct PoetryCheck {
     guard view.keyring == nil, view.failure == nil else { return nil }
     return Finding(
       .poetry, .problem, "Poetry \(version) has no keyring package: it asks nobody",
-      run: "\(view.executable) -m pip install keyring")
+      run: "\(shellWord(view.executable)) -m pip install keyring")
   }
 
   // MARK: settings
@@ -119,20 +119,28 @@ struct PoetryCheck {
   ) -> Finding? {
     let secret = StoredSecret(password, now: machine.now)
     guard !password.isEmpty, names.contains(name) || secret.isToken else { return nil }
-    let index = file.line(holding: password)
-    let key = kind == "http-basic" ? "password" : name
     // Only where the line holds nothing else: what else it might be is Poetry's to edit.
-    let isPlain = index.map {
-      ["\(key) = \"\(password)\"", "\"\(key)\" = \"\(password)\""].contains(file.document.text($0))
-    }
+    let plain = Self.line(file, kind, name, password)
     let what = kind == "http-basic" ? secret.words : "\(secret.words), which CodeArtifact takes from no user __token__,"
     return Finding(
       .poetry, kind == "http-basic" ? secret.severityInFile : .problem,
-      "\(kind).\(name) holds \(what) and Poetry sends it instead of asking", at: file.place(index),
+      "\(kind).\(name) holds \(what) and Poetry sends it instead of asking",
+      at: file.place(plain ?? file.onlyLine(holding: password)),
       // With a keyring in use Poetry looks for a token there alone.
       run: (kind == "pypi-token" ? "POETRY_KEYRING_ENABLED=false " : "")
-        + "poetry config \(option)--unset \(kind).\(name)",
-      repair: secret.isToken && isPlain == true ? index.map { file.replacing($0, with: []) } : nil)
+        + "poetry config \(option)--unset \(shellWord("\(kind).\(name)"))",
+      repair: secret.isToken ? plain.map { file.replacing($0, with: []) } : nil)
+  }
+
+  /// The line that holds a password and nothing else, in the table it belongs to; nil where that is not sure.
+  private static func line(_ file: SettingsFile, _ kind: String, _ name: String, _ password: String) -> Int? {
+    let isBasic = kind == "http-basic"
+    let headers = isBasic ? ["[\(kind).\(name)]", "[\(kind).\"\(name)\"]"] : ["[\(kind)]"]
+    let key = isBasic ? "password" : name
+    let settings = ["\(key) = \"\(password)\"", "\"\(key)\" = \"\(password)\""]
+    let blocks = file.blocks.filter { headers.contains(file.document.text($0.lowerBound)) }
+    let lines = blocks.flatMap { block in block.filter { settings.contains(file.document.text($0)) } }
+    return blocks.count == 1 && lines.count == 1 ? lines.first : nil
   }
 
   private var passwordsInVariables: [Finding] {
@@ -152,19 +160,19 @@ struct PoetryCheck {
         guard isKnown, let user, user != "aws" else { return nil }
         return Finding(
           .poetry, .problem, "\(userName) is not aws: only that user gets a token",
-          run: "unset \(userName)")
+          run: "unset \(shellWord(userName))")
       }
       let secret = StoredSecret(password, now: machine.now)
       guard isKnown || secret.isToken else { return nil }
       guard let user else {
         return Finding(
           .poetry, .problem, "\(passwordName) is set and \(userName) is not: Poetry sends it without a user's name",
-          run: "unset \(passwordName)")
+          run: "unset \(shellWord(passwordName))")
       }
       return Finding(
         .poetry, user == "aws" ? secret.severityInEnvironment : .problem,
         "\(passwordName) holds \(secret.words): Poetry sends it" + (user == "aws" ? "" : " as another user than aws,")
-          + " instead of asking", run: "unset \(userName) \(passwordName)")
+          + " instead of asking", run: "unset \(shellWord(userName)) \(shellWord(passwordName))")
     }
   }
 
@@ -183,7 +191,7 @@ struct PoetryCheck {
       Finding(
         .poetry, .note,
         "Secret Service still has \(entry.secret.words) under \(entry.service); it is not used any more",
-        run: "secret-tool clear service \(entry.service) username \(entry.username)",
+        run: "secret-tool clear service \(shellWord(entry.service)) username \(shellWord(entry.username))",
         repair: entry.secret.isToken ? .forget(service: entry.service, username: entry.username) : nil)
     }
   }

@@ -8,7 +8,10 @@ struct ProgramCheck {
   let pythons: Pythons
 
   private var directory: String { machine.program.directory }
-  private var pathCommand: String { "export PATH=\"\(directory):$PATH\"" }
+  private var pathCommand: String {
+    let word = shellWord(directory)
+    return word == directory ? "export PATH=\"\(directory):$PATH\"" : "export PATH=\(word):\"$PATH\""
+  }
 
   var findings: [Finding] {
     var findings = [keyring].compactMap { $0 }
@@ -38,7 +41,7 @@ struct ProgramCheck {
       if view.knowsModes { return Finding(.program, .note, "\(title); it asks us too, only slower") }
       return Finding(
         .program, .problem, "\(title), which is too old for uv and pip 26.2",
-        run: "\(view.executable) -m pip install --upgrade keyring")
+        run: "\(shellWord(view.executable)) -m pip install --upgrade keyring")
     }
     return Finding(
       .program, .problem, "\(title), and that one does not ask us: pip and uv get no token", run: command(for: first))
@@ -50,6 +53,6 @@ struct ProgramCheck {
     let target = machine.surroundings.files.resolved(other.path) ?? other.path
     if target.contains("/pipx/venvs/") { return "pipx uninstall keyring && ./install.sh" }
     if target.contains("/uv/tools/") { return "uv tool uninstall keyring && ./install.sh" }
-    return "rm \(other.path) && ./install.sh"
+    return "rm \(shellWord(other.path)) && ./install.sh"
   }
 }

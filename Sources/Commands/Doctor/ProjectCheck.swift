@@ -69,9 +69,10 @@ struct ProjectCheck {
     let right = url.bare.replacing("/simple", with: "")
     let command =
       if source.tool == .poetry, source.place.hasSuffix(".toml"), let name = source.name {
-        "poetry config \(source.place.hasSuffix("/poetry.toml") ? "--local " : "")repositories.\(name) \(right)"
+        "poetry config \(source.place.hasSuffix("/poetry.toml") ? "--local " : "")"
+          + "\(shellWord("repositories.\(name)")) \(shellWord(right))"
       } else if source.line == nil {
-        "export \(source.place)=\(right)"
+        "export \(shellWord(source.place))=\(shellWord(right))"
       } else {
         edit(source, "s|/simple/*||")
       }
@@ -96,9 +97,10 @@ struct ProjectCheck {
       .project, .problem,
       "\(title) has neither \(isTable ? "authenticate = \"always\"" : "a table [[index]]") nor aws@ in its URL: uv asks nobody",
       at: place,
-      run: isTable && authenticate == nil && isOnLineOfItsOwn(source)
-        ? source.line.map { "sed -i '\($0)a authenticate = \"always\"' \(source.place)" } : edit(source, "s|//|//aws@|")
-    )
+      run: edit(
+        source,
+        isTable && authenticate == nil && isOnLineOfItsOwn(source)
+          ? "a authenticate = \"always\"" : "s|//|//aws@|"))
   }
 
   /// Whether another setting can stand below a source's URL: not where all of the index is one line.
@@ -120,7 +122,7 @@ struct ProjectCheck {
 
   /// A command that changes the line of a source.
   private func edit(_ source: ProjectSource, _ change: String) -> String {
-    source.line.map { "sed -i '\($0)\(change)' \(source.place)" } ?? "unset \(source.place)"
+    source.line.map { "sed -i '\($0)\(change)' \(shellWord(source.place))" } ?? "unset \(shellWord(source.place))"
   }
 
   private func repair(_ source: ProjectSource, _ right: String) -> Repair? {

@@ -6,10 +6,21 @@ import TokenStores
 enum Repair: Sendable, Equatable {
   /// What `configure` does for a client.
   case configure(Client)
-  /// Some bytes of a file give way to others; all else in it stays. No copy is kept: what goes is a token.
-  case replace(path: String, old: [UInt8], new: [UInt8])
+  /// The bytes of a file that stand at an offset give way to others; all else in it stays. No copy is kept: what goes is
+  /// a token.
+  case replace(path: String, at: Int, old: [UInt8], new: [UInt8])
   /// An entry of Secret Service goes.
   case forget(service: String, username: String)
+
+  /// The order in which repairs are made: those at places in files first and from the back, so that none moves what another
+  /// one looked at. Indices of `repairs`.
+  static func order(_ repairs: [Repair]) -> [Int] {
+    func offset(_ index: Int) -> Int {
+      if case .replace(_, let offset, _, _) = repairs[index] { return offset }
+      return -1
+    }
+    return repairs.indices.sorted { (-offset($0), $0) < (-offset($1), $1) }
+  }
 
   /// Mends it. Returns what was done, in a line without secrets.
   func perform(_ surroundings: Surroundings) throws -> String {
@@ -17,11 +28,11 @@ enum Repair: Sendable, Equatable {
     case .configure(let client):
       return try Configurator(surroundings: surroundings)
         .configure(client, pythonPath: try ConfigureCommand.installedBackend(surroundings))
-    case .replace(let path, let old, let new):
+    case .replace(let path, let offset, let old, let new):
       let target = surroundings.files.resolved(path) ?? path
       var bytes = try surroundings.files.read(target)
-      guard !old.isEmpty, let range = bytes.firstRange(of: old) else { throw ChangedMeanwhile(path: path) }
-      bytes.replaceSubrange(range, with: new)
+      guard !old.isEmpty, bytes.dropFirst(offset).starts(with: old) else { throw ChangedMeanwhile(path: path) }
+      bytes.replaceSubrange(offset..<(offset + old.count), with: new)
       try surroundings.files.replace(
         target, with: bytes, mode: (surroundings.files.status(target)?.mode ?? 0o600) & 0o7777)
       return "\(path): the token was taken out"

@@ -67,9 +67,30 @@ struct SettingsFile: Sendable {
     document.lines.indices.first { !document.text($0).hasPrefix("#") && document.text($0).contains(text) }
   }
 
+  /// The line that holds a text outside of comments, counted from zero; nil where more than one does.
+  func onlyLine(holding text: String) -> Int? {
+    let lines = document.lines.indices.filter { !document.text($0).hasPrefix("#") && document.text($0).contains(text) }
+    return lines.count == 1 ? lines.first : nil
+  }
+
+  /// Where a line begins, in bytes.
+  func offset(ofLine index: Int) -> Int { document.lines[..<index].reduce(0) { $0 + $1.count } }
+
+  /// The lines from each header (`[…]`) to the next one.
+  var blocks: [Range<Int>] {
+    let headers = document.lines.indices.filter { document.text($0).hasPrefix("[") }
+    return zip(headers, headers.dropFirst() + [document.lines.endIndex]).map { $0..<$1 }
+  }
+
   /// A repair that puts other bytes in the place of a line, its end included.
   func replacing(_ index: Int, with bytes: [UInt8]) -> Repair {
-    .replace(path: path, old: document.lines[index], new: bytes)
+    replacing(index..<(index + 1), with: bytes)
+  }
+
+  /// A repair that puts other bytes in the place of whole lines.
+  func replacing(_ lines: Range<Int>, with bytes: [UInt8]) -> Repair {
+    .replace(
+      path: path, at: offset(ofLine: lines.lowerBound), old: Array(document.lines[lines].joined()), new: bytes)
   }
 
   /// Takes the passwords out of a line's URLs, where all of them are tokens; nil where one is not, or cannot be found.

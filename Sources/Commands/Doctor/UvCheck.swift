@@ -14,7 +14,7 @@ struct UvCheck {
     let stored = variables + indexVariables + publishing + ownStore
     guard let uv = clients.uv else { return stored + [Finding(.uv, .note, "there is no uv on PATH")] }
     guard let version else {
-      return stored + [Finding(.uv, .warning, "\(uv) does not tell its version", run: "\(uv) --version")]
+      return stored + [Finding(.uv, .warning, "\(uv) does not tell its version", run: "\(shellWord(uv)) --version")]
     }
     return ([provider].compactMap { $0 } + stored).orFine(.uv, "uv \(version) asks us")
   }
@@ -68,7 +68,7 @@ struct UvCheck {
         .uv, .problem, "keyring-provider is \(oneLine(value, limit: 40)): uv does not ask us", at: file.place(line),
         run: file.path == own
           ? "\(OwnProgram.name) configure uv"
-          : "sed -i '\((line ?? 0) + 1)s/\"[^\"]*\"/\"subprocess\"/' \(file.path)",
+          : "sed -i '\((line ?? 0) + 1)s/\"[^\"]*\"/\"subprocess\"/' \(shellWord(file.path))",
         repair: file.path == own ? .configure(.uv) : nil)
     }
     return Finding(
@@ -96,7 +96,7 @@ struct UvCheck {
       }
       return Finding(
         .uv, .problem, "\(name) has no aws@ in its URL: uv asks only for a URL with a user's name",
-        run: "export \(name)=\(url.with(user: "aws"))")
+        run: "export \(name)=\(shellWord(url.with(user: "aws")))")
     }
   }
 
@@ -131,11 +131,12 @@ struct UvCheck {
       let user = "\(prefix)\(name)_USERNAME"
       guard machine.environment[user] != nil else {
         return Finding(
-          .uv, .problem, "\(variable) is set and \(user) is not: uv does not use it", run: "unset \(variable)")
+          .uv, .problem, "\(variable) is set and \(user) is not: uv does not use it",
+          run: "unset \(shellWord(variable))")
       }
       return Finding(
         .uv, secret.severityInEnvironment, "\(variable) holds \(secret.words): uv sends it instead of asking",
-        run: "unset \(user) \(variable)")
+        run: "unset \(shellWord(user)) \(shellWord(variable))")
     }
     let users = machine.variables(prefix, "_USERNAME").compactMap { variable, user -> Finding? in
       let name = String(variable.dropFirst(prefix.count).dropLast("_USERNAME".count))
@@ -144,7 +145,7 @@ struct UvCheck {
       }
       return Finding(
         .uv, .problem, "\(variable) is not aws: only that user gets a token",
-        run: "unset \(variable)")
+        run: "unset \(shellWord(variable))")
     }
     return passwords + users
   }
@@ -180,30 +181,61 @@ struct UvCheck {
       let file = SettingsFile("\(directory)/credentials.toml", machine.surroundings),
       let credentials = file.toml?["credential"]?.array
     else { return [] }
-    return credentials.compactMap { item in
-      guard let service = item.table?["service"]?.string, WrittenURL(service).isRepository(machine.configuration) else {
-        return nil
-      }
-      let user = item.table?["username"]?.string ?? "aws"
-      let password = item.table?["password"]?.string ?? ""
-      let secret = StoredSecret(password, now: machine.now)
-      let index = file.line(holding: password)
+    let stored = credentials.map { item in
+      Credential(
+        service: item.table?["service"]?.string ?? "", user: item.table?["username"]?.string,
+        password: item.table?["password"]?.string ?? "")
+    }
+    let blocks = Self.blocks(of: stored, in: file)
+    let isGoing = stored.map { isOurs($0) && StoredSecret($0.password, now: machine.now).isToken }
+    let isEmptied = isGoing.allSatisfy { $0 } && blocks.allSatisfy { $0 != nil }
+    return stored.indices.compactMap { index in
+      let credential = stored[index]
+      guard isOurs(credential) else { return nil }
+      let secret = StoredSecret(credential.password, now: machine.now)
+      let block = blocks[index]
+      // uv takes no file without the name.
+      let rest = isEmptied && index == 0 ? Array("credential = []\n".utf8) : []
       return Finding(
         .uv, secret.severityInFile,
-        "uv's own store holds \(secret.words) for \(hostName(of: service)): uv sends it instead of asking",
-        at: file.place(index), run: "uv auth logout \(WrittenURL(service).bare) --username \(user)",
-        repair: secret.isToken ? index.flatMap { repair(file, around: $0) } : nil)
+        "uv's own store holds \(secret.words) for \(hostName(of: credential.service)): uv sends it instead of asking",
+        at: file.place(block.map { line(holding: credential.password, in: $0, of: file) }),
+        run: "uv auth logout \(shellWord(WrittenURL(credential.service).bare)) "
+          + "--username \(shellWord(credential.user ?? "aws"))",
+        repair: isGoing[index] ? block.map { file.replacing($0, with: rest) } : nil)
     }
   }
 
-  /// Takes out the `[[credential]]` that a line belongs to.
-  private func repair(_ file: SettingsFile, around index: Int) -> Repair? {
-    let lines = file.document.lines
-    let isHeader = { (line: Int) in file.document.text(line).hasPrefix("[") }
-    guard let start = lines[...index].indices.last(where: isHeader) else { return nil }
-    let end = lines.indices.dropFirst(index + 1).first(where: isHeader) ?? lines.endIndex
-    let isOnly = lines.indices.filter(isHeader).count == 1
-    return .replace(
-      path: file.path, old: Array(lines[start..<end].joined()), new: isOnly ? Array("credential = []\n".utf8) : [])
+  /// An entry of uv's own store.
+  private struct Credential: Equatable {
+    let service: String
+    let user: String?
+    /// Secret.
+    let password: String
+  }
+
+  private func isOurs(_ credential: Credential) -> Bool {
+    WrittenURL(credential.service).isRepository(machine.configuration)
+  }
+
+  /// The lines of each entry, its `[[credential]]` first; nil for one whose lines cannot be told for sure.
+  private static func blocks(of credentials: [Credential], in file: SettingsFile) -> [Range<Int>?] {
+    let blocks = file.blocks
+    guard blocks.count == credentials.count else { return credentials.map { _ in nil } }
+    return zip(blocks, credentials).map { block, credential in
+      // Read alone, the lines must say the same, password and service together.
+      let bytes = Array(file.document.lines[block].joined())
+      guard let alone = try? TOMLText.table(bytes), let items = alone["credential"]?.array, items.count == 1,
+        let item = items.first?.table, item["service"]?.string == credential.service,
+        item["username"]?.string == credential.user, item["password"]?.string == credential.password
+      else { return nil }
+      return block
+    }
+  }
+
+  /// The line of an entry that holds its password, or else its first one.
+  private func line(holding password: String, in block: Range<Int>, of file: SettingsFile) -> Int {
+    block.first { !file.document.text($0).hasPrefix("#") && file.document.text($0).contains(password) }
+      ?? block.lowerBound
   }
 }

@@ -15,7 +15,7 @@ struct ClientVariables {
   private static let user = "aws"
   /// In the order in which they are shown; no name comes twice.
   private(set) var list: [Variable] = []
-  /// The sources that no variable can be spelled for, as lines for a person.
+  /// The variables that are not set, and why, as lines for a person.
   private(set) var passedOver: [String] = []
 
   /// The variables for an errand, with `PIP_INDEX_URL` only where it is asked for.
@@ -25,28 +25,42 @@ struct ClientVariables {
       let suffix = grants.count == 1 ? "" : "_\(grant.domain.domain.uppercased().replacing("-", with: "_"))"
       try set("CODEARTIFACT_TOKEN\(suffix)", grant.token)
     }
-    for found in errand.sources {
-      guard let name = found.source.name, let token = Self.token(for: found.repository, grants) else { continue }
-      switch found.source.tool {
-      case .poetry: try setPair(Self.poetryPrefix(name), name, token)
-      case .uv: try setPair(Self.uvPrefix(name), name, token)
-      // PDM reads no such variable; a netrc serves it.
-      case .pdm: break
-      }
-    }
-    if let target = Self.publishTarget(errand), let url = target.url.publish,
-      let token = Self.token(for: target.repository, grants)
-    {
-      // With its address: without it, twine would send the token to the public index.
-      try set("TWINE_REPOSITORY_URL", url)
-      try setPair("TWINE", "", token)
-      // uv takes no address beside the one that `uv publish --index` finds in the project.
-      if !errand.sources.contains(where: { $0.source.tool == .uv && $0.source.isForPublishing }) {
-        try set("UV_PUBLISH_URL", url)
-      }
-      try setPair("UV_PUBLISH", "", token)
-    }
+    try setSources(errand, grants)
+    try setPublishing(errand, grants)
     if includingPip { try setPip(errand, grants) }
+  }
+
+  /// What Poetry and uv look up by a source's name, wherever that source is.
+  private mutating func setSources(_ errand: Errand, _ grants: [Grant]) throws(AmbiguousVariables) {
+    var refused: Set<String> = []
+    for found in errand.sources {
+      guard let name = found.source.name, let prefix = Self.prefix(found.source),
+        let token = Self.token(for: found.repository, grants), !refused.contains(prefix)
+      else { continue }
+      if let reason = Self.reasonNotToSet(prefix, found, errand) {
+        refused.insert(prefix)
+        passedOver.append("\(prefix)_PASSWORD is not set: \(reason)")
+      } else {
+        try setPair(prefix, name, token)
+      }
+    }
+  }
+
+  private mutating func setPublishing(_ errand: Errand, _ grants: [Grant]) throws(AmbiguousVariables) {
+    guard let target = Self.publishTarget(errand), let url = target.url.publish,
+      let token = Self.token(for: target.repository, grants)
+    else { return }
+    // With its address: without it, twine would send the token to the public index.
+    try set("TWINE_REPOSITORY_URL", url)
+    try setPair("TWINE", "", token)
+    // So would uv, which refuses the address beside `--index`; with that, it takes what the index reads with.
+    if let index = errand.sources.first(where: Self.isIndexToPublishTo), let name = index.source.name {
+      passedOver.append(
+        "UV_PUBLISH_PASSWORD is not set: use uv publish --index \(oneLine(name, limit: 60)), which needs none")
+      return
+    }
+    try set("UV_PUBLISH_URL", url)
+    try setPair("UV_PUBLISH", "", token)
   }
 
   private mutating func setPip(_ errand: Errand, _ grants: [Grant]) throws(AmbiguousVariables) {
@@ -85,6 +99,44 @@ struct ClientVariables {
     let own = items.filter(\.isForPublishing)
     let candidates = own.isEmpty ? items : own
     return Set(candidates.compactMap(\.url.publish)).count == 1 ? candidates.first : nil
+  }
+
+  /// An index with an address to publish to, rather than uv's own setting of that name.
+  private static func isIndexToPublishTo(_ found: ProjectRepository) -> Bool {
+    found.source.tool == .uv && found.source.isForPublishing && found.source.name != nil
+  }
+
+  /// Why a client would send what these variables hold to somebody else; nil where it would not.
+  private static func reasonNotToSet(_ prefix: String, _ found: ProjectRepository, _ errand: Errand) -> String? {
+    if prefix == poetryPrefix("pypi") {
+      return "poetry publish would send it to the public index. Rename \(description(found.source))"
+    }
+    let other = errand.everySource.first { source in
+      guard source.tool == found.source.tool, Self.prefix(source) == prefix else { return false }
+      guard case .repository(let repository) = Repository.recognise(source.url, mapped: errand.configuration.hosts)
+      else { return true }
+      return !repository.isInDomain(of: found.repository)
+    }
+    return other.map {
+      "\(description(found.source)) and \(description($0)) "
+        + "would both be given it, which opens one domain alone, over https. Rename one"
+    }
+  }
+
+  private static func description(_ source: ProjectSource) -> String {
+    let line = source.line.map { ":\($0)" } ?? ""
+    return "\"\(oneLine(source.name ?? "", limit: 60))\" in \(oneLine(source.place))\(line)"
+  }
+
+  /// What a source's variables begin with; nil where its tool reads none.
+  private static func prefix(_ source: ProjectSource) -> String? {
+    guard let name = source.name else { return nil }
+    switch source.tool {
+    case .poetry: return poetryPrefix(name)
+    case .uv: return uvPrefix(name)
+    // PDM reads no such variable; a netrc serves it.
+    case .pdm: return nil
+    }
   }
 
   /// Poetry looks its settings up by the words between dots, hyphens turned into underscores.

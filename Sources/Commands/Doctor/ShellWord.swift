@@ -1,0 +1,11 @@
+/// A word of a command that a person is told to run: as it is where no shell sees anything special in it, else quoted.
+func shellWord(_ text: String) -> String {
+  let isPlain = text.utf8.allSatisfy { byte in
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: "-_./:@%+=,~".utf8.contains(byte)
+    }
+  }
+  // A shell makes a home directory of a `~` that comes first.
+  return isPlain && !text.isEmpty && !text.hasPrefix("~") ? text : VariableFormat.quotedForShell(text)
+}
