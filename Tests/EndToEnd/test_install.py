@@ -184,4 +184,4 @@ def test_uninstall_takes_only_what_is_its_own(install, bare_home, prefix, tmp_pa
     bare_home.run(ROOT / "install.sh", "--prefix", prefix, "--uninstall", cwd=tmp_path).ok()
     assert tree(prefix) == {"bin/codeartifact-keyring": hash(other.read_bytes())}
     assert mine.exists()
-    assert not (bare_home.directory / ".config").exists(), "and the clients' files are as they were"
+    assert bare_home.contents() == {}, "and the clients' files are as they were"
