@@ -9,6 +9,8 @@ from itertools import groupby
 
 CLIENTS = {"helper", "measure", "no_leaks", "ledger", "poetry", "clinic", "release"}
 TRUE_ROOT = {"somebody", "debian"}
+# Long ones, so that the halves take about as long.
+LONG = {"test_aws_cli_agreement.py", "test_kills.py"}
 
 
 def pytest_addoption(parser):
@@ -23,7 +25,7 @@ def pytest_collection_modifyitems(config, items):
     for _, group in groupby(items, key=lambda item: item.path):
         module = list(group)
         used = {name for item in module for name in item.fixturenames}
-        belongs = "clients" if used & (CLIENTS | TRUE_ROOT) else "others"
+        belongs = "clients" if used & (CLIENTS | TRUE_ROOT) or module[0].path.name in LONG else "others"
         (kept if belongs == half else dropped).extend(module)
     config.hook.pytest_deselected(items=dropped)
     items[:] = kept
