@@ -106,17 +106,20 @@ public struct FileSystem: Sendable {
 
   /// Puts new content in a file's place, whole or not at all: a temporary file beside it, flushed, renamed. Where the file
   /// system can, that has no name before it is whole, and then one of which the next to write, or to remove, knows.
-  public func replace(_ path: String, with content: [UInt8], mode: UInt32) throws(FileFailure) {
+  /// With `keepingOwner`, it stays whose it was, or is not replaced: for files that are not our own.
+  public func replace(
+    _ path: String, with content: [UInt8], mode: UInt32, keepingOwner: Bool = false
+  ) throws(FileFailure) {
     // An interrupt must wait for the file to be whole, or the temporary one would stay behind.
     let held = HeldSignals(SignalGuard.ending)
     defer { held.release() }
-    if !Self.writeNameless(path, content, mode) {
+    if !Self.writeNameless(path, content, mode, keepingOwner) {
       var temporary = Array((path + ".XXXXXX").utf8CString)
       let file = mkstemp(&temporary)
       guard file >= 0 else { throw FileFailure("write", path, code: errno) }
       _ = fcntl(file, F_SETFD, FD_CLOEXEC)
       let written =
-        Self.keepOwner(of: path, in: file) && fchmod(file, mode) == 0
+        (!keepingOwner || Self.keepOwner(of: path, in: file)) && fchmod(file, mode) == 0
         && Self.write(content, to: file) && fsync(file) == 0
       let code = errno
       close(file)
@@ -139,14 +142,14 @@ public struct FileSystem: Sendable {
 
   /// Writes a file that has no name, gives it one, and then the one it shall have: only a whole file can be left behind by
   /// who is killed. False, with nothing done, where that is not possible.
-  private static func writeNameless(_ path: String, _ content: [UInt8], _ mode: UInt32) -> Bool {
+  private static func writeNameless(_ path: String, _ content: [UInt8], _ mode: UInt32, _ keepingOwner: Bool) -> Bool {
     guard let directory = parent(of: path) else { return false }
     let file = open(directory, O_WRONLY | O_DIRECTORY | nameless | O_CLOEXEC, 0o600)
     guard file >= 0 else { return false }
     defer { close(file) }
-    guard keepOwner(of: path, in: file), fchmod(file, mode) == 0, write(content, to: file), fsync(file) == 0 else {
-      return false
-    }
+    guard !keepingOwner || keepOwner(of: path, in: file), fchmod(file, mode) == 0, write(content, to: file),
+      fsync(file) == 0
+    else { return false }
     let name = temporaryName(of: path)
     for _ in 0..<100 {
       if linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 {

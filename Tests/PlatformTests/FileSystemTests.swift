@@ -117,9 +117,11 @@ import Testing
     let path = try directory.file("f", "old")
     // Only root may give a file away.
     let owner: UInt32 = geteuid() == 0 && chown(path, 65_534, 65_534) == 0 ? 65_534 : geteuid()
-    try files.replace(path, with: Array("new".utf8), mode: 0o600)
+    try files.replace(path, with: Array("new".utf8), mode: 0o600, keepingOwner: true)
     #expect(files.status(path)?.owner == owner)
     #expect(directory.mode(of: path) == 0o600)
+    try files.replace(path, with: Array("our own".utf8), mode: 0o600)
+    #expect(files.status(path)?.owner == geteuid())
   }
 
   @Test func replacingALinkReplacesTheLink() throws {

@@ -100,7 +100,7 @@ struct ProjectEditor {
     let mode = surroundings.files.status(wanted.path)?.mode ?? 0o644
     // A link stays one: what it leads to is replaced.
     try surroundings.files.replace(
-      surroundings.files.resolved(wanted.path) ?? wanted.path, with: after, mode: mode & 0o7777)
+      surroundings.files.resolved(wanted.path) ?? wanted.path, with: after, mode: mode & 0o7777, keepingOwner: true)
     return "\(wanted.path): \(title) \(name)"
   }
 

@@ -131,7 +131,8 @@ struct Configurator {
   private func write(_ bytes: [UInt8], to path: String) throws {
     let target = try target(of: path)
     if let parent = FileSystem.parent(of: target) { try files.makeDirectory(parent) }
-    try files.replace(target, with: bytes, mode: (files.status(target)?.mode ?? 0o644) & 0o7777)
+    let mode = (files.status(target)?.mode ?? 0o644) & 0o7777
+    try files.replace(target, with: bytes, mode: mode, keepingOwner: true)
   }
 }
 

@@ -34,7 +34,7 @@ enum Repair: Sendable, Equatable {
       guard !old.isEmpty, bytes.dropFirst(offset).starts(with: old) else { throw ChangedMeanwhile(path: path) }
       bytes.replaceSubrange(offset..<(offset + old.count), with: new)
       try surroundings.files.replace(
-        target, with: bytes, mode: (surroundings.files.status(target)?.mode ?? 0o600) & 0o7777)
+        target, with: bytes, mode: (surroundings.files.status(target)?.mode ?? 0o600) & 0o7777, keepingOwner: true)
       return "\(path): the token was taken out"
     case .forget(let service, let username):
       _ = try ForeignSecrets(surroundings).remove(service: service, username: username)
