@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from harness.aws_folder import write_config, write_keys
+from harness.descriptors import holders
 from harness.terminal import Terminal
 
 NOBODY = "Profile dev needs an MFA code and there is no terminal. Run: codeartifact-keyring login --profile dev"
@@ -100,6 +101,8 @@ def test_two_at_once_ask_once(home, installed, repository, device, standin):
     script = f"{both} & wait %1 && wait %2"
     with Terminal(["/bin/sh", "-c", script], home.env, home.directory) as terminal:
         terminal.wait_for(device.serial)
+        # One that starts when the first is done is another wish, and asks again.
+        terminal.wait_until(lambda: len(holders(".lock", terminal.process.pid)) == 2)
         terminal.type(device.code() + "\n")
         terminal.finish().ok()
     assert terminal.shown.count(device.serial) == 1
