@@ -80,9 +80,10 @@ private struct ProjectReader {
     }
   }
 
-  /// In each directory `uv.toml` takes the place of `pyproject.toml`. The nearest with settings of uv counts, the root of
-  /// the workspace it may be a member of, and the user's own.
+  /// Variables go before all files. In each directory `uv.toml` takes the place of `pyproject.toml`. The nearest with
+  /// settings of uv counts, the root of the workspace it may be a member of, the user's own, and the machine's.
   mutating func readUV() throws(ConfigurationFailure) {
+    readUVVariables()
     var isFound = false
     for directory in directories {
       let project = try TOMLFile(Self.path(directory, "pyproject.toml"), surroundings)
@@ -99,8 +100,23 @@ private struct ProjectReader {
       }
       if isWorkspace { break }
     }
-    let user = surroundings.directories.sharedConfiguration.map { Self.path($0, "uv/uv.toml") }
-    if let user, let file = try TOMLFile(user, surroundings) { try addUV(file, file.root) }
+    for path in surroundings.uvSettings {
+      if let file = try TOMLFile(path, surroundings) { try addUV(file, file.root) }
+    }
+  }
+
+  /// An index of a variable may have a name: `acme=https://…`. Source: https://docs.astral.sh/uv/reference/environment/
+  private mutating func readUVVariables() {
+    for variable in ["UV_INDEX", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_PUBLISH_URL"] {
+      for index in surroundings.environment[variable]?.split(whereSeparator: \.isWhitespace) ?? [] {
+        let equals = index.prefix { $0 != ":" }.firstIndex(of: "=")
+        sources.append(
+          ProjectSource(
+            name: equals.map { String(index[..<$0]) }, tool: .uv,
+            url: String(equals.map { index[$0...].dropFirst() } ?? index),
+            isForPublishing: variable == "UV_PUBLISH_URL", place: variable, line: nil))
+      }
+    }
   }
 
   mutating func readPDM() throws(ConfigurationFailure) {
@@ -142,5 +158,15 @@ private struct ProjectReader {
 
   private static func path(_ directory: String, _ name: String) -> String {
     directory == "/" ? "/\(name)" : "\(directory)/\(name)"
+  }
+}
+
+extension Surroundings {
+  /// The paths of uv's files that are about no project: the user's own, and those of the machine.
+  /// Source: https://docs.astral.sh/uv/concepts/configuration-files/
+  public var uvSettings: [String] {
+    let shared = environment["XDG_CONFIG_DIRS"]?.split(separator: ":").filter { $0.hasPrefix("/") } ?? ["/etc/xdg"]
+    let parents = [directories.sharedConfiguration].compactMap { $0 } + shared.map { String($0) } + ["/etc"]
+    return parents.map { "\($0)/uv/uv.toml" }
   }
 }

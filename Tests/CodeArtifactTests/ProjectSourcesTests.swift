@@ -53,6 +53,40 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
     #expect(sources.repositories(Configuration()).isEmpty)
   }
 
+  @Test(arguments: [
+    (
+      "UV_INDEX", "acme=\(url)simple/  https://b.example/?a=b", ["acme", nil],
+      ["\(url)simple/", "https://b.example/?a=b"]
+    ),
+    ("UV_INDEX", "=x", [""], ["x"]), ("UV_INDEX", " ", [], []), ("UV_INDEX_URL", "relative", [nil], ["relative"]),
+    ("UV_DEFAULT_INDEX", "a-b=\(url)simple/", ["a-b"], ["\(url)simple/"]),
+    (
+      "UV_EXTRA_INDEX_URL", "https://a.example/ https://b.example/", [nil, nil],
+      ["https://a.example/", "https://b.example/"]
+    ),
+    ("UV_PUBLISH_URL", url, [nil], [url]),
+  ])
+  func uvReadsVariables(_ variable: String, _ value: String, _ names: [String?], _ urls: [String]) throws {
+    let world = try World([variable: value], files: [".config/uv/uv.toml": "index-url = 'https://last.example/'\n"])
+    let sources = try ProjectSources.read(in: "\(world.directory.path)/home", world.surroundings)
+    #expect(sources.all.map(\.url) == urls + ["https://last.example/"])
+    #expect(sources.all.map(\.name) == names + [nil])
+    #expect(sources.all.dropLast().allSatisfy { $0.place == variable && $0.tool == .uv })
+    #expect(sources.all.dropLast().allSatisfy { $0.isForPublishing == (variable == "UV_PUBLISH_URL") })
+  }
+
+  @Test func uvReadsTheMachinesFilesLast() throws {
+    let files = [
+      ".config/uv/uv.toml": "index-url = 'https://user.example/'\n",
+      "etc/uv/uv.toml": "index-url = 'https://machine.example/'\n",
+    ]
+    let directory = try TemporaryDirectory()
+    let variables = ["XDG_CONFIG_DIRS": "relative:\(directory.path)/home/etc"]
+    let world = try World(variables, files: files, directory: directory)
+    let sources = try ProjectSources.read(in: "/", world.surroundings)
+    #expect(sources.all.map(\.url) == ["https://user.example/", "https://machine.example/"])
+  }
+
   @Test func uvReadsTheNearestSettingsThoseOfTheWorkspaceAndTheUsers() throws {
     let world = try World(files: [
       ".config/uv/uv.toml": "index-url = 'https://user.example/'\n",

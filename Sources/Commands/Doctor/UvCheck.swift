@@ -34,10 +34,7 @@ struct UvCheck {
       paths = ["\(base)/uv.toml", "\(base)/pyproject.toml"].filter { hasSettings($0) }.prefix(1).map { $0 }
       directory = current == "/" ? nil : FileSystem.parent(of: current)
     }
-    if let shared = machine.surroundings.directories.sharedConfiguration { paths.append(Client.uv.path(in: shared)) }
-    paths += (machine.environment["XDG_CONFIG_DIRS"] ?? "/etc/xdg").split(separator: ":").map { "\($0)/uv/uv.toml" }
-    paths.append("/etc/uv/uv.toml")
-    return paths.compactMap { SettingsFile($0, machine.surroundings) }
+    return (paths + machine.surroundings.uvSettings).compactMap { SettingsFile($0, machine.surroundings) }
   }
 
   private func hasSettings(_ path: String) -> Bool {
