@@ -3,10 +3,11 @@
 /// forgotten or another one has taken its place, the answer is none. (A serial number would name it too, but for a moment
 /// it still leads to a key that has been forgotten.)
 public struct QuickEntry: Sendable, Equatable {
-  /// No entry is larger.
-  public static let sizeLimit = 4096
-  /// How many there are at most: a user's keyring has room for twenty thousand bytes.
-  public static let slots = 16
+  /// No entry is larger. All together they take less than half of the twenty thousand bytes that a user's keys may have
+  /// (keyrings(7)): other programs keep theirs there too.
+  public static let sizeLimit = 1200
+  /// How many there are at most.
+  public static let slots = 8
   private static let magic: [UInt8] = [UInt8(ascii: "c"), UInt8(ascii: "a"), UInt8(ascii: "k"), 1]
 
   /// What it is the answer to.
