@@ -124,7 +124,7 @@ struct ServiceAddress {
 /// https://docs.aws.amazon.com/codeartifact/latest/ug/use-codeartifact-from-vpc.html
 struct CodeArtifactHost {
   private let first: String
-  private let isPrivateLink: Bool
+  let isPrivateLink: Bool
   private let service: String
   private let region: String
 

@@ -58,9 +58,9 @@ struct Errand {
     let project = found.repositories(configuration)
     var items: [Item] = []
     for url in urls {
-      let repository = try Repository.named(url, configuration)
-      if let address = RepositoryURL(url) {
-        items.append(Item(repository: repository, url: address, isForPublishing: false))
+      let argument = try RepositoryArgument(url, configuration)
+      if let address = RepositoryURL(argument.service) {
+        items.append(Item(repository: argument.repository, url: address, isForPublishing: false))
       }
     }
     if urls.isEmpty {

@@ -22,7 +22,7 @@ struct StatusCommand: PeopleCommand {
 
   func run(in surroundings: Surroundings) throws {
     let configuration = try Configuration.load(surroundings)
-    let domains = try urls.map { try Repository.named($0, configuration) }
+    let domains = try urls.map { try RepositoryArgument($0, configuration).repository }
     // A pinned store that fails is told of in its own line.
     let found = (try? StoreChain(configuration.store, surroundings).entries()) ?? []
     var tokens = Status.tokens(found, now: surroundings.clock.now())

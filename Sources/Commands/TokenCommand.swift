@@ -21,7 +21,7 @@ struct TokenCommand: PeopleCommand {
 
   func run(in surroundings: Surroundings) throws {
     let configuration = try Configuration.load(surroundings)
-    let repository = try Repository.named(url, configuration)
+    let repository = try RepositoryArgument(url, configuration).repository
     let broker = TokenBroker(surroundings, configuration: configuration)
     let token = try surroundings.whileWaiting("getting a token for \(repository.domain)") { () throws(TokenFailure) in
       try broker.token(for: repository, refreshing: refresh)
@@ -45,15 +45,5 @@ struct TokenCommand: PeopleCommand {
       username: "aws", password: token.value, expiration: token.expiration, domain: repository.domain,
       owner: repository.owner, region: repository.region, source: "\(token.source)")
     return String(decoding: try encoder.encode(description), as: UTF8.self) + "\n"
-  }
-}
-
-/// A URL that names no repository of CodeArtifact.
-struct NotARepository: Error, CustomStringConvertible {
-  let url: String
-
-  var description: String {
-    "\(oneLine(url, limit: 200)) is no CodeArtifact repository. "
-      + "It looks like https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/"
   }
 }

@@ -24,8 +24,9 @@ struct DoctorCommand: PeopleCommand {
 
   func run(in surroundings: Surroundings) throws {
     var machine = Machine(surroundings)
+    var urls = self.urls
     if machine.configurationFailure == nil {
-      for url in urls { _ = try Repository.named(url, machine.configuration) }
+      urls = try urls.map { url throws(NotARepository) in try RepositoryArgument(url, machine.configuration).service }
     }
     let examination = Examination(machine: machine, urls: urls)
     let answers = examination.ask()

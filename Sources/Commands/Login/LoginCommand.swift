@@ -42,7 +42,7 @@ struct LoginCommand: PeopleCommand {
     let all =
       urls.isEmpty
       ? try ProjectSources.read(surroundings).repositories(configuration).map(\.repository)
-      : try urls.map { url throws(NotARepository) in try Repository.named(url, configuration) }
+      : try urls.map { url throws(NotARepository) in try RepositoryArgument(url, configuration).repository }
     var domains: [Repository] = []
     for one in all {
       let isKnown = domains.contains {
@@ -60,14 +60,4 @@ struct FailureOfDomain: Error, CustomStringConvertible {
   let failure: any Error
 
   var description: String { "\(domain): \(failure)" }
-}
-
-extension Repository {
-  /// The repository a person names, or an error that shows what one looks like.
-  static func named(_ url: String, _ configuration: Configuration) throws(NotARepository) -> Repository {
-    guard case .repository(let repository) = Repository.recognise(url, mapped: configuration.hosts) else {
-      throw NotARepository(url: url)
-    }
-    return repository
-  }
 }

@@ -1,0 +1,47 @@
+import CodeArtifact
+import Platform
+
+/// A repository as a person names it on the command line: by a URL, with or without its scheme, or by a host.
+struct RepositoryArgument {
+  /// The repository.
+  let repository: Repository
+  /// What was written, as a service string.
+  let service: String
+
+  /// Throws where it is no repository of CodeArtifact's, with what one looks like.
+  init(_ argument: String, _ configuration: Configuration) throws(NotARepository) {
+    let trimmed = trimmed(argument)
+    service = !trimmed.contains("://") && trimmed.contains("/") ? "https://\(trimmed)" : trimmed
+    switch Repository.recognise(service, mapped: configuration.hosts) {
+    case .repository(let repository): self.repository = repository
+    case .unencrypted: throw NotARepository(argument, "is asked over plain http, where no token is ever sent")
+    case .otherUser: throw NotARepository(argument, "names another user than aws, and only aws gets a token")
+    case .foreign: throw NotARepository(argument, Repository.slip(in: service) ?? "is no CodeArtifact repository")
+    }
+  }
+}
+
+/// An argument that names no repository of CodeArtifact.
+struct NotARepository: Error, CustomStringConvertible {
+  private let argument: String
+  private let problem: String
+
+  fileprivate init(_ argument: String, _ problem: String) {
+    self.argument = argument
+    self.problem = problem
+  }
+
+  var description: String {
+    let shown = oneLine(Self.withoutSecrets(argument), limit: 200)
+    return "\(shown.isEmpty ? "an empty argument" : shown) \(problem). "
+      + "A repository looks like https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/"
+  }
+
+  /// Without what may be a password, also where the URL is broken: all up to the last `@`, and a query.
+  private static func withoutSecrets(_ argument: String) -> String {
+    let url = trimmed(argument)
+    let scheme = url.firstRange(of: "://").map { url[..<$0.upperBound] } ?? ""
+    let rest = url.lastIndex(of: "@").map { url[url.index(after: $0)...] } ?? url.dropFirst(scheme.count)
+    return "\(scheme)\(rest.prefix { !"?#".contains($0) })"
+  }
+}

@@ -1,0 +1,28 @@
+import Testing
+
+@testable import CodeArtifact
+
+@Suite struct RepositorySlipTests {
+  @Test(arguments: [
+    ("https://acme-11112222333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/", "account of 11 digits"),
+    ("acme-1111222233334.d.codeartifact.us-east-1.amazonaws.com", "account of 13 digits"),
+    ("https://acme.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/", "DOMAIN-OWNER"),
+    ("https://ACME_X-111122223333.d.codeartifact.us-east-1.amazonaws.com/", "DOMAIN-OWNER"),
+    ("https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.co/", "not of the form"),
+    ("https://acme-111122223333.d.codeartifact.amazonaws.com/pypi/internal/", "not of the form"),
+    ("https://acme-111122223333.codeartifact.d.us-east-1.amazonaws.com/", "not of the form"),
+    ("https://vpce-1-a.d.codeartifact.us-east-1.vpce.amazonaws.com/pypi/internal/", "/pypi/d/DOMAIN-OWNER/"),
+  ])
+  func whatIsMeantToBeARepositoryIsToldWhatIsWrong(_ service: String, _ problem: String) {
+    #expect(Repository.slip(in: service)?.contains(problem) == true)
+  }
+
+  @Test(arguments: [
+    "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/", "https://pypi.org/simple/",
+    "http://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/", "https://codeartifact.acme.example/pypi/",
+    "acme", "", "https://", "https://s3.us-east-1.amazonaws.com/codeartifact/", "two words",
+  ])
+  func aRepositoryAndWhatIsMeantToBeNoneHaveNoSlip(_ service: String) {
+    #expect(Repository.slip(in: service) == nil)
+  }
+}

@@ -1,0 +1,39 @@
+import CodeArtifact
+import Testing
+
+@testable import Commands
+
+private let host = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
+
+@Suite struct RepositoryArgumentTests {
+  @Test(arguments: [
+    (host, host), ("https://\(host)/pypi/internal/simple/", "https://\(host)/pypi/internal/simple/"),
+    ("\(host)/pypi/internal/", "https://\(host)/pypi/internal/"), (" https://\(host)/ \n", "https://\(host)/"),
+    ("https://aws@\(host)/", "https://aws@\(host)/"), ("\(host):443", "\(host):443"),
+  ])
+  func aRepositoryIsNamed(_ argument: String, _ service: String) throws {
+    let named = try RepositoryArgument(argument, Configuration())
+    #expect(named.repository.domain == "acme" && named.service == service)
+  }
+
+  @Test(arguments: [
+    ("", "an empty argument is no CodeArtifact repository"), (" ", "an empty argument"),
+    ("https://pypi.org/simple/", "https://pypi.org/simple/ is no CodeArtifact repository"),
+    ("http://\(host)/", "plain http"), ("https://bob@\(host)/", "another user than aws"),
+    ("https://\(host.replacing("3333.", with: "333."))/", "account of 11 digits"),
+  ])
+  func whatIsNoneIsToldWhy(_ argument: String, _ reason: String) {
+    #expect { try RepositoryArgument(argument, Configuration()) } throws: { error in
+      "\(error)".contains(reason) && "\(error)".contains("https://DOMAIN-OWNER.d.codeartifact.")
+    }
+  }
+
+  @Test(arguments: [
+    "https://aws:hunter2secret@\(host):99999/", "https://aws:hunter2secret@pypi.org/", "aws:hunter2secret@pypi.org",
+    "https://aws:hun/hunter2secret@pypi.org/", "https://aws:hun?hunter2secret@pypi.org/", "x@hunter2secret@y",
+    "https://pypi.org/?token=hunter2secret", "https://aws:a@hunter2secret@\(host).example/#hunter2secret",
+  ])
+  func noPasswordIsRepeated(_ argument: String) {
+    #expect { try RepositoryArgument(argument, Configuration()) } throws: { !"\($0)".contains("hunter2secret") }
+  }
+}
