@@ -2,7 +2,7 @@
 public struct ProjectSource: Sendable, Equatable {
   /// Whose setting it is.
   public enum Tool: String, Sendable {
-    case poetry, uv, pdm
+    case poetry, uv, pdm, pip
   }
 
   /// The name the tool knows it by; nil for a bare URL, such as uv's `index-url`.

@@ -1,12 +1,12 @@
 import Platform
 import TOMLKit
 
-/// The package sources of the project that a directory belongs to, as Poetry, uv and PDM find them: in the directory's own
-/// files, those of its parents, and the user's.
+/// The package sources of the project that a directory belongs to, as Poetry, uv, PDM and pip find them: in the directory's
+/// own files, those of its parents, and the user's.
 /// Sources: Poetry 2.5 `config/config.py` and `factory.py`; https://docs.astral.sh/uv/concepts/configuration-files/;
 /// https://pdm-project.org/latest/usage/config/
 public struct ProjectSources: Sendable {
-  /// All of them: Poetry's, uv's, PDM's, each tool's in its own order of precedence.
+  /// All of them: Poetry's, uv's, PDM's, pip's, each tool's in its own order of precedence.
   public let all: [ProjectSource]
   /// The nearest directory, from the given one upward, with a `pyproject.toml`; nil where there is none.
   public let directory: String?
@@ -19,6 +19,7 @@ public struct ProjectSources: Sendable {
     try reader.readPoetry()
     try reader.readUV()
     try reader.readPDM()
+    try reader.readPip()
     return ProjectSources(all: reader.sources, directory: reader.project)
   }
 
@@ -124,6 +125,12 @@ private struct ProjectReader {
     for source in try file.tables("source", in: file.tool("pdm")) {
       try add(file, "url", in: source, name: try file.string("name", in: source), .pdm)
     }
+  }
+
+  /// pip looks for nothing in the directories above.
+  mutating func readPip() throws(ConfigurationFailure) {
+    guard let directory = directories.first else { return }
+    sources += try PipSources(in: directory, surroundings).all
   }
 
   private mutating func addUV(_ file: TOMLFile, _ settings: TOMLTable) throws(ConfigurationFailure) {

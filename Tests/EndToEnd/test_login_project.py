@@ -49,6 +49,21 @@ def test_a_project_of_several_domains(person, standin, domains, project):
     assert standin.mint_count == 2
 
 
+@pytest.mark.parametrize("name", ["requirements.txt", "Pipfile"])
+def test_a_project_of_pips(person, standin, domains, tmp_path, name):
+    """It has no pyproject.toml."""
+    text = {
+        "requirements.txt": f"--index-url {domains[2].index_url}\nacme-one\n",
+        "Pipfile": f'[[source]]\nname = "acme"\nurl = "{domains[2].index_url}"\nverify_ssl = true\n',
+    }[name]
+    (tmp_path / name).write_text(text)
+    keep_sso(person.home, person.center.sign_in())
+    with person.login(cwd=tmp_path) as terminal:
+        result = terminal.finish().ok()
+    assert result.stdout.startswith(f"{domains[2].domain} (111122223333, eu-central-1): ")
+    assert standin.mint_count == 1
+
+
 def test_urls_on_the_command_line(person, standin, domains):
     keep_sso(person.home, person.center.sign_in())
     with person.login(domains[0].index_url, domains[2].host, domains[1].publish_url) as terminal:

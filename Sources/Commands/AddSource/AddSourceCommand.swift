@@ -60,7 +60,13 @@ struct AddSourceCommand: PeopleCommand {
   }
 }
 
-extension ProjectSource.Tool: ExpressibleByArgument {}
+extension ProjectSource.Tool: ExpressibleByArgument {
+  /// One that has sources with names in a project's own files.
+  public init?(argument: String) {
+    self.init(rawValue: argument)
+    if self == .pip { return nil }
+  }
+}
 
 /// There is nothing to write into.
 struct NoProject: Error, CustomStringConvertible {

@@ -38,6 +38,7 @@ struct ProjectEditor {
     case .poetry: try [put(poetrySource), put(poetryRepository)]
     case .uv: try [put(uvIndex())]
     case .pdm: try [put(pdmSource), "to publish: pdm publish --username aws --repository \(url.publish ?? "")"]
+    case .pip: []
     }
   }
 

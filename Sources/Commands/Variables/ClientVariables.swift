@@ -134,8 +134,8 @@ struct ClientVariables {
     switch source.tool {
     case .poetry: return poetryPrefix(name)
     case .uv: return uvPrefix(name)
-    // PDM reads no such variable; a netrc serves it.
-    case .pdm: return nil
+    // They read no such variables; a netrc serves them.
+    case .pdm, .pip: return nil
     }
   }
 

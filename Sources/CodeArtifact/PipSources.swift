@@ -1,0 +1,66 @@
+import AWSCredentials
+import Platform
+
+/// The indexes that pip and pipenv use in a directory: those of variables, of its `requirements.txt`, its `Pipfile`, and of
+/// the user's `pip.conf`.
+/// Sources: pip 26.3 `_internal/configuration.py` and `_internal/req/req_file.py`; https://pipenv.pypa.io/en/latest/indexes.html
+struct PipSources {
+  private static let options = ["--index-url", "--extra-index-url", "-i"]
+  private static let settings = ["index-url", "extra-index-url"]
+
+  private let surroundings: Surroundings
+  private(set) var all: [ProjectSource] = []
+
+  /// Reads the files. Only a `Pipfile` that is no TOML is an error: pip itself says what else is wrong.
+  init(in directory: String, _ surroundings: Surroundings) throws(ConfigurationFailure) {
+    self.surroundings = surroundings
+    for variable in ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"] {
+      add(surroundings.environment[variable] ?? "", variable, line: nil)
+    }
+    let parent = directory == "/" ? "" : directory
+    readRequirements("\(parent)/requirements.txt")
+    try readPipfile("\(parent)/Pipfile")
+    readUserSettings()
+  }
+
+  private mutating func readRequirements(_ path: String) {
+    guard let bytes = try? surroundings.files.read(path, limit: 4 << 20) else { return }
+    let text = String(decoding: bytes, as: UTF8.self)
+    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+      let words = line.split { $0.isWhitespace || $0 == "=" }
+      // Anything else than an option and its value is not ours to understand.
+      guard let option = words.first, Self.options.contains(String(option)) else { continue }
+      add(line[option.endIndex...].drop { $0.isWhitespace || $0 == "=" }, path, line: index + 1)
+    }
+  }
+
+  private mutating func readPipfile(_ path: String) throws(ConfigurationFailure) {
+    guard let file = try TOMLFile(path, surroundings) else { return }
+    for source in try file.tables("source", in: file.root) {
+      guard let url = try file.string("url", in: source) else { continue }
+      let name = try file.string("name", in: source)
+      all.append(
+        ProjectSource(
+          name: name, tool: .pip, url: url, isForPublishing: false, place: path, line: file.line(holding: url)))
+    }
+  }
+
+  private mutating func readUserSettings() {
+    guard let parent = surroundings.directories.sharedConfiguration else { return }
+    let path = "\(parent)/pip/pip.conf"
+    guard let bytes = try? surroundings.files.read(path, limit: 1 << 20) else { return }
+    let file = ConfigFile(path: path, bytes: bytes)
+    let found = try? file.section { ["global", "install"].contains($0.name) && $0.kind.isEmpty }
+    for setting in found ?? [] where Self.settings.contains(setting.name.replacing("_", with: "-")) {
+      add(setting.value, path, line: nil)
+    }
+  }
+
+  /// URLs with white space between them; a comment ends them.
+  private mutating func add(_ text: some StringProtocol, _ place: String, line: Int?) {
+    for url in text.split(whereSeparator: \.isWhitespace).prefix(while: { !$0.hasPrefix("#") }) {
+      all.append(
+        ProjectSource(name: nil, tool: .pip, url: String(url), isForPublishing: false, place: place, line: line))
+    }
+  }
+}

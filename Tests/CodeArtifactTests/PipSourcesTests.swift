@@ -1,0 +1,46 @@
+import Platform
+import TestSupport
+import Testing
+
+@testable import CodeArtifact
+
+private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/simple/"
+
+@Suite struct PipSourcesTests {
+  @Test(arguments: [
+    ("project/requirements.txt", "--index-url \(url)\nacme-one\n", 1),
+    ("project/requirements.txt", "# --index-url https://no.example/\r\n-i \(url)  # ours\r\n", 2),
+    ("project/requirements.txt", "a==1\n  --extra-index-url=\(url)", 2),
+    ("project/Pipfile", "[[source]]\nname = 'acme'\nurl = '\(url)'\n", 3),
+    (".config/pip/pip.conf", "[global]\nindex-url = \(url)\n", nil),
+    (".config/pip/pip.conf", "[install]\nextra_index_url =\n  \(url)\n", nil),
+  ])
+  func aFileNamesIt(_ name: String, _ text: String, _ line: Int?) throws {
+    let world = try World(files: [name: text, "project/acme.py": ""])
+    let found = try ProjectSources.read(in: "\(world.home)/project", world.surroundings).all
+    #expect(
+      found == [
+        ProjectSource(
+          name: name.hasSuffix("Pipfile") ? "acme" : nil, tool: .pip, url: url, isForPublishing: false,
+          place: "\(world.home)/\(name)", line: line)
+      ])
+  }
+
+  @Test func variablesNameThem() throws {
+    let world = try World(["PIP_INDEX_URL": url, "PIP_EXTRA_INDEX_URL": "https://a.example/ https://b.example/"])
+    let found = try ProjectSources.read(in: world.home, world.surroundings).all
+    #expect(found.map(\.url) == [url, "https://a.example/", "https://b.example/"])
+    #expect(found.map(\.place) == ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_EXTRA_INDEX_URL"])
+  }
+
+  @Test func nothingIsLookedForInTheDirectoriesAbove() throws {
+    let world = try World(files: ["requirements.txt": "-i \(url)\n", "project/x": ""])
+    #expect(try ProjectSources.read(in: "\(world.home)/project", world.surroundings).all.isEmpty)
+  }
+
+  @Test(arguments: ["-r other.txt\n--index-urls x\n-c\n-i\n--index-url\n", "\u{FFFD}\0", ""])
+  func whatIsNoIndexIsPassedOver(_ text: String) throws {
+    let world = try World(files: ["requirements.txt": text, ".config/pip/pip.conf": "broken\n[global\nindex-url\n"])
+    #expect(try ProjectSources.read(in: world.home, world.surroundings).all.isEmpty)
+  }
+}
