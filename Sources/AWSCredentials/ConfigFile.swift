@@ -63,6 +63,19 @@ public struct ConfigFile: Sendable {
   }
 }
 
+extension ConfigFile {
+  /// The headers of all sections, in their order.
+  public var headers: [SectionHeader] {
+    var headers: [SectionHeader] = []
+    // No section is wanted, so that no line of one can be malformed.
+    _ = try? section { header in
+      headers.append(header)
+      return false
+    }
+    return headers
+  }
+}
+
 extension ConfigFile.Setting {
   /// An indented line: a nested property below an empty value, more of the value otherwise.
   fileprivate mutating func take(continuation line: Line) {

@@ -5,8 +5,9 @@ import Platform
 public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
   case configurationUnreadable(FileFailure)
   case configurationMalformed(path: String, line: Int)
-  case noCredentials(profile: String)
-  case profileMissing(name: String, setBy: String)
+  // `profiles`: those that could be chosen where none was.
+  case noCredentials(profile: String, profiles: [String] = [])
+  case profileMissing(name: String, setBy: String, lacksTheWord: Bool = false)
   case partialEnvironment(set: String, missing: String)
   case partialProfileKeys(profile: String, missing: String)
   case badSetting(profile: String, path: String, problem: String)
@@ -45,12 +46,14 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
       "\(failure)"
     case .configurationMalformed(let path, let line):
       "\(path) line \(line): neither a section nor a setting (name = value). Mend that line"
-    case .noCredentials(let profile):
+    case .noCredentials(let profile, let profiles):
       "No AWS credentials found (looked in env, profile \"\(profile)\", container, instance). "
-        + "Set AWS_PROFILE or run aws sso login"
-    case .profileMissing(let name, let setBy):
+        + Self.choice(profile, profiles)
+    case .profileMissing(let name, let setBy, false):
       "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config or ~/.aws/credentials. "
         + "Run: aws configure list-profiles"
+    case .profileMissing(let name, let setBy, true):
+      "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config. Write [profile \(name)] there instead of [\(name)]"
     case .partialEnvironment(let set, let missing):
       "\(set) is set but \(missing) is not. Set both or neither"
     case .partialProfileKeys(let profile, let missing):
@@ -76,6 +79,16 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
       .network:
       serviceDescription
     }
+  }
+
+  /// What to do where nothing says how to sign in.
+  private static func choice(_ profile: String, _ profiles: [String]) -> String {
+    if profile != "default" {
+      return "Profile \"\(profile)\" says no way to sign in. Run: aws configure sso --profile \(profile)"
+    }
+    let named = profiles.prefix(5).map { oneLine($0, limit: 60) }.joined(separator: ", ")
+    if named.isEmpty { return "Set AWS_PROFILE or run aws sso login" }
+    return "Set AWS_PROFILE to one of your profiles: \(named)\(profiles.count > 5 ? " …" : "")"
   }
 
   /// For the ways of signing in that a person renews.

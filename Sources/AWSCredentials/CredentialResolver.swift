@@ -61,8 +61,16 @@ public struct CredentialResolver {
       if let credentials = InstanceMetadataProvider(context: context).credentials() { return credentials }
       throw isNamed
         ? .machineFailed(source, problem: "its metadata service gives none. Is this an EC2 instance with a role?")
-        : .noCredentials(profile: surroundings.profileInPlay)
+        : noCredentials
     }
+  }
+}
+
+extension CredentialResolver {
+  private var noCredentials: CredentialFailure {
+    let profile = surroundings.profileInPlay
+    let others = (try? SharedConfiguration(surroundings))?.profileNames.filter { $0 != profile } ?? []
+    return .noCredentials(profile: profile, profiles: profile == "default" ? others : [])
   }
 }
 

@@ -24,6 +24,20 @@ public struct SharedConfiguration: Sendable {
       name: name, config: (plain ?? []) + (named ?? []), credentials: secret ?? [], configPath: config.path)
   }
 
+  /// The names of all profiles, in the order of the files; none comes twice.
+  public var profileNames: [String] {
+    var names: [String] = []
+    let inConfig = config.headers.filter { $0.kind == "profile" || $0 == SectionHeader(kind: "", name: "default") }
+    let all = inConfig.map(\.name) + credentials.headers.map(\.fullName)
+    for name in all where !names.contains(name) { names.append(name) }
+    return names
+  }
+
+  /// Whether the configuration file has `[NAME]` where `[profile NAME]` is meant.
+  func lacksTheWordProfile(_ name: String) -> Bool {
+    config.headers.contains(SectionHeader(kind: "", name: name))
+  }
+
   /// The settings of an `[sso-session …]` section; nil when it is not there.
   public func ssoSession(_ name: String) throws(CredentialFailure) -> [String: String]? {
     try section(of: config) { $0 == SectionHeader(kind: "sso-session", name: name) }

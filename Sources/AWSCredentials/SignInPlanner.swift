@@ -36,7 +36,10 @@ public struct SignInPlanner {
 
   private func plan(_ choice: (name: String, setBy: String), isExplicit: Bool) throws(CredentialFailure) -> SignIn {
     guard let profile = try configuration.profile(choice.name) else {
-      guard choice.name == "default" else { throw .profileMissing(name: choice.name, setBy: choice.setBy) }
+      guard choice.name == "default" else {
+        throw .profileMissing(
+          name: choice.name, setBy: choice.setBy, lacksTheWord: configuration.lacksTheWordProfile(choice.name))
+      }
       return try webIdentityOfEnvironment() ?? machine()
     }
     if let role = try role(of: profile, path: []) { return role }

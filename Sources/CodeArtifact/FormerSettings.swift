@@ -11,12 +11,8 @@ enum FormerSettings {
       let bytes = try? surroundings.files.read("\(directory)/python_keyring/keyringrc.cfg", limit: 1 << 20)
     else { return [] }
     let file = ConfigFile(path: "keyringrc.cfg", bytes: bytes)
-    var headers: [SectionHeader] = []
-    _ = try? file.section { header in
-      if header.kind == "codeartifact" || (header.kind.isEmpty && header.name == "codeartifact") {
-        headers.append(header)
-      }
-      return false
+    let headers = file.headers.filter {
+      $0.kind == "codeartifact" || ($0.kind.isEmpty && $0.name == "codeartifact")
     }
     return headers.compactMap { header in
       guard let settings = try? file.section(where: { $0 == header }) else { return nil }

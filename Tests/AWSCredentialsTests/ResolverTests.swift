@@ -176,6 +176,25 @@ import Testing
     #expect(world.http.requests.isEmpty)
   }
 
+  @Test func aMachineWithoutCredentialsIsToldWhichProfilesThereAre() throws {
+    let files = [
+      ".aws/config": "[default]\nregion = x\n[profile dev]\nbroken\n[sso-session s]\n[profile prod]\n[odd]\n",
+      ".aws/credentials": "[dev]\n[keys]\n",
+    ]
+    let world = try World(files: files, http: ScriptedHTTP(.failing(.unreachable)))
+    #expect(throws: CredentialFailure.noCredentials(profile: "default", profiles: ["dev", "prod", "keys"])) {
+      try resolve(.instanceMetadata, world)
+    }
+  }
+
+  @Test func aSectionWithoutTheWordProfileIsNamed() throws {
+    let world = try World(["AWS_PROFILE": "odd"], files: [".aws/config": "[odd]\nregion = x\n"])
+    let planner = SignInPlanner(world.surroundings, try SharedConfiguration(world.surroundings))
+    #expect(throws: CredentialFailure.profileMissing(name: "odd", setBy: "AWS_PROFILE", lacksTheWord: true)) {
+      try planner.plan()
+    }
+  }
+
   @Test func aMachineWithoutCredentialsIsToldWhereWasLooked() throws {
     let world = try World(["AWS_PROFILE": "dev"], http: ScriptedHTTP(.failing(.unreachable)))
     #expect(throws: CredentialFailure.noCredentials(profile: "dev")) { try resolve(.instanceMetadata, world) }
@@ -190,8 +209,12 @@ import Testing
   @Test(arguments: [
     (CredentialFailure.configurationUnreadable(FileFailure("read", "/x/config", code: 13)), ["/x/config"]),
     (.configurationMalformed(path: "/x/config", line: 7), ["/x/config line 7"]),
-    (.noCredentials(profile: "dev"), ["dev", "AWS_PROFILE", "aws sso login"]),
+    (.noCredentials(profile: "default"), ["default", "AWS_PROFILE", "aws sso login"]),
+    (.noCredentials(profile: "default", profiles: ["a", "b c"]), ["AWS_PROFILE to one of your profiles: a, b c"]),
+    (.noCredentials(profile: "default", profiles: ["a", "b", "c", "d", "e", "f"]), ["a, b, c, d, e …"]),
+    (.noCredentials(profile: "dev"), ["dev", "aws configure sso --profile dev"]),
     (.profileMissing(name: "dev", setBy: "AWS_PROFILE"), ["dev", "AWS_PROFILE"]),
+    (.profileMissing(name: "dev", setBy: "AWS_PROFILE", lacksTheWord: true), ["[profile dev]", "AWS_PROFILE"]),
     (
       .partialEnvironment(set: "AWS_ACCESS_KEY_ID", missing: "AWS_SECRET_ACCESS_KEY"),
       ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
