@@ -8,6 +8,8 @@ public struct LastFailure {
   private struct Record: Codable {
     let at: Double
     let line: String
+    // Nil where it was about no domain in particular.
+    let domain: String?
   }
 
   private static let fileName = "last-failure.json"
@@ -16,9 +18,10 @@ public struct LastFailure {
   /// The record of this user.
   public init(_ surroundings: Surroundings) { self.surroundings = surroundings }
 
-  /// Keeps a line. Where no directory takes it, nothing is kept: that is no reason for another failure.
-  public func note(_ line: String) {
-    let record = Record(at: surroundings.clock.now(), line: oneLine(line, limit: 1000))
+  /// Keeps a line about a domain, or about none in particular. Where no directory takes it, nothing is kept: that is no
+  /// reason for another failure.
+  public func note(_ line: String, about domain: String? = nil) {
+    let record = Record(at: surroundings.clock.now(), line: oneLine(line, limit: 1000), domain: domain)
     guard let data = try? JSONEncoder().encode(record) else { return }
     for path in surroundings.stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: surroundings.files, create: true) else { continue }
@@ -28,13 +31,23 @@ public struct LastFailure {
 
   /// The line that was kept last, and its moment in epoch seconds; nil when there is none.
   public var last: (at: Double, line: String)? {
+    kept.map { ($0.record.at, oneLine($0.record.line, limit: 1000)) }
+  }
+
+  /// Forgets what was wrong with a domain that has just got a token.
+  public func isOver(for domain: String) {
+    guard let kept, (kept.record.domain ?? domain) == domain else { return }
+    try? kept.directory.remove(Self.fileName)
+  }
+
+  private var kept: (directory: PrivateDirectory, record: Record)? {
     for path in surroundings.stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: surroundings.files, create: false),
         let bytes = try? directory.read(Self.fileName, limit: 16 << 10),
         let record = try? JSONDecoder().decode(Record.self, from: Data(bytes)),
         abs(record.at) < TokenEntry.lastMoment
       else { continue }
-      return (record.at, oneLine(record.line, limit: 1000))
+      return (directory, record)
     }
     return nil
   }

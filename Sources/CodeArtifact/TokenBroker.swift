@@ -46,7 +46,10 @@ public struct TokenBroker {
   /// A token for a repository; with `refreshing`, a new one whatever there is.
   public func token(for repository: Repository, refreshing: Bool = false) throws(TokenFailure) -> AuthorizationToken {
     let given = GivenToken(surroundings).find(for: repository)
-    if let token = given.token, !refreshing { return token }
+    if let token = given.token, !refreshing {
+      surroundings.trace("\(repository.domain): \(token)")
+      return token
+    }
     do {
       return try cachedOrMinted(try TokenRequest(repository, configuration, surroundings), refreshing: refreshing)
     } catch {
@@ -75,7 +78,11 @@ public struct TokenBroker {
   }
 
   private func cachedOrMinted(_ request: TokenRequest, refreshing: Bool) throws(TokenFailure) -> AuthorizationToken {
+    surroundings.trace(
+      "\(request.repository.domain) of \(request.repository.owner) in \(request.repository.region), as \(request.signIn.source)"
+    )
     if !refreshing, let token = fresh(try look { () throws(StoreFailure) in try stores.readQuickly(request.key) }) {
+      surroundings.trace("\(token), until \(token.expiration.map { iso8601(epochSeconds: $0) } ?? "?")")
       return token
     }
     let start = surroundings.clock.now()
@@ -113,6 +120,7 @@ public struct TokenBroker {
       token: minted.token, expiration: minted.expiration, mintedAt: surroundings.clock.now(), key: request.key,
       identity: request.signIn.source)
     do { try stores.write(entry) } catch { throw .store(error) }
+    LastFailure(surroundings).isOver(for: request.repository.domain)
     return AuthorizationToken(
       value: minted.token, expiration: minted.expiration, source: .minted, quick: quick(entry))
   }

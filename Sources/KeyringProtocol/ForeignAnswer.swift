@@ -70,7 +70,7 @@ struct ForeignAnswer {
       try ForeignSecrets(surroundings).store(password, service: service, username: username)
       return 0
     } catch {
-      return fail("the password of \(named(service)) was not stored: \(error). Or run: pipx install keyring")
+      return fail("the password of \(named(service)) was not stored: \(error)")
     }
   }
 

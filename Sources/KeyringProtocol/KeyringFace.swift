@@ -49,12 +49,14 @@ public struct KeyringFace {
     guard let service = question.service, let operation = question.operation, !question.isAboutKeyring else {
       return handOn(question)
     }
+    var domain: String?
     do {
       let configuration = try TokenFailure.orConfiguration { () throws(ConfigurationFailure) in
         try Configuration.load(surroundings)
       }
       switch recognise(service, question, mapped: configuration.hosts) {
       case .repository(let repository):
+        domain = repository.domain
         return try answer(operation, question, repository, TokenBroker(surroundings, configuration: configuration))
       case .unencrypted(let host):
         return fail("\(host) is asked for over plain http, where a token could be read by anybody. Use https://\(host)")
@@ -64,7 +66,7 @@ public struct KeyringFace {
     } catch {
       // A broken configuration must not stand between a user and other people's services.
       if case .configuration = error, case .foreign = recognise(service, question) { return handOn(question) }
-      return fail("\(error)")
+      return fail("\(error)", about: domain)
     }
   }
 
@@ -109,6 +111,7 @@ public struct KeyringFace {
 
   /// The answer to who asks for a repository as somebody else than `aws`.
   private func refuse(_ operation: Question.Operation) -> Int32 {
+    surroundings.trace("only the user aws gets a token")
     switch operation {
     case .set: return storeNothing()
     case .del: surroundings.streams.complain("codeartifact-keyring: there is no such password")
@@ -125,15 +128,16 @@ public struct KeyringFace {
   }
 
   private func handOn(_ question: Question) -> Int32 {
-    handedOn() ?? ForeignAnswer(surroundings, question: question, input: input).run()
+    surroundings.trace("not CodeArtifact's: left to the next keyring on PATH, or Secret Service")
+    return handedOn() ?? ForeignAnswer(surroundings, question: question, input: input).run()
   }
 
   /// What the next keyring returned; nil where there is none.
   private func handedOn() -> Int32? { ForeignKeyring(surroundings, arguments: arguments).flatMap(handOver) }
 
-  private func fail(_ line: String) -> Int32 {
+  private func fail(_ line: String, about domain: String? = nil) -> Int32 {
     surroundings.streams.complain("codeartifact-keyring: \(oneLine(line, limit: 1000))")
-    LastFailure(surroundings).note(line)
+    LastFailure(surroundings).note(line, about: domain)
     return 1
   }
 

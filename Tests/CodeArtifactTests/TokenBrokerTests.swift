@@ -525,6 +525,14 @@ import Testing
     #expect(LastFailure(world.surroundings).last == nil)
   }
 
+  @Test(arguments: [(Optional("acme"), "acme", true), (nil, "acme", true), ("acme", "other", false)])
+  func isOverWhenThatDomainHasATokenAgain(_ noted: String?, _ domain: String, _ isOver: Bool) throws {
+    let world = try World()
+    LastFailure(world.surroundings).note("a line", about: noted)
+    LastFailure(world.surroundings).isOver(for: domain)
+    #expect((LastFailure(world.surroundings).last == nil) == isOver)
+  }
+
   @Test func whereNothingTakesItNothingHappens() throws {
     let world = try World()
     try world.directory.file("home/.cache", "a file in the way")

@@ -66,6 +66,17 @@ def test_a_token_and_a_failure(home, installed, standin, repository, status):
     assert standin.mint_count == 1
 
 
+def test_a_failure_is_over_with_the_next_token(home, installed, standin, repository, status):
+    other = standin.add_repository(f"{repository.domain}-b", "internal")
+    home.sign_out()
+    assert home.run(installed.keyring, "get", repository.index_url, "aws").returncode == 1
+    home.sign_in(standin.iam.add_user("anna"))
+    home.run(installed.keyring, "get", other.index_url, "aws").ok()
+    assert "No AWS credentials found" in status()["last_failure"]["line"]
+    home.run(installed.keyring, "get", repository.index_url, "aws").ok()
+    assert "last_failure" not in status()
+
+
 def test_without_a_url_all_tokens_are_listed(home, installed, standin, repository, status):
     assert status()["tokens"] == []
     home.run(installed.keyring, "get", repository.index_url, "aws").ok()
