@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -135,6 +136,8 @@ def test_the_wheel_sets_up_every_client(release, run, signed_in, standin, reposi
     signed_in.env["PATH"] = joined(bin_directory)
     shown = run("codeartifact-keyring", "configure").ok().stdout
     assert str(bin_directory / "keyring") in shown
+    findings = json.loads(run("codeartifact-keyring", "doctor", "--json").stdout)["findings"]
+    assert [item["severity"] for item in findings if item["area"] == "program"] == ["ok"]
     clients_install(run, signed_in, standin, repository, tmp_path)
     run("codeartifact-keyring", "unconfigure").ok()
     assert no_trace(signed_in) == [str(Path(".local/bin/codeartifact-keyring"))]

@@ -140,6 +140,13 @@ def test_what_a_repository_answers(project, standin, status, what, command):
     assert only(project, "repository") == [Finding("repository", "problem", what, command=command)]
 
 
+def test_a_token_from_the_environment_that_no_repository_takes(project, home):
+    """Another one from AWS would not take its place."""
+    home.env["CODEARTIFACT_TOKEN"] = "opaque"
+    [finding] = only(project, "repository")
+    assert finding.command == "unset CODEARTIFACT_TOKEN"
+
+
 def test_a_slip_in_the_repositorys_name(project):
     path = project.folder / "pyproject.toml"
     path.write_text(path.read_text().replace("/internal/", "/internol/"))

@@ -77,6 +77,32 @@ def test_a_token_in_a_url(clinic, text, tool, right):
     assert path.read_text() == text.format(clinic.repository.index_url.replace("//", f"//{right}"))
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [("pyproject.toml", POETRY, 6), ("requirements.txt", "--index-url {}\nacme-one\n", 1)],
+    ids=["Poetry", "requirements.txt"],
+)
+def test_a_slip_in_a_host(clinic, name, text, line):
+    """To every client such a host is anybody's."""
+    url = clinic.repository.index_url.replace("111122223333", "11112222333").replace("//", "//aws:hunter2secret@")
+    clinic.project(text.format(url), name)
+    [finding] = [item for item in clinic.complaints() if "digits" in item.what]
+    assert finding.place == f"./{name}:{line}"
+    assert "has an account of 11 digits where there are twelve, so nobody gets a token for it" in finding.what
+    assert "hunter2secret" not in clinic.doctor().stdout
+
+
+@pytest.mark.parametrize("text", [POETRY, UV.replace('"{}"', '"{}"\nauthenticate = "always"'), PDM])
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_source_that_is_not_the_index(clinic, text, slash):
+    path = clinic.project(text.format(clinic.repository.publish_url.rstrip("/") + slash))
+    [finding] = [item for item in clinic.complaints() if item.area == "project"]
+    assert finding.what == "source acme has a URL that does not end in /simple/: there are no packages to be found"
+    clinic.obey(finding)
+    assert clinic.complaints() == []
+    assert path.read_text() == text.format(clinic.repository.index_url)
+
+
 def test_an_index_for_which_uv_asks_nobody(clinic):
     clinic.with_clients("uv")
     project = uv_application(clinic.folder, clinic.repository, authenticate=None)

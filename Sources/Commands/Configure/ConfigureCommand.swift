@@ -18,7 +18,9 @@ struct ConfigureCommand: PeopleCommand {
   var pythonPath: String?
 
   func run(in surroundings: Surroundings) throws {
-    let pythonPath = try self.pythonPath ?? Self.installedBackend(surroundings)
+    let pythonPath =
+      try self.pythonPath.map { given in try Self.backend(in: given, surroundings) }
+      ?? Self.installedBackend(surroundings)
     let configurator = Configurator(surroundings: surroundings)
     var lines: [String] = []
     for client in clients.isEmpty ? Client.allCases : clients {
@@ -43,7 +45,11 @@ struct ConfigureCommand: PeopleCommand {
     guard let prefix = OwnPrograms(surroundings.files)?.prefix else {
       throw BackendMissing(path: "beside the program")
     }
-    let path = "\(prefix == "/" ? "" : prefix)/share/codeartifact-keyring/python"
+    return try backend(in: "\(prefix == "/" ? "" : prefix)/share/codeartifact-keyring/python", surroundings)
+  }
+
+  /// A directory that has the backend in it: with any other, Python's keyring would end in an error.
+  private static func backend(in path: String, _ surroundings: Surroundings) throws -> String {
     guard surroundings.files.status("\(path)/codeartifact_keyring/backend.py") != nil else {
       throw BackendMissing(path: path)
     }

@@ -36,7 +36,9 @@ struct AWSCheck {
   private func finding(_ signIn: Result<SignIn, TokenFailure>, isNeeded: Bool) -> Finding {
     switch signIn {
     case .success(.instanceMetadata):
-      Finding(.aws, .note, "no sign-in is set up: only an EC2 instance's own role is left to ask for")
+      Finding(
+        .aws, .note, "no sign-in is set up: only an EC2 instance's own role is left to ask for",
+        run: "\(OwnProgram.name) aws-credentials")
     case .success(let signIn): Finding(.aws, .ok, "signing in with \(signIn.source)")
     case .failure(let failure): Finding(.aws, isNeeded ? .problem : .note, failure: "\(failure)")
     }
@@ -110,7 +112,7 @@ struct AWSCheck {
       case 401:
         return Finding(
           .repository, .problem, "\(title) refuses the token (HTTP 401)",
-          run: "\(OwnProgram.name) token --refresh \(shellWord(host(view)))")
+          run: command(anotherTokenFor: view))
       case 403:
         return Finding(
           .repository, .problem, "\(title) may not be read by you (HTTP 403): ask for codeartifact:ReadFromRepository",
@@ -123,6 +125,13 @@ struct AWSCheck {
         return Finding(.repository, .problem, "\(title) answers with HTTP \(status): try again later")
       }
     }
+  }
+
+  private func command(anotherTokenFor view: DomainView) -> String {
+    guard case .success(let token) = view.token, case .given(let place) = token.source else {
+      return "\(OwnProgram.name) token --refresh \(shellWord(host(view)))"
+    }
+    return place.hasPrefix("/") ? "rm \(shellWord(place))" : "unset \(shellWord(place))"
   }
 
   private func host(_ view: DomainView) -> String {

@@ -56,7 +56,10 @@ struct DoctorReport {
     let problems = findings.count { $0.severity == .problem } + mended.count { !$0.isDone }
     let warnings = findings.count { $0.severity == .warning }
     let mendable = findings.count { $0.repair != nil && $0.isAboutFailure }
-    if problems + warnings == 0 { return "All is well." }
+    if problems + warnings == 0 {
+      let isUntried = findings.contains { $0.area == .token && $0.severity == .note }
+      return isUntried ? "No problem was found; no repository was tried." : "All is well."
+    }
     let counts = [(problems, "problem"), (warnings, "warning")].filter { $0.0 > 0 }
       .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
     return counts + (mendable > 0 ? "; \(OwnProgram.name) doctor --fix mends \(mendable)" : "")

@@ -19,7 +19,8 @@ struct OwnProgram: Sendable {
     let prefix = hasOwnDirectory ? FileSystem.parent(of: own).flatMap(FileSystem.parent) : nil
     self.path = path
     directory = prefix.map { $0 == "/" ? "/bin" : "\($0)/bin" } ?? own
-    identities = ([path] + (hasOwnDirectory ? ["\(own)/keyring"] : []))
+    // A wheel has a script in the place of the link that leads to the program.
+    identities = ([path] + (hasOwnDirectory ? ["\(own)/keyring", "\(directory)/\(Self.name)"] : []))
       .compactMap { surroundings.files.status($0)?.identity }
   }
 

@@ -17,18 +17,20 @@ struct ProjectCheck {
       ]
     }
     let ours = project.all.filter { WrittenURL($0.url).isRepository(machine.configuration) }
-    guard !ours.isEmpty else {
+    var findings: [Finding] = []
+    // What pip itself reads is looked at by its own check.
+    for finding in project.all.compactMap(slip) + ours.filter({ $0.tool != .pip }).compactMap(finding)
+    where !findings.contains(finding) { findings.append(finding) }
+    guard !ours.isEmpty || !findings.isEmpty else {
       return [Finding(.project, .note, "no source of CodeArtifact's is named in this folder")]
     }
-    var findings: [Finding] = []
-    for finding in ours.compactMap(finding) where !findings.contains(finding) { findings.append(finding) }
     return findings.orFine(
       .project, "\(ours.count) source\(ours.count == 1 ? "" : "s") of CodeArtifact's, written as they should be")
   }
 
   private func finding(_ source: ProjectSource) -> Finding? {
     let url = WrittenURL(source.url)
-    let title = source.name.map { "source \(oneLine($0, limit: 60))" } ?? "the index"
+    let title = title(source)
     let place = Finding.Place(file: source.place, line: source.line)
     // A source of Poetry's has no user's name in its URL; uv and PDM may have one.
     let right = source.tool == .poetry || url.user == nil ? url.bare : url.with(user: "aws")
@@ -57,8 +59,32 @@ struct ProjectCheck {
         run: edit(source, "s|//[^/]*@|//aws@|"))
     }
     if source.isForPublishing, isIndex(url.bare) { return simpleIndex(source, title, place, url) }
+    if !source.isForPublishing, !isIndex(url.bare) { return noIndex(source, title, place, url) }
     if source.tool == .uv, !source.isForPublishing, url.user == nil { return unasked(source, title, place) }
     return nil
+  }
+
+  /// A source that is meant to be a repository, and is none by a slip of the pen.
+  private func slip(_ source: ProjectSource) -> Finding? {
+    let url = WrittenURL(source.url)
+    guard !url.isRepository(machine.configuration), let problem = Repository.slip(in: url.bare) else { return nil }
+    return Finding(
+      .project, .problem,
+      "\(title(source)): \(oneLine(url.bare, limit: 120)) \(problem), so nobody gets a token for it",
+      at: Finding.Place(file: source.place, line: source.line))
+  }
+
+  private func title(_ source: ProjectSource) -> String {
+    source.name.map { "source \(oneLine($0, limit: 60))" } ?? "the index"
+  }
+
+  private func noIndex(_ source: ProjectSource, _ title: String, _ place: Finding.Place, _ url: WrittenURL) -> Finding {
+    let right = RepositoryURL(url.bare)?.index
+    let isRepository = right.map { $0.hasPrefix(url.bare) } ?? false
+    return Finding(
+      .project, .problem, "\(title) has a URL that does not end in /simple/: there are no packages to be found",
+      at: place,
+      run: isRepository ? right.map { edit(source, "s|\(url.bare)|\($0)|") } : nil)
   }
 
   private func isIndex(_ url: String) -> Bool { url.hasSuffix("/simple") || url.hasSuffix("/simple/") }
