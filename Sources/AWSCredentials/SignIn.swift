@@ -62,6 +62,15 @@ extension SignIn {
     }
   }
 
+  /// Whether it is the same for every container and machine, though each has a role of its own.
+  public var isOfThisMachine: Bool {
+    switch self {
+    case .container, .instanceMetadata: true
+    case .assumeRole(_, let source): source.isOfThisMachine
+    case .environment, .keys, .webIdentity, .sso, .login, .credentialProcess: false
+    }
+  }
+
   /// Where the credentials come from, for messages: `profile "dev" (role arn:… from profile "base")`.
   public var source: String {
     switch self {

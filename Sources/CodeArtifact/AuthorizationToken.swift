@@ -40,6 +40,9 @@ public struct AuthorizationToken: Sendable, Equatable, CustomStringConvertible, 
     self.quick = quick
   }
 
+  /// The same token, which is not to be answered with unseen.
+  var forThisLookup: AuthorizationToken { AuthorizationToken(value: value, expiration: expiration, source: source) }
+
   /// Whether two are the same token from the same place.
   public static func == (left: AuthorizationToken, right: AuthorizationToken) -> Bool {
     left.value == right.value && left.expiration == right.expiration && left.source == right.source

@@ -64,10 +64,6 @@ struct GivenToken {
     struct Header: Decodable { let exp: Double? }
     let parts = token.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 5 else { return nil }
-    var base64 = parts[0].replacing("-", with: "+").replacing("_", with: "/")
-    base64 += String(repeating: "=", count: (4 - base64.count % 4) % 4)
-    guard let header = Data(base64Encoded: String(base64)) else { return nil }
-    let moment = (try? JSONDecoder().decode(Header.self, from: header))?.exp
-    return moment.flatMap { $0 < TokenEntry.lastMoment ? $0 : nil }
+    return WebToken.content(of: parts[0], as: Header.self)?.exp.flatMap { $0 < TokenEntry.lastMoment ? $0 : nil }
   }
 }

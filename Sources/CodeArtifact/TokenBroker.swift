@@ -51,7 +51,10 @@ public struct TokenBroker {
       return token
     }
     do {
-      return try cachedOrMinted(try TokenRequest(repository, configuration, surroundings), refreshing: refreshing)
+      let request = try TokenRequest(repository, configuration, surroundings)
+      let token = try cachedOrMinted(request, refreshing: refreshing)
+      // The front does not know which container it is in.
+      return request.signIn.isOfThisMachine ? token.forThisLookup : token
     } catch {
       throw given.passedOver.isEmpty ? error : .afterPassingOver(given.passedOver, error)
     }
@@ -94,9 +97,12 @@ public struct TokenBroker {
     defer { withExtendedLifetime(lock) {} }
     // Whoever held the lock before may have left a token here, or been refused on behalf of all who waited.
     let cached = try look { () throws(StoreFailure) in try stores.readBest(request.key, isGood: { fresh($0) != nil }) }
+    // A moment in the future stems from a clock that was set back since.
+    let whileWaiting = start...max(start, surroundings.clock.now())
     // A new one that somebody else has got while we waited is new enough for who wants a new one.
-    if !refreshing || cached?.entry.mintedAt ?? 0 >= start, let token = fresh(cached) { return token }
-    if case .failure(let moment, let line)? = lock?.note, moment >= start { throw .told(line: line) }
+    let isNew = cached.map { whileWaiting.contains($0.entry.mintedAt) } ?? false
+    if !refreshing || isNew, let token = fresh(cached) { return token }
+    if case .failure(let moment, let line)? = lock?.note, whileWaiting.contains(moment) { throw .told(line: line) }
     do {
       let token = try mint(request, deadline: deadline)
       lock?.leave(.none)

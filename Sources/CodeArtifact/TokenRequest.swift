@@ -58,13 +58,16 @@ public struct TokenRequest: Sendable {
     } catch { throw .credentials(error) }
     key = EntryKey([
       "domain": repository.domain, "owner": repository.owner, "region": repository.region, "endpoint": endpoint,
-      "duration": String(duration.parameter), "identity": Self.digest(signIn),
+      "duration": String(duration.parameter), "identity": Self.digest(signIn, surroundings),
     ])
   }
 
-  private static func digest(_ signIn: SignIn) -> String {
+  private static func digest(_ signIn: SignIn, _ surroundings: Surroundings) -> String {
     var text = ""
     for part in signIn.identity { text += part + "\u{0}" }
+    if signIn.isOfThisMachine {
+      for part in surroundings.whereabouts + [ContainerAuthorization(surroundings).holder] { text += part + "\u{0}" }
+    }
     return EntryKey.digest(text)
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -47,6 +48,49 @@ def test_a_container_whose_token_is_in_a_file(developer, home, container, machin
     path = home.write("token", machine.authorization + "\n")
     home.env |= {"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": str(path), "AWS_CONTAINER_AUTHORIZATION_TOKEN": "wrong"}
     assert developer.caller() == WORKER
+
+
+def web_token(subject: str, number: int) -> str:
+    """What Kubernetes puts into a pod's file, and renews every hour."""
+
+    def part(content: dict) -> str:
+        return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
+
+    claims = {"iss": "https://oidc.example", "sub": f"system:serviceaccount:{subject}", "exp": number}
+    return f"{part({'alg': 'RS256'})}.{part(claims)}.signature-{number}"
+
+
+def test_the_pods_of_a_cluster_have_roles_of_their_own(developer, home, container, machine, standin):
+    """In all of them the endpoint has one address and the file one path; whose it is stands in the file."""
+    path = home.write("token", web_token("builds:anna", 1))
+    home.env["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = str(path)
+    machine.authorization = path.read_text()
+    for _ in range(3):
+        developer.served()
+    path.write_text(web_token("builds:anna", 2))
+    developer.served()
+    assert standin.mint_count == 1, "renewed, it is the same pod's"
+    path.write_text(web_token("builds:bob", 3))
+    for _ in range(3):
+        developer.complaint("container")
+    assert standin.mint_count == 1
+
+
+@pytest.mark.parametrize("kind", ["container", "instance"])
+def test_another_container_gets_a_token_of_its_own(request, home, installed, repository, standin, kind):
+    """The kernel keyring may be one for all containers of a machine."""
+    request.getfixturevalue(kind)
+    words = [installed.keyring, "get", repository.index_url, "aws"]
+    elsewhere = ["unshare", "--mount"]
+    if home.run(*elsewhere, "true").returncode != 0:
+        pytest.skip("only root can make another mount namespace")
+    for prefix in ([], elsewhere):
+        for _ in range(2):
+            home.run(*prefix, *words).ok()
+    assert standin.mint_count >= 2
+    before = standin.mint_count
+    home.run(*words).ok()
+    assert standin.mint_count == before, "here it is kept"
 
 
 def test_a_container_whose_token_has_a_line_break_in_it(developer, home, container, standin):

@@ -82,3 +82,15 @@ def test_a_failure_is_not_repeated_by_all_who_wait(ask, standin, home):
     assert [(result.returncode, result.stdout) for result in results] == [(1, "")] * 8
     assert all(result.stderr.startswith("codeartifact-keyring: ") for result in results)
     assert standin.mint_count == 0
+
+
+@pytest.mark.parametrize("moment", ["9999999999.0", "inf", "1e300", "nan"])
+def test_a_failure_from_the_future_is_not_told(ask, home, installed, moment):
+    """A clock that was set back since, or a damaged file, must not end every lookup."""
+    finish(ask()).ok()
+    home.run(installed.program, "logout", "--all").ok()
+    locks = [*home.runtime.rglob("*.lock"), *home.directory.rglob("*.lock")]
+    assert locks
+    for lock in locks:
+        lock.write_text(f"{moment}\nno AWS on that day\n")
+    assert finish(ask()).ok().stderr == ""
