@@ -198,7 +198,8 @@ public struct SSOSignIn {
     }
     do {
       try surroundings.files.makeDirectory(directory, mode: 0o700)
-      try surroundings.files.replace(path, with: bytes, mode: 0o600)
+      let target = surroundings.files.resolved(path) ?? path
+      try surroundings.files.replace(target, with: bytes, mode: 0o600, keepingOwner: true)
     } catch { throw .signInNotKept(error) }
   }
 

@@ -15,13 +15,30 @@ struct SSOToken {
     guard let path = context.path(session.tokenFile), let cache = context.cached(path),
       let token = cache["accessToken"]?.text, let end = Self.moment(cache["expiresAt"])
     else { throw .notSignedIn(session: session.title, profile: session.profile, hasCLI: hasCLI) }
-    if session.name != nil, end - context.now < Self.refreshWindow, let renewed = renew(cache, at: path) {
+    if session.name != nil, end - context.now < Self.refreshWindow,
+      let renewed = try context.alone(with: path, { () throws(CredentialFailure) in renewed(after: token, at: path) })
+    {
       return renewed
     }
     guard end > context.now else {
       throw .ssoExpired(session: session.title, profile: session.profile, hasCLI: hasCLI)
     }
     return token
+  }
+
+  /// The token after one that is about to end: somebody else's, or our own; nil when there is none.
+  private func renewed(after token: String, at path: String) -> String? {
+    guard let cache = context.cached(path) else { return nil }
+    return another(than: token, in: cache) ?? renew(cache, at: path)
+      // AWS's own tools, which know nothing of our lock, may have been quicker.
+      ?? context.cached(path).flatMap { another(than: token, in: $0) }
+  }
+
+  private func another(than token: String, in cache: JSONValue) -> String? {
+    guard let other = cache["accessToken"]?.text, other != token, let end = Self.moment(cache["expiresAt"]),
+      end > context.now
+    else { return nil }
+    return other
   }
 
   /// A new token for the refresh token, written back for the other tools; nil when that is not to be had.
@@ -44,9 +61,7 @@ struct SSOToken {
     members["accessToken"] = .string(token)
     members["expiresAt"] = .string(Timestamp(epoch: context.now + seconds).iso8601)
     if let next = answer["refreshToken"]?.text { members["refreshToken"] = .string(next) }
-    if let bytes = JSONValue.object(members).encoded {
-      try? context.surroundings.files.replace(path, with: bytes, mode: 0o600)
-    }
+    context.keep(.object(members), at: path)
     return token
   }
 

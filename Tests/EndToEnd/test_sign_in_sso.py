@@ -244,3 +244,33 @@ def test_credentials_that_the_cli_has_cached(developer, session, home, center, s
     assert answer["AccessKeyId"] == key
     assert reader(developer.caller())
     assert services(standin) == ["control-plane"]
+
+
+@pytest.mark.parametrize("left", [-60, 300])
+def test_domains_that_renew_a_session_at_once(home, installed, session, center, standin, left):
+    """A refresh token serves once: whoever comes second finds what the first has got."""
+    keep_sso(home, center.sign_in(lifetime=left))
+    urls = [standin.add_repository(f"acme-{number}").index_url for number in range(4)]
+    started = [start([installed.keyring, "get", url, "aws"], home.env, home.directory) for url in urls]
+    for process in started:
+        assert finish(process).ok().stderr == ""
+    assert (center.refreshes, standin.mint_count) == (1, 4)
+
+
+def test_a_renewed_session_stays_where_it_was_and_whose(developer, session, home, center):
+    """A link into somebody's collection of files, and another owner's file, are AWS's tools' to keep."""
+    keep_sso(home, center.sign_in(lifetime=300))
+    link, target = sso_cache(home, "corp"), home.directory / "elsewhere.json"
+    os.rename(link, target)
+    link.symlink_to(target)
+    owned = True
+    try:
+        os.chown(target, 65534, 65534)
+    except OSError:
+        owned = False
+    before = target.read_bytes()
+    developer.served()
+    assert link.is_symlink()
+    assert target.read_bytes() != before
+    assert not owned or os.stat(target).st_uid == 65534
+    assert stat.S_IMODE(os.stat(target).st_mode) == 0o600

@@ -20,11 +20,26 @@ struct LoginProvider {
       let cache = context.cached(path), let cached = credentials(in: cache), let end = cached.expiration
     else { throw .loginNeeded(profile: profile, problem: "There is no sign-in for profile \(profile)") }
     if end - context.now > Self.refreshWindow { return cached }
-    do { return try renew(cache, at: path, source: source) } catch {
+    do {
+      return try context.alone(with: path) { () throws(CredentialFailure) in
+        if let fresh = fresh(at: path) { return fresh }
+        return try renew(context.cached(path) ?? cache, at: path, source: source)
+      }
+    } catch {
+      // AWS's own CLI, which knows nothing of our lock, may have been quicker.
+      if let fresh = fresh(at: path) { return fresh }
       // What still lives a little is good enough for the one call we make.
       guard end - context.now > 10 else { throw error }
       return cached
     }
+  }
+
+  /// The credentials in the file that need no renewal.
+  private func fresh(at path: String) -> Credentials? {
+    guard let credentials = context.cached(path).flatMap(credentials(in:)), let end = credentials.expiration,
+      end - context.now > Self.refreshWindow
+    else { return nil }
+    return credentials
   }
 
   private func credentials(in cache: JSONValue) -> Credentials? {
@@ -72,7 +87,7 @@ struct LoginProvider {
     guard let credentials = credentials(in: renewed) else {
       throw .answerMalformed(from: "AWS Sign-In", source: source)
     }
-    if let bytes = renewed.encoded { try? context.surroundings.files.replace(path, with: bytes, mode: 0o600) }
+    context.keep(renewed, at: path)
     return credentials
   }
 }

@@ -1,5 +1,4 @@
 import Glibc
-import Platform
 
 /// A lock between processes of this user: `flock` on a file, which the kernel lets go of when its holder dies.
 public final class InterProcessLock: Sendable {
@@ -73,4 +72,7 @@ public final class InterProcessLock: Sendable {
 }
 
 /// Somebody else held a lock until our time was up.
-public struct LockTimeout: Error, Equatable {}
+public struct LockTimeout: Error, Equatable {
+  /// One that says nothing more.
+  public init() {}
+}
