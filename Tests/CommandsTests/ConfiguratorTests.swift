@@ -203,11 +203,33 @@ import Testing
     #expect(try configurator.unconfigure(.uv) == nil)
   }
 
-  @Test func aJournalThatCannotBeReadIsNone() throws {
+  @Test func aDamagedJournalIsNone() throws {
     try world.directory.file("home/.config/codeartifact-keyring/configured.json", "damage")
     #expect(try configurator.unconfigure(.pip) == nil)
     try configure(.pip)
     #expect(try content(.pip).contains("subprocess"))
+  }
+
+  @Test(arguments: Client.allCases) func linesThatNoJournalKnowsAreTakenOut(_ client: Client) throws {
+    let text = client == .uv ? "offline = false\n" : "[global]\ntimeout = 60\n"
+    try write(client, text)
+    try configure(client)
+    try world.directory.file("home/.config/codeartifact-keyring/configured.json", "damage")
+    #expect(try configurator.unconfigure(client)?.contains("our lines were taken out") == true)
+    #expect(try content(client) == (client == .poetry ? text + "[backend]\n" : text))
+    // Once more, as where somebody's dotfiles came from another machine.
+    try write(client, text)
+    try configure(client)
+    try world.surroundings.files.remove("\(world.home)/.config/codeartifact-keyring/configured.json")
+    let foreign = try content(client)
+    try configure(client)
+    #expect(try content(client).components(of: EditableFile.mark) == foreign.components(of: EditableFile.mark))
+  }
+
+  @Test func aJournalThatCannotBeReadIsAFailure() throws {
+    try world.directory.directory("home/.config/codeartifact-keyring/configured.json")
+    #expect(throws: FileFailure.self) { try configurator.unconfigure(.pip) }
+    #expect(throws: FileFailure.self) { try configure(.pip) }
   }
 
   @Test func theJournalIsPrivate() throws {
@@ -292,7 +314,9 @@ import Testing
 
   @Test func configuresAndTakesBack() throws {
     let world = try World(["PYTHON_KEYRING_BACKEND": "a.B"])
-    #expect(run(world, ["configure", "--python-path", "/p"]) == 0)
+    #expect(run(world, ["configure", "--python-path", "/p"]) == 1, "there is no backend")
+    try world.directory.file("python/codeartifact_keyring/backend.py", "")
+    #expect(run(world, ["configure", "--python-path", "\(world.directory.path)/python"]) == 0)
     #expect(world.output.answer.split(separator: "\n").count == 3)
     #expect(world.output.complaints.joined().contains("PYTHON_KEYRING_BACKEND"))
     #expect(run(world, ["unconfigure", "pip"]) == 0)
@@ -308,4 +332,9 @@ import Testing
     #expect(world.output.complaints.joined().contains("--python-path"))
     #expect(world.surroundings.files.names(in: world.home).isEmpty)
   }
+}
+
+extension String {
+  /// How often a line stands in it.
+  fileprivate func components(of line: String) -> Int { split(separator: "\n").count { $0 == line } }
 }

@@ -144,3 +144,35 @@ def test_xdg_config_home_is_followed(codeartifact, home):
     assert {name.split("/")[0] for name in home.contents()} == {"elsewhere"}
     codeartifact("unconfigure").ok()
     assert home.contents() == {}
+
+
+@pytest.mark.parametrize("damage", ["half", "gone"])
+def test_our_lines_are_found_without_the_journal(home, installed, damage):
+    """Left behind, they would be an error in every use of Python's keyring."""
+    home.write(KEYRINGRC, "[backend]\ndefault-keyring = keyring.backends.fail.Keyring\n\n[other]\na = b\n")
+    home.write(PIP_CONF, "[global]\ntimeout = 60\n")
+    home.run(installed.program, "configure").ok()
+    journal = home.directory / ".config/codeartifact-keyring/configured.json"
+    if damage == "half":
+        journal.write_bytes(journal.read_bytes()[:100])
+    else:
+        journal.unlink()
+    shown = home.run(installed.program, "unconfigure").ok().stdout
+    assert shown.count("our lines were taken out") == 3
+    assert (home.directory / KEYRINGRC).read_text() == "[backend]\n\n[other]\na = b\n"
+    assert (home.directory / PIP_CONF).read_text() == "[global]\ntimeout = 60\n"
+    assert (home.directory / UV_TOML).read_text() == ""
+    assert home.run(installed.program, "unconfigure").ok().stdout == ""
+
+
+def test_a_journal_that_cannot_be_read_is_not_passed_over(configured, installed):
+    """What it holds must not be lost: `sudo` may have made it root's."""
+    journal = configured.directory / ".config/codeartifact-keyring/configured.json"
+    before = (configured.directory / KEYRINGRC).read_bytes()
+    journal.unlink()
+    journal.mkdir()
+    for command in ("unconfigure", "configure"):
+        result = configured.run(installed.program, command)
+        assert result.returncode == 1
+        assert str(journal) in result.stderr
+    assert (configured.directory / KEYRINGRC).read_bytes() == before

@@ -102,7 +102,7 @@ func readNotes(_ bytes: [UInt8]) {
     FuzzedWorld.remove(".cache/codeartifact-keyring/last-failure.json")
   case 3:
     FuzzedWorld.put(".config/codeartifact-keyring/configured.json", content)
-    _ = Journal.load(world.surroundings).entries.count
+    _ = (try? Journal.load(world.surroundings))?.entries.count
     FuzzedWorld.remove(".config/codeartifact-keyring/configured.json")
   default:
     FuzzedWorld.put(

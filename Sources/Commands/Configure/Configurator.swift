@@ -9,14 +9,15 @@ struct Configurator {
   /// Sets up a client. Returns a line for the user. Done twice it is done once: earlier edits are taken back first.
   func configure(_ client: Client, pythonPath: String) throws -> String {
     let path = try self.path(of: client)
-    var journal = Journal.load(surroundings)
+    var journal = try Journal.load(surroundings)
     let earlier = journal.entries.first { $0.client == client && $0.path == path }
     let isThere = files.status(path) != nil
     let current = isThere ? try files.read(path) : []
 
     var file = EditableFile(current)
     if let earlier { _ = file.undo(earlier.edits) }
-    file = EditableFile(file.bytes)
+    // Without the journal of them, lines of ours came from another machine, or their journal was lost.
+    file = EditableFile(earlier == nil ? Traces(of: client).removed(from: file.bytes) : file.bytes)
     var former: String?
     var formerKeyring: KeyringSettings?
     switch client {
@@ -39,11 +40,11 @@ struct Configurator {
 
   /// Takes our lines out again. Returns a line for the user; nil when there was nothing of ours.
   func unconfigure(_ client: Client) throws -> String? {
-    var journal = Journal.load(surroundings)
+    var journal = try Journal.load(surroundings)
     let entries = journal.entries.filter { $0.client == client }
     guard !entries.isEmpty else {
       Journal.removeRemains(surroundings)
-      return nil
+      return try removeTraces(of: client)
     }
     var lines: [String] = []
     for entry in entries {
@@ -61,7 +62,7 @@ struct Configurator {
   func putOnPath(_ programs: OwnPrograms) throws -> String? {
     guard let made = try KeyringLink(surroundings: surroundings).make(for: programs) else { return nil }
     if let link = made.link {
-      var journal = Journal.load(surroundings)
+      var journal = try Journal.load(surroundings)
       journal.link = link
       try journal.save(surroundings)
     }
@@ -70,7 +71,7 @@ struct Configurator {
 
   /// Takes `keyring` from PATH again, once no client is set up that runs it. Returns a line for the user.
   func takeFromPath() throws -> String? {
-    var journal = Journal.load(surroundings)
+    var journal = try Journal.load(surroundings)
     guard let link = journal.link, !journal.entries.contains(where: { $0.client.runsKeyring }) else { return nil }
     journal.link = nil
     let line = try KeyringLink(surroundings: surroundings).takeBack(link)
@@ -84,7 +85,7 @@ struct Configurator {
     let current = try files.read(entry.path)
     var file = EditableFile(current)
     let isComplete = file.undo(entry.edits)
-    if entry.client == .poetry { removeTraces(from: &file) }
+    if entry.client == .poetry { file = EditableFile(Traces(of: .poetry).removed(from: file.bytes)) }
     if entry.wasMade, file.bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
       try files.remove(try target(of: entry.path))
     } else if file.bytes != current {
@@ -94,14 +95,15 @@ struct Configurator {
       + (isComplete ? "as it was" : "our lines had been changed since; see that nothing of ours is left in it")
   }
 
-  /// Lines that still name our backend would break every user of keyring once it is gone.
-  private func removeTraces(from file: inout EditableFile) {
-    let document = LineDocument(file.bytes)
-    guard document.lines.indices.contains(where: { document.text($0).contains(KeyringSettings.backend) }) else {
-      return
-    }
-    let kept = document.lines.indices.filter { !document.text($0).contains(KeyringSettings.backend) }
-    file = EditableFile(kept.flatMap { document.lines[$0] })
+  /// Takes out lines of ours that no journal knows. Returns a line for the user; nil when there were none.
+  private func removeTraces(of client: Client) throws -> String? {
+    let path = try path(of: client)
+    guard files.status(path) != nil else { return nil }
+    let current = try files.read(path)
+    let kept = Traces(of: client).removed(from: current)
+    guard kept != current else { return nil }
+    try write(kept, to: path)
+    return "\(path): our lines were taken out; what had stood in their place is not known"
   }
 
   /// Keeps in mind what keyring had been told before, for the backend to read.

@@ -27,12 +27,17 @@ struct Journal: Codable {
 
   private static let fileName = "configured.json"
 
-  /// The journal of this user; an empty one when there is none, or none that can be read.
-  static func load(_ surroundings: Surroundings) -> Journal {
-    guard let path = path(surroundings), let bytes = try? surroundings.files.read(path, limit: 8 << 20),
-      let journal = try? JSONDecoder().decode(Journal.self, from: Data(bytes))
-    else { return Journal() }
-    return journal
+  /// The journal of this user; an empty one when there is none, or one that is damaged. Throws where there is one that
+  /// cannot be read: what it holds must not be lost.
+  static func load(_ surroundings: Surroundings) throws(FileFailure) -> Journal {
+    guard let path = path(surroundings) else { return Journal() }
+    do {
+      let bytes = try surroundings.files.read(path, limit: 8 << 20)
+      return (try? JSONDecoder().decode(Journal.self, from: Data(bytes))) ?? Journal()
+    } catch {
+      if error.isAbsence { return Journal() }
+      throw error
+    }
   }
 
   /// Takes an entry in, in the place of the one it had for the same file.
