@@ -1,7 +1,10 @@
 """Which services are ours."""
 
+import re
+from pathlib import Path
+
 import pytest
-from codeartifact_keyring import services
+from codeartifact_keyring import paths, services
 
 from conftest import HOST, URL
 
@@ -220,3 +223,22 @@ def test_a_configuration_that_cannot_be_read_is_no_failure(tmp_path):
     (tmp_path / "config/codeartifact-keyring/config.toml").mkdir(parents=True)
     assert services.recognise("https://pypi.org/") is None
     assert services.recognise(URL) is not None
+
+
+def test_a_relative_directory_of_configuration_counts_for_nothing(monkeypatch, tmp_path):
+    """The executable ignores it too, as the XDG specification says."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for value in ("relative", ""):
+        monkeypatch.setenv("XDG_CONFIG_HOME", value)
+        assert paths.configuration_file("x") == f"{tmp_path}/.config/codeartifact-keyring/x"
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/there")
+    assert paths.configuration_file("x") == "/there/codeartifact-keyring/x"
+
+
+def test_the_executable_knows_the_same_hosts():
+    """A host that only one of both claimed would get no answer."""
+    directory = Path(__file__).resolve().parents[2] / "Sources" / "CodeArtifact"
+    (source,) = [text for text in (file.read_text() for file in directory.glob("*.swift")) if "suffixes = [" in text]
+    suffixes = set(re.findall(r'"([^"]+)"', source.split("suffixes = [")[1].split("]")[0]))
+    pattern = services._PARTITION + services._DUAL_STACK
+    assert {name.replace("\\", "") for name in re.findall(r"[a-z][a-z0-9.\\-]+", pattern)} == suffixes

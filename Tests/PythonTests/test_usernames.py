@@ -39,6 +39,18 @@ def test_refused_without_asking_anybody(ring, executable, elsewhere, service, us
     assert elsewhere.asked == []
 
 
+@pytest.mark.parametrize("user", ["__token__", "bob", "bob:secret", "AWS"])
+@pytest.mark.parametrize("username", ANSWERED)
+def test_another_user_in_the_url_is_refused_too(ring, executable, elsewhere, user, username):
+    service = URL.replace("//", f"//{user}@")
+    assert ring.get_password(service, username) is None
+    assert ring.get_credential(service, username) is None
+    with pytest.raises(keyring.errors.PasswordDeleteError):
+        ring.delete_password(service, username)
+    assert executable.calls == []
+    assert elsewhere.asked == []
+
+
 @pytest.mark.parametrize("username", ["aws", "__token__"])
 def test_set_stores_nothing(ring, executable, elsewhere, username):
     ring.set_password(URL, username, "secret")

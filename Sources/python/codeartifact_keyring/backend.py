@@ -62,7 +62,7 @@ class Keyring(backend.KeyringBackend):
 
             others.delete(service, username)
             return
-        if username not in _USERNAMES:
+        if username not in _USERNAMES or ours.user not in _USERNAMES:
             raise errors.PasswordDeleteError("no such password")
         from . import answers, helper
 
@@ -89,7 +89,7 @@ class Keyring(backend.KeyringBackend):
 
 def _lookup(service, username):
     # Under any other name the token is no use: uploads as "__token__" are refused with it.
-    if username not in _USERNAMES:
+    if username not in _USERNAMES or service.user not in _USERNAMES:
         return None
     from . import answers
 

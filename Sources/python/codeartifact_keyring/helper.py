@@ -98,7 +98,7 @@ def run(*arguments, guard=_NOTHING_ELSE):
             raise
         raise CodeArtifactError(f"{NAME}: no answer within {DEADLINE:g} s. Run: {NAME} doctor") from None
     complaint = complaint.decode("utf-8", "replace")
-    if os.environ.get("CODEARTIFACT_KEYRING_DEBUG", "0") not in ("", "0"):
+    if os.environ.get("CODEARTIFACT_KEYRING_DEBUG") == "1":
         sys.stderr.write(complaint)
     return Outcome(process.returncode, output, _reason(complaint))
 

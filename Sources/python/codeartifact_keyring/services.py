@@ -8,7 +8,7 @@ import re
 # Patterns are kept as strings: `re` compiles and caches them at first use, so importing this costs nothing.
 _SERVICE = (
     r"(?:(?P<scheme>https?)://)?"
-    r"(?:[^/?#@\\\s]*@)?"
+    r"(?:(?P<user>[^/?#@:\\\s]*)(?::[^/?#@\\\s]*)?@)?"
     r"(?P<host>\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\.?"
     r"(?::(?P<port>[0-9]{0,5}))?"
     r"(?P<path>/[^?#\\\s]*)?"
@@ -20,7 +20,7 @@ _PARTITION = (
     r"(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu"
     r"|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)"
 )
-_DUAL_STACK = r"(?:on\.aws|on\.amazonwebservices\.com\.cn|on\.amazonwebservices\.eu)"
+_DUAL_STACK = r"(?:on\.aws|on\.amazonwebservices\.com\.cn)"
 _PUBLIC_HOST = rf"{_OWNED_DOMAIN}\.(?:d\.)?codeartifact(?:-fips)?\.{_REGION}\.(?:{_PARTITION}|{_DUAL_STACK})"
 _PRIVATE_HOST = rf"vpce-[a-z0-9-]+\.d\.codeartifact(?:-fips)?\.{_REGION}\.vpce\.{_PARTITION}"
 _PRIVATE_PATH = rf"/[a-z]+/d/({_OWNED_DOMAIN})(?:/.*)?"
@@ -38,15 +38,17 @@ class Service:
     """A service that is ours.
 
     `url` is what the executable is asked: the service without userinfo (it may hold a password, and an argument list
-    is public), query and fragment. `key` is what all services share that one token answers.
+    is public), query and fragment. `key` is what all services share that one token answers. `user` is the name in it,
+    None where there is none.
     """
 
-    __slots__ = ("host", "key", "url")
+    __slots__ = ("host", "key", "url", "user")
 
-    def __init__(self, url, host, key):
+    def __init__(self, url, host, key, user=None):
         self.url = url
         self.host = host
         self.key = key
+        self.user = user
 
 
 def recognise(service):
@@ -69,7 +71,7 @@ def recognise(service):
     if key is None:
         return None
     scheme = f"{parts['scheme'].lower()}://" if parts["scheme"] else ""
-    return Service(f"{scheme}{authority}{path}", host, key)
+    return Service(f"{scheme}{authority}{path}", host, key, parts["user"])
 
 
 def _key(host, authority, path, configured):
