@@ -1,4 +1,3 @@
-import AWSCredentials
 import Platform
 
 /// The indexes that pip and pipenv use in a directory: those of variables, of its `requirements.txt`, its `Pipfile`, and of
@@ -49,10 +48,22 @@ struct PipSources {
     guard let parent = surroundings.directories.sharedConfiguration else { return }
     let path = "\(parent)/pip/pip.conf"
     guard let bytes = try? surroundings.files.read(path, limit: 1 << 20) else { return }
-    let file = ConfigFile(path: path, bytes: bytes)
-    let found = try? file.section { ["global", "install"].contains($0.name) && $0.kind.isEmpty }
-    for setting in found ?? [] where Self.settings.contains(setting.name.replacing("_", with: "-")) {
-      add(setting.value, path, line: nil)
+    var section = "", isWanted = false
+    for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
+      let text = trimmed(line)
+      guard let first = line.first, !text.isEmpty, !"#;".contains(first) else { continue }
+      if first.isWhitespace {
+        // It goes on with the value above.
+        if isWanted { add(text, path, line: nil) }
+      } else if first == "[" {
+        (section, isWanted) = (text.filter { $0 != "[" && $0 != "]" }, false)
+      } else {
+        let name = text.prefix { $0 != "=" && $0 != ":" }
+        isWanted =
+          ["global", "install"].contains(section)
+          && Self.settings.contains(trimmed(name).lowercased().replacing("_", with: "-"))
+        if isWanted { add(text[name.endIndex...].dropFirst(), path, line: nil) }
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AWSCredentials
+import CodeArtifact
 import FoundationEssentials
 import Platform
 
@@ -15,8 +16,8 @@ struct AWSCredentialsCommand: PeopleCommand {
   func run(in surroundings: Surroundings) throws {
     let shared = try SharedConfiguration(surroundings)
     let signIn = try SignInPlanner(surroundings, shared).plan(profile: profile.map { ($0, "--profile") })
-    let certificates = surroundings.environment["AWS_CA_BUNDLE"] ?? surroundings.environment["SSL_CERT_FILE"]
-    let client = AWSClient(surroundings, certificates: certificates.map(surroundings.directories.expand))
+    let settings = try shared.profile(profile ?? surroundings.profileInPlay)
+    let client = AWSClient(surroundings, certificates: TokenRequest.certificates(settings, surroundings))
     let credentials = try CredentialResolver(surroundings, client: client)
       .credentials(for: signIn, deadline: Deadline(30, on: surroundings.clock))
     try surroundings.answer(Self.json(credentials))

@@ -64,7 +64,7 @@ public func prepareProcess() {
   inheritedLimitHandling = signal(SIGXFSZ, SIG_IGN)
   for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
     // The wrong way round, so that its use fails as that of a closed one, and closed again for a program that takes over.
-    open("/dev/null", (stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC)
+    _ = open("/dev/null", (stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC)
   }
 }
 
