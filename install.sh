@@ -347,7 +347,8 @@ uninstall() {
             "$program" unconfigure
         elif [ "$configured" = "$prefix" ]; then
             fail "no program is left that could take back what Poetry, pip and uv were told. Run:" \
-                "sed -i /codeartifact.keyring/d ~/.config/python_keyring/keyringrc.cfg"
+                "sed -i 's/codeartifact_keyring.*/keyring.backends.chainer.ChainerBackend/;" \
+                "/codeartifact-keyring/d' ~/.config/python_keyring/keyringrc.cfg"
         fi
     fi
     unlink_for_pip

@@ -70,7 +70,8 @@ set -e
 rm -rf /usr/share/$name/python/codeartifact_keyring/__pycache__
 if [ "\$1" = remove ]; then
     echo "Whoever did not run '$name unconfigure' before this, runs now:" \\
-        "sed -i /codeartifact.keyring/d ~/.config/python_keyring/keyringrc.cfg"
+        "sed -i 's/codeartifact_keyring.*/keyring.backends.chainer.ChainerBackend/;" \\
+        "/codeartifact-keyring/d' ~/.config/python_keyring/keyringrc.cfg"
 fi
 END
 chmod 755 "$root/DEBIAN/prerm"

@@ -142,9 +142,9 @@ def test_the_lines_for_uv_and_pip(reader, tmp_path, standin):
     (requirements,) = blocks("text", "requirements.txt")
     (folder / "requirements.txt").write_text(f"{requirements}acme-one\n")
     reader.run(*download, tmp_path / "by-requirements", "-r", folder / "requirements.txt").ok()
-    # `~/.config/pip/pip.conf` holds our own line: this is the virtual environment's.
     (ini,) = blocks("ini", "pip.conf")
-    reader.env["PIP_CONFIG_FILE"] = str(reader.write("pip.conf", ini))
+    reader.write(".config/pip/pip.conf", ini)
+    reader.run("codeartifact-keyring", "configure", "pip").ok()
     reader.run(*download, tmp_path / "by-configuration", "acme-one").ok()
     for found in ("by-requirements", "by-configuration"):
         assert list((tmp_path / found).glob("acme_one*")), found
