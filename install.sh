@@ -3,7 +3,7 @@
 #
 #   ./install.sh                 builds it and installs into ~/.local (as root: /usr/local), or --prefix DIR
 #   ./install.sh --from FILE     installs a release's tarball instead: no compiler is needed
-#   ./install.sh --demo          shows it at work in a throw-away place: no AWS account is needed
+#   ./install.sh --demo          builds it and shows it at work beside a stand-in for AWS: no account is needed
 #   ./install.sh --uninstall     takes everything back
 #
 # --plan says what would be done and does nothing. --no-configure leaves the clients' files alone, --build-only stops
@@ -65,7 +65,14 @@ case $prefix in
     /*) ;;
     *) prefix=$PWD/$prefix ;;
 esac
+while [ "$prefix" != "${prefix%/}" ] && [ "$prefix" != / ]; do prefix=${prefix%/}; done
 [ -z "$from" ] || build=no
+if [ ! -d "$root/Sources" ]; then
+    case $action in
+        demo) fail "--demo needs the source tree; this is a release" ;;
+        build) fail "--build-only needs the source tree; this is a release" ;;
+    esac
+fi
 
 # --- what the build and the program need from the system ---------------------------------------------------------
 
@@ -165,14 +172,23 @@ prepare_system() {
     fi
 }
 
-# Debian's package `swift` is OpenStack's object store: the compiler's own words decide.
-check_swift() {
+# What is wrong with the Swift that is here; nothing if it builds this. Debian's package `swift` is OpenStack's object
+# store: the compiler's own words decide.
+wrong_swift() {
     local version
     version=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | head -n 1) || true
     version=${version#Swift version }
     local major=${version%%.*} minor=${version#*.}
     if [ -z "$version" ] || [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 2 ]; }; then
-        fail "Swift 6.2 or later is needed to build${version:+ (this is $version)}. Get it with swiftly:
+        say "Swift 6.2 or later is needed to build${version:+ (this is $version)}"
+    fi
+}
+
+check_swift() {
+    local wrong
+    wrong=$(wrong_swift)
+    if [ -n "$wrong" ]; then
+        fail "$wrong. Get it with swiftly:
   curl -O https://download.swift.org/swiftly/linux/swiftly-$(uname -m).tar.gz
   tar xzf swiftly-$(uname -m).tar.gz && ./swiftly init
 (Debian's package \"swift\" is another program.)"
@@ -190,7 +206,7 @@ build_program() {
     # With libsecret's headers in sight, what we declare of it is checked against them.
     headers=$(pkg-config --cflags-only-I libsecret-1 2>/dev/null) || headers=""
     for flag in $headers; do flags+=(-Xcc "$flag"); done
-    say "Building (the first time takes some minutes)"
+    say "Building: the first time takes some minutes (to watch it: tail -f $root/.build-cxx/log)"
     (
         # Before a || nothing stops at a failure by itself. The front is Embedded Swift: it has no library to link in.
         cd "$root" && swift build -c release --product "$name" --static-swift-stdlib \
@@ -209,10 +225,10 @@ unpack() {
     local file=$1 sums
     sums=$(dirname "$file")/SHA256SUMS
     [ -f "$file" ] || fail "$file is not there"
-    if [ -f "$sums" ] && ! (cd "$(dirname "$file")" && grep -F "  $(basename "$file")" SHA256SUMS | sha256sum -c --quiet -); then
+    if [ -f "$sums" ] && ! (cd "$(dirname "$file")" && grep -F "  $(basename "$file")" SHA256SUMS | sha256sum -c --status -) 2>/dev/null; then
         fail "$file is not what $sums says. Get it again"
     fi
-    tar -xzf "$file" -C "$scratch" || fail "$file could not be unpacked"
+    tar -xzf "$file" -C "$scratch" 2>"$scratch/said" || fail "$file could not be unpacked: $(head -n 1 "$scratch/said")"
     tree=$(find "$scratch" -mindepth 1 -maxdepth 1 -name "$name-*")
     [ -d "$tree/libexec/$name" ] || fail "$file is not a release of $name"
 }
@@ -249,41 +265,108 @@ install_files() {
     mv -f "$prefix/bin/$name.new" "$prefix/bin/$name"
     if [ ! -e "$prefix/bin/keyring" ] && [ ! -L "$prefix/bin/keyring" ]; then
         ln -s "$(target keyring)" "$prefix/bin/keyring"
-    elif [ "$(readlink "$prefix/bin/keyring" || true)" != "$(target keyring)" ]; then
+    elif ! is_link_of_ours keyring; then
         say "$prefix/bin/keyring is another program and was left alone: pip and uv will run that one." \
             "Remove it, or put a link to $prefix/libexec/$name/keyring first on PATH."
     fi
 }
 
-uninstall() {
-    # First the clients' files: a configuration that names a backend which is gone breaks all who use keyring.
-    local program=$prefix/libexec/$name/$name share=$prefix/share
-    if [ "$configure" = yes ]; then
-        [ -x "$program" ] || program=$built/$name
-        if [ -x "$program" ]; then "$program" unconfigure; fi
+# The prefix that Python's keyring is told to find our backend in; nothing where it is told of none.
+configured_prefix() {
+    local settings=${XDG_CONFIG_HOME:-}
+    # A relative path is none, to us as to the program.
+    case $settings in /*) ;; *) settings=${HOME:-/nonexistent}/.config ;; esac
+    sed -n "s|^ *keyring-path *[=:] *\(/.*\)/share/$name/python *\$|\1|p" "$settings/python_keyring/keyringrc.cfg" \
+        2>/dev/null | head -n 1 || true
+}
+
+# The prefix of the program that PATH leads to.
+prefix_on_path() {
+    local found
+    found=$(command -v "$name" || true)
+    found=$(readlink -f "${found:-/nonexistent}" || true)
+    case $found in
+        */libexec/"$name/$name") say "${found%/libexec/"$name/$name"}" ;;
+        */bin/"$name") say "${found%/bin/"$name"}" ;;
+    esac
+}
+
+is_link_of_ours() {
+    [ "$(readlink "$prefix/bin/$1" 2>/dev/null || true)" = "$(target "$1")" ]
+}
+
+# Whether there is anything of ours below the prefix, be it what an uninstall that was broken off has left.
+is_here() {
+    [ -d "$prefix/libexec/$name" ] || [ -d "$prefix/share/$name" ] || is_link_of_ours "$name" || is_link_of_ours keyring
+}
+
+# How to remove the installation in another prefix.
+how_to_remove() {
+    local command
+    printf -v command '%q --prefix %q --uninstall' "$0" "$1"
+    if [ "$1" != /usr ] && [ "$(readlink "$1/bin/$name" || true)" = "$(target "$name")" ] || [ ! -e "$1/bin/$name" ]; then
+        say "Run: $command"
+    else
+        say "Run: $name unconfigure; then remove it with what has installed it"
     fi
-    if [ "$(readlink "$prefix/bin/keyring" 2>/dev/null || true)" = "$(target keyring)" ]; then
-        rm -f "$prefix/bin/keyring"
-    fi
-    if [ "$(readlink "$prefix/bin/$name" 2>/dev/null || true)" = "$(target "$name")" ]; then rm -f "$prefix/bin/$name"; fi
-    rm -f "$share/man/man1/$name.1" "$share/bash-completion/completions/$name" \
-        "$share/zsh/site-functions/_$name" "$share/fish/vendor_completions.d/$name.fish"
-    rm -rf "${share:?}/$name" "$share/doc/$name" "$prefix/libexec/$name"
-    # The system's own directories stay, empty or not.
+}
+
+# The system's own directories stay, empty or not.
+remove_empty_directories() {
     if [ "$prefix" != /usr ] && [ "$prefix" != /usr/local ]; then
         (
             cd "$prefix" 2>/dev/null && rmdir share/man/man1 share/bash-completion/completions share/zsh/site-functions \
                 share/fish/vendor_completions.d share/{man,bash-completion,zsh,fish,doc} share libexec bin "$prefix"
         ) 2>/dev/null || true
     fi
+}
+
+uninstall() {
+    local program configured share=$prefix/share
+    configured=$(configured_prefix)
+    if [ "$configured" -ef "$prefix" ]; then configured=$prefix; fi
+    if [ "$configured" != "$prefix" ] && ! is_here; then
+        [ -n "$configured" ] || configured=$(prefix_on_path)
+        [ -z "$configured" ] || fail "$name is not installed in $prefix, but in $configured. $(how_to_remove "$configured")"
+        remove_empty_directories
+        say "$name is not installed in $prefix."
+        return
+    fi
+    if [ "$configured" != "$prefix" ] && [ -d "$configured/share/$name" ] && [ "$configure" = yes ]; then
+        say "Poetry, pip and uv stay set up to ask the one in $configured."
+        configure=no
+    fi
+    # First the clients' files: a configuration that names a backend which is gone breaks all who use keyring.
+    if [ "$configure" = yes ]; then
+        for program in "$prefix" "$root"; do
+            program=$program/libexec/$name/$name
+            if [ -x "$program" ]; then break; fi
+        done
+        [ -x "$program" ] || program=$built/$name
+        if [ -x "$program" ]; then
+            "$program" unconfigure
+        elif [ "$configured" = "$prefix" ]; then
+            fail "no program is left that could take back what Poetry, pip and uv were told. Run:" \
+                "sed -i 's/codeartifact_keyring.*/keyring.backends.chainer.ChainerBackend/;" \
+                "/codeartifact-keyring/d' ~/.config/python_keyring/keyringrc.cfg"
+        fi
+    fi
+    unlink_for_pip
+    if is_link_of_ours keyring; then rm -f "$prefix/bin/keyring"; fi
+    if is_link_of_ours "$name"; then rm -f "$prefix/bin/$name"; fi
+    rm -f "$share/man/man1/$name.1" "$share/bash-completion/completions/$name" \
+        "$share/zsh/site-functions/_$name" "$share/fish/vendor_completions.d/$name.fish"
+    rm -rf "${share:?}/$name" "$share/doc/$name"
     if [ "$configure" = yes ]; then
         local cache=${XDG_CACHE_HOME:-} runtime=${XDG_RUNTIME_DIR:-}
-        # A relative path is none, to us as to the program.
         case $cache in /*) ;; *) cache=${HOME:-/nonexistent}/.cache ;; esac
         case $runtime in /*) ;; *) runtime=/nonexistent ;; esac
         rm -rf "${cache:?}/$name" "${runtime:?}/$name"
         rmdir "$cache" 2>/dev/null || true
     fi
+    # Last: as long as the program is there, it can be done again.
+    rm -rf "${prefix:?}/libexec/$name"
+    remove_empty_directories
     say "$name is uninstalled from $prefix."
 }
 
@@ -305,8 +388,7 @@ link_for_pip() {
 }
 
 unlink_for_pip() {
-    if [ "$(readlink "$prefix/sbin/keyring" 2>/dev/null || true)" = ../bin/keyring ] &&
-        [ "$(readlink "$prefix/bin/keyring" 2>/dev/null || true)" = "$(target keyring)" ]; then
+    if [ "$(readlink "$prefix/sbin/keyring" 2>/dev/null || true)" = ../bin/keyring ] && is_link_of_ours keyring; then
         rm -f "$prefix/sbin/keyring"
     fi
 }
@@ -319,6 +401,14 @@ path_line() {
         */bash) printf "echo 'export PATH=\"%s:\$PATH\"' >>~/.bashrc\n" "$1" ;;
         *) printf "export PATH=\"%s:\$PATH\"\n" "$1" ;;
     esac
+}
+
+# All lines but those that begin so: they have been said already.
+but_for() {
+    local line
+    while IFS= read -r line; do
+        case $line in "$1"*) ;; *) say "$line" ;; esac
+    done
 }
 
 install_all() {
@@ -335,7 +425,9 @@ install_all() {
     install_files "$tree"
     link_for_pip
     # With our own bin on PATH, so that `configure` need not put a link elsewhere.
-    if [ "$configure" = yes ]; then PATH=$prefix/bin:$PATH "$prefix/bin/$name" configure; fi
+    if [ "$configure" = yes ]; then
+        PATH=$prefix/bin:$PATH "$prefix/bin/$name" configure | but_for "$prefix/bin/keyring is another program"
+    fi
     say "$name is installed in $prefix."
     case ":$PATH:" in
         *":$prefix/bin:"*) ;;
@@ -345,18 +437,26 @@ install_all() {
 
 # --- what was asked for ------------------------------------------------------------------------------------------
 
-if [ $plan = yes ]; then
+if [ $plan = yes ] && [ $action = uninstall ]; then
+    say "uninstall from $prefix"
+    [ $configure = no ] || say "take back what Poetry, pip and uv were told: $name unconfigure"
+    exit 0
+elif [ $plan = yes ]; then
     prepare_system
-    [ "$build" = no ] || say "build with: $(swift --version 2>/dev/null | head -n 1 || true)"
+    if [ "$build" = yes ]; then
+        wrong=$(wrong_swift)
+        if [ -n "$wrong" ]; then
+            say "missing: $wrong. Get it from https://www.swift.org/install/linux/"
+        else
+            say "build with: $(swift --version 2>/dev/null | head -n 1 || true)"
+        fi
+    fi
     say "install into $prefix${from:+ from $from}"
     [ $configure = no ] || say "set up Poetry, pip and uv: codeartifact-keyring configure"
     exit 0
 fi
 case $action in
-    uninstall)
-        unlink_for_pip
-        uninstall
-        ;;
+    uninstall) uninstall ;;
     build)
         prepare_system
         build_program

@@ -63,11 +63,16 @@ Description: AWS CodeArtifact tokens for Poetry, pip, uv and their friends
  .
  Each user runs once: codeartifact-keyring configure
 END
-# What Python compiles when root uses it is no file of the package.
+# What Python compiles when root uses it is no file of the package. Users' files are not a package's to look into.
 cat >"$root/DEBIAN/prerm" <<END
 #!/bin/sh
 set -e
 rm -rf /usr/share/$name/python/codeartifact_keyring/__pycache__
+if [ "\$1" = remove ]; then
+    echo "Whoever did not run '$name unconfigure' before this, runs now:" \\
+        "sed -i 's/codeartifact_keyring.*/keyring.backends.chainer.ChainerBackend/;" \\
+        "/codeartifact-keyring/d' ~/.config/python_keyring/keyringrc.cfg"
+fi
 END
 chmod 755 "$root/DEBIAN/prerm"
 (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$root/DEBIAN/md5sums"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from importlib import metadata
 
 import pytest
@@ -107,7 +108,7 @@ def test_the_keyring_that_stands_there_is_left_alone(install, prefix):
     result = install().ok()
     assert foreign.read_text() == "#!/bin/sh\necho foreign\n"
     assert not foreign.is_symlink()
-    assert str(foreign) in result.output, "and it says so"
+    assert result.output.count(f"{foreign} is another program") == 1, "and it says so"
     assert (prefix / "bin" / "codeartifact-keyring").is_file()
     assert os.access(Installation(prefix).libexec / "keyring", os.X_OK), "the front is there, for the Python backend"
     install("--uninstall").ok()
@@ -185,3 +186,81 @@ def test_uninstall_takes_only_what_is_its_own(install, bare_home, prefix, tmp_pa
     assert tree(prefix) == {"bin/codeartifact-keyring": hash(other.read_bytes())}
     assert mine.exists()
     assert bare_home.contents() == {}, "and the clients' files are as they were"
+
+
+def test_a_foreign_keyring_in_the_usual_place_is_spoken_of_once(bare_home):
+    """There `configure` would put its own link, and says why it does not."""
+    foreign = bare_home.write(".local/bin/keyring", "#!/bin/sh\n", mode=0o755)
+    shown = run_installer(bare_home, bare_home.directory / ".local", "--no-build").ok().output
+    assert shown.count(f"{foreign} is another program and was left alone") == 1
+    assert "first on PATH" in shown
+
+
+@pytest.fixture
+def elsewhere(bare_home, tmp_path):
+    """An installation in another prefix than the one that the tests name."""
+    place = tmp_path / "else where"
+    run_installer(bare_home, place, "--no-build").ok()
+    return place
+
+
+@pytest.mark.parametrize("known_by", ["keyringrc.cfg", "PATH"])
+def test_uninstall_where_nothing_is_names_the_right_prefix(install, bare_home, prefix, elsewhere, known_by):
+    if known_by == "PATH":
+        bare_home.run(elsewhere / "bin/codeartifact-keyring", "unconfigure").ok()
+        bare_home.env["PATH"] = joined(elsewhere / "bin")
+    before = (tree(elsewhere), bare_home.contents())
+    result = install("--uninstall")
+    assert result.returncode == 1
+    (line,) = result.output.splitlines()
+    assert f"is not installed in {prefix}, but in {elsewhere}. Run: " in line
+    assert (tree(elsewhere), bare_home.contents()) == before
+    bare_home.run("bash", "-c", line.partition("Run: ")[2]).ok()
+    assert tree(elsewhere) == {}
+    assert bare_home.contents() == {}
+
+
+def test_uninstall_leaves_another_installation_set_up(install, bare_home, prefix, elsewhere):
+    install("--no-configure").ok()
+    before = (tree(elsewhere), bare_home.contents())
+    shown = install("--uninstall").ok().stdout
+    assert str(elsewhere) in shown
+    assert not prefix.exists()
+    assert (tree(elsewhere), bare_home.contents()) == before
+
+
+def test_uninstall_of_a_wheel_names_its_own_way(install, bare_home, prefix, tmp_path):
+    """There the program is a script, not our link."""
+    venv = tmp_path / "venv"
+    bare_home.write(KEYRINGRC, f"[backend]\nkeyring-path = {venv}/share/codeartifact-keyring/python\n")
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin/codeartifact-keyring").touch()
+    result = install("--uninstall")
+    assert result.returncode == 1
+    assert f"but in {venv}. Run: codeartifact-keyring unconfigure; then " in result.stderr
+
+
+def test_uninstall_after_the_prefix_was_deleted(install, bare_home, prefix):
+    install().ok()
+    shutil.rmtree(prefix)
+    install("--uninstall").ok()
+    assert bare_home.contents() == {}
+
+
+def test_a_release_whose_prefix_was_deleted_says_what_is_left(install, bare_home, prefix, tmp_path):
+    """There is no program that could take it back."""
+    install().ok()
+    shutil.rmtree(prefix)
+    shutil.copy(ROOT / "install.sh", tmp_path)
+    result = bare_home.run(tmp_path / "install.sh", "--prefix", prefix, "--uninstall")
+    assert result.returncode == 1
+    bare_home.run("bash", "-c", result.stderr.partition("Run: ")[2]).ok()
+    assert b"codeartifact" not in bare_home.contents()[KEYRINGRC]
+
+
+def test_the_plan_of_an_uninstall(install, bare_home, prefix):
+    install().ok()
+    before = (tree(prefix), bare_home.contents())
+    shown = install("--uninstall", "--plan").ok().stdout
+    assert shown.startswith(f"uninstall from {prefix}\n")
+    assert (tree(prefix), bare_home.contents()) == before

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 
 import pytest
-from harness.environments import ROOT, environment, program
+from harness.environments import ROOT, environment, program, python
 from harness.home import joined
 from harness.installation import Installation, run_installer
 from harness.project import poetry_library
@@ -109,6 +110,8 @@ def test_the_demonstration(bare_home):
     shown = bare_home.run("./install.sh", "--demo", cwd=ROOT, timeout=600).ok().stdout
     assert "Hello from a private package." in shown
     assert "Tokens that AWS was asked for, all in all: 1" in shown
+    assert "the first time takes some minutes" in shown
+    assert shown.count(str(environment("poetry").parent)) == 2, "where its Python environments stay, before and after"
 
 
 @pytest.mark.parametrize("line", INDENTED)
@@ -135,11 +138,31 @@ def test_the_lines_for_uv_and_pip(reader, tmp_path, standin):
     head = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.9"\ndependencies = ["acme-one"]\n'
     (folder / "pyproject.toml").write_text(f"{head}\n{source}")
     reader.run("uv", "lock", cwd=folder).ok()
-    (ini,) = blocks("ini")
-    reader.write(".pip.ini", f"[global]\n{ini}")
-    reader.env["PIP_CONFIG_FILE"] = str(reader.directory / ".pip.ini")
-    reader.run(program("pip"), "download", "--no-deps", "--dest", tmp_path, "acme-one").ok()
+    download = [program("pip"), "download", "--no-input", "--no-deps", "--dest"]
+    (requirements,) = blocks("text", "requirements.txt")
+    (folder / "requirements.txt").write_text(f"{requirements}acme-one\n")
+    reader.run(*download, tmp_path / "by-requirements", "-r", folder / "requirements.txt").ok()
+    (ini,) = blocks("ini", "pip.conf")
+    reader.write(".config/pip/pip.conf", ini)
+    reader.run("codeartifact-keyring", "configure", "pip").ok()
+    reader.run(*download, tmp_path / "by-configuration", "acme-one").ok()
+    for found in ("by-requirements", "by-configuration"):
+        assert list((tmp_path / found).glob("acme_one*")), found
     assert standin.mint_count == 1
+
+
+def test_what_helps_when_it_was_removed_too_early(reader):
+    """Its files are gone, and Python's keyring is still told to load it."""
+    use_keyring = [python(), "-c", "import keyring; keyring.get_keyring()"]
+    (row,) = re.findall(r"^\| `(No module named .*?)` \|.* `(sed .*?)`", TEXT, re.MULTILINE)
+    message, mend = row
+    for folder in ("libexec", "share"):
+        shutil.rmtree(reader.directory / ".local" / folder)
+    broken = reader.run(*use_keyring)
+    assert broken.returncode != 0
+    assert message in broken.stderr
+    reader.run("sh", "-c", mend).ok()
+    assert reader.run(*use_keyring).ok().stderr == ""
 
 
 def test_the_configuration_is_understood(reader, standin):
