@@ -189,6 +189,16 @@ import Testing
     #expect(complaints(try uv(world), world) == test.complaints)
   }
 
+  @Test(arguments: [
+    ("", [:], true), ("aws@", [:], false), ("", ["UV_PUBLISH_USERNAME": "aws"], false),
+    ("", ["UV_PUBLISH_PASSWORD": token], false),
+  ])
+  func uvPublishesOnlyAsSomebody(_ user: String, _ variables: [String: String], _ isTold: Bool) throws {
+    let url = "https://\(user)\(Self.host)/pypi/internal/"
+    let world = try world(Case("", variables, [Self.uvFile: "publish-url = \"\(url)\"\n"], []))
+    #expect(try uv(world).contains { $0.what == "uv publish asks only with a user's name" } == isTold)
+  }
+
   private static func entry(_ service: String, _ password: String) -> String {
     "[[credential]]\n# password = \"\(password)\"\nservice = \"\(service)\"\nusername = \"aws\"\npassword = \"\(password)\"\n"
   }
@@ -286,6 +296,29 @@ import Testing
     #expect(
       findings.map(\.command)
         == Array(repeating: "secret-tool clear service poetry-repository-a username 'it'\\''s'", count: 2))
+  }
+
+  // MARK: projects
+
+  /// Only the end of the URL goes, whatever the repository is called.
+  @Test(arguments: [
+    ("simple-lib/simple/", "simple-lib/"), ("simple/simple", "simple"), ("internal/simple", "internal"),
+  ])
+  func aRepositoryMayBeCalledSimple(_ path: String, _ right: String) throws {
+    let world = try world(Case("", ["POETRY_REPOSITORIES_A_URL": "https://\(Self.host)/pypi/\(path)"], [:], []))
+    let machine = Machine(world.surroundings)
+    let check = ProjectCheck(machine: machine, uv: UvCheck(machine: machine, clients: Clients(machine), version: nil))
+    #expect(
+      check.findings.compactMap(\.command) == ["export POETRY_REPOSITORIES_A_URL=https://\(Self.host)/pypi/\(right)"])
+  }
+
+  @Test(arguments: [([:], 1), (["UV_INDEX_A_USERNAME": "aws"], 0)])
+  func aVariableMayNameTheUserOfAnIndex(_ variables: [String: String], _ count: Int) throws {
+    let world = try world(
+      Case("", variables, [Self.uvFile: "[[index]]\nname = \"a\"\nurl = \"\(Self.index)\"\n"], []))
+    let machine = Machine(world.surroundings)
+    let check = ProjectCheck(machine: machine, uv: UvCheck(machine: machine, clients: Clients(machine), version: nil))
+    #expect(check.findings.filter(\.isAboutFailure).count == count)
   }
 
   // MARK: files of all clients

@@ -212,6 +212,8 @@ import Testing
     ("/home/anna/x-1_2.toml", "/home/anna/x-1_2.toml"), ("https://aws@h.example:1/a%20b,c+d=~", nil),
     ("a b", "'a b'"), ("it's", "'it'\\''s'"), ("$(reboot)", "'$(reboot)'"), ("a;b", "'a;b'"), ("", "''"),
     ("~", "'~'"), ("a\nb", "'a\nb'"), ("é", "'é'"), ("`x`", "'`x`'"), ("a&b", "'a&b'"), ("?", "'?'"),
+    // A quote and the mark on it are one character to Swift, and two to a shell.
+    ("'\u{301}$(reboot)", "''\\''\u{301}$(reboot)'"),
   ])
   func wordsOfACommandAreQuotedWhereTheyMustBe(_ text: String, _ word: String?) {
     #expect(shellWord(text) == word ?? text)
