@@ -13,6 +13,16 @@ public func trimmed(_ text: some StringProtocol) -> String {
   return String(rest)
 }
 
+/// A text in which some characters have given way to what stands for them. `replacing` would pass over those that make one
+/// `Character` with what follows: a quote with a combining mark behind it, a carriage return with a line feed.
+public func escaped(_ text: String, _ escapes: [Unicode.Scalar: String]) -> String {
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    if let escape = escapes[scalar] { result += escape.unicodeScalars } else { result.append(scalar) }
+  }
+  return String(result)
+}
+
 /// Text from outside made fit for one line of a terminal: control characters become spaces, and it ends after `limit`
 /// characters.
 public func oneLine(_ text: some StringProtocol, limit: Int = 300) -> String {

@@ -162,6 +162,52 @@ import TestSupport
     }
   }
 
+  /// What is only published to is nothing to read from.
+  @Test func pipIsNotGivenWhatIsPublishedTo() throws {
+    let made = try made(
+      project: "[[tool.poetry.source]]\nname = 'a'\nurl = '\(Self.url())simple/'\n",
+      files: ["p/poetry.toml": "[repositories.b]\nurl = '\(Self.url("acme", "releases"))'\n"], pip: true)
+    #expect(made.list.first { $0.name == "PIP_INDEX_URL" }?.value.hasSuffix("/pypi/internal/simple/") == true)
+  }
+
+  @Test func aTokenInAURLIsEscaped() throws {
+    let world = try World()
+    let errand = try Errand([Self.url()], Configuration(), world.surroundings, directory: world.home)
+    let grants = errand.domains.map { Grant(domain: $0, token: "a/b@c=") }
+    let made = try ClientVariables(errand, grants, includingPip: true)
+    #expect(made.list.first { $0.name == "PIP_INDEX_URL" }?.value.hasPrefix("https://aws:a%2Fb%40c%3D@acme-") == true)
+  }
+
+  @Test func eachSourceHasTheTokenOfItsDomain() throws {
+    let found = try variables(
+      project:
+        "[tool.uv]\nindex = [{ name = 'a', url = '\(Self.url("one"))' }, { name = 'b', url = '\(Self.url("two"))' }]\n")
+    #expect(found["UV_INDEX_A_PASSWORD"] == "token-one")
+    #expect(found["UV_INDEX_B_PASSWORD"] == "token-two")
+  }
+
+  @Test func aNameBeyondASCIIIsSpelledByUvAlone() throws {
+    let made = try made(
+      project: "[[tool.poetry.source]]\nname = 'bücher'\nurl = '\(Self.url())'\n"
+        + "[[tool.uv.index]]\nname = 'bücher'\nurl = '\(Self.url())'\n")
+    #expect(
+      made.list.map(\.name).filter { $0.hasSuffix("_PASSWORD") && !$0.hasPrefix("TWINE") && !$0.hasPrefix("UV_P") }
+        == ["UV_INDEX_B_CHER_PASSWORD"])
+    #expect(made.passedOver == ["no variable can be spelled for the source \"bücher\": rename it"])
+  }
+
+  /// One account's domain is not that of another of the same name.
+  @Test func aDomainIsOneByNameOwnerAndRegion() throws {
+    let world = try World()
+    let urls = [
+      Self.url(), Self.url("other"), Self.url().replacing("111122223333", with: "444455556666"),
+      Self.url().replacing("us-east-1", with: "eu-west-1"), Self.url("acme", "releases"),
+    ]
+    let errand = try Errand(urls, Configuration(), world.surroundings, directory: world.home)
+    #expect(errand.items.count == 5)
+    #expect(errand.domains == errand.items.prefix(4).map(\.repository))
+  }
+
   @Test func withoutAProjectSomethingMustBeNamed() {
     #expect(throws: NoRepository.self) { try variables(project: "[project]\nname = 'x'\n") }
     #expect(throws: NotARepository.self) { try variables(["https://pypi.org/simple/"]) }

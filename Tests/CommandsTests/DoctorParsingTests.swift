@@ -26,6 +26,7 @@ import Testing
     // A value may look like a word of the grammar.
     ("machine machine login login password password", ["machine"], ["password"]),
     ("machine a password machine machine b password x", ["a", "b"], ["machine", "x"]),
+    ("machine a login password password x", ["a"], ["x"]),
     ("machine a login #b password #c", ["a"], ["#c"]),
     ("# machine x password y\nmachine a password b", ["a"], ["b"]),
     ("machine a password \"b\"", ["a"], ["b"]),
@@ -83,6 +84,8 @@ import Testing
     ("https://a:b@c@h.example/", "a", "b@c", "https://h.example/"),
     ("https://h.example/x@y", nil, nil, "https://h.example/x@y"),
     ("https://h.example/?a@b", nil, nil, "https://h.example/?a@b"),
+    ("https://h.example?a@b", nil, nil, "https://h.example?a@b"),
+    ("https://h.example#a@b", nil, nil, "https://h.example#a@b"),
     ("h.example", nil, nil, "h.example"),
   ])
   func urlsAreTakenApart(_ text: String, _ user: String?, _ password: String?, _ bare: String) {

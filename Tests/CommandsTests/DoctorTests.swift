@@ -87,6 +87,16 @@ import Testing
     }
   }
 
+  @Test func aRepairKeepsTheFilesModeAndTheLinkToIt() throws {
+    let world = try World()
+    let file = try world.directory.file("elsewhere/netrc", "machine a\n", mode: 0o640)
+    let link = try world.directory.link("home/.netrc", to: file)
+    _ = try Repair.replace(path: link, at: 0, old: Array("machine a\n".utf8), new: []).perform(world.surroundings)
+    #expect(try world.surroundings.files.read(file).isEmpty)
+    #expect(world.directory.mode(of: file) == 0o640)
+    #expect(world.surroundings.files.status(link, followingLinks: false).map { $0.mode & 0o170000 } == 0o120000)
+  }
+
   @Test(arguments: [0, 9, 11, 29, 30, 1000])
   func aRepairTakesNothingFromAnotherPlace(_ offset: Int) throws {
     let text = "machine a\nmachine b\nmachine a\n"
@@ -166,12 +176,13 @@ import Testing
     #expect(try text(world, name) == "credential = []\n")
   }
 
-  @Test func uvsEntryThatCannotBeToldStays() throws {
+  @Test(arguments: ["", "[other]\nservice = 1\n"])
+  func uvsEntryThatCannotBeToldStays(_ rest: String) throws {
     let name = ".local/share/uv/credentials/credentials.toml"
     let inLine =
       "credential = [{ service = \"https://\(Self.host)/pypi/a/simple\", username = \"aws\", "
       + "password = \"\(DoctorParsingTests.token(endingAt: 1))\" }]\n"
-    let world = try World(files: [name: inLine])
+    let world = try World(files: [name: inLine + rest])
     let findings = uvFindings(world).filter { $0.place?.file.hasSuffix(name) == true }
     #expect(findings.map { $0.repair == nil } == [true])
   }
@@ -201,6 +212,8 @@ import Testing
     ("/home/anna/x-1_2.toml", "/home/anna/x-1_2.toml"), ("https://aws@h.example:1/a%20b,c+d=~", nil),
     ("a b", "'a b'"), ("it's", "'it'\\''s'"), ("$(reboot)", "'$(reboot)'"), ("a;b", "'a;b'"), ("", "''"),
     ("~", "'~'"), ("a\nb", "'a\nb'"), ("é", "'é'"), ("`x`", "'`x`'"), ("a&b", "'a&b'"), ("?", "'?'"),
+    // A quote and the mark on it are one character to Swift, and two to a shell.
+    ("'\u{301}$(reboot)", "''\\''\u{301}$(reboot)'"),
   ])
   func wordsOfACommandAreQuotedWhereTheyMustBe(_ text: String, _ word: String?) {
     #expect(shellWord(text) == word ?? text)
@@ -252,9 +265,55 @@ import Testing
     #expect(!report.isHealthy)
   }
 
-  @Test func colourIsOfTheSeverityAlone() {
-    let text = DoctorReport(findings: [Self.fine], mended: []).text(colour: true, home: nil)
-    #expect(text.hasPrefix("stores         \u{1B}[32mok       \u{1B}[0mtokens are kept\n"))
+  @Test(arguments: [
+    (Finding.Severity.ok, "32", "ok       "), (.note, "36", "note     "), (.warning, "33", "warning  "),
+    (.problem, "31", "problem  "),
+  ])
+  func colourIsOfTheSeverityAlone(_ severity: Finding.Severity, _ code: String, _ word: String) {
+    let text = DoctorReport(findings: [Finding(.stores, severity, "it is so")], mended: []).text(
+      colour: true, home: nil)
+    #expect(text.hasPrefix("stores         \u{1B}[\(code)m\(word)\u{1B}[0mit is so\n"))
+  }
+
+  @Test(
+    arguments: [
+      ([], [], "All is well."), ([.note], [], "All is well."), ([.problem, .problem], [], "2 problems"),
+      ([.problem, .warning, .warning], [], "1 problem, 2 warnings"), ([.note], [true, false], "1 problem"),
+      ([.warning], [false, false], "2 problems, 1 warning"),
+    ] as [([Finding.Severity], [Bool], String)])
+  func theLastLineCounts(_ findings: [Finding.Severity], _ mended: [Bool], _ line: String) {
+    let report = DoctorReport(
+      findings: findings.map { Finding(.pip, $0, "x") },
+      mended: mended.map { DoctorReport.Mended(area: .pip, done: "y", isDone: $0) })
+    #expect(report.text(colour: false, home: nil).split(separator: "\n").last == Substring(line))
+  }
+
+  /// A note can be mended too, but is nothing that needs to be.
+  @Test func onlyWhatIsWrongCountsAsMendable() {
+    let note = Finding(.poetry, .note, "an old entry", repair: .forget(service: "a", username: "b"))
+    let text = DoctorReport(findings: [Self.wrong, note], mended: []).text(colour: false, home: nil)
+    #expect(text.hasSuffix("1 problem; codeartifact-keyring doctor --fix mends 1\n"))
+  }
+
+  /// As root's in some containers.
+  @Test func aHomeThatIsTheRootHidesNothing() {
+    let finding = Finding(.pip, .problem, "https://h.example/ is wrong", run: "rm //x")
+    let text = DoctorReport(findings: [finding], mended: []).text(colour: false, home: "/")
+    #expect(text.contains("https://h.example/ is wrong. Run: rm //x\n"))
+  }
+
+  @Test func aLongFindingIsShownWhole() {
+    let finding = Finding(.pip, .problem, String(repeating: "x", count: 2000), run: String(repeating: "y", count: 2000))
+    #expect(DoctorReport(findings: [finding], mended: []).text(colour: false, home: nil).count > 4000)
+  }
+
+  @Test func whatWasDoneIsToldInTheOrderOfTheFindings() throws {
+    let world = try World(files: ["a": "one\n"])
+    let findings = [0, 9].map {
+      Finding(
+        .files, .problem, "x", repair: .replace(path: "\(world.home)/a", at: $0, old: Array("one\n".utf8), new: []))
+    }
+    #expect(DoctorCommand.mend(findings, world.surroundings).map(\.isDone) == [true, false])
   }
 
   @Test func whatCouldNotBeMendedIsAProblem() {

@@ -56,6 +56,8 @@ import Testing
 
   @Test func aTableIsAddedWithItsNameInQuotesWhereItMustBe() {
     let insertion = TOMLInsertion([])
+    let marked = insertion.adding([("url", "\"\u{301}\\\u{301}")], asTable: ["a"])
+    #expect(marked.map { String(decoding: $0, as: UTF8.self) } == "[a]\nurl = \"\\\"\u{301}\\\\\u{301}\"\n")
     let made = insertion.adding([("url", "a\"b\\")], asTable: ["repositories", "a.b"])
     #expect(made.map { String(decoding: $0, as: UTF8.self) } == "[repositories.\"a.b\"]\nurl = \"a\\\"b\\\\\"\n")
     #expect(

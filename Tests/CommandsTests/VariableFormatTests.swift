@@ -18,16 +18,38 @@ import Testing
     #expect(try VariableFormat.github.text(variables) == nil)
   }
 
+  /// A sign and the mark on it are one character to Swift, and two to whoever reads the line.
+  @Test func aMarkHidesNoSign() throws {
+    let variables = [ClientVariables.Variable(name: "A", value: "'\u{301}\\\u{301}$\u{301}\"\u{301}")]
+    #expect(try VariableFormat.sh.text(variables) == "export A=''\\''\u{301}\\\u{301}$\u{301}\"\u{301}'\n")
+    #expect(try VariableFormat.fish.text(variables) == "set -gx A '\\'\u{301}\\\\\u{301}$\u{301}\"\u{301}'\n")
+    #expect(try VariableFormat.dotenv.text(variables) == "A=\"'\u{301}\\\\\u{301}\\$\u{301}\\\"\u{301}\"\n")
+  }
+
   @Test func aJobOfGitHubIsGivenItsVariablesInAFileAndMasks() throws {
     let directory = try TemporaryDirectory()
     let path = try directory.file("env", "BEFORE=1\n")
     let world = try World(["GITHUB_ENV": path], directory: directory)
-    try GitHubEnvironment(surroundings: world.surroundings).set(variables, tokens: ["a%b"])
-    #expect(world.output.answer == "::add-mask::a%25b\n")
+    try GitHubEnvironment(surroundings: world.surroundings).set(variables, tokens: ["a%b\r\nc", "d"])
+    #expect(world.output.answer == "::add-mask::a%25b%0D%0Ac\n::add-mask::d\n")
     let lines = String(decoding: try world.surroundings.files.read(path), as: UTF8.self).split(separator: "\n")
     #expect(lines.count == 7)
     #expect(lines[0] == "BEFORE=1" && lines[2] == "x.y-z_1" && lines[5] == "a'b\\c$d\"e#f")
     #expect(lines[1] == "A<<\(lines[3])" && lines[3].hasPrefix("ghadelimiter_"))
+  }
+
+  /// Whoever could end a value early could set variables of his own.
+  @Test func noValueHoldsTheLineThatEndsIt() throws {
+    let directory = try TemporaryDirectory()
+    let path = try directory.file("env", "")
+    let world = try World(["GITHUB_ENV": path], directory: directory)
+    // What chance would come to here, twice.
+    let end = "ghadelimiter_1000000000000010000000000000"
+    let variables = [ClientVariables.Variable(name: "A", value: "x"), .init(name: "B", value: "1\n\(end)\nPATH=2")]
+    try GitHubEnvironment(surroundings: world.surroundings).set(variables, tokens: [])
+    #expect(
+      String(decoding: try world.surroundings.files.read(path), as: UTF8.self)
+        == "A<<\(end)\nx\n\(end)\nB<<\(end)\(end)\n1\n\(end)\nPATH=2\n\(end)\(end)\n")
   }
 
   @Test func elsewhereThereIsNothingToWriteInto() throws {

@@ -181,6 +181,7 @@ def test_two_domains_and_three_repositories(project, standin):
     assert project.complaints() == []
     assert len(lines(project, "token")) == 2
     assert len(lines(project, "repository")) == 3
+    assert len(lines(project, "aws")) == 1, "one sign-in, told once"
     assert standin.mint_count == 2
 
 

@@ -199,10 +199,19 @@ def test_uv_publishes_to_the_simple_index(clinic, home):
         UV.format(index)
         + f'authenticate = "always"\npublish-url = "{index}simple/"\n'.replace("simple/simple", "simple")
     )
-    findings = only(clinic, "project")
-    assert [finding.what for finding in findings] == [
-        "source acme is published to, and its URL ends in /simple, which takes no uploads"
-    ]
+    [finding] = only(clinic, "project")
+    assert finding.what == "source acme is published to, and its URL ends in /simple, which takes no uploads"
+    clinic.obey(finding)
+    assert clinic.complaints() == []
+
+
+@pytest.mark.parametrize(("path", "right"), [("simple-lib/simple/", "simple-lib"), ("simple/simple", "simple")])
+def test_the_simple_index_of_a_repository_called_simple(clinic, path, right):
+    base = clinic.repository.publish_url.rsplit("/", 2)[0]
+    text = UV.format(clinic.repository.index_url) + 'authenticate = "always"\npublish-url = "{}"  # simple/\n'
+    project = clinic.project(text.format(f"{base}/{path}"))
+    clinic.obey(next(finding for finding in clinic.complaints() if finding.area == "project"))
+    assert project.read_text() == text.format(f"{base}/{right}")
 
 
 def test_uv_publishes_only_as_somebody(clinic, home):

@@ -162,6 +162,21 @@ def test_a_variable_that_is_gone(asker, home, name):
     assert not asker.answers_alone()
 
 
+@pytest.mark.parametrize(("name", "known"), [("AWS_WEB_IDENTITY_TOKEN_FILE", False), ("AWS_SOME_TOKEN", True)])
+def test_a_secret_is_not_looked_at_but_the_name_of_its_file_is(asker, home, name, known):
+    home.env[name] = "/nowhere"
+    asker.warm()
+    home.env[name] = "/elsewhere"
+    assert asker.answers_alone() == known
+
+
+def test_an_empty_secret_is_none(asker, home):
+    home.env["AWS_SESSION_TOKEN"] = ""
+    asker.warm()
+    home.env["AWS_SESSION_TOKEN"] = "x"
+    assert not asker.answers_alone()
+
+
 def test_an_unrelated_variable_does_not_matter(asker, home):
     asker.warm()
     home.env |= {"PWD": "/", "VIRTUAL_ENV": "/x", "HTTPS_PROXY": "http://127.0.0.1:9", "XDG_SESSION_ID": "7"}
@@ -226,6 +241,14 @@ def test_where_configuration_is_kept(asker, home):
     home.env["XDG_CONFIG_HOME"] = str(home.directory / "settings")
     asker.warm()
     home.write("settings/codeartifact-keyring/config.toml", 'duration = "1h"\n')
+    assert not asker.answers_alone()
+
+
+def test_a_place_of_configuration_that_is_none(asker, home):
+    """A relative one is no place, to us as to others."""
+    home.env["XDG_CONFIG_HOME"] = "settings"
+    asker.warm()
+    home.write(CONFIG, 'duration = "1h"\n')
     assert not asker.answers_alone()
 
 

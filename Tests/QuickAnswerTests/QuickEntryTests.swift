@@ -67,6 +67,12 @@ import Testing
     }
   }
 
+  /// One that does not end would be read on and on.
+  @Test func aDescriptionThatDoesNotEndIsNone() throws {
+    let entry = QuickEntry(inputs: [], end: 1, key: [0x6B], held: Self.held, token: 10..<22, before: [], after: [])
+    #expect(QuickEntry(try #require(entry.bytes)) == nil)
+  }
+
   @Test func aLargeOneIsNotKept() {
     #expect(entry(String(repeating: "x", count: QuickEntry.sizeLimit)).bytes == nil)
     #expect(QuickEntry([UInt8](repeating: 0, count: QuickEntry.sizeLimit + 1)) == nil)

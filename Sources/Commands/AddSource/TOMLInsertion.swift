@@ -1,4 +1,5 @@
 import CodeArtifact
+import Platform
 
 /// Puts tables into a TOML text; everything that stands in it stays to the byte.
 struct TOMLInsertion {
@@ -132,6 +133,6 @@ struct TOMLInsertion {
 
   /// A text in quotes. What comes in here has been checked: it holds no control characters.
   private static func literal(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    "\"" + escaped(text, ["\\": "\\\\", "\"": "\\\""]) + "\""
   }
 }

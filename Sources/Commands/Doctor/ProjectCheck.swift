@@ -92,7 +92,7 @@ struct ProjectCheck {
   private func simpleIndex(_ source: ProjectSource, _ title: String, _ place: Finding.Place, _ url: WrittenURL)
     -> Finding
   {
-    let right = url.bare.replacing("/simple", with: "")
+    let right = String(url.bare.dropLast((url.bare.hasSuffix("/") ? "simple/" : "/simple").count))
     let command =
       if source.tool == .poetry, source.place.hasSuffix(".toml"), let name = source.name {
         "poetry config \(source.place.hasSuffix("/poetry.toml") ? "--local " : "")"
@@ -100,7 +100,8 @@ struct ProjectCheck {
       } else if source.line == nil {
         "export \(shellWord(source.place))=\(shellWord(right))"
       } else {
-        edit(source, "s|/simple/*||")
+        // At the URL's end: a repository's name may begin so too.
+        edit(source, "s|/simple/*\\([^-A-Za-z0-9._/]\\)|\\1|")
       }
     return Finding(
       .project, .problem, "\(title) is published to, and its URL ends in /simple, which takes no uploads", at: place,

@@ -4,12 +4,15 @@ import Platform
 /// The variables of a GitHub Actions job: hidden in its log, and set for the steps that follow.
 /// Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 struct GitHubEnvironment {
+  /// What a command cannot hold.
+  private static let escapes: [Unicode.Scalar: String] = ["%": "%25", "\r": "%0D", "\n": "%0A"]
+
   let surroundings: Surroundings
 
   /// Masks the tokens, then writes the variables. Nothing is set that the log would show.
   func set(_ variables: [ClientVariables.Variable], tokens: [String]) throws {
     guard let path = surroundings.environment["GITHUB_ENV"] else { throw NotInGitHubActions() }
-    try surroundings.answer(tokens.map { "::add-mask::\(Self.escaped($0))\n" }.joined())
+    try surroundings.answer(tokens.map { "::add-mask::\(escaped($0, Self.escapes))\n" }.joined())
     var text = ""
     for variable in variables {
       let end = delimiter(notIn: variable.value)
@@ -26,10 +29,6 @@ struct GitHubEnvironment {
       delimiter += "ghadelimiter_\(digits.joined())"
     } while value.contains(delimiter)
     return delimiter
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
   }
 }
 

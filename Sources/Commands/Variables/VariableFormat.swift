@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Platform
 
 /// The ways in which variables are written down, each quoted as its reader wants it.
 enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
@@ -17,11 +18,11 @@ enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
   }
 
   /// Inside single quotes a POSIX shell sees nothing special but their end.
-  static func quotedForShell(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
+  static func quotedForShell(_ text: String) -> String { "'" + escaped(text, ["'": "'\\''"]) + "'" }
 
   /// Inside single quotes fish knows two escapes.
   static func quotedForFish(_ text: String) -> String {
-    "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
+    "'" + escaped(text, ["\\": "\\\\", "'": "\\'"]) + "'"
   }
 
   /// Quoted only where it must be: docker's `--env-file` takes quotes for a part of the value.
@@ -33,8 +34,8 @@ enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
       }
     }
     if isPlain { return text }
-    if !text.contains("'") { return "'\(text)'" }
-    return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("$", with: "\\$") + "\""
+    if !text.unicodeScalars.contains("'") { return "'\(text)'" }
+    return "\"" + escaped(text, ["\\": "\\\\", "\"": "\\\"", "$": "\\$"]) + "\""
   }
 
   private static func json(_ variables: [ClientVariables.Variable]) throws -> String {

@@ -51,6 +51,16 @@ import Testing
     #expect(nowhere.calls.filter { $0 == "SearchItems" }.count == 1)
   }
 
+  /// Only a refusal says that there is no such object.
+  @Test(arguments: [Saying.reply("s") { $0.text("/a") }, .reply("ao") { $0.texts(["no path"]) }])
+  func anAnswerThatMakesNoSenseIsNoReasonToAskAgain(_ saying: Saying) throws {
+    let bus = ScriptedBus([
+      "\(Self.root)/aliases/default SearchItems": saying, "ReadAlias": .reply("o") { $0.text("/") },
+    ])
+    #expect(throws: StoreFailure.self) { try firstSecret(bus) }
+    #expect(!bus.calls.contains("ReadAlias"))
+  }
+
   @Test func withoutAProviderItIsAbsent() throws {
     let bus = ScriptedBus([
       "NameHasOwner": .reply("b") { $0.u32(0) }, "ListActivatableNames": .reply("as") { $0.texts([]) },

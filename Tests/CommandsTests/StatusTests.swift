@@ -1,0 +1,67 @@
+import CodeArtifact
+import Testing
+
+@testable import Commands
+@testable import TokenStores
+
+@Suite struct StatusTests {
+  private func found(
+    _ domain: String = "acme", owner: String = "111122223333", region: String = "us-east-1",
+    in store: StoreKind = .kernel, for seconds: Double = 3600
+  ) -> StoreChain.Found {
+    let key = EntryKey(["domain": domain, "owner": owner, "region": region])
+    return StoreChain.Found(
+      entry: TokenEntry(
+        token: "secret", expiration: 1000 + seconds, mintedAt: 1000, key: key, identity: "profile \"dev\""),
+      store: store)
+  }
+
+  @Test func aTokenHasOneRowWhateverHoldsIt() {
+    let rows = Status.tokens(
+      [found(for: 60), found("other"), found(in: .secretService, for: 50), found(in: .file, for: 70)], now: 1000)
+    #expect(rows.map(\.domain) == ["acme", "other"])
+    #expect(rows.map(\.stores) == [["kernel", "secret-service", "file"], ["kernel"]])
+    #expect(rows.map(\.store) == ["kernel", "kernel"])
+    #expect(rows.map(\.seconds_left) == [60, 3600])
+  }
+
+  @Test func rowsAreInTheOrderOfTheirNames() {
+    let rows = Status.tokens(
+      [found("b"), found("a", region: "us-west-2"), found("a"), found("a", owner: "000000000000")], now: 1000)
+    #expect(
+      rows.map { "\($0.domain) \($0.owner) \($0.region)" } == [
+        "a 000000000000 us-east-1", "a 111122223333 us-east-1", "a 111122223333 us-west-2", "b 111122223333 us-east-1",
+      ])
+  }
+
+  @Test(arguments: [
+    ("acme", "111122223333", "us-east-1", true), ("other", "111122223333", "us-east-1", false),
+    ("acme", "444455556666", "us-east-1", false), ("acme", "111122223333", "us-west-2", false),
+  ])
+  func aTokenIsOfOneDomain(_ domain: String, _ owner: String, _ region: String, _ isOurs: Bool) {
+    let repository = Repository(domain: domain, owner: owner, region: region, apiEndpoint: "https://x")
+    #expect(Status.Token(found(), now: 1000).isOf(repository) == isOurs)
+  }
+
+  @Test func whatAPersonIsTold() {
+    let kept = Status(
+      stores: [
+        Status.Store(name: "kernel", in_use: true, reason: "in memory"),
+        Status.Store(name: "secret-service", in_use: false, reason: "there is no session bus"),
+      ], tokens: Status.tokens([found(), found("other", for: 3599)], now: 1000),
+      last_failure: Status.Failure(seconds_ago: 7260, line: "it failed"))
+    #expect(
+      kept.text == """
+        kernel          in use: in memory
+        secret-service  not used: there is no session bus
+
+        DOMAIN  OWNER         REGION     IDENTITY       STORE   TIME LEFT
+        acme    111122223333  us-east-1  profile "dev"  kernel  1 h 0 min
+        other   111122223333  us-east-1  profile "dev"  kernel  59 min
+
+        last failure, 2 h 1 min ago: it failed
+
+        """)
+    #expect(Status(stores: [], tokens: [], last_failure: nil).text == "stores: none, as you configured\nno tokens\n")
+  }
+}
