@@ -18,10 +18,11 @@ public struct LastFailure {
   /// The record of this user.
   public init(_ surroundings: Surroundings) { self.surroundings = surroundings }
 
-  /// Keeps a line about a domain, or about none in particular. Where no directory takes it, nothing is kept: that is no
+  /// Keeps a line about a repository's domain, or about none in particular. Where no directory takes it, nothing is kept: that is no
   /// reason for another failure.
-  public func note(_ line: String, about domain: String? = nil) {
-    let record = Record(at: surroundings.clock.now(), line: oneLine(line, limit: 1000), domain: domain)
+  public func note(_ line: String, about repository: Repository? = nil) {
+    let record = Record(
+      at: surroundings.clock.now(), line: oneLine(line, limit: 1000), domain: repository.map(Self.domain))
     guard let data = try? JSONEncoder().encode(record) else { return }
     for path in surroundings.stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: surroundings.files, create: true) else { continue }
@@ -35,9 +36,13 @@ public struct LastFailure {
   }
 
   /// Forgets what was wrong with a domain that has just got a token.
-  public func isOver(for domain: String) {
-    guard let kept, (kept.record.domain ?? domain) == domain else { return }
+  public func isOver(for repository: Repository) {
+    guard let kept, kept.record.domain.map({ $0 == Self.domain(repository) }) ?? true else { return }
     try? kept.directory.remove(Self.fileName)
+  }
+
+  private static func domain(_ repository: Repository) -> String {
+    "\(repository.domain)-\(repository.owner).\(repository.region)"
   }
 
   private var kept: (directory: PrivateDirectory, record: Record)? {

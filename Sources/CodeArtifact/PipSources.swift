@@ -40,7 +40,8 @@ struct PipSources {
       let name = try file.string("name", in: source)
       all.append(
         ProjectSource(
-          name: name, tool: .pip, url: url, isForPublishing: false, place: path, line: file.line(holding: url)))
+          name: name, tool: .pip, url: url, isForPublishing: false, place: path,
+          line: file.line(holding: url, of: "url")))
     }
   }
 

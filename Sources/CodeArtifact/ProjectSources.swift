@@ -142,7 +142,7 @@ private struct ProjectReader {
     try add(file, "publish-url", in: settings, name: nil, .uv, isForPublishing: true)
     for settings in [settings, try file.table("pip", in: settings)].compactMap({ $0 }) {
       try add(file, "index-url", in: settings, name: nil, .uv)
-      for url in try file.strings("extra-index-url", in: settings) { add(file, url, name: nil, .uv) }
+      for url in try file.strings("extra-index-url", in: settings) { add(file, url, "extra-index-url", name: nil, .uv) }
     }
   }
 
@@ -151,16 +151,17 @@ private struct ProjectReader {
     isForPublishing: Bool = false
   ) throws(ConfigurationFailure) {
     guard let url = try file.string(key, in: table) else { return }
-    add(file, url, name: name, tool, isForPublishing: isForPublishing)
+    add(file, url, key, name: name, tool, isForPublishing: isForPublishing)
   }
 
   private mutating func add(
-    _ file: TOMLFile, _ url: String, name: String?, _ tool: ProjectSource.Tool, isForPublishing: Bool = false
+    _ file: TOMLFile, _ url: String, _ key: String, name: String?, _ tool: ProjectSource.Tool,
+    isForPublishing: Bool = false
   ) {
     sources.append(
       ProjectSource(
         name: name, tool: tool, url: url, isForPublishing: isForPublishing, place: file.path,
-        line: file.line(holding: url)))
+        line: file.line(holding: url, of: key)))
   }
 
   private static func path(_ directory: String, _ name: String) -> String {

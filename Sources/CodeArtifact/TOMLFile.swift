@@ -61,18 +61,23 @@ public struct TOMLFile {
     return texts.compactMap { $0 }
   }
 
-  /// The first line that holds a value in quotes: the parser keeps no positions.
-  func line(holding value: String) -> Int? {
-    lines.firstIndex { line in
-      !trimmed(line).hasPrefix("#") && (line.contains("\"\(value)\"") || line.contains("'\(value)'"))
-    }.map { $0 + 1 }
+  /// The first line that holds a value in quotes, and its key if one has both: the parser keeps no positions.
+  func line(holding value: String, of key: String) -> Int? {
+    let found = lines.indices.filter { index in
+      let line = lines[index]
+      return !trimmed(line).hasPrefix("#") && (line.contains("\"\(value)\"") || line.contains("'\(value)'"))
+    }
+    return (found.first { Self.words(lines[$0]).contains { $0 == key } } ?? found.first).map { $0 + 1 }
+  }
+
+  /// What stands outside of a comment and may be a key.
+  private static func words(_ line: Substring) -> [Substring] {
+    line.prefix { $0 != "#" }.split { !($0.isLetter || $0.isNumber || "_-".contains($0)) }
   }
 
   /// A mistake at a key, in the first line that holds it outside of a comment.
   func mistake(_ key: String, _ problem: String) -> ConfigurationFailure {
-    let line = lines.firstIndex { line in
-      line.prefix { $0 != "#" }.split { !($0.isLetter || $0.isNumber || "_-".contains($0)) }.contains { $0 == key }
-    }
+    let line = lines.firstIndex { line in Self.words(line).contains { $0 == key } }
     return ConfigurationFailure(place: path, line: line.map { $0 + 1 }, problem: problem)
   }
 }

@@ -126,7 +126,7 @@ public struct TokenBroker {
       token: minted.token, expiration: minted.expiration, mintedAt: surroundings.clock.now(), key: request.key,
       identity: request.signIn.source)
     do { try stores.write(entry) } catch { throw .store(error) }
-    LastFailure(surroundings).isOver(for: request.repository.domain)
+    LastFailure(surroundings).isOver(for: request.repository)
     return AuthorizationToken(
       value: minted.token, expiration: minted.expiration, source: .minted, quick: quick(entry))
   }

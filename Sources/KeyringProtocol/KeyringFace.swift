@@ -49,15 +49,15 @@ public struct KeyringFace {
     guard let service = question.service, let operation = question.operation, !question.isAboutKeyring else {
       return handOn(question)
     }
-    var domain: String?
+    var repository: Repository?
     do {
       let configuration = try TokenFailure.orConfiguration { () throws(ConfigurationFailure) in
         try Configuration.load(surroundings)
       }
       switch recognise(service, question, mapped: configuration.hosts) {
-      case .repository(let repository):
-        domain = repository.domain
-        return try answer(operation, question, repository, TokenBroker(surroundings, configuration: configuration))
+      case .repository(let found):
+        repository = found
+        return try answer(operation, question, found, TokenBroker(surroundings, configuration: configuration))
       case .unencrypted(let host):
         return fail("\(host) is asked for over plain http, where a token could be read by anybody. Use https://\(host)")
       case .otherUser: return refuse(operation)
@@ -66,7 +66,7 @@ public struct KeyringFace {
     } catch {
       // A broken configuration must not stand between a user and other people's services.
       if case .configuration = error, case .foreign = recognise(service, question) { return handOn(question) }
-      return fail("\(error)", about: domain)
+      return fail("\(error)", about: repository)
     }
   }
 
@@ -135,9 +135,9 @@ public struct KeyringFace {
   /// What the next keyring returned; nil where there is none.
   private func handedOn() -> Int32? { ForeignKeyring(surroundings, arguments: arguments).flatMap(handOver) }
 
-  private func fail(_ line: String, about domain: String? = nil) -> Int32 {
+  private func fail(_ line: String, about repository: Repository? = nil) -> Int32 {
     surroundings.streams.complain("codeartifact-keyring: \(oneLine(line, limit: 1000))")
-    LastFailure(surroundings).note(line, about: domain)
+    LastFailure(surroundings).note(line, about: repository)
     return 1
   }
 

@@ -29,7 +29,7 @@ extension FileSystem {
     guard file >= 0 else { return nil }
     defer { close(file) }
     return [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-      count = max(0, read(file, buffer.baseAddress, 4096))
+      count = max(0, Glibc.read(file, buffer.baseAddress, 4096))
     }
   }
 }

@@ -18,6 +18,7 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
     ("[tool.uv]\nextra-index-url = [\n  \"\(url)simple/\"]\n", nil, .uv, false, 3),
     ("[tool.uv.pip]\nextra-index-url = \"\(url)simple/\"\n", nil, .uv, false, 2),
     ("[[tool.uv.index]]\nname = \"acme\"\npublish-url = \"\(url)simple/\"\n", "acme", .uv, true, 3),
+    ("[tool.uv]\n# x\nx = '\(url)simple/'\npublish-url = \"\(url)simple/\"\n", nil, .uv, true, 4),
     ("# \"\(url)simple/\"\n[[tool.pdm.source]]\nurl = \"\(url)simple/\"\n", nil, .pdm, false, 3),
   ])
   func aProjectNamesItsSources(

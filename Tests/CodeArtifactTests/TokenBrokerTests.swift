@@ -525,11 +525,19 @@ import Testing
     #expect(LastFailure(world.surroundings).last == nil)
   }
 
-  @Test(arguments: [(Optional("acme"), "acme", true), (nil, "acme", true), ("acme", "other", false)])
-  func isOverWhenThatDomainHasATokenAgain(_ noted: String?, _ domain: String, _ isOver: Bool) throws {
+  @Test(arguments: [
+    (Optional("acme"), "acme", "us-east-1", true), (nil, "acme", "us-east-1", true),
+    ("acme", "other", "us-east-1", false), ("acme", "acme", "eu-west-1", false),
+  ])
+  func isOverWhenThatDomainHasATokenAgain(
+    _ noted: String?, _ domain: String, _ region: String, _ isOver: Bool
+  ) throws {
+    func repository(_ domain: String, _ region: String) -> Repository {
+      Repository(domain: domain, owner: "111122223333", region: region, apiEndpoint: "")
+    }
     let world = try World()
-    LastFailure(world.surroundings).note("a line", about: noted)
-    LastFailure(world.surroundings).isOver(for: domain)
+    LastFailure(world.surroundings).note("a line", about: noted.map { repository($0, "us-east-1") })
+    LastFailure(world.surroundings).isOver(for: repository(domain, region))
     #expect((LastFailure(world.surroundings).last == nil) == isOver)
   }
 

@@ -90,7 +90,7 @@ def test_colour_is_for_terminals(clinic, home):
 def test_no_colour_where_none_is_wanted(clinic, variables):
     shown = on_a_terminal(clinic, **variables)
     assert "\x1b" not in shown
-    assert shown.endswith("All is well.\n")
+    assert shown.endswith("No problem was found; no repository was tried.\n")
 
 
 def test_repositories_on_the_command_line(clinic, standin):

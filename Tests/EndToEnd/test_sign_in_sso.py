@@ -247,7 +247,7 @@ def test_credentials_that_the_cli_has_cached(developer, session, home, center, s
 
 
 @pytest.mark.parametrize("left", [-60, 300])
-def test_domains_that_renew_a_session_at_once(home, installed, session, center, standin, left):
+def test_domains_that_renew_a_session_at_once(developer, home, installed, session, center, standin, left):
     """A refresh token serves once: whoever comes second finds what the first has got."""
     keep_sso(home, center.sign_in(lifetime=left))
     urls = [standin.add_repository(f"acme-{number}").index_url for number in range(4)]
