@@ -1,15 +1,15 @@
 /// What a client asks on the `keyring` command line: the grammar of Python keyring 25.7's own, options anywhere.
 /// Source: keyring 25.7 `keyring/cli.py`, and what each client's argument list was seen to be.
 struct Question: Equatable {
-  enum Operation: String, CaseIterable {
+  enum Operation: String {
     case get, set, del, diagnose
   }
 
-  enum Mode: String, CaseIterable {
+  enum Mode: String {
     case password, creds
   }
 
-  enum Output: String, CaseIterable {
+  enum Output: String {
     case plain, json
   }
 

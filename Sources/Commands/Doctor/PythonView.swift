@@ -4,7 +4,6 @@ import Platform
 /// What one Python sees: the keyring it would ask, and the versions of the clients that are installed in it.
 struct PythonView: Sendable, Decodable {
   let executable: String
-  let version: String
   let prefix: String
   /// The directory of its scripts: pip runs no `keyring` from there.
   let scripts: String
@@ -50,7 +49,7 @@ struct PythonView: Sendable, Decodable {
     import sys
     sys.path[:] = [path for path in sys.path if path not in ("", ".")]
     import json, os, sysconfig
-    view = {"executable": sys.executable, "version": "%d.%d.%d" % sys.version_info[:3], "prefix": sys.prefix}
+    view = {"executable": sys.executable, "prefix": sys.prefix}
     view.update(scripts=sysconfig.get_path("scripts"), packages={}, isManaged=sys.prefix == sys.base_prefix
         and os.path.exists(os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")))
     try:
@@ -86,8 +85,7 @@ extension PythonView {
       if parts.count == 2 { packages[parts[0].lowercased()] = String(parts[1]) }
     }
     self.init(
-      executable: "\(directory)/bin/python", version: String(library.dropFirst("python".count)), prefix: directory,
-      scripts: "\(directory)/bin", isManaged: false, packages: packages,
+      executable: "\(directory)/bin/python", prefix: directory, scripts: "\(directory)/bin", isManaged: false, packages: packages,
       // Whom its keyring would ask is told by the settings that all have in common.
       backend: packages["keyring"] == nil ? nil : KeyringSettings.backend, failure: nil, helper: nil)
   }
