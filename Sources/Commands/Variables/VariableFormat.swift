@@ -8,16 +8,13 @@ enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
   /// The variables as a text; nil for `github`, where they go into a file.
   func text(_ variables: [ClientVariables.Variable]) throws -> String? {
     switch self {
-    case .sh: variables.map { "export \($0.name)=\(Self.quotedForShell($0.value))\n" }.joined()
+    case .sh: variables.map { "export \($0.name)=\(quotedForShell($0.value))\n" }.joined()
     case .fish: variables.map { "set -gx \($0.name) \(Self.quotedForFish($0.value))\n" }.joined()
     case .dotenv: variables.map { "\($0.name)=\(Self.quotedForDotenv($0.value))\n" }.joined()
     case .json: try Self.json(variables)
     case .github: nil
     }
   }
-
-  /// Inside single quotes a POSIX shell sees nothing special but their end.
-  static func quotedForShell(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
 
   /// Inside single quotes fish knows two escapes.
   static func quotedForFish(_ text: String) -> String {

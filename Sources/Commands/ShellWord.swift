@@ -7,5 +7,8 @@ func shellWord(_ text: String) -> String {
     }
   }
   // A shell makes a home directory of a `~` that comes first.
-  return isPlain && !text.isEmpty && !text.hasPrefix("~") ? text : VariableFormat.quotedForShell(text)
+  return isPlain && !text.isEmpty && !text.hasPrefix("~") ? text : quotedForShell(text)
 }
+
+/// A text in quotes: inside single ones a POSIX shell sees nothing special but their end.
+func quotedForShell(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
