@@ -62,7 +62,7 @@ struct DoctorReport {
     }
     let counts = [(problems, "problem"), (warnings, "warning")].filter { $0.0 > 0 }
       .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
-    return counts + (mendable > 0 ? "; \(OwnProgram.name) doctor --fix mends \(mendable)" : "")
+    return counts + (mendable > 0 ? "; \(Installation.name) doctor --fix mends \(mendable)" : "")
   }
 
   private static let green = "32"

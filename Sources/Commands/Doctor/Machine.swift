@@ -15,16 +15,16 @@ struct Machine: Sendable {
   let surroundings: Surroundings
   let configuration: Configuration
   let configurationFailure: ConfigurationFailure?
-  let program: OwnProgram
+  let installation: Installation
   let path: SearchPath
   /// The project in this folder; nil where its files cannot be read.
   let project: ProjectSources?
   let projectFailure: ConfigurationFailure?
 
   /// Reads what files and variables say.
-  init(_ surroundings: Surroundings, program: OwnProgram? = nil) {
+  init(_ surroundings: Surroundings) {
     self.surroundings = surroundings
-    self.program = program ?? OwnProgram(surroundings)
+    installation = Installation(OwnPrograms(surroundings.files), surroundings.files)
     path = SearchPath(surroundings)
     do {
       configuration = try Configuration.load(surroundings)

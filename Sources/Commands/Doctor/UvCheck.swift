@@ -64,12 +64,12 @@ struct UvCheck {
       return Finding(
         .uv, .problem, "keyring-provider is \(oneLine(value, limit: 40)): uv does not ask us", at: file.place(line),
         run: file.path == own
-          ? "\(OwnProgram.name) configure uv"
+          ? "\(Installation.name) configure uv"
           : "sed -i '\((line ?? 0) + 1)s/\"[^\"]*\"/\"subprocess\"/' \(shellWord(file.path))",
         repair: file.path == own ? .configure(.uv) : nil)
     }
     return Finding(
-      .uv, .problem, "uv is not told to ask us (keyring-provider)", run: "\(OwnProgram.name) configure uv",
+      .uv, .problem, "uv is not told to ask us (keyring-provider)", run: "\(Installation.name) configure uv",
       repair: machine.environment["UV_CONFIG_FILE"] == nil ? .configure(.uv) : nil)
   }
 
