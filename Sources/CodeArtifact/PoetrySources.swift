@@ -52,7 +52,7 @@ public struct PoetrySources {
     guard case .repository(let left) = Repository.recognise(one),
       case .repository(let right) = Repository.recognise(other)
     else { return true }
-    return left.domain == right.domain && left.owner == right.owner && left.region == right.region
+    return left.isInDomain(of: right)
   }
 
   /// The variable Poetry reads for a name; it can spell letters and hyphens alone.

@@ -23,6 +23,20 @@ public struct Repository: Sendable, Equatable {
   }
 }
 
+extension Repository {
+  /// Whether one token opens both.
+  public func isInDomain(of other: Repository) -> Bool {
+    domain == other.domain && owner == other.owner && region == other.region
+  }
+}
+
+extension [Repository] {
+  /// The first of all that are the same to somebody, in their order.
+  public func distinct(_ areSame: (Repository, Repository) -> Bool) -> [Repository] {
+    reduce(into: []) { known, next in if !known.contains(where: { areSame($0, next) }) { known.append(next) } }
+  }
+}
+
 /// What a service string turned out to be.
 public enum ServiceKind: Sendable, Equatable {
   /// A repository of CodeArtifact.

@@ -9,12 +9,11 @@ struct AWSCredentialsCommand: PeopleCommand {
     abstract: "Print the AWS credentials in force, as credential_process JSON; their source goes to standard error.",
     discussion: "Example: credential_process = codeartifact-keyring aws-credentials --profile dev")
 
-  @Option(help: "The AWS profile to sign in with.")
-  var profile: String?
+  @OptionGroup var options: ProfileOption
 
   func run(in surroundings: Surroundings) throws {
     let shared = try SharedConfiguration(surroundings)
-    let signIn = try SignInPlanner(surroundings, shared).plan(profile: profile.map { ($0, "--profile") })
+    let signIn = try SignInPlanner(surroundings, shared).plan(profile: options.profile.map { ($0, "--profile") })
     let certificates = surroundings.environment["AWS_CA_BUNDLE"] ?? surroundings.environment["SSL_CERT_FILE"]
     let client = AWSClient(surroundings, certificates: certificates.map(surroundings.directories.expand))
     let credentials = try CredentialResolver(surroundings, client: client)

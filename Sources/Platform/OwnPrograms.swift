@@ -32,8 +32,8 @@ public struct OwnPrograms: Sendable {
     front == nil ? nil : directory.flatMap(FileSystem.parent).flatMap(FileSystem.parent)
   }
 
-  /// The directory in which a user finds them by name: `<prefix>/bin`, whether or not the front is still there; any other
-  /// than `<prefix>/libexec/codeartifact-keyring` is that itself.
+  /// The directory in which a user finds the two by name: `<prefix>/bin`, whether or not the front is still there. What is
+  /// not in a `libexec` is found where it lies.
   public var commandDirectory: String {
     guard let directory, directory.hasSuffix("/libexec/\(Self.directoryName)") else { return directory ?? "/" }
     let prefix = FileSystem.parent(of: directory).flatMap(FileSystem.parent) ?? "/"
