@@ -1,6 +1,5 @@
 import ArgumentParser
 import CodeArtifact
-import FoundationEssentials
 import Platform
 
 struct ListCommand: PeopleCommand {
@@ -32,9 +31,7 @@ struct ListCommand: PeopleCommand {
     let configuration = try options.signIn.configuration(surroundings)
     let found = try repositories(configuration, surroundings)
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try surroundings.answer(String(decoding: try encoder.encode(found), as: UTF8.self) + "\n")
+      try surroundings.answer(prettyJSON(found))
     } else {
       let rows = found.map { [$0.domain, $0.owner, $0.region, $0.repository, $0.description] }
       try surroundings.answer(

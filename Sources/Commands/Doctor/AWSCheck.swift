@@ -76,7 +76,7 @@ struct AWSCheck {
       return [Finding(.token, .problem, failure: "\(title): \(failure)")]
     case .success(let token):
       let left = token.expiration.map { Int($0 - machine.now) }
-      let words = left.map { " with \(Self.duration($0)) left" } ?? ""
+      let words = left.map { " with \(duration($0)) left" } ?? ""
       let useless = view.passedOver.map { given in
         let name = String(given.prefix { $0 != " " })
         return Finding(
@@ -85,11 +85,6 @@ struct AWSCheck {
       }
       return useless + [Finding(.token, .ok, "\(title): a token\(words), from \(token.source)")]
     }
-  }
-
-  private static func duration(_ seconds: Int) -> String {
-    let minutes = max(0, seconds) / 60
-    return minutes < 60 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
   }
 
   // MARK: repositories

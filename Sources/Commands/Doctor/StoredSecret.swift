@@ -20,8 +20,8 @@ enum StoredSecret: Sendable, Equatable {
   /// Such as "a token that ended 3 d ago".
   var words: String {
     switch self {
-    case .token(let seconds) where seconds <= 0: "a token that ended \(Self.duration(-seconds)) ago"
-    case .token(let seconds): "a token that ends in \(Self.duration(seconds))"
+    case .token(let seconds) where seconds <= 0: "a token that ended \(roughDuration(-seconds)) ago"
+    case .token(let seconds): "a token that ends in \(roughDuration(seconds))"
     case .other: "a password that is no token of CodeArtifact's"
     }
   }
@@ -34,13 +34,5 @@ enum StoredSecret: Sendable, Equatable {
   private var isGood: Bool {
     if case .token(let seconds) = self { return seconds > 0 }
     return false
-  }
-
-  static func duration(_ seconds: Int) -> String {
-    switch seconds {
-    case ..<3600: "\(seconds / 60) min"
-    case ..<86_400: "\(seconds / 3600) h"
-    default: "\(seconds / 86_400) d"
-    }
   }
 }

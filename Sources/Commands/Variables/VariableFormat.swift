@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 
 /// The ways in which variables are written down, each quoted as its reader wants it.
 enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
@@ -11,7 +10,7 @@ enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
     case .sh: variables.map { "export \($0.name)=\(quotedForShell($0.value))\n" }.joined()
     case .fish: variables.map { "set -gx \($0.name) \(Self.quotedForFish($0.value))\n" }.joined()
     case .dotenv: variables.map { "\($0.name)=\(Self.quotedForDotenv($0.value))\n" }.joined()
-    case .json: try Self.json(variables)
+    case .json: try prettyJSON(Dictionary(variables.map { ($0.name, $0.value) }) { $1 })
     case .github: nil
     }
   }
@@ -32,12 +31,5 @@ enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
     if isPlain { return text }
     if !text.contains("'") { return "'\(text)'" }
     return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("$", with: "\\$") + "\""
-  }
-
-  private static func json(_ variables: [ClientVariables.Variable]) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let object = Dictionary(variables.map { ($0.name, $0.value) }) { $1 }
-    return String(decoding: try encoder.encode(object), as: UTF8.self) + "\n"
   }
 }
