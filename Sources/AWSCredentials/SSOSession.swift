@@ -68,8 +68,3 @@ extension SignIn {
     }
   }
 }
-
-extension Surroundings {
-  /// Whether there is an `aws` to sign in with.
-  var hasAWSCLI: Bool { program("aws") != nil }
-}

@@ -63,7 +63,7 @@ extension Repository {
       return .foreign
     }
     guard address.isEncrypted || address.isLoopback else { return .unencrypted(host: address.host) }
-    guard address.user == nil || address.user == "aws" || address.user == "" else { return .otherUser }
+    guard [nil, "", AuthorizationToken.username].contains(address.user) else { return .otherUser }
     return .repository(repository)
   }
 

@@ -40,7 +40,8 @@ struct TokenCommand: PeopleCommand {
     }
     return try prettyJSON(
       Description(
-        username: "aws", password: token.value, expiration: token.expiration, domain: repository.domain,
+        username: AuthorizationToken.username, password: token.value, expiration: token.expiration,
+        domain: repository.domain,
         owner: repository.owner, region: repository.region, source: "\(token.source)"))
   }
 }

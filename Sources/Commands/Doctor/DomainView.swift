@@ -43,7 +43,7 @@ struct DomainView: Sendable {
     let environment = surroundings.environment
     let certificates = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"].compactMap { environment[$0] }.first
     let client = surroundings.http(certificates.map(surroundings.directories.expand))
-    let credential = Data("aws:\(token.value)".utf8).base64EncodedString()
+    let credential = Data("\(AuthorizationToken.username):\(token.value)".utf8).base64EncodedString()
     var request = HTTPRequest(
       method: "GET", url: index, headers: [("Authorization", "Basic \(credential)"), ("Accept", "text/html")],
       connectTimeout: Machine.repositoryPatience, timeout: Machine.repositoryPatience)

@@ -138,7 +138,7 @@ struct PipCheck {
             let option = layer.option.isEmpty ? "" : "\(layer.option) "
             return isAlone && !layer.option.isEmpty
               ? "pip config \(option)set \(shellWord("\(line.section).\(line.name)")) "
-                + shellWord(url.with(user: "aws"))
+                + shellWord(url.with(user: AuthorizationToken.username))
               : "sed -i '\(line.index + 1)s|//[^/]*@|//|; \(line.index + 1)s|//|//aws@|' \(shellWord(layer.file.path))"
           }, repair: { layer.file.withoutPasswords(line.index, $0, now: machine.now) })
       }
@@ -188,6 +188,6 @@ struct PipCheck {
     return Finding(
       .pip, .problem, "\(what) has no aws@ in its URL: pip \(version) asks only for a URL with a user's name",
       at: place,
-      run: place == nil ? "export \(what)=\(shellWord(url.with(user: "aws")))" : command(url))
+      run: place == nil ? "export \(what)=\(shellWord(url.with(user: AuthorizationToken.username)))" : command(url))
   }
 }
