@@ -51,7 +51,9 @@ public struct AWSServiceFailure: Error, Equatable, CustomStringConvertible {
 
 /// Why a call to AWS gave no result.
 public enum AWSCallFailure: Error, Equatable {
+  /// No answer came.
   case network(HTTPFailure)
+  /// The answer was an error.
   case service(AWSServiceFailure)
 }
 

@@ -21,7 +21,8 @@ public struct AuthorizationToken: Sendable, Equatable, CustomStringConvertible, 
     }
   }
 
-  /// The user whose password every token is. Source: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
+  /// The user whose password every token is.
+  /// Source: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
   public static let username = "aws"
 
   /// The token itself; secret. Clients send it as the password of `username`.
