@@ -1,59 +1,4 @@
-import FoundationEssentials
 import Platform
-
-/// An error that an AWS service answered with.
-public struct AWSServiceFailure: Error, Equatable, CustomStringConvertible {
-  /// The operation that was asked for.
-  public let operation: String
-  /// The host that answered.
-  public let host: String
-  /// The HTTP status.
-  public let status: Int
-  /// AWS's name of the error, such as `AccessDeniedException`; empty when the answer had none.
-  public let code: String
-  /// AWS's words, made fit for one line.
-  public let message: String
-  /// How often it was asked.
-  public let attempts: Int
-  /// Seconds by which AWS's clock is ahead of ours, where the answer told.
-  public let clockOffset: Int?
-  /// Seconds of patience that the answer asked for.
-  public let retryAfter: Double?
-  /// The finer kind of error that some services add, such as `INSUFFICIENT_PERMISSIONS`; empty where there is none.
-  public var detail = ""
-
-  /// Whether the same request may well succeed a moment later.
-  public var isTransient: Bool {
-    [429, 500, 502, 503, 504].contains(status) || isThrottling || code.hasPrefix("RequestTimeout")
-  }
-
-  /// Whether AWS asks for patience.
-  public var isThrottling: Bool {
-    status == 429 || code.hasPrefix("Throttl") || code.hasPrefix("TooManyRequests") || code == "RequestLimitExceeded"
-      || code == "SlowDown"
-  }
-
-  /// Whether the signature was refused, be it for the clock's sake.
-  public var isSignatureRejection: Bool {
-    ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "RequestExpired"].contains(code)
-  }
-
-  private var service: String { operation == "GetAuthorizationToken" ? "CodeArtifact" : host }
-
-  /// One line for a person.
-  public var description: String {
-    let name = code.isEmpty ? "HTTP \(status)" : code
-    if isThrottling { return "\(service) is throttling (\(attempts) attempts). Try again in a minute" }
-    if status >= 500 { return "\(service) is unavailable (\(name), \(attempts) attempts). Try again in a minute" }
-    return "\(operation) failed: \(name)" + (message.isEmpty ? "" : ": \(message)")
-  }
-}
-
-/// Why a call to AWS gave no result.
-public enum AWSCallFailure: Error, Equatable {
-  case network(HTTPFailure)
-  case service(AWSServiceFailure)
-}
 
 /// Sends requests to AWS: signs, retries as the SDKs' standard mode does, and reads errors.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
@@ -140,34 +85,5 @@ public struct AWSClient: Sendable {
       clockOffset: serverTime.map { Int($0 - surroundings.clock.now()) },
       retryAfter: response.headers["retry-after"].flatMap { Double($0) }.flatMap { $0 >= 0 ? $0 : nil },
       detail: error.detail)
-  }
-}
-
-/// The name and the words of an error, wherever a service puts them: a header, JSON or XML.
-private struct ErrorBody {
-  let code: String
-  let detail: String
-  let message: String
-
-  private struct JSON: Decodable {
-    let __type: String?
-    let code: String?
-    let error: String?
-    let error_description: String?
-    let message: String?
-    let Message: String?
-  }
-
-  init(_ response: HTTPResponse) {
-    let json = try? JSONDecoder().decode(JSON.self, from: Data(response.body))
-    let text = String(decoding: response.body, as: UTF8.self)
-    let name =
-      response.headers["x-amzn-errortype"] ?? json?.__type ?? json?.code ?? XMLElement("Code", in: text)?.text ?? ""
-    // `com.amazonaws…#Name:http://…` is AWS's longest form of a name.
-    let plain = name.split(separator: "#").last.map(String.init) ?? name
-    code = oneLine(plain.prefix { $0 != ":" }, limit: 80)
-    detail = oneLine(json?.error ?? "", limit: 80)
-    message =
-      json?.message ?? json?.Message ?? json?.error_description ?? XMLElement("Message", in: text)?.text ?? ""
   }
 }

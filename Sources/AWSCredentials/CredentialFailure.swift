@@ -3,40 +3,71 @@ import Platform
 /// Why there are no AWS credentials. Each description is one line: what happened, the profile and the source, and what
 /// to do next.
 public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
+  /// A file of AWS's settings cannot be read.
   case configurationUnreadable(FileFailure)
+  /// A line in such a file is neither a section nor a setting.
   case configurationMalformed(path: String, line: Int)
-  // `profiles`: those that could be chosen where none was.
+  /// Nothing says how to sign in; `profiles` are those that could be chosen where none was.
   case noCredentials(profile: String, profiles: [String] = [])
+  /// The chosen profile is in no file, or in a section without the word `profile`.
   case profileMissing(name: String, setBy: String, lacksTheWord: Bool = false)
+  /// One of the variables with keys is set without the other.
   case partialEnvironment(set: String, missing: String)
+  /// A profile has one half of its keys.
   case partialProfileKeys(profile: String, missing: String)
+  /// A profile has a setting that cannot be followed.
   case badSetting(profile: String, path: String, problem: String)
+  /// An endpoint that the user names cannot be used.
   case badEndpoint(setBy: String, problem: String)
+  /// Each of these profiles takes its role with the next, and the last with the first.
   case roleLoop([String])
+  /// A role wants an MFA code, and nobody can be asked for it.
   case mfaNeeded(profile: String)
+  /// AWS refused the MFA code.
   case mfaRejected(serial: String)
-  // Where the AWS CLI is not there to sign in with, we are.
+  /// Nobody is signed in to an SSO session; where there is no AWS CLI to sign in with, we do it.
   case notSignedIn(session: String, profile: String, hasCLI: Bool = true)
+  /// An SSO session has ended.
   case ssoExpired(session: String, profile: String, hasCLI: Bool = true)
+  /// AWS no longer takes the token of an SSO session.
   case ssoRevoked(session: String, profile: String, hasCLI: Bool = true)
+  /// A person denied the sign-in to an SSO session.
   case ssoSignInDenied(session: String, profile: String)
+  /// Nobody confirmed the sign-in to an SSO session in time.
   case ssoSignInUnanswered(session: String, profile: String, minutes: Int)
+  /// An SSO session cannot be begun.
   case ssoSignInFailed(session: String, profile: String, problem: String)
+  /// The file of a sign-in could not be written.
   case signInNotKept(FileFailure)
+  /// The person may not have the role that the profile names.
   case ssoRoleNotAssigned(role: String, account: String, profile: String)
+  /// The sign-in by `aws login` is not there, or has ended.
   case loginNeeded(profile: String, problem: String)
+  /// AWS gives no credentials for a sign-in by `aws login`; its words.
   case loginDenied(profile: String, String)
+  /// The file that should hold a web identity token cannot be read.
   case webIdentityUnreadable(FileFailure, role: String)
+  /// STS refused a web identity token.
   case webIdentityRejected(file: String, role: String, message: String)
+  /// A `credential_process` gave no credentials.
   case processFailed(profile: String, problem: String)
+  /// The container's or the instance's own service, the first value, gave no credentials.
   case machineFailed(String, problem: String)
+  /// AWS says that temporary credentials have ended.
   case sessionExpired(source: String)
+  /// AWS does not know the keys.
   case keysInvalid(source: String)
+  /// The keys cannot stand in a header.
   case keysUnfit(source: String)
+  /// AWS refused the signature; seconds by which its clock is ahead of ours, where it told.
   case signatureRejected(source: String, clockOffset: Int?)
+  /// STS refused a role.
   case assumeRoleDenied(AssumedRole, source: String, message: String)
+  /// A service answered with something that holds no credentials.
   case answerMalformed(from: String, source: String)
+  /// Any other error of a service.
   case service(AWSServiceFailure, source: String)
+  /// The service was not reached.
   case network(HTTPFailure)
 
   /// One line for a person.

@@ -2,7 +2,16 @@ import Platform
 
 /// A service of AWS's that this program talks to.
 public enum AWSService: Sendable {
-  case codeArtifact, sts, sso, oidc, signIn
+  /// CodeArtifact itself.
+  case codeArtifact
+  /// The Security Token Service: roles and web identities.
+  case sts
+  /// IAM Identity Center's portal: role credentials of an SSO session.
+  case sso
+  /// IAM Identity Center's OpenID Connect: the sign-in to an SSO session.
+  case oidc
+  /// AWS Sign-In: the credentials of `aws login`.
+  case signIn
 
   /// As `AWS_ENDPOINT_URL_…` and, in lower case, `[services]` sections call it.
   var identifier: String {

@@ -77,27 +77,6 @@ enum JSONValue: Codable, Equatable {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(self)).map { Array($0) }
   }
-
-  /// A text as Python's `json.dumps` writes it, in ASCII: the AWS CLI makes names of files of it.
-  static func pythonLiteral(_ text: String) -> String {
-    var literal = "\""
-    for unit in text.utf16 {
-      switch unit {
-      case 0x22: literal += "\\\""
-      case 0x5C: literal += "\\\\"
-      case 0x08: literal += "\\b"
-      case 0x09: literal += "\\t"
-      case 0x0A: literal += "\\n"
-      case 0x0C: literal += "\\f"
-      case 0x0D: literal += "\\r"
-      case 0x20...0x7F: literal.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
-      default:
-        let digits = String(unit, radix: 16)
-        literal += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      }
-    }
-    return literal + "\""
-  }
 }
 
 extension Credentials {

@@ -33,11 +33,10 @@ public struct SSOSession: Sendable, Equatable {
   /// Where the AWS CLI keeps the client that it registered, below `~/.aws`.
   /// Source: `SSOTokenFetcher._registration_cache_key` of AWS CLI v2.
   var registrationFile: String {
-    let quoted = JSONValue.pythonLiteral
-    let scopes = scopes.map { "[\($0.map(quoted).joined(separator: ", "))]" } ?? "null"
+    let scopes = scopes.map { "[\($0.map(jsonQuoted).joined(separator: ", "))]" } ?? "null"
     return Self.file(
-      "{\"region\": \(quoted(region)), \"scopes\": \(scopes), \"session_name\": \(name.map(quoted) ?? "null"), "
-        + "\"startUrl\": \(quoted(startURL)), \"tool\": \"botocore\"}")
+      "{\"region\": \(jsonQuoted(region)), \"scopes\": \(scopes), \"session_name\": \(name.map(jsonQuoted) ?? "null"), "
+        + "\"startUrl\": \(jsonQuoted(startURL)), \"tool\": \"botocore\"}")
   }
 
   private static func file(_ key: String) -> String {
@@ -68,9 +67,4 @@ extension SignIn {
     case .environment, .keys, .webIdentity, .sso, .credentialProcess, .container, .instanceMetadata: nil
     }
   }
-}
-
-extension Surroundings {
-  /// Whether there is an `aws` to sign in with.
-  var hasAWSCLI: Bool { program("aws") != nil }
 }

@@ -27,7 +27,7 @@ public struct SigV4: Sendable {
     }
     let canonical = CanonicalRequest(signed)
     let stringToSign = ["AWS4-HMAC-SHA256", time, scope, hexDigest(canonical.text)].joined(separator: "\n")
-    let signature = hex(hmac(stringToSign, key: signingKey(date: String(time.prefix(8)))))
+    let signature = hexadecimal(hmac(stringToSign, key: signingKey(date: String(time.prefix(8)))))
     signed.headers.append(
       (
         name: "Authorization",
@@ -121,8 +121,4 @@ private func hmac(_ text: String, key: [UInt8]) -> [UInt8] {
 
 private func hexDigest(_ text: String) -> String { hexDigest(Array(text.utf8)) }
 
-private func hexDigest(_ bytes: [UInt8]) -> String { hex(Array(SHA256.hash(data: bytes))) }
-
-private func hex(_ bytes: [UInt8]) -> String {
-  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-}
+private func hexDigest(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }

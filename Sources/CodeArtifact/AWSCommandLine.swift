@@ -8,14 +8,11 @@ import TokenStores
 struct AWSCommandLine {
   let surroundings: Surroundings
 
-  /// Whether there is an `aws` on PATH.
-  var isInstalled: Bool { surroundings.program("aws") != nil }
-
   /// A token, and when it ends.
   func token(
     for request: TokenRequest, deadline: Deadline
   ) throws(TokenFailure) -> (token: String, expiration: Double) {
-    guard isInstalled else { throw .commandLineFailed("is not installed. Run: apt install awscli") }
+    guard surroundings.hasAWSCLI else { throw .commandLineFailed("is not installed. Run: apt install awscli") }
     guard request.roleARN == nil else {
       throw .commandLineFailed("cannot assume the role_arn of config.toml. Write it into a profile of ~/.aws/config")
     }

@@ -21,7 +21,11 @@ public struct AuthorizationToken: Sendable, Equatable, CustomStringConvertible, 
     }
   }
 
-  /// The token itself; secret. Clients send it as the password of the user `aws`.
+  /// The user whose password every token is.
+  /// Source: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
+  public static let username = "aws"
+
+  /// The token itself; secret. Clients send it as the password of `username`.
   public let value: String
   /// When it ends, in epoch seconds; nil where nobody says.
   public let expiration: Double?

@@ -17,7 +17,7 @@ struct Mint {
       // A machine without libcurl may well have the CLI, which brings its own; and a newer CLI may know a kind of
       // profile that we do not.
       let isWorthAsking = error.isForLackOfLibrary || (error.isForLackOfCredentials && request.hasUnknownSettings)
-      guard isWorthAsking, commandLine.isInstalled else { throw error }
+      guard isWorthAsking, surroundings.hasAWSCLI else { throw error }
       do { return try commandLine.token(for: request, deadline: deadline) } catch let second {
         surroundings.trace("\(second)")
         throw error

@@ -27,7 +27,7 @@ public struct PoetrySources {
 
   /// All URLs that settings give a name, in the order in which Poetry looks them up.
   private func urls(of name: String) -> [String] {
-    let project = projectDirectory
+    let project = surroundings.files.nearestDirectory(upFrom: ".", having: "pyproject.toml")
     let local = table("\(project ?? ".")/poetry.toml")?["repositories"]?.table
     let user = userConfiguration.flatMap { table("\($0)/config.toml") }?["repositories"]?.table
     let settings = project.flatMap { table("\($0)/pyproject.toml") }?["tool"]?.table?["poetry"]?.table
@@ -52,7 +52,7 @@ public struct PoetrySources {
     guard case .repository(let left) = Repository.recognise(one),
       case .repository(let right) = Repository.recognise(other)
     else { return true }
-    return left.domain == right.domain && left.owner == right.owner && left.region == right.region
+    return left.isInDomain(of: right)
   }
 
   /// The variable Poetry reads for a name; it can spell letters and hyphens alone.
@@ -76,16 +76,6 @@ public struct PoetrySources {
       return nil
     }
     return String(spelled.lowercased().map { $0 == "_" ? "-" : $0 })
-  }
-
-  /// The nearest directory, from the working directory upward, that has a `pyproject.toml`.
-  private var projectDirectory: String? {
-    var directory = surroundings.files.resolved(".")
-    while let current = directory {
-      if surroundings.files.status("\(current == "/" ? "" : current)/pyproject.toml") != nil { return current }
-      directory = current == "/" ? nil : FileSystem.parent(of: current)
-    }
-    return nil
   }
 
   /// The directory of the user's own `config.toml` for Poetry.

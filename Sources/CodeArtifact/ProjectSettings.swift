@@ -17,23 +17,14 @@ enum ProjectSettings {
   static func read(
     in directory: String = ".", _ surroundings: Surroundings
   ) throws(ConfigurationFailure) -> [DomainSettings] {
-    guard let path = nearest(directory, surroundings), let bytes = try? surroundings.files.read(path, limit: 4 << 20),
-      holds(bytes, name)
-    else { return [] }
+    let file = "pyproject.toml"
+    guard let nearest = surroundings.files.nearestDirectory(upFrom: directory, having: file) else { return [] }
+    let path = FileSystem.path(of: file, in: nearest)
+    guard let bytes = try? surroundings.files.read(path, limit: 4 << 20), holds(bytes, name) else { return [] }
     let isChosen = identities.contains { surroundings.environment[$0] != nil }
     var domains = try ConfigurationReader(path: path, bytes: bytes, table: name).projectDomains()
     if isChosen { for index in domains.indices { domains[index].profile = nil } }
     return domains
-  }
-
-  private static func nearest(_ start: String, _ surroundings: Surroundings) -> String? {
-    var directory = surroundings.files.resolved(start)
-    while let current = directory {
-      let path = current == "/" ? "/pyproject.toml" : "\(current)/pyproject.toml"
-      if surroundings.files.status(path) != nil { return path }
-      directory = current == "/" ? nil : FileSystem.parent(of: current)
-    }
-    return nil
   }
 }
 

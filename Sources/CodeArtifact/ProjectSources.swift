@@ -46,14 +46,8 @@ private struct ProjectReader {
 
   init(_ directory: String, _ surroundings: Surroundings) {
     self.surroundings = surroundings
-    var directories: [String] = []
-    var next = surroundings.files.resolved(directory)
-    while let current = next {
-      directories.append(current)
-      next = current == "/" ? nil : FileSystem.parent(of: current)
-    }
-    self.directories = directories
-    project = directories.first { surroundings.files.status(Self.path($0, "pyproject.toml")) != nil }
+    directories = Array(surroundings.files.directories(upFrom: directory))
+    project = surroundings.files.nearestDirectory(upFrom: directory, having: "pyproject.toml")
   }
 
   /// Variables go before `poetry.toml`, that before the user's `config.toml`, and all of them before the project itself.
@@ -64,8 +58,8 @@ private struct ProjectReader {
         ProjectSource(name: name, tool: .poetry, url: url, isForPublishing: true, place: variable, line: nil))
     }
     let settings = [
-      project.map { Self.path($0, "poetry.toml") },
-      PoetrySources(surroundings).userConfiguration.map { Self.path($0, "config.toml") },
+      project.map { FileSystem.path(of: "poetry.toml", in: $0) },
+      PoetrySources(surroundings).userConfiguration.map { FileSystem.path(of: "config.toml", in: $0) },
     ]
     for path in settings.compactMap({ $0 }) {
       guard let file = try TOMLFile(path, surroundings) else { continue }
@@ -75,7 +69,7 @@ private struct ProjectReader {
         try add(file, "url", in: repository, name: name, .poetry, isForPublishing: true)
       }
     }
-    guard let project, let file = try TOMLFile(Self.path(project, "pyproject.toml"), surroundings) else { return }
+    guard let project, let file = try self.file("pyproject.toml", in: project) else { return }
     for source in try file.tables("source", in: file.tool("poetry")) {
       try add(file, "url", in: source, name: try file.string("name", in: source), .poetry)
     }
@@ -87,11 +81,11 @@ private struct ProjectReader {
     readUVVariables()
     var isFound = false
     for directory in directories {
-      let project = try TOMLFile(Self.path(directory, "pyproject.toml"), surroundings)
+      let project = try file("pyproject.toml", in: directory)
       let settings = try project?.tool("uv")
       let isWorkspace = settings?["workspace"] != nil
       if !isFound || isWorkspace {
-        if let file = try TOMLFile(Self.path(directory, "uv.toml"), surroundings) {
+        if let file = try self.file("uv.toml", in: directory) {
           try addUV(file, file.root)
           isFound = true
         } else if let project, let settings {
@@ -121,7 +115,7 @@ private struct ProjectReader {
   }
 
   mutating func readPDM() throws(ConfigurationFailure) {
-    guard let project, let file = try TOMLFile(Self.path(project, "pyproject.toml"), surroundings) else { return }
+    guard let project, let file = try self.file("pyproject.toml", in: project) else { return }
     for source in try file.tables("source", in: file.tool("pdm")) {
       try add(file, "url", in: source, name: try file.string("name", in: source), .pdm)
     }
@@ -131,6 +125,10 @@ private struct ProjectReader {
   mutating func readPip() throws(ConfigurationFailure) {
     guard let directory = directories.first else { return }
     sources += try PipSources(in: directory, surroundings).all
+  }
+
+  private func file(_ name: String, in directory: String) throws(ConfigurationFailure) -> TOMLFile? {
+    try TOMLFile(FileSystem.path(of: name, in: directory), surroundings)
   }
 
   private mutating func addUV(_ file: TOMLFile, _ settings: TOMLTable) throws(ConfigurationFailure) {
@@ -162,10 +160,6 @@ private struct ProjectReader {
       ProjectSource(
         name: name, tool: tool, url: url, isForPublishing: isForPublishing, place: file.path,
         line: file.line(holding: url, of: key)))
-  }
-
-  private static func path(_ directory: String, _ name: String) -> String {
-    directory == "/" ? "/\(name)" : "\(directory)/\(name)"
   }
 }
 

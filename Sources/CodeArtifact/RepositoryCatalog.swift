@@ -132,10 +132,15 @@ public struct RepositoryCatalog {
 
 /// Why CodeArtifact did not tell about its repositories. Each description is one line.
 public enum CatalogFailure: Error, Equatable, CustomStringConvertible {
+  /// Nothing says in which region to look.
   case noRegion
+  /// What was named is no region.
   case badRegion(String)
+  /// There is no such domain or repository; AWS's words.
   case missing(message: String, region: String)
+  /// The credentials may not ask; AWS's words.
   case denied(operation: String, message: String, source: String)
+  /// An answer is none, or about something else.
   case answerMalformed(operation: String)
   /// One that getting a token could have had as well.
   case token(TokenFailure)

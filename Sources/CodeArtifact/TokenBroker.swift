@@ -71,15 +71,6 @@ public struct TokenBroker {
     do { try stores.remove(request.key) } catch { throw .store(error) }
   }
 
-  /// The cached token of a repository's domain, however long it lives; nil where there is none. AWS is not asked.
-  public func cached(for repository: Repository) throws(TokenFailure) -> AuthorizationToken? {
-    let request = try TokenRequest(repository, configuration, surroundings)
-    let found = try look { () throws(StoreFailure) in try stores.readBest(request.key, isGood: { _ in true }) }
-    return found.map {
-      AuthorizationToken(value: $0.entry.token, expiration: $0.entry.expiration, source: .cached($0.store))
-    }
-  }
-
   private func cachedOrMinted(_ request: TokenRequest, refreshing: Bool) throws(TokenFailure) -> AuthorizationToken {
     surroundings.trace(
       "\(request.repository.domain) of \(request.repository.owner) in \(request.repository.region), as \(request.signIn.source)"

@@ -4,20 +4,31 @@ import TokenStores
 
 /// Why there is no token. Each description is one line: what happened, the source of the credentials, what to do next.
 public enum TokenFailure: Error, Equatable, CustomStringConvertible {
+  /// The user's configuration has a mistake.
   case configuration(ConfigurationFailure)
+  /// There are no AWS credentials to ask with.
   case credentials(CredentialFailure)
+  /// CodeArtifact was not reached.
   case network(HTTPFailure)
+  /// There is no such domain.
   case domainMissing(Repository)
+  /// The credentials may not get a token; AWS's words.
   case accessDenied(message: String, source: String)
+  /// Any other error of CodeArtifact.
   case rejected(AWSServiceFailure, source: String)
+  /// An answer holds no token.
   case answerMalformed(host: String)
+  /// A token was over when it came.
   case endedAlready(host: String)
+  /// The store that the user insists on failed.
   case store(StoreFailure)
+  /// Another process has held the domain's lock for too long.
   case busy(domain: String)
   /// What another process was told when it asked on behalf of all that waited.
   case told(line: String)
   /// A failure, after tokens given by the environment were passed over.
   indirect case afterPassingOver([String], TokenFailure)
+  /// The AWS CLI, asked in our place, gave no token.
   case commandLineFailed(String)
 
   /// One line for a person.

@@ -10,13 +10,12 @@ struct AWSCredentialsCommand: PeopleCommand {
     abstract: "Print the AWS credentials in force, as credential_process JSON; their source goes to standard error.",
     discussion: "Example: credential_process = codeartifact-keyring aws-credentials --profile dev")
 
-  @Option(help: "The AWS profile to sign in with.")
-  var profile: String?
+  @OptionGroup var options: ProfileOption
 
   func run(in surroundings: Surroundings) throws {
     let shared = try SharedConfiguration(surroundings)
-    let signIn = try SignInPlanner(surroundings, shared).plan(profile: profile.map { ($0, "--profile") })
-    let settings = try shared.profile(profile ?? surroundings.profileInPlay)
+    let signIn = try SignInPlanner(surroundings, shared).plan(profile: options.profile.map { ($0, "--profile") })
+    let settings = try shared.profile(options.profile ?? surroundings.profileInPlay)
     let client = AWSClient(surroundings, certificates: TokenRequest.certificates(settings, surroundings))
     let credentials = try CredentialResolver(surroundings, client: client)
       .credentials(for: signIn, deadline: Deadline(30, on: surroundings.clock))

@@ -1,34 +1,5 @@
-import ArgumentParser
 import CodeArtifact
 import Platform
-
-/// Options of every command that hands tokens out.
-struct TokenOptions: ParsableArguments {
-  @Option(help: "How long a new token shall live: 15m to 12h, or session.")
-  var duration: TokenDuration?
-
-  @Option(help: "The AWS profile to sign in with.")
-  var profile: String?
-
-  /// The user's configuration, as these options change it for one run.
-  func configuration(_ surroundings: Surroundings) throws -> Configuration {
-    var configuration = try Self.configuration(profile: profile, surroundings)
-    if let duration { configuration.duration = duration }
-    return configuration
-  }
-
-  /// The user's configuration, with another profile for one run where one is given.
-  static func configuration(profile: String?, _ surroundings: Surroundings) throws -> Configuration {
-    var configuration = try Configuration.load(surroundings)
-    if let profile { configuration.profile = (profile, "--profile") }
-    return configuration
-  }
-}
-
-extension TokenDuration: ExpressibleByArgument {
-  /// As `12h`, `90m`, `900s` or `session`.
-  public init?(argument: String) { self.init(argument) }
-}
 
 /// What a command is about: the repositories that a person names or, where none is named, those of the project in this
 /// folder.
@@ -76,13 +47,7 @@ struct Errand {
   }
 
   /// The distinct domains, each by one of its repositories, in the order in which they were named.
-  var domains: [Repository] {
-    var domains: [Repository] = []
-    for item in items where !domains.contains(where: { $0.isInDomain(of: item.repository) }) {
-      domains.append(item.repository)
-    }
-    return domains
-  }
+  var domains: [Repository] { items.map(\.repository).distinct { $0.isInDomain(of: $1) } }
 
   /// A token for each domain.
   func grants(_ surroundings: Surroundings) throws -> [Grant] {
@@ -95,13 +60,6 @@ struct Errand {
 struct Grant {
   let domain: Repository
   let token: String
-}
-
-extension Repository {
-  /// Whether one token opens both.
-  func isInDomain(of other: Repository) -> Bool {
-    domain == other.domain && owner == other.owner && region == other.region
-  }
 }
 
 /// Nothing was named, and this folder's project has nothing of ours.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CodeArtifact
-import FoundationEssentials
 import Platform
 
 struct ListCommand: PeopleCommand {
@@ -17,29 +16,22 @@ struct ListCommand: PeopleCommand {
   @Option(help: "The domain.")
   var domain: String?
 
-  @Option(help: "The account that owns the domain; yours by default.")
-  var owner: String?
-
-  @Option(help: "The region; AWS_REGION's or your profile's by default.")
-  var region: String?
-
-  @Option(help: "The AWS profile to sign in with.")
-  var profile: String?
+  @OptionGroup var options: CatalogOptions
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func validate() throws {
-    if owner != nil, domain == nil { throw ValidationError("--owner is the owner of a domain: name it with --domain") }
+    if options.owner != nil, domain == nil {
+      throw ValidationError("--owner is the owner of a domain: name it with --domain")
+    }
   }
 
   func run(in surroundings: Surroundings) throws {
-    let configuration = try TokenOptions.configuration(profile: profile, surroundings)
+    let configuration = try options.signIn.configuration(surroundings)
     let found = try repositories(configuration, surroundings)
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try surroundings.answer(String(decoding: try encoder.encode(found), as: UTF8.self) + "\n")
+      try surroundings.answer(prettyJSON(found))
     } else {
       let rows = found.map { [$0.domain, $0.owner, $0.region, $0.repository, $0.description] }
       try surroundings.answer(
@@ -50,7 +42,7 @@ struct ListCommand: PeopleCommand {
   private func repositories(
     _ configuration: Configuration, _ surroundings: Surroundings
   ) throws -> [ListedRepository] {
-    if domain == nil, region == nil {
+    if domain == nil, options.region == nil {
       do {
         return try Errand([], configuration, surroundings).domains.flatMap { domain in
           try RepositoryCatalog(surroundings, configuration: configuration, region: domain.region)
@@ -58,7 +50,7 @@ struct ListCommand: PeopleCommand {
         }
       } catch is NoRepository {}
     }
-    return try RepositoryCatalog(surroundings, configuration: configuration, region: region)
-      .repositories(of: domain, owner: owner)
+    return try RepositoryCatalog(surroundings, configuration: configuration, region: options.region)
+      .repositories(of: domain, owner: options.owner)
   }
 }

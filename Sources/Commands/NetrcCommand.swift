@@ -33,6 +33,6 @@ struct NetrcCommand: PeopleCommand {
         lines.append((item.url.host, token))
       }
     }
-    return lines.map { "machine \($0.host) login aws password \($0.token)\n" }.joined()
+    return lines.map { "machine \($0.host) login \(AuthorizationToken.username) password \($0.token)\n" }.joined()
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CodeArtifact
-import FoundationEssentials
 import Platform
 import TokenStores
 
@@ -37,7 +36,7 @@ struct StatusCommand: PeopleCommand {
       last_failure: LastFailure(surroundings).last.map {
         Status.Failure(seconds_ago: Int(surroundings.clock.now() - $0.at), line: $0.line)
       })
-    try surroundings.answer(json ? status.json() : status.text)
+    try surroundings.answer(json ? prettyJSON(status) : status.text)
   }
 }
 
@@ -118,12 +117,6 @@ struct Status: Encodable {
     }
   }
 
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-  }
-
   var text: String {
     var lines = stores.isEmpty ? ["stores: none, as you configured"] : []
     for store in stores {
@@ -133,20 +126,15 @@ struct Status: Encodable {
     let rows = tokens.map { token in
       [
         token.domain, token.owner, token.region, token.identity ?? "", token.stores.joined(separator: ", "),
-        token.seconds_left.map(Self.duration) ?? "no token",
+        token.seconds_left.map(duration) ?? "no token",
       ]
     }
     let table = Table(headings: ["DOMAIN", "OWNER", "REGION", "IDENTITY", "STORE", "TIME LEFT"], rows: rows)
     lines.append(rows.isEmpty ? "no tokens" : "\n" + table.text)
     if let last_failure {
-      lines.append("last failure, \(Self.duration(last_failure.seconds_ago)) ago: \(last_failure.line)")
+      lines.append("last failure, \(duration(last_failure.seconds_ago)) ago: \(last_failure.line)")
     }
     return lines.map { "\($0)\n" }.joined()
-  }
-
-  private static func duration(_ seconds: Int) -> String {
-    let minutes = max(0, seconds) / 60
-    return minutes < 60 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
   }
 }
 

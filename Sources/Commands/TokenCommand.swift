@@ -1,6 +1,5 @@
 import ArgumentParser
 import CodeArtifact
-import FoundationEssentials
 import Platform
 import TokenStores
 
@@ -39,11 +38,10 @@ struct TokenCommand: PeopleCommand {
       let region: String
       let source: String
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let description = Description(
-      username: "aws", password: token.value, expiration: token.expiration, domain: repository.domain,
-      owner: repository.owner, region: repository.region, source: "\(token.source)")
-    return String(decoding: try encoder.encode(description), as: UTF8.self) + "\n"
+    return try prettyJSON(
+      Description(
+        username: AuthorizationToken.username, password: token.value, expiration: token.expiration,
+        domain: repository.domain,
+        owner: repository.owner, region: repository.region, source: "\(token.source)"))
   }
 }

@@ -8,7 +8,7 @@ struct Answer {
 
   /// A token for the user that tokens belong to.
   init(token: AuthorizationToken, question: Question) {
-    self.init(username: KeyringFace.username, password: token.value, question: question)
+    self.init(username: AuthorizationToken.username, password: token.value, question: question)
   }
 
   /// Somebody's password.

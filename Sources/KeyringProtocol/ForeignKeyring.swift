@@ -6,9 +6,7 @@ struct ForeignKeyring {
   /// back here must not go round for ever. The second is the Python backend's, which has asked the others itself.
   static let guards = ["_CODEARTIFACT_KEYRING_HANDED_ON", "_CODEARTIFACT_KEYRING_BACKEND"]
 
-  /// The first to be tried.
-  var path: String { paths.first ?? "" }
-  /// All of them, in PATH's order: one that cannot be started is passed over.
+  /// In PATH's order: one that cannot be started is passed over.
   let paths: [String]
   /// What they are asked: the arguments behind the program's name.
   let arguments: [String]

@@ -6,9 +6,6 @@ import TokenStores
 /// The program as `keyring`: answers for CodeArtifact, and hands every other service on.
 /// Exit codes: 0 answered, 1 no answer, 2 wrong usage. Standard output carries the answer and nothing else.
 public struct KeyringFace {
-  /// The user that CodeArtifact's tokens belong to.
-  static let username = "aws"
-
   private let surroundings: Surroundings
   private let arguments: [String]
   private let input: StandardInput
@@ -82,7 +79,7 @@ public struct KeyringFace {
   private func answer(
     _ operation: Question.Operation, _ question: Question, _ repository: Repository, _ broker: TokenBroker
   ) throws(TokenFailure) -> Int32 {
-    guard [nil, "", Self.username].contains(question.username) else { return refuse(operation) }
+    guard [nil, "", AuthorizationToken.username].contains(question.username) else { return refuse(operation) }
     switch operation {
     case .get:
       let token = try broker.token(for: repository)

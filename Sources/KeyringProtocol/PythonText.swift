@@ -20,29 +20,6 @@ func pythonQuoted(_ text: String) -> String {
   return String(quoted)
 }
 
-/// A text as Python's `json.dumps` writes it: in quotes, and ASCII alone.
-func jsonQuoted(_ text: String) -> String {
-  // A token needs no escape at all.
-  if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-    return "\"\(text)\""
-  }
-  var quoted = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": quoted += "\\\""
-    case "\\": quoted += "\\\\"
-    case "\n": quoted += "\\n"
-    case "\r": quoted += "\\r"
-    case "\t": quoted += "\\t"
-    case "\u{8}": quoted += "\\b"
-    case "\u{C}": quoted += "\\f"
-    case " "..."~": quoted.unicodeScalars.append(scalar)
-    default: for unit in String(scalar).utf16 { quoted += "\\u" + hexadecimal(UInt32(unit), digits: 4) }
-    }
-  }
-  return quoted + "\""
-}
-
 private func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.properties.generalCategory {
   case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false

@@ -40,8 +40,11 @@ public struct ProcessOutcome: Sendable, Equatable {
 
 /// Why a program gave no outcome.
 public enum ProcessFailure: Error, Equatable, CustomStringConvertible {
+  /// It could not be started; the system's reason.
   case notStarted(String)
+  /// It did not end in time, and was ended.
   case timeout(seconds: Int)
+  /// It wrote more than an answer can have, and was ended.
   case tooMuchOutput
 
   /// One line for a person.

@@ -237,6 +237,24 @@ public struct FileSystem: Sendable {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// The path of what has a name in a directory.
+  public static func path(of name: String, in directory: String) -> String {
+    directory == "/" ? "/\(name)" : "\(directory)/\(name)"
+  }
+
+  /// A directory, by its path without links, and all above it; none when it leads nowhere.
+  public func directories(upFrom directory: String) -> some Sequence<String> {
+    sequence(state: resolved(directory)) { next in
+      defer { next = next == "/" ? nil : next.flatMap(Self.parent) }
+      return next
+    }
+  }
+
+  /// The nearest of them in which there is something of this name; nil when there is none.
+  public func nearestDirectory(upFrom directory: String, having name: String) -> String? {
+    directories(upFrom: directory).first { status(Self.path(of: name, in: $0)) != nil }
+  }
+
   static func write(_ bytes: [UInt8], to file: Int32) -> Bool {
     bytes.withUnsafeBytes { buffer in
       var done = 0

@@ -10,9 +10,9 @@ public struct OwnPrograms: Sendable {
   /// What they are, whatever their names: device and inode of each.
   public let identities: [[UInt64]]
 
-  /// Nil where `/proc` does not tell.
-  public init?(_ files: FileSystem) {
-    guard let program = files.resolved("/proc/self/exe"), let own = files.status("/proc/self/exe") else { return nil }
+  /// Those of a program, or of the one that runs; nil where `/proc` does not tell of it.
+  public init?(_ files: FileSystem, program path: String = "/proc/self/exe") {
+    guard let program = files.resolved(path), let own = files.status(path) else { return nil }
     self.program = program
     var identities = [own.identity]
     var front: String?
@@ -29,7 +29,17 @@ public struct OwnPrograms: Sendable {
 
   /// The prefix they are installed in; nil for a program that nobody has installed.
   public var prefix: String? {
-    guard front != nil else { return nil }
-    return FileSystem.parent(of: program).flatMap(FileSystem.parent).flatMap(FileSystem.parent)
+    front == nil ? nil : directory.flatMap(FileSystem.parent).flatMap(FileSystem.parent)
   }
+
+  /// The directory in which a user finds the two by name: `<prefix>/bin`, whether or not the front is still there. What is
+  /// not in a `libexec` is found where it lies.
+  public var commandDirectory: String {
+    guard let directory, directory.hasSuffix("/libexec/\(Self.directoryName)") else { return directory ?? "/" }
+    let prefix = FileSystem.parent(of: directory).flatMap(FileSystem.parent) ?? "/"
+    return prefix == "/" ? "/bin" : "\(prefix)/bin"
+  }
+
+  /// Where the program lies.
+  private var directory: String? { FileSystem.parent(of: program) }
 }

@@ -2,10 +2,15 @@ import Glibc
 
 /// Why a directory or a file in it was refused: somebody else could have read or written it.
 public enum PrivacyFailure: Error, Equatable, CustomStringConvertible {
+  /// A link is in the path's place: it may lead anywhere.
   case isLink(String)
+  /// What is there belongs to another user.
   case belongsToAnother(String)
+  /// Others may read or write what is there.
   case isOpenToOthers(String)
+  /// There is no directory, or no ordinary file, where one should be.
   case isNotOfItsKind(String)
+  /// The system refused.
   case failed(FileFailure)
 
   /// One line for a person, with the remedy where there is one.

@@ -56,8 +56,9 @@ private func replaceProcess(
 nonisolated(unsafe) private var inheritedPipeHandling: sighandler_t? = SIG_DFL
 nonisolated(unsafe) private var inheritedLimitHandling: sighandler_t? = SIG_DFL
 
-/// Sets up this process: a reader that has gone away, and a file that may not grow, are errors of `write`, not our end; what it holds in memory is in no
-/// core dump; and what is opened later never takes the place of a standard stream that was closed.
+/// Sets up this process: a reader that has gone away, and a file that may not grow, are errors of `write`, not our end;
+/// what it holds in memory is in no core dump; and what is opened later never takes the place of a standard stream that
+/// was closed.
 public func prepareProcess() {
   cprocess_keep_memory_private()
   inheritedPipeHandling = signal(SIGPIPE, SIG_IGN)

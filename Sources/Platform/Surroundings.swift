@@ -88,6 +88,9 @@ extension Surroundings {
       .first { files.status($0)?.isExecutableFile ?? false }
   }
 
+  /// Whether the AWS CLI is on PATH.
+  public var hasAWSCLI: Bool { program("aws") != nil }
+
   /// The directories of ours that may hold state, best first. A runtime directory is the session's to make, not ours.
   public var stateDirectories: [String] {
     let runtime = directories.runtime.flatMap { path -> String? in

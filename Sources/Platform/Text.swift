@@ -31,3 +31,41 @@ public func oneLine(_ text: some StringProtocol, limit: Int = 300) -> String {
   let line = trimmed(String(clean))
   return line.count > limit ? line.prefix(limit) + "…" : line
 }
+
+/// Bytes as hexadecimal digits, two for each. Inlinable, since every lookup makes the names of its keys with it.
+@inlinable
+public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  func digit(_ value: UInt8) -> Unicode.Scalar {
+    Unicode.Scalar(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
+  }
+  var text = ""
+  for byte in bytes {
+    text.unicodeScalars.append(digit(byte >> 4))
+    text.unicodeScalars.append(digit(byte & 15))
+  }
+  return text
+}
+
+/// A text as Python's `json.dumps` writes it: in quotes, and ASCII alone. The AWS CLI makes names of files of such.
+public func jsonQuoted(_ text: String) -> String {
+  // A token needs no escape at all.
+  if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+    return "\"\(text)\""
+  }
+  var quoted = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": quoted += "\\\""
+    case "\\": quoted += "\\\\"
+    case "\n": quoted += "\\n"
+    case "\r": quoted += "\\r"
+    case "\t": quoted += "\\t"
+    case "\u{8}": quoted += "\\b"
+    case "\u{C}": quoted += "\\f"
+    case " "..."~": quoted.unicodeScalars.append(scalar)
+    default:
+      for unit in String(scalar).utf16 { quoted += "\\u" + hexadecimal([UInt8(unit >> 8), UInt8(unit & 0xFF)]) }
+    }
+  }
+  return quoted + "\""
+}

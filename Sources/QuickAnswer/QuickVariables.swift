@@ -109,7 +109,6 @@ struct QuickVariables {
     let ended = line[index] == equals || line[index] == 0, otherEnded = other[index] == equals || other[index] == 0
     return ended || otherEnded ? ended && !otherEnded : line[index] < other[index]
   }
-
 }
 
 /// The value of a variable, whose name is given with its `=`; nil for one that is not set, or empty.

@@ -1,4 +1,5 @@
 import Crypto
+import Platform
 
 /// What a cached token belongs to, as names and values; two tokens with the same key are the same to everybody.
 public struct EntryKey: Sendable, Equatable {
@@ -35,17 +36,6 @@ public struct EntryKey: Sendable, Equatable {
 
   /// A short digest of a text that must not be shown itself: 128 bits of SHA-256, in hexadecimal digits.
   public static func digest(_ text: String) -> String {
-    var name = ""
-    SHA256.hash(data: Array(text.utf8)).withUnsafeBytes { bytes in
-      for index in 0..<16 {
-        name.unicodeScalars.append(digit(bytes[index] >> 4))
-        name.unicodeScalars.append(digit(bytes[index] & 15))
-      }
-    }
-    return name
-  }
-
-  private static func digit(_ value: UInt8) -> Unicode.Scalar {
-    Unicode.Scalar(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
+    SHA256.hash(data: Array(text.utf8)).withUnsafeBytes { hexadecimal($0.prefix(16)) }
   }
 }

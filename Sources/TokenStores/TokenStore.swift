@@ -16,8 +16,11 @@ public protocol TokenStore: Sendable {
 
 /// The three stores, by the names the configuration uses.
 public enum StoreKind: String, Sendable, CaseIterable {
+  /// The kernel's key retention service, in memory until the machine is restarted.
   case kernel
+  /// The desktop's Secret Service.
   case secretService = "secret-service"
+  /// A file that is open to nobody else.
   case file
 
   /// Its name in a sentence.

@@ -62,6 +62,9 @@ import Testing
     Key(
       testDescription: "quotes", role: AssumedRole(profile: "dev", roleARN: arn, externalID: #"a"b\c"#),
       json: #"{"ExternalId": "a\"b\\c", "RoleArn": "arn:aws:iam::1:role/R"}"#),
+    Key(
+      testDescription: "not ASCII", role: AssumedRole(profile: "dev", roleARN: arn, externalID: "ü😀\u{7F}"),
+      json: #"{"ExternalId": "\u00fc\ud83d\ude00\u007f", "RoleArn": "arn:aws:iam::1:role/R"}"#),
   ]
 
   @Test(arguments: keys)

@@ -57,19 +57,25 @@ import Testing
     for name in ["bin/codeartifact-keyring", "bin/keyring"] {
       try world.directory.file(name, Array("y".utf8), mode: 0o755)
     }
-    func isSame(_ own: OwnProgram, _ path: String) throws -> Bool {
-      let status = try #require(world.surroundings.files.status(path))
-      return own.isSame(SearchPath.Program(path: path, status: status))
+    func installation(_ program: String) throws -> Installation {
+      let files = world.surroundings.files
+      return Installation(try #require(OwnPrograms(files, program: "\(root)/\(program)")), files)
     }
-    let apart = OwnProgram(world.surroundings, path: "\(root)/libexec/codeartifact-keyring/codeartifact-keyring")
+    func isOurs(_ own: Installation, _ path: String) throws -> Bool {
+      let status = try #require(world.surroundings.files.status(path))
+      return own.isOurs(SearchPath.Program(path: path, status: status))
+    }
+    let apart = try installation("libexec/codeartifact-keyring/codeartifact-keyring")
     #expect(apart.directory == "\(root)/bin")
-    #expect(try isSame(apart, "\(root)/libexec/codeartifact-keyring/keyring"))
-    #expect(try !isSame(apart, "\(root)/bin/keyring"))
+    #expect(try isOurs(apart, "\(root)/libexec/codeartifact-keyring/keyring"))
+    // A wheel has a script there.
+    #expect(try isOurs(apart, "\(root)/bin/codeartifact-keyring"))
+    #expect(try !isOurs(apart, "\(root)/bin/keyring"))
     // In a directory that others use too, what lies beside us is not ours.
-    let among = OwnProgram(world.surroundings, path: "\(root)/bin/codeartifact-keyring")
+    let among = try installation("bin/codeartifact-keyring")
     #expect(among.directory == "\(root)/bin")
-    #expect(try isSame(among, "\(root)/bin/codeartifact-keyring"))
-    #expect(try !isSame(among, "\(root)/bin/keyring"))
+    #expect(try isOurs(among, "\(root)/bin/codeartifact-keyring"))
+    #expect(try !isOurs(among, "\(root)/bin/keyring"))
   }
 
   // MARK: repairs

@@ -103,6 +103,15 @@ def test_a_source_that_is_not_the_index(clinic, text, slash):
     assert path.read_text() == text.format(clinic.repository.index_url)
 
 
+@pytest.mark.parametrize("path", ["x';touch$IFS$HOME/gone;'", "x|e$IFS", "$(id)", "`id`"])
+def test_no_command_is_made_of_a_strange_url(clinic, path):
+    """Whoever wrote the project must not have commands of his run by whoever obeys."""
+    clinic.project(POETRY.format(clinic.repository.publish_url + path))
+    findings = [item for item in clinic.complaints() if item.area == "project"]
+    assert len(findings) == 1
+    assert findings[0].command == ""
+
+
 def test_an_index_for_which_uv_asks_nobody(clinic):
     clinic.with_clients("uv")
     project = uv_application(clinic.folder, clinic.repository, authenticate=None)

@@ -118,14 +118,6 @@ import Testing
   }
 
   @Test(arguments: [
-    ("plain", "\"plain\""), ("", "\"\""), ("a\"b\\c", "\"a\\\"b\\\\c\""), ("\u{1}\n\t", "\"\\u0001\\n\\t\""),
-    ("ü日", "\"\\u00fc\\u65e5\""), ("😀", "\"\\ud83d\\ude00\""), ("\u{7F}", "\"\\u007f\""),
-  ])
-  func quotesAsPythonsJSONDoes(_ text: String, _ quoted: String) {
-    #expect(jsonQuoted(text) == quoted)
-  }
-
-  @Test(arguments: [
     ("plain", "'plain'"), ("it's", "\"it's\""), ("both ' and \"", "'both \\' and \"'"), ("a\\b", "'a\\\\b'"),
     ("a\nb\t", "'a\\nb\\t'"), ("\u{1B}", "'\\x1b'"), ("ü日", "'ü日'"), ("\u{2028}", "'\\u2028'"),
   ])

@@ -28,17 +28,18 @@ struct CLICache {
   func credentials(of role: AssumedRole) -> Credentials? {
     var arguments: [(String, String)] = []
     if let duration = role.duration { arguments.append(("DurationSeconds", String(duration))) }
-    if let externalID = role.externalID { arguments.append(("ExternalId", quoted(externalID))) }
-    arguments.append(("RoleArn", quoted(role.roleARN)))
-    if let name = role.sessionName { arguments.append(("RoleSessionName", quoted(name))) }
-    if let serial = role.mfaSerial { arguments.append(("SerialNumber", quoted(serial))) }
+    if let externalID = role.externalID { arguments.append(("ExternalId", jsonQuoted(externalID))) }
+    arguments.append(("RoleArn", jsonQuoted(role.roleARN)))
+    if let name = role.sessionName { arguments.append(("RoleSessionName", jsonQuoted(name))) }
+    if let serial = role.mfaSerial { arguments.append(("SerialNumber", jsonQuoted(serial))) }
     return read("{" + arguments.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
   }
 
   /// Those of a role that SSO grants; here the CLI writes its JSON without spaces.
   func credentials(ofSSO account: String, role: String, session: SSOSession) -> Credentials? {
-    let last = session.name.map { "\"sessionName\":\(quoted($0))" } ?? "\"startUrl\":\(quoted(session.startURL))"
-    return read("{\"accountId\":\(quoted(account)),\"roleName\":\(quoted(role)),\(last)}")
+    let last =
+      session.name.map { "\"sessionName\":\(jsonQuoted($0))" } ?? "\"startUrl\":\(jsonQuoted(session.startURL))"
+    return read("{\"accountId\":\(jsonQuoted(account)),\"roleName\":\(jsonQuoted(role)),\(last)}")
   }
 
   private func read(_ key: String) -> Credentials? {
@@ -49,11 +50,4 @@ struct CLICache {
     else { return nil }
     return found
   }
-
-  private func quoted(_ text: String) -> String { JSONValue.pythonLiteral(text) }
-}
-
-/// Bytes as hexadecimal digits.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

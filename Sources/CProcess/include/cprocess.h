@@ -1,4 +1,4 @@
-// What a process says about itself through prctl(2), which Swift cannot call: it takes any number of arguments.
+// What Swift's module of glibc leaves out, or cannot call: prctl(2) takes any number of arguments.
 #pragma once
 
 #include <stddef.h>
@@ -7,8 +7,8 @@
 /// A program that takes the process over, or that it starts, is not concerned.
 void cprocess_keep_memory_private(void);
 
-/// execvpe(3), which Swift's own module of glibc leaves out. Returns only when it fails, with errno set.
+/// execvpe(3). Returns only when it fails, with errno set.
 int cprocess_execvpe(const char *file, char *const arguments[], char *const environment[]);
 
-/// Whether a word stands somewhere in bytes (memmem(3), which is left out there too).
+/// Whether a word stands somewhere in bytes (memmem(3)).
 int cprocess_holds(const void *bytes, size_t count, const char *word);

@@ -18,20 +18,13 @@ struct AddSourceCommand: PeopleCommand {
   @Option(help: "The repository.")
   var repository: String
 
-  @Option(help: "The account that owns the domain; yours by default.")
-  var owner: String?
-
-  @Option(help: "The region; AWS_REGION's or your profile's by default.")
-  var region: String?
-
   @Option(help: "What the tools shall call the source; the domain's name by default.")
   var name: String?
 
   @Option(help: "The tool to write it for, once for each; by default those that the project uses.")
   var tool: [ProjectSource.Tool] = []
 
-  @Option(help: "The AWS profile to sign in with.")
-  var profile: String?
+  @OptionGroup var options: CatalogOptions
 
   func validate() throws {
     guard name?.utf8.allSatisfy(Self.isPartOfName) ?? true, name != "" else {
@@ -40,10 +33,10 @@ struct AddSourceCommand: PeopleCommand {
   }
 
   func run(in surroundings: Surroundings) throws {
-    let configuration = try TokenOptions.configuration(profile: profile, surroundings)
+    let configuration = try options.signIn.configuration(surroundings)
     guard let directory = try ProjectSources.read(surroundings).directory else { throw NoProject() }
-    let catalog = try RepositoryCatalog(surroundings, configuration: configuration, region: region)
-    let url = try catalog.endpoint(of: repository, domain: domain, owner: owner)
+    let catalog = try RepositoryCatalog(surroundings, configuration: configuration, region: options.region)
+    let url = try catalog.endpoint(of: repository, domain: domain, owner: options.owner)
     let editor = ProjectEditor(surroundings: surroundings, directory: directory, name: name ?? domain, url: url)
     let tools = tool.isEmpty ? try editor.toolsInUse() : tool
     guard !tools.isEmpty else { throw NoTool() }
@@ -61,11 +54,20 @@ struct AddSourceCommand: PeopleCommand {
 }
 
 extension ProjectSource.Tool: ExpressibleByArgument {
-  /// One that has sources with names in a project's own files.
+  /// Those that have sources with names in a project's own files: pip has none.
+  private static let writable: [Self] = [.poetry, .uv, .pdm]
+
+  /// One to write a source for.
   public init?(argument: String) {
-    self.init(rawValue: argument)
-    if self == .pip { return nil }
+    guard let tool = Self.writable.first(where: { $0.rawValue == argument }) else { return nil }
+    self = tool
   }
+
+  /// What may be named, for help and completions.
+  public static var allValueStrings: [String] { writable.map(\.rawValue) }
+
+  /// A choice of these.
+  public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 
 /// There is nothing to write into.

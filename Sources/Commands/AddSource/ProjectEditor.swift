@@ -64,16 +64,11 @@ struct ProjectEditor {
 
   /// uv reads its settings in the root of a workspace, and there from `uv.toml` before `pyproject.toml`.
   private func uvIndex() throws -> Wanted {
-    var root = directory
-    var next = Optional(directory)
-    while let current = next {
-      if try TOMLFile("\(current)/pyproject.toml", surroundings)?.root["tool"]?.table?["uv"]?.table?["workspace"] != nil
-      {
-        root = current
-        break
-      }
-      next = current == "/" ? nil : FileSystem.parent(of: current)
+    let workspace = try surroundings.files.directories(upFrom: directory).first {
+      let file = try TOMLFile(FileSystem.path(of: "pyproject.toml", in: $0), surroundings)
+      return file?.root["tool"]?.table?["uv"]?.table?["workspace"] != nil
     }
+    let root = workspace ?? directory
     let own = "\(root)/uv.toml"
     let isOwn = surroundings.files.status(own) != nil
     return Wanted(

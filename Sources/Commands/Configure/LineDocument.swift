@@ -40,9 +40,6 @@ struct IniDocument {
 
   let document: LineDocument
 
-  /// Whether there is a section.
-  func has(_ section: String) -> Bool { header(of: section) != nil }
-
   /// The lines of an option in a section, those of its continuation too; nil when it is not set there.
   func option(_ names: Set<String>, in section: String) -> Range<Int>? {
     header(of: section).flatMap { options(below: $0).first { names.contains($0.name) }?.lines }

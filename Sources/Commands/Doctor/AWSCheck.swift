@@ -38,7 +38,7 @@ struct AWSCheck {
     case .success(.instanceMetadata):
       Finding(
         .aws, .note, "no sign-in is set up: only an EC2 instance's own role is left to ask for",
-        run: "\(OwnProgram.name) aws-credentials")
+        run: "\(Installation.name) aws-credentials")
     case .success(let signIn): Finding(.aws, .ok, "signing in with \(signIn.source)")
     case .failure(let failure): Finding(.aws, isNeeded ? .problem : .note, failure: "\(failure)")
     }
@@ -52,7 +52,7 @@ struct AWSCheck {
       return [
         Finding(
           .token, .note, "no repository of CodeArtifact's is known here to be tried",
-          run: "\(OwnProgram.name) doctor https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/")
+          run: "\(Installation.name) doctor https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/")
       ]
     }
     return domains.flatMap { view -> [Finding] in
@@ -76,7 +76,7 @@ struct AWSCheck {
       return [Finding(.token, .problem, failure: "\(title): \(failure)")]
     case .success(let token):
       let left = token.expiration.map { Int($0 - machine.now) }
-      let words = left.map { " with \(Self.duration($0)) left" } ?? ""
+      let words = left.map { " with \(duration($0)) left" } ?? ""
       let useless = view.passedOver.map { given in
         let name = String(given.prefix { $0 != " " })
         return Finding(
@@ -85,11 +85,6 @@ struct AWSCheck {
       }
       return useless + [Finding(.token, .ok, "\(title): a token\(words), from \(token.source)")]
     }
-  }
-
-  private static func duration(_ seconds: Int) -> String {
-    let minutes = max(0, seconds) / 60
-    return minutes < 60 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
   }
 
   // MARK: repositories
@@ -129,7 +124,7 @@ struct AWSCheck {
 
   private func command(anotherTokenFor view: DomainView) -> String {
     guard case .success(let token) = view.token, case .given(let place) = token.source else {
-      return "\(OwnProgram.name) token --refresh \(shellWord(host(view)))"
+      return "\(Installation.name) token --refresh \(shellWord(host(view)))"
     }
     return place.hasPrefix("/") ? "rm \(shellWord(place))" : "unset \(shellWord(place))"
   }

@@ -40,7 +40,7 @@ struct Clients: Sendable {
     }
     self.pips = pips
     keyringPythons = Dictionary(
-      keyrings.filter { !machine.program.isSame($0) }.prefix(3)
+      keyrings.filter { !machine.installation.isOurs($0) }.prefix(3)
         .compactMap { program in path.interpreter(of: program.path).map { (program.path, $0) } }
     ) { first, _ in first }
   }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Platform
 
 /// What the doctor has to say: lines for a person, or JSON for a program.
@@ -62,7 +61,7 @@ struct DoctorReport {
     }
     let counts = [(problems, "problem"), (warnings, "warning")].filter { $0.0 > 0 }
       .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
-    return counts + (mendable > 0 ? "; \(OwnProgram.name) doctor --fix mends \(mendable)" : "")
+    return counts + (mendable > 0 ? "; \(Installation.name) doctor --fix mends \(mendable)" : "")
   }
 
   private static let green = "32"
@@ -80,16 +79,14 @@ struct DoctorReport {
   // MARK: JSON
 
   func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let form = Form(
-      version: RootCommand.configuration.version, healthy: isHealthy,
-      findings: findings.map {
-        Form.Item(
-          area: $0.area, severity: $0.severity, what: $0.what, file: $0.place?.file, line: $0.place?.line,
-          command: $0.command, fixable: $0.repair != nil)
-      }, fixed: mended.map { Form.Fixed(area: $0.area, what: $0.done, done: $0.isDone) })
-    return String(decoding: try encoder.encode(form), as: UTF8.self) + "\n"
+    try prettyJSON(
+      Form(
+        version: RootCommand.configuration.version, healthy: isHealthy,
+        findings: findings.map {
+          Form.Item(
+            area: $0.area, severity: $0.severity, what: $0.what, file: $0.place?.file, line: $0.place?.line,
+            command: $0.command, fixable: $0.repair != nil)
+        }, fixed: mended.map { Form.Fixed(area: $0.area, what: $0.done, done: $0.isDone) }))
   }
 
   private struct Form: Encodable {

@@ -78,7 +78,7 @@ struct Examination {
     guard let last = LastFailure(machine.surroundings).last else {
       return [Finding(.history, .ok, "no lookup has failed")]
     }
-    let ago = StoredSecret.duration(max(0, Int(machine.now - last.at)))
+    let ago = roughDuration(max(0, Int(machine.now - last.at)))
     return [Finding(.history, .note, failure: "the last failure, \(ago) ago: \(last.line)")]
   }
 }

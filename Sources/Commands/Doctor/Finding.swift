@@ -6,7 +6,7 @@ struct Finding: Sendable, Equatable {
   }
 
   /// How much it matters: a problem keeps some client from its packages, a warning may do so yet.
-  enum Severity: String, CaseIterable, Encodable, Sendable {
+  enum Severity: String, Encodable, Sendable {
     case ok, note, warning, problem
   }
 

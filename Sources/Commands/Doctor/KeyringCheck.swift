@@ -61,7 +61,7 @@ struct KeyringCheck {
   private var choice: Finding? {
     guard let directory = machine.surroundings.directories.sharedConfiguration else { return nil }
     let path = Client.poetry.path(in: directory)
-    let command = "\(OwnProgram.name) configure poetry"
+    let command = "\(Installation.name) configure poetry"
     let file = SettingsFile(path, machine.surroundings)
     let chosen = file?.value(["default-keyring"], in: "backend")
     if let file, let chosen, chosen.value == KeyringSettings.backend {
@@ -103,21 +103,21 @@ struct KeyringCheck {
     let title = "the keyring \(version) of \(path)"
     if view.isOurs {
       guard let helper = view.helper, let status = machine.surroundings.files.status(helper),
-        !machine.program.isSame(SearchPath.Program(path: helper, status: status))
+        !machine.installation.isOurs(SearchPath.Program(path: helper, status: status))
       else { return nil }
       return Finding(
-        area, .warning, "\(title) starts another installation, \(helper)", run: "\(OwnProgram.name) configure poetry",
+        area, .warning, "\(title) starts another installation, \(helper)", run: "\(Installation.name) configure poetry",
         repair: .configure(.poetry))
     }
     guard expectingUs else { return nil }
     if let failure = view.failure {
       return Finding(
         area, .problem, "\(title) cannot be used: \(oneLine(failure, limit: 200))",
-        run: "\(OwnProgram.name) configure poetry", repair: .configure(.poetry))
+        run: "\(Installation.name) configure poetry", repair: .configure(.poetry))
     }
     return Finding(
       area, .problem, "\(title) asks \(oneLine(view.backend ?? "nobody", limit: 80)), not us",
-      run: "\(OwnProgram.name) configure poetry", repair: .configure(.poetry))
+      run: "\(Installation.name) configure poetry", repair: .configure(.poetry))
   }
 
   private var rivals: [Finding] {

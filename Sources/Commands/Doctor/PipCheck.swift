@@ -76,13 +76,13 @@ struct PipCheck {
           .pip, severity(line.value), "keyring-provider is \(oneLine(line.value, limit: 40))\(consequence(line.value))",
           at: layer.file.place(line.index),
           run: isOurs
-            ? "\(OwnProgram.name) configure pip"
+            ? "\(Installation.name) configure pip"
             : "pip config \(layer.option.isEmpty ? "" : layer.option + " ")set \(section).keyring-provider subprocess",
           repair: isOurs ? .configure(.pip) : nil)
       }
     }
     return Finding(
-      .pip, .problem, "pip is not told to ask us (keyring-provider)", run: "\(OwnProgram.name) configure pip",
+      .pip, .problem, "pip is not told to ask us (keyring-provider)", run: "\(Installation.name) configure pip",
       repair: .configure(.pip))
   }
 
@@ -100,15 +100,15 @@ struct PipCheck {
 
   /// pip runs no `keyring` from its own scripts' directory, but the next one on PATH.
   private func keyring(_ view: PythonView, _ pip: Clients.Client) -> Finding? {
-    guard let first = clients.keyrings.first, machine.program.isSame(first), first.path.hasPrefix(view.scripts)
+    guard let first = clients.keyrings.first, machine.installation.isOurs(first), first.path.hasPrefix(view.scripts)
     else { return nil }
     let identity = machine.surroundings.files.status(view.scripts)?.identity
     let next = clients.keyrings.first { machine.surroundings.files.status($0.directory)?.identity != identity }
-    if let next, machine.program.isSame(next) { return nil }
+    if let next, machine.installation.isOurs(next) { return nil }
     return Finding(
       .pip, .problem, "\(pip.path) runs no keyring from its own directory, \(view.scripts), where ours is",
       run:
-        "mkdir -p ~/.local/bin && ln -s \(shellWord(machine.program.path)) ~/.local/bin/keyring && export PATH=\"$HOME/.local/bin:$PATH\""
+        "mkdir -p ~/.local/bin && ln -s \(shellWord(machine.installation.program)) ~/.local/bin/keyring && export PATH=\"$HOME/.local/bin:$PATH\""
     )
   }
 
@@ -138,7 +138,7 @@ struct PipCheck {
             let option = layer.option.isEmpty ? "" : "\(layer.option) "
             return isAlone && !layer.option.isEmpty
               ? "pip config \(option)set \(shellWord("\(line.section).\(line.name)")) "
-                + shellWord(url.with(user: "aws"))
+                + shellWord(url.with(user: AuthorizationToken.username))
               : "sed -i '\(line.index + 1)s|//[^/]*@|//|; \(line.index + 1)s|//|//aws@|' \(shellWord(layer.file.path))"
           }, repair: { layer.file.withoutPasswords(line.index, $0, now: machine.now) })
       }
@@ -188,6 +188,6 @@ struct PipCheck {
     return Finding(
       .pip, .problem, "\(what) has no aws@ in its URL: pip \(version) asks only for a URL with a user's name",
       at: place,
-      run: place == nil ? "export \(what)=\(shellWord(url.with(user: "aws")))" : command(url))
+      run: place == nil ? "export \(what)=\(shellWord(url.with(user: AuthorizationToken.username)))" : command(url))
   }
 }

@@ -157,7 +157,7 @@ struct PoetryCheck {
       let (userName, passwordName) = ("\(prefix)\(name)_USERNAME", "\(prefix)\(name)_PASSWORD")
       let user = half.user ?? userInFile(for: name)
       guard let password = half.password else {
-        guard isKnown, let user, user != "aws" else { return nil }
+        guard isKnown, let user, user != AuthorizationToken.username else { return nil }
         return Finding(
           .poetry, .problem, "\(userName) is not aws: only that user gets a token",
           run: "unset \(shellWord(userName))")
@@ -169,9 +169,10 @@ struct PoetryCheck {
           .poetry, .problem, "\(passwordName) is set and \(userName) is not: Poetry sends it without a user's name",
           run: "unset \(shellWord(passwordName))")
       }
+      let isRightUser = user == AuthorizationToken.username
       return Finding(
-        .poetry, user == "aws" ? secret.severityInEnvironment : .problem,
-        "\(passwordName) holds \(secret.words): Poetry sends it" + (user == "aws" ? "" : " as another user than aws,")
+        .poetry, isRightUser ? secret.severityInEnvironment : .problem,
+        "\(passwordName) holds \(secret.words): Poetry sends it" + (isRightUser ? "" : " as another user than aws,")
           + " instead of asking", run: "unset \(shellWord(userName)) \(shellWord(passwordName))")
     }
   }

@@ -7,7 +7,7 @@ struct ProgramCheck {
   let clients: Clients
   let pythons: Pythons
 
-  private var directory: String { machine.program.directory }
+  private var directory: String { machine.installation.directory }
   private var pathCommand: String {
     let word = shellWord(directory)
     return word == directory ? "export PATH=\"\(directory):$PATH\"" : "export PATH=\(word):\"$PATH\""
@@ -15,14 +15,14 @@ struct ProgramCheck {
 
   var findings: [Finding] {
     var findings = [keyring].compactMap { $0 }
-    if let first = machine.path.programs(OwnProgram.name).first, !machine.program.isSame(first) {
+    if let first = machine.path.programs(Installation.name).first, !machine.installation.isOurs(first) {
       findings.append(
         Finding(.program, .warning, "PATH leads to another installation first: \(first.path)", run: pathCommand))
     }
-    let ours = clients.keyrings.first(where: machine.program.isSame)
+    let ours = clients.keyrings.first(where: machine.installation.isOurs)
     return findings.orFine(
       .program,
-      "\(OwnProgram.name) \(RootCommand.configuration.version)"
+      "\(Installation.name) \(RootCommand.configuration.version)"
         + (ours.map { "; keyring on PATH is \($0.path)" } ?? ""))
   }
 
@@ -31,10 +31,10 @@ struct ProgramCheck {
       return machine.path.contains(directory)
         ? Finding(
           .program, .problem, "there is no keyring in \(directory): pip and uv cannot ask",
-          run: "\(OwnProgram.name) configure")
+          run: "\(Installation.name) configure")
         : Finding(.program, .problem, "\(directory) is not on PATH: pip and uv cannot ask", run: pathCommand)
     }
-    if machine.program.isSame(first) { return nil }
+    if machine.installation.isOurs(first) { return nil }
     let view = pythons.view(of: clients.python(of: first))
     let title = "the first keyring on PATH is \(first.path)" + (view?.keyring.map { " (Python's, \($0))" } ?? "")
     if let view, view.isOurs {

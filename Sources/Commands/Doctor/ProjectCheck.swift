@@ -33,7 +33,7 @@ struct ProjectCheck {
     let title = title(source)
     let place = Finding.Place(file: source.place, line: source.line)
     // A source of Poetry's has no user's name in its URL; uv and PDM may have one.
-    let right = source.tool == .poetry || url.user == nil ? url.bare : url.with(user: "aws")
+    let right = source.tool == .poetry || url.user == nil ? url.bare : url.with(user: AuthorizationToken.username)
     if url.bare.lowercased().hasPrefix("http://"), case .unencrypted = Repository.recognise(url.bare) {
       return Finding(
         .project, .problem, "\(title) has http in its URL: no token is ever sent there", at: place,
@@ -52,7 +52,7 @@ struct ProjectCheck {
         .project, .problem, "\(title) has a user\'s name in its URL: Poetry then asks nobody", at: place,
         run: edit(source, "s|//[^/]*@|//|"))
     }
-    if let user = url.user, user != "aws" {
+    if let user = url.user, user != AuthorizationToken.username {
       return Finding(
         .project, .problem, "\(title) has another user than aws in its URL: only aws gets a token",
         at: place,
@@ -80,7 +80,8 @@ struct ProjectCheck {
 
   private func noIndex(_ source: ProjectSource, _ title: String, _ place: Finding.Place, _ url: WrittenURL) -> Finding {
     let right = RepositoryURL(url.bare)?.index
-    let isRepository = right.map { $0.hasPrefix(url.bare) } ?? false
+    // The command holds the URL, which may be a stranger's: one with anything special in it is for a person to mend.
+    let isRepository = right.map { $0.hasPrefix(url.bare) && shellWord(url.bare) == url.bare } ?? false
     return Finding(
       .project, .problem, "\(title) has a URL that does not end in /simple/: there are no packages to be found",
       at: place,

@@ -4,7 +4,6 @@ import Platform
 /// What one Python sees: the keyring it would ask, and the versions of the clients that are installed in it.
 struct PythonView: Sendable, Decodable {
   let executable: String
-  let version: String
   let prefix: String
   /// The directory of its scripts: pip runs no `keyring` from there.
   let scripts: String
@@ -50,7 +49,7 @@ struct PythonView: Sendable, Decodable {
     import sys
     sys.path[:] = [path for path in sys.path if path not in ("", ".")]
     import json, os, sysconfig
-    view = {"executable": sys.executable, "version": "%d.%d.%d" % sys.version_info[:3], "prefix": sys.prefix}
+    view = {"executable": sys.executable, "prefix": sys.prefix}
     view.update(scripts=sysconfig.get_path("scripts"), packages={}, isManaged=sys.prefix == sys.base_prefix
         and os.path.exists(os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")))
     try:
@@ -86,8 +85,8 @@ extension PythonView {
       if parts.count == 2 { packages[parts[0].lowercased()] = String(parts[1]) }
     }
     self.init(
-      executable: "\(directory)/bin/python", version: String(library.dropFirst("python".count)), prefix: directory,
-      scripts: "\(directory)/bin", isManaged: false, packages: packages,
+      executable: "\(directory)/bin/python", prefix: directory, scripts: "\(directory)/bin", isManaged: false,
+      packages: packages,
       // Whom its keyring would ask is told by the settings that all have in common.
       backend: packages["keyring"] == nil ? nil : KeyringSettings.backend, failure: nil, helper: nil)
   }
@@ -96,26 +95,4 @@ extension PythonView {
 /// A Python that could not be asked, and why.
 struct Blindness: Error, Equatable {
   let reason: String
-}
-
-/// A version as packages have it: the numbers before anything else.
-struct Version: Comparable, Sendable {
-  private let numbers: [Int]
-
-  init(_ text: some StringProtocol) {
-    numbers = text.split(separator: ".").prefix { $0.first?.isNumber ?? false }
-      .map { Int($0.prefix { $0.isNumber }) ?? 0 }
-  }
-
-  static func < (left: Version, right: Version) -> Bool {
-    for place in 0..<max(left.numbers.count, right.numbers.count) {
-      let (one, other) = (left[place], right[place])
-      if one != other { return one < other }
-    }
-    return false
-  }
-
-  static func == (left: Version, right: Version) -> Bool { !(left < right) && !(right < left) }
-
-  private subscript(place: Int) -> Int { place < numbers.count ? numbers[place] : 0 }
 }

@@ -36,7 +36,7 @@ struct SearchPath: Sendable {
 
   /// A program in a directory, on `PATH` or not.
   func program(_ name: String, in directory: String) -> Program? {
-    let path = directory == "/" ? "/\(name)" : "\(directory)/\(name)"
+    let path = FileSystem.path(of: name, in: directory)
     guard let status = files.status(path), status.isExecutableFile else { return nil }
     return Program(path: path, status: status)
   }

@@ -27,14 +27,11 @@ struct UvCheck {
     if let path = machine.environment["UV_CONFIG_FILE"] {
       return [SettingsFile(path, machine.surroundings)].compactMap { $0 }
     }
-    var paths: [String] = []
-    var directory = machine.surroundings.files.resolved(".")
-    while let current = directory, paths.isEmpty {
-      let base = current == "/" ? "" : current
-      paths = ["\(base)/uv.toml", "\(base)/pyproject.toml"].filter { hasSettings($0) }.prefix(1).map { $0 }
-      directory = current == "/" ? nil : FileSystem.parent(of: current)
-    }
-    return (paths + machine.surroundings.uvSettings).compactMap { SettingsFile($0, machine.surroundings) }
+    let nearest = machine.surroundings.files.directories(upFrom: ".").lazy
+      .flatMap { directory in ["uv.toml", "pyproject.toml"].map { FileSystem.path(of: $0, in: directory) } }
+      .first { hasSettings($0) }
+    let paths = [nearest].compactMap { $0 } + machine.surroundings.uvSettings
+    return paths.compactMap { SettingsFile($0, machine.surroundings) }
   }
 
   private func hasSettings(_ path: String) -> Bool {
@@ -64,12 +61,12 @@ struct UvCheck {
       return Finding(
         .uv, .problem, "keyring-provider is \(oneLine(value, limit: 40)): uv does not ask us", at: file.place(line),
         run: file.path == own
-          ? "\(OwnProgram.name) configure uv"
+          ? "\(Installation.name) configure uv"
           : "sed -i '\((line ?? 0) + 1)s/\"[^\"]*\"/\"subprocess\"/' \(shellWord(file.path))",
         repair: file.path == own ? .configure(.uv) : nil)
     }
     return Finding(
-      .uv, .problem, "uv is not told to ask us (keyring-provider)", run: "\(OwnProgram.name) configure uv",
+      .uv, .problem, "uv is not told to ask us (keyring-provider)", run: "\(Installation.name) configure uv",
       repair: machine.environment["UV_CONFIG_FILE"] == nil ? .configure(.uv) : nil)
   }
 
@@ -93,7 +90,7 @@ struct UvCheck {
       }
       return Finding(
         .uv, .problem, "\(name) has no aws@ in its URL: uv asks only for a URL with a user's name",
-        run: "export \(name)=\(shellWord(url.with(user: "aws")))")
+        run: "export \(name)=\(shellWord(url.with(user: AuthorizationToken.username)))")
     }
   }
 
@@ -137,7 +134,9 @@ struct UvCheck {
     }
     let users = machine.variables(prefix, "_USERNAME").compactMap { variable, user -> Finding? in
       let name = String(variable.dropFirst(prefix.count).dropLast("_USERNAME".count))
-      guard names.contains(name), user != "aws", machine.environment["\(prefix)\(name)_PASSWORD"] == nil else {
+      guard names.contains(name), user != AuthorizationToken.username,
+        machine.environment["\(prefix)\(name)_PASSWORD"] == nil
+      else {
         return nil
       }
       return Finding(
@@ -198,7 +197,7 @@ struct UvCheck {
         "uv's own store holds \(secret.words) for \(hostName(of: credential.service)): uv sends it instead of asking",
         at: file.place(block.map { line(holding: credential.password, in: $0, of: file) }),
         run: "uv auth logout \(shellWord(WrittenURL(credential.service).bare)) "
-          + "--username \(shellWord(credential.user ?? "aws"))",
+          + "--username \(shellWord(credential.user ?? AuthorizationToken.username))",
         repair: isGoing[index] ? block.map { file.replacing($0, with: rest) } : nil)
     }
   }

@@ -8,7 +8,7 @@ struct AWSTool {
 
   /// Asks it for its version; nil where there is none, or it says nothing of the kind.
   init?(_ surroundings: Surroundings) {
-    guard surroundings.program("aws") != nil,
+    guard surroundings.hasAWSCLI,
       let outcome = try? surroundings.run(
         ProcessRequest(program: "aws", arguments: ["--version"], environment: surroundings.environment, timeout: 20)),
       outcome.code == 0

@@ -18,12 +18,10 @@ struct LoginCommand: PeopleCommand {
   @Argument(help: "The repositories' URLs, or their hosts; without one, those of the project in this folder.")
   var urls: [String] = []
 
-  @Option(help: "The AWS profile to sign in with.")
-  var profile: String?
+  @OptionGroup var options: ProfileOption
 
   func run(in surroundings: Surroundings) throws {
-    var configuration = try Configuration.load(surroundings)
-    if let profile { configuration.profile = (profile, "--profile") }
+    let configuration = try options.configuration(surroundings)
     let repositories = try repositories(configuration, surroundings)
     var login = Login(surroundings, configuration)
     guard !repositories.isEmpty else { return try surroundings.answer("\(try login.signIn())\n") }
@@ -37,20 +35,13 @@ struct LoginCommand: PeopleCommand {
     if let last = failures.last { throw last }
   }
 
-  /// One for each domain: a token serves all repositories of it.
+  /// One for each domain, since a token serves all repositories of it, and for each endpoint that is asked for tokens.
   private func repositories(_ configuration: Configuration, _ surroundings: Surroundings) throws -> [Repository] {
     let all =
       urls.isEmpty
       ? try ProjectSources.read(surroundings).repositories(configuration).map(\.repository)
       : try urls.map { url throws(NotARepository) in try RepositoryArgument(url, configuration).repository }
-    var domains: [Repository] = []
-    for one in all {
-      let isKnown = domains.contains {
-        ($0.domain, $0.owner, $0.region, $0.apiEndpoint) == (one.domain, one.owner, one.region, one.apiEndpoint)
-      }
-      if !isKnown { domains.append(one) }
-    }
-    return domains
+    return all.distinct { $0.isInDomain(of: $1) && $0.apiEndpoint == $1.apiEndpoint }
   }
 }
 

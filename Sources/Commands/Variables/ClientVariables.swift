@@ -12,7 +12,6 @@ struct ClientVariables {
     let value: String
   }
 
-  private static let user = "aws"
   /// In the order in which they are shown; no name comes twice.
   private(set) var list: [Variable] = []
   /// The variables that are not set, and why, as lines for a person.
@@ -67,7 +66,7 @@ struct ClientVariables {
     let items = errand.items.filter { !$0.isForPublishing && $0.url.index != nil }
     let indexes = Set(items.compactMap(\.url.index))
     guard indexes.count == 1, let item = items.first, let token = Self.token(for: item.repository, grants),
-      let url = item.url.index(user: Self.user, password: percentEncoded(token))
+      let url = item.url.index(user: AuthorizationToken.username, password: percentEncoded(token))
     else { throw .noSingleIndex }
     try set("PIP_INDEX_URL", url)
   }
@@ -77,7 +76,7 @@ struct ClientVariables {
       passedOver.append("no variable can be spelled for the source \"\(oneLine(name, limit: 60))\": rename it")
       return
     }
-    try set("\(prefix)_USERNAME", Self.user)
+    try set("\(prefix)_USERNAME", AuthorizationToken.username)
     try set("\(prefix)_PASSWORD", token)
   }
 

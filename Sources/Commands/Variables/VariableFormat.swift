@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Platform
 
 /// The ways in which variables are written down, each quoted as its reader wants it.
@@ -9,16 +8,13 @@ enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
   /// The variables as a text; nil for `github`, where they go into a file.
   func text(_ variables: [ClientVariables.Variable]) throws -> String? {
     switch self {
-    case .sh: variables.map { "export \($0.name)=\(Self.quotedForShell($0.value))\n" }.joined()
+    case .sh: variables.map { "export \($0.name)=\(quotedForShell($0.value))\n" }.joined()
     case .fish: variables.map { "set -gx \($0.name) \(Self.quotedForFish($0.value))\n" }.joined()
     case .dotenv: variables.map { "\($0.name)=\(Self.quotedForDotenv($0.value))\n" }.joined()
-    case .json: try Self.json(variables)
+    case .json: try prettyJSON(Dictionary(variables.map { ($0.name, $0.value) }) { $1 })
     case .github: nil
     }
   }
-
-  /// Inside single quotes a POSIX shell sees nothing special but their end.
-  static func quotedForShell(_ text: String) -> String { "'" + escaped(text, ["'": "'\\''"]) + "'" }
 
   /// Inside single quotes fish knows two escapes.
   static func quotedForFish(_ text: String) -> String {
@@ -36,12 +32,5 @@ enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
     if isPlain { return text }
     if !text.unicodeScalars.contains("'") { return "'\(text)'" }
     return "\"" + escaped(text, ["\\": "\\\\", "\"": "\\\"", "$": "\\$"]) + "\""
-  }
-
-  private static func json(_ variables: [ClientVariables.Variable]) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let object = Dictionary(variables.map { ($0.name, $0.value) }) { $1 }
-    return String(decoding: try encoder.encode(object), as: UTF8.self) + "\n"
   }
 }

@@ -43,50 +43,11 @@ struct DomainView: Sendable {
     let environment = surroundings.environment
     let certificates = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"].compactMap { environment[$0] }.first
     let client = surroundings.http(certificates.map(surroundings.directories.expand))
-    let credential = Data("aws:\(token.value)".utf8).base64EncodedString()
+    let credential = Data("\(AuthorizationToken.username):\(token.value)".utf8).base64EncodedString()
     var request = HTTPRequest(
       method: "GET", url: index, headers: [("Authorization", "Basic \(credential)"), ("Accept", "text/html")],
       connectTimeout: Machine.repositoryPatience, timeout: Machine.repositoryPatience)
     request.isContentWithPart = true
     return Result { () throws(HTTPFailure) in try client.send(request).status }
-  }
-}
-
-/// A repository in use, and the URL of its index.
-struct RepositoryAddress: Sendable, Equatable {
-  /// So many are looked at.
-  private static let limit = 8
-
-  let repository: Repository
-  /// Nil where only a host is known.
-  let index: String?
-
-  init?(_ url: String, _ configuration: Configuration) {
-    let bare = WrittenURL(url).bare
-    guard case .repository(let repository) = Repository.recognise(bare, mapped: configuration.hosts) else { return nil }
-    self.repository = repository
-    guard repository.name != nil, bare.contains("://") else {
-      index = nil
-      return
-    }
-    var base = String(bare.prefix { !"?#".contains($0) })
-    while base.hasSuffix("/") { base.removeLast() }
-    index = base.hasSuffix("/simple") ? "\(base)/" : "\(base)/simple/"
-  }
-
-  /// The repositories that URLs name, each one once, by domain.
-  static func byDomain(_ urls: [String], _ configuration: Configuration) -> [[RepositoryAddress]] {
-    var domains: [[RepositoryAddress]] = []
-    for address in urls.compactMap({ RepositoryAddress($0, configuration) }).prefix(Self.limit * 4) {
-      let place = domains.firstIndex { $0.first?.repository.isInDomain(of: address.repository) ?? false }
-      guard let place else {
-        domains.append([address])
-        continue
-      }
-      if !domains[place].contains(where: { $0.repository.name == address.repository.name }) {
-        domains[place].append(address)
-      }
-    }
-    return Array(domains.prefix(Self.limit))
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// A word of a command that a person is told to run: as it is where no shell sees anything special in it, else quoted.
 func shellWord(_ text: String) -> String {
   let isPlain = text.utf8.allSatisfy { byte in
@@ -7,5 +9,8 @@ func shellWord(_ text: String) -> String {
     }
   }
   // A shell makes a home directory of a `~` that comes first.
-  return isPlain && !text.isEmpty && !text.hasPrefix("~") ? text : VariableFormat.quotedForShell(text)
+  return isPlain && !text.isEmpty && !text.hasPrefix("~") ? text : quotedForShell(text)
 }
+
+/// A text in quotes: inside single ones a POSIX shell sees nothing special but their end.
+func quotedForShell(_ text: String) -> String { "'" + escaped(text, ["'": "'\\''"]) + "'" }

@@ -1,0 +1,56 @@
+import CodeArtifact
+
+/// A URL with a user and perhaps a password in it, as people write them into settings.
+struct WrittenURL: Sendable, Equatable {
+  /// As it is written; may hold a secret.
+  let text: String
+  /// The user's name; nil where there is none.
+  let user: String?
+  /// Secret; nil where there is none.
+  let password: String?
+  /// Without user and password.
+  let bare: String
+
+  init(_ text: String) {
+    self.text = text
+    guard let scheme = text.firstRange(of: "://") else {
+      (user, password, bare) = (nil, nil, text)
+      return
+    }
+    let rest = text[scheme.upperBound...]
+    let authority = rest.prefix { !"/?#".contains($0) }
+    guard let at = authority.lastIndex(of: "@") else {
+      (user, password, bare) = (nil, nil, text)
+      return
+    }
+    let information = authority[..<at]
+    let colon = information.firstIndex(of: ":")
+    user = String(information[..<(colon ?? information.endIndex)])
+    password = colon.map { String(information[information.index(after: $0)...]) }.flatMap { $0.isEmpty ? nil : $0 }
+    bare = String(text[..<scheme.upperBound]) + rest[authority.index(after: at)...]
+  }
+
+  /// With a user's name and without a password.
+  func with(user: String) -> String {
+    guard let scheme = bare.firstRange(of: "://") else { return bare }
+    return bare[..<scheme.upperBound] + "\(user)@" + bare[scheme.upperBound...]
+  }
+
+  /// The URLs in a text, such as a line of a file or a list in a variable.
+  static func all(in text: some StringProtocol) -> [WrittenURL] {
+    text.split { $0.isWhitespace || "\"'`,;<>()[]{}".contains($0) }
+      .compactMap { word in
+        // `name=https://…` is how uv's variables name an index.
+        guard let scheme = word.firstRange(of: "https://") ?? word.firstRange(of: "http://") else { return nil }
+        return WrittenURL(String(word[scheme.lowerBound...]))
+      }
+  }
+
+  /// Whether it names a repository of CodeArtifact, whoever asks for it.
+  func isRepository(_ configuration: Configuration) -> Bool {
+    switch Repository.recognise(bare, mapped: configuration.hosts) {
+    case .repository, .unencrypted: true
+    case .foreign, .otherUser: false
+    }
+  }
+}
