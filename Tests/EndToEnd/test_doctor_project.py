@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from harness.clinic import Finding, script
+from harness.clinic import Finding, only, script
 from harness.environments import program
 from harness.project import uv_application
-from test_doctor_programs import only
 
 POETRY = '[tool.poetry]\nname = "a"\n\n[[tool.poetry.source]]\nname = "acme"\nurl = "{}"\npriority = "explicit"\n'
 UV = '[[tool.uv.index]]\nname = "acme"\nurl = "{}"\n'
