@@ -1,3 +1,9 @@
 """The fixtures, by subject."""
 
-pytest_plugins = ["harness.fixtures", "harness.client_fixtures", "harness.poetry", "harness.halves"]
+pytest_plugins = [
+    "harness.fixtures",
+    "harness.client_fixtures",
+    "harness.poetry",
+    "harness.signing_in",
+    "harness.halves",
+]

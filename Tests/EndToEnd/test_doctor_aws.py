@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from harness.clinic import Finding, script
+from harness.clinic import Finding, only, script
 from harness.scenes import World
 from standin import GET_TOKEN, Response, connection_cut
-from test_doctor_programs import only
 
 CONTROL_PLANE = "codeartifact.us-east-1.amazonaws.com"
 DOMAIN = "DOMAIN (111122223333, us-east-1)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from harness.clinic import Finding, script, virtual_environment
+from harness.clinic import Finding, only, script, virtual_environment
 from harness.environments import environment, python
 from harness.home import joined
 from harness.installation import Installation, run_installer
@@ -15,13 +15,6 @@ KEYRINGRC = ".config/python_keyring/keyringrc.cfg"
 NULL = "keyring.backends.null.Keyring"
 CONFIGURE = "codeartifact-keyring configure poetry"
 DUMB = "#!/bin/sh\nexit 1\n"
-
-
-def only(clinic, area, *options):
-    """What is wrong in an area, which is all that is wrong."""
-    complaints = clinic.complaints(*options)
-    assert {finding.area for finding in complaints} <= {area}, complaints
-    return complaints
 
 
 # -- the program ------------------------------------------------------------------------------------------------------

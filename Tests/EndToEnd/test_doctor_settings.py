@@ -5,12 +5,9 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from harness.clinic import Finding, script, virtual_environment
+from harness.clinic import PIP_CONF, UV_TOML, Finding, only, script, virtual_environment
 from harness.environments import environment, program
-from test_doctor_programs import only
 
-PIP_CONF = ".config/pip/pip.conf"
-UV_TOML = ".config/uv/uv.toml"
 POETRY = "problem", "keyring.enabled is false: Poetry asks nobody"
 
 

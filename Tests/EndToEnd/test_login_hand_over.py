@@ -5,20 +5,9 @@ from __future__ import annotations
 
 import pytest
 from harness.aws_folder import keep_login, keep_sso, write_config
-from harness.signing_in import Person
 
 REAL = "/usr/bin:/bin"
 SSH = {"SSH_CONNECTION": "203.0.113.7 50000 203.0.113.8 22"}
-
-
-@pytest.fixture
-def person(developer):
-    return Person(developer)
-
-
-@pytest.fixture
-def url(person):
-    return person.repository.index_url
 
 
 def leave(path) -> str:

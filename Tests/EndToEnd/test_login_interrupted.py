@@ -8,13 +8,7 @@ import subprocess
 
 import pytest
 from harness.aws_folder import write_config, write_keys
-from harness.signing_in import Person
 from standin import silence
-
-
-@pytest.fixture
-def person(developer):
-    return Person(developer)
 
 
 def interrupt(terminal) -> None:

@@ -6,12 +6,6 @@ import secrets
 
 import pytest
 from harness.aws_folder import keep_sso, write_config, write_keys
-from harness.signing_in import Person
-
-
-@pytest.fixture
-def person(developer):
-    return Person(developer)
 
 
 @pytest.fixture

@@ -7,20 +7,10 @@ import stat
 
 import pytest
 from harness.aws_folder import boto_access_key, keep_sso
-from harness.signing_in import SCOPES, Person
+from harness.signing_in import SCOPES
 from standin import connection_cut, error
 
 CLI = "/usr/bin/aws"
-
-
-@pytest.fixture
-def person(developer):
-    return Person(developer)
-
-
-@pytest.fixture
-def url(person):
-    return person.repository.index_url
 
 
 def mode(path) -> int:

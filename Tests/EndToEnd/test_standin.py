@@ -13,21 +13,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from harness.fetch import fetch
-from standin import BEARER_TOKEN, GET_TOKEN, StandIn, connection_cut, fingerprint, internal_error, throttled, wheel
-
-OWNER = "111122223333"
-
-
-@pytest.fixture
-def repository(standin):
-    repository = standin.add_repository("acme")
-    standin.seed(repository, [wheel("acme-one")])
-    return repository
-
-
-@pytest.fixture
-def user(standin):
-    return standin.iam.add_user("anna")
+from harness.fixtures import OWNER
+from standin import BEARER_TOKEN, GET_TOKEN, StandIn, connection_cut, fingerprint, internal_error, throttled
 
 
 def client(standin: StandIn, service: str, credentials, region: str = "us-east-1", attempts: int = 1):
@@ -51,7 +38,7 @@ def refused(call, **arguments) -> tuple[str, int, str]:
     return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Message"]
 
 
-def test_mints_for_a_user(standin, repository, user):
+def test_mints_for_a_user(standin, acme, user):
     answer = client(standin, "codeartifact", user).get_authorization_token(domain="acme", domainOwner=OWNER)
     token = answer["authorizationToken"]
     assert standin.mint_count == 1
@@ -62,8 +49,8 @@ def test_mints_for_a_user(standin, repository, user):
     assert abs(answer["expiration"].timestamp() - standin.clock.now() - 43200) < 60
 
 
-def test_a_token_is_shaped_like_the_real_ones(standin, repository):
-    token = standin.issue_token(repository)
+def test_a_token_is_shaped_like_the_real_ones(standin, acme):
+    token = standin.issue_token(acme)
     parts = token.split(".")
     header = json.loads(base64.urlsafe_b64decode(parts[0] + "=" * (-len(parts[0]) % 4)))
     assert (len(parts), len(token) > 900) == (5, True)
@@ -71,7 +58,7 @@ def test_a_token_is_shaped_like_the_real_ones(standin, repository):
     assert header["exp"] - header["isu"] == 43200
 
 
-def test_assumes_a_role_then_mints(standin, repository, user):
+def test_assumes_a_role_then_mints(standin, acme, user):
     role = standin.iam.add_role("reader", trusted={user.principal.arn}, external_id="x-1")
     answer = client(standin, "sts", user).assume_role(RoleArn=role.arn, RoleSessionName="anna", ExternalId="x-1")
     session = standin.iam.find(answer["Credentials"]["AccessKeyId"])
@@ -122,13 +109,13 @@ def _with(credentials, **changes):
         ({"session_token": "forged"}, "UnrecognizedClientException"),
     ],
 )
-def test_refuses_credentials_that_are_not_good(standin, repository, user, changes, code):
+def test_refuses_credentials_that_are_not_good(standin, acme, user, changes, code):
     call = client(standin, "codeartifact", _with(user, **changes)).get_authorization_token
     assert refused(call, domain="acme", domainOwner=OWNER)[:2] == (code, 403)
     assert standin.mint_count == 0
 
 
-def test_refuses_a_session_without_its_token_or_past_its_end(standin, repository):
+def test_refuses_a_session_without_its_token_or_past_its_end(standin, acme):
     role = standin.iam.add_role("reader", trusted={OWNER})
     session = standin.iam.issue_session(role, "anna")
     asked = {"domain": "acme", "domainOwner": OWNER}
@@ -140,7 +127,7 @@ def test_refuses_a_session_without_its_token_or_past_its_end(standin, repository
 
 
 @pytest.mark.parametrize("offset", [-600, 600])
-def test_refuses_a_skewed_clock(standin, repository, user, offset):
+def test_refuses_a_skewed_clock(standin, acme, user, offset):
     standin.clock.offset = offset
     code, status, message = refused(
         client(standin, "codeartifact", user).get_authorization_token, domain="acme", domainOwner=OWNER
@@ -149,7 +136,7 @@ def test_refuses_a_skewed_clock(standin, repository, user, offset):
     assert message.startswith("Signature expired" if offset > 0 else "Signature not yet current")
 
 
-def test_refuses_what_was_changed_after_signing(standin, repository, user):
+def test_refuses_what_was_changed_after_signing(standin, acme, user):
     boto = client(standin, "codeartifact", user)
     boto.meta.events.register("before-send.codeartifact", lambda request, **_: _append(request, "&duration=900"))
     assert refused(boto.get_authorization_token, domain="acme")[0] == "InvalidSignatureException"
@@ -159,7 +146,7 @@ def _append(request, text: str) -> None:
     request.url += text
 
 
-def test_refuses_the_signature_of_another_region(standin, repository, user):
+def test_refuses_the_signature_of_another_region(standin, acme, user):
     boto = client(standin, "codeartifact", user, region="eu-west-1")
     boto.meta.events.register("before-send.codeartifact", lambda request, **_: _move(request, "us-east-1"))
     code, _, message = refused(boto.get_authorization_token, domain="acme")
@@ -173,7 +160,7 @@ def _move(request, region: str) -> None:
         request.headers["Host"] = f"codeartifact.{region}.amazonaws.com"
 
 
-def test_refuses_an_unsigned_request(standin, repository):
+def test_refuses_an_unsigned_request(standin, acme):
     status, headers, body = fetch(
         standin, "https://codeartifact.us-east-1.amazonaws.com/v1/authorization-token", method="POST"
     )
@@ -181,7 +168,7 @@ def test_refuses_an_unsigned_request(standin, repository):
     assert json.loads(body) == {"message": "Missing Authentication Token"}
 
 
-def test_refuses_an_unknown_domain(standin, repository, user):
+def test_refuses_an_unknown_domain(standin, acme, user):
     call = client(standin, "codeartifact", user).get_authorization_token
     code, status, message = refused(call, domain="unknown", domainOwner=OWNER)
     assert (code, status) == ("ResourceNotFoundException", 404)
@@ -189,12 +176,12 @@ def test_refuses_an_unknown_domain(standin, repository, user):
 
 
 @pytest.mark.parametrize("duration", ["1", "899", "43201", "-1", "x"])
-def test_refuses_a_duration_out_of_range(standin, repository, user, duration):
+def test_refuses_a_duration_out_of_range(standin, acme, user, duration):
     assert _raw(standin, user, f"domain=acme&domain-owner={OWNER}&duration={duration}") == "ValidationException"
 
 
 @pytest.mark.parametrize("query", ["domain=acme&repository=internal", "domain=acme&domain=acme", "domain=A", ""])
-def test_refuses_parameters_it_does_not_know(standin, repository, user, query):
+def test_refuses_parameters_it_does_not_know(standin, acme, user, query):
     assert _raw(standin, user, query) == "ValidationException"
     assert standin.mint_count == 0
 
@@ -211,7 +198,7 @@ def _raw(standin: StandIn, user, query: str) -> str:
 
 
 @pytest.mark.parametrize("action", [GET_TOKEN, BEARER_TOKEN])
-def test_refuses_a_caller_without_permission(standin, repository, action):
+def test_refuses_a_caller_without_permission(standin, acme, action):
     user = standin.iam.add_user("bob", allowed={GET_TOKEN, BEARER_TOKEN} - {action})
     call = client(standin, "codeartifact", user).get_authorization_token
     code, status, message = refused(call, domain="acme", domainOwner=OWNER)
@@ -219,7 +206,7 @@ def test_refuses_a_caller_without_permission(standin, repository, action):
     assert f"User: arn:aws:iam::{OWNER}:user/bob is not authorized to perform: {action}" in message
 
 
-def test_faults_come_in_their_order_and_pass(standin, repository, user):
+def test_faults_come_in_their_order_and_pass(standin, acme, user):
     standin.faults.answer_next(throttled(), internal_error(), connection_cut())
     call = client(standin, "codeartifact", user).get_authorization_token
     asked = {"domain": "acme", "domainOwner": OWNER}
@@ -231,15 +218,15 @@ def test_faults_come_in_their_order_and_pass(standin, repository, user):
     assert standin.mint_count == 1
 
 
-def test_nothing_secret_is_shown(standin, repository, user):
-    token = standin.issue_token(repository)
+def test_nothing_secret_is_shown(standin, acme, user):
+    token = standin.issue_token(acme)
     client(standin, "codeartifact", user).get_authorization_token(domain="acme", domainOwner=OWNER)
     shown = repr((standin.requests, standin.mints, user))
     for number, secret in enumerate((token, user.secret_access_key)):
         assert secret not in shown, f"secret {number} is shown"
 
 
-def test_the_expiration_of_the_next_tokens_can_be_chosen(standin, repository, user):
+def test_the_expiration_of_the_next_tokens_can_be_chosen(standin, acme, user):
     moment = datetime.now(timezone.utc) + timedelta(minutes=20)
     standin.tokens.forced_expiration = moment.timestamp()
     answer = client(standin, "codeartifact", user).get_authorization_token(domain="acme", domainOwner=OWNER)

@@ -7,50 +7,42 @@ import threading
 
 import pytest
 from harness.fetch import fetch
+from harness.fixtures import OWNER
 from standin import wheel
 
-OWNER = "111122223333"
 
-
-@pytest.fixture
-def repository(standin):
-    repository = standin.add_repository("acme")
-    standin.seed(repository, [wheel("acme-one")])
-    return repository
-
-
-def test_the_repository_wants_a_token_of_its_domain(standin, repository):
+def test_the_repository_wants_a_token_of_its_domain(standin, acme):
     other = standin.add_repository("other")
-    url = repository.index_url
+    url = acme.index_url
     status, headers, _ = fetch(standin, url)
     assert (status, headers["WWW-Authenticate"]) == (401, f'Basic realm="acme/{OWNER}"')
     assert fetch(standin, url, "forged")[0] == 401
     assert fetch(standin, url, standin.issue_token(other))[0] == 401
-    assert fetch(standin, url, standin.issue_token(repository), username="anna")[0] == 401
-    assert fetch(standin, url, standin.issue_token(repository, lifetime=-1))[0] == 401
+    assert fetch(standin, url, standin.issue_token(acme), username="anna")[0] == 401
+    assert fetch(standin, url, standin.issue_token(acme, lifetime=-1))[0] == 401
     assert standin.unauthorized_count == 5
-    assert fetch(standin, url, standin.issue_token(repository))[0] == 200
+    assert fetch(standin, url, standin.issue_token(acme))[0] == 200
 
 
-def test_tokens_end_with_time_and_by_revocation(standin, repository):
-    token = standin.issue_token(repository)
+def test_tokens_end_with_time_and_by_revocation(standin, acme):
+    token = standin.issue_token(acme)
     standin.clock.advance(43201)
-    assert fetch(standin, repository.index_url, token)[0] == 401
-    again = standin.issue_token(repository)
+    assert fetch(standin, acme.index_url, token)[0] == 401
+    again = standin.issue_token(acme)
     standin.tokens.revoke_all()
-    assert fetch(standin, repository.index_url, again)[0] == 401
+    assert fetch(standin, acme.index_url, again)[0] == 401
 
 
-def test_the_simple_index_and_its_files(standin, repository):
-    token = standin.issue_token(repository)
-    status, headers, _ = fetch(standin, repository.index_url + "acme-one", token)
+def test_the_simple_index_and_its_files(standin, acme):
+    token = standin.issue_token(acme)
+    status, headers, _ = fetch(standin, acme.index_url + "acme-one", token)
     assert (status, headers["Location"]) == (301, "/pypi/internal/simple/acme-one/")
-    page = fetch(standin, repository.index_url + "acme-one/", token)[2].decode()
+    page = fetch(standin, acme.index_url + "acme-one/", token)[2].decode()
     one = wheel("acme-one")
     assert f'href="1.0.0/{one.filename}#sha256={one.sha256}"' in page
-    content = fetch(standin, f"{repository.index_url}acme-one/1.0.0/{one.filename}", token)[2]
+    content = fetch(standin, f"{acme.index_url}acme-one/1.0.0/{one.filename}", token)[2]
     assert hashlib.sha256(content).hexdigest() == one.sha256
-    assert fetch(standin, repository.index_url + "acme-none/", token)[0] == 404
+    assert fetch(standin, acme.index_url + "acme-none/", token)[0] == 404
 
 
 def _form(sha256: str | None = None):
@@ -66,19 +58,19 @@ def _form(sha256: str | None = None):
     return body, {"Content-Type": "multipart/form-data; boundary=xx"}
 
 
-def test_upload_then_download(standin, repository):
-    token = standin.issue_token(repository)
-    assert fetch(standin, repository.publish_url, None, "POST", body=_form())[0] == 401
-    assert fetch(standin, repository.publish_url, token, "POST", body=_form("0" * 64))[0] == 400
-    assert fetch(standin, repository.index_url, token, "POST", body=_form())[0] == 405
-    assert fetch(standin, repository.publish_url, token, "POST", body=_form())[0] == 200
-    assert fetch(standin, repository.publish_url, token, "POST", body=_form())[0] == 409
+def test_upload_then_download(standin, acme):
+    token = standin.issue_token(acme)
+    assert fetch(standin, acme.publish_url, None, "POST", body=_form())[0] == 401
+    assert fetch(standin, acme.publish_url, token, "POST", body=_form("0" * 64))[0] == 400
+    assert fetch(standin, acme.index_url, token, "POST", body=_form())[0] == 405
+    assert fetch(standin, acme.publish_url, token, "POST", body=_form())[0] == 200
+    assert fetch(standin, acme.publish_url, token, "POST", body=_form())[0] == 409
     two = wheel("acme-two")
-    assert fetch(standin, f"{repository.index_url}acme-two/1.0.0/{two.filename}", token)[2] == two.content
+    assert fetch(standin, f"{acme.index_url}acme-two/1.0.0/{two.filename}", token)[2] == two.content
 
 
-def test_the_other_shapes_of_a_repository_host(standin, repository):
-    token = standin.issue_token(repository)
+def test_the_other_shapes_of_a_repository_host(standin, acme):
+    token = standin.issue_token(acme)
     for url in (
         f"https://acme-{OWNER}.codeartifact.us-east-1.on.aws/pypi/internal/simple/",
         f"https://vpce-0743-76dd.d.codeartifact.us-east-1.vpce.amazonaws.com/pypi/d/acme-{OWNER}/internal/simple/",
@@ -108,12 +100,11 @@ def test_an_unknown_aws_host_is_recorded(standin):
     assert standin.requests[0].host == "portal.sso.us-east-1.amazonaws.com"
 
 
-def test_bears_fifty_connections_at_once(standin, repository):
-    token = standin.issue_token(repository)
+def test_bears_fifty_connections_at_once(standin, acme):
+    token = standin.issue_token(acme)
     statuses = []
     threads = [
-        threading.Thread(target=lambda: statuses.append(fetch(standin, repository.index_url, token)[0]))
-        for _ in range(50)
+        threading.Thread(target=lambda: statuses.append(fetch(standin, acme.index_url, token)[0])) for _ in range(50)
     ]
     for thread in threads:
         thread.start()

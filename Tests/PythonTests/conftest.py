@@ -17,6 +17,8 @@ from keyring import errors as keyring_errors  # noqa: E402
 
 HOST = "acme-111122223333.d.codeartifact.eu-west-1.amazonaws.com"
 URL = f"https://{HOST}/pypi/shared/simple/"
+# A service that is not ours.
+SERVICE = "https://upload.pypi.org/legacy/"
 ANSWER = """printf '{"username": "aws", "password": "token-1"}\\n'"""
 
 

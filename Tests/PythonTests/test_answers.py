@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -46,15 +45,16 @@ def test_threads_that_wait_for_a_failure_do_not_repeat_it(ring, executable):
     assert len(set(map(id, raised))) == 6
 
 
-def test_hosts_do_not_wait_for_each_other(ring, executable):
-    executable.does(f"""case "$*" in *{OTHER_HOST}*) ;; *) sleep 3 ;; esac\n{ANSWER}""")
-    slow = threading.Thread(target=ring.get_password, args=(URL, "aws"))
-    slow.start()
-    while not executable.calls:
-        time.sleep(0.01)
-    assert ring.get_password(OTHER_HOST, "aws") == "token-1"
-    assert slow.is_alive()
-    slow.join()
+def test_hosts_do_not_wait_for_each_other(ring, executable, tmp_path):
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    executable.does(f"""case "$*" in *{OTHER_HOST}*) ;; *) cat '{gate}' ;; esac\n{ANSWER}""")
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(ring.get_password, URL, "aws")
+        # It opens when the script has come to it, which then waits until it is closed.
+        with gate.open("w"):
+            assert ring.get_password(OTHER_HOST, "aws") == "token-1"
+        assert slow.result() == "token-1", "the deadline ended it"
 
 
 def test_an_answer_is_kept_and_then_asked_anew(ring, executable, monkeypatch):

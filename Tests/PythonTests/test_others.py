@@ -1,6 +1,5 @@
 """Services that are not ours: they reach the other backends, and no secret is lost on the way."""
 
-import json
 import logging
 import threading
 
@@ -12,9 +11,7 @@ from codeartifact_keyring import others
 from codeartifact_keyring.backend import Keyring
 from keyring import credentials, errors
 
-from conftest import OtherRing
-
-SERVICE = "https://upload.pypi.org/legacy/"
+from conftest import SERVICE
 
 FAILURES = [
     errors.KeyringLocked("locked"),
@@ -26,10 +23,6 @@ FAILURES = [
     ImportError("no module"),
     AssertionError(),
 ]
-
-
-def remember(configuration, default=None, path=None):
-    configuration("previous-keyring.json", json.dumps({"default-keyring": default, "keyring-path": path}))
 
 
 @pytest.mark.parametrize("error", FAILURES, ids=repr)
@@ -159,129 +152,6 @@ def test_a_delete_that_fails_names_the_failure(ring, elsewhere):
         ring.delete_password(SERVICE, "bob")
 
 
-def test_a_disabled_keyring_stays_disabled(ring, elsewhere, configuration):
-    remember(configuration, "keyring.backends.null.Keyring")
-    elsewhere.add("plain", get_password="secret")
-    assert ring.get_password(SERVICE, "bob") is None
-    assert ring.get_credential(SERVICE, None) is None
-    ring.set_password(SERVICE, "bob", "secret")
-    ring.delete_password(SERVICE, "bob")
-    assert elsewhere.asked == []
-
-
-def test_a_keyring_made_to_fail_reads_nothing_and_refuses_to_store(ring, elsewhere, configuration):
-    remember(configuration, "keyring.backends.fail.Keyring")
-    assert ring.get_password(SERVICE, "bob") is None
-    with pytest.raises(errors.PasswordSetError, match=r"keyring\.backends\.fail"):
-        ring.set_password(SERVICE, "bob", "secret")
-
-
-@pytest.mark.parametrize(
-    "name", ["keyring.backends.chainer.ChainerBackend", "codeartifact_keyring.backend.Keyring", "", " ", None, 42]
-)
-def test_no_choice_means_all(ring, elsewhere, configuration, name):
-    remember(configuration, name)
-    elsewhere.add("plain", get_password="secret")
-    assert ring.get_password(SERVICE, "bob") == "secret"
-
-
-def test_a_null_keyring_does_not_lose_what_poetry_would_have_kept(configuration, ring):
-    """Without us Poetry rejects a null keyring, and writes the secret into its own auth.toml."""
-    remember(configuration, "keyring.backends.null.Keyring")
-    with pytest.raises(keyring.errors.PasswordSetError, match="POETRY_KEYRING_ENABLED=false"):
-        ring.set_password("poetry-repository-pypi", "__token__", "x")
-
-
-@pytest.mark.parametrize("text", ["", "{", "null", "[]", '"x"', '{"default-keyring": {}}', "[" * 100000])
-def test_a_broken_note_of_the_choice_means_all(ring, elsewhere, configuration, text):
-    configuration("previous-keyring.json", text)
-    elsewhere.add("plain", get_password="secret")
-    assert ring.get_password(SERVICE, "bob") == "secret"
-
-
-@pytest.mark.parametrize("name", ["not_installed.backend.Keyring", "keyring.backends.null.Nothing", "nonsense"])
-def test_a_choice_that_is_not_there_is_not_replaced(ring, elsewhere, configuration, name):
-    remember(configuration, name)
-    elsewhere.add("plain", get_password="secret")
-    assert ring.get_password(SERVICE, "bob") is None
-    with pytest.raises(errors.PasswordSetError, match=name):
-        ring.set_password(SERVICE, "bob", "secret")
-    assert elsewhere.asked == []
-
-
-MINE = """
-from keyring import backend, credentials
-
-class Keyring(backend.KeyringBackend):
-    priority = 1
-
-    def get_password(self, service, username):
-        return "mine " + getattr(self, "word", "")
-
-    def set_password(self, service, username, password):
-        raise OSError("read-only")
-
-class Chain(Keyring):
-    def get_password(self, service, username):
-        for ring in backend.get_all_keyring():
-            found = ring.get_password(service, username)
-            if found is not None:
-                return found
-
-    def get_credential(self, service, username):
-        return backend.get_all_keyring()[0].get_credential(service, username)
-
-    def set_password(self, service, username, password):
-        for ring in backend.get_all_keyring():
-            try:
-                return ring.set_password(service, username, password)
-            except NotImplementedError:
-                pass
-
-    def delete_password(self, service, username):
-        return backend.get_all_keyring()[0].delete_password(service, username)
-"""
-
-
-@pytest.fixture
-def mine(tmp_path, monkeypatch):
-    directory = tmp_path / "mine"
-    directory.mkdir()
-    (directory / "mine_keyring.py").write_text(MINE)
-    yield str(directory)
-    __import__("sys").modules.pop("mine_keyring", None)
-    for ring_class in list(others.backend.KeyringBackend._classes):
-        if ring_class.__module__ == "mine_keyring":
-            others.backend.KeyringBackend._classes.discard(ring_class)
-
-
-def test_the_choice_is_loaded_from_its_own_directory_with_its_properties(
-    ring, elsewhere, configuration, mine, monkeypatch
-):
-    remember(configuration, "mine_keyring.Keyring", mine)
-    monkeypatch.setenv("KEYRING_PROPERTY_WORD", "alone")
-    elsewhere.add("plain", get_password="secret")
-    assert ring.get_password(SERVICE, "bob") == "mine alone"
-    assert ring.get_credential(SERVICE, "bob").password == "mine alone"
-    assert ring.get_credential(SERVICE, None) is None
-    with pytest.raises(errors.PasswordSetError, match="read-only"):
-        ring.set_password(SERVICE, "bob", "secret")
-    assert elsewhere.asked == []
-
-
-def test_a_choice_that_has_us_in_its_chain_does_not_go_round(ring, elsewhere, configuration, mine):
-    remember(configuration, "mine_keyring.Chain", mine)
-    elsewhere.insert(ring)
-    plain = elsewhere.add("plain", get_password="secret")
-    assert ring.get_password(SERVICE, "bob") == "secret"
-    assert ring.get_credential(SERVICE, "bob") is None
-    ring.set_password(SERVICE, "bob", "new")
-    assert plain.secrets == {(SERVICE, "bob"): "new"}
-    with pytest.raises(errors.PasswordDeleteError):
-        ring.delete_password(SERVICE, "bob")
-    assert ring.get_password(SERVICE, "bob") == "new"
-
-
 def test_a_chain_above_us_reaches_the_others(ring, elsewhere):
     """`default-keyring` may be the chainer, with this backend as one of its links."""
     elsewhere.insert(ring)
@@ -321,91 +191,3 @@ def test_nothing_is_said(ring, elsewhere, capfd, caplog):
     assert ring.get_password(SERVICE, "bob") == "secret"
     assert capfd.readouterr() == ("", "")
     assert "secret" not in caplog.text
-
-
-@pytest.fixture
-def secret_service(elsewhere):
-    """Looks like Python's backend for Secret Service, which would prompt."""
-
-    class Keyring(OtherRing):
-        __module__ = "keyring.backends.SecretService"
-
-    def add(priority=5.0, **methods):
-        ring = Keyring("secret-service", priority, methods, elsewhere.asked)
-        elsewhere.insert(ring)
-        return ring
-
-    return add
-
-
-STORED = """printf '{"username": "bob", "password": "sécret"}\\n'"""
-
-
-@pytest.mark.parametrize("username", ["bob", "", None])
-def test_secret_service_is_read_by_the_executable(ring, elsewhere, secret_service, executable, username):
-    secret_service()
-    executable.does(f'test "$_CODEARTIFACT_KEYRING_BACKEND" = secret-service || exit 9\n{STORED}')
-    assert ring.get_password(SERVICE, username) == "sécret"
-    found = ring.get_credential(SERVICE, username)
-    assert (found.username, found.password) == ("bob", "sécret")
-    words = "" if username is None else f" {username}"
-    assert executable.calls == [f"keyring --mode=creds --output=json get -- {SERVICE}{words}"] * 2
-    assert elsewhere.asked == []
-
-
-@pytest.mark.parametrize("end", ["exit 1", "echo 'codeartifact-keyring: it is locked' >&2; exit 1", "echo nonsense"])
-def test_what_secret_service_does_not_tell_is_asked_of_the_next(
-    ring, elsewhere, secret_service, executable, end, capfd
-):
-    secret_service(8)
-    elsewhere.add("plain", 5, get_password="secret")
-    executable.does(end)
-    assert ring.get_password(SERVICE, "bob") == "secret"
-    assert [name for name, *_ in elsewhere.asked] == ["plain"]
-    assert capfd.readouterr() == ("", "")
-
-
-def test_an_item_without_a_user_name(ring, secret_service, executable):
-    secret_service()
-    executable.does("""printf '{"username": "", "password": "secret"}\\n'""")
-    assert ring.get_credential(SERVICE, None).username is None
-
-
-@pytest.mark.parametrize("change", [{"preferred_collection": "/a/b"}, {"scheme": "KeePassXC"}], ids=str)
-def test_a_secret_service_that_is_to_look_elsewhere_is_asked_itself(ring, secret_service, executable, change):
-    theirs = secret_service(get_password="secret")
-    vars(theirs).update(change)
-    assert ring.get_password(SERVICE, "bob") == "secret"
-    assert executable.calls == []
-
-
-@pytest.mark.parametrize(
-    "service", ["https://bob:precious@example.org/", "bell\a", "nul\0", "lone \udc80", 42, None], ids=repr
-)
-def test_what_may_not_be_seen_by_others_is_no_argument(ring, secret_service, executable, service):
-    secret_service(get_password="secret")
-    assert ring.get_password(service, "bob") == "secret"
-    assert executable.calls == []
-
-
-def test_without_the_executable_secret_service_is_asked_itself(ring, secret_service, monkeypatch):
-    secret_service(get_password="secret")
-    monkeypatch.setenv("PATH", "/nonexistent")
-    assert ring.get_password(SERVICE, "bob") == "secret"
-
-
-def test_below_the_executable_secret_service_is_asked_itself(ring, secret_service, executable, monkeypatch):
-    """Some programs that give AWS credentials keep theirs in a keyring."""
-    secret_service(get_password="secret")
-    monkeypatch.setenv("_CODEARTIFACT_KEYRING_BACKEND", "1")
-    assert ring.get_password(SERVICE, "bob") == "secret"
-    assert executable.calls == []
-
-
-def test_what_is_written_to_secret_service_is_written_by_python(ring, secret_service, executable):
-    theirs = secret_service()
-    ring.set_password(SERVICE, "bob", "secret")
-    assert theirs.secrets == {(SERVICE, "bob"): "secret"}
-    ring.delete_password(SERVICE, "bob")
-    assert theirs.secrets == {}
-    assert executable.calls == []

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from standin import Repository, StandIn
 
 from .environments import environment, program, python
@@ -16,6 +17,21 @@ from .installation import Installation
 from .process import Result
 
 FAILURES = ("warning", "problem")
+
+PIP_CONF = ".config/pip/pip.conf"
+UV_TOML = ".config/uv/uv.toml"
+
+# The three kinds of passwords that clients find, by how they are told.
+OLD = "a token that ended 3 d ago"
+GOOD = "a token that ends in 5 h"
+OTHER = "a password that is no token of CodeArtifact's"
+KINDS = pytest.mark.parametrize("words", [OLD, GOOD, OTHER], ids=["an old token", "a good token", "another password"])
+# The last of them.
+SECRET = "hunter2"
+
+# As findings have them, the domain's name by a word.
+HOST = "DOMAIN-111122223333.d.codeartifact.us-east-1.amazonaws.com"
+INDEX = f"{HOST}/pypi/internal/simple/"
 
 
 @dataclass(frozen=True)
@@ -82,6 +98,10 @@ class Clinic:
         """A token with five hours left. Not for showing."""
         return self.standin.issue_token(self.repository, lifetime=5 * 3600 + 60)
 
+    def url_with(self, password: str) -> str:
+        """The index's URL with a password in it. Not for showing."""
+        return self.repository.index_url.replace("//", f"//aws:{password}@")
+
     def doctor(self, *options: str) -> Result:
         """`doctor`, which never shows a secret and never hangs."""
         result = self.home.run(self.installation.program, "doctor", *options, cwd=self.folder, timeout=60)
@@ -129,6 +149,18 @@ class Clinic:
         for directory, name in ((self.home.directory, "~"), (self.folder, "."), (self.tools, "TOOLS")):
             text = text.replace(f"{directory}/", f"{name}/")
         return text.replace(str(self.installation.bin), "BIN").replace(self.repository.domain, "DOMAIN")
+
+
+def only(clinic: Clinic, area: str, *options: str) -> list[Finding]:
+    """What is wrong in an area, which is all that is wrong."""
+    complaints = clinic.complaints(*options)
+    assert {finding.area for finding in complaints} <= {area}, complaints
+    return complaints
+
+
+def in_a_file(words: str) -> str:
+    """How bad such a password in a file is: a token that is still good will soon be an old one."""
+    return "warning" if words == GOOD else "problem"
 
 
 def script(path: Path, text: str) -> Path:

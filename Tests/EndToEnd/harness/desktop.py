@@ -7,7 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,20 +136,8 @@ def bus_that_starts(home: Home, directory: Path, command: str) -> Iterator[Deskt
 @contextmanager
 def keyring_without_a_login_keyring(home: Home) -> Iterator[Desktop]:
     """gnome-keyring as the bus starts it for who logs in over SSH: nobody has given it a password."""
-    with session_bus(home) as bus:
-        daemon = subprocess.Popen(
-            ["gnome-keyring-daemon", "--start", "--foreground", "--components=secrets"],
-            env=home.env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            wait_for_secret_service(home)
-            bus.keyring_pid = daemon.pid
-            yield bus
-        finally:
-            _stop(daemon)
+    with session_bus(home) as bus, _keyring(home, bus, "--start"):
+        yield bus
 
 
 @contextmanager
@@ -159,11 +147,16 @@ def gnome_keyring(home: Home, password: str = "test") -> Iterator[Desktop]:
         yield bus
 
 
+def _unlocked_keyring(home: Home, bus: Desktop, password: str) -> AbstractContextManager[None]:
+    return _keyring(home, bus, "--unlock", password)
+
+
 @contextmanager
-def _unlocked_keyring(home: Home, bus: Desktop, password: str) -> Iterator[None]:
+def _keyring(home: Home, bus: Desktop, how: str, given: str = "") -> Iterator[None]:
+    """gnome-keyring on a bus; what it is given, it reads from standard input."""
     # In the foreground: the daemon that forks says it is ready before it owns its name.
     daemon = subprocess.Popen(
-        ["gnome-keyring-daemon", "--unlock", "--foreground", "--components=secrets"],
+        ["gnome-keyring-daemon", how, "--foreground", "--components=secrets"],
         env=home.env,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -171,7 +164,7 @@ def _unlocked_keyring(home: Home, bus: Desktop, password: str) -> Iterator[None]
     )
     try:
         assert daemon.stdin is not None
-        daemon.stdin.write(password.encode())
+        daemon.stdin.write(given.encode())
         daemon.stdin.close()
         wait_for_secret_service(home)
         bus.keyring_pid = daemon.pid

@@ -7,10 +7,11 @@ import secrets
 from contextlib import ExitStack
 
 import pytest
-from standin import StandIn, eight_wheels
+from standin import StandIn, eight_wheels, wheel
 
 from . import sandbox
-from .clinic import Clinic
+from .asker import Asker
+from .clinic import GOOD, OLD, OTHER, SECRET, Clinic
 from .desktop import (
     bare_bus,
     bus_at as bus_with_keyring_at,
@@ -27,6 +28,8 @@ from .kernel_keyring import KernelKeyring
 from .secret_service import mock_secret_service, monitor
 from .stranger import stranger
 
+OWNER = "111122223333"
+
 
 @pytest.fixture
 def standin():
@@ -40,6 +43,14 @@ def repository(standin):
     """A repository with eight packages, in a domain of this test's own: caches are shared by all tests of a user."""
     repository = standin.add_repository(f"acme-{secrets.token_hex(4)}")
     standin.seed(repository, eight_wheels())
+    return repository
+
+
+@pytest.fixture
+def acme(standin):
+    """A repository with one package, in the domain `acme` of `OWNER`, for tests of the stand-in itself."""
+    repository = standin.add_repository("acme", owner=OWNER)
+    standin.seed(repository, [wheel("acme-one")])
     return repository
 
 
@@ -91,6 +102,12 @@ def developer(home, installed, standin, repository):
 
 
 @pytest.fixture
+def asker(home, installed, repository):
+    """Asks for the repository's token, and knows whether the front answers by itself."""
+    return Asker(home, installed, repository)
+
+
+@pytest.fixture
 def configured(home, installed):
     """The same HOME after `configure`: Poetry, pip and uv know of us."""
     home.run(installed.program, "configure").ok()
@@ -106,6 +123,12 @@ def clinic(configured, installed, standin, repository, tmp_path):
     clinic = Clinic(configured, installed, standin, repository, tools, folder)
     clinic.path_begins_with()
     return clinic
+
+
+@pytest.fixture
+def passwords(clinic):
+    """The three kinds of passwords, by how they are told. Not for showing."""
+    return {OLD: clinic.old_token(), GOOD: clinic.good_token(), OTHER: SECRET}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from standin import Repository, StandIn
 from standin.identity_center import IdentityCenter
 
@@ -116,3 +117,15 @@ class Person:
     def asked(self, path: str) -> int:
         """How often SSO's own service was asked something."""
         return sum(1 for record in self.standin.requests if (record.service, record.path) == ("sso-oidc", path))
+
+
+@pytest.fixture
+def person(developer):
+    """Who signs in with `login`."""
+    return Person(developer)
+
+
+@pytest.fixture
+def url(person):
+    """The index whose token the person needs."""
+    return person.repository.index_url

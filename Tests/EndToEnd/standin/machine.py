@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import socket
-import threading
 from collections.abc import Callable
-from http.server import ThreadingHTTPServer
 
 from .clock import Clock
 from .http import Request, Response
 from .iam import Credentials, Iam, Role
 from .identity_center import iso
-from .server import Handler
+from .server import Handler, Listener
 
 _TOKEN = "/latest/api/token"
 _ROLES = "/latest/meta-data/iam/security-credentials/"
@@ -92,37 +89,11 @@ class Machine:
         }
 
 
-class MachineListener(ThreadingHTTPServer):
+class MachineListener(Listener):
     """Serves a machine's endpoints on loopback."""
 
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 256
-
     def __init__(self, answer: Callable[[Request], Response], now: Callable[[], float]) -> None:
-        super().__init__(("127.0.0.1", 0), _MachineHandler)
-        self.answer, self.now = answer, now
-        self.stopping = threading.Event()
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self.stopping.set()
-        self.shutdown()
-        self.server_close()
-        self._thread.join()
-
-    def forget(self, connection: socket.socket) -> None:
-        """Nothing is kept of a connection."""
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Clients that go away in the middle are part of the tests."""
+        super().__init__(_MachineHandler, answer, now)
 
 
 class _MachineHandler(Handler):

@@ -14,22 +14,16 @@ from .http import Request, Response
 LEAD, REFUSE, SILENCE = "lead", "refuse", "silence"
 
 
-class Proxy(ThreadingHTTPServer):
-    """Ends TLS for the tunnelled host in the tunnel itself, so a client's socket shows who is talking."""
+class Listener(ThreadingHTTPServer):
+    """A server on loopback, on whatever port is free, which knows the connections that are open."""
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 256
 
-    def __init__(
-        self,
-        tls: ssl.SSLContext,
-        decide: Callable[[str, int, int], str],
-        answer: Callable[[Request], Response],
-        now: Callable[[], float],
-    ) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.tls, self.decide, self.answer, self.now = tls, decide, answer, now
+    def __init__(self, handler: type[Handler], answer: Callable[[Request], Response], now: Callable[[], float]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self.answer, self.now = answer, now
         self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -59,7 +53,7 @@ class Proxy(ThreadingHTTPServer):
         return connection, address
 
     def remember(self, connection: socket.socket) -> None:
-        """Notes a connection that is to be closed when the proxy stops."""
+        """Notes a connection that is to be closed when the server stops."""
         with self._lock:
             self._open.add(connection)
 
@@ -73,6 +67,20 @@ class Proxy(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients that go away in the middle are part of the tests."""
+
+
+class Proxy(Listener):
+    """Ends TLS for the tunnelled host in the tunnel itself, so a client's socket shows who is talking."""
+
+    def __init__(
+        self,
+        tls: ssl.SSLContext,
+        decide: Callable[[str, int, int], str],
+        answer: Callable[[Request], Response],
+        now: Callable[[], float],
+    ) -> None:
+        super().__init__(Handler, answer, now)
+        self.tls, self.decide = tls, decide
 
 
 class Handler(BaseHTTPRequestHandler):

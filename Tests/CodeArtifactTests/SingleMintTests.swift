@@ -1,0 +1,96 @@
+import Platform
+import TestSupport
+import Testing
+
+@testable import CodeArtifact
+@testable import TokenStores
+
+/// Many lookups at once: one of them mints, and the others take what it left.
+@Suite struct SingleMintTests {
+  @Test func whoWaitedTakesWhatTheHolderLeft() throws {
+    let scene = try waiting { scene, request, lock in
+      let entry = TokenEntry(
+        token: "theirs", expiration: scene.world.time.now + 43_200, mintedAt: scene.world.time.now, key: request.key)
+      scene.kernel.put(entry.encoded, for: request.key)
+      lock.leave(.none)
+    }
+    #expect(try scene.token().value == "theirs")
+    #expect(scene.mintCount == 0)
+  }
+
+  @Test func whoWantsANewOneTakesOneThatIsNewerThanHisQuestion() throws {
+    let scene = try waiting { scene, request, lock in
+      let now = scene.world.time.now
+      scene.kernel.put(
+        TokenEntry(token: "theirs", expiration: now + 43_200, mintedAt: now, key: request.key).encoded, for: request.key
+      )
+    }
+    #expect(try scene.token(refreshing: true).value == "theirs")
+    #expect(scene.mintCount == 0)
+    scene.world.time.advance(1)
+    #expect(try scene.token(refreshing: true).value == "token-1")
+  }
+
+  @Test func whoWaitedIsToldOfTheHoldersFailure() throws {
+    let scene = try waiting { scene, _, lock in
+      lock.leave(.failure(at: scene.world.time.now, line: "AWS said no"))
+    }
+    #expect(throws: TokenFailure.told(line: "AWS said no")) { try scene.token() }
+    #expect(scene.mintCount == 0)
+    // Whoever comes later asks for himself.
+    scene.world.time.advance(1)
+    #expect(try scene.token().value == "token-1")
+  }
+
+  @Test func aFailureOfLongAgoIsNotTold() throws {
+    let scene = try waiting { scene, _, lock in
+      lock.leave(.failure(at: scene.world.time.now - 3600, line: "AWS said no"))
+    }
+    #expect(try scene.token().value == "token-1")
+  }
+
+  @Test func waitingHasAnEnd() throws {
+    let directory = try TemporaryDirectory()
+    let scene = try Scene(directory: directory)
+    let request = try TokenRequest(Scene.repository, Configuration(), scene.world.surroundings)
+    let lock = try InterProcessLock.acquire(
+      request.key.name, scene.world.surroundings, deadline: Deadline(1, on: scene.world.time.clock))
+    try withExtendedLifetime(try #require(lock)) {
+      let failure = try #require(#expect(throws: TokenFailure.self) { try scene.token() })
+      #expect(failure == .busy(domain: "acme"))
+      #expect(scene.world.time.sleeps.reduce(0, +) <= TokenBroker.patience + 0.001)
+    }
+    #expect(scene.mintCount == 0)
+  }
+
+  /// A scene in which another process holds the lock, does something after a while, and lets go.
+  private func waiting(
+    _ act: @escaping @Sendable (Scene, TokenRequest, InterProcessLock) -> Void
+  ) throws -> Scene {
+    let others = Others()
+    let scene = try Scene(time: ManualClock(whenAsleep: { others.act() }))
+    let request = try TokenRequest(Scene.repository, Configuration(), scene.world.surroundings)
+    let lock = try InterProcessLock.acquire(
+      request.key.name, scene.world.surroundings, deadline: Deadline(1, on: scene.world.time.clock))
+    others.hold(try #require(lock)) { [unowned scene] in act(scene, request, $0) }
+    return scene
+  }
+
+  /// Another process, which acts while we sleep for the third time.
+  private final class Others: @unchecked Sendable {
+    private var lock: InterProcessLock?
+    private var work: ((InterProcessLock) -> Void)?
+    private var sleeps = 0
+
+    func hold(_ lock: InterProcessLock, _ work: @escaping (InterProcessLock) -> Void) {
+      (self.lock, self.work) = (lock, work)
+    }
+
+    func act() {
+      sleeps += 1
+      guard sleeps == 3, let lock else { return }
+      work?(lock)
+      self.lock = nil
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Platform
+import TestSupport
+import Testing
+
+@testable import TokenStores
+
+@Suite struct InterProcessLockTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func acquire(_ name: String, _ world: World, seconds: Double = 30) throws -> InterProcessLock? {
+    try InterProcessLock.acquire(
+      name, world.surroundings, deadline: Deadline(seconds, on: world.surroundings.clock))
+  }
+
+  @Test func isHeldByOneAtATime() throws {
+    let world = try World(directory: directory)
+    let first = try #require(try acquire("a", world))
+    withExtendedLifetime(first) {
+      #expect(throws: LockTimeout()) { try acquire("a", world) }
+    }
+    let slept = world.time.sleeps
+    #expect(abs(slept.reduce(0, +) - 30) < 0.001)
+    // Short pauses first, for a holder that is quick; never so long that its end goes unnoticed.
+    #expect(try #require(slept.first) <= 0.002)
+    #expect(slept.allSatisfy { $0 <= 0.05 })
+  }
+
+  @Test func isHadAsSoonAsItsHolderLetsGo() throws {
+    let holder = Holder()
+    let time = ManualClock(whenAsleep: { holder.letGo(afterSleeps: 5) })
+    let world = try World(time: time, directory: directory)
+    holder.lock = try acquire("a", world)
+    let second = try acquire("a", world)
+    #expect(second != nil)
+    #expect(time.sleeps.count == 5)
+  }
+
+  @Test func namesDoNotShareALock() throws {
+    let world = try World(directory: directory)
+    let first = try acquire("a", world)
+    let second = try acquire("b", world)
+    #expect(first != nil && second != nil)
+    #expect(world.time.sleeps.isEmpty)
+    withExtendedLifetime((first, second)) {}
+  }
+
+  @Test func goesFromHolderToHolder() throws {
+    let world = try World(directory: directory)
+    for _ in 0..<3 { #expect(try acquire("a", world) != nil) }
+    #expect(world.time.sleeps.isEmpty)
+  }
+
+  @Test(arguments: [
+    InterProcessLock.Note.failure(at: 1_800_000_000.25, line: "no credentials. Run: aws sso login"),
+    .failure(at: 0, line: ""), .none,
+  ])
+  func handsANoteOn(_ note: InterProcessLock.Note) throws {
+    let world = try World(directory: directory)
+    do {
+      let lock = try #require(try acquire("a", world))
+      #expect(lock.note == .none)
+      lock.leave(.failure(at: 1, line: String(repeating: "an older and longer note ", count: 20)))
+      lock.leave(note)
+    }
+    #expect(try #require(try acquire("a", world)).note == note)
+  }
+
+  @Test func aNoteIsOneLineOfLimitedLength() throws {
+    let world = try World(directory: directory)
+    let lock = try #require(try acquire("a", world))
+    lock.leave(.failure(at: 2, line: "first\nsecond\u{1B}[31m" + String(repeating: "ü", count: 4000)))
+    guard case .failure(2, let line) = lock.note else {
+      Issue.record("the note was lost")
+      return
+    }
+    #expect(line.hasPrefix("first second [31m"))
+    #expect(line.count <= 1001)
+  }
+
+  @Test(arguments: ["", "no number\nline", "12", "\n", "\u{0}\u{0}\n", "NaN", "1.5e400x\nline"])
+  func aNoteThatIsNoneIsNotRead(_ content: String) throws {
+    let world = try World(directory: directory)
+    _ = try acquire("a", world)
+    try directory.file("home/.cache/codeartifact-keyring/a.lock", content)
+    #expect(try #require(try acquire("a", world)).note == .none)
+  }
+
+  @Test func itsFileIsPrivate() throws {
+    let world = try World(directory: directory)
+    _ = try acquire("a", world)
+    #expect(directory.mode(of: "\(world.home)/.cache/codeartifact-keyring/a.lock") == 0o600)
+  }
+
+  @Test func whereNoDirectoryHoldsOneThereIsNone() throws {
+    try directory.file("home/.cache", "a file in the way")
+    #expect(try acquire("a", try World(directory: directory)) == nil)
+  }
+
+  @Test func doesNotFollowALink() throws {
+    let world = try World(directory: directory)
+    try directory.directory("home/.cache/codeartifact-keyring")
+    let target = try directory.file("precious", "content")
+    try directory.link("home/.cache/codeartifact-keyring/a.lock", to: target)
+    #expect(try acquire("a", world) == nil)
+    #expect(try world.surroundings.files.read(target) == Array("content".utf8))
+  }
+}
+
+/// Holds a lock until it has been slept for so many times.
+private final class Holder: @unchecked Sendable {
+  var lock: InterProcessLock?
+  private var sleeps = 0
+
+  func letGo(afterSleeps limit: Int) {
+    sleeps += 1
+    if sleeps == limit { lock = nil }
+  }
+}
