@@ -1,4 +1,5 @@
 import CodeArtifact
+import Platform
 
 /// The answer to a `get`, in the form that was asked for.
 struct Answer {

@@ -71,6 +71,9 @@ import Testing
     // A wheel has a script there.
     #expect(try isOurs(apart, "\(root)/bin/codeartifact-keyring"))
     #expect(try !isOurs(apart, "\(root)/bin/keyring"))
+    // Where the front is gone, a user still looks for it there.
+    try world.surroundings.files.remove("\(root)/libexec/codeartifact-keyring/keyring")
+    #expect(try installation("libexec/codeartifact-keyring/codeartifact-keyring").directory == "\(root)/bin")
     // In a directory that others use too, what lies beside us is not ours.
     let among = try installation("bin/codeartifact-keyring")
     #expect(among.directory == "\(root)/bin")

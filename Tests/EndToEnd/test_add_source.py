@@ -185,6 +185,13 @@ def test_what_cannot_be_done_is_said(add, tmp_path, text, more, expected):
     assert files(tmp_path) == before
 
 
+def test_the_tools_that_can_be_written_for_are_named(add):
+    assert "(values: poetry, uv, pdm)" in " ".join(add("--help").ok().stdout.split())
+    result = add("--tool", "pip")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "'poetry', 'uv'" in result.stderr
+
+
 def test_a_source_of_any_name_that_leads_there_is_enough(add, repository, tmp_path):
     text = f'[[tool.poetry.source]]\nname = "theirs"\nurl = "{repository.publish_url}simple"\n'
     (tmp_path / "pyproject.toml").write_text(text)

@@ -190,6 +190,27 @@ import Testing
     #expect(FileSystem.parent(of: path) == parent)
   }
 
+  @Test(arguments: [("/", "/n"), ("/a", "/a/n"), (".", "./n")])
+  func names(in directory: String, _ path: String) {
+    #expect(FileSystem.path(of: "n", in: directory) == path)
+  }
+
+  @Test func goesUpToTheRoot() throws {
+    let directory = try TemporaryDirectory()
+    try directory.file("a/file", "")
+    try directory.directory("a/b/c")
+    try directory.link("link", to: "\(directory.path)/a/b/c")
+    let files = FileSystem.system
+    let root = try #require(files.resolved(directory.path))
+    let found = Array(files.directories(upFrom: "\(directory.path)/link"))
+    #expect(found.prefix(4) == ["\(root)/a/b/c", "\(root)/a/b", "\(root)/a", root])
+    #expect(found.last == "/" && found.count { $0 == "/" } == 1)
+    #expect(files.nearestDirectory(upFrom: "\(directory.path)/link", having: "file") == "\(root)/a")
+    #expect(files.nearestDirectory(upFrom: "\(directory.path)/link", having: "b") == "\(root)/a")
+    #expect(files.nearestDirectory(upFrom: "\(directory.path)/link", having: "no file of this name") == nil)
+    #expect(Array(files.directories(upFrom: "\(directory.path)/absent")) == [])
+  }
+
   @Test func reasonsAreTheSystemsOwn() {
     #expect(systemMessage(ENOENT) == "No such file or directory")
     #expect(FileFailure("read", "/x", code: EACCES).description == "cannot read /x: Permission denied")

@@ -18,8 +18,9 @@ struct ProjectCheck {
     }
     let ours = project.all.filter { WrittenURL($0.url).isRepository(machine.configuration) }
     var findings: [Finding] = []
-    // What pip itself reads is looked at by its own check.
-    for finding in project.all.compactMap(slip) + ours.filter({ $0.tool != .pip }).compactMap(finding)
+    // What pip reads, and uv's variables, are looked at by checks of their own.
+    let files = ours.filter { $0.tool != .pip && ($0.tool != .uv || $0.place.contains("/")) }
+    for finding in project.all.compactMap(slip) + files.compactMap(finding)
     where !findings.contains(finding) { findings.append(finding) }
     guard !ours.isEmpty || !findings.isEmpty else {
       return [Finding(.project, .note, "no source of CodeArtifact's is named in this folder")]
