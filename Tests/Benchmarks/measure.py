@@ -46,10 +46,12 @@ class Sample:
 
 
 def by_turns(rounds: int, commands: Mapping[str, Command]) -> dict[str, Sample]:
-    """Runs all the commands, round after round."""
+    """Runs all the commands, round after round, every second round backwards: none is always the one after another."""
     samples = {name: Sample() for name in commands}
+    turns = list(commands.items())
     for _ in range(rounds):
-        for name, command in commands.items():
+        turns.reverse()
+        for name, command in turns:
             command.prepare()
             _once(name, command, samples[name])
     return samples
