@@ -57,10 +57,11 @@ nonisolated(unsafe) private var inheritedPipeHandling: sighandler_t? = SIG_DFL
 nonisolated(unsafe) private var inheritedLimitHandling: sighandler_t? = SIG_DFL
 
 /// Sets up this process: a reader that has gone away, and a file that may not grow, are errors of `write`, not our end;
-/// what it holds in memory is in no core dump; and what is opened later never takes the place of a standard stream that
-/// was closed.
+/// what it holds in memory is in no core dump, and what held a token is overwritten when it is given back; and what is
+/// opened later never takes the place of a standard stream that was closed.
 public func prepareProcess() {
   cprocess_keep_memory_private()
+  cprocess_overwrite_freed_memory()
   inheritedPipeHandling = signal(SIGPIPE, SIG_IGN)
   inheritedLimitHandling = signal(SIGXFSZ, SIG_IGN)
   for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {

@@ -7,6 +7,10 @@
 /// A program that takes the process over, or that it starts, is not concerned.
 void cprocess_keep_memory_private(void);
 
+/// From now on memory that is given back is overwritten: glibc's allocator does it, for Swift and for every library, but
+/// for the few blocks of up to a kilobyte that it lays aside first. A token is longer. Memory newly given is zero.
+void cprocess_overwrite_freed_memory(void);
+
 /// execvpe(3). Returns only when it fails, with errno set.
 int cprocess_execvpe(const char *file, char *const arguments[], char *const environment[]);
 
