@@ -18,8 +18,10 @@ struct TokenCommand: PeopleCommand {
   @Flag(help: "Get a new token from AWS, whatever is cached.")
   var refresh = false
 
+  @OptionGroup var options: TokenOptions
+
   func run(in surroundings: Surroundings) throws {
-    let configuration = try Configuration.load(surroundings)
+    let configuration = try options.configuration(surroundings)
     let repository = try RepositoryArgument(url, configuration).repository
     let broker = TokenBroker(surroundings, configuration: configuration)
     let token = try surroundings.whileWaiting("getting a token for \(repository.domain)") { () throws(TokenFailure) in

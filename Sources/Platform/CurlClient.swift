@@ -98,8 +98,9 @@ public struct CurlClient: HTTPClient {
       switch code {
       case CURLE_OPERATION_TIMEDOUT: .timeout
       case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: .proxy
-      case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,
-        CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER:
+      case CURLE_SSL_CACERT_BADFILE: certificates == nil ? .noCertificates : .unreadableCertificates
+      case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM,
+        CURLE_SSL_CIPHER:
         .tls
       case CURLE_COULDNT_CONNECT: proxy == nil ? .unreachable : .proxy
       case CURLE_COULDNT_RESOLVE_HOST: .unreachable

@@ -67,6 +67,10 @@ public struct HTTPFailure: Error, Equatable, CustomStringConvertible {
     case timeout
     /// The certificate or the TLS handshake was not acceptable.
     case tls
+    /// The certificates to check a host with, which the user has named, cannot be read.
+    case unreadableCertificates
+    /// This machine has no certificates to check a host with.
+    case noCertificates
     /// The proxy could not be reached or refused.
     case proxy
     /// Something that is no HTTP, or too much of it.
@@ -98,6 +102,9 @@ public struct HTTPFailure: Error, Equatable, CustomStringConvertible {
     switch kind {
     case .noLibrary: "\(reason). Run: apt install libcurl4"
     case .tls: "TLS to \(host) failed: \(reason). If a proxy inspects TLS here, set AWS_CA_BUNDLE to its certificates"
+    case .unreadableCertificates:
+      "cannot check the certificate of \(host): \(reason). Correct AWS_CA_BUNDLE, ca_bundle or REQUESTS_CA_BUNDLE"
+    case .noCertificates: "cannot check the certificate of \(host): \(reason). Run: apt install ca-certificates"
     case .proxy: "the proxy \(proxy ?? "") did not lead to \(host): \(reason). See HTTPS_PROXY and NO_PROXY"
     case .unreachable, .timeout, .malformed:
       "cannot reach \(host)\(proxy.map { " through the proxy \($0)" } ?? ""): \(reason). Check the network"

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 from harness.environments import program, python
-from harness.home import SYSTEM_PATH
+from harness.home import SYSTEM_PATH, profile_files
 from harness.process import hide, start
 from harness.project import ALL_EIGHT, poetry_application, poetry_library, uv_application
 from standin import fingerprint
@@ -211,6 +211,15 @@ def test_a_short_token_is_another_token(carry, standin, repository):
     again = variables(carry("env", "--duration", "15m", "--format", "json", repository.index_url))
     assert [mint.duration for mint in standin.mints] == [900, 43200]
     assert short == again and short["CODEARTIFACT_TOKEN"] != full["CODEARTIFACT_TOKEN"]
+
+
+@pytest.mark.parametrize("command", ["token", "env", "netrc"])
+def test_another_profile_and_a_shorter_life(carry, home, standin, repository, command):
+    bob = standin.iam.add_user("bob")
+    for name, content in profile_files({"bob": {"region": "us-east-1"}}, {"bob": bob}).items():
+        home.write(name, content)
+    carry(command, "--profile", "bob", "--duration", "15m", repository.index_url).ok()
+    assert [(mint.caller, mint.duration) for mint in standin.mints] == [(bob.principal.arn, 900)]
 
 
 # --- netrc

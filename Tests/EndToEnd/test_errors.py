@@ -92,6 +92,24 @@ def test_an_authority_that_is_not_trusted(complaint, home):
     assert mentions(complaint(), CONTROL_PLANE, "AWS_CA_BUNDLE")
 
 
+def test_certificates_that_are_not_there(complaint, home):
+    home.env["AWS_CA_BUNDLE"] = "/nowhere/authority.pem"
+    assert mentions(complaint(), CONTROL_PLANE, "/nowhere/authority.pem", "Correct AWS_CA_BUNDLE")
+
+
+def test_a_machine_without_certificates(home, installed, repository):
+    """As a container without the package `ca-certificates`."""
+    for name in ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        home.env.pop(name, None)
+    hidden = 'mount -t tmpfs none /etc/ssl && exec "$@"'
+    bare = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", hidden, "-"]
+    if home.run(*bare, "true").returncode != 0:
+        pytest.skip("no namespaces here")
+    failed = home.run(*bare, installed.keyring, "get", repository.index_url, "aws")
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert mentions(failed.stderr, CONTROL_PLANE, "apt install ca-certificates")
+
+
 def test_aws_that_accepts_and_never_answers(complaint, standin):
     standin.faults.silent_hosts.add(CONTROL_PLANE)
     assert mentions(complaint(), CONTROL_PLANE)

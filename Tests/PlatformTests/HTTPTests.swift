@@ -110,7 +110,7 @@ import Testing
 
   @Test(arguments: [
     (HTTPFailure.Kind.unreachable, true), (.timeout, true), (.malformed, true), (.tls, false), (.proxy, false),
-    (.noLibrary, false),
+    (.noLibrary, false), (.unreadableCertificates, false), (.noCertificates, false),
   ])
   func onlySomeFailuresMayPass(_ kind: HTTPFailure.Kind, _ isTransient: Bool) {
     #expect(HTTPFailure(kind, host: "h", reason: "r").isTransient == isTransient)
@@ -121,6 +121,8 @@ import Testing
     (.malformed, ["aws.example"]), (.tls, ["aws.example", "AWS_CA_BUNDLE"]),
     (.proxy, ["aws.example", "http://p:1", "HTTPS_PROXY"]),
     (.noLibrary, ["no route", "libcurl"]),
+    (.unreadableCertificates, ["aws.example", "no route", "Correct AWS_CA_BUNDLE, ca_bundle or REQUESTS_CA_BUNDLE"]),
+    (.noCertificates, ["aws.example", "no route", "apt install ca-certificates"]),
   ])
   func failuresNameHostAndRemedy(_ kind: HTTPFailure.Kind, _ parts: [String]) {
     let line = "\(HTTPFailure(kind, host: "aws.example", reason: "no route", proxy: "http://p:1"))"
