@@ -65,6 +65,17 @@ def test_another_program_of_that_name_is_left_alone(home, configure, unconfigure
     assert (bin_directory / "keyring").read_text() == OTHER
 
 
+def test_a_link_that_leads_nowhere_is_named(configure, bin_directory):
+    """As one to an installation whose folder was deleted by hand."""
+    bin_directory.mkdir(parents=True)
+    link = bin_directory / "keyring"
+    link.symlink_to("/nowhere/keyring")
+    shown = configure()
+    assert f"{link} is a link that leads nowhere (/nowhere/keyring)." in shown
+    assert f"rm {link}\n" in shown
+    assert os.readlink(link) == "/nowhere/keyring"
+
+
 def test_says_which_comes_first(home, configure, bin_directory, tmp_path):
     (tmp_path / "first").mkdir()
     (tmp_path / "first" / "keyring").write_text(OTHER)

@@ -20,6 +20,9 @@ struct KeyringLink {
       try files.makeDirectory(directory)
       try files.makeLink(path, to: front)
       link = Journal.Link(path: path, target: front, madeDirectories: missing)
+    } else if files.status(path) == nil {
+      let target = oneLine(files.target(ofLink: path) ?? "")
+      return ("\(path) is a link that leads nowhere (\(target)). Remove it and configure again: rm \(shellWord(path))", nil)
     } else if files.resolved(path) != files.resolved(front) {
       return ("\(path) is another program and was left alone: pip and uv will run that one.", nil)
     }
