@@ -163,6 +163,21 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
     "\(hasCLI ? "aws sso" : "codeartifact-keyring") login --profile \(profile)"
   }
 
+  /// What else can make a signature wrong. AWS bears with a few minutes; what is so little is not to blame.
+  private static func clock(_ offset: Int?) -> String {
+    guard let offset else { return ", or this machine's clock" }
+    if abs(offset) < 60 { return "" }
+    return ", or this machine's clock (\(abs(offset)) s \(offset > 0 ? "behind" : "ahead of") AWS's)"
+  }
+
+  /// Where other keys are to be written.
+  private static func newKeys(_ source: String) -> String {
+    if source == SignIn.environmentSource { return "Correct AWS_SECRET_ACCESS_KEY" }
+    // A role's source says more than the profile, whose keys these are not.
+    guard source.hasPrefix("profile \""), source.hasSuffix("\"") else { return "Run: aws configure" }
+    return "Run: aws configure --profile \(source.dropFirst(9).dropLast())"
+  }
+
   /// For what AWS itself answered, or did not.
   private var serviceDescription: String {
     switch self {
@@ -174,8 +189,8 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
     case .keysUnfit(let source):
       "the keys from \(source) hold a line end or another control character. Write them anew, each on one line"
     case .signatureRejected(let source, let offset):
-      "AWS rejected the signature: the secret access key from \(source) is wrong, or this machine's clock"
-        + (offset.map { " (\(abs($0)) s \($0 > 0 ? "behind" : "ahead of") AWS's)" } ?? "") + ". Run: aws configure"
+      "AWS rejected the signature: the secret access key from \(source) is wrong\(Self.clock(offset)). "
+        + Self.newKeys(source)
     case .assumeRoleDenied(let role, let source, let message):
       (role.profile.map { "profile \"\($0)\": " } ?? "") + "role \(role.roleARN) cannot be assumed with \(source): "
         + "\(message). Ask for sts:AssumeRole on the role, and for its trust"

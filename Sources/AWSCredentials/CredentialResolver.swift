@@ -4,10 +4,13 @@ import Platform
 public struct CredentialResolver {
   private let surroundings: Surroundings
   private let client: AWSClient
+  private let profile: String?
   private let askMFA: MFAPrompt?
 
-  /// A resolver that talks to AWS through `client`. Only with `askMFA` is a person ever asked for a code.
-  public init(_ surroundings: Surroundings, client: AWSClient, askMFA: MFAPrompt? = nil) {
+  /// A resolver that talks to AWS through `client`. `profile` is the one that was named otherwise than by AWS's own
+  /// variables. Only with `askMFA` is a person ever asked for a code.
+  public init(_ surroundings: Surroundings, client: AWSClient, profile: String? = nil, askMFA: MFAPrompt? = nil) {
+    self.profile = profile
     self.surroundings = surroundings
     self.client = client
     self.askMFA = askMFA
@@ -68,7 +71,7 @@ public struct CredentialResolver {
 
 extension CredentialResolver {
   private var noCredentials: CredentialFailure {
-    let profile = surroundings.profileInPlay
+    let profile = profile ?? surroundings.profileInPlay
     let others = (try? SharedConfiguration(surroundings))?.profileNames.filter { $0 != profile } ?? []
     return .noCredentials(profile: profile, profiles: profile == "default" ? others : [])
   }

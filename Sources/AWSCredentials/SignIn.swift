@@ -71,10 +71,13 @@ extension SignIn {
     }
   }
 
+  /// The source of keys that AWS's own variables bring.
+  static let environmentSource = "the environment (AWS_ACCESS_KEY_ID)"
+
   /// Where the credentials come from, for messages: `profile "dev" (role arn:… from profile "base")`.
   public var source: String {
     switch self {
-    case .environment: "the environment (AWS_ACCESS_KEY_ID)"
+    case .environment: Self.environmentSource
     case .keys(let profile, _): "profile \"\(profile)\""
     case .assumeRole(let role, let source):
       if let profile = role.profile {

@@ -18,6 +18,9 @@ public struct Configuration: Sendable, Equatable {
   public var hosts: [MappedHost] = []
   /// A profile for this run, and the variable that names it.
   public var profile: (name: String, setBy: String)?
+  /// Whether tokens that the environment brings along are passed over: who asks for a profile or a duration in so many
+  /// words wants a token of that.
+  public var ignoresGivenTokens = false
 
   /// The configuration of somebody who wrote none.
   public init() {}
@@ -45,7 +48,7 @@ public struct Configuration: Sendable, Equatable {
   public static func == (left: Configuration, right: Configuration) -> Bool {
     left.duration == right.duration && left.store == right.store && left.provider == right.provider
       && left.domains == right.domains && left.formerDomains == right.formerDomains && left.hosts == right.hosts
-      && left.projectDomains == right.projectDomains
+      && left.projectDomains == right.projectDomains && left.ignoresGivenTokens == right.ignoresGivenTokens
       && left.profile?.name == right.profile?.name
       && left.profile?.setBy == right.profile?.setBy
   }

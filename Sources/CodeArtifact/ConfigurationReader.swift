@@ -14,7 +14,7 @@ extension Configuration {
           .read()
       } catch let failure as FileFailure {
         guard failure.isAbsence else {
-          throw ConfigurationFailure(place: path, line: nil, problem: "\(failure)")
+          throw ConfigurationFailure(place: path, line: nil, problem: failure.problem)
         }
       } catch let failure as ConfigurationFailure {
         throw failure

@@ -34,8 +34,9 @@ struct Mint {
       credentials = remembered
     } else {
       do {
-        credentials = try CredentialResolver(surroundings, client: client, askMFA: askMFA)
-          .credentials(for: request.signIn, deadline: deadline)
+        credentials = try CredentialResolver(
+          surroundings, client: client, profile: request.explicitProfile, askMFA: askMFA
+        ).credentials(for: request.signIn, deadline: deadline)
       } catch { throw .credentials(error) }
       memory?.keep(credentials, for: request.signIn)
     }

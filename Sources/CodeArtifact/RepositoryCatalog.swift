@@ -112,7 +112,7 @@ public struct RepositoryCatalog {
       request = try TokenRequest(repository, configuration, surroundings)
       client = AWSClient(surroundings, certificates: request.certificates)
       do {
-        credentials = try CredentialResolver(surroundings, client: client)
+        credentials = try CredentialResolver(surroundings, client: client, profile: request.explicitProfile)
           .credentials(for: request.signIn, deadline: deadline)
       } catch { throw .credentials(error) }
     } catch { throw .token(error) }

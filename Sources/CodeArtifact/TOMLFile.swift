@@ -14,7 +14,7 @@ public struct TOMLFile {
   public init?(_ path: String, _ surroundings: Surroundings) throws(ConfigurationFailure) {
     do { bytes = try surroundings.files.read(path, limit: 4 << 20) } catch {
       if error.isAbsence { return nil }
-      throw ConfigurationFailure(place: path, line: nil, problem: "\(error)")
+      throw ConfigurationFailure(place: path, line: nil, problem: error.problem)
     }
     do { root = try TOMLText.table(bytes) } catch {
       throw ConfigurationFailure(place: path, line: error.line, problem: error.problem)

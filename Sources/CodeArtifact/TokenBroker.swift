@@ -46,7 +46,7 @@ public struct TokenBroker {
   /// A token for a repository; with `refreshing`, a new one whatever there is.
   public func token(for repository: Repository, refreshing: Bool = false) throws(TokenFailure) -> AuthorizationToken {
     let given = GivenToken(surroundings).find(for: repository)
-    if let token = given.token, !refreshing {
+    if let token = given.token, !refreshing, !configuration.ignoresGivenTokens {
       surroundings.trace("\(repository.domain): \(token)")
       return token
     }
@@ -63,6 +63,11 @@ public struct TokenBroker {
   /// Tokens that the environment brings along but that are of no use, each with the reason; no secrets.
   public func uselessGivenTokens(for repository: Repository) -> [String] {
     GivenToken(surroundings).find(for: repository).passedOver
+  }
+
+  /// The variable or the file that brings a token along, which clients are given before any other; nil for none.
+  public func giver(for repository: Repository) -> String? {
+    GivenToken(surroundings).find(for: repository).token.map { "\($0.source)" }
   }
 
   /// Forgets the token of a repository's domain, in every store.

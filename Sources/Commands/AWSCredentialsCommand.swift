@@ -17,7 +17,7 @@ struct AWSCredentialsCommand: PeopleCommand {
     let signIn = try SignInPlanner(surroundings, shared).plan(profile: options.profile.map { ($0, "--profile") })
     let settings = try shared.profile(options.profile ?? surroundings.profileInPlay)
     let client = AWSClient(surroundings, certificates: TokenRequest.certificates(settings, surroundings))
-    let credentials = try CredentialResolver(surroundings, client: client)
+    let credentials = try CredentialResolver(surroundings, client: client, profile: options.profile)
       .credentials(for: signIn, deadline: Deadline(30, on: surroundings.clock))
     try surroundings.answer(Self.json(credentials))
     surroundings.streams.complain("codeartifact-keyring: credentials from \(signIn.source)")

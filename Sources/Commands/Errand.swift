@@ -24,9 +24,14 @@ struct Errand {
     _ urls: [String], _ configuration: Configuration, _ surroundings: Surroundings, directory: String = "."
   ) throws {
     self.configuration = configuration
-    let found = try ProjectSources.read(in: directory, surroundings)
-    everySource = found.all
-    let project = found.repositories(configuration)
+    let found: ProjectSources?
+    do { found = try ProjectSources.read(in: directory, surroundings) } catch {
+      // Who names a URL does not need the project.
+      guard !urls.isEmpty else { throw error }
+      found = nil
+    }
+    everySource = found?.all ?? []
+    let project = found?.repositories(configuration) ?? []
     var items: [Item] = []
     for url in urls {
       let argument = try RepositoryArgument(url, configuration)
@@ -41,7 +46,7 @@ struct Errand {
         }
       }
     }
-    guard !items.isEmpty else { throw NoRepository() }
+    guard !items.isEmpty else { throw NoRepository(everySource) }
     self.items = items
     sources = project.filter { found in items.contains { $0.repository.isInDomain(of: found.repository) } }
   }
@@ -64,6 +69,23 @@ struct Grant {
 
 /// Nothing was named, and this folder's project has nothing of ours.
 struct NoRepository: Error, CustomStringConvertible {
-  let description =
-    "no file of a project here names a CodeArtifact repository. Name its URL, or run: codeartifact-keyring add-source"
+  let description: String
+
+  /// Where one of the project's sources is ours but for a slip in its URL, that is what there is to mend.
+  init(_ sources: [ProjectSource]) {
+    for source in sources {
+      var slip = Repository.slip(in: source.url)
+      if case .unencrypted = Repository.recognise(source.url) {
+        slip = "is plain http, over which no token is ever sent"
+      }
+      guard let slip else { continue }
+      let place = oneLine(source.place) + (source.line.map { ":\($0)" } ?? "")
+      let url = oneLine(withoutUserInformation(source.url), limit: 200)
+      description = "\(place): \(url) \(slip). See: codeartifact-keyring doctor"
+      return
+    }
+    description =
+      "no file of a project here names a CodeArtifact repository. Name its URL, "
+      + "or run: codeartifact-keyring add-source --domain DOMAIN --repository REPOSITORY"
+  }
 }

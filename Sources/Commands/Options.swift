@@ -10,7 +10,10 @@ struct ProfileOption: ParsableArguments {
   /// The user's configuration, with another profile for one run where one is given.
   func configuration(_ surroundings: Surroundings) throws -> Configuration {
     var configuration = try Configuration.load(surroundings)
-    if let profile { configuration.profile = (profile, "--profile") }
+    if let profile {
+      configuration.profile = (profile, "--profile")
+      configuration.ignoresGivenTokens = true
+    }
     return configuration
   }
 }
@@ -25,7 +28,10 @@ struct TokenOptions: ParsableArguments {
   /// The user's configuration, as these options change it for one run.
   func configuration(_ surroundings: Surroundings) throws -> Configuration {
     var configuration = try signIn.configuration(surroundings)
-    if let duration { configuration.duration = duration }
+    if let duration {
+      configuration.duration = duration
+      configuration.ignoresGivenTokens = true
+    }
     return configuration
   }
 }

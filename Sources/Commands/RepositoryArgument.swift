@@ -10,7 +10,7 @@ struct RepositoryArgument {
 
   /// Throws where it is no repository of CodeArtifact's, with what one looks like.
   init(_ argument: String, _ configuration: Configuration) throws(NotARepository) {
-    let trimmed = trimmed(argument)
+    let trimmed = Self.withoutMarks(trimmed(argument))
     service = !trimmed.contains("://") && trimmed.contains("/") ? "https://\(trimmed)" : trimmed
     switch Repository.recognise(service, mapped: configuration.hosts) {
     case .repository(let repository): self.repository = repository
@@ -18,6 +18,14 @@ struct RepositoryArgument {
     case .otherUser: throw NotARepository(argument, "names another user than aws, and only aws gets a token")
     case .foreign: throw NotARepository(argument, Repository.slip(in: service) ?? "is no CodeArtifact repository")
     }
+  }
+
+  /// Without the marks that a URL stands in elsewhere, and is copied with.
+  private static func withoutMarks(_ text: String) -> String {
+    for (first, last) in [("\"", "\""), ("'", "'"), ("<", ">")] where text.count > 1 {
+      if text.hasPrefix(first), text.hasSuffix(last) { return String(text.dropFirst().dropLast()) }
+    }
+    return text
   }
 }
 

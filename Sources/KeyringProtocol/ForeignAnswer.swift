@@ -134,7 +134,7 @@ struct ForeignAnswer {
     !service.unicodeScalars.contains("\u{FFFD}") && !(username ?? "").unicodeScalars.contains("\u{FFFD}")
   }
 
-  private func named(_ service: String) -> String { oneLine(service, limit: 100) }
+  private func named(_ service: String) -> String { oneLine(withoutUserInformation(service), limit: 100) }
 
   private func fail(_ line: String) -> Int32 { complain("codeartifact-keyring: \(oneLine(line, limit: 1000))") }
 

@@ -22,11 +22,11 @@ struct ForeignKeyring {
     let known = visited.split(separator: ",")
     var paths: [String] = []
     var identities: [String] = []
-    // What glibc's execvp takes for PATH where there is none; an empty entry is the working directory to it.
-    let directories = (surroundings.environment["PATH"] ?? "/bin:/usr/bin")
-      .split(separator: ":", omittingEmptySubsequences: false)
-    for directory in directories {
-      let path = directory.isEmpty ? "./keyring" : "\(directory)/keyring"
+    // What glibc's execvp takes for PATH where there is none. Unlike it, we leave out entries that mean the working
+    // directory: what a project holds is not run, and gets no password to store.
+    let directories = (surroundings.environment["PATH"] ?? "/bin:/usr/bin").split(separator: ":")
+    for directory in directories where directory.hasPrefix("/") {
+      let path = "\(directory)/keyring"
       guard let status = surroundings.files.status(path), status.isExecutableFile else { continue }
       let identity = Self.identity(status.identity)
       guard !known.contains(where: { $0 == identity }) else { continue }

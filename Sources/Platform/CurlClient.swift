@@ -51,8 +51,12 @@ public struct CurlClient: HTTPClient {
     ccurl_set_string(handle, CURLOPT_URL, request.url)
     ccurl_set_string(handle, CURLOPT_PROTOCOLS_STR, "https,http")
     ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+    // Else the end waits for the thread that resolves names, which a silent name server keeps for half a minute.
+    ccurl_set_long(handle, CURLOPT_QUICK_EXIT, 1)
     ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
-    ccurl_set_long(handle, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+    for option in [CURLOPT_SSLVERSION, CURLOPT_PROXY_SSLVERSION] {
+      ccurl_set_long(handle, option, Int(CURL_SSLVERSION_TLSv1_2))
+    }
     ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(request.connectTimeout * 1000)))
     ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, max(1, Int(request.timeout * 1000)))
 
@@ -61,7 +65,10 @@ public struct CurlClient: HTTPClient {
     ccurl_set_string(handle, CURLOPT_NOPROXY, proxy.exceptions)
     if let certificates {
       let isDirectory = FileSystem.system.status(certificates)?.isDirectory ?? false
-      ccurl_set_string(handle, isDirectory ? CURLOPT_CAPATH : CURLOPT_CAINFO, certificates)
+      // The second is for a proxy that is itself reached over TLS.
+      for option in isDirectory ? [CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH] : [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] {
+        ccurl_set_string(handle, option, certificates)
+      }
     }
 
     let context = Unmanaged.passUnretained(exchange).toOpaque()

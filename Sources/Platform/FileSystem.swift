@@ -22,6 +22,9 @@ public struct FileFailure: Error, Equatable, CustomStringConvertible {
   /// Whether a directory is in the file's place.
   public var isDirectory: Bool { code == EISDIR }
 
+  /// What is wrong, where the file has been named already.
+  public var problem: String { "cannot \(operation) it: \(systemMessage(code))" }
+
   /// One line for a person.
   public var description: String { "cannot \(operation) \(path): \(systemMessage(code))" }
 }

@@ -69,3 +69,11 @@ public func jsonQuoted(_ text: String) -> String {
   }
   return quoted + "\""
 }
+
+/// A text without what may be a password in it: if it is a URL, without all that stands before the last `@` of its host.
+public func withoutUserInformation(_ text: String) -> String {
+  guard let scheme = text.firstRange(of: "://") else { return text }
+  let rest = text[scheme.upperBound...]
+  guard let at = rest.prefix(while: { !"/?#".contains($0) }).lastIndex(of: "@") else { return text }
+  return "\(text[..<scheme.upperBound])\(rest[rest.index(after: at)...])"
+}

@@ -6,6 +6,7 @@ import CProcess
 @main struct Front {
   static func main() {
     cprocess_keep_memory_private()
+    cprocess_overwrite_freed_memory()
     if let answer = quickAnswer() { cfront_exit(write(answer) ? 0 : 1) }
     if Unanswerable.isAsked { cfront_exit(1) }
     becomeProgram()

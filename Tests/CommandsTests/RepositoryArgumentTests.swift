@@ -10,6 +10,7 @@ private let host = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
     (host, host), ("https://\(host)/pypi/internal/simple/", "https://\(host)/pypi/internal/simple/"),
     ("\(host)/pypi/internal/", "https://\(host)/pypi/internal/"), (" https://\(host)/ \n", "https://\(host)/"),
     ("https://aws@\(host)/", "https://aws@\(host)/"), ("\(host):443", "\(host):443"),
+    ("\"https://\(host)/\"", "https://\(host)/"), ("'\(host)'", host), ("<https://\(host)/>", "https://\(host)/"),
   ])
   func aRepositoryIsNamed(_ argument: String, _ service: String) throws {
     let named = try RepositoryArgument(argument, Configuration())
@@ -20,6 +21,8 @@ private let host = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
     ("", "an empty argument is no CodeArtifact repository"), (" ", "an empty argument"),
     ("https://pypi.org/simple/", "https://pypi.org/simple/ is no CodeArtifact repository"),
     ("http://\(host)/", "plain http"), ("https://bob@\(host)/", "another user than aws"),
+    ("\"", "is no CodeArtifact repository"), ("''", "is no CodeArtifact repository"),
+    ("'\(host)", "does not begin with DOMAIN-OWNER"),
     ("https://\(host.replacing("3333.", with: "333."))/", "account of 11 digits"),
   ])
   func whatIsNoneIsToldWhy(_ argument: String, _ reason: String) {

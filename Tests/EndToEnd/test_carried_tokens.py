@@ -117,6 +117,29 @@ def test_what_cannot_be_done_is_said_in_a_line(carry, repository, words, code, e
     assert expected in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://acme-11122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple/", "an account of 11 digits"),
+        ("http://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple/", "is plain http"),
+    ],
+)
+def test_a_slip_in_the_only_source_is_told(carry, tmp_path, url, expected):
+    source = url.replace("://", "://aws:hunter2secret@")
+    (tmp_path / "pyproject.toml").write_text(f'[[tool.poetry.source]]\nname = "a"\nurl = "{source}"\n')
+    result = carry("env")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert f"pyproject.toml:3: {url} " in result.stderr and expected in result.stderr
+    assert "hunter2secret" not in result.stderr
+
+
+def test_a_url_needs_no_project(carry, standin, repository, tmp_path):
+    (tmp_path / "pyproject.toml").write_text("[broken\n")
+    assert "pyproject.toml" in carry("netrc").stderr
+    carry("netrc", repository.index_url).ok()
+    assert standin.mint_count == 1
+
+
 # --- env
 
 
@@ -220,6 +243,22 @@ def test_another_profile_and_a_shorter_life(carry, home, standin, repository, co
         home.write(name, content)
     carry(command, "--profile", "bob", "--duration", "15m", repository.index_url).ok()
     assert [(mint.caller, mint.duration) for mint in standin.mints] == [(bob.principal.arn, 900)]
+
+
+@pytest.mark.parametrize("words", [["--profile", "bob"], ["--duration", "15m"]], ids=lambda words: words[0])
+def test_what_is_asked_for_in_words_goes_before_a_given_token(carry, home, standin, repository, words):
+    for name, content in profile_files({"bob": {"region": "us-east-1"}}, {"bob": standin.iam.add_user("bob")}).items():
+        home.write(name, content)
+    home.env["CODEARTIFACT_TOKEN"] = "given"
+    assert carry("token", repository.index_url).ok().stdout == "given\n"
+    assert carry("token", *words, repository.index_url).ok().fingerprint == standin.mints[-1].fingerprint
+
+
+def test_login_says_what_goes_before_its_token(carry, home, repository):
+    assert "clients" not in carry("login", repository.index_url).ok().stdout
+    home.env["CODEARTIFACT_TOKEN"] = "given"
+    told = "But clients are given the token in CODEARTIFACT_TOKEN. Run: unset CODEARTIFACT_TOKEN\n"
+    assert carry("login", repository.index_url).ok().stdout.endswith(told)
 
 
 # --- netrc

@@ -46,6 +46,18 @@ def test_a_profile_that_is_not_there(complaint, home, standin):
     assert standin.connections == []
 
 
+def test_a_profile_that_says_nothing(home, installed, standin, repository):
+    """However it was chosen, it is the one that is named."""
+    home.sign_out()
+    home.write(".aws/config", "[default]\n[profile empty]\n[profile other]\n")
+    wanted = ('Profile "empty" says no way', "aws configure sso --profile empty")
+    assert mentions(home.run(installed.program, "token", "--profile", "empty", repository.index_url).stderr, *wanted)
+    assert mentions(home.run(installed.program, "aws-credentials", "--profile", "empty").stderr, *wanted)
+    home.env["CODEARTIFACT_KEYRING_PROFILE"] = "empty"
+    assert mentions(home.run(installed.program, "token", repository.index_url).stderr, *wanted)
+    assert standin.connections == []
+
+
 def test_half_a_key_pair(complaint, home, standin):
     del home.env["AWS_SECRET_ACCESS_KEY"]
     assert mentions(complaint(), "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not")
@@ -118,7 +130,8 @@ def test_aws_that_accepts_and_never_answers(complaint, standin):
 def test_a_wrong_secret(complaint, home, user):
     home.sign_in(dataclasses.replace(user, secret_access_key="wrong"))
     line = complaint()
-    assert mentions(line, "secret", "environment", "clock")
+    assert mentions(line, "secret", "environment", "Correct AWS_SECRET_ACCESS_KEY")
+    assert "clock" not in line, "it is that of AWS"
     assert "wrong" not in line.replace("is wrong", ""), "the secret itself is not shown"
 
 

@@ -105,6 +105,21 @@ def test_what_held_a_token_is_overwritten(home, installed, repository):
     assert (bodies, tokens) == (0, 2)
 
 
+def test_the_front_overwrites_too(home, installed, repository):
+    """It has the token from the kernel, and answers: only that is left."""
+    command = [installed.keyring, "get", repository.index_url, "aws"]
+    home.env["CODEARTIFACT_KEYRING_STORE"] = "kernel"
+    for _ in range(20):
+        head = home.run(*command).ok().raw_stdout[:12].encode()
+    with about_to_answer(command, home.env) as process:
+        try:
+            image = memory(process.pid)
+        except PermissionError:
+            pytest.skip("only the machine's root may look into the program's memory")
+        ran = Path(f"/proc/{process.pid}/comm").read_text().strip()
+    assert (ran, image.count(head)) == ("keyring", 1)
+
+
 def test_the_next_program_is_not_concerned(somebody):
     """One that we hand a question over to, even as an ordinary user, whose own image we may not look at then."""
     other = somebody.base / "bin" / "keyring"

@@ -51,12 +51,18 @@ func takeAnswer(_ bytes: [UInt8]) {
   let world = FuzzedWorld(
     ["AWS_REGION": "eu-west-1", "CODEARTIFACT_KEYRING_DEBUG": "1"], http: ScriptedHTTP { _ in .success(response) },
     programs: { _ throws(ProcessFailure) in ProcessOutcome(code: code, output: body, complaint: "") })
-  let kind = Int(bytes[0]) % (signIns.count + 2)
+  let kind = Int(bytes[0]) % (signIns.count + 4)
+  let client = AWSClient(world.surroundings, certificates: nil)
   if kind < signIns.count {
-    let client = AWSClient(world.surroundings, certificates: nil)
     let found = try? CredentialResolver(world.surroundings, client: client)
       .credentials(for: signIns[kind], deadline: Deadline(30, on: world.surroundings.clock))
     if let found { checkFitForHeaders(found) }
+  } else if kind == signIns.count + 2 {
+    askForRepositories(world)
+  } else if kind == signIns.count + 3 {
+    let session = SSOSession(name: "new", startURL: "https://new.example", region: "eu-west-1", profile: "dev")
+    try? SSOSignIn(world.surroundings, client: client, session: session).signIn { _ in }
+    for file in [session.tokenFile, session.registrationFile] { FuzzedWorld.remove(".aws/\(file)") }
   } else {
     askForToken(world, throughCommandLine: kind == signIns.count)
   }
@@ -72,19 +78,34 @@ private func checkFitForHeaders(_ credentials: Credentials) {
   }
 }
 
-private func askForToken(_ world: FuzzedWorld, throughCommandLine: Bool) {
-  FuzzedWorld.put("bin/aws", [], mode: 0o700)
+private func askForRepositories(_ world: FuzzedWorld) {
+  let catalog = try? RepositoryCatalog(world.surroundings, configuration: signedIn(.native), region: "us-east-1")
+  _ = try? catalog?.repositories(of: nil, owner: nil)
+  _ = try? catalog?.repositories(of: "acme", owner: "111122223333")
+  if let url = try? catalog?.endpoint(of: "internal", domain: "acme", owner: nil) {
+    mustHold(url.host.hasPrefix("acme-") && url.host.hasSuffix(".amazonaws.com"), "\(url.host) is no host of AWS's")
+  }
+}
+
+/// The configuration of somebody who needs no file of AWS's to sign in.
+private func signedIn(_ provider: Provider) -> Configuration {
   var configuration = Configuration()
   configuration.store = .none
-  configuration.provider = throughCommandLine ? .awsCLI : .native
+  configuration.provider = provider
   var settings = DomainSettings()
   settings.keys = Credentials(accessKeyID: "AKIA", secretAccessKey: FuzzedWorld.secret)
   // The CLI signs in by itself.
-  if !throughCommandLine { configuration.formerDomains = [settings] }
+  if provider == .native { configuration.formerDomains = [settings] }
+  return configuration
+}
+
+private func askForToken(_ world: FuzzedWorld, throughCommandLine: Bool) {
+  FuzzedWorld.put("bin/aws", [], mode: 0o700)
   let repository = Repository(
     domain: "acme", owner: "111122223333", region: "us-east-1",
     apiEndpoint: "https://codeartifact.us-east-1.amazonaws.com")
-  let broker = TokenBroker(world.surroundings, configuration: configuration)
+  let broker = TokenBroker(
+    world.surroundings, configuration: signedIn(throughCommandLine ? .awsCLI : .native))
   guard let token = try? broker.token(for: repository) else { return }
   mustHold(TokenEntry.isToken(token.value), "a token is not fit for a header")
   mustHold((token.expiration ?? 0) > world.time.now, "a token that has ended is handed out")

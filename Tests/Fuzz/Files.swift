@@ -37,11 +37,14 @@ private func checkHosts(_ world: FuzzedWorld, unless bytes: [UInt8]) {
   guard text(bytes).lowercased().firstRange(of: "endpoint_url") == nil else { return }
   for request in world.http.requests {
     let host = hostName(of: request.url)
-    let suffixes = ["amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "api.aws", "aws.amazon.com", "amazonaws.cn"]
-    let others = ["ic.gov", "sgov.gov", "adc-e.uk", "amazonaws-us-gov.com", "amazonwebservices.com.cn"]
-    let isOfAWS = (suffixes + others + ["amazonwebservices.eu"]).contains { host.hasSuffix(".\($0)") }
-    mustHold(isOfAWS && !host.contains("@"), "\(host) is asked")
+    mustHold(isOfAWS(host), "\(host) is asked")
   }
+}
+
+private func isOfAWS(_ host: String) -> Bool {
+  let suffixes = ["amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "api.aws", "aws.amazon.com", "amazonaws.cn"]
+  let others = ["ic.gov", "sgov.gov", "adc-e.uk", "amazonaws-us-gov.com", "amazonwebservices.com.cn"]
+  return (suffixes + others + ["amazonwebservices.eu"]).contains { host.hasSuffix(".\($0)") } && !host.contains("@")
 }
 
 /// `config.toml`, and the same bytes as Poetry's settings and as `keyringrc.cfg`.
@@ -77,6 +80,27 @@ func editClientFile(_ bytes: [UInt8]) {
   var undone = EditableFile(file.bytes)
   mustHold(undone.undo(file.edits), "an edit is not to be found again")
   mustHold(undone.bytes == before, "an undo leaves another file behind")
+}
+
+/// A project: the first byte says which of its files. What it says may lead nowhere but to AWS.
+func readProject(_ bytes: [UInt8]) {
+  guard let first = bytes.first else { return }
+  let names = ["pyproject.toml", "poetry.toml", "uv.toml", "requirements.txt", "Pipfile"]
+  let name = "project/\(names[Int(first) % names.count])"
+  FuzzedWorld.put(name, Array(bytes.dropFirst()))
+  let world = FuzzedWorld()
+  let directory = "\(FuzzedWorld.home)/project"
+  let settings = (try? ProjectSettings.read(in: directory, world.surroundings)) ?? []
+  mustHold(settings.allSatisfy { $0.keys == nil && $0.roleARN == nil }, "a project chooses who signs in")
+  if let sources = try? ProjectSources.read(in: directory, world.surroundings) {
+    for found in sources.repositories(Configuration()) {
+      let host = hostName(of: found.repository.apiEndpoint)
+      mustHold(isOfAWS(host), "\(host) is asked")
+    }
+  }
+  _ = try? Errand([], Configuration(), world.surroundings, directory: directory)
+  FuzzedWorld.remove(name)
+  world.check()
 }
 
 nonisolated(unsafe) private let showStatus = command(["status"])

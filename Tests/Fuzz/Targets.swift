@@ -14,6 +14,7 @@ let targets = [
   Target(name: "aws-caches", take: signInWithCache),
   Target(name: "config-toml", take: readConfiguration),
   Target(name: "client-files", take: editClientFile),
+  Target(name: "projects", take: readProject),
   Target(name: "answers", take: takeAnswer),
   Target(name: "dates", take: readDate),
   Target(name: "entries", take: readEntry),

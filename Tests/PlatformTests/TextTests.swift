@@ -3,6 +3,17 @@ import Testing
 
 @Suite struct TextTests {
   @Test(arguments: [
+    ("https://anna:hunter2@pypi.example.org/simple/", "https://pypi.example.org/simple/"),
+    ("https://hunter2@pypi.example.org", "https://pypi.example.org"),
+    ("https://a@b@pypi.example.org/x@y", "https://pypi.example.org/x@y"),
+    ("https://pypi.example.org/?user=a@b", "https://pypi.example.org/?user=a@b"),
+    ("anna@example.org", "anna@example.org"), ("", ""), ("://", "://"), ("https://@", "https://"),
+  ])
+  func aURLIsShownWithoutItsUser(_ text: String, _ shown: String) {
+    #expect(withoutUserInformation(text) == shown)
+  }
+
+  @Test(arguments: [
     ("", ""), ("  ", ""), ("a", "a"), (" \t\r\na b\n\n", "a b"), ("\u{A0}x\u{2003}", "x"), ("a\r\n", "a"),
   ])
   func trimming(_ text: String, _ expected: String) {

@@ -36,15 +36,20 @@ struct Login {
       token = try mint(repository)
     }
     let end = token.expiration.map { ", until \(iso8601(epochSeconds: $0))" } ?? ""
+    let giver = broker.giver(for: repository).map {
+      ". But clients are given the token in \($0). Run: \($0.hasPrefix("/") ? "rm" : "unset") \(shellWord($0))"
+    }
     return "\(repository.domain) (\(repository.owner), \(repository.region)): "
-      + "signed in with \(oneLine(request.signIn.source))\(end)"
+      + "signed in with \(oneLine(request.signIn.source))\(end)\(giver ?? "")"
   }
 
   /// Signs in without asking for any token: for who is in no project, and was told to sign in again.
   mutating func signIn() throws -> String {
     let shared = try SharedConfiguration(surroundings)
     let signIn = try SignInPlanner(surroundings, shared).plan(profile: configuration.profile)
-    guard try signIn.ssoSession(shared) != nil || signIn.loginProfile != nil else { throw NothingToSignInTo() }
+    guard try signIn.ssoSession(shared) != nil || signIn.loginProfile != nil else {
+      throw NothingToSignInTo(profile: configuration.profile?.name)
+    }
     let certificates = TokenRequest.certificates(try shared.profile(signIn.profile ?? ""), surroundings)
     try sessions.open(for: signIn, certificates: certificates)
     return "signed in with \(oneLine(signIn.source))"
@@ -59,7 +64,12 @@ struct Login {
 
 /// There is neither a repository to get a token for nor a session to sign in to.
 struct NothingToSignInTo: Error, CustomStringConvertible {
-  let description =
+  /// What was chosen with `--profile`.
+  let profile: String?
+
+  var description: String {
     "no CodeArtifact source in this folder's project. Name one: codeartifact-keyring login "
-    + "https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/"
+      + (profile.map { "--profile \(shellWord($0)) " } ?? "")
+      + "https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/"
+  }
 }
