@@ -168,7 +168,15 @@ prepare_system() {
     fi
     say "Installing system packages: ${missing[*]}"
     if ! { [ "$manager" != apt-get ] || as_root apt-get update -qq; } || ! as_root "${install[@]}" >/dev/null; then
-        fail "these packages are needed and could not be installed. Run: sudo $manager ${install[*]#env*noninteractive apt-get }"
+        local remedy="Run: sudo ${install[*]}"
+        if [ "$(id -u)" -eq 0 ]; then
+            remedy="Run: ${install[*]}"
+        elif ! command -v sudo >/dev/null; then
+            remedy="Run as root: ${install[*]}"
+        fi
+        [ "$build" = no ] || fail "these packages are needed and could not be installed. $remedy"
+        # The program runs without them, and does what it can: it keeps tokens in another store, and asks the AWS CLI.
+        printf 'install.sh: %s\n' "these packages could not be installed: ${missing[*]}. $remedy" >&2
     fi
 }
 
@@ -220,12 +228,24 @@ build_program() {
 
 # --- install and uninstall ---------------------------------------------------------------------------------------
 
-# Unpacks a release's tarball, if its checksum is right where there is one beside it; sets `tree`.
+# The lines of a SHA256SUMS that are about a file.
+sums_of() {
+    local sum name
+    while read -r sum name || [ -n "$sum" ]; do
+        if [ "${name#\*}" = "$1" ]; then printf '%s  %s\n' "$sum" "$1"; fi
+    done
+}
+
+# Unpacks a release's tarball, if its checksum is right where one is known beside it; sets `tree`.
 unpack() {
-    local file=$1 sums
+    local file=$1 sums known=""
     sums=$(dirname "$file")/SHA256SUMS
     [ -f "$file" ] || fail "$file is not there"
-    if [ -f "$sums" ] && ! (cd "$(dirname "$file")" && grep -F "  $(basename "$file")" SHA256SUMS | sha256sum -c --status -) 2>/dev/null; then
+    if [ -f "$sums" ]; then
+        known=$(sums_of "$(basename "$file")" <"$sums")
+        [ -n "$known" ] || say "$sums does not name $(basename "$file"): it is not checked."
+    fi
+    if [ -n "$known" ] && ! (cd "$(dirname "$file")" && sha256sum -c --status - <<<"$known") 2>/dev/null; then
         fail "$file is not what $sums says. Get it again"
     fi
     tar -xzf "$file" -C "$scratch" 2>"$scratch/said" || fail "$file could not be unpacked: $(head -n 1 "$scratch/said")"
@@ -242,6 +262,12 @@ put() {
     mv -f "$to.new" "$to"
 }
 
+# Ends where the program does not run, as one for glibc where the C library is musl.
+check_runs() {
+    "$1/libexec/$name/$name" --version >/dev/null 2>&1 ||
+        fail "this program does not run here: it is for $(uname -m) Linux with glibc 2.36 or later. Build it: ./install.sh"
+}
+
 # What the link in bin leads to.
 target() {
     printf '../libexec/%s/%s\n' "$name" "$1"
@@ -251,9 +277,6 @@ install_files() {
     local tree=$1 file mode
     if ! mkdir -p "$prefix" 2>/dev/null || [ ! -w "$prefix" ]; then
         fail "$prefix cannot be written to. Name another --prefix, or use sudo"
-    fi
-    if ! "$tree/libexec/$name/$name" --version >/dev/null; then
-        fail "this program does not run here: it is for $(uname -m) Linux with glibc 2.36 or later. Build it: ./install.sh"
     fi
     rm -rf "$prefix/share/$name/python"
     (cd "$tree" && find libexec share -type f) | while IFS= read -r file; do
@@ -393,13 +416,24 @@ unlink_for_pip() {
     fi
 }
 
-# The line that puts a directory on PATH in the user's shell.
+# A word for a shell: as it is where none sees anything special in it, else quoted.
+word() {
+    local quote="'\\''"
+    case $1 in
+        '' | '~'* | *[!A-Za-z0-9_./:@%+=,~-]*) printf "'%s'" "${1//\'/$quote}" ;;
+        *) printf '%s' "$1" ;;
+    esac
+}
+
+# The line that puts a directory on PATH in the user's shell; `configure` says the same.
 path_line() {
+    local line="export PATH=\"$1:\$PATH\""
+    if [ "$(word "$1")" != "$1" ]; then line="export PATH=$(word "$1"):\"\$PATH\""; fi
     case ${SHELL:-} in
-        */fish) printf 'fish_add_path %s\n' "$1" ;;
-        */zsh) printf "echo 'export PATH=\"%s:\$PATH\"' >>~/.zshrc\n" "$1" ;;
-        */bash) printf "echo 'export PATH=\"%s:\$PATH\"' >>~/.bashrc\n" "$1" ;;
-        *) printf "export PATH=\"%s:\$PATH\"\n" "$1" ;;
+        */fish) printf 'fish_add_path %s\n' "$(word "$1")" ;;
+        */zsh) printf 'echo %s >>~/.zshrc\n' "$(word "$line")" ;;
+        */bash) printf 'echo %s >>~/.bashrc\n' "$(word "$line")" ;;
+        *) printf '%s\n' "$line" ;;
     esac
 }
 
@@ -422,6 +456,9 @@ install_all() {
     else
         unpack "$from"
     fi
+    check_runs "$tree"
+    # Not before it is known that there is something to install.
+    [ -z "$from" ] || prepare_system
     install_files "$tree"
     link_for_pip
     # With our own bin on PATH, so that `configure` need not put a link elsewhere.
@@ -466,8 +503,6 @@ case $action in
         if [ "$build" = yes ]; then
             prepare_system
             build_program
-        elif [ -n "$from" ]; then
-            prepare_system
         fi
         install_all
         ;;

@@ -11,6 +11,7 @@ import pytest
 from harness.environments import ROOT, environment, python
 from harness.home import SYSTEM_PATH, joined
 from harness.installation import Installation, run_installer
+from harness.shells import SHELLS, path_after
 
 KEYRINGRC = ".config/python_keyring/keyringrc.cfg"
 FILES = {
@@ -118,6 +119,15 @@ def test_the_keyring_that_stands_there_is_left_alone(install, prefix):
 def test_without_configuring(install, bare_home):
     install("--no-configure").ok()
     assert bare_home.contents() == {}
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("name", ["plain", "it's a prefix"])
+def test_says_how_to_put_it_on_path(bare_home, tmp_path, shell, name):
+    bare_home.env["SHELL"] = f"/usr/bin/{shell}"
+    place = tmp_path / name
+    shown = run_installer(bare_home, place, "--no-build", "--no-configure").ok().stdout
+    assert str(place / "bin") in path_after(bare_home, shell, shown.partition("on PATH: ")[2].strip())
 
 
 def test_other_files_in_the_prefix_stay(install, prefix):
