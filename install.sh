@@ -217,9 +217,10 @@ build_program() {
     say "Building: the first time takes some minutes (to watch it: tail -f $root/.build-cxx/log)"
     (
         # Before a || nothing stops at a failure by itself. The front is Embedded Swift: it has no library to link in.
-        cd "$root" && swift build -c release --product "$name" --static-swift-stdlib \
+        # The manifest names the commit: SwiftPM's cache of what it said would name the one of the first build.
+        cd "$root" && swift build -c release --manifest-cache none --product "$name" --static-swift-stdlib \
             -Xswiftc -L -Xswiftc "$static" -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -s "${flags[@]}" &&
-            swift build -c release --product keyring -Xlinker -s
+            swift build -c release --manifest-cache none --product keyring -Xlinker -s
     ) >"$root/.build-cxx/log" 2>&1 || {
         tail -n 40 "$root/.build-cxx/log" >&2
         fail "the build failed; all of its output is in $root/.build-cxx/log"

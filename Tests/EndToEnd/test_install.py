@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from importlib import metadata
 
 import pytest
@@ -72,6 +73,22 @@ def test_the_version_is_one(install, bare_home, prefix):
     assert re.fullmatch(rf"{re.escape(version)}( \([0-9a-f]{{8}}\+?\))?\n", shown), "with the commit where there is one"
     (found,) = metadata.Distribution.discover(name="codeartifact-keyring", path=[str(there.python_package)])
     assert found.version == version
+
+
+def test_the_commit_is_the_one_it_was_built_from(install, bare_home, prefix):
+    def git(*words):
+        done = subprocess.run(["git", "-C", ROOT, *words], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    head = git("rev-parse", "--short=8", "HEAD")
+    if head is None:
+        pytest.skip("this source has no history")
+    moved, built = ROOT / git("rev-parse", "--git-path", "logs/HEAD"), ROOT / ".build-cxx/log"
+    if not moved.exists() or not built.exists() or moved.stat().st_mtime > built.stat().st_mtime:
+        pytest.skip("this is not the commit that was there at the last build")
+    install("--no-configure").ok()
+    shown = bare_home.run(Installation(prefix).program, "--version").ok().stdout
+    assert re.search(rf" \({head}\+?\)$", shown.strip())
 
 
 def test_a_second_time_is_harmless(install, bare_home, prefix):
