@@ -6,6 +6,7 @@ import os
 
 import pytest
 from harness.home import SYSTEM_PATH, joined
+from harness.shells import SHELLS, path_after
 
 OTHER = "#!/bin/sh\necho other\n"
 
@@ -87,6 +88,16 @@ def test_says_which_comes_first(home, configure, bin_directory, tmp_path):
 def test_says_that_it_is_not_on_path(home, configure, bin_directory):
     home.env["PATH"] = SYSTEM_PATH
     assert f'export PATH="{bin_directory}:$PATH"' in configure()
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("name", ["plain", "it's a home"])
+def test_says_how_in_the_users_shell(home, configure, shell, name):
+    directory = home.directory / name
+    directory.mkdir()
+    home.env |= {"HOME": str(directory), "PATH": SYSTEM_PATH, "SHELL": f"/usr/bin/{shell}"}
+    (line,) = [line for line in configure().splitlines() if "Put it on PATH: " in line]
+    assert str(directory / ".local/bin") in path_after(home, shell, line.partition("Put it on PATH: ")[2])
 
 
 def test_what_the_user_has_made_of_it_since_stays(configure, unconfigure, bin_directory):

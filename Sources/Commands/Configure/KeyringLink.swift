@@ -22,14 +22,16 @@ struct KeyringLink {
       link = Journal.Link(path: path, target: front, madeDirectories: missing)
     } else if files.status(path) == nil {
       let target = oneLine(files.target(ofLink: path) ?? "")
-      return ("\(path) is a link that leads nowhere (\(target)). Remove it and configure again: rm \(shellWord(path))", nil)
+      let remedy = "Remove it and configure again: rm \(shellWord(path))"
+      return ("\(path) is a link that leads nowhere (\(target)). \(remedy)", nil)
     } else if files.resolved(path) != files.resolved(front) {
       return ("\(path) is another program and was left alone: pip and uv will run that one.", nil)
     }
     let line = link.map { "\($0.path): leads to \($0.target)" } ?? "\(path): leads to us"
     let directories = pathDirectories
     guard let place = directories.firstIndex(of: directory) else {
-      return ("\(line). Put it on PATH: export PATH=\"\(directory):$PATH\"", link)
+      let command = pathLine(directory, shell: surroundings.environment["SHELL"])
+      return ("\(line). Put it on PATH: \(command)", link)
     }
     if let other = found.first, let before = directories.firstIndex(of: other.directory), before < place {
       return ("\(line), but \(other.directory)/keyring comes first on PATH: pip and uv will run that one", link)

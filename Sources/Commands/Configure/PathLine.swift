@@ -1,0 +1,12 @@
+/// The command that puts a directory on PATH in a user's shell, which is known by its path (`$SHELL`); install.sh says the
+/// same.
+func pathLine(_ directory: String, shell: String?) -> String {
+  let word = shellWord(directory)
+  let line = word == directory ? "export PATH=\"\(directory):$PATH\"" : "export PATH=\(word):\"$PATH\""
+  return switch shell?.split(separator: "/").last {
+  case "fish": "fish_add_path \(word)"
+  case "zsh": "echo \(quotedForShell(line)) >>~/.zshrc"
+  case "bash": "echo \(quotedForShell(line)) >>~/.bashrc"
+  default: line
+  }
+}
