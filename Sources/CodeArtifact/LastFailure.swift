@@ -41,6 +41,13 @@ public struct LastFailure {
     try? kept.directory.remove(Self.fileName)
   }
 
+  /// Forgets it, whatever it was about.
+  public func forget() {
+    for path in surroundings.stateDirectories {
+      try? PrivateDirectory(path, files: surroundings.files, create: false).remove(Self.fileName)
+    }
+  }
+
   private static func domain(_ repository: Repository) -> String {
     "\(repository.domain)-\(repository.owner).\(repository.region)"
   }

@@ -190,7 +190,12 @@ public struct FileSystem: Sendable {
     guard Self.write(content, to: file) else { throw FileFailure("write", path, code: errno) }
   }
 
-  private static func temporaryName(of path: String) -> String { "\(path).codeartifact-keyring" }
+  private static let temporaryEnding = ".codeartifact-keyring"
+
+  private static func temporaryName(of path: String) -> String { path + temporaryEnding }
+
+  /// Whether a name is that of what a process that was killed may have left beside a file.
+  static func isRemains(_ name: String) -> Bool { name.hasSuffix(temporaryEnding) }
 
   /// Removes what a process that was killed may have left beside a file that it was about to replace.
   public func removeRemains(of path: String) { unlink(Self.temporaryName(of: path)) }

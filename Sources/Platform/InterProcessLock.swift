@@ -71,6 +71,20 @@ public final class InterProcessLock: Sendable {
   }
 }
 
+extension Surroundings {
+  /// Removes our state directories, with the locks in them and what killed processes left of a file that was about to take
+  /// its place. One that is not private, or holds anything else, stays.
+  public func removeStateDirectories() {
+    for path in stateDirectories {
+      guard let directory = try? PrivateDirectory(path, files: files, create: false) else { continue }
+      for name in directory.names where name.hasSuffix(".lock") || FileSystem.isRemains(name) {
+        try? directory.remove(name)
+      }
+      files.removeIfEmpty(directory: path)
+    }
+  }
+}
+
 /// Somebody else held a lock until our time was up.
 public struct LockTimeout: Error, Equatable {
   /// One that says nothing more.

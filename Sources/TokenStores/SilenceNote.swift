@@ -35,6 +35,13 @@ struct SilenceNote {
     }
   }
 
+  /// Takes the note away.
+  func remove() {
+    for path in surroundings.stateDirectories {
+      try? PrivateDirectory(path, files: surroundings.files, create: false).remove(Self.fileName)
+    }
+  }
+
   /// Which bus it was: another session of the same user has its own.
   private var bus: String {
     EntryKey.digest(

@@ -105,6 +105,23 @@ public struct StoreChain: Sendable {
     try eachStore { (store) throws(StoreFailure) in try store.removeAll(matching: attributes) }
   }
 
+  /// Forgets all entries of ours in every store that is there, and what was noted of the stores. Returns whether any could
+  /// be read before, and what kept a store from forgetting.
+  public func forgetAll() -> (wereThere: Bool, failures: [StoreFailure]) {
+    var wereThere = false
+    var failures: [StoreFailure] = []
+    for store in [quick].compactMap({ $0 }) + record {
+      let found = (try? store.entries()) ?? []
+      wereThere = wereThere || !found.isEmpty
+      do { try store.removeAll(matching: [:]) } catch {
+        if case .absent = error { continue }
+        failures.append(error)
+      }
+    }
+    SilenceNote(surroundings).remove()
+    return (wereThere, failures)
+  }
+
   /// Does something in every store, whatever becomes of it in one of them, and throws the first failure in the end.
   private func eachStore(_ work: (any TokenStore) throws(StoreFailure) -> Void) throws(StoreFailure) {
     var failure: StoreFailure?

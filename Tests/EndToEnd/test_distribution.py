@@ -60,9 +60,12 @@ def signed_in(bare_home, user):
 
 
 def no_trace(home):
-    """Nothing of ours is left in HOME, but what the clients themselves keep."""
+    """What is left of ours in HOME, beside what the clients themselves keep, in the runtime directory and in any store."""
     names = [name for name in home.contents() if not name.startswith(".cache/")]
-    return [name for name in names if "codeartifact" in name or name.endswith((".local/bin/keyring", ".cfg"))]
+    left = [name for name in names if "codeartifact" in name or name.endswith((".local/bin/keyring", ".cfg"))]
+    states = [folder / "codeartifact-keyring" for folder in (home.directory / ".cache", home.runtime)]
+    status = home.run(ROOT / ".build/release/codeartifact-keyring", "status", "--json").ok()
+    return [*left, *(str(path) for path in states if path.exists()), *json.loads(status.stdout)["tokens"]]
 
 
 @pytest.mark.parametrize("by", ["the tarball's own installer", "--from"])

@@ -1,5 +1,7 @@
 import ArgumentParser
+import CodeArtifact
 import Platform
+import TokenStores
 
 struct ConfigureCommand: PeopleCommand {
   static let configuration = CommandConfiguration(
@@ -61,7 +63,11 @@ struct UnconfigureCommand: PeopleCommand {
   static let configuration = CommandConfiguration(
     commandName: "unconfigure",
     abstract: "Take back what `configure` wrote: the files are as they were.",
-    discussion: "Example: codeartifact-keyring unconfigure uv")
+    discussion: """
+      Without a client, all that was kept is forgotten too: cached tokens in every store, and the last failure.
+
+      Example: codeartifact-keyring unconfigure uv
+      """)
 
   @Argument(help: "The clients: poetry, pip, uv. All of them without one.")
   var clients: [Client] = []
@@ -70,7 +76,20 @@ struct UnconfigureCommand: PeopleCommand {
     let configurator = Configurator(surroundings: surroundings)
     var lines = try (clients.isEmpty ? Client.allCases : clients).compactMap { try configurator.unconfigure($0) }
     if let line = try configurator.takeFromPath() { lines.append(line) }
+    if clients.isEmpty, forgetAll(surroundings) { lines.append("cached tokens: forgotten") }
     try surroundings.answer(lines.map { "\($0)\n" }.joined())
+  }
+}
+
+extension UnconfigureCommand {
+  /// Leaves nothing behind of what we keep by ourselves; returns whether there were tokens. A store that is locked or
+  /// silent is told of, and keeps nobody from uninstalling.
+  private func forgetAll(_ surroundings: Surroundings) -> Bool {
+    let tokens = StoreChain(.automatic, surroundings).forgetAll()
+    for failure in tokens.failures { surroundings.complain(failure) }
+    LastFailure(surroundings).forget()
+    surroundings.removeStateDirectories()
+    return tokens.wereThere
   }
 }
 
