@@ -52,7 +52,11 @@ def crash(command, env, folder: Path) -> int:
 def memory(pid: int) -> bytes:
     """All that another process has in its memory."""
     parts = []
-    with open(f"/proc/{pid}/mem", "rb", buffering=0) as image:
+    try:
+        image = open(f"/proc/{pid}/mem", "rb", buffering=0)
+    except PermissionError:
+        pytest.skip("only root may look into the program's memory")
+    with image:
         for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
             span, rights = line.split()[:2]
             start, end = (int(word, 16) for word in span.split("-"))
@@ -95,10 +99,7 @@ def test_what_held_a_token_is_overwritten(home, installed, repository):
     command = [installed.program, "keyring", "get", repository.index_url, "aws"]
     head = home.run(*command).ok().raw_stdout[:12].encode()
     with about_to_answer(command, home.env) as process:
-        try:
-            image = memory(process.pid)
-        except PermissionError:
-            pytest.skip("only the machine's root may look into the program's memory")
+        image = memory(process.pid)
     # Counted first: what a failure shows holds no secret.
     bodies = len(re.findall(rb'"authorizationToken": *"eyJ', image))
     tokens = image.count(head)
@@ -112,10 +113,7 @@ def test_the_front_overwrites_too(home, installed, repository):
     for _ in range(20):
         head = home.run(*command).ok().raw_stdout[:12].encode()
     with about_to_answer(command, home.env) as process:
-        try:
-            image = memory(process.pid)
-        except PermissionError:
-            pytest.skip("only the machine's root may look into the program's memory")
+        image = memory(process.pid)
         ran = Path(f"/proc/{process.pid}/comm").read_text().strip()
     assert (ran, image.count(head)) == ("keyring", 1)
 
