@@ -53,6 +53,9 @@ struct Status: Encodable {
     let owner: String
     let region: String
     var identity: String?
+    /// The host that was asked for it, and for how many seconds; 0 for as long as the sign-in lasts.
+    var endpoint: String?
+    var duration: Int?
     /// The store that answers first, and all that hold it.
     var store: String?
     var stores: [String] = []
@@ -71,9 +74,22 @@ struct Status: Encodable {
       owner = attributes["owner"] ?? ""
       region = attributes["region"] ?? ""
       identity = found.entry.identity
+      endpoint = attributes["endpoint"].map(hostName)
+      duration = attributes["duration"].flatMap { Int($0) }
       store = found.store.rawValue
       stores = [found.store.rawValue]
       seconds_left = Int(found.entry.expiration - now)
+    }
+
+    /// Whether a person sees nothing that two tokens differ in.
+    func isLike(_ other: Token) -> Bool {
+      domain == other.domain && owner == other.owner && region == other.region && identity == other.identity
+    }
+
+    /// What tokens that are alike differ in.
+    var request: String {
+      let life = duration.map { $0 == 0 ? "session" : Commands.duration($0) }
+      return [endpoint, life].compactMap { $0 }.joined(separator: ", ")
     }
 
     func isOf(_ repository: Repository) -> Bool {
@@ -123,14 +139,19 @@ struct Status: Encodable {
       let padding = String(repeating: " ", count: max(1, 16 - store.name.count))
       lines.append("\(store.name)\(padding)\(store.in_use ? "in use: " : "not used: ")\(store.reason)")
     }
-    let rows = tokens.map { token in
+    var rows = tokens.map { token in
       [
         token.domain, token.owner, token.region, token.identity ?? "", token.stores.joined(separator: ", "),
         token.seconds_left.map(duration) ?? "no token",
       ]
     }
-    let table = Table(headings: ["DOMAIN", "OWNER", "REGION", "IDENTITY", "STORE", "TIME LEFT"], rows: rows)
-    lines.append(rows.isEmpty ? "no tokens" : "\n" + table.text)
+    var headings = ["DOMAIN", "OWNER", "REGION", "IDENTITY", "STORE", "TIME LEFT"]
+    let requests = tokens.map { token in tokens.count(where: token.isLike) > 1 ? token.request : "" }
+    if requests.contains(where: { !$0.isEmpty }) {
+      headings.append("ASKED FOR")
+      for row in rows.indices { rows[row].append(requests[row]) }
+    }
+    lines.append(rows.isEmpty ? "no tokens" : "\n" + Table(headings: headings, rows: rows).text)
     if let last_failure {
       lines.append("last failure, \(duration(last_failure.seconds_ago)) ago: \(last_failure.line)")
     }

@@ -43,6 +43,30 @@ import Testing
     #expect(Status.Token(found(), now: 1000).isOf(repository) == isOurs)
   }
 
+  @Test func tokensThatAreAlikeAreToldApart() {
+    func token(_ domain: String, _ endpoint: String, _ seconds: Int) -> StoreChain.Found {
+      let key = EntryKey(["domain": domain, "endpoint": "https://\(endpoint)", "duration": String(seconds)])
+      let entry = TokenEntry(token: "secret", expiration: 1600, mintedAt: 1000, key: key, identity: "me")
+      return StoreChain.Found(entry: entry, store: .kernel)
+    }
+    let found = [
+      token("acme", "a.example", 43200), token("acme", "b.example", 900), token("acme", "c.example", 0),
+      token("other", "a.example", 43200),
+    ]
+    #expect(
+      Status(stores: [], tokens: Status.tokens(found, now: 1000), last_failure: nil).text == """
+        stores: none, as you configured
+
+        DOMAIN  OWNER  REGION  IDENTITY  STORE   TIME LEFT  ASKED FOR
+        acme                   me        kernel  10 min     a.example, 12 h 0 min
+        acme                   me        kernel  10 min     b.example, 15 min
+        acme                   me        kernel  10 min     c.example, session
+        other                  me        kernel  10 min
+
+
+        """)
+  }
+
   @Test func whatAPersonIsTold() {
     let kept = Status(
       stores: [
