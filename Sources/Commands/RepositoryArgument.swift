@@ -1,7 +1,9 @@
+import AWSCredentials
 import CodeArtifact
 import Platform
 
-/// A repository as a person names it on the command line: by a URL, with or without its scheme, or by a host.
+/// A repository as a person names it on the command line: by a URL, with or without its scheme, by a host, or by an
+/// ARN.
 struct RepositoryArgument {
   /// The repository.
   let repository: Repository
@@ -11,13 +13,25 @@ struct RepositoryArgument {
   /// Throws where it is no repository of CodeArtifact's, with what one looks like.
   init(_ argument: String, _ configuration: Configuration) throws(NotARepository) {
     let trimmed = Self.withoutMarks(trimmed(argument))
-    service = !trimmed.contains("://") && trimmed.contains("/") ? "https://\(trimmed)" : trimmed
+    service =
+      Self.url(ofARN: trimmed)
+      ?? (!trimmed.contains("://") && trimmed.contains("/") ? "https://\(trimmed)" : trimmed)
     switch Repository.recognise(service, mapped: configuration.hosts) {
     case .repository(let repository): self.repository = repository
     case .unencrypted: throw NotARepository(argument, "is asked over plain http, where no token is ever sent")
     case .otherUser: throw NotARepository(argument, "names another user than aws, and only aws gets a token")
     case .foreign: throw NotARepository(argument, Repository.slip(in: service) ?? "is no CodeArtifact repository")
     }
+  }
+
+  /// What an ARN of a repository stands for: `arn:aws:codeartifact:REGION:OWNER:repository/DOMAIN/REPOSITORY`.
+  private static func url(ofARN text: String) -> String? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 6, parts[0] == "arn", parts[2] == "codeartifact" else { return nil }
+    let resource = parts[5].split(separator: "/", omittingEmptySubsequences: false)
+    guard resource.count == 3, resource[0] == "repository" else { return nil }
+    let suffix = Partition.suffix(ofRegion: String(parts[3]))
+    return "https://\(resource[1])-\(parts[4]).d.codeartifact.\(parts[3]).\(suffix)/pypi/\(resource[2])/"
   }
 
   /// Without the marks that a URL stands in elsewhere, and is copied with.

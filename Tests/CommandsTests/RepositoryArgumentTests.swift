@@ -10,6 +10,13 @@ private let host = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
     (host, host), ("https://\(host)/pypi/internal/simple/", "https://\(host)/pypi/internal/simple/"),
     ("\(host)/pypi/internal/", "https://\(host)/pypi/internal/"), (" https://\(host)/ \n", "https://\(host)/"),
     ("https://aws@\(host)/", "https://aws@\(host)/"), ("\(host):443", "\(host):443"),
+    (
+      "arn:aws:codeartifact:us-east-1:111122223333:repository/acme/internal", "https://\(host)/pypi/internal/"
+    ),
+    (
+      "arn:aws-cn:codeartifact:cn-north-1:111122223333:repository/acme/a",
+      "https://acme-111122223333.d.codeartifact.cn-north-1.amazonaws.com.cn/pypi/a/"
+    ),
     ("\"https://\(host)/\"", "https://\(host)/"), ("'\(host)'", host), ("<https://\(host)/>", "https://\(host)/"),
   ])
   func aRepositoryIsNamed(_ argument: String, _ service: String) throws {
@@ -21,6 +28,10 @@ private let host = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
     ("", "an empty argument is no CodeArtifact repository"), (" ", "an empty argument"),
     ("https://pypi.org/simple/", "https://pypi.org/simple/ is no CodeArtifact repository"),
     ("http://\(host)/", "plain http"), ("https://bob@\(host)/", "another user than aws"),
+    ("arn:aws:codeartifact:us-east-1:111122223333:domain/acme", "is no CodeArtifact repository"),
+    ("arn:aws:codeartifact:us east:1:repository/acme/x", "is no CodeArtifact repository"),
+    ("arn:aws:codeartifact:us-east-1:1:repository/acme/x", "an account of 1 digits"),
+    ("arn:aws:codeartifact:::repository//", "is not of the form"),
     ("\"", "is no CodeArtifact repository"), ("''", "is no CodeArtifact repository"),
     ("'\(host)", "does not begin with DOMAIN-OWNER"),
     ("https://\(host.replacing("3333.", with: "333."))/", "account of 11 digits"),
