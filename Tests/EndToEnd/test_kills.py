@@ -33,9 +33,8 @@ def test_minting_and_storing(home, installed, repository, standin):
         for path in folder.glob("*.json"):
             path.unlink()
 
-    killed = stored = 0
-    for was_killed in Killer(command, home.env, home.directory).instants(INSTANTS, forget):
-        killed += was_killed
+    stored = 0
+    for _ in Killer(command, home.env, home.directory).instants(INSTANTS, forget):
         entries = list(folder.glob("*.json"))
         stored += len(entries)
         # What is there is whole, and nothing lies beside it but the lock.
@@ -45,7 +44,6 @@ def test_minting_and_storing(home, installed, repository, standin):
         for path in entries:
             kept = fingerprint(json.loads(path.read_text())["token"])
             assert home.run(*command).ok().fingerprint == kept
-    assert killed > INSTANTS // 4
     assert 0 < stored < INSTANTS, "some came before, some after"
     forget()
     # A mint for who was killed may still have been under way.
@@ -82,9 +80,7 @@ def test_configuring(home, installed):
     before = home.contents()
     home.run(installed.program, "configure").ok()
     after = home.contents()
-    killed = 0
-    for was_killed in Killer([installed.program, "configure"], home.env, home.directory).instants(INSTANTS, begin):
-        killed += was_killed
+    for killed in Killer([installed.program, "configure"], home.env, home.directory).instants(INSTANTS, begin):
         for name in {*before, *after} - {JOURNAL}:
             whole(home, name, before.get(name), after.get(name))
         if (home.directory / JOURNAL).exists():
@@ -96,7 +92,6 @@ def test_configuring(home, installed):
         if killed % 2:
             home.run(installed.program, "unconfigure").ok()
             assert home.contents() == before
-    assert killed > INSTANTS // 4
 
 
 def test_uninstalling(bare_home, tmp_path):
@@ -119,9 +114,7 @@ def test_uninstalling(bare_home, tmp_path):
         shutil.copytree(kept / "prefix", prefix, symlinks=True, copy_function=os.link)
 
     command = [ROOT / "install.sh", "--prefix", prefix, "--uninstall"]
-    killed = 0
-    for was_killed in Killer(command, bare_home.env, ROOT).instants(INSTANTS, begin):
-        killed += was_killed
+    for killed in Killer(command, bare_home.env, ROOT).instants(INSTANTS, begin):
         settings = bare_home.directory / ".config/python_keyring/keyringrc.cfg"
         if "codeartifact_keyring" in settings.read_text():
             assert backend.exists()
@@ -132,4 +125,3 @@ def test_uninstalling(bare_home, tmp_path):
             run_installer(bare_home, prefix, "--uninstall").ok()
             assert bare_home.contents() == before
             assert not prefix.exists()
-    assert killed > INSTANTS // 4

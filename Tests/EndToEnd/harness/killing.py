@@ -40,22 +40,30 @@ class Killer:
             taken.append(time.monotonic() - begin)
         return statistics.median(taken)
 
-    def instants(self, count: int, prepare: Callable[[], object]) -> Iterator[bool]:
-        """Prepares and kills so many times. Says each time whether the command was killed before its end."""
+    def instants(self, count: int, prepare: Callable[[], object]) -> Iterator[int]:
+        """Prepares and kills, until so many were killed before their end. Yields their number, after each."""
         length = self.duration(prepare)
         chosen = random.Random(20260101)
         # One in each of as many equal parts of the time, in any order.
         parts = [(index + chosen.random()) / count for index in range(count)]
         chosen.shuffle(parts)
-        for part in parts:
+        attempts = killed = 0
+        while killed < count:
+            attempts += 1
+            assert attempts <= 3 * count, f"of {attempts - 1} only {killed} could be killed"
             prepare()
             process = self.start()
-            time.sleep(part * length)
+            time.sleep(parts[killed] * length)
             try:
                 os.killpg(process.pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-            was_killed = process.wait(60) == -signal.SIGKILL
+            code = process.wait(60)
             # What it takes changes with what else the machine is doing.
-            length *= 1.01 if was_killed else 0.95
-            yield was_killed
+            if code == -signal.SIGKILL:
+                killed += 1
+                length *= 1.01
+                yield killed
+            else:
+                assert code == 0
+                length *= 0.95
