@@ -13,6 +13,7 @@ import pytest
 from harness.debian import debian_12
 from harness.environments import ROOT, environment, program, python
 from harness.home import SYSTEM_PATH, joined
+from harness.packages import real_keyring
 from harness.project import ALL_EIGHT, poetry_application, uv_application
 
 RELEASE = ROOT / "Sources" / "packaging" / "release"
@@ -165,6 +166,28 @@ def test_the_wheel_sets_up_every_client(release, run, signed_in, standin, reposi
     run("codeartifact-keyring", "unconfigure").ok()
     assert no_trace(signed_in) == [str(Path(".local/bin/codeartifact-keyring"))]
     assert not (bin_directory / "keyring").is_symlink()
+
+
+@pytest.mark.parametrize("by", ["pip", "uv"])
+def test_the_wheel_brings_keyring_along(release, run, bare_home, tmp_path, by):
+    """As people install it: what it depends on is resolved, from an index that has nothing else."""
+    index = tmp_path / "index"
+    index.mkdir()
+    for each in real_keyring():
+        (index / each.filename).write_bytes(each.content)
+    options = ["--no-index", "--find-links", index, the(release, ".whl")]
+    if by == "pip":
+        venv = tmp_path / "venv"
+        subprocess.run([python(), "-m", "venv", "--without-pip", venv], check=True)
+        run(program("pip"), "--python", venv / "bin/python", "install", "--quiet", *options).ok()
+    else:
+        bare_home.env |= {"UV_PYTHON_DOWNLOADS": "never", "UV_TOOL_DIR": str(tmp_path)}
+        run(program("uv"), "tool", "install", "--quiet", "--python", python(), *options).ok()
+        venv = tmp_path / "codeartifact-keyring"
+        assert (bare_home.directory / ".local/bin/codeartifact-keyring").exists()
+    run(venv / "bin/codeartifact-keyring", "--version").ok()
+    shown = run(venv / "bin/python", "-m", "keyring", "--list-backends").ok().stdout
+    assert "codeartifact_keyring.backend.Keyring" in shown
 
 
 def test_the_debian_package_is_clean(release):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tarfile
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 from standin import Distribution, wheel
@@ -57,7 +59,33 @@ def application(project: str, requires: tuple[str, ...] = ()) -> Distribution:
 def real_pip() -> Distribution:
     """pip itself, packed up again as it lies in the environment of that name."""
     (info,) = environment("pip").glob("lib/*/site-packages/pip-*.dist-info")
-    version = info.name.removeprefix("pip-").removesuffix(".dist-info")
+    return _packed_again(info)
+
+
+def real_keyring() -> list[Distribution]:
+    """Python's keyring and all that it depends on here, packed up again as they lie in the harness' environment."""
+    found = environment("harness").glob("lib/*/site-packages/*.dist-info")
+    installed = {_key(info.name.partition("-")[0]): info for info in found}
+    wanted, packed = ["keyring"], {}
+    while wanted:
+        name = wanted.pop()
+        # What only another system or Python needs is not there.
+        if name in packed or name not in installed:
+            continue
+        packed[name] = _packed_again(installed[name])
+        requires = metadata.PathDistribution(installed[name]).requires or []
+        wanted += [_key(re.match(r"[\w.-]+", line)[0]) for line in requires if "extra ==" not in line]
+    return list(packed.values())
+
+
+def _key(project: str) -> str:
+    return re.sub(r"[-_.]+", "-", project).lower()
+
+
+def _packed_again(info: Path) -> Distribution:
+    """The wheel that has been installed, from its `.dist-info`."""
+    project, version = info.name.removesuffix(".dist-info").split("-")
+    (tag, *_) = re.findall(r"^Tag: (.+)$", (info / "WHEEL").read_text(), re.MULTILINE)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, digest, _ in csv.reader((info / "RECORD").read_text().splitlines()):
@@ -66,7 +94,7 @@ def real_pip() -> Distribution:
                 archive.write(info.parent / name, name)
         archive.write(info / "RECORD", f"{info.name}/RECORD")
     return Distribution(
-        "pip", version, f"pip-{version}-py3-none-any.whl", buffer.getvalue(), (info / "METADATA").read_bytes()
+        project, version, f"{project}-{version}-{tag}.whl", buffer.getvalue(), (info / "METADATA").read_bytes()
     )
 
 
