@@ -29,7 +29,9 @@ struct PipSources {
       let words = line.split { $0.isWhitespace || $0 == "=" }
       // Anything else than an option and its value is not ours to understand.
       guard let option = words.first, Self.options.contains(String(option)) else { continue }
-      add(line[option.endIndex...].drop { $0.isWhitespace || $0 == "=" }, path, line: index + 1)
+      // Here pip reads quotes as a shell does; in its settings they are part of the URL.
+      let value = line[option.endIndex...].drop { $0.isWhitespace || $0 == "=" }
+      add(value.filter { $0 != "\"" && $0 != "'" }, path, line: index + 1)
     }
   }
 

@@ -17,4 +17,16 @@ extension Repository {
     }
     return "does not begin with DOMAIN-OWNER: a domain, a dash, and an account of twelve digits"
   }
+  /// The other formats of packages, as paths on AWS's hosts have them.
+  /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetRepositoryEndpoint.html
+  private static let otherFormats = ["cargo", "generic", "maven", "npm", "nuget", "ruby", "swift"]
+
+  /// The format of packages that a URL on one of AWS's hosts leads to, where that is not Python's: `npm` in
+  /// `/npm/internal/`.
+  public static func otherFormat(in service: String) -> String? {
+    guard let address = ServiceAddress(service), CodeArtifactHost(address.host) != nil,
+      let first = address.path.split(separator: "/").first
+    else { return nil }
+    return otherFormats.first { $0 == first }
+  }
 }

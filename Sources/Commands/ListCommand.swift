@@ -32,11 +32,24 @@ struct ListCommand: PeopleCommand {
     let found = try repositories(configuration, surroundings)
     if json {
       try surroundings.answer(prettyJSON(found))
+    } else if found.isEmpty {
+      // No answer is empty without a word: another region may have what is looked for.
+      surroundings.streams.complain("codeartifact-keyring: \(try nothing(configuration, surroundings))")
     } else {
       let rows = found.map { [$0.domain, $0.owner, $0.region, $0.repository, $0.description] }
       try surroundings.answer(
         Table(headings: ["DOMAIN", "OWNER", "REGION", "REPOSITORY", "DESCRIPTION"], rows: rows).text)
     }
+  }
+
+  /// The domain, or where it was looked.
+  private func nothing(_ configuration: Configuration, _ surroundings: Surroundings) throws -> String {
+    if domain == nil, options.region == nil, (try? Errand([], configuration, surroundings)) != nil {
+      return "there are no repositories in the domains of this project"
+    }
+    let region = try RepositoryCatalog(surroundings, configuration: configuration, region: options.region).region
+    return "there are no repositories of \(domain.map { "the domain \(oneLine($0, limit: 60))" } ?? "your account") "
+      + "in \(region). Another region is named with --region"
   }
 
   private func repositories(

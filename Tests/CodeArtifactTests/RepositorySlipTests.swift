@@ -25,4 +25,15 @@ import Testing
   func aRepositoryAndWhatIsMeantToBeNoneHaveNoSlip(_ service: String) {
     #expect(Repository.slip(in: service) == nil)
   }
+
+  @Test(arguments: [
+    ("https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/npm/internal/", "npm"),
+    ("https://vpce-1-a.d.codeartifact.us-east-1.vpce.amazonaws.com/maven/d/acme-111122223333/internal/", "maven"),
+    ("https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/npm/", nil),
+    ("https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/", nil), ("https://registry.example/npm/", nil),
+    ("two words", nil),
+  ])
+  func anotherFormatOfPackagesIsKnownByItsPath(_ service: String, _ format: String?) {
+    #expect(Repository.otherFormat(in: service) == format)
+  }
 }

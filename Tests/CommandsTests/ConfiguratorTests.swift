@@ -61,7 +61,8 @@ import Testing
   @Test(arguments: [Client.poetry, .pip], oddFiles.map(\.bytes))
   func anOddFileIsTheSameAgainToTheByte(_ client: Client, _ bytes: [UInt8]) throws {
     try write(client, bytes)
-    try configure(client)
+    // What Python's configparser refuses is left as it is.
+    do { try configure(client) } catch is UnreadableSettings {}
     _ = try configurator.unconfigure(client)
     #expect(try world.surroundings.files.read(path(client)) == bytes)
   }
@@ -71,15 +72,13 @@ import Testing
     "[[index]]\nname = \"a\"\r\n",
     "keyring-provider = \"disabled\"\n[pip]\n", "a = 1\nkeyring-provider = 'import'",
     "[pip]\nkeyring-provider = \"disabled\"\n",
+    "\u{FEFF}", "\u{FEFF}a = 1", "\u{FEFF}keyring-provider = 'import'",
+    "a = [\n[1],\n]\n\"keyring-provider\" = \"x\"\n",
     "a = 1\r\n\r\n[x]\r\ny = 2", "text = \"\"\"\nkeyring-provider = 1\n\"\"\"\n",
   ])
   func aTOMLFileIsTheSameAgainToTheByte(_ text: String) throws {
     try write(.uv, text)
-    do { try configure(.uv) } catch is UnreadableSettings {
-      // What could not be set is left as it is.
-      #expect(try content(.uv) == text)
-      return
-    }
+    try configure(.uv)
     #expect(try content(.uv).contains("keyring-provider = \"subprocess\""))
     _ = try configurator.unconfigure(.uv)
     #expect(try content(.uv) == text)

@@ -185,6 +185,28 @@ def test_what_cannot_be_done_is_said(add, tmp_path, text, more, expected):
     assert files(tmp_path) == before
 
 
+@pytest.mark.parametrize("name", ["pypi", "PyPI"])
+def test_the_name_of_the_public_index_is_not_for_poetry(add, tmp_path, name):
+    """Poetry would fail at every command."""
+    (tmp_path / "pyproject.toml").write_text("[tool.uv]\n[tool.poetry]\n")
+    before = files(tmp_path)
+    result = add("--name", name)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert f"{name} is the name by which Poetry knows the public index. Choose another with --name" in result.stderr
+    assert files(tmp_path) == before
+    add("--name", name, "--tool", "uv").ok()
+
+
+def test_a_domain_called_as_the_public_index(run, installed, standin, tmp_path):
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.9"\n[tool.poetry]\npackage-mode = false\n'
+    )
+    repository = standin.add_repository("pypi")
+    words = ["--domain", "pypi", "--repository", repository.name]
+    run(installed.program, "add-source", *words).ok()
+    assert "pypi-codeartifact" in run(program("poetry"), "source", "show", "-n").ok().output
+
+
 def test_the_tools_that_can_be_written_for_are_named(add):
     assert "(values: poetry, uv, pdm)" in " ".join(add("--help").ok().stdout.split())
     result = add("--tool", "pip")
@@ -251,6 +273,21 @@ def test_list_in_a_project_is_of_its_domains(run, installed, standin, tmp_path):
     shown = run(installed.program, "list").ok().stdout.splitlines()
     assert shown[0].split() == ["DOMAIN", "OWNER", "REGION", "REPOSITORY", "DESCRIPTION"]
     assert shown[1].split() == [theirs.domain, "444455556666", "eu-west-1", "internal", "The", "repository", "internal"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--region", "sa-east-1"], "there are no repositories of your account in sa-east-1"),
+        (["--domain", "empty"], "there are no repositories of the domain empty in us-east-1"),
+    ],
+)
+def test_where_there_is_nothing_to_list(run, installed, standin, words, expected):
+    standin.add_domain("empty", "111122223333", "us-east-1")
+    result = run(installed.program, "list", *words).ok()
+    assert result.stdout == "" and expected in result.stderr and result.stderr.count("\n") == 1
+    result = run(installed.program, "list", "--json", *words).ok()
+    assert json.loads(result.stdout) == [] and result.stderr == ""
 
 
 def test_list_without_a_region(home, run, installed):

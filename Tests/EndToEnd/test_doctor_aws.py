@@ -49,13 +49,22 @@ def test_a_profile_that_is_not_there(project, home):
     ]
 
 
-def test_no_sign_in_at_all(project, home):
+@pytest.mark.parametrize(
+    ("disabled", "note"),
+    [
+        ("true", "no sign-in is set up, and AWS_EC2_METADATA_DISABLED keeps from asking for an EC2 instance's role"),
+        ("", "no sign-in is set up: only an EC2 instance's own role is left to ask for"),
+    ],
+)
+def test_no_sign_in_at_all(project, home, standin, disabled, note):
     home.sign_out()
+    home.env |= {
+        "AWS_EC2_METADATA_DISABLED": disabled,
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT": f"{standin.machine_url}/nothing/",
+    }
     [finding] = only(project, "token")
     assert finding.what.startswith(f"{DOMAIN}: No AWS credentials found")
-    assert [note.what for note in project.notes("aws")] == [
-        "no sign-in is set up: only an EC2 instance's own role is left to ask for"
-    ]
+    assert [found.what for found in project.notes("aws")] == [note]
 
 
 def test_an_sso_session_that_has_expired(project, home, user, standin):
@@ -118,7 +127,7 @@ def test_a_domain_that_does_not_exist(project):
         (
             401,
             "internal of DOMAIN refuses the token (HTTP 401)",
-            "codeartifact-keyring token --refresh DOMAIN-111122223333.d.codeartifact.us-east-1.amazonaws.com",
+            "codeartifact-keyring login DOMAIN-111122223333.d.codeartifact.us-east-1.amazonaws.com",
         ),
         (
             403,
@@ -129,7 +138,7 @@ def test_a_domain_that_does_not_exist(project):
         (
             404,
             "internal of DOMAIN is not there, or you may not see it (HTTP 404)",
-            "aws codeartifact list-repositories-in-domain --domain DOMAIN --domain-owner 111122223333 --region us-east-1",
+            "codeartifact-keyring list --domain DOMAIN --owner 111122223333 --region us-east-1",
         ),
         (503, "internal of DOMAIN answers with HTTP 503: try again later", ""),
     ],

@@ -267,10 +267,18 @@ def test_a_keyring_that_cannot_be_used(clinic, home, tmp_path):
             "keyring",
             "problem",
             f"the keyring 25.7.0 of {venv}/bin/python3 cannot be used: no such luck",
-            command=CONFIGURE,
-            fixable=True,
+            command=f"{venv}/bin/python3 -m pip install --force-reinstall keyring",
         )
     ]
+    assert "mended" not in clinic.doctor("--fix").stdout
+
+
+def test_our_backend_without_its_path(clinic, home):
+    clinic.with_clients("python")
+    home.write(KEYRINGRC, f"[backend]\ndefault-keyring = {OURS}\n")
+    [finding] = only(clinic, "keyring")
+    assert (finding.command, finding.fixable) == (CONFIGURE, True)
+    clinic.fix()
 
 
 def test_a_python_that_makes_no_sense(clinic):

@@ -111,6 +111,28 @@ def test_no_command_is_made_of_a_strange_url(clinic, path):
     assert findings[0].command == ""
 
 
+@pytest.mark.parametrize(
+    "text", [POETRY, UV.replace('"{}"', '"{}"\nauthenticate = "always"'), PDM], ids=["Poetry", "uv", "PDM"]
+)
+@pytest.mark.parametrize("end", ["", "simple/"])
+def test_a_url_for_npm(clinic, text, end):
+    """As the console shows it for another package manager."""
+    url = clinic.repository.publish_url.replace("/pypi/", "/npm/") + end
+    path = clinic.project(text.format(url))
+    [finding] = [item for item in clinic.complaints() if item.area == "project"]
+    assert finding.what == "source acme has /npm/ in its URL, which has no packages of Python's: write /pypi/"
+    clinic.obey(finding)
+    assert path.read_text() == text.format(clinic.repository.publish_url + end)
+
+
+def test_a_source_with_a_user_that_is_not_the_index(clinic):
+    path = clinic.project(UV.format(with_user(clinic).replace("simple/", "")))
+    [finding] = only(clinic, "project")
+    clinic.obey(finding)
+    assert clinic.complaints() == []
+    assert path.read_text() == UV.format(with_user(clinic))
+
+
 def test_an_index_for_which_uv_asks_nobody(clinic):
     clinic.with_clients("uv")
     project = uv_application(clinic.folder, clinic.repository, authenticate=None)

@@ -54,8 +54,7 @@ def test_what_counts_is_the_keyring_of_poetrys_own_environment(clinic, tmp_path)
             "poetry",
             "problem",
             "the keyring 25.7.0 of Poetry (TOOLS/poetry) cannot be used: no such luck",
-            command="codeartifact-keyring configure poetry",
-            fixable=True,
+            command=f"{venv}/bin/python -m pip install --force-reinstall keyring",
         )
     ]
 

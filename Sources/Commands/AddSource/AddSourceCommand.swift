@@ -37,13 +37,18 @@ struct AddSourceCommand: PeopleCommand {
     guard let directory = try ProjectSources.read(surroundings).directory else { throw NoProject() }
     let catalog = try RepositoryCatalog(surroundings, configuration: configuration, region: options.region)
     let url = try catalog.endpoint(of: repository, domain: domain, owner: options.owner)
-    let editor = ProjectEditor(surroundings: surroundings, directory: directory, name: name ?? domain, url: url)
+    let name = self.name ?? (Self.isPyPI(domain) ? "\(domain)-codeartifact" : domain)
+    let editor = ProjectEditor(surroundings: surroundings, directory: directory, name: name, url: url)
     let tools = tool.isEmpty ? try editor.toolsInUse() : tool
     guard !tools.isEmpty else { throw NoTool() }
+    guard !tools.contains(.poetry) || !Self.isPyPI(name) else { throw NameOfPyPI(name: name) }
     for tool in tools {
       for line in try editor.add(for: tool) { try surroundings.answer("\(line)\n") }
     }
   }
+
+  /// Whether a source of this name is the public index to Poetry, and takes the place of it in PDM.
+  private static func isPyPI(_ name: String) -> Bool { name.lowercased() == "pypi" }
 
   private static func isPartOfName(_ byte: UInt8) -> Bool {
     switch byte {
@@ -68,6 +73,13 @@ extension ProjectSource.Tool: ExpressibleByArgument {
 
   /// A choice of these.
   public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+}
+
+/// Poetry has a source of its own by this name, and fails at every command where a project gives it another URL.
+struct NameOfPyPI: Error, CustomStringConvertible {
+  let name: String
+
+  var description: String { "\(name) is the name by which Poetry knows the public index. Choose another with --name" }
 }
 
 /// There is nothing to write into.

@@ -9,7 +9,9 @@ struct Configurator {
   /// Sets up a client. Returns a line for the user. Done twice it is done once: earlier edits are taken back first.
   func configure(_ client: Client, pythonPath: String) throws -> String {
     let path = try self.path(of: client)
-    var journal = try Journal.load(surroundings)
+    if let link = LooseLink(inWayOf: path, files) { throw link }
+    let before = try Journal.load(surroundings)
+    var journal = before
     let earlier = journal.entries.first { $0.client == client && $0.path == path }
     let isThere = files.status(path) != nil
     let current = isThere ? try files.read(path) : []
@@ -18,6 +20,10 @@ struct Configurator {
     if let earlier { _ = file.undo(earlier.edits) }
     // Without the journal of them, lines of ours came from another machine, or their journal was lost.
     file = EditableFile(earlier == nil ? Traces(of: client).removed(from: file.bytes) : file.bytes)
+    if client != .uv, IniDocument(document: LineDocument(file.bytes)).brokenLine != nil {
+      let line = IniDocument(document: LineDocument(current)).brokenLine.map { $0 + 1 }
+      throw UnreadableSettings(client: client, path: path, line: line, form: .ini)
+    }
     var former: String?
     var formerKeyring: KeyringSettings?
     switch client {
@@ -33,8 +39,16 @@ struct Configurator {
     journal.put(entry)
     // The journal first: what cannot be taken back is not done.
     try journal.save(surroundings)
-    if let formerKeyring { try keep(formerKeyring) }
-    if file.bytes != current { try write(file.bytes, to: path) }
+    do {
+      if let formerKeyring { try keep(formerKeyring) }
+      if file.bytes != current { try write(file.bytes, to: path) }
+    } catch {
+      // Nothing was done: there is nothing to be taken back.
+      if client == .poetry, earlier == nil, let kept = PreviousKeyring.path(surroundings) { try? files.remove(kept) }
+      try? before.save(surroundings)
+      for directory in entry.madeDirectories.reversed() { files.removeIfEmpty(directory: directory) }
+      throw error
+    }
     return "\(path): \(client.summary)" + (former.map { " (it was \(oneLine($0, limit: 80)))" } ?? "")
   }
 
@@ -50,9 +64,14 @@ struct Configurator {
     for entry in entries {
       lines.append(try takeBack(entry))
       journal.entries.removeAll { $0.client == client && $0.path == entry.path }
+      if client == .poetry, !journal.entries.contains(where: { $0.client == client }),
+        let path = PreviousKeyring.path(surroundings)
+      {
+        try files.remove(path)
+      }
+      // At once: another one may be such that it cannot be taken back.
+      try journal.save(surroundings)
     }
-    if client == .poetry, let path = PreviousKeyring.path(surroundings) { try files.remove(path) }
-    try journal.save(surroundings)
     // Last, since the journal itself may have been the last thing in one of them.
     for directory in entries.flatMap({ $0.madeDirectories.reversed() }) { files.removeIfEmpty(directory: directory) }
     return lines.joined(separator: "\n")
@@ -80,6 +99,7 @@ struct Configurator {
   }
 
   private func takeBack(_ entry: Journal.Entry) throws -> String {
+    if let link = LooseLink(inWayOf: entry.path, files) { throw link }
     files.removeRemains(of: try target(of: entry.path))
     guard files.status(entry.path) != nil else { return "\(entry.path): already gone" }
     let current = try files.read(entry.path)

@@ -24,21 +24,22 @@ struct ConfigureCommand: PeopleCommand {
       try self.pythonPath.map { given in try Self.backend(in: given, surroundings) }
       ?? Self.installedBackend(surroundings)
     let configurator = Configurator(surroundings: surroundings)
-    var lines: [String] = []
-    for client in clients.isEmpty ? Client.allCases : clients {
-      lines.append(try configurator.configure(client, pythonPath: pythonPath))
+    let chosen = clients.isEmpty ? Client.allCases : clients
+    var outcomes = Outcomes()
+    for client in chosen { outcomes.attempt { try configurator.configure(client, pythonPath: pythonPath) } }
+    if chosen.contains(where: \.runsKeyring), let programs = OwnPrograms(surroundings.files) {
+      outcomes.attempt { try configurator.putOnPath(programs) }
     }
-    if clients.contains(where: \.runsKeyring) || clients.isEmpty, let programs = OwnPrograms(surroundings.files),
-      let line = try configurator.putOnPath(programs)
-    {
-      lines.append(line)
-    }
-    try surroundings.answer(lines.map { "\($0)\n" }.joined())
+    try outcomes.tell(surroundings)
     if let backend = surroundings.environment["PYTHON_KEYRING_BACKEND"], backend != KeyringSettings.backend {
       surroundings.streams.complain(
         "codeartifact-keyring: PYTHON_KEYRING_BACKEND=\(oneLine(backend, limit: 80)) hides keyringrc.cfg from Poetry. "
           + "Run: unset PYTHON_KEYRING_BACKEND")
     }
+    for hint in chosen.contains(.pip) ? PipHints(surroundings: surroundings).lines : [] {
+      surroundings.streams.complain("codeartifact-keyring: \(hint)")
+    }
+    if !outcomes.areGood { throw ExitCode(1) }
   }
 
   /// The programs in `<prefix>/libexec/codeartifact-keyring` have their backend in
@@ -74,10 +75,14 @@ struct UnconfigureCommand: PeopleCommand {
 
   func run(in surroundings: Surroundings) throws {
     let configurator = Configurator(surroundings: surroundings)
-    var lines = try (clients.isEmpty ? Client.allCases : clients).compactMap { try configurator.unconfigure($0) }
-    if let line = try configurator.takeFromPath() { lines.append(line) }
-    if clients.isEmpty, forgetAll(surroundings) { lines.append("cached tokens: forgotten") }
-    try surroundings.answer(lines.map { "\($0)\n" }.joined())
+    var outcomes = Outcomes()
+    for client in clients.isEmpty ? Client.allCases : clients {
+      outcomes.attempt { try configurator.unconfigure(client) }
+    }
+    outcomes.attempt { try configurator.takeFromPath() }
+    if clients.isEmpty { outcomes.attempt { forgetAll(surroundings) ? "cached tokens: forgotten" : nil } }
+    try outcomes.tell(surroundings)
+    if !outcomes.areGood { throw ExitCode(1) }
   }
 }
 

@@ -22,14 +22,16 @@ struct EditableFile {
   mutating func replace(lines range: Range<Int>, with settings: [String], indent: [UInt8]? = nil) {
     let document = LineDocument(bytes)
     let indent = indent ?? range.first.map { document.indent($0) } ?? []
-    let before = Array(document.lines[..<range.lowerBound].joined())
-    let replaced = Array(document.lines[range].joined())
-    let after = Array(document.lines[range.upperBound...].joined())
+    // A byte order mark stays what comes first.
+    let first = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let start = max(document.offset(ofLine: range.lowerBound), first)
+    let end = max(document.offset(ofLine: range.upperBound), start)
+    let (before, replaced, after) = (Array(bytes[..<start]), Array(bytes[start..<end]), Array(bytes[end...]))
     var inserted = ([Self.mark] + settings).flatMap { indent + Array($0.utf8) + document.newline }
     let endedWithNewline = replaced.last == UInt8(ascii: "\n")
     if !replaced.isEmpty, !endedWithNewline { inserted.removeLast(document.newline.count) }
     // A line without an end must not run into ours.
-    if replaced.isEmpty, let last = before.last, last != UInt8(ascii: "\n") { inserted = document.newline + inserted }
+    if replaced.isEmpty, start > first, before.last != UInt8(ascii: "\n") { inserted = document.newline + inserted }
     bytes = before + inserted + after
     edits.append(Edit(inserted: Data(inserted), replaced: Data(replaced)))
   }

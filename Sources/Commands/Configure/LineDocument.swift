@@ -26,6 +26,9 @@ struct LineDocument: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Where a line begins, in bytes; the length of all for the one behind the last.
+  func offset(ofLine index: Int) -> Int { lines[..<index].reduce(0) { $0 + $1.count } }
+
   /// The blanks a line begins with.
   func indent(_ index: Int) -> [UInt8] { Array(lines[index].prefix { $0 == 0x20 || $0 == 0x09 }) }
 }
@@ -63,6 +66,29 @@ struct IniDocument {
     let rest = lines.dropFirst().map { document.text($0) }
     let value = first[first.index(after: separator)...].drop { $0 == " " || $0 == "\t" }
     return ([String(value)] + rest).joined(separator: "\n")
+  }
+
+  /// The first line, counted from zero, for which Python's configparser refuses the file; nil where it reads it.
+  /// Source: https://docs.python.org/3/library/configparser.html#supported-ini-file-structure
+  var brokenLine: Int? {
+    var sections: Set<String> = []
+    var options: Set<String> = []
+    var section: String?
+    var indent: Int?
+    for index in document.lines.indices {
+      let text = document.text(index)
+      guard !text.isEmpty, !isComment(text) else { continue }
+      if let indent, document.indent(index).count > indent { continue }
+      if let name = sectionName(text), !name.isEmpty {
+        guard sections.insert(name).inserted || name == "DEFAULT" else { return index }
+        (section, indent) = (name, nil)
+      } else {
+        let name = optionName(text)
+        guard let section, !name.isEmpty, options.insert("[\(section)]\n\(name)").inserted else { return index }
+        indent = document.indent(index).count
+      }
+    }
+    return nil
   }
 
   private func header(of section: String) -> Int? {

@@ -10,7 +10,8 @@ struct Traces {
     var isMarked = false
     let kept = document.lines.indices.filter { index in
       let text = document.text(index)
-      if text == EditableFile.mark, index + 1 < document.lines.count, isOurs(document.text(index + 1)) {
+      // A byte order mark may stand before it.
+      if text.hasSuffix(EditableFile.mark), index + 1 < document.lines.count, isOurs(document.text(index + 1)) {
         isMarked = true
         return false
       }

@@ -35,6 +35,10 @@ struct AWSCheck {
 
   private func finding(_ signIn: Result<SignIn, TokenFailure>, isNeeded: Bool) -> Finding {
     switch signIn {
+    case .success(.instanceMetadata) where machine.environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() == "true":
+      Finding(
+        .aws, .note, "no sign-in is set up, and AWS_EC2_METADATA_DISABLED keeps from asking for an EC2 instance's role",
+        run: "\(Installation.name) aws-credentials")
     case .success(.instanceMetadata):
       Finding(
         .aws, .note, "no sign-in is set up: only an EC2 instance's own role is left to ask for",
@@ -115,7 +119,8 @@ struct AWSCheck {
       case 404:
         return Finding(
           .repository, .problem, "\(title) is not there, or you may not see it (HTTP 404)",
-          run: "aws codeartifact list-repositories-in-domain \(named)")
+          run: "\(Installation.name) list --domain \(shellWord(repository.domain)) "
+            + "--owner \(shellWord(repository.owner)) --region \(shellWord(repository.region))")
       default:
         return Finding(.repository, .problem, "\(title) answers with HTTP \(status): try again later")
       }
@@ -124,7 +129,7 @@ struct AWSCheck {
 
   private func command(anotherTokenFor view: DomainView) -> String {
     guard case .success(let token) = view.token, case .given(let place) = token.source else {
-      return "\(Installation.name) token --refresh \(shellWord(host(view)))"
+      return "\(Installation.name) login \(shellWord(host(view)))"
     }
     return place.hasPrefix("/") ? "rm \(shellWord(place))" : "unset \(shellWord(place))"
   }

@@ -63,6 +63,11 @@ struct KeyringCheck {
     let path = Client.poetry.path(in: directory)
     let command = "\(Installation.name) configure poetry"
     let file = SettingsFile(path, machine.surroundings)
+    if let file, let line = IniDocument(document: file.document).brokenLine {
+      return Finding(
+        .keyring, .problem, "no file that Python's configparser reads: whoever uses Python's keyring fails",
+        at: file.place(line), run: "${EDITOR:-vi} \(shellWord(path))")
+    }
     let chosen = file?.value(["default-keyring"], in: "backend")
     if let file, let chosen, chosen.value == KeyringSettings.backend {
       guard let line = file.value(["keyring-path"], in: "backend"),
@@ -110,14 +115,28 @@ struct KeyringCheck {
         repair: .configure(.poetry))
     }
     guard expectingUs else { return nil }
+    let configure = "\(Installation.name) configure poetry"
+    // What is there already helps no more when it is written once more.
+    let repair = isTold(machine) ? nil : Repair.configure(.poetry)
     if let failure = view.failure {
+      let install = view.isManaged ? nil : "\(shellWord(view.executable)) -m pip install --force-reinstall keyring"
       return Finding(
         area, .problem, "\(title) cannot be used: \(oneLine(failure, limit: 200))",
-        run: "\(Installation.name) configure poetry", repair: .configure(.poetry))
+        run: repair == nil ? install : configure, repair: repair)
     }
     return Finding(
-      area, .problem, "\(title) asks \(oneLine(view.backend ?? "nobody", limit: 80)), not us",
-      run: "\(Installation.name) configure poetry", repair: .configure(.poetry))
+      area, .problem, "\(title) asks \(oneLine(view.backend ?? "nobody", limit: 80)), not us", run: configure,
+      repair: repair)
+  }
+
+  /// Whether `keyringrc.cfg` says all that `configure` would write into it.
+  private static func isTold(_ machine: Machine) -> Bool {
+    guard let directory = machine.surroundings.directories.sharedConfiguration,
+      let file = SettingsFile(Client.poetry.path(in: directory), machine.surroundings),
+      let path = try? ConfigureCommand.installedBackend(machine.surroundings)
+    else { return false }
+    return file.value(["default-keyring"], in: "backend")?.value == KeyringSettings.backend
+      && file.value(["keyring-path"], in: "backend")?.value == path
   }
 
   private var rivals: [Finding] {

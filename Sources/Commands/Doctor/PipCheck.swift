@@ -1,10 +1,8 @@
 import CodeArtifact
 import Platform
 
-/// Whether pip asks us: its version, its `keyring-provider`, the `keyring` it would run, and URLs with a password in them.
+/// Whether pip asks us: its version, its `keyring-provider`, the `keyring` it would run, and the URLs it is given.
 struct PipCheck {
-  private static let urlNames: Set<String> = ["index-url", "extra-index-url", "index_url", "extra_index_url"]
-
   let machine: Machine
   let clients: Clients
   let pythons: Pythons
@@ -18,7 +16,7 @@ struct PipCheck {
   }
 
   var findings: [Finding] {
-    let settings = passwords + variables + requirements
+    let settings = broken + PipURLCheck(machine: machine, layers: layers, needsUser: needsUser).findings
     guard !clients.pips.isEmpty else { return settings + [Finding(.pip, .note, "there is no pip on PATH")] }
     var own: [Finding] = []
     var titles: [String] = []
@@ -58,7 +56,8 @@ struct PipCheck {
       }
       return [Finding(.pip, .problem, title, run: "\(shellWord(view.executable)) -m pip install --upgrade pip")]
     }
-    return [provider(view, pip), keyring(view, pip)].compactMap { $0 }
+    // Settings that pip cannot read tell nothing, and are nothing to write into.
+    return [broken.isEmpty ? provider(view, pip) : nil, keyring(view, pip)].compactMap { $0 }
   }
 
   /// `keyring-provider` as this pip reads it.
@@ -112,15 +111,10 @@ struct PipCheck {
     )
   }
 
-  // MARK: URLs
+  // MARK: files
 
-  /// The oldest pip that is looked at: below 26.2 it asks only for a URL with a user's name.
-  private var needsUser: String? {
-    clients.pips.compactMap { view(of: $0)?.packages["pip"] }
-      .filter { Version($0) >= Version("23.1") && Version($0) < Version("26.2") }.min { Version($0) < Version($1) }
-  }
-
-  private var passwords: [Finding] {
+  /// Those of all pips.
+  private var layers: [PipFiles.Layer] {
     var layers = files.shared + [files.named].compactMap { $0 }
     for pip in clients.pips {
       if let site = files.site(of: view(of: pip)),
@@ -129,65 +123,22 @@ struct PipCheck {
         layers.append(site)
       }
     }
-    return layers.flatMap { layer in
-      layer.file.settings.filter { Self.urlNames.contains($0.name) }.compactMap { line in
-        finding(
-          WrittenURL.all(in: line.value), what: line.name, at: layer.file.place(line.index),
-          run: { url in
-            let isAlone = layer.file.settings.filter { ($0.section, $0.name) == (line.section, line.name) }.count == 1
-            let option = layer.option.isEmpty ? "" : "\(layer.option) "
-            return isAlone && !layer.option.isEmpty
-              ? "pip config \(option)set \(shellWord("\(line.section).\(line.name)")) "
-                + shellWord(url.with(user: AuthorizationToken.username))
-              : "sed -i '\(line.index + 1)s|//[^/]*@|//|; \(line.index + 1)s|//|//aws@|' \(shellWord(layer.file.path))"
-          }, repair: { layer.file.withoutPasswords(line.index, $0, now: machine.now) })
+    return layers
+  }
+
+  private var broken: [Finding] {
+    layers.compactMap { layer in
+      IniDocument(document: layer.file.document).brokenLine.map {
+        Finding(
+          .pip, .problem, "no file that Python's configparser reads: pip fails", at: layer.file.place($0),
+          run: "${EDITOR:-vi} \(shellWord(layer.file.path))")
       }
     }
   }
 
-  private var variables: [Finding] {
-    ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"].compactMap { name in
-      guard let value = machine.environment[name] else { return nil }
-      return finding(
-        WrittenURL.all(in: value), what: name, at: nil, run: { _ in "unset \(name)" }, repair: { _ in nil })
-    }
-  }
-
-  /// Options in the project's requirements files.
-  private var requirements: [Finding] {
-    machine.surroundings.files.names(in: machine.folder)
-      .filter { $0.hasPrefix("requirements") && $0.hasSuffix(".txt") }
-      .compactMap { SettingsFile("\(machine.folder)/\($0)", machine.surroundings) }
-      .flatMap { file in
-        file.document.lines.indices.compactMap { index -> Finding? in
-          let text = file.document.text(index)
-          guard text.hasPrefix("-i") || text.hasPrefix("--index-url") || text.hasPrefix("--extra-index-url") else {
-            return nil
-          }
-          return finding(
-            WrittenURL.all(in: text), what: "the index", at: file.place(index),
-            run: { _ in "sed -i '\(index + 1)s|//[^/]*@|//|; \(index + 1)s|//|//aws@|' \(shellWord(file.path))" },
-            repair: { file.withoutPasswords(index, $0, now: machine.now) })
-        }
-      }
-  }
-
-  private func finding(
-    _ urls: [WrittenURL], what: String, at place: Finding.Place?, run command: (WrittenURL) -> String,
-    repair: ([WrittenURL]) -> Repair?
-  ) -> Finding? {
-    let ours = urls.filter { $0.isRepository(machine.configuration) }
-    if let url = ours.first(where: { $0.password != nil }), let password = url.password {
-      let secret = StoredSecret(password, now: machine.now)
-      return Finding(
-        .pip, place == nil ? secret.severityInEnvironment : secret.severityInFile,
-        "\(what) holds \(secret.words): pip sends it instead of asking", at: place, run: command(url),
-        repair: repair(ours))
-    }
-    guard let version = needsUser, let url = ours.first(where: { $0.user == nil }) else { return nil }
-    return Finding(
-      .pip, .problem, "\(what) has no aws@ in its URL: pip \(version) asks only for a URL with a user's name",
-      at: place,
-      run: place == nil ? "export \(what)=\(shellWord(url.with(user: AuthorizationToken.username)))" : command(url))
+  /// The oldest pip that is looked at: below 26.2 it asks only for a URL with a user's name.
+  private var needsUser: String? {
+    clients.pips.compactMap { view(of: $0)?.packages["pip"] }
+      .filter { Version($0) >= Version("23.1") && Version($0) < Version("26.2") }.min { Version($0) < Version($1) }
   }
 }

@@ -18,8 +18,14 @@ struct ProjectCheck {
     }
     let ours = project.all.filter { WrittenURL($0.url).isRepository(machine.configuration) }
     var findings: [Finding] = []
-    // What pip reads, and uv's variables, are looked at by checks of their own.
-    let files = ours.filter { $0.tool != .pip && ($0.tool != .uv || $0.place.contains("/")) }
+    // What pip reads itself, and uv's variables, are looked at by checks of their own.
+    let files = ours.filter { source in
+      switch source.tool {
+      case .poetry, .pdm: true
+      case .uv: source.place.contains("/")
+      case .pip: source.place.hasSuffix("/Pipfile")
+      }
+    }
     for finding in project.all.compactMap(slip) + files.compactMap(finding)
     where !findings.contains(finding) { findings.append(finding) }
     guard !ours.isEmpty || !findings.isEmpty else {
@@ -40,6 +46,13 @@ struct ProjectCheck {
         .project, .problem, "\(title) has http in its URL: no token is ever sent there", at: place,
         run: edit(source, "s|http://|https://|"))
     }
+    if let format = Repository.otherFormat(in: url.bare) {
+      return Finding(
+        .project, .problem, "\(title) has /\(format)/ in its URL, which has no packages of Python's: write /pypi/",
+        at: place, run: edit(source, "s|/\(format)/|/pypi/|"))
+    }
+    // pipenv puts the value of a variable there.
+    if source.tool == .pip, url.password?.contains("$") ?? false { return nil }
     if let password = url.password {
       let secret = StoredSecret(password, now: machine.now)
       return Finding(
@@ -59,8 +72,8 @@ struct ProjectCheck {
         at: place,
         run: edit(source, "s|//[^/]*@|//aws@|"))
     }
-    if source.isForPublishing, isIndex(url.bare) { return simpleIndex(source, title, place, url) }
-    if !source.isForPublishing, !isIndex(url.bare) { return noIndex(source, title, place, url) }
+    if source.isForPublishing, url.isIndex { return simpleIndex(source, title, place, url) }
+    if !source.isForPublishing, !url.isIndex { return noIndex(source, title, place, url) }
     if source.tool == .uv, !source.isForPublishing, url.user == nil { return unasked(source, title, place) }
     return nil
   }
@@ -80,16 +93,10 @@ struct ProjectCheck {
   }
 
   private func noIndex(_ source: ProjectSource, _ title: String, _ place: Finding.Place, _ url: WrittenURL) -> Finding {
-    let right = RepositoryURL(url.bare)?.index
-    // The command holds the URL, which may be a stranger's: one with anything special in it is for a person to mend.
-    let isRepository = right.map { $0.hasPrefix(url.bare) && shellWord(url.bare) == url.bare } ?? false
-    return Finding(
+    Finding(
       .project, .problem, "\(title) has a URL that does not end in /simple/: there are no packages to be found",
-      at: place,
-      run: isRepository ? right.map { edit(source, "s|\(url.bare)|\($0)|") } : nil)
+      at: place, run: url.toIndex.map { edit(source, $0.script) })
   }
-
-  private func isIndex(_ url: String) -> Bool { url.hasSuffix("/simple") || url.hasSuffix("/simple/") }
 
   private func simpleIndex(_ source: ProjectSource, _ title: String, _ place: Finding.Place, _ url: WrittenURL)
     -> Finding

@@ -73,9 +73,6 @@ struct SettingsFile: Sendable {
     return lines.count == 1 ? lines.first : nil
   }
 
-  /// Where a line begins, in bytes.
-  func offset(ofLine index: Int) -> Int { document.lines[..<index].reduce(0) { $0 + $1.count } }
-
   /// The lines from each header (`[…]`) to the next one.
   var blocks: [Range<Int>] {
     let headers = document.lines.indices.filter { document.text($0).hasPrefix("[") }
@@ -90,7 +87,7 @@ struct SettingsFile: Sendable {
   /// A repair that puts other bytes in the place of whole lines.
   func replacing(_ lines: Range<Int>, with bytes: [UInt8]) -> Repair {
     .replace(
-      path: path, at: offset(ofLine: lines.lowerBound), old: Array(document.lines[lines].joined()), new: bytes)
+      path: path, at: document.offset(ofLine: lines.lowerBound), old: Array(document.lines[lines].joined()), new: bytes)
   }
 
   /// Takes the passwords out of a line's URLs, where all of them are tokens; nil where one is not, or cannot be found.

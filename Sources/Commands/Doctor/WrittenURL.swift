@@ -1,4 +1,5 @@
 import CodeArtifact
+import Platform
 
 /// A URL with a user and perhaps a password in it, as people write them into settings.
 struct WrittenURL: Sendable, Equatable {
@@ -34,6 +35,19 @@ struct WrittenURL: Sendable, Equatable {
   func with(user: String) -> String {
     guard let scheme = bare.firstRange(of: "://") else { return bare }
     return bare[..<scheme.upperBound] + "\(user)@" + bare[scheme.upperBound...]
+  }
+
+  /// Whether packages are read from there.
+  var isIndex: Bool { bare.hasSuffix("/simple") || bare.hasSuffix("/simple/") }
+
+  /// The URL of the index of the repository it names, and what `sed` does to a line to put that in; nil for a URL with
+  /// anything special in it, which may be a stranger's: that is for a person to mend.
+  var toIndex: (right: String, script: String)? {
+    guard let right = RepositoryURL(bare)?.index, right.hasPrefix(bare), shellWord(bare) == bare,
+      let scheme = bare.firstRange(of: "://")
+    else { return nil }
+    // Without what comes before the host, where a user's name may stand.
+    return (right, "s|\(bare[scheme.upperBound...])|\(right[scheme.upperBound...])|")
   }
 
   /// The URLs in a text, such as a line of a file or a list in a variable.

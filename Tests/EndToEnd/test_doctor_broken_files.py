@@ -1,0 +1,43 @@
+"""`doctor`: INI files that Python's configparser refuses. No repair of ours helps there, and none is promised."""
+
+from __future__ import annotations
+
+import pytest
+from harness.clinic import PIP_CONF, Finding, only
+
+KEYRINGRC = ".config/python_keyring/keyringrc.cfg"
+OURS = "codeartifact_keyring.backend.Keyring"
+
+
+@pytest.mark.parametrize("text", ["a = b\n[backend]\n", f"[backend]\nx\ndefault-keyring = {OURS}\n"])
+def test_a_choice_that_python_cannot_read(clinic, home, text):
+    """Every use of Python's keyring fails then, and `configure` writes nothing into such a file."""
+    clinic.with_clients("python", "poetry")
+    path = home.write(KEYRINGRC, text)
+    line = text.splitlines().index("x") + 1 if "x" in text.splitlines() else 1
+    assert only(clinic, "keyring") == [
+        Finding(
+            "keyring",
+            "problem",
+            "no file that Python's configparser reads: whoever uses Python's keyring fails",
+            f"~/{KEYRINGRC}:{line}",
+            f"${{EDITOR:-vi}} ~/{KEYRINGRC}",
+        )
+    ]
+    assert "mended" not in clinic.doctor("--fix").stdout
+    assert path.read_text() == text
+
+
+def test_a_pip_conf_that_pip_cannot_read(clinic, home):
+    path = home.write(PIP_CONF, "timeout = 60\n")
+    clinic.with_clients("pip")
+    finding = Finding(
+        "pip",
+        "problem",
+        "no file that Python's configparser reads: pip fails",
+        f"~/{PIP_CONF}:1",
+        f"${{EDITOR:-vi}} ~/{PIP_CONF}",
+    )
+    assert only(clinic, "pip") == [finding]
+    assert "mended" not in clinic.doctor("--fix").stdout
+    assert path.read_text() == "timeout = 60\n"
