@@ -118,8 +118,7 @@ def _is_secret_service(ring):
 
 def _may_be_argument(text):
     """Whether a text can stand in an argument list, which every user of the machine can read."""
-    # What stands before an @ alone may be a token as well as a name.
-    return isinstance(text, str) and text.isprintable() and not re.search("://[^/?#]*@", text)
+    return isinstance(text, str) and text.isprintable() and not re.search("://[^/?#]*:[^/?#]*@", text)
 
 
 class _Asking:
