@@ -163,10 +163,9 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
     "\(hasCLI ? "aws sso" : "codeartifact-keyring") login --profile \(profile)"
   }
 
-  /// What else can make a signature wrong. AWS bears with a few minutes; what is so little is not to blame.
+  /// What else can make a signature wrong, with the figure where that is enough to be it.
   private static func clock(_ offset: Int?) -> String {
-    guard let offset else { return ", or this machine's clock" }
-    if abs(offset) < 60 { return "" }
+    guard let offset, abs(offset) >= 60 else { return ", or this machine's clock" }
     return ", or this machine's clock (\(abs(offset)) s \(offset > 0 ? "behind" : "ahead of") AWS's)"
   }
 

@@ -1,6 +1,7 @@
 #include "cfront.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -47,5 +48,7 @@ long cfront_exec(const char *path, char *const *arguments) { return outcome(exec
 void cfront_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 
 long cfront_write(int file, const void *bytes, size_t count) { return outcome(write(file, bytes, count)); }
+
+void cfront_overwrite(void *bytes, size_t count) { explicit_bzero(bytes, count); }
 
 _Noreturn void cfront_exit(int code) { _exit(code); }

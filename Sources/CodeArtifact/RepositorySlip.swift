@@ -17,6 +17,7 @@ extension Repository {
     }
     return "does not begin with DOMAIN-OWNER: a domain, a dash, and an account of twelve digits"
   }
+
   /// The other formats of packages, as paths on AWS's hosts have them.
   /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetRepositoryEndpoint.html
   private static let otherFormats = ["cargo", "generic", "maven", "npm", "nuget", "ruby", "swift"]

@@ -41,7 +41,13 @@ public struct QuickEntry: Sendable, Equatable {
   /// The whole answer, if the key still holds what it held.
   public func answer(from held: [UInt8]) -> [UInt8]? {
     guard Self.digest(held) == digest, token.lowerBound >= 0, token.upperBound <= held.count else { return nil }
-    return before + held[token] + after
+    // At once as large as it will be: what grows leaves copies behind.
+    var answer: [UInt8] = []
+    answer.reserveCapacity(before.count + token.count + after.count)
+    answer += before
+    answer += held[token]
+    answer += after
+    return answer
   }
 }
 

@@ -6,7 +6,6 @@ import CProcess
 @main struct Front {
   static func main() {
     cprocess_keep_memory_private()
-    cprocess_overwrite_freed_memory()
     if let answer = quickAnswer() { cfront_exit(write(answer) ? 0 : 1) }
     if Unanswerable.isAsked { cfront_exit(1) }
     becomeProgram()
@@ -24,7 +23,9 @@ import CProcess
   private static func answer(_ entry: QuickEntry) -> [UInt8]? {
     let serial = UserKey.find(entry.key)
     guard serial > 0 else { return nil }
-    let held = UserKey.read(serial, limit: QuickEntry.largestKey)
+    var held = UserKey.read(serial, limit: QuickEntry.largestKey)
+    // All else that is given back here is no secret.
+    defer { held.bytes.withUnsafeMutableBytes { cfront_overwrite($0.baseAddress, $0.count) } }
     return held.count == held.bytes.count ? entry.answer(from: held.bytes) : nil
   }
 

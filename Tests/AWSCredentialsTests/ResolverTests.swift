@@ -261,10 +261,10 @@ import Testing
     (.signatureRejected(source: "profile dev", clockOffset: -900), ["profile dev", "900 s ahead of"]),
     (
       .signatureRejected(source: #"profile "dev""#, clockOffset: 3),
-      ["from profile \"dev\" is wrong. Run: aws configure --profile dev"]
+      ["from profile \"dev\" is wrong, or this machine's clock. Run: aws configure --profile dev"]
     ),
     (.signatureRejected(source: #"profile "r" (role R from profile "dev")"#, clockOffset: 59), ["Run: aws configure"]),
-    (.signatureRejected(source: SignIn.environmentSource, clockOffset: 0), ["is wrong. Correct AWS_SECRET_ACCESS_KEY"]),
+    (.signatureRejected(source: SignIn.environmentSource, clockOffset: 0), ["clock. Correct AWS_SECRET_ACCESS_KEY"]),
     (.service(service, source: "profile dev"), ["profile dev", "ValidationError"]),
     (.network(HTTPFailure(.unreachable, host: "sts.example", reason: "no route")), ["sts.example", "no route"]),
   ])

@@ -26,5 +26,7 @@ long cfront_exec(const char *path, char *const *arguments);
 /// From now on a reader that has gone away is an error of a write, not the end of the process.
 void cfront_ignore_broken_pipes(void);
 long cfront_write(int file, const void *bytes, size_t count);
+/// Fills bytes with zeros, though nobody will read them.
+void cfront_overwrite(void *bytes, size_t count);
 /// Ends this process at once.
 _Noreturn void cfront_exit(int code);
