@@ -70,7 +70,7 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
   /// The service was not reached.
   case network(HTTPFailure)
 
-  /// One line for a person.
+  /// One line for a person. Every case has its words here: a `default` could leave a failure without any.
   public var description: String {
     switch self {
     case .configurationUnreadable(let failure):
@@ -95,36 +95,6 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
       "\(setBy) \(problem)"
     case .roleLoop(let profiles):
       "the profiles lead in a circle: \(profiles.joined(separator: " → ")). Mend source_profile in ~/.aws/config"
-    case .mfaNeeded, .mfaRejected, .notSignedIn, .ssoExpired, .ssoRevoked, .ssoRoleNotAssigned, .ssoSignInDenied,
-      .ssoSignInUnanswered, .ssoSignInFailed, .signInNotKept, .loginNeeded, .loginDenied:
-      signInDescription
-    case .webIdentityUnreadable(let failure, let role):
-      "\(failure): it should hold the web identity token for \(role) (AWS_WEB_IDENTITY_TOKEN_FILE)"
-    case .webIdentityRejected(let file, let role, let message):
-      "the web identity token in \(file) was not accepted for \(role): \(message). Renew the token, or mend the role's trust"
-    case .processFailed(let profile, let problem):
-      "credential_process of profile \(profile) failed\(problem.hasPrefix(":") ? "" : " ")\(problem)"
-    case .machineFailed(let source, let problem):
-      "no credentials from \(source): \(problem)"
-    case .sessionExpired, .keysInvalid, .keysUnfit, .signatureRejected, .assumeRoleDenied, .answerMalformed, .service,
-      .network:
-      serviceDescription
-    }
-  }
-
-  /// What to do where nothing says how to sign in.
-  private static func choice(_ profile: String, _ profiles: [String]) -> String {
-    if profile != "default" {
-      return "Profile \"\(profile)\" says no way to sign in. Run: aws configure sso --profile \(profile)"
-    }
-    let named = profiles.prefix(5).map { oneLine($0, limit: 60) }.joined(separator: ", ")
-    if named.isEmpty { return "Set AWS_PROFILE or run aws sso login" }
-    return "Set AWS_PROFILE to one of your profiles: \(named)\(profiles.count > 5 ? " …" : "")"
-  }
-
-  /// For the ways of signing in that a person renews.
-  private var signInDescription: String {
-    switch self {
     case .mfaNeeded(let profile):
       "Profile \(profile) needs an MFA code and there is no terminal. "
         + "Run: codeartifact-keyring login --profile \(profile)"
@@ -154,32 +124,14 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
       "\(problem). Run: aws login --profile \(profile)"
     case .loginDenied(let profile, let message):
       "AWS refuses credentials to the sign-in of profile \(profile): \(message). Ask for the permission signin:CreateOAuth2Token"
-    default: ""
-    }
-  }
-
-  /// The command that signs in to SSO.
-  private static func login(_ profile: String, _ hasCLI: Bool) -> String {
-    "\(hasCLI ? "aws sso" : "codeartifact-keyring") login --profile \(profile)"
-  }
-
-  /// What else can make a signature wrong, with the figure where that is enough to be it.
-  private static func clock(_ offset: Int?) -> String {
-    guard let offset, abs(offset) >= 60 else { return ", or this machine's clock" }
-    return ", or this machine's clock (\(abs(offset)) s \(offset > 0 ? "behind" : "ahead of") AWS's)"
-  }
-
-  /// Where other keys are to be written.
-  private static func newKeys(_ source: String) -> String {
-    if source == SignIn.environmentSource { return "Correct AWS_SECRET_ACCESS_KEY" }
-    // A role's source says more than the profile, whose keys these are not.
-    guard source.hasPrefix("profile \""), source.hasSuffix("\"") else { return "Run: aws configure" }
-    return "Run: aws configure --profile \(source.dropFirst(9).dropLast())"
-  }
-
-  /// For what AWS itself answered, or did not.
-  private var serviceDescription: String {
-    switch self {
+    case .webIdentityUnreadable(let failure, let role):
+      "\(failure): it should hold the web identity token for \(role) (AWS_WEB_IDENTITY_TOKEN_FILE)"
+    case .webIdentityRejected(let file, let role, let message):
+      "the web identity token in \(file) was not accepted for \(role): \(message). Renew the token, or mend the role's trust"
+    case .processFailed(let profile, let problem):
+      "credential_process of profile \(profile) failed\(problem.hasPrefix(":") ? "" : " ")\(problem)"
+    case .machineFailed(let source, let problem):
+      "no credentials from \(source): \(problem)"
     case .sessionExpired(let source):
       "AWS session credentials from \(source) expired; refresh them"
     case .keysInvalid(let source):
@@ -199,7 +151,35 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
       "\(failure) (credentials from \(source))"
     case .network(let failure):
       "\(failure)"
-    default: ""
     }
+  }
+
+  /// What to do where nothing says how to sign in.
+  private static func choice(_ profile: String, _ profiles: [String]) -> String {
+    if profile != "default" {
+      return "Profile \"\(profile)\" says no way to sign in. Run: aws configure sso --profile \(profile)"
+    }
+    let named = profiles.prefix(5).map { oneLine($0, limit: 60) }.joined(separator: ", ")
+    if named.isEmpty { return "Set AWS_PROFILE or run aws sso login" }
+    return "Set AWS_PROFILE to one of your profiles: \(named)\(profiles.count > 5 ? " …" : "")"
+  }
+
+  /// The command that signs in to SSO.
+  private static func login(_ profile: String, _ hasCLI: Bool) -> String {
+    "\(hasCLI ? "aws sso" : "codeartifact-keyring") login --profile \(profile)"
+  }
+
+  /// What else can make a signature wrong, with the figure where that is enough to be it.
+  private static func clock(_ offset: Int?) -> String {
+    guard let offset, abs(offset) >= 60 else { return ", or this machine's clock" }
+    return ", or this machine's clock (\(abs(offset)) s \(offset > 0 ? "behind" : "ahead of") AWS's)"
+  }
+
+  /// Where other keys are to be written.
+  private static func newKeys(_ source: String) -> String {
+    if source == SignIn.environmentSource { return "Correct AWS_SECRET_ACCESS_KEY" }
+    // A role's source says more than the profile, whose keys these are not.
+    guard source.hasPrefix("profile \""), source.hasSuffix("\"") else { return "Run: aws configure" }
+    return "Run: aws configure --profile \(source.dropFirst(9).dropLast())"
   }
 }

@@ -52,12 +52,20 @@ struct CodeArtifactHost {
     } else {
       name = first
     }
-    guard let (domain, owner) = Self.split(name) else { return nil }
+    guard let (domain, owner) = Self.split(name), hasRepositoryOrNone(path) else { return nil }
     return Repository(
       domain: domain, owner: owner, region: region,
       apiEndpoint: "https://\(service).\(region).\(Partition.suffix(ofRegion: region))",
-      name: Repository.name(in: path, at: isPrivateLink ? 3 : 1))
+      name: Repository.name(in: path, at: positionOfName))
   }
+
+  /// Whether the path names a repository, or none at all: what stands in a repository's place and can be no such name is
+  /// nobody's.
+  func hasRepositoryOrNone(_ path: Substring) -> Bool {
+    Repository.name(in: path, at: positionOfName).map { Repository.isName($0) } ?? true
+  }
+
+  private var positionOfName: Int { isPrivateLink ? 3 : 1 }
 
   /// Domain and owner stand on either side of the last `-`, twelve digits after it: a domain may hold both itself.
   static func split(_ name: String) -> (domain: String, owner: String)? {

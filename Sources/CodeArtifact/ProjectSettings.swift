@@ -49,7 +49,7 @@ extension ConfigurationReader {
       guard settings.domain != nil else {
         throw mistake("domain", "[[tool.codeartifact-keyring.domain]] needs match = { domain = \"…\" }")
       }
-      settings.profile = try checked("profile", in: table) { !$0.isEmpty && oneLine($0, limit: 128) == $0 }
+      settings.profile = try checked("profile", in: table, Self.isPlainProfile)
       if let text = try string("duration", in: table) {
         settings.duration = try self.value(text, "duration", Self.durations, TokenDuration.init)
       }
@@ -60,6 +60,18 @@ extension ConfigurationReader {
       domains.append(settings)
     }
     return domains
+  }
+
+  /// Whether a text looks like the name of a profile: it comes from somebody else, and stands in commands that messages tell
+  /// people to run. The user's own settings may name any profile that AWS CLI knows.
+  private static func isPlainProfile(_ text: String) -> Bool {
+    guard let first = text.utf8.first, first != UInt8(ascii: "-"), text.utf8.count <= 128 else { return false }
+    return text.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+      default: "_-.@/:+=,".utf8.contains(byte)
+      }
+    }
   }
 
   /// What runs a program, moves an endpoint or takes a role on is the user's to say, not a project's.

@@ -67,11 +67,25 @@ extension Repository {
     return .repository(repository)
   }
 
+  /// Whether a text can be the name of a repository, or of a source in a project: it becomes part of URLs, of variables and
+  /// of commands. The first sign is stricter than the rest: what begins with a dash is an option to many programs.
+  /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreateRepository.html
+  public static func isName(_ text: some StringProtocol) -> Bool {
+    guard let first = text.utf8.first, !"-.".utf8.contains(first), text.utf8.count <= 100 else { return false }
+    return text.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+      default: "._-".utf8.contains(byte)
+      }
+    }
+  }
+
   init(_ host: MappedHost, path: Substring) {
     self.init(
       domain: host.domain, owner: host.owner, region: host.region,
       apiEndpoint: "https://codeartifact.\(host.region).\(Partition.suffix(ofRegion: host.region))",
-      name: Self.name(in: path, at: 1))
+      // What a proxy's path is made of is not known.
+      name: Self.name(in: path, at: 1).flatMap { Self.isName($0) ? $0 : nil })
   }
 
   /// A part of a path such as `/pypi/internal/simple/`.

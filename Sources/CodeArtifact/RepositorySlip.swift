@@ -10,6 +10,10 @@ extension Repository {
     guard let host = CodeArtifactHost(address.host), let first = labels.first else {
       return "is not of the form DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com"
     }
+    guard host.hasRepositoryOrNone(address.path) else {
+      return
+        "names a repository in a way that AWS does not: letters, digits, dots, underscores and hyphens are all it may have"
+    }
     if host.isPrivateLink { return "has a path that does not begin with /pypi/d/DOMAIN-OWNER/" }
     let owner = first.lastIndex(of: "-").map { first[first.index(after: $0)...] } ?? ""
     if !owner.isEmpty, owner.utf8.allSatisfy(CodeArtifactHost.isDigit), owner.utf8.count != 12 {

@@ -4,7 +4,8 @@ import Platform
 public struct RepositoryURL: Sendable, Equatable {
   /// The host without port, in lower case.
   public let host: String
-  /// Where packages are published to: `https://HOST/pypi/REPOSITORY/`; nil where only the host is known.
+  /// Where packages are published to: `https://HOST/pypi/REPOSITORY/`; nil where only the host is known, or where the path
+  /// holds what can be no name.
   public let publish: String?
 
   /// Where packages are read from: `https://HOST/pypi/REPOSITORY/simple/`.
@@ -17,7 +18,9 @@ public struct RepositoryURL: Sendable, Equatable {
     let parts = address.path.split(separator: "/")
     // Behind PrivateLink: `/pypi/d/<domain>-<owner>/<repository>/…`
     let count = parts.count > 1 && parts[1] == "d" ? 4 : 2
-    guard parts.count >= count, let scheme = service.firstRange(of: "://") else {
+    guard parts.count >= count, parts.prefix(count).allSatisfy({ Repository.isName($0) }),
+      let scheme = service.firstRange(of: "://")
+    else {
       publish = nil
       return
     }

@@ -19,7 +19,11 @@ struct NetrcCommand: PeopleCommand {
 
   func run(in surroundings: Surroundings) throws {
     let errand = try Errand(urls, options.configuration(surroundings), surroundings)
-    try surroundings.answer(try Self.lines(errand, errand.grants(surroundings)))
+    let grants = try errand.grants(surroundings)
+    for grant in grants where !isAlikeToAllReaders(grant.token) {
+      throw ValueForFewReaders(holder: "the token of \(grant.domain.domain)", format: "netrc")
+    }
+    try surroundings.answer(try Self.lines(errand, grants))
   }
 
   /// A line for each host. Throws where one host would need two passwords, as behind PrivateLink.

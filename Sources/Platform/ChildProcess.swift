@@ -65,18 +65,23 @@ public enum ChildProcess {
   /// over.
   public static func run(_ request: ProcessRequest) throws(ProcessFailure) -> ProcessOutcome {
     let errand = Mailbox<Result<ProcessOutcome, ProcessFailure>>()
+    let task = Mailbox<Task<Void, Never>>()
     // Where no thread is to be had, libdispatch waits for one as long as it takes: let it be another thread that waits.
-    let task = patiently(seconds: request.timeout) {
-      Task.detached {
-        let outcome = await collect(request)
-        errand.put(outcome)
-      }
+    let isBegun = inBackground {
+      task.put(
+        Task.detached {
+          let outcome = await collect(request)
+          errand.put(outcome)
+        })
     }
-    guard let task else { throw .notStarted("this system gives no further thread") }
+    guard isBegun else { throw .notStarted("\(NoThread())") }
     if let outcome = errand.wait(seconds: request.timeout) { return try outcome.get() }
-    task.cancel()
-    // The teardown signals the whole group; a second is more than it takes.
-    _ = errand.wait(seconds: 1)
+    // Nil where libdispatch still waits for a thread: then there is nothing to end.
+    if let task = task.wait(seconds: 0) {
+      task.cancel()
+      // The teardown signals the whole group; a second is more than it takes.
+      _ = errand.wait(seconds: 1)
+    }
     throw .timeout(seconds: Int(request.timeout.rounded(.up)))
   }
 

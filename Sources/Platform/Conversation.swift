@@ -7,6 +7,7 @@ extension ChildProcess {
   /// error: our answer is our own.
   public static func handOver(_ request: ProcessRequest) throws(ProcessFailure) -> Int {
     let errand = Mailbox<Result<Int, ProcessFailure>>()
+    interruption = 0
     let signals = SignalGuard([SIGINT, SIGQUIT], sparingIgnored: true) { signal in interruption = signal }
     Task.detached {
       do {

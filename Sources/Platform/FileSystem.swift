@@ -182,11 +182,16 @@ public struct FileSystem: Sendable {
     return (old.st_uid, old.st_gid) == (new.st_uid, new.st_gid) || fchown(file, old.st_uid, old.st_gid) == 0
   }
 
-  /// Puts content behind what a file holds, or into a new one that is open to nobody else.
+  /// Puts content behind what a file holds, or into a new one that is open to nobody else. Throws `EINVAL` for what is no
+  /// regular file.
   public func append(_ content: [UInt8], to path: String) throws(FileFailure) {
-    let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600)
+    // A pipe that nobody reads must not keep us waiting.
+    let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)
     guard file >= 0 else { throw FileFailure("write", path, code: errno) }
     defer { close(file) }
+    var data = stat()
+    guard fstat(file, &data) == 0 else { throw FileFailure("write", path, code: errno) }
+    guard FileStatus(data).isRegularFile else { throw FileFailure("write", path, code: EINVAL) }
     guard Self.write(content, to: file) else { throw FileFailure("write", path, code: errno) }
   }
 

@@ -1,5 +1,5 @@
 /// A request to one host.
-public struct HTTPRequest: Sendable, Equatable {
+public struct HTTPRequest: Sendable {
   /// `GET`, `POST` or `PUT`.
   public var method: String
   /// The whole address, already percent-encoded.
@@ -29,12 +29,6 @@ public struct HTTPRequest: Sendable, Equatable {
     self.connectTimeout = connectTimeout
     self.timeout = timeout
     self.mayUseProxy = mayUseProxy
-  }
-
-  /// Whether two requests are the same to the letter.
-  public static func == (left: HTTPRequest, right: HTTPRequest) -> Bool {
-    left.method == right.method && left.url == right.url && left.body == right.body
-      && left.headers.elementsEqual(right.headers) { $0 == $1 }
   }
 }
 

@@ -1,11 +1,19 @@
 import Glibc
 
-/// Runs work that may never return on a thread of its own, and waits for it only so long.
+/// The system gives this process no further thread.
+public struct NoThread: Error, Equatable, CustomStringConvertible {
+  /// One line for a person.
+  public let description = "this system gives no further thread"
+}
+
+/// Runs work that may never return on a thread of its own, and waits for it only so long: nil when it was not done by then.
 /// For libraries whose own time-outs cannot be trusted; a thread given up on lives on until the process ends.
+/// Throws where the work was not even begun.
 public func patiently<Result: Sendable>(
   seconds: Double, _ work: @escaping @Sendable () -> Result
-) -> Result? {
-  start(work)?.wait(seconds: seconds)
+) throws(NoThread) -> Result? {
+  guard let mailbox = start(work) else { throw NoThread() }
+  return mailbox.wait(seconds: seconds)
 }
 
 /// Runs works side by side, each on a thread of its own, and waits for all of them only so long. Nil stands for those that

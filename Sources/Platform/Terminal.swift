@@ -14,7 +14,9 @@ enum Terminal {
     guard tcgetattr(file, &before) == 0 else { return nil }
     var silent = before
     silent.c_lflag &= ~tcflag_t(ECHO)
-    // An interrupt must end the wait, not the process: the terminal would be left without echo.
+    // An interrupt must end the wait, not the process: the terminal would be left without echo. One that came while an
+    // earlier question was asked, and that whoever started this process wants ignored, does not answer this one.
+    interruption = 0
     let signals = SignalGuard(SignalGuard.ending, sparingIgnored: false) { signal in interruption = signal }
     defer {
       signals.end()
@@ -47,5 +49,5 @@ enum Terminal {
   }
 }
 
-// Written by a signal's handler, which can reach nothing else; a process asks for one secret in its life.
+// Written by a signal's handler, which can reach nothing else; each question starts without one.
 nonisolated(unsafe) private var interruption: Int32 = 0

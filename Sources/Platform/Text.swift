@@ -23,13 +23,20 @@ public func escaped(_ text: String, _ escapes: [Unicode.Scalar: String]) -> Stri
   return String(result)
 }
 
-/// Text from outside made fit for one line of a terminal: control characters become spaces, and it ends after `limit`
-/// characters.
+/// Text from outside made fit for one line of a terminal: control characters and line separators become spaces, characters
+/// that only change how others are shown (bidirectional controls, zero-width characters) are dropped, and it ends after
+/// `limit` Unicode scalars: a single `Character` may hold thousands of combining marks.
 public func oneLine(_ text: some StringProtocol, limit: Int = 300) -> String {
-  let clean = String.UnicodeScalarView(
-    text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 })
+  var clean = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: clean.append(" ")
+    case .format: continue
+    default: clean.append(scalar)
+    }
+  }
   let line = trimmed(String(clean))
-  return line.count > limit ? line.prefix(limit) + "…" : line
+  return line.unicodeScalars.count > limit ? String(line.unicodeScalars.prefix(limit)) + "…" : line
 }
 
 /// Bytes as hexadecimal digits, two for each. Inlinable, since every lookup makes the names of its keys with it.

@@ -57,12 +57,17 @@ final class SecretServiceAccess: Sendable {
   private func throughLibrary<Value: Sendable>(
     _ seconds: Double, _ work: @escaping @Sendable (SecretServiceSession) throws(StoreFailure) -> Value
   ) -> Result<Value, StoreFailure>? {
-    patiently(seconds: seconds) {
-      Result { () throws(StoreFailure) -> Value in
-        let session = try SecretServiceSession()
-        defer { session.close() }
-        return try work(session)
+    do {
+      return try patiently(seconds: seconds) {
+        Result { () throws(StoreFailure) -> Value in
+          let session = try SecretServiceSession()
+          defer { session.close() }
+          return try work(session)
+        }
       }
+    } catch {
+      // That is no silence of the service's, from which other processes should learn anything.
+      return .failure(.unusable(.secretService, reason: "\(error)"))
     }
   }
 

@@ -70,6 +70,25 @@ import Testing
     }
   }
 
+  /// A name stands in messages, and in commands that they tell people to run.
+  @Test(arguments: [
+    "", "-x", "--help", "two words", "a;id", "$(id)", "`id`", "a'b", "a\\\"b", "a|b", "a&b", "a>b", "a\\nb",
+    "a\\u202Eb",
+    "a\\u2028b", "büro", "~", "#a", "*", String(repeating: "a", count: 129),
+  ])
+  func aProfileThatLooksLikeNoneIsRefused(_ name: String) {
+    let text = "[[tool.codeartifact-keyring.domain]]\nmatch = { domain = \"acme\" }\nprofile = \"\(name)\"\n"
+    #expect { try read(text) } throws: { error in
+      (error as? ConfigurationFailure).map { $0.line == 3 && $0.problem.hasSuffix("is no valid profile") } ?? false
+    }
+  }
+
+  @Test(arguments: ["dev", "Acme_Dev-2.x", "anna@corp", "111122223333/role", "a:b+c=d,e", "_"])
+  func aProfileThatLooksLikeOneIsTaken(_ name: String) throws {
+    let text = "[[tool.codeartifact-keyring.domain]]\nmatch = { domain = \"acme\" }\nprofile = \"\(name)\"\n"
+    #expect(try read(text).first?.profile == name)
+  }
+
   private func accessKey(
     _ variables: [String: String] = [:], user: (inout Configuration) -> Void = { _ in }
   ) throws -> String {

@@ -12,6 +12,9 @@ import Testing
     ("https://acme-111122223333.d.codeartifact.amazonaws.com/pypi/internal/", "not of the form"),
     ("https://acme-111122223333.codeartifact.d.us-east-1.amazonaws.com/", "not of the form"),
     ("https://vpce-1-a.d.codeartifact.us-east-1.vpce.amazonaws.com/pypi/internal/", "/pypi/d/DOMAIN-OWNER/"),
+    (
+      "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a'b/simple/", "names a repository in a way"
+    ),
   ])
   func whatIsMeantToBeARepositoryIsToldWhatIsWrong(_ service: String, _ problem: String) {
     #expect(Repository.slip(in: service)?.contains(problem) == true)

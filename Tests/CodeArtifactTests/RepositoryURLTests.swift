@@ -34,6 +34,22 @@ import Testing
     #expect(url.publish == nil && url.index == nil && url.index(user: "aws", password: "t") == nil)
   }
 
+  @Test(arguments: [
+    "a'b", "a`b`", "$(x)", "a;b", "a%27b", "-x", "..", "a&b", "a|b", "a~b", "a(b)", "a=b", "a:b", "a@b", "a!",
+  ])
+  func whatCanBeNoNameIsInNoAddress(_ name: String) {
+    #expect(RepositoryURL("https://pypi.acme.example/pypi/\(name)/")?.publish == nil)
+    #expect(RepositoryURL("https://pypi.acme.example/\(name)/internal/")?.publish == nil)
+    #expect(Repository.recognise("https://\(Self.host)/pypi/\(name)/simple/") == .foreign)
+    let proxy = MappedHost(name: "pypi.acme.example", domain: "acme", owner: "111122223333", region: "us-east-1")
+    guard case .repository(let found) = Repository.recognise("https://pypi.acme.example/pypi/\(name)/", mapped: [proxy])
+    else {
+      Issue.record("a proxy's host is known by its name alone")
+      return
+    }
+    #expect(found.domain == "acme" && found.name == nil)
+  }
+
   @Test func aPortStays() {
     #expect(RepositoryURL("http://aws@127.0.0.1:8080/pypi/x1/")?.index == "http://127.0.0.1:8080/pypi/x1/simple/")
   }

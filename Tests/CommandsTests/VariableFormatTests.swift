@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import TestSupport
 import Testing
@@ -12,7 +13,6 @@ import Testing
   @Test func eachFormatQuotesAsItsReaderWants() throws {
     #expect(try VariableFormat.sh.text(variables) == "export A='x.y-z_1'\nexport B='a'\\''b\\c$d\"e#f'\n")
     #expect(try VariableFormat.fish.text(variables) == "set -gx A 'x.y-z_1'\nset -gx B 'a\\'b\\\\c$d\"e#f'\n")
-    #expect(try VariableFormat.dotenv.text(variables) == "A=x.y-z_1\nB=\"a'b\\\\c\\$d\\\"e#f\"\n")
     #expect(
       try VariableFormat.json.text(variables) == "{\n  \"A\" : \"x.y-z_1\",\n  \"B\" : \"a'b\\\\c$d\\\"e#f\"\n}\n")
     #expect(try VariableFormat.github.text(variables) == nil)
@@ -23,7 +23,24 @@ import Testing
     let variables = [ClientVariables.Variable(name: "A", value: "'\u{301}\\\u{301}$\u{301}\"\u{301}")]
     #expect(try VariableFormat.sh.text(variables) == "export A=''\\''\u{301}\\\u{301}$\u{301}\"\u{301}'\n")
     #expect(try VariableFormat.fish.text(variables) == "set -gx A '\\'\u{301}\\\\\u{301}$\u{301}\"\u{301}'\n")
-    #expect(try VariableFormat.dotenv.text(variables) == "A=\"'\u{301}\\\\\u{301}\\$\u{301}\\\"\u{301}\"\n")
+  }
+
+  /// Some of its readers know no quotes, and the others not the same.
+  @Test func aDotenvFileHoldsOnlyWhatAllReadAlike() throws {
+    let plain = ["x.y-z_1", "https://aws:a%2Fb%3D@h.example:443/pypi/x/simple/", "eyJ2.-_.a+b/c==", "a=b", ","]
+    for value in plain {
+      #expect(try VariableFormat.dotenv.text([.init(name: "A", value: value)]) == "A=\(value)\n")
+    }
+    let odd = [
+      "a b", "a'b", "a\"b", "a`id`", "$(id)", "${HOME}", "a\\b", "a#b", "a;id", "a&b", "a|b", "a>b", "(a)", "{a,b}",
+      "a*b", "a?b",
+      "[a]", "!a", "~", "a:~root", "~root", "=ls", "a:=ls", "a\nB=c", "a\r", "a\tb", "ü", "'\u{301}", "a\u{2028}b", "",
+    ]
+    for value in odd {
+      #expect(throws: ValueForFewReaders(holder: "A", format: "dotenv files")) {
+        try VariableFormat.dotenv.text([.init(name: "A", value: value)])
+      }
+    }
   }
 
   @Test func aJobOfGitHubIsGivenItsVariablesInAFileAndMasks() throws {
@@ -31,7 +48,8 @@ import Testing
     let path = try directory.file("env", "BEFORE=1\n")
     let world = try World(["GITHUB_ENV": path], directory: directory)
     try GitHubEnvironment(surroundings: world.surroundings).set(variables, tokens: ["a%b\r\nc", "d"])
-    #expect(world.output.answer == "::add-mask::a%25b%0D%0Ac\n::add-mask::d\n")
+    // As PIP_INDEX_URL spells it, too.
+    #expect(world.output.answer == "::add-mask::a%25b%0D%0Ac\n::add-mask::a%2525b%250D%250Ac\n::add-mask::d\n")
     let lines = String(decoding: try world.surroundings.files.read(path), as: UTF8.self).split(separator: "\n")
     #expect(lines.count == 7)
     #expect(lines[0] == "BEFORE=1" && lines[2] == "x.y-z_1" && lines[5] == "a'b\\c$d\"e#f")
@@ -50,6 +68,19 @@ import Testing
     #expect(
       String(decoding: try world.surroundings.files.read(path), as: UTF8.self)
         == "A<<\(end)\nx\n\(end)\nB<<\(end)\(end)\n1\n\(end)\nPATH=2\n\(end)\(end)\n")
+  }
+
+  /// Nobody reads this pipe: opening it would wait for ever, and what is written to it is in no file of the job's.
+  @Test func whatIsNoFileIsNotWrittenInto() throws {
+    let directory = try TemporaryDirectory()
+    let path = "\(directory.path)/pipe"
+    try #require(mkfifo(path, 0o600) == 0)
+    for path in [path, "/dev/null", directory.path] {
+      let world = try World(["GITHUB_ENV": path], directory: directory)
+      #expect(throws: FileFailure.self) {
+        try GitHubEnvironment(surroundings: world.surroundings).set(variables, tokens: ["t"])
+      }
+    }
   }
 
   @Test func elsewhereThereIsNothingToWriteInto() throws {

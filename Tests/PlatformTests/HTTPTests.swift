@@ -100,14 +100,6 @@ import Testing
     #expect(hostName(of: url) == host)
   }
 
-  @Test func requestsAreTheSameToTheLetter() {
-    let request = HTTPRequest(method: "POST", url: "https://a/", headers: [("A", "1"), ("B", "2")], body: [1])
-    #expect(request == HTTPRequest(method: "POST", url: "https://a/", headers: [("A", "1"), ("B", "2")], body: [1]))
-    #expect(request != HTTPRequest(method: "POST", url: "https://a/", headers: [("B", "2"), ("A", "1")], body: [1]))
-    #expect(request != HTTPRequest(method: "PUT", url: "https://a/", headers: [("A", "1"), ("B", "2")], body: [1]))
-    #expect(request != HTTPRequest(method: "POST", url: "https://a/", headers: [("A", "1"), ("B", "2")], body: []))
-  }
-
   @Test(arguments: [
     (HTTPFailure.Kind.unreachable, true), (.timeout, true), (.malformed, true), (.tls, false), (.proxy, false),
     (.noLibrary, false), (.unreadableCertificates, false), (.noCertificates, false),

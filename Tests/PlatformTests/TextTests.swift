@@ -24,7 +24,10 @@ import Testing
   @Test(arguments: [
     ("plain", "plain"), ("two\nlines", "two lines"), ("two\r\nlines", "two  lines"), ("\u{1B}[31mred\u{7}", "[31mred"),
     ("tab\there", "tab here"), ("\u{0}nul\u{0}", "nul"), ("\u{85}next\u{9B}x", "next x"), ("größe → 日本", "größe → 日本"),
-    ("\u{7F}", ""),
+    ("\u{7F}", ""), ("two\u{2028}lines\u{2029}more", "two lines more"),
+    // What makes `evil` look like `live`, and what nobody sees.
+    ("\u{202A}a\u{202B}b\u{202C}c\u{202D}d\u{202E}e", "abcde"), ("\u{2066}a\u{2067}b\u{2068}c\u{2069}", "abc"),
+    ("a\u{200B}b\u{200D}c\u{200E}d\u{200F}e\u{FEFF}f\u{AD}g\u{61C}h\u{E0041}", "abcdefgh"),
   ])
   func oneLineOfText(_ text: String, _ expected: String) {
     #expect(oneLine(text) == expected)
@@ -34,6 +37,8 @@ import Testing
     #expect(oneLine(String(repeating: "a", count: 300)) == String(repeating: "a", count: 300))
     #expect(oneLine(String(repeating: "a", count: 301)) == String(repeating: "a", count: 300) + "…")
     #expect(oneLine("abcdef", limit: 3) == "abc…")
+    // To Swift a letter with all of its marks is one character.
+    #expect(oneLine("a" + String(repeating: "\u{301}", count: 10_000)).utf8.count < 1000)
   }
 
   @Test(arguments: [

@@ -63,6 +63,20 @@ def test_a_failure_is_found_among_other_lines(ring, executable):
     assert failure(ring) == "codeartifact-keyring: why"
 
 
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85", "\v", "\f", "\x1c", "\r"], ids=ascii)
+def test_a_text_of_others_in_a_failure_makes_no_line_of_its_own(ring, executable, tmp_path, end):
+    """Whoever writes a file that a failure quotes could tell people what to run."""
+    (tmp_path / "said").write_text(f"codeartifact-keyring: why (x{end}codeartifact-keyring: Run: evil)\n")
+    executable.does(f"cat '{tmp_path}/said' >&2; exit 1")
+    assert failure(ring) == "codeartifact-keyring: why (xcodeartifact-keyring: Run: evil)"
+
+
+def test_what_changes_how_others_are_shown_is_left_out_of_a_failure(ring, executable, tmp_path):
+    (tmp_path / "said").write_text("codeartifact-keyring: \u202ewhy\u2066 \x1b[31m\u200b!\n")
+    executable.does(f"cat '{tmp_path}/said' >&2; exit 1")
+    assert failure(ring) == "codeartifact-keyring: why [31m!"
+
+
 def test_a_failure_is_no_exception_that_poetry_swallows(ring, executable):
     executable.does("echo why >&2; exit 1")
     with pytest.raises(CodeArtifactError) as caught:

@@ -62,12 +62,34 @@ def test_a_secret_service_that_is_to_look_elsewhere_is_asked_itself(ring, secret
 
 
 @pytest.mark.parametrize(
-    "service", ["https://bob:precious@example.org/", "bell\a", "nul\0", "lone \udc80", 42, None], ids=repr
+    "service",
+    [
+        "https://bob:precious@example.org/",
+        "https://precious@example.org/",
+        "//precious@example.org/",
+        "bob:precious@example.org",
+        "precious@example.org",
+        "https://a/https://precious@example.org/",
+        "bell\a",
+        "nul\0",
+        "lone \udc80",
+        42,
+        None,
+    ],
+    ids=repr,
 )
 def test_what_may_not_be_seen_by_others_is_no_argument(ring, secret_service, executable, service):
     secret_service(get_password="secret")
     assert ring.get_password(service, "bob") == "secret"
     assert executable.calls == []
+
+
+@pytest.mark.parametrize("service", ["https://example.org/@a/b", "https://example.org/?mail=a@b", "imap.example.org"])
+def test_a_sign_behind_the_host_is_no_users(ring, secret_service, executable, service):
+    secret_service()
+    executable.does(STORED)
+    assert ring.get_password(service, "anna@example.org") == "sécret"
+    assert executable.calls == [f"keyring --mode=creds --output=json get -- {service} anna@example.org"]
 
 
 def test_without_the_executable_secret_service_is_asked_itself(ring, secret_service, monkeypatch):

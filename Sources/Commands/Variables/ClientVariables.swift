@@ -36,11 +36,17 @@ struct ClientVariables {
       guard let name = found.source.name, let prefix = Self.prefix(found.source),
         let token = Self.token(for: found.repository, grants), !refused.contains(prefix)
       else { continue }
+      guard Repository.isName(name) else {
+        passedOver.append(
+          "no variable is set for \(Self.description(found.source)): a name has letters, digits, dots, underscores and "
+            + "hyphens alone. Rename it")
+        continue
+      }
       if let reason = Self.reasonNotToSet(prefix, found, errand) {
         refused.insert(prefix)
         passedOver.append("\(prefix)_PASSWORD is not set: \(reason)")
       } else {
-        try setPair(prefix, name, token)
+        try setPair(prefix, token)
       }
     }
   }
@@ -51,15 +57,15 @@ struct ClientVariables {
     else { return }
     // With its address: without it, twine would send the token to the public index.
     try set("TWINE_REPOSITORY_URL", url)
-    try setPair("TWINE", "", token)
+    try setPair("TWINE", token)
     // So would uv, which refuses the address beside `--index`; with that, it takes what the index reads with.
     if let index = errand.sources.first(where: Self.isIndexToPublishTo), let name = index.source.name {
-      passedOver.append(
-        "UV_PUBLISH_PASSWORD is not set: use uv publish --index \(oneLine(name, limit: 60)), which needs none")
+      let command = "uv publish --index \(Repository.isName(name) ? name : "NAME")"
+      passedOver.append("UV_PUBLISH_PASSWORD is not set: use \(command), which needs none")
       return
     }
     try set("UV_PUBLISH_URL", url)
-    try setPair("UV_PUBLISH", "", token)
+    try setPair("UV_PUBLISH", token)
   }
 
   private mutating func setPip(_ errand: Errand, _ grants: [Grant]) throws(AmbiguousVariables) {
@@ -71,11 +77,7 @@ struct ClientVariables {
     try set("PIP_INDEX_URL", url)
   }
 
-  private mutating func setPair(_ prefix: String, _ name: String, _ token: String) throws(AmbiguousVariables) {
-    guard Self.isVariable(prefix) else {
-      passedOver.append("no variable can be spelled for the source \"\(oneLine(name, limit: 60))\": rename it")
-      return
-    }
+  private mutating func setPair(_ prefix: String, _ token: String) throws(AmbiguousVariables) {
     try set("\(prefix)_USERNAME", AuthorizationToken.username)
     try set("\(prefix)_PASSWORD", token)
   }
@@ -138,7 +140,8 @@ struct ClientVariables {
     }
   }
 
-  /// Poetry looks its settings up by the words between dots, hyphens turned into underscores.
+  /// Poetry looks its settings up by the words between dots, hyphens turned into underscores. Of a name that is one, this
+  /// makes a variable that every shell can set.
   private static func poetryPrefix(_ name: String) -> String {
     "POETRY_HTTP_BASIC_" + name.uppercased().replacing("-", with: "_").replacing(".", with: "_")
   }
@@ -147,11 +150,6 @@ struct ClientVariables {
   private static func uvPrefix(_ name: String) -> String {
     "UV_INDEX_"
       + String(name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
-  }
-
-  /// Whether a shell can set it.
-  private static func isVariable(_ name: String) -> Bool {
-    name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
   }
 }
 

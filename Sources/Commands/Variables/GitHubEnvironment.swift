@@ -1,3 +1,4 @@
+import AWSCredentials
 import CodeArtifact
 import Platform
 
@@ -12,7 +13,11 @@ struct GitHubEnvironment {
   /// Masks the tokens, then writes the variables. Nothing is set that the log would show.
   func set(_ variables: [ClientVariables.Variable], tokens: [String]) throws {
     guard let path = surroundings.environment["GITHUB_ENV"] else { throw NotInGitHubActions() }
-    try surroundings.answer(tokens.map { "::add-mask::\(escaped($0, Self.escapes))\n" }.joined())
+    // In a URL a token may be spelled another way.
+    let secrets = tokens.flatMap { [$0, percentEncoded($0)] }
+    var masks: [String] = []
+    for secret in secrets where !masks.contains(secret) { masks.append(secret) }
+    try surroundings.answer(masks.map { "::add-mask::\(escaped($0, Self.escapes))\n" }.joined())
     var text = ""
     for variable in variables {
       let end = delimiter(notIn: variable.value)

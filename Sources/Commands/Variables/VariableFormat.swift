@@ -1,7 +1,7 @@
 import ArgumentParser
 import Platform
 
-/// The ways in which variables are written down, each quoted as its reader wants it.
+/// The ways in which variables are written down, each quoted as its readers want it.
 enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
   case sh, fish, dotenv, json, github
 
@@ -10,7 +10,11 @@ enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
     switch self {
     case .sh: variables.map { "export \($0.name)=\(quotedForShell($0.value))\n" }.joined()
     case .fish: variables.map { "set -gx \($0.name) \(Self.quotedForFish($0.value))\n" }.joined()
-    case .dotenv: variables.map { "\($0.name)=\(Self.quotedForDotenv($0.value))\n" }.joined()
+    case .dotenv:
+      try variables.map {
+        guard isAlikeToAllReaders($0.value) else { throw ValueForFewReaders(holder: $0.name, format: "dotenv files") }
+        return "\($0.name)=\($0.value)\n"
+      }.joined()
     case .json: try prettyJSON(Dictionary(variables.map { ($0.name, $0.value) }) { $1 })
     case .github: nil
     }
@@ -20,17 +24,35 @@ enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
   static func quotedForFish(_ text: String) -> String {
     "'" + escaped(text, ["\\": "\\\\", "'": "\\'"]) + "'"
   }
+}
 
-  /// Quoted only where it must be: docker's `--env-file` takes quotes for a part of the value.
-  static func quotedForDotenv(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-      default: "_.:/@%+=-~".utf8.contains(byte)
-      }
+/// Whether a value means the same to everything that reads it without quotes: shells that source it, python-dotenv, Docker's
+/// `--env-file`, Compose, GitHub and the readers of netrc. There are no quotes that all of them take for such: Docker makes
+/// them a part of the value, python-dotenv looks for `${…}` within them, and they differ in what a backslash is.
+/// Sources: https://docs.docker.com/reference/cli/docker/container/run/#env,
+/// https://docs.docker.com/compose/how-tos/environment-variables/env-file/,
+/// https://saurabh-kumar.com/python-dotenv/reference/, https://zsh.sourceforge.io/Doc/Release/Expansion.html
+func isAlikeToAllReaders(_ value: String) -> Bool {
+  var last = UInt8(ascii: ":")
+  for byte in value.utf8 {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: break
+    // zsh looks a command up by what follows an equals sign at the beginning, or behind a colon.
+    case UInt8(ascii: "=") where last == UInt8(ascii: ":"): return false
+    default: guard "_.:/@%+=-,".utf8.contains(byte) else { return false }
     }
-    if isPlain { return text }
-    if !text.unicodeScalars.contains("'") { return "'\(text)'" }
-    return "\"" + escaped(text, ["\\": "\\\\", "\"": "\\\"", "$": "\\$"]) + "\""
+    last = byte
+  }
+  return !value.isEmpty
+}
+
+/// A value that cannot be written so that all readers of a format read the same.
+struct ValueForFewReaders: Error, Equatable, CustomStringConvertible {
+  let holder: String
+  let format: String
+
+  var description: String {
+    "\(holder) holds a sign that readers of \(format) take differently. "
+      + "Use env --format sh, fish or json, or: codeartifact-keyring exec -- COMMAND"
   }
 }

@@ -157,9 +157,10 @@ def _answered(outcome):
 
 def _reason(complaint):
     """The line that says why: the last one in the executable's own name (others may be debug), else the last one."""
-    lines = [line.strip() for line in complaint.splitlines() if line.strip()]
+    # Not splitlines(): a text of others may hold what Unicode takes for a line's end, and behind it a line of its own.
+    lines = [line.strip() for line in complaint.split("\n") if line.strip()]
     own = [line for line in lines if line.startswith(f"{NAME}: ")]
-    return (own or lines or [""])[-1]
+    return "".join(filter(str.isprintable, (own or lines or [""])[-1]))
 
 
 def _end(process):

@@ -87,7 +87,12 @@ def delete(service, username):
 
 
 def _read(ring, method, service, username):
-    if _is_secret_service(ring) and _may_be_argument(service) and (username is None or _may_be_argument(username)):
+    if (
+        _is_secret_service(ring)
+        and _may_be_argument(service)
+        and not _names_a_user(service)
+        and (username is None or _may_be_argument(username))
+    ):
         from . import helper
         from .errors import CodeArtifactError
 
@@ -118,7 +123,13 @@ def _is_secret_service(ring):
 
 def _may_be_argument(text):
     """Whether a text can stand in an argument list, which every user of the machine can read."""
-    return isinstance(text, str) and text.isprintable() and not re.search("://[^/?#]*:[^/?#]*@", text)
+    return isinstance(text, str) and text.isprintable() and not re.search("(?:://|:)[^/?#]*@", text)
+
+
+def _names_a_user(service):
+    """Whether something stands before a host: it may be a token as well as a name, and every user of the machine can
+    read an argument list."""
+    return isinstance(service, str) and re.match("(?:[^/?#]*//)?[^/?#]*@", service) is not None
 
 
 class _Asking:
