@@ -1,138 +1,99 @@
-#!/usr/bin/env bash
-# Installs codeartifact-keyring, and tells Poetry, pip and uv to ask it.
-#
-#   ./install.sh                 builds it and installs into ~/.local (as root: /usr/local), or --prefix DIR
-#   ./install.sh --from FILE     installs a release's tarball instead: no compiler is needed
-#   ./install.sh --demo          builds it and shows it at work beside a stand-in for AWS: no account is needed
-#   ./install.sh --uninstall     takes everything back
-#
-# --plan says what would be done and does nothing. --no-configure leaves the clients' files alone, --build-only stops
-# after the build, --no-build takes the last one.
-set -euo pipefail
+#!/bin/sh
+# shellcheck shell=bash
+# Installs codeartifact-keyring, upgrades it and removes it: see usage below.
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-name=codeartifact-keyring
-built=$root/.build/release
-scratch=""
-trap '[ -z "$scratch" ] || rm -rf "$scratch"' EXIT
+# Alpine has no bash, so its own sh has to understand everything up to the line that starts bash.
+case $(ldd --version 2>&1) in
+    *musl*)
+        echo "install.sh: codeartifact-keyring needs glibc, and this system has musl instead (as Alpine has)." \
+            "Hand a token in from outside: codeartifact-keyring netrc, or exec (README.md, In containers and CI)" >&2
+        exit 1
+        ;;
+esac
+if [ -z "${BASH_VERSION:-}" ]; then
+    case $0 in
+        *install.sh) exec bash "$0" "$@" ;;
+    esac
+    echo "install.sh: this script is for bash" >&2
+    exit 1
+fi
+set +o posix
+set -euo pipefail
+unset CDPATH
+
+usage() {
+    cat <<'END'
+Installs codeartifact-keyring, and tells Poetry, pip and uv to ask it. An older version is upgraded.
+
+  ./install.sh                 builds it and installs into ~/.local (as root: /usr/local), or --prefix DIR
+  ./install.sh --from RELEASE  installs a release instead, without a compiler: its tarball, or the directory it is in,
+                               as a path or as an https:// address
+  ./install.sh --demo          builds it and shows it at work beside a stand-in for AWS: no account is needed
+  ./install.sh --uninstall     removes it, and undoes the changes to the clients' files
+
+--plan says what would be done and does nothing. --no-configure leaves the clients' files alone, --build-only stops
+after the build, --no-build takes the last one.
+END
+}
 
 say() { printf '%s\n' "$*"; }
+warn() { printf 'install.sh: %s\n' "$*" >&2; }
 fail() {
-    printf 'install.sh: %s\n' "$*" >&2
+    warn "$@"
     exit 1
 }
 wrong() {
-    printf 'install.sh: %s\n' "$*" >&2
+    warn "$@"
     exit 2
 }
 
-usage() {
-    sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
-}
+name=codeartifact-keyring
+# What is installed below the prefix, beside the links in bin.
+ours=("libexec/$name" "share/$name" "share/doc/$name" "share/man/man1/$name.1" "share/bash-completion/completions/$name"
+    "share/zsh/site-functions/_$name" "share/fish/vendor_completions.d/$name.fish")
+# The source tree or the release that this script lies in; none if it is read from a pipe, for then nothing tells what
+# the working directory is.
+root=/nonexistent
+if [ -f "${BASH_SOURCE[0]:-}" ]; then root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd); fi
+# What is installed is for everybody, and no umask keeps its owner from reading it.
+umask 022
 
-if [ "$(id -u)" -eq 0 ]; then prefix=/usr/local; else prefix=${HOME:-}/.local; fi
-action=install build=yes configure=yes plan=no from=""
-# A tarball holds this script beside what it installs.
-[ -d "$root/Sources" ] || from=$root
-while [ $# -gt 0 ]; do
-    case $1 in
-        --prefix | --from)
-            [ -n "${2:-}" ] || wrong "$1 needs a value"
-            if [ "$1" = --prefix ]; then prefix=$2; else from=$2; fi
-            shift
-            ;;
-        --prefix=?*) prefix=${1#--prefix=} ;;
-        --from=?*) from=${1#--from=} ;;
-        --no-configure) configure=no ;;
-        --no-build) build=no ;;
-        --build-only) action=build ;;
-        --uninstall) action=uninstall ;;
-        --demo) action=demo ;;
-        --plan) plan=yes ;;
-        -h | --help)
-            usage
-            exit 0
-            ;;
-        *)
-            printf 'install.sh: unknown option %s\n' "$1" >&2
-            usage >&2
-            exit 2
-            ;;
-    esac
-    shift
-done
-case $prefix in
-    /*) ;;
-    *) prefix=$PWD/$prefix ;;
-esac
-while [ "$prefix" != "${prefix%/}" ] && [ "$prefix" != / ]; do prefix=${prefix%/}; done
-[ -z "$from" ] || build=no
-if [ ! -d "$root/Sources" ]; then
-    case $action in
-        demo) fail "--demo needs the source tree; this is a release" ;;
-        build) fail "--build-only needs the source tree; this is a release" ;;
-    esac
-fi
+scratch="" stage="" made=""
+clean_up() {
+    rm -rf ${scratch:+"$scratch"} ${stage:+"$stage"}
+    [ -z "$made" ] || rmdir "$made" 2>/dev/null || true
+}
+trap clean_up EXIT
 
 # --- what the build and the program need from the system ---------------------------------------------------------
 
-# The package manager that this system has.
-manager=""
-for candidate in apt-get dnf pacman zypper apk; do
-    if command -v "$candidate" >/dev/null; then
-        manager=$candidate
-        break
-    fi
+# Packages separated by | stand for one another.
+for manager in apt-get dnf pacman zypper none; do
+    if command -v "$manager" >/dev/null; then break; fi
 done
-
-# What has to be there to run, and to build. Names separated by | stand for one another.
-needed_packages() {
-    local running="" building=""
-    case $manager in
-        apt-get)
-            running="libcurl4|libcurl3-gnutls|libcurl4t64 libsecret-1-0 ca-certificates"
-            building="binutils g++ git libcurl4-openssl-dev|libcurl4-gnutls-dev libsecret-1-dev pkg-config|pkgconf"
-            ;;
-        dnf)
-            running="libcurl|libcurl-minimal libsecret ca-certificates"
-            building="binutils gcc-c++ git libcurl-devel libsecret-devel libstdc++-static pkgconf-pkg-config"
-            ;;
-        pacman)
-            running="curl libsecret ca-certificates"
-            building="binutils gcc git pkgconf"
-            ;;
-        zypper)
-            running="libcurl4 libsecret-1-0 ca-certificates"
-            building="binutils gcc-c++ git libcurl-devel libsecret-devel pkg-config"
-            ;;
-        apk)
-            running="libcurl libsecret ca-certificates"
-            building="binutils g++ git curl-dev libsecret-dev pkgconf"
-            ;;
-    esac
-    printf '%s' "$running"
-    if [ "$build" = yes ]; then printf ' %s' "$building"; fi
-}
-
-is_installed() {
-    case $manager in
-        apt-get) dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$' ;;
-        dnf | zypper) rpm -q --whatprovides "$1" >/dev/null 2>&1 ;;
-        pacman) pacman -Q "$1" >/dev/null 2>&1 ;;
-        apk) apk info -e "$1" >/dev/null 2>&1 ;;
-    esac
-}
-
-# The command that installs packages, as words.
-installing() {
-    case $manager in
-        apt-get) install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@") ;;
-        dnf) install=(dnf install -y -q "$@") ;;
-        pacman) install=(pacman -S --noconfirm --needed "$@") ;;
-        zypper) install=(zypper --non-interactive --quiet install "$@") ;;
-        apk) install=(apk add --quiet "$@") ;;
-    esac
-}
+case $manager in
+    apt-get)
+        running="libcurl4|libcurl3-gnutls|libcurl4t64 libsecret-1-0 ca-certificates"
+        installing="env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends"
+        is_installed() { [ "$(dpkg-query -W -f '${Status}' "$1" 2>/dev/null)" = "install ok installed" ]; }
+        ;;
+    dnf)
+        running="libcurl|libcurl-minimal libsecret ca-certificates"
+        installing="dnf install -y -q"
+        is_installed() { rpm -q --whatprovides "$1" >/dev/null 2>&1; }
+        ;;
+    pacman)
+        running="curl libsecret ca-certificates"
+        installing="pacman -S --noconfirm --needed"
+        is_installed() { pacman -Q "$1" >/dev/null 2>&1; }
+        ;;
+    zypper)
+        running="libcurl4 libsecret-1-0 ca-certificates"
+        installing="zypper --non-interactive --quiet install"
+        is_installed() { rpm -q --whatprovides "$1" >/dev/null 2>&1; }
+        ;;
+    none) running="" ;;
+esac
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
@@ -146,14 +107,14 @@ as_root() {
     fi
 }
 
-prepare_system() {
-    local package choice found missing=() install
-    if [ -z "$manager" ]; then
-        say "No package manager that is known here. Needed: libcurl, libsecret and, to build, a C++ compiler with a" \
-            "static libstdc++, the headers of libcurl and libsecret, and pkg-config."
-        return
-    fi
-    for package in $(needed_packages); do
+update_package_lists() {
+    [ "$manager" != apt-get ] || [ $plan = yes ] || as_root apt-get update -qq
+}
+
+# Installs those of the packages that are missing; says how to where that cannot be done here.
+install_packages() {
+    local package choice found missing=() command how="Run: "
+    for package in "$@"; do
         found=no
         for choice in ${package//|/ }; do
             if is_installed "$choice"; then found=yes; fi
@@ -161,139 +122,232 @@ prepare_system() {
         [ $found = yes ] || missing+=("${package%%|*}")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
-    installing "${missing[@]}"
+    command="$installing ${missing[*]}"
     if [ $plan = yes ]; then
-        say "as root: ${install[*]}"
+        say "as root: $command"
         return
     fi
     say "Installing system packages: ${missing[*]}"
-    if ! { [ "$manager" != apt-get ] || as_root apt-get update -qq; } || ! as_root "${install[@]}" >/dev/null; then
-        local remedy="Run: sudo ${install[*]}"
-        if [ "$(id -u)" -eq 0 ]; then
-            remedy="Run: ${install[*]}"
-        elif ! command -v sudo >/dev/null; then
-            remedy="Run as root: ${install[*]}"
+    # shellcheck disable=SC2086 # The command is words without spaces in them.
+    if ! { update_package_lists && as_root $command >/dev/null; }; then
+        if [ "$(id -u)" -ne 0 ]; then
+            if command -v sudo >/dev/null; then how="Run: sudo "; else how="Run as root: "; fi
         fi
-        [ "$build" = no ] || fail "these packages are needed and could not be installed. $remedy"
-        # The program runs without them, and does what it can: it keeps tokens in another store, and asks the AWS CLI.
-        printf 'install.sh: %s\n' "these packages could not be installed: ${missing[*]}. $remedy" >&2
+        warn "these packages are missing and could not be installed: ${missing[*]}. $how$command"
+        return 1
     fi
 }
 
-# What is wrong with the Swift that is here; nothing if it builds this. Debian's package `swift` is OpenStack's object
-# store: the compiler's own words decide.
-wrong_swift() {
-    local version
-    version=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | head -n 1) || true
-    version=${version#Swift version }
-    local major=${version%%.*} minor=${version#*.}
-    if [ -z "$version" ] || [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 2 ]; }; then
-        say "Swift 6.2 or later is needed to build${version:+ (this is $version)}"
+prepare_to_run() {
+    if [ "$manager" = none ]; then
+        say "This system's package manager is not known here. The program needs libcurl, and libsecret for a desktop."
+        return
     fi
+    # shellcheck disable=SC2086
+    # Without them it still runs: it keeps tokens in another store, and asks the AWS CLI.
+    install_packages $running || true
 }
 
-check_swift() {
-    local wrong
-    wrong=$(wrong_swift)
-    if [ -n "$wrong" ]; then
-        fail "$wrong. Get it with swiftly:
-  curl -O https://download.swift.org/swiftly/linux/swiftly-$(uname -m).tar.gz
-  tar xzf swiftly-$(uname -m).tar.gz && ./swiftly init
-(Debian's package \"swift\" is another program.)"
+# The tools that a release is unpacked with: Amazon Linux's image has no tar.
+prepare_to_unpack() {
+    local tool missing=()
+    for tool in tar gzip; do
+        command -v $tool >/dev/null || missing+=("$tool")
+    done
+    case $from in
+        https://*) command -v curl >/dev/null || missing+=(curl ca-certificates) ;;
+    esac
+    [ ${#missing[@]} -eq 0 ] || { [ "$manager" != none ] && install_packages "${missing[@]}"; } ||
+        fail "a release is unpacked with: ${missing[*]}"
+}
+
+# --- a release ---------------------------------------------------------------------------------------------------
+
+download() {
+    curl -q -g -fsSL --proto '=https' --tlsv1.2 --connect-timeout 20 --speed-limit 1000 --speed-time 30 -o "$2" "$1" \
+        2>"$scratch/said" || fail "${1%%\?*} could not be downloaded: $(head -n 1 "$scratch/said")"
+}
+
+# Gets a release by its https:// address, and what its checksum has to be: the one behind #sha256=, else that of the
+# SHA256SUMS beside it. Makes `from` its path.
+get_release() {
+    local address=${from%%#*} folder file=""
+    folder=${address%%\?*}
+    case $folder in
+        *.tar.gz) file=${folder##*/} folder=${folder%/*} ;;
+    esac
+    folder=${folder%/}
+    case $from in
+        *.tar.gz*#sha256=*) printf '%s  %s\n' "${from#*#sha256=}" "$file" >"$scratch/SHA256SUMS" ;;
+        *#*) wrong "behind the address of a tarball #sha256= may follow, and nothing else: $from" ;;
+        *) download "$folder/SHA256SUMS" "$scratch/SHA256SUMS" ;;
+    esac
+    if [ -z "$file" ]; then
+        file=$(release_in "$scratch")
+        [ -n "$file" ] || fail "$folder/SHA256SUMS names no release for $(uname -m)"
+        address=$folder/$file
     fi
+    [ -n "$(checksum_of "$file" "$scratch")" ] || fail "$folder/SHA256SUMS does not name $file"
+    download "$address" "$scratch/$file"
+    from=$scratch/$file
 }
 
-# --- build -------------------------------------------------------------------------------------------------------
-
-build_program() {
-    check_swift
-    # A directory that holds nothing but the static libstdc++ makes the linker take that one.
-    local static=$root/.build-cxx headers flag flags=()
-    mkdir -p "$static"
-    ln -sf "$(gcc -print-file-name=libstdc++.a)" "$static/libstdc++.a"
-    # With libsecret's headers in sight, what we declare of it is checked against them.
-    headers=$(pkg-config --cflags-only-I libsecret-1 2>/dev/null) || headers=""
-    for flag in $headers; do flags+=(-Xcc "$flag"); done
-    say "Building: the first time takes some minutes (to watch it: tail -f $root/.build-cxx/log)"
-    (
-        # Before a || nothing stops at a failure by itself. The front is Embedded Swift: it has no library to link in.
-        # The manifest names the commit: SwiftPM's cache of what it said would name the one of the first build.
-        cd "$root" && swift build -c release --manifest-cache none --product "$name" --static-swift-stdlib \
-            -Xswiftc -L -Xswiftc "$static" -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -s "${flags[@]}" &&
-            swift build -c release --manifest-cache none --product keyring -Xlinker -s
-    ) >"$root/.build-cxx/log" 2>&1 || {
-        tail -n 40 "$root/.build-cxx/log" >&2
-        fail "the build failed; all of its output is in $root/.build-cxx/log"
-    }
+# The line about a file in the SHA256SUMS of a directory.
+checksum_of() {
+    awk -v file="$1" '$2 == file || $2 == "*" file { print $1 "  " file }' "$2/SHA256SUMS"
 }
 
-# --- install and uninstall ---------------------------------------------------------------------------------------
+# The release for this machine, as the SHA256SUMS of a directory names it.
+release_in() {
+    sed -n "s/^[0-9a-f]* [ *]\($name-[^/ ]*-linux-$(uname -m)\.tar\.gz\)\$/\1/p" "$1/SHA256SUMS" | tail -n 1
+}
 
-# The lines of a SHA256SUMS that are about a file.
-sums_of() {
-    local sum name
-    while read -r sum name || [ -n "$sum" ]; do
-        if [ "${name#\*}" = "$1" ]; then printf '%s  %s\n' "$sum" "$1"; fi
+# Unpacks the release, if its checksum is right where one is known; sets `tree`.
+unpack_release() {
+    local file folder known=""
+    if [ -d "$from" ] && [ -f "$from/SHA256SUMS" ]; then
+        file=$(release_in "$from")
+        [ -n "$file" ] || fail "$from/SHA256SUMS names no release for $(uname -m)"
+        from=$from/$file
+    fi
+    [ -f "$from" ] || fail "$from is no release of $name"
+    file=$(basename "$from") folder=$(dirname "$from")
+    if [ -f "$folder/SHA256SUMS" ]; then
+        known=$(checksum_of "$file" "$folder")
+        [ -n "$known" ] || say "$folder/SHA256SUMS does not name $file: it is not checked."
+    fi
+    if [ -n "$known" ] && ! (cd "$folder" && sha256sum -c --status - <<<"$known") 2>/dev/null; then
+        fail "$from is not what $folder/SHA256SUMS says. Get it again"
+    fi
+    mkdir "$scratch/unpacked"
+    tar -xzf "$from" --no-same-owner -C "$scratch/unpacked" 2>"$scratch/said" ||
+        fail "$from could not be unpacked: $(head -n 1 "$scratch/said")"
+    for tree in "$scratch/unpacked/$name-"*; do
+        [ -d "$tree/libexec/$name" ] || fail "$from is no release of $name"
     done
 }
 
-# Unpacks a release's tarball, if its checksum is right where one is known beside it; sets `tree`.
-unpack() {
-    local file=$1 sums known=""
-    sums=$(dirname "$file")/SHA256SUMS
-    [ -f "$file" ] || fail "$file is not there"
-    if [ -f "$sums" ]; then
-        known=$(sums_of "$(basename "$file")" <"$sums")
-        [ -n "$known" ] || say "$sums does not name $(basename "$file"): it is not checked."
-    fi
-    if [ -n "$known" ] && ! (cd "$(dirname "$file")" && sha256sum -c --status - <<<"$known") 2>/dev/null; then
-        fail "$file is not what $sums says. Get it again"
-    fi
-    tar -xzf "$file" -C "$scratch" 2>"$scratch/said" || fail "$file could not be unpacked: $(head -n 1 "$scratch/said")"
-    tree=$(find "$scratch" -mindepth 1 -maxdepth 1 -name "$name-*")
-    [ -d "$tree/libexec/$name" ] || fail "$file is not a release of $name"
-}
-
-# A file takes its place whole: a client may be running the old one just now.
-put() {
-    local mode=$1 from=$2 to=$3
-    mkdir -p "$(dirname "$to")"
-    cp "$from" "$to.new"
-    chmod "$mode" "$to.new"
-    mv -f "$to.new" "$to"
-}
-
-# Ends where the program does not run, as one for glibc where the C library is musl.
-check_runs() {
-    "$1/libexec/$name/$name" --version >/dev/null 2>&1 ||
-        fail "this program does not run here: it is for $(uname -m) Linux with glibc 2.36 or later. Build it: ./install.sh"
-}
+# --- install -----------------------------------------------------------------------------------------------------
 
 # What the link in bin leads to.
 target() {
-    printf '../libexec/%s/%s\n' "$name" "$1"
+    printf '../libexec/%s/%s' "$name" "$1"
 }
 
-install_files() {
-    local tree=$1 file mode
-    if ! mkdir -p "$prefix" 2>/dev/null || [ ! -w "$prefix" ]; then
-        fail "$prefix cannot be written to. Name another --prefix, or use sudo"
+is_our_link() {
+    [ "$(readlink "$prefix/bin/$1" 2>/dev/null || true)" = "$(target "$1")" ]
+}
+
+write() {
+    "$@" 2>"$scratch/said" ||
+        fail "$prefix cannot be written to: $(head -n 1 "$scratch/said"). Name another --prefix, or use sudo"
+}
+
+# Puts everything into a directory in the prefix, so that nothing can fail any more while it takes its place.
+stage_files() {
+    local path
+    [ -d "$prefix" ] || made=$prefix
+    write mkdir -p "$prefix"
+    if command -v flock >/dev/null; then
+        exec 9<"$prefix"
+        flock -w 300 9 || fail "another install.sh is at work in $prefix"
     fi
-    rm -rf "$prefix/share/$name/python"
-    (cd "$tree" && find libexec share -type f) | while IFS= read -r file; do
-        if [ -x "$tree/$file" ]; then mode=755; else mode=644; fi
-        put $mode "$tree/$file" "$prefix/$file"
+    rm -rf "$prefix/.$name".??????
+    stage=$(write mktemp -d "$prefix/.$name.XXXXXX")
+    for path in "${ours[@]}"; do
+        [ -e "$tree/$path" ] || continue
+        write mkdir -p "$stage/$(dirname "$path")" "$prefix/$(dirname "$path")"
+        write cp -RL "$tree/$path" "$stage/$path"
     done
-    mkdir -p "$prefix/bin"
-    ln -sf "$(target "$name")" "$prefix/bin/$name.new"
-    mv -f "$prefix/bin/$name.new" "$prefix/bin/$name"
-    if [ ! -e "$prefix/bin/keyring" ] && [ ! -L "$prefix/bin/keyring" ]; then
-        ln -s "$(target keyring)" "$prefix/bin/keyring"
-    elif ! is_link_of_ours keyring; then
-        say "$prefix/bin/keyring is another program and was left alone: pip and uv will run that one." \
-            "Remove it, or put a link to $prefix/libexec/$name/keyring first on PATH."
+    write chmod -R u=rwX,go=rX "$stage/"*
+    write mkdir -p "$stage/bin" "$prefix/bin" "$prefix/libexec/$name" "$prefix/share/$name" "$prefix/share/doc/$name"
+    write ln -s "$(target "$name")" "$stage/bin/$name"
+    if is_our_link keyring || { [ ! -e "$prefix/bin/keyring" ] && [ ! -L "$prefix/bin/keyring" ]; }; then
+        write ln -s "$(target keyring)" "$stage/bin/keyring"
     fi
 }
+
+# What is staged takes its place, each file whole: a client may be running the old one. A directory in one of ours is
+# reached by a link of its name, which changes from one version to the other in one step.
+swap() {
+    local path files=()
+    if [ -L "$stage/$1" ] || [ -f "$stage/$1" ]; then
+        mv -fT "$stage/$1" "$prefix/$1"
+        return
+    fi
+    for path in "$stage/$1/"*; do
+        if [ -d "$path" ]; then swap_directory "$1/${path##*/}"; elif [ -e "$path" ]; then files+=("$path"); fi
+    done
+    [ ${#files[@]} -eq 0 ] || mv -f -t "$prefix/$1" "${files[@]}"
+}
+
+swap_directory() {
+    local path=$prefix/$1 version=${stage##*.} other
+    mv -T "$stage/$1" "$path.$version"
+    ln -s "${path##*/}.$version" "$stage/link"
+    if [ ! -d "$path" ] || [ -L "$path" ]; then
+        mv -fT "$stage/link" "$path"
+    # What stands there is from a version that had no link yet.
+    elif ! mv --exchange -T "$stage/link" "$path" 2>/dev/null; then
+        mv -T "$path" "$stage/before"
+        mv -T "$stage/link" "$path" || mv -T "$stage/before" "$path"
+    fi
+    for other in "$path".*; do
+        [ "$other" -ef "$path" ] || rm -rf "$other"
+    done
+}
+
+# pip runs no keyring that lies among its own scripts, as in an image whose Python is in /usr/local too: it goes on to the
+# next one on PATH.
+link_for_pip() {
+    local scripts
+    scripts=$(python3 -I -c 'import sysconfig; print(sysconfig.get_path("scripts"))' 2>/dev/null) || return 0
+    if ! [ "$scripts" -ef "$prefix/bin" ] || ! is_our_link keyring; then return 0; fi
+    case ":$PATH:" in
+        *":$prefix/sbin:"*)
+            [ "$prefix/sbin/keyring" -ef "$prefix/bin/keyring" ] || ln -s ../bin/keyring "$prefix/sbin/keyring" 2>/dev/null || true
+            ;;
+    esac
+    [ "$prefix/sbin/keyring" -ef "$prefix/bin/keyring" ] ||
+        say "pip runs no keyring from $scripts, where its own programs are: put a link to $prefix/bin/keyring into another" \
+            "directory on PATH."
+}
+
+install_all() {
+    local tree=$from path before="" now done=0
+    scratch=$(mktemp -d)
+    if [ -z "$from" ]; then
+        tree=$scratch/tree
+        "$root/Sources/packaging/lay-out" "$tree" || exit 1
+    elif [ ! -d "$from/libexec/$name" ]; then
+        prepare_to_unpack
+        case $from in https://*) get_release ;; esac
+        unpack_release
+    fi
+    stage_files
+    # Not before it is known that there is something to install.
+    now=$("$stage/libexec/$name/$name" --version 2>&1) ||
+        fail "this program does not run on this machine ($(uname -m)): ${now##*: }"
+    [ -z "$from" ] || prepare_to_run
+    [ ! -e "$prefix/libexec/$name/$name" ] ||
+        before=$("$prefix/libexec/$name/$name" --version 2>/dev/null) || before="a version that does not run"
+    # The program first: an older backend can ask a newer program, but not the other way round.
+    for path in "${ours[@]}" "bin/$name" bin/keyring; do swap "$path"; done
+    link_for_pip
+    if [ "$before" = "$now" ] || [ -z "$before" ]; then
+        say "$name $now is installed in $prefix."
+    else
+        say "$name in $prefix is upgraded from $before to $now."
+    fi
+    [ $configure = no ] || "$prefix/libexec/$name/$name" configure || done=1
+    case ":$PATH:" in
+        *":$prefix/bin:"*) ;;
+        *) say "$prefix/bin is not on PATH yet." ;;
+    esac
+    return $done
+}
+
+# --- uninstall ---------------------------------------------------------------------------------------------------
 
 # The prefix that Python's keyring is told to find our backend in; nothing where it is told of none.
 configured_prefix() {
@@ -307,28 +361,23 @@ configured_prefix() {
 # The prefix of the program that PATH leads to.
 prefix_on_path() {
     local found
-    found=$(command -v "$name" || true)
-    found=$(readlink -f "${found:-/nonexistent}" || true)
+    found=$(readlink -f "$(command -v "$name" || echo /nonexistent)" || true)
     case $found in
         */libexec/"$name/$name") say "${found%/libexec/"$name/$name"}" ;;
         */bin/"$name") say "${found%/bin/"$name"}" ;;
     esac
 }
 
-is_link_of_ours() {
-    [ "$(readlink "$prefix/bin/$1" 2>/dev/null || true)" = "$(target "$1")" ]
-}
-
 # Whether there is anything of ours below the prefix, be it what an uninstall that was broken off has left.
 is_here() {
-    [ -d "$prefix/libexec/$name" ] || [ -d "$prefix/share/$name" ] || is_link_of_ours "$name" || is_link_of_ours keyring
+    [ -d "$prefix/libexec/$name" ] || [ -d "$prefix/share/$name" ] || is_our_link "$name" || is_our_link keyring
 }
 
 # How to remove the installation in another prefix.
 how_to_remove() {
     local command
-    printf -v command '%q --prefix %q --uninstall' "$0" "$1"
     if [ "$1" != /usr ] && [ "$(readlink "$1/bin/$name" || true)" = "$(target "$name")" ] || [ ! -e "$1/bin/$name" ]; then
+        printf -v command '%q --prefix %q --uninstall' "$0" "$1"
         say "Run: $command"
     else
         say "Run: $name unconfigure; then remove it with what has installed it"
@@ -346,7 +395,7 @@ remove_empty_directories() {
 }
 
 uninstall() {
-    local program configured share=$prefix/share
+    local program configured path
     configured=$(configured_prefix)
     if [ "$configured" -ef "$prefix" ]; then configured=$prefix; fi
     if [ "$configured" != "$prefix" ] && ! is_here; then
@@ -356,155 +405,118 @@ uninstall() {
         say "$name is not installed in $prefix."
         return
     fi
-    if [ "$configured" != "$prefix" ] && [ -d "$configured/share/$name" ] && [ "$configure" = yes ]; then
+    if [ "$configured" != "$prefix" ] && [ -d "$configured/share/$name" ] && [ $configure = yes ]; then
         say "Poetry, pip and uv stay set up to ask the one in $configured."
         configure=no
     fi
     # First the clients' files: a configuration that names a backend which is gone breaks all who use keyring.
-    if [ "$configure" = yes ]; then
-        for program in "$prefix" "$root"; do
-            program=$program/libexec/$name/$name
+    if [ $configure = yes ]; then
+        for program in "$prefix/libexec/$name/$name" "$root/libexec/$name/$name" "$root/.build/release/$name"; do
             if [ -x "$program" ]; then break; fi
         done
-        [ -x "$program" ] || program=$built/$name
         if [ -x "$program" ]; then
             "$program" unconfigure
         elif [ "$configured" = "$prefix" ]; then
-            fail "no program is left that could take back what Poetry, pip and uv were told. Run:" \
+            fail "no program is left that could undo the changes to the clients' files. Run:" \
                 "sed -i 's/codeartifact_keyring.*/keyring.backends.chainer.ChainerBackend/;" \
                 "/codeartifact-keyring/d' ~/.config/python_keyring/keyringrc.cfg"
         fi
     fi
-    unlink_for_pip
-    if is_link_of_ours keyring; then rm -f "$prefix/bin/keyring"; fi
-    if is_link_of_ours "$name"; then rm -f "$prefix/bin/$name"; fi
-    rm -f "$share/man/man1/$name.1" "$share/bash-completion/completions/$name" \
-        "$share/zsh/site-functions/_$name" "$share/fish/vendor_completions.d/$name.fish"
-    rm -rf "${share:?}/$name" "$share/doc/$name"
-    if [ "$configure" = yes ]; then
-        local cache=${XDG_CACHE_HOME:-} runtime=${XDG_RUNTIME_DIR:-}
-        case $cache in /*) ;; *) cache=${HOME:-/nonexistent}/.cache ;; esac
-        case $runtime in /*) ;; *) runtime=/nonexistent ;; esac
-        rm -rf "${cache:?}/$name" "${runtime:?}/$name"
-        rmdir "$cache" 2>/dev/null || true
+    if is_our_link keyring && [ "$(readlink "$prefix/sbin/keyring" 2>/dev/null || true)" = ../bin/keyring ]; then
+        rm -f "$prefix/sbin/keyring"
     fi
-    # Last: as long as the program is there, it can be done again.
-    rm -rf "${prefix:?}/libexec/$name"
+    for path in keyring "$name"; do
+        if is_our_link "$path"; then rm -f "$prefix/bin/$path"; fi
+    done
+    # The program last: as long as it is there, this can be done again.
+    for path in "${ours[@]:1}" "${ours[0]}"; do rm -rf "${prefix:?}/$path"; done
+    rm -rf "${prefix:?}/.$name".??????
     remove_empty_directories
     say "$name is uninstalled from $prefix."
 }
 
-# pip runs no keyring that lies among its own scripts, as in an image whose Python is in /usr/local too: it goes on to the
-# next one on PATH.
-link_for_pip() {
-    local scripts
-    scripts=$(python3 -c 'import sysconfig; print(sysconfig.get_path("scripts"))' 2>/dev/null) || return 0
-    [ "$scripts" -ef "$prefix/bin" ] || return 0
-    case $(readlink "$prefix/bin/keyring" || true) in *"$name"*) ;; *) return 0 ;; esac
-    case ":$PATH:" in
-        *":$prefix/sbin:"*)
-            [ "$prefix/sbin/keyring" -ef "$prefix/bin/keyring" ] || ln -s ../bin/keyring "$prefix/sbin/keyring" 2>/dev/null || true
-            ;;
-    esac
-    [ "$prefix/sbin/keyring" -ef "$prefix/bin/keyring" ] ||
-        say "pip runs no keyring from $scripts, where its own programs are: put a link to $prefix/bin/keyring into another" \
-            "directory on PATH."
-}
-
-unlink_for_pip() {
-    if [ "$(readlink "$prefix/sbin/keyring" 2>/dev/null || true)" = ../bin/keyring ] && is_link_of_ours keyring; then
-        rm -f "$prefix/sbin/keyring"
-    fi
-}
-
-# A word for a shell: as it is where none sees anything special in it, else quoted.
-word() {
-    local quote="'\\''"
-    case $1 in
-        '' | '~'* | *[!A-Za-z0-9_./:@%+=,~-]*) printf "'%s'" "${1//\'/$quote}" ;;
-        *) printf '%s' "$1" ;;
-    esac
-}
-
-# The line that puts a directory on PATH in the user's shell; `configure` says the same.
-path_line() {
-    local line="export PATH=\"$1:\$PATH\""
-    if [ "$(word "$1")" != "$1" ]; then line="export PATH=$(word "$1"):\"\$PATH\""; fi
-    case ${SHELL:-} in
-        */fish) printf 'fish_add_path %s\n' "$(word "$1")" ;;
-        */zsh) printf 'echo %s >>~/.zshrc\n' "$(word "$line")" ;;
-        */bash) printf 'echo %s >>~/.bashrc\n' "$(word "$line")" ;;
-        *) printf '%s\n' "$line" ;;
-    esac
-}
-
-# All lines but those that begin so: they have been said already.
-but_for() {
-    local line
-    while IFS= read -r line; do
-        case $line in "$1"*) ;; *) say "$line" ;; esac
-    done
-}
-
-install_all() {
-    local tree
-    scratch=$(mktemp -d)
-    if [ -z "$from" ]; then
-        tree=$scratch/tree
-        "$root/Sources/packaging/lay-out" "$tree" || exit 1
-    elif [ -d "$from" ]; then
-        tree=$from
-    else
-        unpack "$from"
-    fi
-    check_runs "$tree"
-    # Not before it is known that there is something to install.
-    [ -z "$from" ] || prepare_system
-    install_files "$tree"
-    link_for_pip
-    # With our own bin on PATH, so that `configure` need not put a link elsewhere.
-    if [ "$configure" = yes ]; then
-        PATH=$prefix/bin:$PATH "$prefix/bin/$name" configure | but_for "$prefix/bin/keyring is another program"
-    fi
-    say "$name is installed in $prefix."
-    case ":$PATH:" in
-        *":$prefix/bin:"*) ;;
-        *) say "Put $prefix/bin on PATH: $(path_line "$prefix/bin")" ;;
-    esac
-}
-
 # --- what was asked for ------------------------------------------------------------------------------------------
 
-if [ $plan = yes ] && [ $action = uninstall ]; then
-    say "uninstall from $prefix"
-    [ $configure = no ] || say "take back what Poetry, pip and uv were told: $name unconfigure"
-    exit 0
-elif [ $plan = yes ]; then
-    prepare_system
-    if [ "$build" = yes ]; then
-        wrong=$(wrong_swift)
-        if [ -n "$wrong" ]; then
-            say "missing: $wrong. Get it from https://www.swift.org/install/linux/"
-        else
-            say "build with: $(swift --version 2>/dev/null | head -n 1 || true)"
+# Begun by the last line, so that a script that came half through a pipe does nothing.
+main() {
+    if [ "$(id -u)" -eq 0 ]; then prefix=/usr/local; else prefix=${HOME:-}/.local; fi
+    action=install build=yes configure=yes plan=no from=""
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --prefix | --from)
+                [ -n "${2:-}" ] || wrong "$1 needs a value"
+                if [ "$1" = --prefix ]; then prefix=$2; else from=$2; fi
+                shift
+                ;;
+            --prefix=?*) prefix=${1#--prefix=} ;;
+            --from=?*) from=${1#--from=} ;;
+            --no-configure) configure=no ;;
+            --no-build) build=no ;;
+            --build-only) action=build ;;
+            --uninstall) action=uninstall ;;
+            --demo) action=demo ;;
+            --plan) plan=yes ;;
+            -h | --help)
+                usage
+                return
+                ;;
+            *)
+                warn "unknown option $1"
+                usage >&2
+                return 2
+                ;;
+        esac
+        shift
+    done
+    case $prefix in
+        /*) ;;
+        *) prefix=$PWD/$prefix ;;
+    esac
+    while [ "$prefix" != "${prefix%/}" ] && [ "$prefix" != / ]; do prefix=${prefix%/}; done
+    case $from in
+        https://*) ;;
+        *://*) wrong "--from takes a path or an https:// address, not $from" ;;
+    esac
+    if [ ! -d "$root/Sources" ]; then
+        case $action in
+            demo) fail "--demo needs the source tree; this is a release" ;;
+            build) fail "--build-only needs the source tree; this is a release" ;;
+        esac
+        # A release holds this script beside what it installs.
+        if [ -z "$from" ] && [ $action = install ]; then
+            [ -d "$root/libexec/$name" ] ||
+                fail "there is nothing beside this script to install. Name a release: --from RELEASE"
+            from=$root
         fi
     fi
-    say "install into $prefix${from:+ from $from}"
-    [ $configure = no ] || say "set up Poetry, pip and uv: codeartifact-keyring configure"
-    exit 0
-fi
-case $action in
-    uninstall) uninstall ;;
-    build)
-        prepare_system
-        build_program
-        ;;
-    demo) exec "$root/Tests/EndToEnd/demo" ;;
-    install)
-        if [ "$build" = yes ]; then
-            prepare_system
-            build_program
-        fi
-        install_all
-        ;;
-esac
+    [ -z "$from" ] || build=no
+    case $action in
+        uninstall | demo) build=no ;;
+    esac
+    # shellcheck source=Sources/packaging/build.sh
+    [ $build = no ] || . "$root/Sources/packaging/build.sh"
+
+    if [ $plan = yes ] && [ $action = uninstall ]; then
+        say "uninstall from $prefix"
+        [ $configure = no ] || say "undo the changes to the files of Poetry, pip and uv: $name unconfigure"
+        return
+    elif [ $plan = yes ]; then
+        if [ $build = yes ]; then prepare_to_build; else prepare_to_run; fi
+        say "install into $prefix${from:+ from $from}"
+        [ $configure = no ] || say "set up Poetry, pip and uv: $name configure"
+        return
+    fi
+    case $action in
+        uninstall) uninstall ;;
+        demo) exec "$root/Tests/EndToEnd/demo" ;;
+        *)
+            if [ $build = yes ]; then
+                prepare_to_build
+                build_program
+            fi
+            [ $action = build ] || install_all
+            ;;
+    esac
+}
+
+main "$@"

@@ -64,7 +64,8 @@ import CProcess
         _ = cfront_exec(program, arguments)
       }
     }
-    let line: StaticString = "codeartifact-keyring: the program is not beside its front. Run its install.sh again\n"
+    let line: StaticString =
+      "codeartifact-keyring: the program is not beside its front. Install codeartifact-keyring again\n"
     _ = cfront_write(2, line.utf8Start, line.utf8CodeUnitCount)
     cfront_exit(1)
   }

@@ -5,6 +5,7 @@
 #
 # Prints the package's path.
 set -euo pipefail
+unset CDPATH
 
 tree=$1 directory=$2 version=$3
 name=codeartifact-keyring

@@ -69,7 +69,7 @@ def lay_out(tree, content):
 def run(*arguments):
     """What a module of this Python prints."""
     done = subprocess.run(
-        [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        [sys.executable, "-I", *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     )
     if done.returncode != 0:
         sys.exit(f"wheel.py: {' '.join(map(str, arguments))} failed:\n{done.stdout}")

@@ -1,4 +1,5 @@
 import Platform
+import Synchronization
 import TestSupport
 import Testing
 
@@ -353,5 +354,22 @@ import Testing
       Issue.record("that is no answer")
       return
     }
+  }
+
+  /// An empty entry of PYTHONPATH is the working directory, whose sitecustomize.py runs before the question is asked.
+  @Test(arguments: [
+    (":/packages", "/packages"), ("/one:.:two::/three:", "/one:/three"), (".", ""), ("/packages", "/packages"),
+  ])
+  func noPythonImportsFromTheWorkingDirectory(_ given: String, _ expected: String) throws {
+    let seen = Mutex<[String: String]>([:])
+    let world = try World(
+      ["PYTHONPATH": given, "PYTHONNOUSERSITE": "1"],
+      programs: { request throws(ProcessFailure) in
+        seen.withLock { $0 = request.environment.all }
+        throw .notStarted("enough")
+      })
+    _ = PythonView.look("python3", world.surroundings, seconds: 1)
+    #expect(seen.withLock { $0["PYTHONPATH"] } == expected)
+    #expect(seen.withLock { $0["PYTHONNOUSERSITE"] } == "1")
   }
 }

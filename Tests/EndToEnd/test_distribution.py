@@ -249,7 +249,6 @@ MANAGERS = {
     "dnf": ("rpm", "libsecret"),
     "pacman": ("pacman", "libsecret"),
     "zypper": ("rpm", "libsecret-1-0"),
-    "apk": ("apk", "libsecret"),
 }
 
 

@@ -48,9 +48,9 @@ def test_another_keyring_is_found_first(clinic, home):
 @pytest.mark.parametrize(
     ("target", "command"),
     [
-        (None, "rm {0}/keyring && ./install.sh"),
-        (".local/share/pipx/venvs/keyring/bin/keyring", "pipx uninstall keyring && ./install.sh"),
-        (".local/share/uv/tools/keyring/bin/keyring", "uv tool uninstall keyring && ./install.sh"),
+        (None, "rm {0}/keyring && codeartifact-keyring configure"),
+        (".local/share/pipx/venvs/keyring/bin/keyring", "pipx uninstall keyring && codeartifact-keyring configure"),
+        (".local/share/uv/tools/keyring/bin/keyring", "uv tool uninstall keyring && codeartifact-keyring configure"),
     ],
     ids=["a program", "pipx", "uv tool"],
 )

@@ -33,11 +33,14 @@ def install(bare_home, prefix):
 
 
 def tree(folder) -> dict[str, object]:
-    """Every file and link below the folder, with its content or target."""
+    """Every file and link below the folder, with its content or target; the backend's folder has a name of its own in
+    each installation."""
     found = {}
     for path in sorted(folder.rglob("*")):
-        name = str(path.relative_to(folder))
-        if path.is_symlink():
+        name = re.sub(r"/python\.\w{6}(/|$)", r"/python\1", str(path.relative_to(folder)))
+        if path.is_symlink() and re.fullmatch(r"python\.\w{6}", os.readlink(path)):
+            found[name] = "a link to the folder"
+        elif path.is_symlink():
             found[name] = os.readlink(path)
         elif path.is_file():
             found[name] = hash(path.read_bytes())
@@ -118,33 +121,49 @@ def test_uninstall_in_an_empty_home_leaves_an_empty_home(install, bare_home, pre
     assert tree(prefix) == {}
 
 
-def test_the_keyring_that_stands_there_is_left_alone(install, prefix):
+def test_the_keyring_that_stands_there_is_left_alone(install, bare_home, prefix):
     foreign = prefix / "bin" / "keyring"
     foreign.parent.mkdir(parents=True)
     foreign.write_text("#!/bin/sh\necho foreign\n")
     foreign.chmod(0o755)
+    bare_home.env["PATH"] = joined(foreign.parent)
     result = install().ok()
     assert foreign.read_text() == "#!/bin/sh\necho foreign\n"
     assert not foreign.is_symlink()
-    assert result.output.count(f"{foreign} is another program") == 1, "and it says so"
+    assert f"{foreign} comes first on PATH: pip and uv will run that one" in result.output
     assert (prefix / "bin" / "codeartifact-keyring").is_file()
     assert os.access(Installation(prefix).libexec / "keyring", os.X_OK), "the front is there, for the Python backend"
     install("--uninstall").ok()
     assert tree(prefix) == {"bin/keyring": hash(foreign.read_bytes())}
 
 
-def test_without_configuring(install, bare_home):
-    install("--no-configure").ok()
+def test_without_configuring(install, bare_home, prefix):
+    assert f"{prefix}/bin is not on PATH yet." in install("--no-configure").ok().stdout
     assert bare_home.contents() == {}
+    bare_home.env["PATH"] = joined(prefix / "bin")
+    assert "PATH" not in install("--no-configure").ok().stdout
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize("name", ["plain", "it's a prefix"])
+@pytest.mark.parametrize("name", ["plain", "it's a home"])
 def test_says_how_to_put_it_on_path(bare_home, tmp_path, shell, name):
-    bare_home.env["SHELL"] = f"/usr/bin/{shell}"
-    place = tmp_path / name
-    shown = run_installer(bare_home, place, "--no-build", "--no-configure").ok().stdout
-    assert str(place / "bin") in path_after(bare_home, shell, shown.partition("on PATH: ")[2].strip())
+    """In the usual place, where `configure` finds that PATH does not lead to it."""
+    (tmp_path / name).mkdir()
+    bare_home.env |= {"SHELL": f"/usr/bin/{shell}", "HOME": str(tmp_path / name)}
+    place = tmp_path / name / ".local"
+    shown = run_installer(bare_home, place, "--no-build").ok().stdout
+    (line,) = [line for line in shown.splitlines() if "Put it on PATH: " in line]
+    assert str(place / "bin") in path_after(bare_home, shell, line.partition("Put it on PATH: ")[2])
+
+
+def test_elsewhere_the_users_own_folder_leads_to_it(install, bare_home, prefix):
+    """PATH need not be changed where it has ~/.local/bin."""
+    links = bare_home.directory / ".local/bin"
+    bare_home.env["PATH"] = joined(links)
+    install().ok()
+    assert (links / "keyring").resolve() == (prefix / "libexec/codeartifact-keyring/keyring").resolve()
+    install("--uninstall").ok()
+    assert bare_home.contents() == {}
 
 
 def test_other_files_in_the_prefix_stay(install, prefix):
@@ -220,7 +239,6 @@ def test_a_foreign_keyring_in_the_usual_place_is_spoken_of_once(bare_home):
     foreign = bare_home.write(".local/bin/keyring", "#!/bin/sh\n", mode=0o755)
     shown = run_installer(bare_home, bare_home.directory / ".local", "--no-build").ok().output
     assert shown.count(f"{foreign} is another program and was left alone") == 1
-    assert "first on PATH" in shown
 
 
 @pytest.fixture

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 
-from harness.environments import ROOT
+from harness.environments import ROOT, python
 from harness.home import Home
 from harness.installation import run_installer
 from harness.killing import Killer
+from harness.releases import ASK_PYTHON, URL
 from standin import fingerprint
 
 NAME = "codeartifact-keyring"
@@ -125,3 +127,40 @@ def test_uninstalling(bare_home, tmp_path):
             run_installer(bare_home, prefix, "--uninstall").ok()
             assert bare_home.contents() == before
             assert not prefix.exists()
+
+
+def test_upgrading(bare_home, tmp_path):
+    """At every instant the command and Python's keyring work, by the old version or the new one."""
+    prefix, kept, new = tmp_path / "prefix", tmp_path / "kept", tmp_path / "new"
+    subprocess.run([ROOT / "Sources/packaging/lay-out", new], check=True)
+    # A debug build is not worth copying two hundred times.
+    subprocess.run(["strip", new / f"libexec/{NAME}/{NAME}"], check=True)
+    old = shutil.copytree(new, tmp_path / "old")
+    for tree in (old, new):
+        for file in tree.glob(f"share/{NAME}/python/codeartifact_keyring/*.py"):
+            file.write_text(f"{file.read_text()}\n# {tree.name}\n")
+    install = [ROOT / "install.sh", "--prefix", prefix, "--from"]
+    bare_home.run(*install, old).ok()
+    before = bare_home.contents()
+    prefix.rename(kept)
+    bare_home.env |= {"CODEARTIFACT_TOKEN": "given", "CODEARTIFACT_KEYRING_STORE": "none"}
+
+    def begin():
+        shutil.rmtree(prefix, ignore_errors=True)
+        shutil.copytree(kept, prefix, symlinks=True, copy_function=os.link)
+
+    finished = 0
+    for killed in Killer([*install, new], bare_home.env, tmp_path).instants(INSTANTS, begin):
+        assert bare_home.run(prefix / "bin/keyring", "get", URL, "aws").ok().stdout == "given\n"
+        assert bare_home.run(python(), "-B", "-c", ASK_PYTHON).ok().stdout == "given\n"
+        backend = prefix / f"share/{NAME}/python/codeartifact_keyring"
+        versions = {file.read_text().splitlines()[-1] for file in backend.glob("*.py")}
+        assert len(versions) == 1, "no mixture of two versions"
+        finished += versions == {"# new"}
+        assert bare_home.contents() == before
+        # Each time would take a minute.
+        if killed % 20 == 0:
+            bare_home.run(*install, new).ok()
+            assert sorted(path.name for path in prefix.iterdir()) == ["bin", "libexec", "share"]
+            assert len(list((prefix / f"share/{NAME}").iterdir())) == 2
+    assert 0 < finished < INSTANTS, "some came before, some after"

@@ -175,7 +175,7 @@ def test_a_front_without_its_program_says_so(installed, home, tmp_path):
     said = home.run(tmp_path / "keyring", "get", "example.org", "anna")
     assert (said.returncode, said.stdout) == (1, "")
     assert said.stderr.startswith("codeartifact-keyring: ")
-    assert "install.sh" in said.stderr
+    assert "Install codeartifact-keyring again" in said.stderr
 
 
 def test_the_backend_asks_the_front(asker, home, configured, repository):

@@ -88,7 +88,7 @@ def test_codebuild(job, standin):
         "AWS_CONTAINER_CREDENTIALS_FULL_URI": standin.container_uri,
         "AWS_CONTAINER_AUTHORIZATION_TOKEN": standin.machine.authorization,
     }
-    job(shell_lines(recipe("CodeBuild"), "commands"), shell=("sh", "-e"))
+    job(shell_lines(recipe("CodeBuild").split("  build:\n")[1], "commands"), shell=("sh", "-e"))
     assert standin.mints[-1].duration == 3600
 
 

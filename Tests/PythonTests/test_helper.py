@@ -171,9 +171,52 @@ def test_no_executable_says_how_to_mend_it(ring, tmp_path, monkeypatch):
     assert "install.sh" in failure(ring)
 
 
-def test_an_executable_that_does_not_start_says_how_to_mend_it(ring, executable):
-    executable.path.write_text("#!/nowhere/interpreter\n")
-    assert "install.sh" in failure(ring)
+@pytest.mark.parametrize("content", [b"#!/nowhere/interpreter\n", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\2\0\xff\xff"])
+def test_an_executable_for_another_machine_is_no_installation_to_repeat(ring, executable, content):
+    """As one for glibc on Alpine: its interpreter is missing."""
+    executable.path.write_bytes(content)
+    executable.path.chmod(0o755)
+    assert "Alpine. Use netrc there" in failure(ring)
+
+
+PIP = f"Run: {{prefix}}/bin/python -m pip install --force-reinstall {helper.NAME}"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "file", "package", "expected"),
+    [
+        ("local", None, "share/codeartifact-keyring/python", "Run its install.sh again"),
+        (
+            "tools/codeartifact-keyring",
+            "uv-receipt.toml",
+            None,
+            "Run: uv tool install --reinstall codeartifact-keyring",
+        ),
+        ("tools/codeartifact-keyring", "uv-receipt.toml", "share/codeartifact-keyring/python", "Run: uv tool install"),
+        (
+            "tools/poetry",
+            "uv-receipt.toml",
+            None,
+            "Run: uv tool install --reinstall --with codeartifact-keyring poetry",
+        ),
+        ("venvs/codeartifact-keyring", "pipx_metadata.json", None, "Run: pipx reinstall codeartifact-keyring"),
+        ("venvs/poetry", "pipx_metadata.json", None, "Run: pipx inject --force poetry codeartifact-keyring"),
+        ("a/.venv", "pyvenv.cfg", None, PIP),
+        ("a/.venv", "pyvenv.cfg", "share/codeartifact-keyring/python", PIP),
+        ("local", None, None, f"Run: {sys.executable} -m pip install --force-reinstall codeartifact-keyring"),
+    ],
+)
+def test_each_installation_is_repeated_as_it_was_made(tmp_path, prefix, file, package, expected):
+    """By install.sh, uv, pipx or pip, whether this is the package in an environment or what `configure` leads others to."""
+    prefix = tmp_path / prefix
+    package = prefix / (package or "lib/python3.13/site-packages")
+    shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    if file:
+        (prefix / file).touch()
+    program = "from codeartifact_keyring import installation; print(installation.again())"
+    environment = dict(os.environ, PYTHONPATH=str(package))
+    shown = subprocess.check_output([sys.executable, "-c", program], env=environment, text=True)
+    assert shown.startswith(expected.format(prefix=prefix))
 
 
 def test_it_does_not_ask_back_when_the_executable_asks_it(ring, executable, monkeypatch):

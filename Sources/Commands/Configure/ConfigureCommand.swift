@@ -46,7 +46,7 @@ struct ConfigureCommand: PeopleCommand {
   /// `<prefix>/share/codeartifact-keyring/python`.
   static func installedBackend(_ surroundings: Surroundings) throws -> String {
     guard let prefix = OwnPrograms(surroundings.files)?.prefix else {
-      throw BackendMissing(path: "beside the program")
+      throw BackendMissing(path: "beside the program", remedy: HowInstalled.again(in: nil, surroundings.files))
     }
     return try backend(in: "\(prefix == "/" ? "" : prefix)/share/codeartifact-keyring/python", surroundings)
   }
@@ -54,7 +54,8 @@ struct ConfigureCommand: PeopleCommand {
   /// A directory that has the backend in it: with any other, Python's keyring would end in an error.
   private static func backend(in path: String, _ surroundings: Surroundings) throws -> String {
     guard surroundings.files.status("\(path)/codeartifact_keyring/backend.py") != nil else {
-      throw BackendMissing(path: path)
+      let prefix = OwnPrograms(surroundings.files)?.prefix
+      throw BackendMissing(path: path, remedy: HowInstalled.again(in: prefix, surroundings.files))
     }
     return path
   }
@@ -101,6 +102,8 @@ extension UnconfigureCommand {
 /// The Python backend is not where it should be.
 struct BackendMissing: Error, CustomStringConvertible {
   let path: String
+  /// How the program can be installed again.
+  let remedy: String
 
-  var description: String { "the Python backend is not in \(path). Run ./install.sh, or name it with --python-path" }
+  var description: String { "the Python backend is not in \(path); --python-path names another place. \(remedy)" }
 }

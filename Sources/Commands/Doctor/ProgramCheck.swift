@@ -51,8 +51,8 @@ struct ProgramCheck {
   private func command(for other: SearchPath.Program) -> String {
     guard FileSystem.parent(of: other.path) == directory else { return pathCommand }
     let target = machine.surroundings.files.resolved(other.path) ?? other.path
-    if target.contains("/pipx/venvs/") { return "pipx uninstall keyring && ./install.sh" }
-    if target.contains("/uv/tools/") { return "uv tool uninstall keyring && ./install.sh" }
-    return "rm \(shellWord(other.path)) && ./install.sh"
+    if target.contains("/pipx/venvs/") { return "pipx uninstall keyring && \(Installation.name) configure" }
+    if target.contains("/uv/tools/") { return "uv tool uninstall keyring && \(Installation.name) configure" }
+    return "rm \(shellWord(other.path)) && \(Installation.name) configure"
   }
 }

@@ -32,7 +32,8 @@ struct PythonView: Sendable, Decodable {
     do {
       outcome = try surroundings.run(
         ProcessRequest(
-          program: python, arguments: ["-B", "-c", question], environment: surroundings.environment, timeout: seconds))
+          program: python, arguments: ["-B", "-c", question], environment: variables(surroundings.environment),
+          timeout: seconds))
     } catch { return .failure(Blindness(reason: "failed \(error)")) }
     let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
     guard let answer = lines.last(where: { $0.hasPrefix(mark) })?.dropFirst(mark.count),
@@ -44,7 +45,17 @@ struct PythonView: Sendable, Decodable {
     return .success(view)
   }
 
-  /// Only what Python 3.6 knows too. The working directory is no place to import from.
+  /// Nothing is imported from the working directory, which may be anybody's: not by way of PYTHONPATH either, where an
+  /// empty entry stands for it and is read before the question. `-I` would leave out the user's own packages as well.
+  private static func variables(_ environment: Environment) -> Environment {
+    var all = environment.all
+    if let path = all["PYTHONPATH"] {
+      all["PYTHONPATH"] = path.split(separator: ":").filter { $0.hasPrefix("/") }.joined(separator: ":")
+    }
+    return Environment(all)
+  }
+
+  /// Only what Python 3.6 knows too.
   private static let question = """
     import sys
     sys.path[:] = [path for path in sys.path if path not in ("", ".")]

@@ -1,5 +1,6 @@
 """Finding the executable and asking it one question, with a deadline."""
 
+import errno
 import json
 import os
 import shutil
@@ -88,8 +89,7 @@ def run(*arguments, guard=_NOTHING_ELSE):
             start_new_session=True,
         )
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise CodeArtifactError(f"{NAME}: cannot start {command[0]}: {reason}. Run its install.sh again") from None
+        raise CodeArtifactError(f"{NAME}: cannot start {command[0]}: {_why_not(error, command[0])}") from None
     try:
         output, complaint = process.communicate(timeout=DEADLINE)
     except BaseException as error:
@@ -128,7 +128,20 @@ def find():
         found = shutil.which(NAME)
     if found:
         return _command(found)
-    raise CodeArtifactError(f"{NAME}: the program is neither at {beside} nor on PATH. Run its install.sh again")
+    from . import installation
+
+    raise CodeArtifactError(f"{NAME}: the program is neither at {beside} nor on PATH. {installation.again()}")
+
+
+def _why_not(error, executable):
+    """Why an executable did not start, and what to do."""
+    if error.errno in (errno.ENOENT, errno.ENOEXEC) and os.path.exists(executable):
+        return (
+            "it is for another machine, or for glibc where there is none, as on Alpine. Use netrc there: see README.md"
+        )
+    from . import installation
+
+    return f"{error.strerror or type(error).__name__}. {installation.again()}"
 
 
 def _command(executable):

@@ -1,0 +1,29 @@
+"""How this copy was installed, which is how it can be installed again. Read only when something is wrong with it."""
+
+import os
+import sys
+
+_NAME = "codeartifact-keyring"
+
+
+def again():
+    """The sentence that tells a user how to install this copy again."""
+    # In a prefix, <prefix>/share/codeartifact-keyring/python/codeartifact_keyring; in a Python's own packages,
+    # <prefix>/lib/python3.x/site-packages/codeartifact_keyring.
+    folder = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    prefix = os.path.dirname(os.path.dirname(os.path.dirname(folder)))
+    tool = os.path.basename(prefix)
+    if os.path.exists(os.path.join(prefix, "uv-receipt.toml")):
+        if tool == _NAME:
+            return f"Run: uv tool install --reinstall {_NAME}"
+        return f"Run: uv tool install --reinstall --with {_NAME} {tool}"
+    if os.path.exists(os.path.join(prefix, "pipx_metadata.json")):
+        return f"Run: pipx reinstall {_NAME}" if tool == _NAME else f"Run: pipx inject --force {tool} {_NAME}"
+    if os.path.exists(os.path.join(prefix, "pyvenv.cfg")):
+        return f"Run: {os.path.join(prefix, 'bin', 'python')} -m pip install --force-reinstall {_NAME}"
+    if os.path.basename(folder) != "python":
+        return f"Run: {sys.executable} -m pip install --force-reinstall {_NAME}"
+    if prefix == "/usr":
+        manager = "dnf reinstall" if os.path.exists("/usr/bin/dnf") else "apt-get install --reinstall"
+        return f"Run: sudo {manager} {_NAME}"
+    return "Run its install.sh again"
