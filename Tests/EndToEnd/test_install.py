@@ -126,7 +126,7 @@ def test_the_keyring_that_stands_there_is_left_alone(install, bare_home, prefix)
     foreign.parent.mkdir(parents=True)
     foreign.write_text("#!/bin/sh\necho foreign\n")
     foreign.chmod(0o755)
-    bare_home.env["PATH"] = joined(foreign.parent)
+    bare_home.env["PATH"] = joined(foreign.parent, bare_home.directory / ".local/bin")
     result = install().ok()
     assert foreign.read_text() == "#!/bin/sh\necho foreign\n"
     assert not foreign.is_symlink()

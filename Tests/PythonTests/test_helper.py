@@ -207,7 +207,7 @@ PIP = f"Run: {{prefix}}/bin/python -m pip install --force-reinstall {helper.NAME
     ],
 )
 def test_each_installation_is_repeated_as_it_was_made(tmp_path, prefix, file, package, expected):
-    """By install.sh, uv, pipx or pip, whether this is the package in an environment or what `configure` leads others to."""
+    """By install.sh, uv, pipx or pip; in an environment, and where `configure` leads others to."""
     prefix = tmp_path / prefix
     package = prefix / (package or "lib/python3.13/site-packages")
     shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
