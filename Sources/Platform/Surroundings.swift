@@ -18,8 +18,6 @@ public struct Surroundings: Sendable {
   public let launch: @Sendable (ProcessRequest) -> Void
   /// Asks the person at the terminal for a line that stays unseen; nil where nobody can be asked.
   public let ask: @Sendable (_ prompt: String) -> String?
-  /// Connects to another program of this machine.
-  public let connect: @Sendable (LocalAddress, Deadline) throws(StreamFailure) -> any ByteStream
   /// A number from 0 to 1, for spreading retries.
   public let random: @Sendable () -> Double
   /// Where answers and complaints go.
@@ -36,10 +34,6 @@ public struct Surroundings: Sendable {
       request throws(ProcessFailure) in
       try ChildProcess.run(request)
     },
-    connect: @escaping @Sendable (LocalAddress, Deadline) throws(StreamFailure) -> any ByteStream = {
-      address, deadline throws(StreamFailure) in
-      try LocalSocket(address, by: deadline)
-    },
     handOver: @escaping @Sendable (ProcessRequest) throws(ProcessFailure) -> Int = { request throws(ProcessFailure) in
       try ChildProcess.handOver(request)
     },
@@ -53,7 +47,6 @@ public struct Surroundings: Sendable {
     self.http = http
     self.random = random
     self.run = run
-    self.connect = connect
     self.handOver = handOver
     self.launch = launch
     self.ask = ask

@@ -22,7 +22,7 @@ public struct ForeignSecrets: Sendable {
     service: String, username: String?
   ) throws(StoreFailure) -> (username: String, password: [UInt8])? {
     guard let query = Self.query(service, username) else { return nil }
-    return try access.look { (session) throws(StoreFailure) -> (username: String, password: [UInt8])? in
+    return try access.converse { (session) throws(StoreFailure) -> (username: String, password: [UInt8])? in
       guard let item = try Self.firstItem(query, session) else { return nil }
       let password = try session.secret(of: item)
       if let username { return (username, password) }
@@ -70,7 +70,7 @@ public struct ForeignSecrets: Sendable {
 
   /// The item that Python's keyring would take.
   private static func firstItem(
-    _ query: [String: String], _ session: any SecretReader
+    _ query: [String: String], _ session: SecretServiceSession
   ) throws(StoreFailure) -> String? {
     guard let item = try session.items(inCollectionAt: "default", matching: query).first else { return nil }
     guard session.isUnlocked(item: item) else { throw locked }

@@ -21,76 +21,10 @@ final class SecretServiceAccess: Sendable {
     self.minimum = minimum
   }
 
-  /// Looks something up: over a connection of our own where the bus is at a socket, else as `converse` does.
-  func look<Value: Sendable>(
-    _ work: @escaping @Sendable (any SecretReader) throws(StoreFailure) -> Value
-  ) throws(StoreFailure) -> Value {
-    try inTurn { (seconds, note) in
-      guard let sockets = SessionBus.sockets(surroundings) else { return throughLibrary(seconds, work) }
-      let deadline = Deadline(seconds, on: surroundings.clock)
-      let outcome: Result<Value, StoreFailure>
-      do throws(StoreFailure) {
-        let reader = try BusSecretReader(try connection(to: sockets, by: deadline))
-        outcome = Result { () throws(StoreFailure) in try work(reader) }
-        reader.close()
-        if reader.isEncryptionWanted { return throughLibrary(deadline.remaining, work) }
-      } catch {
-        outcome = .failure(error)
-      }
-      guard deadline.hasPassed else { return outcome }
-      if case .success = outcome {
-        // It has answered all but the farewell: this one counts, the next one waits for nothing.
-        note.leave()
-        return outcome
-      }
-      return nil
-    }
-  }
-
-  /// Does work in a conversation through libsecret, on a thread that is given up when no answer comes.
+  /// Does work in a conversation with the service while no other process is at it, on a thread that is given up when no
+  /// answer comes in time.
   func converse<Value: Sendable>(
     _ work: @escaping @Sendable (SecretServiceSession) throws(StoreFailure) -> Value
-  ) throws(StoreFailure) -> Value {
-    try inTurn { (seconds, _) in throughLibrary(seconds, work) }
-  }
-
-  private func throughLibrary<Value: Sendable>(
-    _ seconds: Double, _ work: @escaping @Sendable (SecretServiceSession) throws(StoreFailure) -> Value
-  ) -> Result<Value, StoreFailure>? {
-    do {
-      return try patiently(seconds: seconds) {
-        Result { () throws(StoreFailure) -> Value in
-          let session = try SecretServiceSession()
-          defer { session.close() }
-          return try work(session)
-        }
-      }
-    } catch {
-      // That is no silence of the service's, from which other processes should learn anything.
-      return .failure(.unusable(.secretService, reason: "\(error)"))
-    }
-  }
-
-  /// Speaks to the first of these sockets that takes a connection.
-  private func connection(to sockets: [LocalAddress], by deadline: Deadline) throws(StoreFailure) -> BusConnection {
-    try BusSecretReader.told { () throws(BusFailure) in
-      var failure = BusFailure.stream(.ended)
-      for socket in sockets {
-        let stream: any ByteStream
-        do throws(StreamFailure) { stream = try surroundings.connect(socket, deadline) } catch {
-          failure = .stream(error)
-          continue
-        }
-        return BusConnection(stream, by: deadline)
-      }
-      throw failure
-    }
-  }
-
-  /// Does work while no other process is at the service; it is told how many seconds it has, and returns nil when no
-  /// answer came within them.
-  private func inTurn<Value>(
-    _ work: (_ seconds: Double, _ note: SilenceNote) -> Result<Value, StoreFailure>?
   ) throws(StoreFailure) -> Value {
     if let reason = SessionBus.absence(surroundings) { throw .absent(.secretService, reason: reason) }
     let note = SilenceNote(surroundings)
@@ -104,18 +38,32 @@ final class SecretServiceAccess: Sendable {
       throw .unusable(.secretService, reason: "busy with other processes")
     }
     defer { withExtendedLifetime(lock) {} }
-    // Whoever had it before may just have waited in vain.
+    // The process that held the lock before may just have waited in vain.
     try refuseSilence(note)
-    let waited = surroundings.clock.monotonic() - start
-    let seconds = max(minimum, Self.patience - waited)
-    guard let outcome = work(seconds, note) else {
-      // A short time given is no proof of silence.
-      if seconds >= Self.patience / 2 { note.leave() }
-      throw remembered(.unusable(.secretService, reason: "no answer within \(Int(Self.patience)) s"))
+    let seconds = max(minimum, Self.patience - (surroundings.clock.monotonic() - start))
+    let answer = Answer<Value>()
+    let isClosed: Bool?
+    do {
+      isClosed = try patiently(seconds: seconds) {
+        do throws(StoreFailure) {
+          let session = try SecretServiceSession()
+          answer.put(Result { () throws(StoreFailure) -> Value in try work(session) })
+          session.close()
+        } catch {
+          answer.put(.failure(error))
+        }
+        return true
+      }
+    } catch {
+      // Without a thread the service was not asked, so other processes are told nothing of it.
+      throw .unusable(.secretService, reason: "\(error)")
     }
-    switch outcome {
+    // A short time given is no proof of silence. One that answered, but not when the session was closed, still counts.
+    if isClosed == nil, seconds >= Self.patience / 2 { note.leave() }
+    switch answer.outcome {
     case .success(let value): return value
     case .failure(let failure): throw remembered(failure)
+    case nil: throw remembered(.unusable(.secretService, reason: "no answer within \(Int(Self.patience)) s"))
     }
   }
 
@@ -132,4 +80,13 @@ final class SecretServiceAccess: Sendable {
       )
     }
   }
+}
+
+/// What work on another thread has come to; nil until it is done.
+private final class Answer<Value: Sendable>: Sendable {
+  private let state = Mutex<Result<Value, StoreFailure>?>(nil)
+
+  var outcome: Result<Value, StoreFailure>? { state.withLock { $0 } }
+
+  func put(_ outcome: Result<Value, StoreFailure>) { state.withLock { $0 = outcome } }
 }

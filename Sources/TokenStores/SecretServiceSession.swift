@@ -1,17 +1,20 @@
 import CSecret
 import Platform
 
-/// One conversation with Secret Service through libsecret, for all that changes anything. Every call may block: it belongs
-/// on a thread that can be given up.
+/// One conversation with Secret Service through libsecret. Every call may block: it belongs on a thread that can be given
+/// up.
 /// Of libsecret only the session and its encryption are used. Its searches and stores would unlock, and so prompt; the
 /// calls made here cannot: none of them is `Unlock`, and a prompt that is offered is never started.
 /// Source: https://specifications.freedesktop.org/secret-service-spec/latest/
-struct SecretServiceSession: SecretReader {
+struct SecretServiceSession {
   private static let busName = "org.freedesktop.secrets"
   private static let servicePath = "/org/freedesktop/secrets"
   private static let interface = "org.freedesktop.Secret"
   /// Longer than anybody waits for the whole conversation, so that a call never ends it by its own time-out.
   private static let milliseconds: Int32 = 5000
+
+  /// Nobody has so many items of one description; more are not looked at.
+  private static let itemLimit = 64
 
   private let library: csecret_functions
   private let variants: Variants
@@ -51,6 +54,7 @@ struct SecretServiceSession: SecretReader {
     library.g_object_unref(UnsafeMutableRawPointer(bus))
   }
 
+  /// The items with these attributes in all collections that are unlocked themselves.
   func unlockedItems(matching attributes: [String: String]) throws(StoreFailure) -> [String] {
     try searchItems(attributes, 0)
   }
@@ -65,9 +69,11 @@ struct SecretServiceSession: SecretReader {
     let reply = try call(
       Self.servicePath, "\(Self.interface).Service", "SearchItems", [variants.dictionary(attributes)])
     defer { library.g_variant_unref(reply) }
-    return try Self.understood(variants.list(reply, list, ofType: "ao"))
+    return try Self.items(variants.list(reply, list, ofType: "ao"))
   }
 
+  /// The items with these attributes in the collection that an alias stands for, locked ones too; none where it stands
+  /// for no collection.
   func items(
     inCollectionAt alias: String, matching attributes: [String: String]
   ) throws(StoreFailure) -> [String] {
@@ -80,9 +86,10 @@ struct SecretServiceSession: SecretReader {
     let reply = try call(
       collection, "\(Self.interface).Collection", "SearchItems", [variants.dictionary(attributes)])
     defer { library.g_variant_unref(reply) }
-    return try Self.understood(variants.list(reply, 0, ofType: "ao"))
+    return try Self.items(variants.list(reply, 0, ofType: "ao"))
   }
 
+  /// The secret of an unlocked item.
   func secret(of item: String) throws(StoreFailure) -> [UInt8] {
     let session = try openSession()
     let reply = try call(item, "\(Self.interface).Item", "GetSecret", [variants.objectPath(session)])
@@ -99,10 +106,12 @@ struct SecretServiceSession: SecretReader {
     return try Self.understood(secret)
   }
 
+  /// The attributes of an item.
   func attributes(of item: String) throws(StoreFailure) -> [String: String] {
     try property("Attributes", of: item, "Item", ofType: "a{ss}", variants.pairs) ?? [:]
   }
 
+  /// Whether an item can be read without asking anybody.
   func isUnlocked(item: String) -> Bool { isUnlocked(item, "Item") }
 
   /// Whether a collection can be read and written without asking anybody.
@@ -192,6 +201,10 @@ extension SecretServiceSession {
       throw .unusable(.secretService, reason: "the secret could not be encoded")
     }
     return encoded
+  }
+
+  private static func items(_ list: [String]?) throws(StoreFailure) -> [String] {
+    Array(try understood(list).prefix(itemLimit))
   }
 
   private static func understood<Value>(_ value: Value?) throws(StoreFailure) -> Value {

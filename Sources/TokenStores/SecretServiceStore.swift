@@ -16,7 +16,7 @@ public struct SecretServiceStore: TokenStore {
 
   /// What is kept under a key in an unlocked collection: of several entries the one that lives longest.
   public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
-    let found = try access.look { (session) throws(StoreFailure) in
+    let found = try access.converse { (session) throws(StoreFailure) in
       var found: [[UInt8]] = []
       for item in try session.unlockedItems(matching: Self.search(key)) {
         let secret = try session.secret(of: item)

@@ -186,13 +186,17 @@ def test_nothing_is_ever_prompted(secret_service, ours, mode):
     assert secret_service.was_asked_nothing_forbidden()
 
 
-def test_reading_needs_no_library(desktop, home, ours, tmp_path):
-    """The bus is spoken to as it is; a file that is no library stands in libsecret's place."""
+def test_without_libsecret(desktop, home, ours, lookup, standin, tmp_path):
+    """A file that is no library stands in its place: nothing is found or stored, and tokens go to another store."""
     ours("set", "example.org", "anna", text="hunter2\n").ok()
     (tmp_path / "libsecret-1.so.0").write_bytes(b"")
     home.env["LD_LIBRARY_PATH"] = str(tmp_path)
-    assert ours("get", "example.org", "anna").ok().stdout == "hunter2\n"
-    assert "libsecret" in ours("set", "example.org", "anna", text="hunter3\n").stderr
+    assert ours("get", "example.org", "anna").returncode == 1
+    refused = ours("set", "example.org", "anna", text="hunter3\n")
+    assert refused.returncode == 1
+    assert "libsecret" in refused.stderr
+    assert lookup().ok().stdout == lookup().ok().stdout
+    assert standin.mint_count == 1
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,13 @@ package final class World: Sendable {
   package let surroundings: Surroundings
 
   package typealias Programs = @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome
-  package typealias Sockets = @Sendable (LocalAddress, Deadline) throws(StreamFailure) -> any ByteStream
 
   /// A world with these variables (beside HOME and an empty PATH) and these files below HOME. No program is ever run in
-  /// it, and nobody listens on a socket: `programs` and `sockets` say what would come of one.
+  /// it: `programs` says what would come of one.
   package init(
     _ variables: [String: String] = [:], files: [String: String] = [:], time: ManualClock = ManualClock(),
     http: ScriptedHTTP = ScriptedHTTP(), directory: TemporaryDirectory? = nil,
-    programs: @escaping Programs = { _ throws(ProcessFailure) in throw .notStarted("this world has no programs") },
-    sockets: @escaping Sockets = { _, _ throws(StreamFailure) in throw .ended }
+    programs: @escaping Programs = { _ throws(ProcessFailure) in throw .notStarted("this world has no programs") }
   ) throws {
     let directory = try directory ?? TemporaryDirectory()
     self.directory = directory
@@ -31,7 +29,7 @@ package final class World: Sendable {
       environment: Environment(
         ["HOME": "\(directory.path)/home", "PATH": "\(directory.path)/bin"].merging(variables) { $1 }),
       clock: time.clock,
-      files: .system, streams: output.streams, random: { 0.5 }, run: programs, connect: sockets,
+      files: .system, streams: output.streams, random: { 0.5 }, run: programs,
       handOver: { request throws(ProcessFailure) in try programs(request).code },
       launch: { request in _ = try? programs(request) },
       // The directory lasts as long as anybody has these surroundings.
