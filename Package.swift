@@ -18,7 +18,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
-    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
   ],
   targets: [
     // Who is asked, by which name: the thin executable and its two faces.
@@ -32,25 +31,25 @@ let package = Package(
     // Each module names all it stands on: a change far below must rebuild what lies above.
     .target(
       name: "KeyringProtocol",
-      dependencies: ["CodeArtifact", "AWSCredentials", "TokenStores", "Platform", "QuickAnswer"]),
+      dependencies: ["CodeArtifact", "ClientConfig", "AWSCredentials", "TokenStores", "Platform", "QuickAnswer"]),
     .target(
       name: "Commands",
       dependencies: [
-        "CodeArtifact", "AWSCredentials", "TokenStores", "Platform", "CVersion",
-        .product(name: "TOMLKit", package: "TOMLKit"),
+        "CodeArtifact", "ClientConfig", "AWSCredentials", "TokenStores", "Platform", "CVersion",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // The line of data: service, repository, identity, token.
-    .target(
-      name: "CodeArtifact",
-      dependencies: ["AWSCredentials", "TokenStores", "Platform", .product(name: "TOMLKit", package: "TOMLKit")]),
+    .target(name: "CodeArtifact", dependencies: ["ClientConfig", "AWSCredentials", "TokenStores", "Platform"]),
     .target(
       name: "AWSCredentials",
       dependencies: ["Platform", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
       name: "TokenStores",
       dependencies: ["Platform", "QuickAnswer", "CSecret", .product(name: "Crypto", package: "swift-crypto")]),
+
+    // The files of clients, as they write them.
+    .target(name: "ClientConfig"),
 
     // The outside world, and the C libraries it is reached through.
     .target(
@@ -70,20 +69,26 @@ let package = Package(
     // What the tests have in common: a clock, a network and a disk that do as they are told.
     .target(name: "TestSupport", dependencies: ["Platform", "TokenStores"], path: "Tests/TestSupport"),
     // What end-to-end tests compare with botocore, piece by piece.
-    .executableTarget(name: "Probe", dependencies: ["AWSCredentials", "Platform"], path: "Tests/Probe"),
+    .executableTarget(
+      name: "Probe", dependencies: ["AWSCredentials", "ClientConfig", "Platform"], path: "Tests/Probe"),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
     .testTarget(name: "TokenStoresTests", dependencies: ["TokenStores", "Platform", "TestSupport", "CKeyutils"]),
+    .testTarget(name: "ClientConfigTests", dependencies: ["ClientConfig"]),
     .testTarget(name: "QuickAnswerTests", dependencies: ["QuickAnswer"]),
     .testTarget(name: "AWSCredentialsTests", dependencies: ["AWSCredentials", "Platform", "TestSupport"]),
     .testTarget(
       name: "CodeArtifactTests",
-      dependencies: ["CodeArtifact", "AWSCredentials", "TokenStores", "Platform", "TestSupport"]),
+      dependencies: ["CodeArtifact", "ClientConfig", "AWSCredentials", "TokenStores", "Platform", "TestSupport"]),
     .testTarget(
       name: "KeyringProtocolTests",
-      dependencies: ["KeyringProtocol", "CodeArtifact", "AWSCredentials", "TokenStores", "Platform", "TestSupport"]),
+      dependencies: [
+        "KeyringProtocol", "CodeArtifact", "ClientConfig", "AWSCredentials", "TokenStores", "Platform", "TestSupport",
+      ]),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Commands", "CodeArtifact", "AWSCredentials", "TokenStores", "Platform", "TestSupport"]),
+      dependencies: [
+        "Commands", "CodeArtifact", "ClientConfig", "AWSCredentials", "TokenStores", "Platform", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -94,8 +99,8 @@ if let driver = Context.environment["CODEARTIFACT_KEYRING_FUZZER"] {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "KeyringProtocol", "Commands", "CodeArtifact", "AWSCredentials", "TokenStores", "Platform", "TestSupport",
-        .product(name: "TOMLKit", package: "TOMLKit"), .product(name: "Crypto", package: "swift-crypto"),
+        "KeyringProtocol", "Commands", "CodeArtifact", "ClientConfig", "AWSCredentials", "TokenStores", "Platform",
+        "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Fuzz", exclude: ["run", "seeds"], linkerSettings: [.unsafeFlags(["-Xlinker", driver])]))

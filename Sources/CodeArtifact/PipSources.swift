@@ -38,12 +38,11 @@ struct PipSources {
   private mutating func readPipfile(_ path: String) throws(ConfigurationFailure) {
     guard let file = try TOMLFile(path, surroundings) else { return }
     for source in try file.tables("source", in: file.root) {
-      guard let url = try file.string("url", in: source) else { continue }
+      guard let url = try file.text("url", in: source) else { continue }
       let name = try file.string("name", in: source)
       all.append(
         ProjectSource(
-          name: name, tool: .pip, url: url, isForPublishing: false, place: path,
-          line: file.line(holding: url, of: "url")))
+          name: name, tool: .pip, url: url.value, isForPublishing: false, place: path, line: url.line))
     }
   }
 

@@ -1,5 +1,5 @@
+import ClientConfig
 import Platform
-import TOMLKit
 
 /// What Poetry's settings say about its package sources: the URL behind the name that it asks a keyring for.
 /// Source: Poetry 2.5 `config/config.py` and `factory.py`
@@ -86,6 +86,6 @@ public struct PoetrySources {
 
   private func table(_ path: String) -> TOMLTable? {
     guard let bytes = try? surroundings.files.read(path, limit: 1 << 20) else { return nil }
-    return try? TOMLText.table(bytes)
+    return try? TOMLDocument(bytes).root
   }
 }

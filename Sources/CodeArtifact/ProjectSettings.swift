@@ -1,5 +1,5 @@
+import ClientConfig
 import Platform
-import TOMLKit
 
 /// The table `[tool.codeartifact-keyring]` that a team commits in its project's `pyproject.toml`: which of the user's own
 /// profiles a domain is signed in to with, and how long tokens live. It can name no program, no endpoint and no host, since
@@ -22,7 +22,7 @@ enum ProjectSettings {
     let path = FileSystem.path(of: file, in: nearest)
     guard let bytes = try? surroundings.files.read(path, limit: 4 << 20), holds(bytes, name) else { return [] }
     let isChosen = identities.contains { surroundings.environment[$0] != nil }
-    var domains = try ConfigurationReader(path: path, bytes: bytes, table: name).projectDomains()
+    var domains = try ConfigurationReader(path: path, bytes: bytes).projectDomains()
     if isChosen { for index in domains.indices { domains[index].profile = nil } }
     return domains
   }
@@ -31,32 +31,26 @@ enum ProjectSettings {
 extension ConfigurationReader {
   /// What `[tool.codeartifact-keyring]` says; nothing where there is no such table.
   func projectDomains() throws(ConfigurationFailure) -> [DomainSettings] {
-    let root: TOMLTable
-    do { root = try TOMLText.table(bytes) } catch {
-      throw ConfigurationFailure(place: path, line: error.line, problem: error.problem)
-    }
-    guard let value = root["tool"]?.table?["codeartifact-keyring"] else { return [] }
+    guard let tool = file.root["tool"]?.table, let value = tool["codeartifact-keyring"] else { return [] }
     guard let own = value.table else {
-      throw mistake("codeartifact-keyring", "tool.codeartifact-keyring is not a table")
+      throw file.mistake("codeartifact-keyring", in: tool, "tool.codeartifact-keyring is not a table")
     }
     try refuseTheUsersOwn(own)
     try check(own, ["domain"], in: "[tool.codeartifact-keyring]")
     var domains: [DomainSettings] = []
-    for table in try tables("domain", in: own) {
+    for table in try file.tables("domain", in: own) {
       try refuseTheUsersOwn(table)
       try check(table, ["match", "profile", "duration"], in: "[[tool.codeartifact-keyring.domain]]")
       var settings = try match(in: table)
       guard settings.domain != nil else {
-        throw mistake("domain", "[[tool.codeartifact-keyring.domain]] needs match = { domain = \"…\" }")
+        throw mistake(in: table, "[[tool.codeartifact-keyring.domain]] needs match = { domain = \"…\" }")
       }
       settings.profile = try checked("profile", in: table, Self.isPlainProfile)
-      if let text = try string("duration", in: table) {
-        settings.duration = try self.value(text, "duration", Self.durations, TokenDuration.init)
-      }
+      settings.duration = try self.value("duration", in: table, Self.durations, TokenDuration.init)
       guard settings.profile != nil || settings.duration != nil else {
-        throw mistake("domain", "a [[tool.codeartifact-keyring.domain]] says neither profile nor duration")
+        throw mistake(in: table, "a [[tool.codeartifact-keyring.domain]] says neither profile nor duration")
       }
-      settings.place = path
+      settings.place = file.path
       domains.append(settings)
     }
     return domains
@@ -78,8 +72,8 @@ extension ConfigurationReader {
   private func refuseTheUsersOwn(_ table: TOMLTable) throws(ConfigurationFailure) {
     let own = ["role_arn", "provider", "store", "host", "endpoint_url", "credential_process"]
     for key in table.keys where own.contains(key) {
-      throw mistake(
-        key, "\(key) is not for a project to say: put it into ~/.config/codeartifact-keyring/config.toml")
+      throw file.mistake(
+        key, in: table, "\(key) is not for a project to say: put it into ~/.config/codeartifact-keyring/config.toml")
     }
   }
 }

@@ -1,5 +1,5 @@
+import ClientConfig
 import Platform
-import TOMLKit
 
 /// The package sources of the project that a directory belongs to, as Poetry, uv, PDM and pip find them: in the directory's
 /// own files, those of its parents, and the user's.
@@ -140,7 +140,7 @@ private struct ProjectReader {
     try add(file, "publish-url", in: settings, name: nil, .uv, isForPublishing: true)
     for settings in [settings, try file.table("pip", in: settings)].compactMap({ $0 }) {
       try add(file, "index-url", in: settings, name: nil, .uv)
-      for url in try file.strings("extra-index-url", in: settings) { add(file, url, "extra-index-url", name: nil, .uv) }
+      for url in try file.strings("extra-index-url", in: settings) { add(file, url, name: nil, .uv) }
     }
   }
 
@@ -148,18 +148,16 @@ private struct ProjectReader {
     _ file: TOMLFile, _ key: String, in table: TOMLTable, name: String?, _ tool: ProjectSource.Tool,
     isForPublishing: Bool = false
   ) throws(ConfigurationFailure) {
-    guard let url = try file.string(key, in: table) else { return }
-    add(file, url, key, name: name, tool, isForPublishing: isForPublishing)
+    guard let url = try file.text(key, in: table) else { return }
+    add(file, url, name: name, tool, isForPublishing: isForPublishing)
   }
 
   private mutating func add(
-    _ file: TOMLFile, _ url: String, _ key: String, name: String?, _ tool: ProjectSource.Tool,
-    isForPublishing: Bool = false
+    _ file: TOMLFile, _ url: TOMLFile.Text, name: String?, _ tool: ProjectSource.Tool, isForPublishing: Bool = false
   ) {
     sources.append(
       ProjectSource(
-        name: name, tool: tool, url: url, isForPublishing: isForPublishing, place: file.path,
-        line: file.line(holding: url, of: key)))
+        name: name, tool: tool, url: url.value, isForPublishing: isForPublishing, place: file.path, line: url.line))
   }
 }
 

@@ -1,27 +1,37 @@
+import ClientConfig
 import Platform
-import TOMLKit
 
-/// A TOML file that somebody else's tool reads, and what is asked of it: a value of another kind than expected is a mistake.
+/// A TOML file, and what is asked of it: a value of another kind than expected is a mistake, told with its line.
 public struct TOMLFile {
+  /// A string, and the line that it stands in.
+  struct Text {
+    let value: String
+    let line: Int
+  }
+
   /// What it holds, to the byte.
   public let bytes: [UInt8]
   /// What it says.
   public let root: TOMLTable
   let path: String
-  private let lines: [Substring]
 
-  /// The file; nil where there is none. Throws where it cannot be read, or is no TOML.
+  /// The file; nil where there is none. Throws where it cannot be read, or is not TOML.
   public init?(_ path: String, _ surroundings: Surroundings) throws(ConfigurationFailure) {
-    do { bytes = try surroundings.files.read(path, limit: 4 << 20) } catch {
+    let bytes: [UInt8]
+    do { bytes = try surroundings.files.read(path, limit: TOMLLimits.length) } catch {
       if error.isAbsence { return nil }
       throw ConfigurationFailure(place: path, line: nil, problem: error.problem)
     }
-    do { root = try TOMLText.table(bytes) } catch {
+    try self.init(path: path, bytes: bytes)
+  }
+
+  /// A file that has been read. Throws where it is not TOML.
+  init(path: String, bytes: [UInt8]) throws(ConfigurationFailure) {
+    do { root = try TOMLDocument(bytes).root } catch {
       throw ConfigurationFailure(place: path, line: error.line, problem: error.problem)
     }
+    self.bytes = bytes
     self.path = path
-    lines = String(decoding: bytes, as: UTF8.self)
-      .split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
   }
 
   /// `[tool.NAME]` of a `pyproject.toml`.
@@ -30,54 +40,42 @@ public struct TOMLFile {
   }
 
   func table(_ key: String, in table: TOMLTable?) throws(ConfigurationFailure) -> TOMLTable? {
-    guard let value = table?[key] else { return nil }
-    guard let inner = value.table else { throw mistake(key, "\(key) is not a table") }
+    guard let table, let value = table[key] else { return nil }
+    guard let inner = value.table else { throw mistake(key, in: table, "\(key) is not a table") }
     return inner
   }
 
   func tables(_ key: String, in table: TOMLTable?) throws(ConfigurationFailure) -> [TOMLTable] {
-    guard let value = table?[key] else { return [] }
-    guard let array = value.array else { throw mistake(key, "\(key) is not an array of tables like [[\(key)]]") }
-    var tables: [TOMLTable] = []
-    for item in array {
-      guard let table = item.table else { throw mistake(key, "\(key) holds something that is no table") }
-      tables.append(table)
+    guard let table, let value = table[key] else { return [] }
+    let tables = value.array.map { array in array.map(\.table) } ?? [nil]
+    guard tables.allSatisfy({ $0 != nil }) else {
+      throw mistake(key, in: table, "\(key) is not an array of tables: write [[\(key)]]")
     }
-    return tables
+    return tables.compactMap { $0 }
   }
 
   func string(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> String? {
+    try text(key, in: table)?.value
+  }
+
+  func text(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> Text? {
     guard let value = table[key] else { return nil }
-    guard let text = value.string else { throw mistake(key, "\(key) is not a text in quotes") }
-    return text
+    guard let text = value.string else { throw mistake(key, in: table, "\(key) is not a string in quotes") }
+    return Text(value: text, line: value.source.line)
   }
 
-  /// A list of texts, or one text alone.
-  func strings(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> [String] {
+  /// An array of strings, or one string alone.
+  func strings(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> [Text] {
     guard let value = table[key] else { return [] }
-    if let text = value.string { return [text] }
-    let texts = value.array.map { array in array.map { $0.string } } ?? [nil]
-    guard texts.allSatisfy({ $0 != nil }) else { throw mistake(key, "\(key) is not a list of texts in quotes") }
-    return texts.compactMap { $0 }
-  }
-
-  /// The first line that holds a value in quotes, and its key if one has both: the parser keeps no positions.
-  func line(holding value: String, of key: String) -> Int? {
-    let found = lines.indices.filter { index in
-      let line = lines[index]
-      return !trimmed(line).hasPrefix("#") && (line.contains("\"\(value)\"") || line.contains("'\(value)'"))
+    return try (value.array ?? [value]).map { (element) throws(ConfigurationFailure) in
+      guard let text = element.string else { throw mistake(key, in: table, "\(key) is not an array of strings") }
+      return Text(value: text, line: element.source.line)
     }
-    return (found.first { Self.words(lines[$0]).contains { $0 == key } } ?? found.first).map { $0 + 1 }
   }
 
-  /// What stands outside of a comment and may be a key.
-  private static func words(_ line: Substring) -> [Substring] {
-    line.prefix { $0 != "#" }.split { !($0.isLetter || $0.isNumber || "_-".contains($0)) }
-  }
-
-  /// A mistake at a key, in the first line that holds it outside of a comment.
-  func mistake(_ key: String, _ problem: String) -> ConfigurationFailure {
-    let line = lines.firstIndex { line in Self.words(line).contains { $0 == key } }
-    return ConfigurationFailure(place: path, line: line.map { $0 + 1 }, problem: problem)
+  /// A mistake at a key, or, where the table does not have it, at the table.
+  func mistake(_ key: String, in table: TOMLTable, _ problem: String) -> ConfigurationFailure {
+    let line = (table[key]?.keySource ?? table.source).line
+    return ConfigurationFailure(place: path, line: line, problem: problem)
   }
 }

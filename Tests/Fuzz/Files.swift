@@ -1,6 +1,6 @@
+import ClientConfig
 import Platform
 import TestSupport
-import TOMLKit
 
 @testable import AWSCredentials
 @testable import CodeArtifact
@@ -55,11 +55,54 @@ func readConfiguration(_ bytes: [UInt8]) {
   do { _ = try ConfigurationReader(path: "config.toml", bytes: bytes).read() } catch {
     mustHold("\(error)".hasPrefix("config.toml"), "a mistake has no place: \(error)")
   }
-  _ = try? TOMLText.table(bytes).convert()
   _ = PoetrySources(world.surroundings).url(of: "acme")
   for settings in FormerSettings.read(world.surroundings) { _ = settings.specificity }
   _ = PythonSettings(world.surroundings).problem
   world.check()
+}
+
+/// TOML of any length. What is read in the older version is read in the newer one, to the same values, and each value read
+/// alone from where it is said to stand is the same again.
+func readTOML(_ bytes: [UInt8]) {
+  let newer = try? TOMLDocument(bytes)
+  guard let older = try? TOMLDocument(bytes, version: .v1_0) else { return }
+  guard let newer else { return mustHold(false, "TOML 1.0 is not read as TOML 1.1") }
+  mustHold(areEqual(older.root, newer.root), "TOML 1.1 says something else than TOML 1.0")
+  for value in newer.root.values where !value.source.bytes.isEmpty {
+    checkPlace(of: value, in: bytes)
+    // A table or an array that headers make stands in many places.
+    guard value.table?.isInline ?? (value.array == nil) else { continue }
+    let alone = try? TOMLDocument(Array("x = ".utf8) + bytes[value.source.bytes])
+    mustHold(alone?.root["x"].map { areEqual($0, value) } ?? false, "a value does not stand where it is said to")
+  }
+  for key in newer.root.keys {
+    let written = try? TOMLDocument(Array("\(TOMLSpelling.key([key])) = \(TOMLSpelling.string(key))".utf8))
+    mustHold(written?.root[key]?.string == key, "a key is written as another one")
+  }
+}
+
+private func checkPlace(of value: TOMLValue, in bytes: [UInt8]) {
+  let source = value.source
+  mustHold(source.bytes.upperBound <= bytes.count, "a value ends behind its file")
+  let before = bytes[..<source.bytes.lowerBound]
+  let lineStart =
+    before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? (bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
+  mustHold(source.line == 1 + before.count { $0 == UInt8(ascii: "\n") }, "a value stands in another line")
+  mustHold(source.column == source.bytes.lowerBound - lineStart + 1, "a value stands in another column")
+}
+
+private func areEqual(_ left: TOMLTable, _ right: TOMLTable) -> Bool {
+  left.keys == right.keys && zip(left.values, right.values).allSatisfy { areEqual($0, $1) }
+}
+
+private func areEqual(_ left: TOMLValue, _ right: TOMLValue) -> Bool {
+  if let table = left.table { return right.table.map { areEqual(table, $0) } ?? false }
+  if let array = left.array {
+    guard let other = right.array, other.count == array.count else { return false }
+    return zip(array, other).allSatisfy { areEqual($0, $1) }
+  }
+  return left.string == right.string && left.integer == right.integer && left.bool == right.bool
+    && left.float?.bitPattern == right.float?.bitPattern && left.dateTime == right.dateTime
 }
 
 /// A client's settings: the first byte says whose. What is written into them can be taken out again to the byte.

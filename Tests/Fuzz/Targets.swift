@@ -13,6 +13,7 @@ let targets = [
   Target(name: "aws-config", take: signInWithConfiguration),
   Target(name: "aws-caches", take: signInWithCache),
   Target(name: "config-toml", take: readConfiguration),
+  Target(name: "toml", take: readTOML),
   Target(name: "client-files", take: editClientFile),
   Target(name: "projects", take: readProject),
   Target(name: "answers", take: takeAnswer),

@@ -1,8 +1,10 @@
 import AWSCredentials
+import ClientConfig
 import FoundationEssentials
 import Platform
 
-// Does single pieces of the product's work, one line of JSON for each, so that tests can compare them with botocore's.
+// Does single pieces of the product's work, one line of JSON for each, so that tests can compare them with botocore's
+// and with the cases of toml-test.
 
 struct Question: Decodable {
   let work: String
@@ -19,10 +21,11 @@ struct Question: Decodable {
   var environment: [String: String] = [:]
   var profile = ""
   var keys: [String] = []
+  var path = ""
 
   private enum CodingKeys: String, CodingKey {
     case work, method, url, headers, body, accessKeyID, secretAccessKey, sessionToken, service, region, epoch
-    case environment, profile, keys
+    case environment, profile, keys, path
   }
 
   init(from decoder: any Decoder) throws {
@@ -42,6 +45,7 @@ struct Question: Decodable {
     environment = try container.decodeIfPresent([String: String].self, forKey: .environment) ?? [:]
     profile = try text(.profile)
     keys = try container.decodeIfPresent([String].self, forKey: .keys) ?? []
+    path = try text(.path)
   }
 }
 
@@ -100,6 +104,28 @@ func profile(_ question: Question) -> Reply {
   } catch { return Reply(failure: "\(error)") }
 }
 
+/// A file of TOML as toml-test writes it: JSON in which each value names its type.
+/// Source: https://github.com/toml-lang/toml-test#json-encoding
+func toml(_ question: Question, _ version: TOMLVersion) -> Reply {
+  func tagged(_ type: String, _ text: String) -> String { "{\"type\": \"\(type)\", \"value\": \(jsonQuoted(text))}" }
+  func json(_ value: TOMLValue) -> String {
+    if let table = value.table { return json(table) }
+    if let array = value.array { return "[\(array.map(json).joined(separator: ", "))]" }
+    if let text = value.string { return tagged("string", text) }
+    if let number = value.integer { return tagged("integer", "\(number)") }
+    if let number = value.float { return tagged("float", "\(number)") }
+    if let truth = value.bool { return tagged("bool", "\(truth)") }
+    return value.dateTime.map { tagged($0.kind.rawValue, $0.text) } ?? "null"
+  }
+  func json(_ table: TOMLTable) -> String {
+    "{\(zip(table.keys, table.values).map { "\(jsonQuoted($0)): \(json($1))" }.joined(separator: ", "))}"
+  }
+  do {
+    let bytes = try FileSystem.system.read(question.path, limit: TOMLLimits.length)
+    return Reply(answer: json(try TOMLDocument(bytes, version: version).root))
+  } catch { return Reply(failure: "\(error)") }
+}
+
 while let line = readLine() {
   var reply = Reply(failure: "not understood")
   if let question = try? JSONDecoder().decode(Question.self, from: Data(line.utf8)) {
@@ -107,6 +133,8 @@ while let line = readLine() {
     case "sign": reply = sign(question)
     case "endpoint": reply = endpoint(question)
     case "profile": reply = profile(question)
+    case "toml 1.0": reply = toml(question, .v1_0)
+    case "toml 1.1": reply = toml(question, .v1_1)
     default: break
     }
   }

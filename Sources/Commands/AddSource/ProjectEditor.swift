@@ -1,6 +1,6 @@
+import ClientConfig
 import CodeArtifact
 import Platform
-import TOMLKit
 
 /// Writes a source into a project's files, for each tool as that wants it.
 struct ProjectEditor {
@@ -10,7 +10,21 @@ struct ProjectEditor {
     let table: [String]
     /// Whether it is one of an array of tables.
     let isItem: Bool
-    let fields: TOMLInsertion.Fields
+    let fields: [(key: String, value: String)]
+
+    /// Its header.
+    var title: String {
+      let path = TOMLSpelling.key(table)
+      return isItem ? "[[\(path)]]" : "[\(path)]"
+    }
+
+    /// All its lines.
+    var lines: [String] { [title] + fields.map { "\($0.key) = \(TOMLSpelling.string($0.value))" } }
+
+    /// The same as a value, for a list of such.
+    var inlineTable: String {
+      "{ " + fields.map { "\($0.key) = \(TOMLSpelling.string($0.value))" }.joined(separator: ", ") + " }"
+    }
   }
 
   let surroundings: Surroundings
@@ -78,26 +92,49 @@ struct ProjectEditor {
       ])
   }
 
+  /// Appends a table to its file and reads it back; all that stands there stays as it is.
   private func put(_ wanted: Wanted) throws -> String {
     let file = try TOMLFile(wanted.path, surroundings)
-    let title = "\(wanted.isItem ? "[[" : "[")\(wanted.table.joined(separator: "."))\(wanted.isItem ? "]]" : "]")"
     if let root = file?.root, let known = Self.known(wanted, in: root) {
       guard let place = known.isSame else { throw NameTaken(name: name, path: wanted.path) }
       return "\(wanted.path) has it already, as \(place)"
     }
-    let insertion = TOMLInsertion(file?.bytes ?? [])
-    let after =
-      wanted.isItem
-      ? insertion.adding(wanted.fields, toArray: wanted.table) : insertion.adding(wanted.fields, asTable: wanted.table)
-    // What cannot be read back as it was meant is not written.
-    guard let after, let result = try? TOMLText.table(after), Self.known(wanted, in: result)?.isSame == name else {
-      throw NoPlace(path: wanted.path, title: title, fields: wanted.fields)
+    let before = file?.bytes ?? []
+    let after = Self.appending(wanted.lines, to: before)
+    guard let result = try? TOMLDocument(after).root, Self.known(wanted, in: result)?.isSame == name else {
+      throw try refused(wanted, file)
     }
     let mode = surroundings.files.status(wanted.path)?.mode ?? 0o644
     // A link stays one: what it leads to is replaced.
     try surroundings.files.replace(
       surroundings.files.resolved(wanted.path) ?? wanted.path, with: after, mode: mode & 0o7777, keepingOwner: true)
-    return "\(wanted.path): \(title) \(name)"
+    return "\(wanted.path): \(wanted.title) \(name)"
+  }
+
+  /// A text with lines at its end, an empty one before them, each ended as the text's own are.
+  private static func appending(_ lines: [String], to text: [UInt8]) -> [UInt8] {
+    let newline = text.firstRange(of: [0x0D, 0x0A]) == nil ? "\n" : "\r\n"
+    var added = lines.map { $0 + newline }.joined()
+    if let last = text.last {
+      let isEnded = last == UInt8(ascii: "\n")
+      let isEmptyLine = text == [0x0A] || text.suffix(2) == [0x0A, 0x0A] || text.suffix(3) == [0x0A, 0x0D, 0x0A]
+      added = (isEnded ? "" : newline) + (isEmptyLine ? "" : newline) + added
+    }
+    return text + Array(added.utf8)
+  }
+
+  /// Prints what a person can add by hand, and returns what keeps it from being appended.
+  private func refused(_ wanted: Wanted, _ file: TOMLFile?) throws -> NotAppendable {
+    // What stands in the way is the deepest value on the path that is there.
+    var table = file?.root
+    var obstacle: TOMLValue?
+    for key in wanted.table {
+      guard let value = table?[key] else { break }
+      (obstacle, table) = (value, value.table)
+    }
+    let isList = wanted.isItem && obstacle?.array != nil
+    try surroundings.answer(isList ? wanted.inlineTable + "\n" : wanted.lines.map { $0 + "\n" }.joined())
+    return NotAppendable(path: wanted.path, title: wanted.title, line: obstacle?.source.line, isList: isList)
   }
 
   /// Whether a file has the table: `isSame` is its name when it leads to the repository, nil when it only has our name.
@@ -128,14 +165,19 @@ struct NameTaken: Error, CustomStringConvertible {
   var description: String { "\(path) has another source called \(name). Choose a name with --name" }
 }
 
-/// A file is written in a way that a table cannot be added to.
-struct NoPlace: Error, CustomStringConvertible {
+/// A file is written in such a way that a table at its end would not be valid TOML.
+struct NotAppendable: Error, CustomStringConvertible {
   let path: String
   let title: String
-  let fields: TOMLInsertion.Fields
+  /// Where the value stands that cannot be extended.
+  let line: Int?
+  /// Whether that value is a list.
+  let isList: Bool
 
   var description: String {
-    "\(path) is written in a way that leaves no place for \(title). Put it in by hand: "
-      + fields.map { "\($0.key) = \"\($0.value)\"" }.joined(separator: ", ")
+    path + (line.map { " line \($0)" } ?? "") + ": \(title) cannot be added at the end of the file, because this value "
+      + (isList
+        ? "is a list in brackets. Add what is printed above to the list"
+        : "is closed. Add what is printed above by hand")
   }
 }

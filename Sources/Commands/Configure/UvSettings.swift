@@ -1,5 +1,5 @@
+import ClientConfig
 import CodeArtifact
-import TOMLKit
 
 /// uv's `keyring-provider`, which stands before the first table.
 enum UvSettings {
@@ -7,24 +7,19 @@ enum UvSettings {
 
   /// Sets it, and returns what it was before. A file that uv could not read is left alone, and one that has no place for it.
   static func set(in file: inout EditableFile, path: String) throws -> String? {
-    let before: TOMLTable
-    do { before = try TOMLText.table(file.bytes) } catch {
+    let before: TOMLValue?
+    do { before = try TOMLDocument(file.bytes).root[key] } catch {
       throw UnreadableSettings(client: .uv, path: path, line: error.line, form: .toml)
     }
-    let former = before[key]?.string
+    if before != nil, before?.string == nil { throw UneditableSettings(client: .uv, path: path) }
+    // A setting keeps its place; a new one goes before all others.
+    let lines = before.map { ($0.keySource.line - 1)..<$0.source.lastLine } ?? 0..<0
     var edited = file
-    edited.replace(lines: lines(in: file), with: ["\(key) = \"subprocess\""])
-    guard let after = try? TOMLText.table(edited.bytes), after[key]?.string == "subprocess" else {
+    edited.replace(lines: lines, with: ["\(key) = \"subprocess\""])
+    guard (try? TOMLDocument(edited.bytes))?.root[key]?.string == "subprocess" else {
       throw UneditableSettings(client: .uv, path: path)
     }
     file = edited
-    return former
-  }
-
-  /// The lines of the setting, or the place for it: before all others.
-  private static func lines(in file: EditableFile) -> Range<Int> {
-    guard let range = TOMLOutline(file.bytes).values.first(where: { $0.path == [key] })?.range else { return 0..<0 }
-    func line(_ position: Int) -> Int { file.bytes[..<position].count { $0 == UInt8(ascii: "\n") } }
-    return line(range.lowerBound)..<(line(range.upperBound - 1) + 1)
+    return before?.string
   }
 }

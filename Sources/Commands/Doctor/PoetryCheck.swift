@@ -1,6 +1,6 @@
+import ClientConfig
 import CodeArtifact
 import Platform
-import TOMLKit
 
 /// Whether Poetry asks us: its own Python's keyring, its settings, and passwords that it would take before it asks.
 /// Source: Poetry 2.5 `utils/password_manager.py`, `utils/authenticator.py`
@@ -78,12 +78,14 @@ struct PoetryCheck {
         ]
     }
     for (file, option) in [(file("poetry.toml", local: true), "--local "), (file("config.toml"), "")] {
-      guard let file, let isEnabled = file.toml?["keyring"]?.table?["enabled"]?.bool else { continue }
+      guard let file, let setting = file.toml?["keyring"]?.table?["enabled"], let isEnabled = setting.bool else {
+        continue
+      }
       return isEnabled
         ? []
         : [
           Finding(
-            .poetry, .problem, what, at: file.place(file.line(holding: "enabled")),
+            .poetry, .problem, what, at: file.place(setting.source),
             run: "poetry config \(option)--unset keyring.enabled")
         ]
     }
@@ -102,11 +104,11 @@ struct PoetryCheck {
         guard let file, let root = file.toml else { return [] }
         let basic = root["http-basic"]?.table
         let passwords = (basic?.keys ?? []).sorted().compactMap { name in
-          basic?[name]?.table?["password"]?.string.map { ("http-basic", name, $0) }
+          basic?[name]?.table?["password"].map { ("http-basic", name, $0) }
         }
         let tokens = root["pypi-token"]?.table
         let given = (tokens?.keys ?? []).sorted().compactMap { name in
-          tokens?[name]?.string.map { ("pypi-token", name, $0) }
+          tokens?[name].map { ("pypi-token", name, $0) }
         }
         return (passwords + given).compactMap { kind, name, password in
           finding(file, kind, name, password, option: option)
@@ -115,32 +117,22 @@ struct PoetryCheck {
   }
 
   private func finding(
-    _ file: SettingsFile, _ kind: String, _ name: String, _ password: String, option: String
+    _ file: SettingsFile, _ kind: String, _ name: String, _ value: TOMLValue, option: String
   ) -> Finding? {
+    guard let password = value.string else { return nil }
     let secret = StoredSecret(password, now: machine.now)
     guard !password.isEmpty, names.contains(name) || secret.isToken else { return nil }
     // Only where the line holds nothing else: what else it might be is Poetry's to edit.
-    let plain = Self.line(file, kind, name, password)
+    let own = file.lineOfItsOwn(value)
     let what = kind == "http-basic" ? secret.words : "\(secret.words), which CodeArtifact takes from no user __token__,"
     return Finding(
       .poetry, kind == "http-basic" ? secret.severityInFile : .problem,
       "\(kind).\(name) holds \(what) and Poetry sends it instead of asking",
-      at: file.place(plain ?? file.onlyLine(holding: password)),
+      at: file.place(value.source),
       // With a keyring in use Poetry looks for a token there alone.
       run: (kind == "pypi-token" ? "POETRY_KEYRING_ENABLED=false " : "")
         + "poetry config \(option)--unset \(shellWord("\(kind).\(name)"))",
-      repair: secret.isToken ? plain.map { file.replacing($0, with: []) } : nil)
-  }
-
-  /// The line that holds a password and nothing else, in the table it belongs to; nil where that is not sure.
-  private static func line(_ file: SettingsFile, _ kind: String, _ name: String, _ password: String) -> Int? {
-    let isBasic = kind == "http-basic"
-    let headers = isBasic ? ["[\(kind).\(name)]", "[\(kind).\"\(name)\"]"] : ["[\(kind)]"]
-    let key = isBasic ? "password" : name
-    let settings = ["\(key) = \"\(password)\"", "\"\(key)\" = \"\(password)\""]
-    let blocks = file.blocks.filter { headers.contains(file.document.text($0.lowerBound)) }
-    let lines = blocks.flatMap { block in block.filter { settings.contains(file.document.text($0)) } }
-    return blocks.count == 1 && lines.count == 1 ? lines.first : nil
+      repair: secret.isToken ? own.map { file.replacing($0, with: []) } : nil)
   }
 
   private var passwordsInVariables: [Finding] {

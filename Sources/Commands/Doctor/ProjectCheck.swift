@@ -1,6 +1,6 @@
+import ClientConfig
 import CodeArtifact
 import Platform
-import TOMLKit
 
 /// Whether the sources that the project in this folder names are written so that each tool asks us.
 struct ProjectCheck {

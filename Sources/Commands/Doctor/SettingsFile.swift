@@ -1,6 +1,6 @@
+import ClientConfig
 import CodeArtifact
 import Platform
-import TOMLKit
 
 /// A settings file of somebody else's program, as lines, so that a finding can name one and mend it.
 struct SettingsFile: Sendable {
@@ -58,26 +58,33 @@ struct SettingsFile: Sendable {
   }
 
   /// The file as TOML; nil where it is none.
-  var toml: TOMLTable? { try? TOMLText.table(Array(document.lines.joined())) }
+  var toml: TOMLTable? { try? TOMLDocument(Array(document.lines.joined())).root }
 
   func place(_ index: Int?) -> Finding.Place { Finding.Place(file: path, line: index.map { $0 + 1 }) }
 
-  /// The first line that holds a text outside of comments, counted from zero.
-  func line(holding text: String) -> Int? {
-    document.lines.indices.first { !document.text($0).hasPrefix("#") && document.text($0).contains(text) }
+  /// The place of something in this file as TOML.
+  func place(_ source: SourceRange) -> Finding.Place { Finding.Place(file: path, line: source.line) }
+
+  /// The line that holds a key of TOML, its value and nothing else, counted from zero; nil where there is no such line.
+  func lineOfItsOwn(_ value: TOMLValue) -> Int? {
+    let index = value.keySource.line - 1
+    guard value.source.lastLine == index + 1 else { return nil }
+    let start = document.offset(ofLine: index)
+    let line = document.lines[index]
+    let before = line.prefix(value.keySource.bytes.lowerBound - start)
+    let after = line.dropFirst(value.source.bytes.upperBound - start)
+    return before.allSatisfy(Self.isSpace) && after.allSatisfy(Self.isSpace) ? index : nil
   }
 
-  /// The line that holds a text outside of comments, counted from zero; nil where more than one does.
-  func onlyLine(holding text: String) -> Int? {
-    let lines = document.lines.indices.filter { !document.text($0).hasPrefix("#") && document.text($0).contains(text) }
-    return lines.count == 1 ? lines.first : nil
+  /// The lines of a table of TOML that has a header and holds no other table, and the empty lines behind it; nil for others.
+  func lines(of table: TOMLTable) -> Range<Int>? {
+    guard !table.isInline, table.values.allSatisfy({ $0.table == nil && $0.array == nil }) else { return nil }
+    var end = table.source.lastLine
+    while end < document.lines.count, document.lines[end].allSatisfy(Self.isSpace) { end += 1 }
+    return (table.source.line - 1)..<end
   }
 
-  /// The lines from each header (`[…]`) to the next one.
-  var blocks: [Range<Int>] {
-    let headers = document.lines.indices.filter { document.text($0).hasPrefix("[") }
-    return zip(headers, headers.dropFirst() + [document.lines.endIndex]).map { $0..<$1 }
-  }
+  private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0D, 0x0A].contains(byte) }
 
   /// A repair that puts other bytes in the place of a line, its end included.
   func replacing(_ index: Int, with bytes: [UInt8]) -> Repair {

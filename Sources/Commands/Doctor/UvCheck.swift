@@ -1,6 +1,6 @@
+import ClientConfig
 import CodeArtifact
 import Platform
-import TOMLKit
 
 /// Whether uv asks us: its `keyring-provider`, its indexes, and passwords that it would take before it asks.
 /// Sources: https://docs.astral.sh/uv/concepts/configuration-files/ and https://docs.astral.sh/uv/concepts/authentication/
@@ -55,14 +55,14 @@ struct UvCheck {
     }
     let own = machine.surroundings.directories.sharedConfiguration.map { Client.uv.path(in: $0) }
     for file in files {
-      guard let value = Self.settings(of: file)?["keyring-provider"]?.string else { continue }
+      guard let setting = Self.settings(of: file)?["keyring-provider"], let value = setting.string else { continue }
       if value == "subprocess" { return nil }
-      let line = file.line(holding: "keyring-provider")
       return Finding(
-        .uv, .problem, "keyring-provider is \(oneLine(value, limit: 40)): uv does not ask us", at: file.place(line),
+        .uv, .problem, "keyring-provider is \(oneLine(value, limit: 40)): uv does not ask us",
+        at: file.place(setting.source),
         run: file.path == own
           ? "\(Installation.name) configure uv"
-          : "sed -i '\((line ?? 0) + 1)s/\"[^\"]*\"/\"subprocess\"/' \(shellWord(file.path))",
+          : "sed -i '\(setting.source.line)s/\"[^\"]*\"/\"subprocess\"/' \(shellWord(file.path))",
         repair: file.path == own ? .configure(.uv) : nil)
     }
     return Finding(
@@ -177,61 +177,47 @@ struct UvCheck {
       let file = SettingsFile("\(directory)/credentials.toml", machine.surroundings),
       let credentials = file.toml?["credential"]?.array
     else { return [] }
-    let stored = credentials.map { item in
-      Credential(
-        service: item.table?["service"]?.string ?? "", user: item.table?["username"]?.string,
-        password: item.table?["password"]?.string ?? "")
-    }
-    let blocks = Self.blocks(of: stored, in: file)
+    let stored = credentials.map { Credential($0, in: file) }
     let isGoing = stored.map { isOurs($0) && StoredSecret($0.password, now: machine.now).isToken }
-    let isEmptied = isGoing.allSatisfy { $0 } && blocks.allSatisfy { $0 != nil }
+    let isEmptied = zip(stored, isGoing).allSatisfy { $0.lines != nil && $1 }
     return stored.indices.compactMap { index in
       let credential = stored[index]
       guard isOurs(credential) else { return nil }
       let secret = StoredSecret(credential.password, now: machine.now)
-      let block = blocks[index]
       // uv takes no file without the name.
       let rest = isEmptied && index == 0 ? Array("credential = []\n".utf8) : []
       return Finding(
         .uv, secret.severityInFile,
         "uv's own store holds \(secret.words) for \(hostName(of: credential.service)): uv sends it instead of asking",
-        at: file.place(block.map { line(holding: credential.password, in: $0, of: file) }),
+        at: file.place(credential.place),
         run: "uv auth logout \(shellWord(WrittenURL(credential.service).bare)) "
           + "--username \(shellWord(credential.user ?? AuthorizationToken.username))",
-        repair: isGoing[index] ? block.map { file.replacing($0, with: rest) } : nil)
+        repair: isGoing[index] ? credential.lines.map { file.replacing($0, with: rest) } : nil)
     }
   }
 
   /// An entry of uv's own store.
-  private struct Credential: Equatable {
+  private struct Credential {
     let service: String
     let user: String?
     /// Secret.
     let password: String
+    /// Where the password stands, or else the entry.
+    let place: SourceRange
+    /// All its lines; nil where it shares one with others.
+    let lines: Range<Int>?
+
+    init(_ item: TOMLValue, in file: SettingsFile) {
+      let table = item.table
+      service = table?["service"]?.string ?? ""
+      user = table?["username"]?.string
+      password = table?["password"]?.string ?? ""
+      place = table?["password"]?.source ?? item.source
+      lines = table.flatMap { file.lines(of: $0) }
+    }
   }
 
   private func isOurs(_ credential: Credential) -> Bool {
     WrittenURL(credential.service).isRepository(machine.configuration)
-  }
-
-  /// The lines of each entry, its `[[credential]]` first; nil for one whose lines cannot be told for sure.
-  private static func blocks(of credentials: [Credential], in file: SettingsFile) -> [Range<Int>?] {
-    let blocks = file.blocks
-    guard blocks.count == credentials.count else { return credentials.map { _ in nil } }
-    return zip(blocks, credentials).map { block, credential in
-      // Read alone, the lines must say the same, password and service together.
-      let bytes = Array(file.document.lines[block].joined())
-      guard let alone = try? TOMLText.table(bytes), let items = alone["credential"]?.array, items.count == 1,
-        let item = items.first?.table, item["service"]?.string == credential.service,
-        item["username"]?.string == credential.user, item["password"]?.string == credential.password
-      else { return nil }
-      return block
-    }
-  }
-
-  /// The line of an entry that holds its password, or else its first one.
-  private func line(holding password: String, in block: Range<Int>, of file: SettingsFile) -> Int {
-    block.first { !file.document.text($0).hasPrefix("#") && file.document.text($0).contains(password) }
-      ?? block.lowerBound
   }
 }

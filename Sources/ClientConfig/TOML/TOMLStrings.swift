@@ -1,0 +1,102 @@
+/// Strings: `"basic"`, `'literal'`, and both over many lines. Source: https://toml.io/en/v1.1.0#string
+extension TOMLParser {
+  /// The text of the string whose quote is next.
+  mutating func string() throws(TOMLError) -> String {
+    let start = here
+    let quote = bytes[here.offset]
+    let isLong = isNext(quote, count: 3)
+    here.offset += isLong ? 3 : 1
+    // A line's end right behind the opening quotes is not part of the text.
+    if isLong, isNextLineEnd { skipNewline() }
+    var content: [UInt8] = []
+    // From here on nothing has been copied yet.
+    var pending = here.offset
+    while let byte = current {
+      if byte == quote {
+        let count = isLong ? countNext(quote, atMost: 5) : 1
+        // One or two quotes may stand at the very end of a long string's text.
+        if !isLong || count >= 3 {
+          let end = here.offset + count - (isLong ? 3 : 1)
+          here.offset += count
+          if content.isEmpty { return String(decoding: bytes[pending..<end], as: UTF8.self) }
+          return String(decoding: content + bytes[pending..<end], as: UTF8.self)
+        }
+        here.offset += count
+      } else if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") {
+        content += bytes[pending..<here.offset]
+        try escape(into: &content, isLong: isLong)
+        pending = here.offset
+      } else if isNextLineEnd {
+        guard isLong else { throw error(.unterminatedString, at: start) }
+        content += bytes[pending..<here.offset]
+        content.append(UInt8(ascii: "\n"))
+        skipNewline()
+        pending = here.offset
+      } else {
+        guard !Self.isControl(byte) else { throw error(.controlCharacter) }
+        here.offset += 1
+      }
+    }
+    throw error(.unterminatedString, at: start)
+  }
+
+  /// An escape, whose backslash is next.
+  private mutating func escape(into content: inout [UInt8], isLong: Bool) throws(TOMLError) {
+    let start = here
+    here.offset += 1
+    let letter = current
+    here.offset += 1
+    switch letter {
+    case UInt8(ascii: "b"): content.append(0x08)
+    case UInt8(ascii: "t"): content.append(0x09)
+    case UInt8(ascii: "n"): content.append(0x0A)
+    case UInt8(ascii: "f"): content.append(0x0C)
+    case UInt8(ascii: "r"): content.append(0x0D)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): content.append(bytes[here.offset - 1])
+    case UInt8(ascii: "e") where version != .v1_0: content.append(0x1B)
+    case UInt8(ascii: "x") where version != .v1_0: try scalar(ofDigits: 2, at: start, into: &content)
+    case UInt8(ascii: "u"): try scalar(ofDigits: 4, at: start, into: &content)
+    case UInt8(ascii: "U"): try scalar(ofDigits: 8, at: start, into: &content)
+    default:
+      here.offset = start.offset + 1
+      skipBlanks()
+      // At the end of a line: all white space up to the next text is left out.
+      guard isLong, isNextLineEnd else { throw error(.invalidEscape, at: start) }
+      while isNextLineEnd {
+        skipNewline()
+        skipBlanks()
+      }
+    }
+  }
+
+  /// The Unicode scalar that hexadecimal digits name.
+  private mutating func scalar(ofDigits count: Int, at start: TOMLPosition, into content: inout [UInt8])
+    throws(TOMLError)
+  {
+    var value: UInt32 = 0
+    for _ in 0..<count {
+      guard let byte = current, let digit = Self.digit(byte) else { throw error(.invalidEscape, at: start) }
+      value = value << 4 | digit
+      here.offset += 1
+    }
+    guard let scalar = Unicode.Scalar(value) else { throw error(.invalidEscape, at: start) }
+    content += UTF8.encode(scalar).map { Array($0) } ?? []
+  }
+
+  /// How many of a byte are next, up to a limit.
+  private func countNext(_ byte: UInt8, atMost limit: Int) -> Int {
+    var count = 0
+    while count < limit, here.offset + count < bytes.count, bytes[here.offset + count] == byte { count += 1 }
+    return count
+  }
+
+  /// The value of a hexadecimal digit.
+  private static func digit(_ byte: UInt8) -> UInt32? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,166 @@
+/// The keys and values of a file while it is read and afterwards: nodes that name each other by number, so that neither
+/// building it nor letting go of it recurses.
+struct TOMLTree: Sendable {
+  static let root: Int32 = 0
+  private static let none: Int32 = -1
+
+  /// How a table came to be, which decides what may be added to it.
+  enum Origin: Sendable, Equatable {
+    /// Named on the way to a header (`a` in `[a.b]`); it may still have a header of its own.
+    case implicit
+    /// By its own header, or as the root.
+    case header
+    /// By a dotted key, below the header of this number: more keys may follow there, and tables by header.
+    case dotted(section: Int32)
+    /// In braces: nothing may be added.
+    case inline
+  }
+
+  enum Content: Sendable, Equatable {
+    case string(String)
+    case integer(Int64)
+    case float(Double)
+    case boolean(Bool)
+    case dateTime(TOMLDateTime)
+    /// `isOfTables` for one that headers make and may add to.
+    case array(isOfTables: Bool)
+    case table(Origin)
+  }
+
+  struct Node: Sendable {
+    let name: String
+    let keySource: SourceRange
+    var source: SourceRange
+    var content: Content
+    let depth: Int32
+    fileprivate var first = TOMLTree.none
+    fileprivate var last = TOMLTree.none
+    fileprivate var next = TOMLTree.none
+  }
+
+  /// A key of one table. Keys are the same where their bytes are: TOML knows no equivalence of characters.
+  private struct Key: Hashable {
+    let table: Int32
+    var name: String
+
+    static func == (left: Key, right: Key) -> Bool {
+      left.table == right.table && left.name.utf8.elementsEqual(right.name.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(table)
+      var name = name
+      name.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+  }
+
+  /// A part of a key, and where it stands.
+  struct Part {
+    let name: String
+    let source: SourceRange
+  }
+
+  private var nodes: [Node]
+  private var index: [Key: Int32] = [:]
+
+  /// A file that says nothing.
+  init(_ source: SourceRange) {
+    nodes = [Node(name: "", keySource: source, source: source, content: .table(.header), depth: 0)]
+  }
+
+  subscript(node: Int32) -> Node {
+    get { nodes[Int(node)] }
+    set { nodes[Int(node)] = newValue }
+  }
+
+  func child(_ name: String, of table: Int32) -> Int32? { index[Key(table: table, name: name)] }
+
+  func children(of node: Int32) -> [Int32] {
+    var children: [Int32] = []
+    var next = self[node].first
+    while next != Self.none {
+      children.append(next)
+      next = self[next].next
+    }
+    return children
+  }
+
+  // MARK: building
+
+  /// Adds a key to a table that does not have it.
+  mutating func add(_ part: Part, to table: Int32, _ content: Content) throws(TOMLError.Reason) -> Int32 {
+    let node = try append(part, to: table, content)
+    index[Key(table: table, name: part.name)] = node
+    return node
+  }
+
+  /// Adds an element to an array.
+  mutating func addElement(to array: Int32, _ content: Content, _ source: SourceRange) throws(TOMLError.Reason)
+    -> Int32
+  {
+    try append(Part(name: "", source: source), to: array, content)
+  }
+
+  private mutating func append(_ part: Part, to parent: Int32, _ content: Content) throws(TOMLError.Reason) -> Int32 {
+    let depth = self[parent].depth + 1
+    guard depth <= TOMLLimits.depth else { throw .tooDeep }
+    guard nodes.count < TOMLLimits.count else { throw .tooMany }
+    let node = Int32(nodes.count)
+    nodes.append(Node(name: part.name, keySource: part.source, source: part.source, content: content, depth: depth))
+    let last = self[parent].last
+    if last == Self.none { self[parent].first = node } else { self[last].next = node }
+    self[parent].last = node
+    return node
+  }
+
+  /// The table that `[a.b]` or `[[a.b]]` opens. Source: https://toml.io/en/v1.0.0#table
+  mutating func open(_ path: [Part], isElement: Bool, header: SourceRange) throws(TOMLError.Reason) -> Int32 {
+    var table = Self.root
+    for part in path.dropLast() {
+      guard let child = child(part.name, of: table) else {
+        table = try add(part, to: table, .table(.implicit))
+        continue
+      }
+      switch self[child].content {
+      case .array(isOfTables: true): table = self[child].last
+      case .table(let origin) where origin != .inline: table = child
+      default: throw .notATable(part.name)
+      }
+    }
+    guard let last = path.last else { throw .missingKey }
+    let known = child(last.name, of: table)
+    if isElement {
+      let array = if let known { known } else { try add(last, to: table, .array(isOfTables: true)) }
+      guard self[array].content == .array(isOfTables: true) else { throw .notATable(last.name) }
+      return try addElement(to: array, .table(.header), header)
+    }
+    guard let known else {
+      let opened = try add(last, to: table, .table(.header))
+      self[opened].source = header
+      return opened
+    }
+    guard self[known].content == .table(.implicit) else { throw .duplicateKey(last.name) }
+    self[known].content = .table(.header)
+    self[known].source = header
+    return known
+  }
+
+  /// The table that the last part of a dotted key belongs to. Dotted keys may not reach into a table that has a header, or
+  /// that those below another header have made.
+  mutating func descend(_ path: ArraySlice<Part>, from start: Int32, section: Int32) throws(TOMLError.Reason) -> Int32 {
+    var table = start
+    for part in path {
+      guard let child = child(part.name, of: table) else {
+        table = try add(part, to: table, .table(.dotted(section: section)))
+        continue
+      }
+      switch self[child].content {
+      case .table(.implicit): self[child].content = .table(.dotted(section: section))
+      case .table(.dotted(section: section)): break
+      default: throw .notATable(part.name)
+      }
+      table = child
+    }
+    return table
+  }
+}

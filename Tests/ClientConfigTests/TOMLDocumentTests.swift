@@ -1,0 +1,240 @@
+import Testing
+
+@testable import ClientConfig
+
+/// What toml-test has a case for is tested end to end, in `test_toml.py`; here are the kinds, one document each.
+@Suite struct TOMLDocumentTests {
+  private func read(_ text: String, _ version: TOMLVersion = .v1_1) throws -> TOMLTable {
+    try TOMLDocument(Array(text.utf8), version: version).root
+  }
+
+  private func error(_ text: String, _ version: TOMLVersion = .v1_1) -> TOMLError? {
+    do { _ = try TOMLDocument(Array(text.utf8), version: version) } catch { return error }
+    return nil
+  }
+
+  // MARK: values
+
+  @Test(arguments: [
+    (#""""#, ""), (#""a\tb\"\\ \u00e9 \U0001F600""#, "a\tb\"\\ é 😀"), (#"'no \escape'"#, #"no \escape"#),
+    ("\"\"\"\na\r\nb\"\"\"", "a\nb"), ("\"\"\"a \\  \n\n  b\"\"\"", "a b"), (#""""a""b"""""#, #"a""b""#),
+    ("'''\n'a'\n'''''", "'a'\n''"), (#""\e\x41""#, "\u{1B}A"), ("\"é\u{301}\"", "é\u{301}"),
+  ])
+  func stringsAreRead(_ text: String, _ value: String) throws {
+    for document in ["x = \(text)", "x = [1, \(text)] # c"] {
+      let found = try #require(try read(document)["x"])
+      #expect((found.array?.last ?? found).string.map { Array($0.utf8) } == Array(value.utf8))
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("0", 0), ("+0", 0), ("-17", -17), ("1_000", 1000), ("0xDEAD_beef", 0xDEAD_BEEF), ("0o755", 0o755),
+      ("0b1101", 13), ("9223372036854775807", .max), ("-9223372036854775808", .min),
+    ] as [(String, Int64)])
+  func integersAreRead(_ text: String, _ value: Int64) throws { #expect(try read("x=\(text)")["x"]?.integer == value) }
+
+  @Test(
+    arguments: [
+      ("1.5", 1.5), ("-0.01", -0.01), ("5e+22", 5e22), ("1e06", 1e6), ("-2E-2", -0.02), ("6.6_2e-34", 6.62e-34),
+      ("inf", .infinity), ("-inf", -.infinity), ("1e999", .infinity),
+    ] as [(String, Double)])
+  func floatsAreRead(_ text: String, _ value: Double) throws { #expect(try read("x=\(text)")["x"]?.float == value) }
+
+  @Test(
+    arguments: [
+      ("1979-05-27", .localDate), ("2024-02-29", .localDate), ("07:32:00", .localTime), ("07:32", .localTime),
+      ("00:32:00.999999", .localTime), ("1979-05-27T07:32:00", .localDateTime), ("1979-05-27 07:32", .localDateTime),
+      ("1979-05-27t07:32:00z", .offsetDateTime), ("1979-05-27 07:32:00.5-07:00", .offsetDateTime),
+    ] as [(String, TOMLDateTime.Kind)])
+  func datesAreRead(_ text: String, _ kind: TOMLDateTime.Kind) throws {
+    #expect(try read("x = \(text) # c")["x"]?.dateTime == TOMLDateTime(kind: kind, text: text))
+    #expect(try read("x = {y=\(text)}")["x"]?.table?["y"]?.dateTime?.kind == kind)
+  }
+
+  @Test func otherValuesAreRead() throws {
+    let root = try read(
+      "a = true\nb = false\nc = nan\nd = [[], [1, 'x'], {y.z = 1}, ]\ne = {}\n\"\" = 1\n'a b'.c = 2\n")
+    #expect(root["a"]?.bool == true && root["b"]?.bool == false && root["c"]?.float?.isNaN == true)
+    #expect(root["d"]?.array?.count == 3 && root["d"]?.array?.last?.table?["y"]?.table?["z"]?.integer == 1)
+    #expect(root["e"]?.table?.keys == [] && root["e"]?.array == nil && root["a"]?.string == nil)
+    #expect(root.keys == ["a", "b", "c", "d", "e", "", "a b"])
+    #expect(root["a b"]?.table?["c"]?.integer == 2)
+  }
+
+  /// Two spellings of é are two keys: bytes count.
+  @Test func keysAreComparedByTheirBytes() throws {
+    let root = try read("\"\u{E9}\" = 1\n\"e\u{301}\" = 2\n")
+    #expect(root["\u{E9}"]?.integer == 1 && root["e\u{301}"]?.integer == 2 && root.keys.count == 2)
+  }
+
+  @Test(arguments: ["", "# c", "\u{FEFF}a = 1\n", "a = 1\r\n\r\n[b]\r\n", " \t[ a . 'b' ]  # c\n", "a=1#"])
+  func whatStandsBetweenIsPassedOver(_ text: String) throws { _ = try read(text) }
+
+  // MARK: tables
+
+  @Test func headersMayComeInAnyOrder() throws {
+    let root = try read("[a.b]\nx = 1\n[c]\n[a]\ny.z = 2\n[a.b.d]\n[[e]]\n[e.f]\ng = 3\n[[e]]\n[[e.h]]\n[[e.h]]\n")
+    #expect(root.keys == ["a", "c", "e"])
+    #expect(root["a"]?.table?["b"]?.table?.keys == ["x", "d"])
+    #expect(root["a"]?.table?["y"]?.table?["z"]?.integer == 2)
+    let elements = try #require(root["e"]?.array)
+    #expect(elements.map { $0.table?.keys } == [["f"], ["h"]])
+    #expect(elements.last?.table?["h"]?.array?.count == 2)
+  }
+
+  @Test(arguments: [
+    ("a = 1\na = 2", TOMLError.Reason.duplicateKey("a"), 2), ("[a]\n[a]", .duplicateKey("a"), 2),
+    ("[a]\nb = 1\n[a.b]", .duplicateKey("b"), 3), ("a.b = 1\n[a]", .duplicateKey("a"), 2),
+    ("a = {}\n[a.b]", .notATable("a"), 2), ("a = {}\na.b = 1", .notATable("a"), 2),
+    ("a = [{}]\n[[a]]", .notATable("a"), 2), ("[a]\n[[a]]", .notATable("a"), 2), ("[[a]]\n[a]", .duplicateKey("a"), 2),
+    ("[a.b]\n[a]\nb.c = 1", .notATable("b"), 3), ("a.b.c = 1\n[a]\n", .duplicateKey("a"), 2),
+    ("[a]\nb.c = 1\n[a.b]", .duplicateKey("b"), 3), ("[[a.b]]\n[a]\nb.y = 2", .notATable("b"), 3),
+    ("a = {b = 1, b = 2}", .duplicateKey("b"), 1), ("a = {b = {}, b.c = 1}", .notATable("b"), 1),
+    ("a = 1\n[a.b]", .notATable("a"), 2),
+  ])
+  func whatIsClosedOrDefinedTwiceIsAnError(_ text: String, _ reason: TOMLError.Reason, _ line: Int) {
+    let error = error(text)
+    #expect(error?.reason == reason && error?.line == line)
+  }
+
+  // MARK: what is not TOML
+
+  @Test(arguments: [
+    ("x = \"\n\"", TOMLError.Reason.unterminatedString, 1, 5), ("\nx = '", .unterminatedString, 2, 5),
+    ("x = \"\"\"\n\n", .unterminatedString, 1, 5), (#"x = "\q""#, .invalidEscape, 1, 6),
+    (#"x = "\uD800""#, .invalidEscape, 1, 6), (#"x = "\u00g0""#, .invalidEscape, 1, 6),
+    ("x = \"\"\"a\\ b\"\"\"", .invalidEscape, 1, 9), ("x = 'a\u{7F}'", .controlCharacter, 1, 7),
+    ("# a\u{1}", .controlCharacter, 1, 4), ("# a\rb", .controlCharacter, 1, 4),
+    ("x = '''\r'''", .controlCharacter, 1, 8),
+    ("x", .missingEquals, 1, 2), ("x y = 1", .missingEquals, 1, 3), ("x =", .missingValue, 1, 4),
+    ("x = é", .missingValue, 1, 5), ("= 1", .missingKey, 1, 1), ("x. = 1", .missingKey, 1, 4),
+    (".x = 1", .missingKey, 1, 1), ("'''x''' = 1", .missingKey, 1, 1), ("é = 1", .missingKey, 1, 1),
+    ("x = 1 y = 2", .textAfterValue, 1, 7), ("[x] y = 2", .textAfterValue, 1, 5),
+    ("x = 1\ry = 2", .textAfterValue, 1, 6),
+    ("a = 1\n\u{0}b = 2", .missingKey, 2, 1), ("x = [1 2]", .unterminatedArray, 1, 8), ("x = [,]", .missingValue, 1, 6),
+    ("x = [\n1,\n", .missingValue, 3, 1), ("x = [[}", .missingValue, 1, 7),
+    ("x = {a = 1 b = 2}", .unterminatedInlineTable, 1, 12),
+    ("x = {a}", .missingEquals, 1, 7), ("x = {,}", .missingKey, 1, 6), ("x = {", .missingKey, 1, 6),
+    ("x = ]", .missingValue, 1, 5), ("[\n", .invalidHeader, 1, 2), ("[.a]", .invalidHeader, 1, 2),
+    ("[[a]\n", .invalidHeader, 1, 5), ("a = 1\n[a.]\n", .invalidHeader, 2, 4), ("[a", .invalidHeader, 1, 3),
+    ("x = 9223372036854775808", .numberTooLarge, 1, 5),
+  ])
+  func whatIsNotTOMLIsAnErrorAtItsPlace(_ text: String, _ reason: TOMLError.Reason, _ line: Int, _ column: Int) {
+    #expect(error(text) == TOMLError(reason: reason, line: line, column: column))
+  }
+
+  @Test(arguments: [
+    "x", "-", "+", "00", "01", "1_", "_1", "1__0", "0x", "+0x1", "0x_1", "0xg", "0o8", "0b2", "1.", ".5", "1.e2", "1e",
+    "1e+", "1e1.5", "1.5.5", "infinity", "+true", "True", "0x-1", "1_.0", "1._0", "-0b1",
+    "1979-5-27", "1979-05-27T", "1979-05-27 3", "1979-02-29", "1900-02-29", "1979-13-01", "1979-00-01", "1979-01-00",
+    "24:00:00", "07:60:00", "07:32:61", "07:32:00.", "07:32:00Z", "07:32.5", "1979-05-27Z", "1979-05-27T07:32:00+0700",
+    "1979-05-27T07:32:00Z+07:00", "1979-05-27T07:32:00+24:00", "1979-05-27T07:32:00+07:60", "1979-05-27  07:32:00",
+    "0989-05-2= 1", "1996-05-27T~07:32:00Z", "0000-00-00T-:1", "199_6-0/-27 3", "a b", "1979-05-27\t07:32:00",
+  ])
+  func aBrokenScalarIsAnErrorInItsLine(_ text: String) {
+    for document in ["\nx = \(text)", "\nx = [\(text)  5]", "\nx = {y =\(text)}", "\nx = [ [1, \(text), 2 ] ]#"] {
+      #expect(error(document)?.line == 2, "\(document)")
+    }
+  }
+
+  /// What TOML 1.1 allows beyond 1.0.
+  @Test(arguments: [
+    "x = {\n  a = 1, # c\n}", "x = {a = 1,}", #"x = "\e""#, #"x = "\x41""#, "x = 07:32", "x = 1979-05-27T07:32",
+  ])
+  func theNewerVersionIsReadByDefault(_ text: String) throws {
+    _ = try read(text)
+    #expect(error(text, .v1_0) != nil)
+  }
+
+  @Test func bytesThatAreNotUTF8AreAnErrorAtTheirPlace() {
+    #expect(throws: TOMLError(reason: .notUTF8, line: 2, column: 6)) {
+      try TOMLDocument(Array("a = 1\nb = '".utf8) + [0xC3, 0x28])
+    }
+  }
+
+  @Test func anErrorIsOneLineWhateverTheKey() throws {
+    let key = String(repeating: "\\u202E\\n", count: 50)
+    let problem = try #require(error("\"\(key)\" = 1\n\"\(key)\" = 2")?.problem)
+    #expect(problem.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+    #expect(problem.hasPrefix("\"????") && problem.hasSuffix("…\" is defined twice"))
+  }
+
+  // MARK: limits
+
+  /// Some of these ended the process once.
+  @Test(arguments: [
+    (String(repeating: "a.", count: 400_000) + "a = 1", TOMLError.Reason.tooDeep),
+    ("[" + String(repeating: "a.", count: 400_000) + "a]", .tooDeep),
+    ("x = " + String(repeating: "[", count: 1_000_000), .tooDeep),
+    ("x = " + String(repeating: "{x=", count: 1_000_000), .tooDeep),
+    (String(repeating: "[", count: 1_000_000), .invalidHeader),
+    ("[a" + String(repeating: ".a", count: 62) + "]\nb.c = 1", .tooDeep),
+    ("x = [" + String(repeating: "1,", count: 300_000) + "]", .tooMany),
+    ("x = 1." + String(repeating: "1", count: 1_000_000), .numberTooLarge),
+    (String(repeating: "#", count: TOMLLimits.length + 1), .tooLong),
+  ])
+  func whatGoesBeyondALimitIsAnError(_ text: String, _ reason: TOMLError.Reason) {
+    #expect(error(text)?.reason == reason)
+  }
+
+  @Test func whatKeepsToTheLimitsIsRead() throws {
+    let nested = String(repeating: "[", count: 63) + String(repeating: "]", count: 63)
+    #expect(try read("x = \(nested)")["x"]?.array?.count == 1)
+    _ = try read(String(repeating: "a.", count: 63) + "a = 1")
+    _ = try read(String(repeating: "#", count: TOMLLimits.length))
+  }
+
+  // MARK: places
+
+  private func slice(_ text: String, _ source: SourceRange?) -> String? {
+    source.map { String(decoding: Array(text.utf8)[$0.bytes], as: UTF8.self) }
+  }
+
+  @Test func everythingKnowsWhereItStands() throws {
+    let text = """
+      e = 1 # a comment
+
+      [tool."po etry"]
+      name . x = '''
+      a
+      '''
+      [[tool.s]]  # first
+      url = "u"
+
+      # of the second
+      [[tool.s]]
+      list = [ 1, { b = "c" } ]
+      """
+    let root = try read(text)
+    let tool = try #require(root["tool"]?.table)
+    let name = try #require(tool["po etry"]?.table?["name"])
+    let value = try #require(name.table?["x"])
+    #expect(slice(text, value.source) == "'''\na\n'''" && slice(text, value.keySource) == "x")
+    #expect((value.source.line, value.source.lastLine, value.source.column) == (4, 6, 12))
+    #expect((value.keySource.line, value.keySource.column) == (4, 8))
+    #expect(slice(text, tool["po etry"]?.table?.source) == "[tool.\"po etry\"]\nname . x = '''\na\n'''")
+    let elements = try #require(tool["s"]?.array)
+    #expect(
+      elements.map { slice(text, $0.source) } == [
+        "[[tool.s]]  # first\nurl = \"u\"", "[[tool.s]]\nlist = [ 1, { b = \"c\" } ]",
+      ])
+    #expect(elements.map { $0.source.line } == [7, 11] && elements.map { $0.table?.isInline } == [false, false])
+    let list = try #require(elements.last?.table?["list"]?.array)
+    #expect(list.map { slice(text, $0.source) } == ["1", "{ b = \"c\" }"])
+    #expect(slice(text, list.last?.table?["b"]?.source) == "\"c\"" && list.last?.table?.isInline == true)
+    #expect(slice(text, root["e"]?.source) == "1" && root.source.line == 1)
+  }
+
+  // MARK: writing
+
+  @Test(arguments: ["", "a", "a\"b\\", "\u{301}\"\u{301}", "\u{0}\u{1F}\u{7F}\n", "é 😀", "\u{85}"])
+  func whatIsWrittenReadsTheSame(_ text: String) throws {
+    let document = "\(TOMLSpelling.key([text, "b"])) = \(TOMLSpelling.string(text))"
+    let root = try read(document, .v1_0)
+    #expect(root.keys.map { Array($0.utf8) } == [Array(text.utf8)])
+    #expect(root[text]?.table?["b"]?.string.map { Array($0.utf8) } == Array(text.utf8))
+  }
+
+  @Test func onlyKeysThatMustBeAreQuoted() { #expect(TOMLSpelling.key(["a-1_B", "c.d", ""]) == "a-1_B.\"c.d\".\"\"") }
+}

@@ -1,0 +1,45 @@
+import CodeArtifact
+import Platform
+import TestSupport
+import Testing
+
+@testable import Commands
+
+@Suite struct ProjectEditorTests {
+  private static let index = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/simple/"
+  private static let block = "[[tool.pdm.source]]\nname = \"acme\"\nurl = \"\(index)\"\n"
+
+  private func add(to text: String) throws -> (result: Result<[String], any Error>, file: String, printed: String) {
+    let world = try World(files: ["p/pyproject.toml": text])
+    let editor = ProjectEditor(
+      surroundings: world.surroundings, directory: "\(world.home)/p", name: "acme",
+      url: try #require(RepositoryURL(Self.index)))
+    let result = Result { try editor.add(for: .pdm) }
+    let file = String(decoding: try world.surroundings.files.read("\(world.home)/p/pyproject.toml"), as: UTF8.self)
+    return (result, file, world.output.answer)
+  }
+
+  @Test(arguments: [
+    ("", ""), ("a = 1\n", "\n"), ("a = 1", "\n\n"), ("a = 1\n\n", ""), ("\n", ""), ("[tool.pdm]\n# c", "\n\n"),
+    ("[[tool.pdm.source]]\nname = 'b'\n[tool.z]\n", "\n"), ("tool.pdm.x = 1\n", "\n"),
+  ])
+  func theTableIsAppended(_ before: String, _ between: String) throws {
+    #expect(try add(to: before).file == before + between + Self.block)
+  }
+
+  @Test func lineEndsAreTheFilesOwn() throws {
+    #expect(try add(to: "a = 1\r\n").file == ("a = 1\n\n" + Self.block).replacing("\n", with: "\r\n"))
+  }
+
+  @Test(arguments: [
+    ("tool = { pdm = { } }\n", "line 1: ", Self.block),
+    ("[tool]\npdm = { a = 1 }\n", "line 2: ", Self.block), ("[tool.pdm]\n\nsource.x = 1\n", "line 3: ", Self.block),
+    ("[tool.pdm]\nsource = [\n]\n", "line 2: ", "{ name = \"acme\", url = \"\(Self.index)\" }\n"),
+  ])
+  func whereItCannotBeAppendedItIsPrinted(_ text: String, _ line: String, _ printed: String) throws {
+    let done = try add(to: text)
+    #expect(done.file == text && done.printed == printed)
+    guard case .failure(let failure) = done.result else { return #expect(Bool(false), "it was written") }
+    #expect("\(failure)".contains("pyproject.toml \(line)[[tool.pdm.source]]") && !"\(failure)".contains("\n"))
+  }
+}
