@@ -208,7 +208,7 @@ import Testing
     let findings = PoetryCheck(
       machine: machine, clients: Clients(machine), pythons: Pythons(), expectingUs: false, oldEntries: []
     ).findings.filter { $0.what.hasPrefix("http-basic.") }
-    #expect(findings.map(\.place?.line) == [6, nil, 9])
+    #expect(findings.map(\.place?.line) == [6, 3, 9])
     #expect(findings.map { $0.repair == nil } == [false, true, false])
     #expect(DoctorCommand.mend(findings, world.surroundings).map(\.isDone) == [true, true])
     #expect(

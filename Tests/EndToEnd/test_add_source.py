@@ -8,7 +8,7 @@ import secrets
 
 import pytest
 from harness.environments import program, python
-from harness.project_files import POETRY, UNWRITABLE, UV, Sample
+from harness.project_files import CLOSED, LISTS, POETRY, UV, Sample
 from standin import BEARER_TOKEN, GET_TOKEN
 
 # Python 3.11 brings it.
@@ -123,13 +123,19 @@ def test_uv_accepts_the_result(run, add, repository, sample, tmp_path):
     run(program("uv"), "lock", "--offline", cwd=project / sample.folder).ok()
 
 
-@pytest.mark.parametrize("text", UNWRITABLE)
-def test_where_there_is_no_place_nothing_is_changed(add, text, tmp_path):
+@pytest.mark.parametrize(("text", "line"), CLOSED + LISTS)
+def test_what_cannot_be_appended_is_printed(add, repository, text, line, tmp_path):
     path = tmp_path / "pyproject.toml"
     path.write_text(text)
     result = add("--tool", "poetry")
-    assert (result.returncode, result.stdout) == (1, "")
-    assert "no place for [[tool.poetry.source]]" in result.stderr and 'priority = "explicit"' in result.stderr
+    source = {"name": "acme", "url": repository.index_url, "priority": "explicit"}
+    if (text, line) in LISTS:
+        assert tomllib.loads(f"source = [{result.stdout}]")["source"] == [source]
+    else:
+        assert tomllib.loads(result.stdout)["tool"]["poetry"]["source"] == [source]
+    assert result.returncode == 1
+    assert f"pyproject.toml line {line}: [[tool.poetry.source]] cannot be added at the end" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
     assert path.read_text() == text
     assert list(tmp_path.glob("poetry.toml")) == []
 

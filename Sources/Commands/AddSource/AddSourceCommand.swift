@@ -7,7 +7,8 @@ struct AddSourceCommand: PeopleCommand {
     commandName: "add-source",
     abstract: "Write a CodeArtifact repository into this project's files, for Poetry, uv or PDM.",
     discussion: """
-      AWS is asked for the repository's address. What stands in the files stays as it is; a second run changes nothing.
+      AWS is asked for the repository's address. The source is appended to the file; a second run changes nothing. Where
+      it cannot be appended (the sources are a list in brackets), it is printed, to be added by hand.
 
       Example: codeartifact-keyring add-source --domain acme --repository internal
       """)

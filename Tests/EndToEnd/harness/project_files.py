@@ -66,26 +66,6 @@ POETRY = [
         '[[tool.poetry.source]]\nname = "other"\nurl = "https://other.example/simple/"\npriority = "explicit"\n',
     ),
     Sample(
-        "a list of sources on one line",
-        _POETRY_1
-        + 'source = [{ name = "other", url = "https://o.example/", priority = "explicit" }] # ours\n'
-        + _PYTHON,
-    ),
-    Sample(
-        "a list of sources on lines of their own",
-        _POETRY_1 + "source = [\n    # the mirror\n"
-        '    { name = "other", url = "https://o.example/[x]", priority = "explicit" }  # last\n    # to do\n]\n'
-        + _PYTHON,
-    ),
-    Sample(
-        "a list with a comma behind the last",
-        _POETRY_1
-        + 'source = [\n\t{ name = "other", url = "https://o.example/", priority = "explicit" },\n]\n'
-        + _PYTHON,
-    ),
-    Sample("an empty list", _POETRY_1 + "source = []\n" + _PYTHON),
-    Sample("an empty list on two lines", _POETRY_1 + "source = [\n]\n" + _PYTHON),
-    Sample(
         "dotted keys",
         'tool.poetry.name = "app"\ntool.poetry.version = "1"\ntool.poetry.description = ""\ntool.poetry.authors = []\n'
         'tool.poetry.dependencies.python = ">=3.9"\n',
@@ -132,10 +112,6 @@ UV = [
         _UV + '\n[[tool.uv.index]]\nname = "other"\nurl = "https://other.example/simple"\n'
         "explicit = true\n\n# sources\n[tool.uv.sources]\n",
     ),
-    Sample(
-        "a list of indexes", _UV + '\n[tool.uv]\nindex = [\n  { name = "other", url = "https://o.example/" }, # a\n]\n'
-    ),
-    Sample("a list of indexes on one line", _UV + '\n[tool]\nuv.index = [{url = "https://o.example/"}]'),
     Sample("a default index", _UV + '\n[tool.uv]\nindex-url = "https://o.example/simple"\n\n[tool.ruff]\n'),
     Sample(
         "the root of a workspace",
@@ -150,17 +126,18 @@ UV = [
     ),
     Sample("a file of uv's own", _UV, {"uv.toml": '# ours\nprerelease = "allow"\n'}, file="uv.toml"),
     Sample(
-        "a file of uv's own with a list", _UV, {"uv.toml": 'index = [{ url = "https://o.example/" }]\n'}, file="uv.toml"
-    ),
-    Sample(
         "dependency groups and a build backend",
         _UV + "\n[dependency-groups]\ndev = []\n\n[build-system]\n"
         'requires = ["hatchling"]\nbuild-backend = "hatchling.build"\n\n[tool.uv]\npackage = false\n',
     ),
 ]
 
-# Where `tool.poetry` is a value in braces: nothing can be added to that from outside.
-UNWRITABLE = [
-    'tool = { poetry = { name = "app", version = "1" } }\n',
-    '[tool]\npoetry = { name = "app", version = "1" }\n',
+# Where a table at the end would not be valid TOML: the text, and the line of the value that is closed.
+CLOSED = [
+    ('tool = { poetry = { name = "app", version = "1" } }\n', 1),
+    ('[tool]\npoetry = { name = "app", version = "1" }\n', 2),
+]
+LISTS = [
+    (_POETRY_1 + "source = []\n" + _PYTHON, 6),
+    (_POETRY_1 + 'source = [\n    { name = "other", url = "https://o.example/" },  # last\n]\n' + _PYTHON, 6),
 ]
