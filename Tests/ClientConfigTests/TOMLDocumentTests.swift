@@ -162,20 +162,32 @@ import Testing
 
   // MARK: limits
 
+  /// A text that is too long to be an argument of a test, which the log shows.
+  struct Flood: CustomTestStringConvertible {
+    let testDescription: String
+    let start: String
+    let part: String
+    let count: Int
+    let end: String
+    let reason: TOMLError.Reason
+
+    init(_ start: String, _ part: String, _ count: Int, _ end: String, _ reason: TOMLError.Reason) {
+      testDescription = "\(start)\(part)… \(count) times"
+      (self.start, self.part, self.count, self.end, self.reason) = (start, part, count, end, reason)
+    }
+  }
+
   /// Some of these ended the process once.
   @Test(arguments: [
-    (String(repeating: "a.", count: 400_000) + "a = 1", TOMLError.Reason.tooDeep),
-    ("[" + String(repeating: "a.", count: 400_000) + "a]", .tooDeep),
-    ("x = " + String(repeating: "[", count: 1_000_000), .tooDeep),
-    ("x = " + String(repeating: "{x=", count: 1_000_000), .tooDeep),
-    (String(repeating: "[", count: 1_000_000), .invalidHeader),
-    ("[a" + String(repeating: ".a", count: 62) + "]\nb.c = 1", .tooDeep),
-    ("x = [" + String(repeating: "1,", count: 300_000) + "]", .tooMany),
-    ("x = 1." + String(repeating: "1", count: 1_000_000), .numberTooLarge),
-    (String(repeating: "#", count: TOMLLimits.length + 1), .tooLong),
+    Flood("", "a.", 400_000, "a = 1", .tooDeep), Flood("[", "a.", 400_000, "a]", .tooDeep),
+    Flood("x = ", "[", 1_000_000, "", .tooDeep), Flood("x = ", "{x=", 1_000_000, "", .tooDeep),
+    Flood("", "[", 1_000_000, "", .invalidHeader), Flood("[a", ".a", 62, "]\nb.c = 1", .tooDeep),
+    Flood("x = [", "1,", 300_000, "]", .tooMany), Flood("x = 1.", "1", 1_000_000, "", .numberTooLarge),
+    Flood("", "#", TOMLLimits.length + 1, "", .tooLong),
   ])
-  func whatGoesBeyondALimitIsAnError(_ text: String, _ reason: TOMLError.Reason) {
-    #expect(error(text)?.reason == reason)
+  func whatGoesBeyondALimitIsAnError(_ flood: Flood) {
+    let text = flood.start + String(repeating: flood.part, count: flood.count) + flood.end
+    #expect(error(text)?.reason == flood.reason)
   }
 
   @Test func whatKeepsToTheLimitsIsRead() throws {
