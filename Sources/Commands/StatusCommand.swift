@@ -163,7 +163,7 @@ extension StoreFailure {
   /// The reason alone, where the store has been named already.
   fileprivate var reason: String {
     switch self {
-    case .absent(_, let reason), .unusable(_, let reason), .unsafe(_, let reason): reason
+    case .absent(_, let reason), .unusable(_, let reason), .unsafe(_, let reason), .dropped(_, let reason): reason
     }
   }
 }

@@ -37,7 +37,8 @@ public struct CurlClient: HTTPClient {
       ccurl_set_pointer(handle, CURLOPT_HTTPHEADER, headers)
       return request.body.withUnsafeBytes { body in
         setBody(handle, method: request.method, UnsafeMutableRawPointer(mutating: body.baseAddress), body.count)
-        return ccurl_easy_perform(handle)
+        let code = ccurl_easy_perform(handle)
+        return asksAgain(after: code, handle, request) ? ccurl_easy_perform(handle) : code
       }
     }
     let isPart = code == CURLE_WRITE_ERROR && exchange.isFull && request.isContentWithPart
@@ -81,6 +82,18 @@ public struct CurlClient: HTTPClient {
       Exchange.from(context)?.receive(header: UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
     }
     ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, exchange.message)
+  }
+
+  /// Whether a name was not resolved in time, and is to be looked up once more, for IPv4 alone: a name server that never
+  /// answers for IPv6 keeps the system waiting for both, though it has told the one.
+  private func asksAgain(after code: CURLcode, _ handle: UnsafeMutableRawPointer, _ request: HTTPRequest) -> Bool {
+    var microseconds = 0
+    guard code == CURLE_OPERATION_TIMEDOUT, request.timeout > request.connectTimeout,
+      ccurl_get_long(handle, CURLINFO_NAMELOOKUP_TIME_T, &microseconds) == CURLE_OK, microseconds == 0
+    else { return false }
+    ccurl_set_long(handle, CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4))
+    ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, max(1, Int((request.timeout - request.connectTimeout) * 1000)))
+    return true
   }
 
   private func setBody(

@@ -8,6 +8,8 @@ public struct FileFailure: Error, Equatable, CustomStringConvertible {
   public let path: String
   /// The system's error number.
   public let code: Int32
+  /// Whether this user may not even look into the directory it is in: below `su`, HOME may be another user's.
+  var isOutOfReach = false
 
   /// A failure of an operation on a path.
   public init(_ operation: String, _ path: String, code: Int32) {
@@ -16,8 +18,9 @@ public struct FileFailure: Error, Equatable, CustomStringConvertible {
     self.code = code
   }
 
-  /// Whether the file, or the directory it should be in, does not exist.
-  public var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
+  /// Whether the file, or the directory it should be in, does not exist for this user. What is out of reach counts as absent,
+  /// as it does to the AWS CLI.
+  public var isAbsence: Bool { code == ENOENT || code == ENOTDIR || isOutOfReach }
 
   /// Whether a directory is in the file's place.
   public var isDirectory: Bool { code == EISDIR }
@@ -72,8 +75,18 @@ public struct FileSystem: Sendable {
   public func read(_ path: String, limit: Int = 16 << 20, followingLinks: Bool = true) throws(FileFailure) -> [UInt8] {
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followingLinks ? 0 : O_NOFOLLOW)
     let file = open(path, flags)
-    guard file >= 0 else { throw FileFailure("read", path, code: errno) }
+    guard file >= 0 else {
+      var failure = FileFailure("read", path, code: errno)
+      var data = stat()
+      failure.isOutOfReach = failure.code == EACCES && lstat(path, &data) != 0 && errno == EACCES
+      throw failure
+    }
     defer { close(file) }
+    return try Self.content(of: file, path, limit: limit)
+  }
+
+  /// The whole content of an open file; `path` is what a failure calls it.
+  static func content(of file: Int32, _ path: String, limit: Int) throws(FileFailure) -> [UInt8] {
     var data = stat()
     guard fstat(file, &data) == 0 else { throw FileFailure("read", path, code: errno) }
     guard FileStatus(data).isRegularFile else {
@@ -107,81 +120,6 @@ public struct FileSystem: Sendable {
     return String(cString: pointer)
   }
 
-  /// Puts new content in a file's place, whole or not at all: a temporary file beside it, flushed, renamed. Where the file
-  /// system can, that has no name before it is whole, and then one of which the next to write, or to remove, knows.
-  /// With `keepingOwner`, it stays whose it was, or is not replaced: for files that are not our own.
-  public func replace(
-    _ path: String, with content: [UInt8], mode: UInt32, keepingOwner: Bool = false
-  ) throws(FileFailure) {
-    // An interrupt must wait for the file to be whole, or the temporary one would stay behind.
-    let held = HeldSignals(SignalGuard.ending)
-    defer { held.release() }
-    if !Self.writeNameless(path, content, mode, keepingOwner) {
-      var temporary = Array((path + ".XXXXXX").utf8CString)
-      let file = mkstemp(&temporary)
-      guard file >= 0 else { throw FileFailure("write", path, code: errno) }
-      _ = fcntl(file, F_SETFD, FD_CLOEXEC)
-      let written =
-        (!keepingOwner || Self.keepOwner(of: path, in: file)) && fchmod(file, mode) == 0
-        && Self.write(content, to: file) && fsync(file) == 0
-      let code = errno
-      close(file)
-      guard written else {
-        unlink(temporary)
-        throw FileFailure("write", path, code: code)
-      }
-      guard rename(temporary, path) == 0 else {
-        let code = errno
-        unlink(temporary)
-        throw FileFailure("write", path, code: code)
-      }
-    }
-    flushDirectory(of: path)
-  }
-
-  /// `O_TMPFILE` without the `O_DIRECTORY` in it, the same on nearly all of Linux's architectures; a macro that Swift does
-  /// not see. Source: asm-generic/fcntl.h
-  private static let nameless: Int32 = 0o20_000_000
-
-  /// Writes a file that has no name, gives it one, and then the one it shall have: only a whole file can be left behind by
-  /// who is killed. False, with nothing done, where that is not possible.
-  private static func writeNameless(_ path: String, _ content: [UInt8], _ mode: UInt32, _ keepingOwner: Bool) -> Bool {
-    guard let directory = parent(of: path) else { return false }
-    let file = open(directory, O_WRONLY | O_DIRECTORY | nameless | O_CLOEXEC, 0o600)
-    guard file >= 0 else { return false }
-    defer { close(file) }
-    guard !keepingOwner || keepOwner(of: path, in: file), fchmod(file, mode) == 0, write(content, to: file),
-      fsync(file) == 0
-    else { return false }
-    let name = temporaryName(of: path)
-    for _ in 0..<100 {
-      if linkat(AT_FDCWD, "/proc/self/fd/\(file)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 {
-        if rename(name, path) == 0 {
-          // Where another process had put our file there already, the name is still taken.
-          unlink(name)
-          return true
-        }
-        // Another process that writes the same file has taken the name for its own.
-        guard errno == ENOENT else { break }
-      } else {
-        guard errno == EEXIST else { return false }
-        unlink(name)
-      }
-    }
-    unlink(name)
-    return false
-  }
-
-  /// Gives a new file to whom the old one in its place belongs: root may be at work in a user's home. False when it
-  /// cannot be given.
-  private static func keepOwner(of path: String, in file: Int32) -> Bool {
-    var old = stat()
-    var new = stat()
-    guard lstat(path, &old) == 0 else { return true }
-    guard fstat(file, &new) == 0 else { return false }
-    return (old.st_uid, old.st_gid) == (new.st_uid, new.st_gid) || fchown(file, old.st_uid, old.st_gid) == 0
-  }
-
   /// Puts content behind what a file holds, or into a new one that is open to nobody else. Throws `EINVAL` for what is no
   /// regular file.
   public func append(_ content: [UInt8], to path: String) throws(FileFailure) {
@@ -195,34 +133,24 @@ public struct FileSystem: Sendable {
     guard Self.write(content, to: file) else { throw FileFailure("write", path, code: errno) }
   }
 
-  private static let temporaryEnding = ".codeartifact-keyring"
-
-  private static func temporaryName(of path: String) -> String { path + temporaryEnding }
-
-  /// Whether a name is that of what a process that was killed may have left beside a file.
-  static func isRemains(_ name: String) -> Bool { name.hasSuffix(temporaryEnding) }
-
-  /// Removes what a process that was killed may have left beside a file that it was about to replace.
-  public func removeRemains(of path: String) { unlink(Self.temporaryName(of: path)) }
-
   /// Makes a directory and those above it. Existing ones are left as they are.
   public func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(FileFailure) {
-    if mkdir(path, mode) == 0 || errno == EEXIST { return }
+    if Self.make(path, mode) { return }
     guard errno == ENOENT, let parent = Self.parent(of: path), parent != path else {
       throw FileFailure("make the directory", path, code: errno)
     }
     try makeDirectory(parent, mode: mode)
-    guard mkdir(path, mode) == 0 || errno == EEXIST else {
-      throw FileFailure("make the directory", path, code: errno)
-    }
+    guard Self.make(path, mode) else { throw FileFailure("make the directory", path, code: errno) }
   }
 
-  /// Removes a file, and what may have been left of one beside it; one that is not there is as good as removed.
-  public func remove(_ path: String) throws(FileFailure) {
-    removeRemains(of: path)
-    guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else {
-      throw FileFailure("remove", path, code: errno)
+  /// Whether a directory is there now. An unusual umask must not close a new one to its owner.
+  private static func make(_ path: String, _ mode: UInt32) -> Bool {
+    guard mkdir(path, mode) == 0 else { return errno == EEXIST }
+    var data = stat()
+    if lstat(path, &data) == 0, data.st_mode & 0o700 != mode & 0o700 {
+      chmod(path, data.st_mode & 0o777 | mode & 0o700)
     }
+    return true
   }
 
   /// Removes a directory if it is empty.
@@ -232,7 +160,11 @@ public struct FileSystem: Sendable {
 
   /// The names in a directory, sorted; none when it cannot be read.
   public func names(in directory: String) -> [String] {
-    guard let stream = opendir(directory) else { return [] }
+    opendir(directory).map { Self.names(in: $0) } ?? []
+  }
+
+  /// The names in a directory that has been opened for this, sorted; it is closed then.
+  static func names(in stream: OpaquePointer) -> [String] {
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = Glibc.readdir(stream) {
@@ -277,14 +209,6 @@ public struct FileSystem: Sendable {
       }
       return true
     }
-  }
-
-  private func flushDirectory(of path: String) {
-    guard let parent = Self.parent(of: path) else { return }
-    let directory = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard directory >= 0 else { return }
-    fsync(directory)
-    close(directory)
   }
 }
 

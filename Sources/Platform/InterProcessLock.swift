@@ -63,9 +63,7 @@ public final class InterProcessLock: Sendable {
   private static func open(_ name: String, _ surroundings: Surroundings) -> Int32? {
     for path in surroundings.stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: surroundings.files, create: true) else { continue }
-      let flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW
-      let file = Glibc.open("\(directory.path)/\(name).lock", flags, 0o600)
-      if file >= 0 { return file }
+      if let file = directory.openForLocking("\(name).lock") { return file }
     }
     return nil
   }

@@ -16,65 +16,119 @@ public enum PrivacyFailure: Error, Equatable, CustomStringConvertible {
   /// One line for a person, with the remedy where there is one.
   public var description: String {
     switch self {
-    case .isLink(let path): "\(path) is a symbolic link; remove it"
-    case .belongsToAnother(let path): "\(path) belongs to another user; remove it"
-    case .isOpenToOthers(let path): "\(path) is open to other users. Run: chmod go= '\(path)'"
-    case .isNotOfItsKind(let path): "\(path) is not what it should be; remove it"
+    case .isLink, .belongsToAnother, .isNotOfItsKind: "\(problem); remove it"
+    case .isOpenToOthers(let path): "\(problem). Run: chmod go= '\(path)'"
+    case .failed: problem
+    }
+  }
+
+  /// What is wrong, without a remedy.
+  public var problem: String {
+    switch self {
+    case .isLink(let path): "\(path) is a symbolic link"
+    case .belongsToAnother(let path): "\(path) belongs to another user"
+    case .isOpenToOthers(let path): "\(path) is open to other users"
+    case .isNotOfItsKind(let path): "\(path) is not what it should be"
     case .failed(let failure): failure.description
     }
   }
 }
 
-/// A directory of ours alone: mode 0700, owned by us, no link. Nothing is read from or written to one that is not.
+/// A directory of ours alone: mode 0700, owned by us, no link, in a directory that is ours as well. Nothing is read from or
+/// written to one that is not. It is held open, so that nobody can put another one in its place meanwhile.
 public struct PrivateDirectory: Sendable {
   /// Where it is.
   public let path: String
-  private let files: FileSystem
+  private let directory: OpenDirectory
 
   /// Opens a private directory, or makes it when `create` is given.
   /// Throws when it is missing, or not private.
   public init(_ path: String, files: FileSystem, create: Bool) throws(PrivacyFailure) {
+    guard let parent = FileSystem.parent(of: path) else { throw .failed(FileFailure("open", path, code: EINVAL)) }
+    let base = try files.ownDirectory(parent, create: create)
+    let name = String(path.dropFirst(parent == "/" ? 1 : parent.utf8.count + 1))
+    do {
+      if create { try base.make(name, path) }
+      guard let status = base.status(of: name) else { throw FileFailure("open", path, code: ENOENT) }
+      guard status.mode & S_IFMT != S_IFLNK else { throw PrivacyFailure.isLink(path) }
+      guard status.isDirectory else { throw PrivacyFailure.isNotOfItsKind(path) }
+      directory = try base.opened(name, path, followingLinks: false)
+    } catch let failure as PrivacyFailure {
+      throw failure
+    } catch let failure as FileFailure {
+      throw .failed(failure)
+    } catch { throw .failed(FileFailure("open", path, code: EINVAL)) }
     self.path = path
-    self.files = files
-    if create, files.status(path, followingLinks: false) == nil {
-      do {
-        if let parent = FileSystem.parent(of: path) { try files.makeDirectory(parent, mode: 0o700) }
-        try files.makeDirectory(path, mode: 0o700)
-      } catch { throw .failed(error) }
-    }
-    guard let status = files.status(path, followingLinks: false) else {
-      throw .failed(FileFailure("open", path, code: ENOENT))
-    }
-    guard status.mode & S_IFMT != S_IFLNK else { throw .isLink(path) }
-    guard status.isDirectory else { throw .isNotOfItsKind(path) }
-    try Self.check(status, at: path)
+    try Self.check(directory.status, at: path)
+    // An unusual umask, or a slip, may have closed it to its owner as well.
+    if directory.status.mode & 0o700 != 0o700 { fchmodat(base.descriptor, name, 0o700, 0) }
   }
 
   /// The content of a file in it; nil when there is none. Throws when the file is not private to us.
   public func read(_ name: String, limit: Int) throws(PrivacyFailure) -> [UInt8]? {
-    let file = "\(path)/\(name)"
-    guard let status = files.status(file, followingLinks: false) else { return nil }
-    guard status.mode & S_IFMT != S_IFLNK else { throw .isLink(file) }
-    guard status.isRegularFile else { throw .isNotOfItsKind(file) }
-    try Self.check(status, at: file)
-    do { return try files.read(file, limit: limit, followingLinks: false) } catch {
-      if error.isAbsence { return nil }
-      throw .failed(error)
+    let shown = "\(path)/\(name)"
+    let file = openat(directory.descriptor, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
+    guard file >= 0 else {
+      switch errno {
+      case ENOENT, ENOTDIR: return nil
+      case ELOOP: throw .isLink(shown)
+      // A socket, or a file without a mode that lets anybody in.
+      case ENXIO, EACCES, EPERM: throw .isNotOfItsKind(shown)
+      default: throw .failed(FileFailure("read", shown, code: errno))
+      }
     }
+    defer { close(file) }
+    var data = stat()
+    guard fstat(file, &data) == 0 else { throw .failed(FileFailure("read", shown, code: errno)) }
+    guard FileStatus(data).isRegularFile else { throw .isNotOfItsKind(shown) }
+    try Self.check(FileStatus(data), at: shown)
+    do { return try FileSystem.content(of: file, shown, limit: limit) } catch { throw .failed(error) }
   }
 
   /// Puts a file with mode 0600 into it, whole or not at all.
   public func write(_ name: String, _ content: [UInt8]) throws(PrivacyFailure) {
-    do { try files.replace("\(path)/\(name)", with: content, mode: 0o600) } catch { throw .failed(error) }
+    do {
+      try FileSystem.replace(name, in: directory.descriptor, as: "\(path)/\(name)", with: content, mode: 0o600)
+    } catch { throw .failed(error) }
   }
 
   /// Removes a file from it; one that is not there is as good as removed.
   public func remove(_ name: String) throws(PrivacyFailure) {
-    do { try files.remove("\(path)/\(name)") } catch { throw .failed(error) }
+    do { try FileSystem.remove(name, in: directory.descriptor, as: "\(path)/\(name)") } catch { throw .failed(error) }
+  }
+
+  /// Takes away what is in a file's place, whatever it is. A directory that is not empty is put aside.
+  public func discard(_ name: String) throws(PrivacyFailure) {
+    do { try remove(name) } catch {
+      guard status(of: name)?.isDirectory == true else { throw error }
+      guard
+        unlinkat(directory.descriptor, name, AT_REMOVEDIR) == 0
+          || renameat(directory.descriptor, name, directory.descriptor, "\(name).refused") == 0
+      else { throw .failed(FileFailure("remove", "\(path)/\(name)", code: errno)) }
+    }
+  }
+
+  /// Opens a file in it to be locked, and makes it where it is missing; nil where that is not possible.
+  func openForLocking(_ name: String) -> Int32? {
+    let file = openat(directory.descriptor, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else { return nil }
+    // Under an unusual umask it would be closed to whoever comes next.
+    if let made = status(of: name), made.mode & 0o777 != 0o600 { fchmod(file, 0o600) }
+    return file
   }
 
   /// The names of the files in it.
-  public var names: [String] { files.names(in: path) }
+  public var names: [String] {
+    let file = openat(directory.descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard file >= 0 else { return [] }
+    guard let stream = fdopendir(file) else {
+      close(file)
+      return []
+    }
+    return FileSystem.names(in: stream)
+  }
+
+  private func status(of name: String) -> FileStatus? { directory.status(of: name) }
 
   private static func check(_ status: FileStatus, at path: String) throws(PrivacyFailure) {
     guard status.owner == geteuid() else { throw .belongsToAnother(path) }

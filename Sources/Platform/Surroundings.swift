@@ -55,7 +55,7 @@ public struct Surroundings: Sendable {
       let start = clock.monotonic()
       trace = { message in
         let milliseconds = Int((clock.monotonic() - start) * 1000)
-        streams.complain("codeartifact-keyring: debug: \(milliseconds) ms: \(message())")
+        streams.complain("codeartifact-keyring: debug: \(milliseconds) ms: \(oneLine(message(), limit: 1000))")
       }
     } else {
       trace = { _ in }
@@ -84,12 +84,15 @@ extension Surroundings {
   /// Whether the AWS CLI is on PATH.
   public var hasAWSCLI: Bool { program("aws") != nil }
 
-  /// The directories of ours that may hold state, best first. A runtime directory is the session's to make, not ours.
+  /// The directories of ours that may hold state, best first. A runtime directory is the session's to make, not ours. Below
+  /// `su` and `sudo -E`, and in some containers, HOME and the rest name directories of another user: nothing is put there,
+  /// but into the cache of the home that the password file knows.
   public var stateDirectories: [String] {
-    let runtime = directories.runtime.flatMap { path -> String? in
-      guard let parent = FileSystem.parent(of: path), files.status(parent)?.isDirectory == true else { return nil }
-      return path
+    func isOwn(_ path: String, orMissing: Bool) -> Bool {
+      FileSystem.parent(of: path).map { files.isOwnDirectory($0, orMissing: orMissing) } ?? false
     }
-    return [runtime, directories.cache].compactMap { $0 }
+    let runtime = directories.runtime.flatMap { isOwn($0, orMissing: false) ? $0 : nil }
+    let caches = [{ directories.cache }, { UserDirectories.cacheInPasswordFile }].lazy.compactMap { $0() }
+    return [runtime, caches.first { isOwn($0, orMissing: true) }].compactMap { $0 }
   }
 }

@@ -27,6 +27,9 @@ public struct UserDirectories: Sendable {
       .map { "\($0)/\(Self.name)" }
   }
 
+  /// The cache directory in the home that the password file knows of this user, whatever the variables say.
+  static var cacheInPasswordFile: String? { homeInPasswordFile().map { "\($0)/.cache/\(name)" } }
+
   /// A path with a leading `~` put in full.
   public func expand(_ path: String) -> String {
     guard let home, path == "~" || path.hasPrefix("~/") else { return path }

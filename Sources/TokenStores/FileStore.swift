@@ -3,31 +3,41 @@ import Platform
 
 /// Private files, mode 0600 in a 0700 directory: `$XDG_RUNTIME_DIR` first, which is memory, else the cache directory.
 public struct FileStore: TokenStore {
-  let files: FileSystem
-  let directories: [String]
+  private let surroundings: Surroundings
 
   /// Files in the directories of this user.
-  public init(_ surroundings: Surroundings) {
-    files = surroundings.files
-    directories = surroundings.stateDirectories
-  }
+  public init(_ surroundings: Surroundings) { self.surroundings = surroundings }
+
+  var files: FileSystem { surroundings.files }
+  // Looked for when they are needed: mostly a quicker store answers.
+  var directories: [String] { surroundings.stateDirectories }
 
   /// Which one it is.
   public var kind: StoreKind { .file }
 
-  /// What is kept under a key, wherever it was put.
+  /// What is kept under a key, wherever it was put. An entry that others could have touched is removed.
   public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
     for path in directories where files.status(path, followingLinks: false) != nil {
+      let directory: PrivateDirectory
+      do { directory = try PrivateDirectory(path, files: files, create: false) } catch { throw Self.failure(error) }
       do {
-        let directory = try PrivateDirectory(path, files: files, create: false)
         if let bytes = try directory.read(fileName(key), limit: TokenEntry.sizeLimit) { return bytes }
       } catch {
-        // An oversized one is handed on as a damaged one, so that it is dropped.
-        if case .failed(let failure) = error, failure.code == EFBIG { return [] }
-        throw Self.failure(error)
+        if case .failed(let failure) = error {
+          // An oversized one is handed on as a damaged one, so that it is dropped.
+          if failure.code == EFBIG { return [] }
+          throw Self.failure(error)
+        }
+        throw .dropped(.file, reason: "\(error.problem)\(Self.fate(of: fileName(key), in: directory))")
       }
     }
     return nil
+  }
+
+  /// Takes away what cannot be trusted, and tells how that went.
+  private static func fate(of name: String, in directory: PrivateDirectory) -> String {
+    do { try directory.discard(name) } catch { return ", and could not be removed (\(error))" }
+    return ", and was removed"
   }
 
   /// Keeps bytes in the first directory that takes them.
@@ -48,7 +58,7 @@ public struct FileStore: TokenStore {
   /// Forgets what is kept under a key, in every directory.
   public func remove(_ key: EntryKey) throws(StoreFailure) {
     for path in directories where files.status(path, followingLinks: false) != nil {
-      do { try PrivateDirectory(path, files: files, create: false).remove(fileName(key)) } catch {
+      do { try PrivateDirectory(path, files: files, create: false).discard(fileName(key)) } catch {
         throw Self.failure(error)
       }
     }
@@ -58,7 +68,8 @@ public struct FileStore: TokenStore {
   public func entries() throws(StoreFailure) -> [[UInt8]] {
     var entries: [[UInt8]] = []
     try eachFile { (directory, name) throws(PrivacyFailure) in
-      if let bytes = try directory.read(name, limit: TokenEntry.sizeLimit) { entries.append(bytes) }
+      // One that cannot be trusted is left to the lookup that it belongs to.
+      if let bytes = try? directory.read(name, limit: TokenEntry.sizeLimit) { entries.append(bytes) }
     }
     return entries
   }
@@ -66,8 +77,9 @@ public struct FileStore: TokenStore {
   /// Removes the files of the entries whose key has these attributes.
   public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
     try eachFile { (directory, name) throws(PrivacyFailure) in
-      let bytes = attributes.isEmpty ? [] : try directory.read(name, limit: TokenEntry.sizeLimit) ?? []
-      if TokenEntry.matches(bytes, attributes) { try directory.remove(name) }
+      // Of one that cannot be trusted nobody knows whose it is: it may hold the token that shall be forgotten.
+      let bytes = attributes.isEmpty ? [] : try? directory.read(name, limit: TokenEntry.sizeLimit) ?? []
+      if bytes.map({ TokenEntry.matches($0, attributes) }) ?? true { try directory.discard(name) }
     }
   }
 
@@ -88,7 +100,8 @@ public struct FileStore: TokenStore {
     name.hasSuffix(".json") && name.utf8.count == 37 && name.dropLast(5).allSatisfy(\.isHexDigit)
   }
 
-  static let nowhere = StoreFailure.absent(.file, reason: "there is neither XDG_RUNTIME_DIR nor a home directory")
+  static let nowhere = StoreFailure.absent(
+    .file, reason: "neither XDG_RUNTIME_DIR nor the home is a directory of this user's")
 
   private func fileName(_ key: EntryKey) -> String { "\(key.name).json" }
 

@@ -28,6 +28,8 @@ struct SecretServiceSession {
     }
     let library = functions.pointee
     self.library = library
+    // What a service says wrong makes GLib and libsecret complain on standard error, past all that is ours to say.
+    _ = library.g_log_set_default_handler({ _, _, _, _ in }, nil)
     variants = Variants(library: library)
     bus = try Self.checked(library) { library.g_bus_get_sync(Int32(CSECRET_SESSION_BUS), nil, &$0) }
     library.g_dbus_connection_set_exit_on_close(bus, 0)

@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 
 /// Whether there seems to be a session bus, found out without touching it: a bus that is not there must cost nothing,
@@ -24,8 +25,10 @@ enum SessionBus {
     return false
   }
 
+  /// Whether somebody may listen there for this user. Below `su` and `sudo -E` the variables lead to another user's bus, who
+  /// must not be handed a token to keep.
   private static func isThere(_ path: String, _ surroundings: Surroundings) -> Bool {
-    surroundings.files.status(path) != nil
+    surroundings.files.status(path)?.owner == geteuid()
   }
 
   /// Bus addresses escape bytes as `%20`.

@@ -144,16 +144,22 @@ public struct StoreChain: Sendable {
     var bytes: [UInt8]?
     try attempt(isFirst: true) { () throws(StoreFailure) in bytes = try store.read(key) }
     guard let bytes else { return nil }
-    guard let entry = TokenEntry(bytes, for: key), entry.expiration > surroundings.clock.now() else {
+    // One that has more before it than any token has was got before a clock was set back: nobody knows what is left of it.
+    let now = surroundings.clock.now()
+    guard let entry = TokenEntry(bytes, for: key), entry.expiration > now,
+      entry.expiration - now <= TokenEntry.longestLife
+    else {
       surroundings.trace("\(store.kind.title): dropped an entry that is damaged, foreign or expired")
-      try attempt { () throws(StoreFailure) in try store.remove(key) }
+      // Where that is not possible, what is written next takes its place.
+      do { try store.remove(key) } catch { surroundings.trace("\(error)") }
       return nil
     }
     return Found(entry: entry, store: store.kind)
   }
 
   /// Runs a store's work. In `auto` a failure means the next store; pinned, it is the user's to hear. Of a store that is
-  /// open to others the user hears in any case, once: when it is the first that is done with it.
+  /// open to others the user hears in any case, once: when it is the first that is done with it. An entry that was removed
+  /// for being open to others is told of and is no failure, whichever store it was in.
   @discardableResult
   private func attempt(
     isFirst: Bool = false, _ work: () throws(StoreFailure) -> Void
@@ -163,10 +169,18 @@ public struct StoreChain: Sendable {
       return true
     } catch {
       surroundings.trace("\(error)")
+      if case .dropped = error {
+        complain(error)
+        return false
+      }
       if case .only = policy { throw error }
-      if case .unsafe = error, isFirst { surroundings.streams.complain("codeartifact-keyring: \(error)") }
+      if case .unsafe = error, isFirst { complain(error) }
       return false
     }
+  }
+
+  private func complain(_ failure: StoreFailure) {
+    surroundings.streams.complain("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
   }
 
   /// An entry, and where it was.

@@ -41,13 +41,15 @@ public enum StoreFailure: Error, Equatable, CustomStringConvertible {
   case unusable(StoreKind, reason: String)
   /// It is open to others, so nothing is read from it or written to it.
   case unsafe(StoreKind, reason: String)
+  /// An entry could have been touched by others, so it was removed: a new one takes its place.
+  case dropped(StoreKind, reason: String)
 
   /// One line for a person.
   public var description: String {
     switch self {
     case .absent(let kind, let reason): "\(kind.title) is not there: \(reason)"
     case .unusable(let kind, let reason): "\(kind.title) cannot be used: \(reason)"
-    case .unsafe(let kind, let reason): "\(kind.title) was refused: \(reason)"
+    case .unsafe(let kind, let reason), .dropped(let kind, let reason): "\(kind.title) was refused: \(reason)"
     }
   }
 }

@@ -237,6 +237,20 @@ def test_a_link_stays_one_and_modes_are_kept(add, tmp_path):
     assert "acme" in elsewhere.read_text() and elsewhere.stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.parametrize("link", ["pyproject.toml", "poetry.toml", "uv.toml"])
+def test_a_link_out_of_the_project_is_not_followed(home, add, tmp_path, link):
+    """A project that somebody else has made could have the user's own settings broken."""
+    own = home.write(".config/uv/uv.toml", "# the user's own\n")
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project/pyproject.toml").write_text("[tool.uv]\n[tool.poetry]\n")
+    (tmp_path / "project" / link).unlink(missing_ok=True)
+    (tmp_path / "project" / link).symlink_to(own)
+    result = add("--tool", "poetry", "--tool", "uv", cwd=tmp_path / "project")
+    assert result.returncode == 1
+    assert f"{link} is a link that leads out of the project, to {own.resolve()}" in result.stderr
+    assert own.read_text() == "# the user's own\n"
+
+
 def test_who_may_not_ask_is_told_what_is_lacking(home, add, standin, tmp_path):
     (tmp_path / "pyproject.toml").write_text("[tool.uv]\n")
     home.sign_in(standin.iam.add_user("bob", allowed={GET_TOKEN, BEARER_TOKEN}))

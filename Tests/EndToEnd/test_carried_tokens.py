@@ -270,6 +270,7 @@ def test_github_is_given_any_value_and_masks_each_form_of_it(home, carry, reposi
 NOT_NAMES = ["x'`touch${IFS}ran`'", 'x"$(touch${IFS}ran)', "x;touch${IFS}ran", "x\\u202e", "-x", "x%27"]
 
 
+# Threats: A project
 @pytest.mark.parametrize(
     "command", [["env"], ["env", "--format", "dotenv"], ["netrc"], ["exec", "--", "env"], ["login"]]
 )

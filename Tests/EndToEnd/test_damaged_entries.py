@@ -53,6 +53,9 @@ def damaged(entry: bytes) -> dict[str, bytes]:
     put("of another key", whole | {"entry": OTHER})
     put("of a key in capitals", whole | {"entry": whole["entry"].upper()})
     put("expired", whole | {"expiration": whole["minted_at"] + 1, "minted_at": whole["minted_at"] - 100_000})
+    month = 30 * 86_400
+    ahead = {"minted_at": whole["minted_at"] + month, "expiration": whole["expiration"] + month}
+    put("kept before a clock was set back by a month", whole | ahead)
     put("expired before it was minted", whole | {"expiration": whole["minted_at"] - 1})
     put("oversized token", whole | {"token": "a" * 20_000})
     put("oversized by spaces", entry + b" " * 20_000)
@@ -134,6 +137,7 @@ class SecretServiceEntry:
 STORES = {"file": FileEntry, "kernel": KernelEntry, "secret-service": SecretServiceEntry}
 
 
+# Threats: An entry under its name in a store
 @pytest.mark.parametrize("store", STORES)
 def test_damaged_entries(store, home, installed, repository, standin, kernel, request):
     if store == "secret-service":

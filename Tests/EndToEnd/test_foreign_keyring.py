@@ -110,6 +110,7 @@ def test_signals_are_as_we_found_them(call, witness, ignored):
 OURS = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/simple/"
 
 
+# Threats: Another `keyring` on `PATH`
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -229,6 +230,7 @@ def test_all_obstacles_at_once(call, witness, installed, tmp_path):
     assert call("get", "a", "b", path=[*folders, witness.folder]).stdout == FROM_WITNESS
 
 
+# Threats: Another user of the machine
 @pytest.mark.parametrize("entry", ["witness", "", "."])
 def test_nothing_is_run_out_of_the_working_directory(call, witness, entry):
     """Unlike execvp, which takes an empty entry for that: a project could have a `keyring` of its own there."""

@@ -48,6 +48,7 @@ def own_key(user) -> str:
     return key
 
 
+# Threats: Another user of the machine
 def test_another_user_cannot_read_it(somebody, home, repository):
     somebody.run(somebody.keyring, "get", repository.index_url, "aws").ok()
     key = own_key(somebody)

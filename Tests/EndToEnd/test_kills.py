@@ -26,6 +26,7 @@ REMAINS = ".codeartifact-keyring"
 PREVIOUS = f".config/{NAME}/previous-keyring.json"
 
 
+# Threats: A full disk, `kill -9`, too few descriptors, a clock set back
 def test_minting_and_storing(home, installed, repository, standin):
     home.env["CODEARTIFACT_KEYRING_STORE"] = "file"
     folder = home.runtime / NAME

@@ -67,6 +67,7 @@ def test_a_configuration_that_may_not_grow(home, installed, limited, size):
     assert home.contents() == before
 
 
+# Threats: A full disk, `kill -9`, too few descriptors, a clock set back
 @pytest.mark.parametrize("count", range(4, 14))
 def test_few_descriptors(home, limited, get, standin, count):
     result = limited(*get, NOFILE=count)

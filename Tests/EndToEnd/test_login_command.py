@@ -109,6 +109,19 @@ def test_two_at_once_ask_once(home, installed, repository, device, standin):
     assert (standin.mint_count, len(standin.sts.assumed)) == (1, 1)
 
 
+def test_an_interrupt_that_is_ignored_answers_one_question_alone(home, installed, repository, device, standin):
+    other = standin.add_repository(f"{repository.domain}-too")
+    words = ["/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh", installed.program, "login"]
+    with Terminal([*words, repository.index_url, other.index_url], home.env, home.directory) as terminal:
+        terminal.wait_for(device.serial)
+        terminal.type("\x03")
+        terminal.wait_until(lambda: terminal.shown.count(device.serial) == 2)
+        terminal.type(device.code() + "\n")
+        result = terminal.finish()
+    assert (result.returncode, standin.mint_count) == (1, 1)
+    assert result.stderr.count(NOBODY) == 1
+
+
 @pytest.mark.parametrize("command", ["keyring get", "token", "aws-credentials"])
 def test_nobody_else_asks(home, installed, repository, device, standin, command):
     """A lookup never prompts, even where somebody sits at the terminal."""

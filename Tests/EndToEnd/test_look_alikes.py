@@ -175,6 +175,7 @@ def test_there_are_enough_of_them():
     assert len(set(SERVICES)) >= 250
 
 
+# Threats: A project
 @pytest.mark.parametrize("service", SERVICES, ids=range(len(SERVICES)))
 def test_none_gets_a_token(alone, service):
     for arguments in (["get", "--", service, "aws"], ["--mode=creds", "--output=json", "get", "--", service]):

@@ -19,6 +19,7 @@ def signed_in(developer, home, user):
     write_keys(home, {"dev": user})
 
 
+# Threats: An AWS endpoint, a proxy, the network
 @pytest.mark.parametrize("name", MALFORMED)
 def test_a_malformed_answer(developer, signed_in, standin, name):
     standin.faults.answer_always(MALFORMED[name]())

@@ -106,6 +106,7 @@ def test_names_of_other_sources_stay_foreign(ask, home, installed, tmp_path, pla
     assert "from witness" in ask("del", "S", "aws").stdout
 
 
+# Threats: A project
 @pytest.mark.parametrize(
     ("one", "other"), [pair for pair in combinations(PLACES, 2) if pair != (by_config_toml, by_config_dir)]
 )

@@ -67,8 +67,9 @@ def test_what_others_could_touch_is_refused(home, lookup, standin, kind, place):
     folder = (home.runtime if place == "runtime" else home.directory / ".cache") / NAME
     lookup().ok()
     SPOILED[kind](folder)
-    # A file, in a directory that is ours alone, is replaced; a directory stays as it is until its owner has looked.
-    stays = "directory" in kind
+    # What is in a file's place, in a directory that is ours alone, is replaced; a directory stays as it is until its owner
+    # has looked.
+    stays = kind.startswith("directory")
     for mints in (2, 3) if stays else (2,):
         answer = lookup().ok()
         assert standin.mint_count == mints, "what is in it is not read"
@@ -83,15 +84,98 @@ def test_what_others_could_touch_is_refused(home, lookup, standin, kind, place):
         assert token_file(folder).lstat().st_uid == os.geteuid()
 
 
-@pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED.keys())
-def test_pinned_it_fails_loudly(home, lookup, spoil):
+@pytest.mark.parametrize("kind", [kind for kind in SPOILED if kind.startswith("directory")])
+def test_pinned_it_fails_loudly(home, lookup, kind):
     home.env["CODEARTIFACT_KEYRING_STORE"] = "file"
     lookup().ok()
-    spoil(home.runtime / NAME)
+    SPOILED[kind](home.runtime / NAME)
     failed = lookup()
     assert (failed.returncode, failed.stdout) == (1, "")
     assert failed.stderr.startswith("codeartifact-keyring: the private file was refused: ")
     assert failed.stderr.count("\n") == 1
+
+
+# Threats: An entry under its name in a store
+@pytest.mark.parametrize("kind", [kind for kind in SPOILED if kind.startswith("file")])
+def test_pinned_an_entry_that_others_could_touch_is_replaced(home, lookup, standin, kind):
+    home.env["CODEARTIFACT_KEYRING_STORE"] = "file"
+    lookup().ok()
+    SPOILED[kind](home.runtime / NAME)
+    answer = lookup().ok()
+    assert answer.fingerprint == standin.mints[1].fingerprint, "what is in it is not read"
+    assert answer.stderr.startswith("codeartifact-keyring: the private file was refused: ")
+    assert answer.stderr.endswith(", and was removed\n") and answer.stderr.count("\n") == 1
+    assert (lookup().ok().stderr, standin.mint_count) == ("", 2)
+
+
+@pytest.mark.parametrize("umask", ["777", "077", "000", "277"])
+@pytest.mark.parametrize("place", ["runtime", "cache"])
+def test_whatever_the_umask(somebody, repository, standin, umask, place):
+    """Not as root, whom no mode keeps out."""
+    if place == "cache":
+        del somebody.home.env["XDG_RUNTIME_DIR"]
+    somebody.home.env["CODEARTIFACT_KEYRING_STORE"] = "file"
+    words = ["sh", "-c", f'umask {umask}; exec "$@"', "sh", somebody.keyring, "get", repository.index_url, "aws"]
+    for _ in range(2):
+        answer = somebody.run(*words).ok()
+        assert (answer.stdout, answer.stderr) == ("<token>\n", "")
+    assert standin.mint_count == 1
+    folder = (somebody.home.runtime if place == "runtime" else somebody.home.directory / ".cache") / NAME
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+
+
+# Threats: Another user of the machine
+@pytest.mark.parametrize("mode", [0o700, 0o755, 0o777, 0o1777], ids=oct)
+@pytest.mark.parametrize("planted", ["nothing", "folders", "links"])
+def test_directories_of_another_user(somebody, repository, standin, mode, planted):
+    """As below `su` and `sudo -E`: nothing is made there, and no link is followed from there."""
+    base, env = somebody.base, somebody.home.env
+    elsewhere = base / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    os.chown(elsewhere, somebody.uid, somebody.uid)
+    places = {name: base / name for name in ("HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME")}
+    for name, place in places.items():
+        env[name] = str(place)
+        place.mkdir()
+        for inner in (place / NAME, place / ".cache") if planted != "nothing" else ():
+            if planted == "links":
+                inner.symlink_to(elsewhere)
+            else:
+                inner.mkdir(mode=0o777)
+        place.chmod(mode)
+    before = entries(base)
+    # The kernel keyring of this user answers from the second time on.
+    for _ in range(2):
+        answer = somebody.run(somebody.keyring, "get", repository.index_url, "aws").ok()
+        assert (answer.stdout, answer.stderr) == ("<token>\n", "")
+    assert standin.mint_count == 1
+    env["CODEARTIFACT_KEYRING_STORE"] = "file"
+    pinned = somebody.run(somebody.keyring, "get", repository.index_url, "aws")
+    assert (pinned.returncode, pinned.stdout) == (1, "")
+    assert "neither XDG_RUNTIME_DIR nor the home is a directory of this user's" in pinned.stderr
+    assert entries(base) == before, "nothing was made there"
+
+
+def test_where_home_is_anothers_the_password_file_knows_a_home(somebody, repository, standin, tmp_path):
+    """As in a job of GitHub's that runs in a container as root: its home belongs to the runner."""
+    home = somebody.base / "own"
+    home.mkdir()
+    os.chown(home, somebody.uid, somebody.uid)
+    known = tmp_path / "passwd"
+    known.write_text(f"{Path('/etc/passwd').read_text()}somebody:x:{somebody.uid}:{somebody.uid}::{home}:/bin/sh\n")
+    del somebody.home.env["XDG_RUNTIME_DIR"]
+    os.chown(somebody.home.directory, 0, 0)
+    somebody.home.directory.chmod(0o777)
+    somebody.home.env["CODEARTIFACT_KEYRING_STORE"] = "file"
+    before = entries(somebody.home.directory)
+    bound = ["unshare", "-m", "sh", "-c", 'mount --bind "$0" /etc/passwd && exec "$@"', known]
+    for _ in range(2):
+        words = [*bound, *somebody.as_user(), somebody.keyring, "get", repository.index_url, "aws"]
+        somebody.home.run(*words, timeout=25).ok()
+    assert standin.mint_count == 1
+    assert token_file(home / ".cache" / NAME).stat().st_uid == somebody.uid
+    assert entries(somebody.home.directory) == before
 
 
 @pytest.fixture
@@ -149,6 +233,7 @@ def test_a_full_disk(small_disk, home, lookup, standin, made_before):
     assert standin.mint_count == 3, "with room again it is kept again"
 
 
+# Threats: A full disk, `kill -9`, too few descriptors, a clock set back
 def test_a_full_disk_keeps_the_old_entry_whole(small_disk, lookup, installed, repository, standin):
     lookup().ok()
     fill(small_disk)

@@ -177,6 +177,17 @@ def test_the_policy_is_json():
     assert json.loads(text)["Version"] == "2012-10-17"
 
 
+def test_every_threat_names_where_it_is_proved():
+    """Each row of the table is named in a comment right before a test."""
+    section = TEXT.split("### Threats\n\n")[1].split("\n\n")[0]
+    rows = [row.split(" | ")[0].removeprefix("| ") for row in section.splitlines()[2:]]
+    assert len(rows) >= 7
+    tests = "\n".join(path.read_text() for path in (ROOT / "Tests").rglob("test_*.py"))
+    proved = re.findall(r"^# Threats: (.*?)(?:: .*)?\n(?:@.*\n(?:[ )\]].*\n)*)*def test_", tests, re.MULTILINE)
+    # A row may name several files of the project behind a colon.
+    assert {row.partition(":")[0] for row in rows} == set(proved)
+
+
 def test_every_command_is_named(reader):
     """By the README, or by its `--help`, which the README leads to."""
     dump = json.loads(reader.run("codeartifact-keyring", "--experimental-dump-help").ok().stdout)

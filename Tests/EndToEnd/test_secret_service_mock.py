@@ -26,6 +26,7 @@ MODES = {
     "no search": {"errors": ["SearchItems"]},
     "no aliases": {"errors": ["ReadAlias"]},
     "no properties": {"errors": ["Get", "GetAll"]},
+    "a plain session in an encrypted one's place": {"plain": True},
     "nonsense when a session is opened": {"garble": ["OpenSession"]},
     "nonsense when searched": {"garble": ["SearchItems"]},
     "nonsense for a secret": {"garble": ["GetSecret"]},
@@ -33,6 +34,7 @@ MODES = {
 }
 
 
+# Threats: A Secret Service
 @pytest.mark.parametrize("mode", MODES.values(), ids=MODES.keys())
 def test_a_token_is_answered(secret_service, lookup, standin, mode):
     secret_service.set(**mode)
@@ -116,6 +118,7 @@ def marker(home):
     return home.runtime / "codeartifact-keyring" / "secret-service.silent"
 
 
+# Threats: A Secret Service
 def test_a_silent_service_is_left_alone(secret_service, lookup, home, standin):
     """It is asked once in five minutes, by whichever process."""
     secret_service.set(silent=["*"])

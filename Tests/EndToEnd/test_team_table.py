@@ -81,6 +81,7 @@ def test_the_user_goes_before_the_project(home, two, project, lookup, user):
     assert lookup(folder) == "anna"
 
 
+# Threats: A project
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [

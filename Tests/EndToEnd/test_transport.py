@@ -90,6 +90,7 @@ def test_an_old_tls(ask, home, authority):
     assert server.heads == []
 
 
+# Threats: An AWS endpoint, a proxy, the network
 @pytest.mark.parametrize("kind", ["another host", "expired", "self-signed", "another authority"])
 def test_a_certificate_that_is_not_good(ask, authority, tmp_path, kind):
     if kind == "another host":
@@ -106,6 +107,7 @@ def test_a_certificate_that_is_not_good(ask, authority, tmp_path, kind):
     assert server.heads == []
 
 
+# Threats: An AWS endpoint, a proxy, the network
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("secure", [True, False], ids=["https", "http"])
 def test_a_redirect_is_not_followed(ask, authority, status, secure):

@@ -24,6 +24,7 @@ priority = "primary"
 """
 
 
+# Threats: A project
 @pytest.mark.parametrize("environment", sorted(path.stem for path in REQUIREMENTS.glob("poetry*.txt")))
 def test_a_project_that_gives_one_name_to_two_hosts(configured, standin, repository, tmp_path, environment):
     """Poetry asks by the name of a source. Whoever wrote the project says what the name means: here, two things."""

@@ -1,7 +1,8 @@
 import Glibc
-import Platform
 import TestSupport
 import Testing
+
+@testable import Platform
 
 @Suite struct FileSystemTests {
   private let files = FileSystem.system
@@ -263,14 +264,81 @@ import Testing
 
   @Test func isRefusedWhenItBelongsToAnother() throws {
     // Only root may give a directory away; anybody else meets root's own.
-    let path: String
-    if geteuid() == 0 {
-      path = try directory.directory("d")
-      try #require(chown(path, 65_534, 65_534) == 0)
-    } else {
-      path = "/root"
+    guard geteuid() == 0 else {
+      #expect(throws: PrivacyFailure.belongsToAnother("/")) { try opening("/root") }
+      return
     }
+    let path = try directory.directory("d")
+    try #require(chown(path, 65_534, 65_534) == 0)
     #expect(throws: PrivacyFailure.belongsToAnother(path)) { try opening(path) }
+    // Nor is anything made or looked at in it, or below it.
+    for create in [true, false] {
+      #expect(throws: PrivacyFailure.belongsToAnother(path)) { try opening("\(path)/x", create: create) }
+    }
+    #expect(throws: PrivacyFailure.belongsToAnother(path)) { try opening("\(path)/y/x", create: true) }
+    #expect(files.names(in: path).isEmpty)
+    #expect(!files.isOwnDirectory(path, orMissing: true) && !files.isOwnDirectory("\(path)/y", orMissing: true))
+  }
+
+  /// Whoever the directory belongs to could have put it there.
+  @Test(.enabled(if: geteuid() == 0)) func noLinkIsFollowedBelowADirectoryOfAnother() throws {
+    let own = try directory.directory("own")
+    let theirs = try directory.directory("theirs", mode: 0o755)
+    let link = try directory.link("theirs/link", to: own)
+    #expect(files.isOwnDirectory(link, orMissing: false), "the directory above is still this user's")
+    try #require(chown(theirs, 65_534, 65_534) == 0)
+    #expect(throws: PrivacyFailure.failed(FileFailure("open", link, code: ENOTDIR))) {
+      try opening("\(link)/x", create: true)
+    }
+    #expect(!files.isOwnDirectory(link, orMissing: true))
+    // Everybody may put a link there.
+    try #require(chown(theirs, 0, 0) == 0 && chmod(theirs, 0o1777) == 0)
+    #expect(!files.isOwnDirectory(link, orMissing: true))
+    #expect(files.names(in: own).isEmpty)
+    try #require(chmod(theirs, 0o755) == 0)
+    _ = try opening("\(link)/x", create: true)
+    #expect(files.names(in: own) == ["x"])
+  }
+
+  @Test func aPlaceForEverybodyMayHoldANewOne() {
+    #expect(files.isOwnDirectory("/tmp/\(getpid())-absent/x", orMissing: true))
+    #expect(!files.isOwnDirectory("/tmp/\(getpid())-absent/x", orMissing: false))
+    #expect(files.isOwnDirectory("/proc", orMissing: false) == (geteuid() == 0))
+    #expect(!files.isOwnDirectory("/dev/null", orMissing: true))
+  }
+
+  /// It is held open: who puts another in its place meanwhile is not followed.
+  @Test func whatTakesItsPlaceMeanwhileIsNotUsed() throws {
+    let inner = try opening(try directory.directory("d"))
+    try inner.write("f", [1])
+    try #require(rename("\(directory.path)/d", "\(directory.path)/moved") == 0)
+    try directory.file("d/f", "x")
+    #expect(try inner.read("f", limit: 9) == [1])
+    try inner.write("g", [2])
+    #expect(files.names(in: "\(directory.path)/d") == ["f"])
+    #expect(inner.names == ["f", "g"])
+    try inner.discard("f")
+    #expect(files.names(in: "\(directory.path)/moved") == ["g"])
+  }
+
+  @Test(arguments: [0, 0o300, 0o400] as [UInt32])
+  func oneThatIsClosedToItsOwnerIsOpened(_ mode: UInt32) throws {
+    let path = try directory.directory("d", mode: mode)
+    try opening(path).write("f", [1])
+    #expect(directory.mode(of: path) == 0o700)
+  }
+
+  @Test func whatStandsInAFilesPlaceIsTakenAway() throws {
+    let inner = try opening(try directory.directory("d"))
+    try directory.file("d/loose", "x", mode: 0o666)
+    let target = try directory.file("elsewhere", "x")
+    try directory.link("d/link", to: target)
+    try directory.directory("d/empty")
+    try directory.file("d/full/inner", "x")
+    try #require(mkfifo("\(inner.path)/pipe", 0o600) == 0)
+    for name in ["loose", "link", "empty", "full", "pipe", "absent"] { try inner.discard(name) }
+    #expect(inner.names == ["full.refused"])
+    #expect(try files.read(target) == [0x78])
   }
 
   @Test func keepsFilesForUsAlone() throws {

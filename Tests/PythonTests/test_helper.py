@@ -245,6 +245,29 @@ def test_the_executable_beside_the_package_comes_first(executable, tmp_path, lin
     assert found_by(package) == f"{own.resolve()} keyring"
 
 
+@pytest.mark.parametrize("depth", range(1, 6))
+def test_a_program_above_a_package_that_lies_anywhere_is_not_run(executable, tmp_path, depth):
+    """Above a package in a folder below /tmp, anybody may have put one there."""
+    package = tmp_path.joinpath(*"abcdef"[:depth])
+    shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in (package, *package.parents[:depth]):
+        executable_file(folder / "libexec" / helper.NAME / helper.NAME)
+    assert found_by(package) == f"{executable.path} keyring"
+
+
+@pytest.mark.parametrize("entry", ["", ".", "bin", "./bin"])
+def test_a_program_in_the_working_directory_is_not_run(executable, tmp_path, monkeypatch, entry):
+    (tmp_path / "project/bin").mkdir(parents=True)
+    for folder in ("project", "project/bin"):
+        executable_file(tmp_path / folder / helper.NAME)
+    monkeypatch.chdir(tmp_path / "project")
+    monkeypatch.setenv("PATH", f"{entry}:{os.environ['PATH']}:{entry}")
+    assert helper.find() == [str(executable.path), "keyring"]
+    monkeypatch.setenv("PATH", entry)
+    with pytest.raises(CodeArtifactError, match="nor on PATH"):
+        helper.find()
+
+
 def executable_file(path):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("#!/bin/sh\n")

@@ -1,8 +1,12 @@
 """Services that are not ours, in Secret Service: the executable reads it, since Python's backend would prompt."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
-from conftest import SERVICE, OtherRing
+from conftest import SERVICE, SOURCE, OtherRing
 
 
 @pytest.fixture
@@ -33,6 +37,16 @@ def test_secret_service_is_read_by_the_executable(ring, elsewhere, secret_servic
     words = "" if username is None else f" {username}"
     assert executable.calls == [f"keyring --mode=creds --output=json get -- {SERVICE}{words}"] * 2
     assert elsewhere.asked == []
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8"])
+def test_whatever_the_locale_the_executable_is_asked_in_utf_8(executable, locale):
+    """With any other of the user's own, the name of a service would be another one."""
+    executable.does("""test "$6" = 'dienst ü' && printf '{"username": "%s", "password": "secret"}' "$7" """)
+    program = "from codeartifact_keyring import helper; print(ascii(helper.stored('dienst \\xfc', '\\xe4nne')))"
+    environment = dict(os.environ, PYTHONPATH=str(SOURCE), LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    found = subprocess.check_output([sys.executable, "-c", program], env=environment, text=True)
+    assert found == "('\\xe4nne', 'secret')\n"
 
 
 @pytest.mark.parametrize("end", ["exit 1", "echo 'codeartifact-keyring: it is locked' >&2; exit 1", "echo nonsense"])

@@ -86,20 +86,53 @@ import Testing
     }
   }
 
-  @Test func refusesALinkAndALooseFile() throws {
+  /// What others could have touched: its mode, a link, a pipe, a directory with something in it.
+  @Test(arguments: ["loose", "link", "dangling", "pipe", "directory", "full"])
+  func anEntryThatCannotBeTrustedIsRemovedAndReplaced(_ kind: String) throws {
     let world = try world()
     let store = FileStore(world.surroundings)
     try store.write([1], for: key, until: 0)
     let file = "\(cachePath)/\(key.name).json"
-    try #require(chmod(file, 0o644) == 0)
-    #expect(throws: StoreFailure.self) { try store.read(key) }
-    try world.surroundings.files.remove(file)
-    try directory.link("home/.cache/codeartifact-keyring/\(key.name).json", to: try directory.file("other", "x"))
-    #expect(throws: StoreFailure.self) { try store.read(key) }
-    // Writing takes the link's place and leaves what it led to alone.
+    let name = "home/.cache/codeartifact-keyring/\(key.name).json"
+    if kind != "loose" { try world.surroundings.files.remove(file) }
+    let target = try directory.file("other", "x")
+    switch kind {
+    case "loose": try #require(chmod(file, 0o644) == 0)
+    case "link": try directory.link(name, to: target)
+    case "dangling": try directory.link(name, to: "\(directory.path)/absent")
+    case "pipe": try #require(mkfifo(file, 0o600) == 0)
+    case "directory": try directory.directory(name)
+    default: try directory.file("\(name)/inner", "x")
+    }
+    let failure = #expect(throws: StoreFailure.self) { try store.read(key) }
+    guard case .dropped(.file, let reason) = try #require(failure) else {
+      Issue.record("failed as \(try #require(failure))")
+      return
+    }
+    #expect(reason.hasPrefix(file) && reason.hasSuffix(", and was removed"))
+    #expect(try store.read(key) == nil)
     try store.write([2], for: key, until: 0)
     #expect(try store.read(key) == [2])
-    #expect(try world.surroundings.files.read("\(directory.path)/other") == [0x78])
+    #expect(try world.surroundings.files.read(target) == [0x78])
+  }
+
+  @Test func anEntryThatCannotBeTrustedCanBeForgottenAndKeepsNoOtherFromBeingListed() throws {
+    let world = try world()
+    let store = FileStore(world.surroundings)
+    let file = "\(cachePath)/\(key.name).json"
+    for forget in [
+      { try store.remove(key) }, { try store.removeAll(matching: ["domain": "acme"]) },
+      { try store.removeAll(matching: [:]) },
+    ] as [() throws -> Void] {
+      try store.write([1], for: key, until: 0)
+      try #require(chmod(file, 0o644) == 0)
+      let other = randomKey()
+      try store.write([2], for: other, until: 0)
+      #expect(try store.entries() == [[2]])
+      try forget()
+      #expect(world.surroundings.files.status(file, followingLinks: false) == nil)
+      try store.remove(other)
+    }
   }
 
   @Test func whatIsTooLargeIsNotRead() throws {
@@ -112,6 +145,21 @@ import Testing
     #expect(try store.read(key).flatMap { TokenEntry($0, for: key) } == nil)
     try store.write(bytes + space.dropLast(), for: key, until: 0)
     #expect(try store.read(key).flatMap { TokenEntry($0, for: key) } == entry)
+  }
+
+  /// As below `su` and `sudo -E`.
+  @Test(.enabled(if: geteuid() == 0), arguments: [true, false])
+  func nothingIsKeptInADirectoryOfAnother(_ isThere: Bool) throws {
+    let run = try directory.directory("run", mode: 0o777)
+    if isThere { try directory.directory("home/.cache/codeartifact-keyring") }
+    let world = try world(runtime: run)
+    for path in [run, world.home] + (isThere ? ["\(world.home)/.cache"] : []) {
+      try #require(chown(path, 65_534, 65_534) == 0 && chmod(path, 0o777) == 0)
+    }
+    let directories = world.surroundings.stateDirectories
+    #expect(directories.allSatisfy { !$0.hasPrefix(directory.path) })
+    #expect(FileSystem.system.names(in: run).isEmpty)
+    #expect(FileSystem.system.names(in: world.home) == (isThere ? [".cache"] : []))
   }
 
   @Test func saysSoWhereNothingCanBeWritten() throws {

@@ -82,6 +82,21 @@ import Testing
     #expect(world.output.complaint.contains("/x is open to other users"))
   }
 
+  /// Whether the store is pinned or not: a new one takes its place.
+  @Test(arguments: [StorePolicy.automatic, .only(.file)])
+  func anEntryThatWasRemovedIsToldOfAndIsNoFailure(_ policy: StorePolicy) throws {
+    kernel.fail(absent(.kernel))
+    service.fail(absent(.secretService))
+    file.fail(.dropped(.file, reason: "/x is a symbolic link, and was\nremoved"))
+    #expect(try chain(policy).readBest(key, isGood: { _ in true }) == nil)
+    #expect(
+      world.output.complaints
+        == ["codeartifact-keyring: the private file was refused: /x is a symbolic link, and was removed"])
+    file.fail(nil)
+    try chain(policy).write(entry())
+    #expect(try chain(policy).readBest(key, isGood: { _ in true })?.store == .file)
+  }
+
   @Test func whatCannotBeReadBackIsNotWritten() throws {
     try chain(.automatic).write(entry("two words"))
     #expect(kernel.calls.isEmpty && service.calls.isEmpty && file.calls.isEmpty)
@@ -187,6 +202,20 @@ import Testing
     world.time.advance(1)
     #expect(try chain(.automatic).readQuickly(key) == nil)
     #expect(kernel.content(key) == nil)
+  }
+
+  /// A clock that was set back makes an old entry look young: it would be served long after its end.
+  @Test func anEntryFromFarAheadIsDropped() throws {
+    let ahead = TokenEntry(
+      token: "t", expiration: world.time.now + 86_400 * 30, mintedAt: world.time.now + 86_400 * 30 - 3600, key: key)
+    try put(ahead, in: file)
+    #expect(try chain(.only(.file)).readBest(key, isGood: { _ in true }) == nil)
+    #expect(file.content(key) == nil)
+    // A wrong zone of time is no reason.
+    let near = TokenEntry(
+      token: "t", expiration: world.time.now + 86_399, mintedAt: world.time.now + 43_200, key: key)
+    try put(near, in: file)
+    #expect(try chain(.only(.file)).readBest(key, isGood: { _ in true })?.entry == near)
   }
 
   @Test func forgettingIsForgettingEverywhere() throws {

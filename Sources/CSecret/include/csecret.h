@@ -13,6 +13,9 @@ typedef struct _GVariantType GVariantType;
 typedef struct _SecretService SecretService;
 typedef struct _SecretValue SecretValue;
 
+/// GLogFunc
+typedef void (*csecret_log)(const char *domain, int level, const char *message, void *data);
+
 /// G_BUS_TYPE_SESSION
 enum { CSECRET_SESSION_BUS = 2 };
 
@@ -23,6 +26,7 @@ enum { CSECRET_SESSION_BUS = 2 };
        GVariant *parameters, const GVariantType *reply, unsigned flags, int milliseconds, GCancellable *, GError **)) \
   USE(void, g_dbus_connection_set_exit_on_close, (GDBusConnection *, int))                                          \
   USE(void, g_error_free, (GError *))                                                                               \
+  USE(csecret_log, g_log_set_default_handler, (csecret_log, void *))                                                \
   USE(void, g_object_unref, (void *))                                                                               \
   USE(void, g_variant_builder_add_value, (GVariantBuilder *, GVariant *))                                           \
   USE(GVariant *, g_variant_builder_end, (GVariantBuilder *))                                                       \

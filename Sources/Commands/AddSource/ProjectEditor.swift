@@ -105,9 +105,7 @@ struct ProjectEditor {
       throw try refused(wanted, file)
     }
     let mode = surroundings.files.status(wanted.path)?.mode ?? 0o644
-    // A link stays one: what it leads to is replaced.
-    try surroundings.files.replace(
-      surroundings.files.resolved(wanted.path) ?? wanted.path, with: after, mode: mode & 0o7777, keepingOwner: true)
+    try surroundings.files.replace(target(of: wanted.path), with: after, mode: mode & 0o7777, keepingOwner: true)
     return "\(wanted.path): \(wanted.title) \(name)"
   }
 
@@ -137,6 +135,17 @@ struct ProjectEditor {
     return NotAppendable(path: wanted.path, title: wanted.title, line: obstacle?.source.line, isList: isList)
   }
 
+  /// What a file's path leads to: a link stays one, and what it leads to is replaced. A project that somebody else has made
+  /// may have one that leads to a file of the user's own.
+  private func target(of path: String) throws(LinkOutOfProject) -> String {
+    guard let target = surroundings.files.resolved(path) else { return path }
+    let folder = FileSystem.parent(of: path).flatMap { surroundings.files.resolved($0) } ?? ""
+    guard target.hasPrefix(folder == "/" ? folder : "\(folder)/") else {
+      throw LinkOutOfProject(path: path, target: target)
+    }
+    return target
+  }
+
   /// Whether a file has the table: `isSame` is its name when it leads to the repository, nil when it only has our name.
   private static func known(_ wanted: Wanted, in root: TOMLTable) -> (isSame: String?, Void)? {
     var table: TOMLTable? = root
@@ -163,6 +172,16 @@ struct NameTaken: Error, CustomStringConvertible {
   let path: String
 
   var description: String { "\(path) has another source called \(name). Choose a name with --name" }
+}
+
+/// A file of the project's is a link to one that is not.
+struct LinkOutOfProject: Error, CustomStringConvertible {
+  let path: String
+  let target: String
+
+  var description: String {
+    "\(path) is a link that leads out of the project, to \(target): it was left as it is. Put a file in its place"
+  }
 }
 
 /// A file is written in such a way that a table at its end would not be valid TOML.

@@ -22,7 +22,7 @@ struct StoresCheck {
       case .absent: return nil
       case .unusable(.file, _) where isAnyUsable: return nil
       case .unusable: return Finding(.stores, .warning, "\(failure)")
-      case .unsafe: return Finding(.stores, .problem, "\(failure)")
+      case .unsafe, .dropped: return Finding(.stores, .problem, "\(failure)")
       }
     }
     if !isAnyUsable, !isPinned {

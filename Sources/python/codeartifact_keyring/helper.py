@@ -53,7 +53,8 @@ def stored(service, username):
 
     Raises CodeArtifactError when the executable cannot be asked.
     """
-    words = ["--", service] if username is None else ["--", service, username]
+    # The executable reads UTF-8, whatever this process's locale is.
+    words = [word.encode() for word in (["--", service] if username is None else ["--", service, username])]
     outcome = run("--mode=creds", "--output=json", "get", *words, guard=_SECRET_SERVICE)
     if outcome.code != 0:
         return None
@@ -110,27 +111,28 @@ def find():
     how to mend it, when it is nowhere.
     """
     program = os.path.join("libexec", NAME, NAME)
+    # Only where it was installed like that: from anywhere else the same steps up may lead to a directory such as /tmp.
+    installed = os.path.join(os.sep, "share", NAME, "python", "codeartifact_keyring", "helper.py")
     beside = None
-    # <prefix>/share/codeartifact-keyring/python/codeartifact_keyring/helper.py -> <prefix>
     for here in (os.path.realpath(__file__), os.path.abspath(__file__)):
-        prefix = here
-        for _ in range(5):
-            prefix = os.path.dirname(prefix)
-        candidate = os.path.join(prefix, program)
+        if not here.endswith(installed):
+            continue
+        candidate = os.path.join(here[: -len(installed)] or os.sep, program)
         beside = beside or candidate
         if _is_executable(candidate):
             return _command(candidate)
     # Not before it is needed: that alone takes a millisecond.
     import sysconfig
 
-    found = os.path.join(sysconfig.get_path("data") or "", program)
-    if not _is_executable(found):
-        found = shutil.which(NAME)
+    data = os.path.join(sysconfig.get_path("data") or os.sep, program)
+    # What a project holds in its folder is not run.
+    absolute = filter(os.path.isabs, os.environ.get("PATH", os.defpath).split(os.pathsep))
+    found = data if _is_executable(data) else shutil.which(NAME, path=os.pathsep.join(absolute))
     if found:
         return _command(found)
     from . import installation
 
-    raise CodeArtifactError(f"{NAME}: the program is neither at {beside} nor on PATH. {installation.again()}")
+    raise CodeArtifactError(f"{NAME}: the program is neither at {beside or data} nor on PATH. {installation.again()}")
 
 
 def _why_not(error, executable):

@@ -6,6 +6,7 @@ does wrong on purpose stands in the mode file, which it reads again at each call
     default          "unlocked", "locked" or "none": the default collection
     session          whether there is a collection in memory
     items_locked     items are locked though their collection is not
+    plain            a plain session is opened, whatever was asked for
     prompts          the calls that offer a prompt in place of doing it: "CreateItem", "Replace", "Delete"
     prompt           what a prompt does once it is started: "never" ends, or is "dismissed"
     silent           the calls that are never answered; "*" is all of them
@@ -121,7 +122,7 @@ class Service:
 
     def _open_session(self, mode, sender, path, algorithm, _input):
         self.note(algorithm=str(algorithm))
-        if algorithm != "plain":
+        if algorithm != "plain" and not mode.get("plain"):
             # A client has to fall back to what every service knows.
             raise Refusal("org.freedesktop.DBus.Error.NotSupported")
         self._count += 1

@@ -1,0 +1,127 @@
+import Glibc
+
+// Files that take another's place as a whole, and go without a trace.
+extension FileSystem {
+  /// Puts new content in a file's place, whole or not at all: a temporary file beside it, flushed, renamed. Where the file
+  /// system can, that has no name before it is whole, and then one of which the next to write, or to remove, knows.
+  /// With `keepingOwner`, it stays whose it was, or is not replaced: for files that are not our own.
+  public func replace(
+    _ path: String, with content: [UInt8], mode: UInt32, keepingOwner: Bool = false
+  ) throws(FileFailure) {
+    try Self.replace(path, in: AT_FDCWD, as: path, with: content, mode: mode, keepingOwner: keepingOwner)
+  }
+
+  /// The same in a directory that is held open; `path` is what a failure calls the file.
+  static func replace(
+    _ name: String, in directory: Int32, as path: String, with content: [UInt8], mode: UInt32,
+    keepingOwner: Bool = false
+  ) throws(FileFailure) {
+    // An interrupt must wait for the file to be whole, or the temporary one would stay behind.
+    let held = HeldSignals(SignalGuard.ending)
+    defer { held.release() }
+    if !writeNameless(name, in: directory, content, mode, keepingOwner) {
+      guard let (file, temporary) = makeTemporary(beside: name, in: directory) else {
+        throw FileFailure("write", path, code: errno)
+      }
+      let written =
+        (!keepingOwner || keepOwner(of: name, in: directory, for: file)) && fchmod(file, mode) == 0
+        && write(content, to: file) && fsync(file) == 0
+      let code = errno
+      close(file)
+      guard written else {
+        unlinkat(directory, temporary, 0)
+        throw FileFailure("write", path, code: code)
+      }
+      guard renameat(directory, temporary, directory, name) == 0 else {
+        let code = errno
+        unlinkat(directory, temporary, 0)
+        throw FileFailure("write", path, code: code)
+      }
+    }
+    flushDirectory(of: name, in: directory)
+  }
+
+  /// A new file beside another, open to nobody else, under a name that nothing has; nil, with `errno`, where none can be made.
+  private static func makeTemporary(beside name: String, in directory: Int32) -> (file: Int32, name: String)? {
+    for _ in 0..<100 {
+      let temporary = "\(name).\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
+      let file = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      if file >= 0 { return (file, temporary) }
+      guard errno == EEXIST else { return nil }
+    }
+    return nil
+  }
+
+  /// `O_TMPFILE` without the `O_DIRECTORY` in it, the same on nearly all of Linux's architectures; a macro that Swift does
+  /// not see. Source: asm-generic/fcntl.h
+  private static let nameless: Int32 = 0o20_000_000
+
+  /// Writes a file that has no name, gives it one, and then the one it shall have: only a whole file can be left behind by
+  /// who is killed. False, with nothing done, where that is not possible.
+  private static func writeNameless(
+    _ path: String, in directory: Int32, _ content: [UInt8], _ mode: UInt32, _ keepingOwner: Bool
+  ) -> Bool {
+    let place = parent(of: path) ?? "."
+    let file = openat(directory, place, O_WRONLY | O_DIRECTORY | nameless | O_CLOEXEC, 0o600)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    guard !keepingOwner || keepOwner(of: path, in: directory, for: file), fchmod(file, mode) == 0,
+      write(content, to: file), fsync(file) == 0
+    else { return false }
+    let name = temporaryName(of: path)
+    for _ in 0..<100 {
+      if linkat(AT_FDCWD, "/proc/self/fd/\(file)", directory, name, AT_SYMLINK_FOLLOW) == 0 {
+        if renameat(directory, name, directory, path) == 0 {
+          // Where another process had put our file there already, the name is still taken.
+          unlinkat(directory, name, 0)
+          return true
+        }
+        // Another process that writes the same file has taken the name for its own.
+        guard errno == ENOENT else { break }
+      } else {
+        guard errno == EEXIST else { return false }
+        unlinkat(directory, name, 0)
+      }
+    }
+    unlinkat(directory, name, 0)
+    return false
+  }
+
+  /// Gives a new file to whom the old one in its place belongs: root may be at work in a user's home. False when it
+  /// cannot be given.
+  private static func keepOwner(of path: String, in directory: Int32, for file: Int32) -> Bool {
+    var old = stat()
+    var new = stat()
+    guard fstatat(directory, path, &old, AT_SYMLINK_NOFOLLOW) == 0 else { return true }
+    guard fstat(file, &new) == 0 else { return false }
+    return (old.st_uid, old.st_gid) == (new.st_uid, new.st_gid) || fchown(file, old.st_uid, old.st_gid) == 0
+  }
+
+  private static func flushDirectory(of path: String, in directory: Int32) {
+    let file = openat(directory, parent(of: path) ?? ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard file >= 0 else { return }
+    fsync(file)
+    close(file)
+  }
+
+  /// Removes a file, and what may have been left of one beside it; one that is not there is as good as removed.
+  public func remove(_ path: String) throws(FileFailure) { try Self.remove(path, in: AT_FDCWD, as: path) }
+
+  /// The same in a directory that is held open; `path` is what a failure calls the file.
+  static func remove(_ name: String, in directory: Int32, as path: String) throws(FileFailure) {
+    unlinkat(directory, temporaryName(of: name), 0)
+    guard unlinkat(directory, name, 0) == 0 || errno == ENOENT || errno == ENOTDIR else {
+      throw FileFailure("remove", path, code: errno)
+    }
+  }
+
+  private static let temporaryEnding = ".codeartifact-keyring"
+
+  private static func temporaryName(of path: String) -> String { path + temporaryEnding }
+
+  /// Whether a name is that of what a process that was killed may have left beside a file.
+  static func isRemains(_ name: String) -> Bool { name.hasSuffix(temporaryEnding) }
+
+  /// Removes what a process that was killed may have left beside a file that it was about to replace.
+  public func removeRemains(of path: String) { unlink(Self.temporaryName(of: path)) }
+}
