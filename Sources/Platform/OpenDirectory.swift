@@ -88,7 +88,8 @@ extension FileSystem {
     }
   }
 
-  /// Whether a directory is this user's; with `orMissing`, also whether one that is not there could be made.
+  /// Whether a directory is this user's; with `orMissing`, also whether what keeps it from being there is: what stands in its
+  /// place, or in the way to it, is looked for above.
   func isOwnDirectory(_ path: String, orMissing: Bool) -> Bool {
     var path = path
     var isThere = true
@@ -97,7 +98,7 @@ extension FileSystem {
         let directory = try OpenDirectory.at(path)
         return isThere ? directory.isOwn : directory.mayHoldOwn
       } catch {
-        guard orMissing, error.code == ENOENT, let parent = Self.parent(of: path), parent != path else { return false }
+        guard orMissing, let parent = Self.parent(of: path), parent != path else { return false }
         (path, isThere) = (parent, false)
       }
     }

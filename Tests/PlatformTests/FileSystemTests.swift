@@ -293,7 +293,10 @@ import Testing
     #expect(!files.isOwnDirectory(link, orMissing: true))
     // Everybody may put a link there.
     try #require(chown(theirs, 0, 0) == 0 && chmod(theirs, 0o1777) == 0)
-    #expect(!files.isOwnDirectory(link, orMissing: true))
+    #expect(!files.isOwnDirectory(link, orMissing: false))
+    #expect(throws: PrivacyFailure.failed(FileFailure("open", link, code: ENOTDIR))) {
+      try opening("\(link)/x", create: true)
+    }
     #expect(files.names(in: own).isEmpty)
     try #require(chmod(theirs, 0o755) == 0)
     _ = try opening("\(link)/x", create: true)
@@ -304,7 +307,7 @@ import Testing
     #expect(files.isOwnDirectory("/tmp/\(getpid())-absent/x", orMissing: true))
     #expect(!files.isOwnDirectory("/tmp/\(getpid())-absent/x", orMissing: false))
     #expect(files.isOwnDirectory("/proc", orMissing: false) == (geteuid() == 0))
-    #expect(!files.isOwnDirectory("/dev/null", orMissing: true))
+    #expect(!files.isOwnDirectory("/dev/null", orMissing: false))
   }
 
   /// It is held open: who puts another in its place meanwhile is not followed.
