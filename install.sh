@@ -38,14 +38,8 @@ END
 
 say() { printf '%s\n' "$*"; }
 warn() { printf 'install.sh: %s\n' "$*" >&2; }
-fail() {
-    warn "$@"
-    exit 1
-}
-wrong() {
-    warn "$@"
-    exit 2
-}
+fail() { warn "$@" || true; exit 1; }
+wrong() { warn "$@" || true; exit 2; }
 
 name=codeartifact-keyring
 # What is installed below the prefix, beside the links in bin.
@@ -194,7 +188,10 @@ get_release() {
 
 # The line about a file in the SHA256SUMS of a directory.
 checksum_of() {
-    awk -v file="$1" '$2 == file || $2 == "*" file { print $1 "  " file }' "$2/SHA256SUMS"
+    local sum file
+    while read -r sum file || [ -n "$sum" ]; do
+        if [ "${file#\*}" = "$1" ]; then say "$sum  $1"; fi
+    done <"$2/SHA256SUMS"
 }
 
 # The release for this machine, as the SHA256SUMS of a directory names it.
@@ -230,13 +227,9 @@ unpack_release() {
 # --- install -----------------------------------------------------------------------------------------------------
 
 # What the link in bin leads to.
-target() {
-    printf '../libexec/%s/%s' "$name" "$1"
-}
+target() { printf '../libexec/%s/%s' "$name" "$1"; }
 
-is_our_link() {
-    [ "$(readlink "$prefix/bin/$1" 2>/dev/null || true)" = "$(target "$1")" ]
-}
+is_our_link() { [ "$(readlink "$prefix/bin/$1" 2>/dev/null || true)" = "$(target "$1")" ]; }
 
 write() {
     "$@" 2>"$scratch/said" ||
@@ -386,12 +379,11 @@ how_to_remove() {
 
 # The system's own directories stay, empty or not.
 remove_empty_directories() {
-    if [ "$prefix" != /usr ] && [ "$prefix" != /usr/local ]; then
-        (
-            cd "$prefix" 2>/dev/null && rmdir share/man/man1 share/bash-completion/completions share/zsh/site-functions \
-                share/fish/vendor_completions.d share/{man,bash-completion,zsh,fish,doc} share libexec bin "$prefix"
-        ) 2>/dev/null || true
-    fi
+    case $prefix in /usr | /usr/local) return ;; esac
+    (
+        cd "$prefix" && for path in "${ours[@]}" "bin/$name"; do rmdir -p "$(dirname "$path")" || true; done
+        rmdir "$prefix"
+    ) 2>/dev/null || true
 }
 
 uninstall() {

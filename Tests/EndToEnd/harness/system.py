@@ -8,7 +8,7 @@ from .environments import ROOT
 from .home import SYSTEM_PATH
 
 TOOLS = (
-    "awk basename bash cat chmod cp dirname env find grep gzip head id ln ls mkdir mktemp mv python3 readlink rm rmdir "
+    "basename bash cat chmod cp dirname env find grep gzip head id ln ls mkdir mktemp mv python3 readlink rm rmdir "
     "sed sh sha256sum sort tail tar uname"
 ).split()
 # By the package manager: what tells whether a package is there, one package that is needed to run, and how it is installed.
