@@ -381,8 +381,8 @@ how_to_remove() {
 remove_empty_directories() {
     case $prefix in /usr | /usr/local) return ;; esac
     (
-        cd "$prefix" && for path in "${ours[@]}" "bin/$name"; do rmdir -p "$(dirname "$path")" || true; done
-        rmdir "$prefix"
+        cd "$prefix" && rmdir share/man/man1 share/bash-completion/completions share/zsh/site-functions \
+            share/fish/vendor_completions.d share/{man,bash-completion,zsh,fish,doc} share libexec bin "$prefix"
     ) 2>/dev/null || true
 }
 

@@ -105,7 +105,7 @@ def test_uninstalling(bare_home, tmp_path):
     before = bare_home.contents()
     run_installer(bare_home, prefix, "--no-build").ok()
     after = bare_home.contents()
-    shutil.copytree(bare_home.directory, kept / "home")
+    shutil.copytree(bare_home.directory, kept / "home", symlinks=True)
     prefix.rename(kept / "prefix")
     backend = prefix / "share" / NAME / "python/codeartifact_keyring/backend.py"
     files = len(list((kept / "prefix").rglob("*.py")))
@@ -113,7 +113,7 @@ def test_uninstalling(bare_home, tmp_path):
     def begin():
         shutil.rmtree(bare_home.directory, ignore_errors=True)
         shutil.rmtree(prefix, ignore_errors=True)
-        shutil.copytree(kept / "home", bare_home.directory)
+        shutil.copytree(kept / "home", bare_home.directory, symlinks=True)
         shutil.copytree(kept / "prefix", prefix, symlinks=True, copy_function=os.link)
 
     command = [ROOT / "install.sh", "--prefix", prefix, "--uninstall"]
