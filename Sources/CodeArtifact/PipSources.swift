@@ -50,22 +50,11 @@ struct PipSources {
     guard let parent = surroundings.directories.sharedConfiguration else { return }
     let path = "\(parent)/pip/pip.conf"
     guard let bytes = try? surroundings.files.read(path, limit: 1 << 20) else { return }
-    var section = "", isWanted = false
-    for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
-      let text = trimmed(line)
-      guard let first = line.first, !text.isEmpty, !"#;".contains(first) else { continue }
-      if first.isWhitespace {
-        // It goes on with the value above.
-        if isWanted { add(text, path, line: nil) }
-      } else if first == "[" {
-        (section, isWanted) = (text.filter { $0 != "[" && $0 != "]" }, false)
-      } else {
-        let name = text.prefix { $0 != "=" && $0 != ":" }
-        isWanted =
-          ["global", "install"].contains(section)
-          && Self.settings.contains(trimmed(name).lowercased().replacing("_", with: "-"))
-        if isWanted { add(text[name.endIndex...].dropFirst(), path, line: nil) }
-      }
+    for setting in ConfigParserFile(bytes).settings
+    where ["global", "install"].contains(setting.section)
+      && Self.settings.contains(setting.name.replacing("_", with: "-"))
+    {
+      add(setting.value, path, line: nil)
     }
   }
 

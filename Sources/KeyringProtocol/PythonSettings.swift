@@ -1,3 +1,4 @@
+import CodeArtifact
 import FoundationEssentials
 import Platform
 
@@ -30,6 +31,9 @@ struct PythonSettings {
   /// Writes what `keyring --disable` writes.
   func disable() throws {
     guard let path, let directory = FileSystem.parent(of: path) else { throw Refusal("there is no home directory") }
+    // Not between another process's reading and writing.
+    let lock = try? InterProcessLock.ofSettings(surroundings, deadline: Deadline(10, on: surroundings.clock))
+    defer { withExtendedLifetime(lock) {} }
     guard surroundings.files.status(path) == nil else { throw Refusal("Refusing to overwrite \(path)") }
     try surroundings.files.makeDirectory(directory)
     let content = "[backend]\ndefault-keyring=\(Self.null)"
@@ -40,7 +44,7 @@ struct PythonSettings {
   private var chosen: String? {
     if let chosen = surroundings.environment["PYTHON_KEYRING_BACKEND"] { return real(chosen) }
     guard let path, let bytes = try? surroundings.files.read(path) else { return nil }
-    guard let named = Self.defaultKeyring(in: String(decoding: bytes, as: UTF8.self)) else { return nil }
+    guard let named = ConfigParserFile(bytes).value(["default-keyring"], in: "backend")?.value else { return nil }
     return real(named) ?? (isOurs(named) ? former.flatMap(real) : nil)
   }
 
@@ -56,22 +60,6 @@ struct PythonSettings {
       let bytes = try? surroundings.files.read("\(directory)/previous-keyring.json")
     else { return nil }
     return (try? JSONDecoder().decode([String: String?].self, from: Data(bytes)))?["default-keyring"] ?? nil
-  }
-
-  /// `default-keyring` of the section `[backend]`.
-  private static func defaultKeyring(in text: String) -> String? {
-    var isInBackend = false
-    for line in text.split(whereSeparator: \.isNewline) {
-      let line = trimmed(line)
-      if line.hasPrefix("[") {
-        isInBackend = line == "[backend]"
-      } else if isInBackend, let mark = line.firstIndex(where: { $0 == "=" || $0 == ":" }),
-        trimmed(line[..<mark]).lowercased() == "default-keyring"
-      {
-        return trimmed(line[line.index(after: mark)...])
-      }
-    }
-    return nil
   }
 
   /// As pathlib joins it: without doubled slashes and dots.

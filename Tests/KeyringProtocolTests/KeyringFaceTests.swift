@@ -164,6 +164,18 @@ import Testing
     #expect(!world.output.complaint.contains("hunter2"))
   }
 
+  /// Whatever stands behind a section's name, Python's configparser passes over.
+  @Test(arguments: ["[backend]", "[backend] ; note", "[backend]\t# [x"])
+  func aKeyringThatWasDisabledIsNotUsed(_ header: String) throws {
+    let world = try world(hasOther: false)
+    try world.directory.file(
+      "home/.config/python_keyring/keyringrc.cfg", "\(header)\ndefault-keyring=keyring.backends.null.Keyring\n")
+    let input = StandardInput(piped: { Array("hunter2\n".utf8) }, typed: { _ in nil }, drain: {})
+    #expect(
+      KeyringFace(world.surroundings, arguments: ["set", Self.foreign, "bob"], input: input) { _ in nil }.run() == 1)
+    #expect(world.output.complaint.contains("keyring is disabled here (keyring.backends.null.Keyring)"))
+  }
+
   @Test(arguments: [
     (["--list-backends"], 0, "codeartifact_keyring.backend.Keyring"), (["diagnose"], 0, "config path: "),
     (["--print-completion=zsh"], 1, ""), (["-b", "a.B", "get", foreign, "bob"], 2, ""),

@@ -1,3 +1,4 @@
+import CodeArtifact
 import Platform
 
 /// What keeps pip from reading the `keyring-provider` that `configure` writes, or goes before it.

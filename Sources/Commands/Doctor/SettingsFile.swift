@@ -5,13 +5,7 @@ import Platform
 /// A settings file of somebody else's program, as lines, so that a finding can name one and mend it.
 struct SettingsFile: Sendable {
   /// A setting of an INI file, or one more line of its value.
-  struct Line: Sendable, Equatable {
-    let section: String
-    let name: String
-    let value: String
-    /// Counted from zero.
-    let index: Int
-  }
+  typealias Line = ConfigParserFile.Setting
 
   let path: String
   let document: LineDocument
@@ -28,34 +22,12 @@ struct SettingsFile: Sendable {
   }
 
   /// All settings, as Python's configparser reads them.
-  var settings: [Line] {
-    var lines: [Line] = []
-    var section = ""
-    var current: (name: String, indent: Int)?
-    for index in document.lines.indices {
-      let text = document.text(index)
-      guard !text.isEmpty, !text.hasPrefix("#"), !text.hasPrefix(";") else { continue }
-      let indent = document.indent(index).count
-      if let current, indent > current.indent {
-        lines.append(Line(section: section, name: current.name, value: text, index: index))
-      } else if text.hasPrefix("["), let end = text.lastIndex(of: "]") {
-        section = String(text[text.index(after: text.startIndex)..<end])
-        current = nil
-      } else {
-        let separator = text.firstIndex { $0 == "=" || $0 == ":" }
-        let name = trimmed(text[..<(separator ?? text.endIndex)]).lowercased()
-        let value = separator.map { trimmed(text[text.index(after: $0)...]) } ?? ""
-        lines.append(Line(section: section, name: name, value: value, index: index))
-        current = (name, indent)
-      }
-    }
-    return lines
-  }
+  var settings: [Line] { ini.settings }
 
   /// The value of a setting; the last one of a name is in force.
-  func value(_ names: Set<String>, in section: String) -> Line? {
-    settings.last { $0.section == section && names.contains($0.name) }
-  }
+  func value(_ names: Set<String>, in section: String) -> Line? { ini.value(names, in: section) }
+
+  private var ini: ConfigParserFile { ConfigParserFile(Array(document.lines.joined())) }
 
   /// The file as TOML; nil where it is none.
   var toml: TOMLTable? { try? TOMLDocument(Array(document.lines.joined())).root }
