@@ -22,6 +22,23 @@ public final class InterProcessLock: Sendable {
     _ name: String, _ surroundings: Surroundings, deadline: Deadline
   ) throws(LockTimeout) -> InterProcessLock? {
     guard let file = open(name, surroundings) else { return nil }
+    return try wait(for: file, surroundings, deadline)
+  }
+
+  /// Waits until no other process of this user reads and edits settings files: the home directory itself is locked, which
+  /// nobody removes and every such process has in common. Nil where it cannot be. Throws `LockTimeout` when somebody else
+  /// held it until the deadline.
+  public static func ofSettings(
+    _ surroundings: Surroundings, deadline: Deadline
+  ) throws(LockTimeout) -> InterProcessLock? {
+    guard let home = surroundings.directories.home else { return nil }
+    let file = Glibc.open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    return file < 0 ? nil : try wait(for: file, surroundings, deadline)
+  }
+
+  private static func wait(
+    for file: Int32, _ surroundings: Surroundings, _ deadline: Deadline
+  ) throws(LockTimeout) -> InterProcessLock? {
     var pause = 0.002
     while flock(file, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR else {

@@ -6,9 +6,9 @@ import TokenStores
 struct ConfigureCommand: PeopleCommand {
   static let configuration = CommandConfiguration(
     commandName: "configure",
-    abstract: "Tell Poetry (and all who use Python's keyring), pip and uv to ask us.",
+    abstract: "Tell Poetry (and all that use Python's keyring), pip and uv to ask this program.",
     discussion: """
-      Our lines are merged into keyringrc.cfg, pip.conf and uv.toml; all that is there is kept.
+      A few lines are merged into keyringrc.cfg, pip.conf and uv.toml; all that is there is kept.
 
       Example: codeartifact-keyring configure poetry pip
       """)
@@ -16,20 +16,15 @@ struct ConfigureCommand: PeopleCommand {
   @Argument(help: "The clients to set up: poetry, pip, uv. All of them without one.")
   var clients: [Client] = []
 
-  @Option(help: "The directory of the Python backend, where it is not beside the program.")
+  @Option(help: "The directory of the installed Python backend, where it is not beside the program.")
   var pythonPath: String?
 
   func run(in surroundings: Surroundings) throws {
     let pythonPath =
       try self.pythonPath.map { given in try Self.backend(in: given, surroundings) }
       ?? Self.installedBackend(surroundings)
-    let configurator = Configurator(surroundings: surroundings)
     let chosen = clients.isEmpty ? Client.allCases : clients
-    var outcomes = Outcomes()
-    for client in chosen { outcomes.attempt { try configurator.configure(client, pythonPath: pythonPath) } }
-    if chosen.contains(where: \.runsKeyring), let programs = OwnPrograms(surroundings.files) {
-      outcomes.attempt { try configurator.putOnPath(programs) }
-    }
+    let outcomes = try surroundings.editingSettings { configure(chosen, pythonPath: pythonPath, surroundings) }
     try outcomes.tell(surroundings)
     if let backend = surroundings.environment["PYTHON_KEYRING_BACKEND"], backend != KeyringSettings.backend {
       surroundings.streams.complain(
@@ -40,6 +35,16 @@ struct ConfigureCommand: PeopleCommand {
       surroundings.streams.complain("codeartifact-keyring: \(hint)")
     }
     if !outcomes.areGood { throw ExitCode(1) }
+  }
+
+  private func configure(_ chosen: [Client], pythonPath: String, _ surroundings: Surroundings) -> Outcomes {
+    let configurator = Configurator(surroundings: surroundings)
+    var outcomes = Outcomes()
+    for client in chosen { outcomes.attempt { try configurator.configure(client, pythonPath: pythonPath) } }
+    if chosen.contains(where: \.runsKeyring), let programs = OwnPrograms(surroundings.files) {
+      outcomes.attempt { try configurator.putOnPath(programs) }
+    }
+    return outcomes
   }
 
   /// The programs in `<prefix>/libexec/codeartifact-keyring` have their backend in
@@ -77,10 +82,12 @@ struct UnconfigureCommand: PeopleCommand {
   func run(in surroundings: Surroundings) throws {
     let configurator = Configurator(surroundings: surroundings)
     var outcomes = Outcomes()
-    for client in clients.isEmpty ? Client.allCases : clients {
-      outcomes.attempt { try configurator.unconfigure(client) }
+    try surroundings.editingSettings {
+      for client in clients.isEmpty ? Client.allCases : clients {
+        outcomes.attempt { try configurator.unconfigure(client) }
+      }
+      outcomes.attempt { try configurator.takeFromPath() }
     }
-    outcomes.attempt { try configurator.takeFromPath() }
     if clients.isEmpty { outcomes.attempt { forgetAll(surroundings) ? "cached tokens: forgotten" : nil } }
     try outcomes.tell(surroundings)
     if !outcomes.areGood { throw ExitCode(1) }

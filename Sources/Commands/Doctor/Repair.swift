@@ -26,15 +26,19 @@ enum Repair: Sendable, Equatable {
   func perform(_ surroundings: Surroundings) throws -> String {
     switch self {
     case .configure(let client):
-      return try Configurator(surroundings: surroundings)
-        .configure(client, pythonPath: try ConfigureCommand.installedBackend(surroundings))
+      let backend = try ConfigureCommand.installedBackend(surroundings)
+      return try surroundings.editingSettings {
+        try Configurator(surroundings: surroundings).configure(client, pythonPath: backend)
+      }
     case .replace(let path, let offset, let old, let new):
-      let target = surroundings.files.resolved(path) ?? path
-      var bytes = try surroundings.files.read(target)
-      guard !old.isEmpty, bytes.dropFirst(offset).starts(with: old) else { throw ChangedMeanwhile(path: path) }
-      bytes.replaceSubrange(offset..<(offset + old.count), with: new)
-      try surroundings.files.replace(
-        target, with: bytes, mode: (surroundings.files.status(target)?.mode ?? 0o600) & 0o7777, keepingOwner: true)
+      try surroundings.editingSettings {
+        let target = surroundings.files.resolved(path) ?? path
+        var bytes = try surroundings.files.read(target)
+        guard !old.isEmpty, bytes.dropFirst(offset).starts(with: old) else { throw ChangedMeanwhile(path: path) }
+        bytes.replaceSubrange(offset..<(offset + old.count), with: new)
+        try surroundings.files.replace(
+          target, with: bytes, mode: (surroundings.files.status(target)?.mode ?? 0o600) & 0o7777, keepingOwner: true)
+      }
       return "\(path): the token was taken out"
     case .forget(let service, let username):
       _ = try ForeignSecrets(surroundings).remove(service: service, username: username)
