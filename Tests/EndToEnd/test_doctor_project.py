@@ -259,6 +259,26 @@ def test_uv_publishes_only_as_somebody(clinic, home):
     assert "uv publish asks only with a user's name" not in [note.what for note in clinic.notes("uv")]
 
 
+def test_poetry_publishes_where_it_reads(clinic):
+    """`poetry publish -r` takes a source's URL as it is, unless a repository has the same name."""
+    clinic.with_clients("poetry")
+    clinic.project(POETRY.format(clinic.repository.index_url))
+    assert clinic.complaints() == []
+    [note] = clinic.notes("poetry")
+    assert note == Finding(
+        "poetry",
+        "note",
+        "poetry publish -r acme uploads to its URL, which ends in /simple and takes no uploads",
+        "./pyproject.toml:6",
+        f"poetry config repositories.acme {clinic.repository.publish_url}".replace(clinic.repository.domain, "DOMAIN"),
+    )
+    clinic.obey(note)
+    assert clinic.notes("poetry") == []
+    clinic.project(POETRY.format(clinic.repository.index_url).replace("]", "]\npackage-mode = false", 1))
+    clinic.home.run(program("poetry"), "config", "--unset", "repositories.acme").ok()
+    assert clinic.notes("poetry") == []
+
+
 @pytest.mark.parametrize("text", [POETRY, UV, PDM], ids=["Poetry", "uv", "PDM"])
 def test_plain_http(clinic, text):
     clinic.project(text.format(clinic.repository.index_url.replace("https:", "http:")))

@@ -36,7 +36,7 @@ struct PoetryCheck {
     let version = view.packages["poetry"] ?? ""
     let own = KeyringCheck.finding(
       view, at: "Poetry (\(poetry.path))", machine, expectingUs: expectingUs, area: .poetry)
-    let findings = [age(version, view), own].compactMap { $0 } + switches + stored
+    let findings = [age(version, view), own].compactMap { $0 } + switches + stored + uploads
     let keyring = view.isOurs ? " (keyring \(view.keyring ?? "")) asks us" : ""
     return findings.orFine(.poetry, "Poetry \(version)\(keyring)")
   }
@@ -90,6 +90,32 @@ struct PoetryCheck {
         ]
     }
     return []
+  }
+
+  // MARK: publishing
+
+  /// Sources of a package's project that lead to an index and have no repository of their name: `poetry publish -r` would
+  /// upload to the index. Source: Poetry 2.5 `factory.py`
+  private var uploads: [Finding] {
+    guard let project = machine.project, isPackage else { return [] }
+    let sources = project.repositories(machine.configuration).map(\.source).filter { $0.tool == .poetry }
+    return sources.compactMap { source in
+      let url = WrittenURL(source.url)
+      guard !source.isForPublishing, url.isIndex, let name = source.name,
+        !project.all.contains(where: { $0.tool == .poetry && $0.isForPublishing && $0.name == name })
+      else { return nil }
+      return Finding(
+        .poetry, .note,
+        "poetry publish -r \(oneLine(name, limit: 60)) uploads to its URL, which ends in /simple and "
+          + "takes no uploads", at: Finding.Place(file: source.place, line: source.line),
+        run: "poetry config \(shellWord("repositories.\(name)")) \(shellWord(url.forUploads))")
+    }
+  }
+
+  /// Whether the project is one that can be published.
+  private var isPackage: Bool {
+    let settings = SettingsFile("\(machine.folder)/pyproject.toml", machine.surroundings)?.toml
+    return settings?["tool"]?.table?["poetry"]?.table?["package-mode"]?.bool ?? true
   }
 
   // MARK: passwords

@@ -101,7 +101,7 @@ struct ProjectCheck {
   private func simpleIndex(_ source: ProjectSource, _ title: String, _ place: Finding.Place, _ url: WrittenURL)
     -> Finding
   {
-    let right = String(url.bare.dropLast((url.bare.hasSuffix("/") ? "simple/" : "/simple").count))
+    let right = url.forUploads
     let command =
       if source.tool == .poetry, source.place.hasSuffix(".toml"), let name = source.name {
         "poetry config \(source.place.hasSuffix("/poetry.toml") ? "--local " : "")"

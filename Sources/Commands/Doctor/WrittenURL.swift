@@ -40,6 +40,12 @@ struct WrittenURL: Sendable, Equatable {
   /// Whether packages are read from there.
   var isIndex: Bool { bare.hasSuffix("/simple") || bare.hasSuffix("/simple/") }
 
+  /// Where packages are published to, for the URL of an index.
+  var forUploads: String {
+    guard isIndex else { return bare }
+    return String(bare.dropLast(bare.hasSuffix("/") ? "simple/".count : "simple".count))
+  }
+
   /// The URL of the index of the repository it names, and what `sed` does to a line to put that in; nil for a URL with
   /// anything special in it, which may be a stranger's: that is for a person to mend.
   var toIndex: (right: String, script: String)? {
