@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from harness.environments import environment
-from harness.poetry import newest
 from harness.project import poetry_application
 from standin import wheel
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
+AUTH = ".config/pypoetry/auth.toml"
 NEIGHBOUR = """
 from keyring import backend, errors
 
@@ -60,26 +61,58 @@ def test_neighbours_that_fail(poetry, helper, standin, repository, tmp_path):
 
 
 def test_a_secret_that_neighbours_refuse_is_not_lost_in_silence(poetry, helper):
+    """Poetry since 2.0 asks first whether they work, and keeps the secret by itself."""
     install_neighbours(poetry.home)
     result = poetry("config", "pypi-token.pypi", "a-secret", cwd=poetry.home.directory)
-    assert result.returncode != 0
-    assert "_keyring failed: " in result.output, result.describe()
-    assert "POETRY_KEYRING_ENABLED=false" in result.output
+    if poetry.version == "1.8.5":
+        assert result.returncode != 0
+        assert "_keyring failed: " in result.output, result.describe()
+        assert "POETRY_KEYRING_ENABLED=false" in result.output
+    else:
+        result.ok()
+        assert "a-secret" in (poetry.home.directory / AUTH).read_text()
     assert "a-secret" not in result.output
     assert helper.calls == []
 
 
-def test_a_secret_that_can_be_kept_nowhere_is_not_lost_in_silence(poetry, helper):
-    result = poetry("config", "pypi-token.pypi", "a-secret", cwd=poetry.home.directory)
-    assert result.returncode != 0
-    assert "no keyring here can store a password" in result.output
+def test_secrets_that_no_keyring_can_keep_are_poetrys_own(poetry, helper, repository, tmp_path):
+    """As without this product: scripts of headless machines go on working."""
+    config = lambda *words: poetry("config", *words, cwd=tmp_path).ok()  # noqa: E731
+    kept = poetry.home.directory / AUTH
+    assert "Using a plaintext file" in config("pypi-token.pypi", "a-secret").output
+    config("http-basic.other", "bob", "hunter2")
+    assert {"a-secret", "hunter2"} <= set(re.findall(r"= \"(.*)\"", kept.read_text()))
+    config("--unset", "pypi-token.pypi")
+    config("--unset", "http-basic.other")
+    assert "a-secret" not in kept.read_text() and "hunter2" not in kept.read_text()
+    assert helper.calls == []
 
 
-@newest
-def test_what_the_line_advises_keeps_the_secret_where_poetry_keeps_it(poetry, helper):
-    poetry.home.env["POETRY_KEYRING_ENABLED"] = "false"
-    poetry("config", "pypi-token.pypi", "a-secret", cwd=poetry.home.directory).ok()
-    assert "a-secret" in (poetry.home.directory / ".config/pypoetry/auth.toml").read_text()
+def test_a_token_for_codeartifact_is_not_needed(poetry, helper, standin, project):
+    """As in scripts from before: it would hide the fresh ones for as long as it is there."""
+    old = poetry("config", "http-basic.artifact", "aws", "token-of-today", cwd=project).ok()
+    poetry("config", "pypi-token.artifact", "token-of-today", cwd=project).ok()
+    assert "poetry-repository-artifact is a CodeArtifact repository" in old.stderr
+    assert "token-of-today" not in (poetry.home.directory / AUTH).read_text()
+    assert helper.calls == []
+    poetry("lock", cwd=project).ok()
+    assert (helper.count, standin.mint_count, standin.unauthorized_count) == (1, 1, 0)
+    poetry.home.sign_out()
+    poetry("config", "--unset", "http-basic.artifact", cwd=project).ok()
+    assert helper.count == 1, "what is deleted is not fetched first"
+
+
+def test_a_keyring_that_nobody_can_unlock(ssh_session, poetry, helper, tmp_path):
+    """Poetry since 2.0 finds that it does not work, and keeps the secret by itself; 1.8 says that it was not stored."""
+    result = poetry("config", "http-basic.other", "bob", "hunter2", cwd=tmp_path)
+    auth = poetry.home.directory / AUTH
+    if poetry.version == "1.8.5":
+        assert result.returncode != 0
+        assert "Unable to store the password" in result.output
+    else:
+        result.ok()
+        assert "hunter2" in auth.read_text()
+    assert "hunter2" not in result.output
 
 
 def secret(home, name, username):

@@ -121,6 +121,22 @@ def test_domains_behind_one_private_endpoint_have_answers_of_their_own(ring, exe
     assert len(executable.calls) == 2
 
 
+def test_a_token_does_not_answer_for_plain_http(ring, executable):
+    """The executable's line says why there is none."""
+    assert ring.get_password(URL, "aws") == "token-1"
+    executable.does("echo 'codeartifact-keyring: plain http' >&2; exit 1")
+    plain = URL.replace("https:", "http:")
+    for ask in (
+        lambda: ring.get_password(plain, "aws"),
+        lambda: ring.get_credential(plain, None),
+        lambda: ring.set_password(plain, "aws", "secret"),
+    ):
+        with pytest.raises(CodeArtifactError, match="plain http"):
+            ask()
+    assert ring.get_password(URL, "aws") == "token-1"
+    assert executable.calls[1:] == [f"keyring --mode=creds --output=json get {plain}"]
+
+
 def test_a_child_does_not_inherit_a_lock_that_is_held(executable):
     service = services.recognise(URL)
     assert answers.lookup(service) == ("aws", "token-1")

@@ -126,8 +126,6 @@ NOT_OURS = [
     PRIVATE.replace("vpce-0", "x-0"),
     PRIVATE.replace(".d.", ".api."),
     # other schemes, and the API
-    f"http://{HOST}/pypi/shared/simple/",
-    f"HTTP://{HOST}/",
     f"ftp://{HOST}/",
     f"file://{HOST}/",
     f"ssh://aws@{HOST}/",
@@ -162,6 +160,15 @@ def test_not_ours(service):
     assert services.recognise(service) is None
 
 
+@pytest.mark.parametrize("service", [f"http://{HOST}/pypi/shared/simple/", f"HTTP://aws@{HOST}:80/"])
+def test_over_plain_http_it_is_another_service(service):
+    """No token that was fetched for the encrypted one may answer it: the executable says that it gets none."""
+    found = services.recognise(service)
+    assert found.is_unencrypted
+    assert found.key == f"http://{HOST}"
+    assert not services.recognise(URL).is_unencrypted
+
+
 CONFIGURED = """
 # name = "commented.example"
 profile = "not-a-host.example"
@@ -190,7 +197,7 @@ name = "packages_1.internal"
         ("http://127.0.0.1:9999/pypi/repo/", "127.0.0.1"),
         ("https://127.0.0.1/", "127.0.0.1"),
         (URL, HOST),
-        (f"http://{CNAME}/simple/", None),
+        (f"http://{CNAME}/simple/", f"http://{CNAME}"),
         ("http://localhost:1/", None),
         (f"https://{CNAME}.evil.example/", None),
         (f"https://not-{CNAME}/", None),

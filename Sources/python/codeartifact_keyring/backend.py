@@ -1,11 +1,15 @@
 """The `keyring` backend: CodeArtifact's services are answered by the executable, all others by the other backends."""
 
+import sys
+
 from keyring import backend, credentials, errors
 
 from . import services
 
 _USERNAMES = (None, "", "aws")
-# Poetry since 2.0 asks this to see whether any keyring works; one that is locked elsewhere must not switch us off.
+# As what Poetry stores a token for uploads.
+_POETRY_TOKEN = "__token__"
+# Poetry since 2.0 asks this to see whether any keyring works; another one that is locked must not switch this one off.
 _POETRY_PROBE = "python-poetry-check"
 
 
@@ -18,6 +22,18 @@ class Keyring(backend.KeyringBackend):
 
     # Below the chainer's 10, above every backend that stores secrets.
     priority = 9.95
+
+    @property
+    def name(self):
+        """What Poetry tells by whether a keyring suits it, besides a name to show."""
+        from . import poetry_secrets
+
+        if poetry_secrets.is_handling_one():
+            from . import others
+
+            if not others.suit_poetry():
+                return "fail Keyring"
+        return f"{__name__.rpartition('.')[2]} {type(self).__name__}"
 
     def get_password(self, service, username):
         """The token, or another backend's password; None if there is none.
@@ -44,12 +60,24 @@ class Keyring(backend.KeyringBackend):
     def set_password(self, service, username, password):
         """Stores with another backend; does nothing for CodeArtifact, where a stored token would soon be a stale one.
 
-        Raises PasswordSetError when no backend could store it.
+        Raises PasswordSetError when no backend could store it, CodeArtifactError for CodeArtifact over plain http.
         """
-        if services.recognise(service) is None:
-            from . import others
+        ours = services.recognise(service)
+        if ours is not None:
+            if ours.is_unencrypted:
+                _lookup(ours, None)
+            return
+        from . import others, poetry_secrets
 
+        try:
             others.store(service, username, password)
+        except errors.PasswordSetError:
+            if username not in (*_USERNAMES, _POETRY_TOKEN) or not poetry_secrets.are_needless(service):
+                raise
+            sys.stderr.write(
+                f"codeartifact-keyring: {service} is a CodeArtifact repository: its tokens are fetched when they are "
+                "needed, so nothing was stored\n"
+            )
 
     def delete_password(self, service, username):
         """Deletes from another backend; for CodeArtifact forgets the token that is kept.
@@ -73,10 +101,18 @@ class Keyring(backend.KeyringBackend):
 
     def _read_elsewhere(self, method, service, username):
         if service == _POETRY_PROBE:
-            return None
-        from . import others, poetry_sources
+            if "poetry" in sys.modules:
+                from . import poetry_secrets
 
-        source = poetry_sources.recognise(service)
+                if poetry_secrets.is_handling_one():
+                    from . import others
+
+                    others.probe(service, username)
+            return None
+        from . import others, poetry_secrets, poetry_sources
+
+        # What is about to be deleted is not fetched from AWS first.
+        source = None if poetry_secrets.is_deleting() else poetry_sources.recognise(service)
         if source is not None:
             found = _lookup(source, username)
             if found is not None:

@@ -44,6 +44,32 @@ def read(method, service, username):
         return None
 
 
+def suit_poetry():
+    """Whether Poetry would hand its secrets to one of them: not where none of them keeps a secret safely. One that was
+    chosen and cannot be used counts, so that it becomes an error.
+    """
+    others = _others()
+    return others.problem is not None or any(map(_suits_poetry, others.rings))
+
+
+def _suits_poetry(ring):
+    # As Poetry tells (`PoetryKeyring.is_available`, 1.2 to 2.5).
+    name = str(ring.name).lower()
+    return name.split(" ")[0] not in ("chainer", "fail", "null") and "plaintext" not in name
+
+
+def probe(service, username):
+    """Asks the others, as Poetry since 2.0 does before it stores anything; raises KeyringError when one fails."""
+    with _Asking() as recursive:
+        if recursive:
+            return
+        for ring in _others().rings:
+            try:
+                ring.get_password(service, username)
+            except Exception as error:  # whatever a backend may raise
+                raise errors.KeyringError(_describe(ring, error)) from None
+
+
 def store(service, username, password):
     """Stores with the first backend that can; raises PasswordSetError if none could."""
     with _Asking() as recursive:

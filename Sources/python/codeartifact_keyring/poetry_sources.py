@@ -8,6 +8,16 @@ _PREFIX = "poetry-repository-"
 _SETTINGS = "poetry.config.config"
 
 
+def is_poetry():
+    """Whether this process is Poetry's."""
+    return _SETTINGS in sys.modules
+
+
+def service(name):
+    """What Poetry asks a keyring for a source of this name."""
+    return _PREFIX + name
+
+
 def recognise(service):
     """The `Service` behind a service `poetry-repository-<name>`, None if that is not ours.
 
@@ -16,7 +26,7 @@ def recognise(service):
     """
     if not isinstance(service, str) or not service.startswith(_PREFIX):
         return None
-    if _SETTINGS in sys.modules:
+    if is_poetry():
         return services.recognise(url(service))
     from . import errors, helper
 

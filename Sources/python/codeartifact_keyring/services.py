@@ -39,16 +39,17 @@ class Service:
 
     `url` is what the executable is asked: the service without userinfo (it may hold a password, and an argument list
     is public), query and fragment. `key` is what all services share that one token answers. `user` is the name in it,
-    None where there is none.
+    None where there is none. One that `is_unencrypted` never gets a token: the executable says why.
     """
 
-    __slots__ = ("host", "key", "url", "user")
+    __slots__ = ("host", "is_unencrypted", "key", "url", "user")
 
-    def __init__(self, url, host, key, user=None):
+    def __init__(self, url, host, key, user=None, is_unencrypted=False):
         self.url = url
         self.host = host
         self.key = key
         self.user = user
+        self.is_unencrypted = is_unencrypted
 
 
 def recognise(service):
@@ -63,15 +64,17 @@ def recognise(service):
     if parts is None:
         return None
     host = parts["host"].lower()
-    if (parts["scheme"] or "").lower() == "http" and not re.fullmatch(_LOOPBACK, host):
-        return None
     authority = f"{host}:{parts['port']}" if parts["port"] else host
     path = parts["path"] or ""
     key = _key(host, authority, path, configured)
     if key is None:
         return None
     scheme = f"{parts['scheme'].lower()}://" if parts["scheme"] else ""
-    return Service(f"{scheme}{authority}{path}", host, key, parts["user"])
+    is_unencrypted = scheme == "http://" and not re.fullmatch(_LOOPBACK, host)
+    if is_unencrypted:
+        # Nothing that was answered for the encrypted one may answer this one.
+        key = scheme + key
+    return Service(f"{scheme}{authority}{path}", host, key, parts["user"], is_unencrypted)
 
 
 def _key(host, authority, path, configured):

@@ -1,0 +1,45 @@
+"""What Poetry, when this is its process, is about to do with a secret of a user's.
+
+Poetry keeps secrets in its own `auth.toml` where no keyring suits it. This backend always suits it, since it must be
+asked for CodeArtifact; so while Poetry stores or deletes a secret, it is shown what would be there without it.
+"""
+
+import sys
+
+from . import poetry_sources
+
+_MODULE = "poetry.utils.password_manager"
+_STORING = ("set_http_password", "set_pypi_token")
+_DELETING = ("delete_http_password", "delete_pypi_token")
+
+
+def is_handling_one():
+    """Whether Poetry is storing or deleting a secret that this backend has no use for."""
+    stored = _source(_STORING)
+    if stored is None:
+        return is_deleting()
+    return not are_needless(poetry_sources.service(stored))
+
+
+def is_deleting():
+    """Whether Poetry is deleting a secret."""
+    return _source(_DELETING) is not None
+
+
+def are_needless(service):
+    """Whether this process is Poetry's, and the service a source of it for which every secret comes from AWS."""
+    return poetry_sources.is_poetry() and poetry_sources.recognise(service) is not None
+
+
+def _source(functions):
+    """The name of the source that one of these functions of Poetry's, further up the stack, was called for."""
+    # Not an interface of Poetry's (`PasswordManager`, 1.2 to 2.5): where it is another, this is "not known".
+    if _MODULE not in sys.modules:
+        return None
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_name in functions and frame.f_globals.get("__name__") == _MODULE:
+            name = frame.f_locals.get("repo_name")
+            return name if isinstance(name, str) else None
+        frame = frame.f_back
+    return None
