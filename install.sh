@@ -342,13 +342,16 @@ install_all() {
 
 # --- uninstall ---------------------------------------------------------------------------------------------------
 
-# The prefix that Python's keyring is told to find our backend in; nothing where it is told of none.
+# The prefix of the installation whose backend Python's keyring is told to load; nothing where it is told of none. It loads
+# the user's own copy, in which a link leads there.
 configured_prefix() {
-    local settings=${XDG_CONFIG_HOME:-}
-    # A relative path is none, to us as to the program.
+    local settings=${XDG_CONFIG_HOME:-} copy package=codeartifact_keyring
+    # A relative path is none, to this script as to the program.
     case $settings in /*) ;; *) settings=${HOME:-/nonexistent}/.config ;; esac
-    sed -n "s|^ *keyring-path *[=:] *\(/.*\)/share/$name/python *\$|\1|p" "$settings/python_keyring/keyringrc.cfg" \
-        2>/dev/null | head -n 1 || true
+    copy=$(sed -n 's|^ *keyring-path *[=:] *\(/.*[^ ]\) *$|\1|p' "$settings/python_keyring/keyringrc.cfg" 2>/dev/null |
+        head -n 1) || true
+    package=$(readlink "$copy/$package/installed") || package=$copy/$package
+    case $package in */share/"$name"/python/codeartifact_keyring) say "${package%/share/"$name"/python/*}" ;; esac
 }
 
 # The prefix of the program that PATH leads to.

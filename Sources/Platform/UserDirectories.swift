@@ -9,6 +9,8 @@ public struct UserDirectories: Sendable {
   public let home: String?
   /// `$XDG_CONFIG_HOME`, or `~/.config`: the parent that other programs share.
   public let sharedConfiguration: String?
+  /// `$XDG_DATA_HOME`, or `~/.local/share`, that other programs share.
+  public let sharedData: String?
   /// Our own configuration directory, holding `config.toml`.
   public let configuration: String?
   /// Our own directory in memory, gone at logout; nil where the session has none.
@@ -21,6 +23,7 @@ public struct UserDirectories: Sendable {
     home = environment["HOME"].flatMap(Self.absolute) ?? Self.homeInPasswordFile()
     sharedConfiguration =
       environment["XDG_CONFIG_HOME"].flatMap(Self.absolute) ?? home.map { $0 + "/.config" }
+    sharedData = environment["XDG_DATA_HOME"].flatMap(Self.absolute) ?? home.map { $0 + "/.local/share" }
     configuration = sharedConfiguration.map { "\($0)/\(Self.name)" }
     runtime = environment["XDG_RUNTIME_DIR"].flatMap(Self.absolute).map { "\($0)/\(Self.name)" }
     cache = (environment["XDG_CACHE_HOME"].flatMap(Self.absolute) ?? home.map { $0 + "/.cache" })

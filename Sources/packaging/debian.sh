@@ -20,12 +20,10 @@ cp -a "$tree/share" "$tree/libexec" "$root/usr/"
 # /usr/bin/keyring is Debian's python3-keyring's: `configure` puts ours where the user's PATH has it.
 ln -s "../libexec/$name/$name" "$root/usr/bin/$name"
 
-# Debian's own Python sees the backend without any configuration.
+# Debian's own Python can import the backend by its name. It has no metadata there, so no list of packages changes.
 packages=$root/usr/lib/python3/dist-packages
 mkdir -p "$packages"
-for entry in "$root/usr/share/$name/python"/*; do
-    ln -s "../../../share/$name/python/$(basename "$entry")" "$packages/"
-done
+ln -s "../../../share/$name/python/codeartifact_keyring" "$packages/"
 
 mv "$root/usr/share/zsh/site-functions" "$root/usr/share/zsh/vendor-completions"
 doc=$root/usr/share/doc/$name
@@ -70,7 +68,7 @@ cat >"$root/DEBIAN/prerm" <<END
 set -e
 rm -rf /usr/share/$name/python/codeartifact_keyring/__pycache__
 if [ "\$1" = remove ]; then
-    echo "Whoever did not run '$name unconfigure' before this, runs now:" \\
+    echo "Users who did not run '$name unconfigure' before this can now run:" \\
         "sed -i 's/codeartifact_keyring.*/keyring.backends.chainer.ChainerBackend/;" \\
         "/codeartifact-keyring/d' ~/.config/python_keyring/keyringrc.cfg"
 fi

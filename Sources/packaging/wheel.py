@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 NAME = "codeartifact_keyring"
+ROOT = Path(__file__).resolve().parents[2]
 # A wheel holds no links, so a script of this name leads to the program. None is called `keyring`: in an environment
 # that has Python's own, one would overwrite the other.
 SCRIPT = """#!/bin/sh
@@ -48,15 +49,17 @@ def main():
 
 def lay_out(tree, content):
     """Puts everything where a wheel has it."""
-    python = tree / "share" / "codeartifact-keyring" / "python"
-    (metadata,) = python.glob("*.dist-info")
-    shutil.copytree(python / NAME, content / NAME)
-    information = content / metadata.name
-    shutil.copytree(metadata, information)
+    shutil.copytree(tree / "share" / "codeartifact-keyring" / "python" / NAME, content / NAME)
+    # The version is in Package.swift and nowhere else.
+    version = re.search(r'^let version = "(.*)"$', (ROOT / "Package.swift").read_text(), re.MULTILINE)[1]
+    information = content / f"{NAME}-{version}.dist-info"
+    information.mkdir()
+    for source in (ROOT / "Sources" / "python" / f"{NAME}.dist-info").iterdir():
+        (information / source.name).write_text(source.read_text().replace("@VERSION@", version))
     platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
     (information / "WHEEL").write_text(WHEEL.format(platform=platform))
     shutil.copy(tree / "share/doc/codeartifact-keyring/LICENSE", information / "LICENSE")
-    data = content / f"{metadata.name.removesuffix('.dist-info')}.data"
+    data = content / f"{NAME}-{version}.data"
     # For `configure`: every other Python of this user finds the backend in the tree.
     for part in ("libexec", "share"):
         shutil.copytree(tree / part, data / "data" / part)

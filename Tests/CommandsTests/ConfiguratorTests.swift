@@ -7,9 +7,13 @@ import Testing
 @Suite struct ConfiguratorTests {
   private let world: World
   private var configurator: Configurator { Configurator(surroundings: world.surroundings) }
-  private static let pythonPath = "/opt/ours/python"
+  private var pythonPath: String { "\(world.directory.path)/prefix/python" }
+  private var copy: String { "\(world.home)/.local/share/python_keyring/codeartifact-keyring" }
 
-  init() throws { world = try World() }
+  init() throws {
+    world = try World()
+    try world.directory.backend("prefix/python")
+  }
 
   private func path(_ client: Client) -> String { client.path(in: "\(world.home)/.config") }
   private func content(_ client: Client) throws -> String {
@@ -23,7 +27,7 @@ import Testing
   }
   @discardableResult
   private func configure(_ client: Client) throws -> String {
-    try configurator.configure(client, pythonPath: Self.pythonPath)
+    try configurator.configure(client, pythonPath: pythonPath)
   }
 
   /// Less indented than their neighbours, our lines would take these for the rest of their value.
@@ -44,7 +48,7 @@ import Testing
     #expect(line.contains(path(client)) && !line.contains("\n"))
     #expect(world.directory.mode(of: path(client)) == 0o644)
     #expect(try #require(try configurator.unconfigure(client)).contains(path(client)))
-    #expect(world.surroundings.files.names(in: "\(world.home)/.config").isEmpty)
+    #expect(world.surroundings.files.names(in: world.home).isEmpty)
     #expect(try configurator.unconfigure(client) == nil)
   }
 
@@ -52,7 +56,7 @@ import Testing
     for client in Client.allCases { try configure(client) }
     #expect(
       try content(.poetry)
-        == "[backend]\n\(EditableFile.mark)\nkeyring-path = \(Self.pythonPath)\n"
+        == "[backend]\n\(EditableFile.mark)\nkeyring-path = \(copy)\n"
         + "default-keyring = codeartifact_keyring.backend.Keyring\n")
     #expect(try content(.pip) == "[global]\n\(EditableFile.mark)\nkeyring-provider = subprocess\n")
     #expect(try content(.uv) == "\(EditableFile.mark)\nkeyring-provider = \"subprocess\"\n")
@@ -107,14 +111,46 @@ import Testing
     #expect(try content(client) == once)
     #expect(try world.surroundings.files.read("\(world.home)/.config/codeartifact-keyring/configured.json") == journal)
     _ = try configurator.unconfigure(client)
-    #expect(world.surroundings.files.names(in: "\(world.home)/.config").isEmpty)
+    #expect(world.surroundings.files.names(in: world.home).isEmpty)
   }
 
-  @Test func anotherPlaceOfTheBackendTakesTheOldOnes() throws {
+  @Test func theCopyFollowsTheInstallation() throws {
+    let files = world.surroundings.files
     try configure(.poetry)
-    _ = try configurator.configure(.poetry, pythonPath: "/elsewhere")
-    #expect(try content(.poetry).contains("keyring-path = /elsewhere\n"))
-    #expect(try !content(.poetry).contains(Self.pythonPath))
+    let package = "\(copy)/codeartifact_keyring"
+    #expect(files.names(in: package) == ["__init__.py", "backend.py", "installed"])
+    #expect(files.target(ofLink: "\(package)/installed") == "\(pythonPath)/codeartifact_keyring")
+    #expect(world.directory.mode(of: "\(package)/backend.py") == 0o644)
+    // A newer version elsewhere, with other modules.
+    try world.directory.backend("other/python", modules: ["__init__.py": "", "backend.py": "new", "more.py": ""])
+    try files.makeDirectory("\(package)/__pycache__")
+    try files.replace("\(package)/__pycache__/backend.cpython-311.pyc", with: [], mode: 0o644)
+    try files.replace("\(package)/old.py", with: [], mode: 0o644)
+    _ = try configurator.configure(.poetry, pythonPath: "\(world.directory.path)/other/python")
+    #expect(files.names(in: package) == ["__init__.py", "__pycache__", "backend.py", "installed", "more.py"])
+    #expect(try files.read("\(package)/backend.py") == Array("new".utf8))
+    #expect(files.target(ofLink: "\(package)/installed") == "\(world.directory.path)/other/python/codeartifact_keyring")
+    _ = try configurator.unconfigure(.poetry)
+    #expect(files.names(in: world.home).isEmpty)
+  }
+
+  @Test func anInstallationWithoutTheBackendChangesNothing() throws {
+    #expect(throws: BackendMissing.self) { try configurator.configure(.poetry, pythonPath: "/nowhere") }
+    #expect(world.surroundings.files.names(in: world.home).isEmpty)
+  }
+
+  @Test func whatElseIsInTheCopyStays() throws {
+    try configure(.poetry)
+    try world.directory.file("home/.local/share/python_keyring/codeartifact-keyring/mine", "")
+    _ = try configurator.unconfigure(.poetry)
+    #expect(world.surroundings.files.names(in: copy) == ["mine"])
+  }
+
+  @Test func linesThatNoJournalKnowsTakeTheCopyAlong() throws {
+    try configure(.poetry)
+    try world.directory.file("home/.config/codeartifact-keyring/configured.json", "damage")
+    _ = try configurator.unconfigure(.poetry)
+    #expect(world.surroundings.files.status(copy) == nil)
   }
 
   @Test func theKeyringChosenBeforeUsIsKeptInMind() throws {
@@ -234,6 +270,13 @@ import Testing
   @Test func theJournalIsPrivate() throws {
     try configure(.pip)
     #expect(world.directory.mode(of: "\(world.home)/.config/codeartifact-keyring/configured.json") == 0o600)
+  }
+}
+
+extension TemporaryDirectory {
+  /// An installed Python backend below a directory.
+  fileprivate func backend(_ name: String, modules: [String: String] = ["__init__.py": "", "backend.py": ""]) throws {
+    for (module, text) in modules { try file("\(name)/codeartifact_keyring/\(module)", text, mode: 0o644) }
   }
 }
 

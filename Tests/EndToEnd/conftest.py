@@ -6,4 +6,5 @@ pytest_plugins = [
     "harness.poetry",
     "harness.signing_in",
     "harness.halves",
+    "harness.release",
 ]

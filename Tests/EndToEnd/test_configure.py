@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import subprocess
 
 import pytest
 from harness.environments import program, python
@@ -51,6 +52,9 @@ def codeartifact(home, installed):
     return lambda *arguments: home.run(installed.program, *arguments)
 
 
+COPY = ".local/share/python_keyring/codeartifact-keyring"
+
+
 def write_all(home, contents):
     for name, text in contents.items():
         home.write(name, text.encode(), mode=0o644)
@@ -82,7 +86,7 @@ def test_the_clients_read_what_configure_wrote(codeartifact, home, installed, co
     parser = configparser.RawConfigParser()
     parser.read(home.directory / KEYRINGRC)
     assert parser.get("backend", "default-keyring") == OURS
-    assert parser.get("backend", "keyring-path") == str(installed.python_package)
+    assert parser.get("backend", "keyring-path") == str(home.directory / COPY)
     shown = home.run(python(), "-c", "import keyring; print(type(keyring.get_keyring()).__module__)").ok()
     assert (shown.stdout, shown.stderr) == ("codeartifact_keyring.backend\n", "")
     provider = home.run(program("pip"), "config", "get", "global.keyring-provider").ok()
@@ -140,6 +144,7 @@ def test_a_link_stays_a_link(codeartifact, home):
 
 def test_xdg_config_home_is_followed(codeartifact, home):
     home.env["XDG_CONFIG_HOME"] = str(home.directory / "elsewhere")
+    home.env["XDG_DATA_HOME"] = str(home.directory / "elsewhere/data")
     codeartifact("configure").ok()
     assert {name.split("/")[0] for name in home.contents()} == {"elsewhere"}
     codeartifact("unconfigure").ok()
@@ -176,3 +181,16 @@ def test_a_journal_that_cannot_be_read_is_not_passed_over(configured, installed)
         assert result.returncode == 1
         assert str(journal) in result.stderr
     assert (configured.directory / KEYRINGRC).read_bytes() == before
+
+
+def test_many_at_once_lose_no_setting(home, installed):
+    """`configure` and `unconfigure` of twenty processes at the same time: each reads, edits and writes undisturbed."""
+    contents = CONTENTS["a setting of the same name"]
+    write_all(home, contents)
+    before = home.contents()
+    for _ in range(3):
+        commands = [[installed.program, word] for word in ("configure", "unconfigure") * 10]
+        running = [subprocess.Popen(words, env=home.env, stdout=subprocess.DEVNULL) for words in commands]
+        assert [process.wait(timeout=100) for process in running] == [0] * 20
+        home.run(installed.program, "unconfigure").ok()
+        assert home.contents() == before

@@ -54,8 +54,7 @@ def test_installs_into_an_empty_home(install, bare_home, prefix, standin, user, 
     assert os.readlink(there.keyring) == "../libexec/codeartifact-keyring/keyring"
     assert os.access(there.program, os.X_OK)
     assert (there.python_package / "codeartifact_keyring" / "backend.py").is_file()
-    (information,) = there.python_package.glob("codeartifact_keyring-*.dist-info")
-    assert (information / "entry_points.txt").is_file()
+    assert not list(there.python_package.glob("*-info")), "nobody's list of packages changes"
     assert set(FILES) <= set(bare_home.contents())
 
     bare_home.env["PATH"] = joined(there.bin)

@@ -75,7 +75,8 @@ def no_strangers(home: Home, before: dict[str, bytes], after: dict[str, bytes]) 
 
 def test_configuring(home, installed):
     def begin():
-        shutil.rmtree(home.directory / ".config", ignore_errors=True)
+        for name in (".config", ".local"):
+            shutil.rmtree(home.directory / name, ignore_errors=True)
         for name, content in FILES.items():
             home.write(name, content)
 
@@ -107,7 +108,7 @@ def test_uninstalling(bare_home, tmp_path):
     after = bare_home.contents()
     shutil.copytree(bare_home.directory, kept / "home", symlinks=True)
     prefix.rename(kept / "prefix")
-    backend = prefix / "share" / NAME / "python/codeartifact_keyring/backend.py"
+    copy = bare_home.directory / f".local/share/python_keyring/{NAME}/codeartifact_keyring"
     files = len(list((kept / "prefix").rglob("*.py")))
 
     def begin():
@@ -120,7 +121,7 @@ def test_uninstalling(bare_home, tmp_path):
     for killed in Killer(command, bare_home.env, ROOT).instants(INSTANTS, begin):
         settings = bare_home.directory / ".config/python_keyring/keyringrc.cfg"
         if "codeartifact_keyring" in settings.read_text():
-            assert backend.exists()
+            assert (copy / "backend.py").exists()
             assert len(list(prefix.rglob("*.py"))) == files
         assert no_strangers(bare_home, before, after)
         # Each time would take a minute.

@@ -152,16 +152,17 @@ def test_the_lines_for_uv_and_pip(reader, tmp_path, standin):
 
 
 def test_what_helps_when_it_was_removed_too_early(reader):
-    """Its files are gone, and Python's keyring is still told to load it."""
-    use_keyring = [python(), "-c", "import keyring; keyring.get_keyring()"]
-    (row,) = re.findall(r"^\| `(No module named .*?)` \|.* `(sed .*?)`", TEXT, re.MULTILINE)
-    message, mend = row
-    for folder in ("libexec", "share"):
+    """Its files are gone, and Python's keyring still loads the copy."""
+    use_keyring = [python(), "-c", f"import keyring; keyring.get_password({HOST!r}, 'aws')"]
+    (row,) = re.findall(r"^\| `(the program is neither .*?)` \|.* `(sed .*?)`", TEXT, re.MULTILINE)
+    message, command = row
+    for folder in ("libexec", "share/codeartifact-keyring"):
         shutil.rmtree(reader.directory / ".local" / folder)
-    broken = reader.run(*use_keyring)
-    assert broken.returncode != 0
-    assert message in broken.stderr
-    reader.run("sh", "-c", mend).ok()
+    refused = reader.run(*use_keyring)
+    assert refused.returncode != 0
+    for words in message.split(" … "):
+        assert words in refused.stderr
+    reader.run("sh", "-c", command).ok()
     assert reader.run(*use_keyring).ok().stderr == ""
 
 

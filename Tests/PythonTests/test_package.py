@@ -2,6 +2,7 @@
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
 from importlib import metadata
@@ -64,6 +65,45 @@ def test_the_metadata_names_the_backend():
     (entry,) = found.entry_points
     assert entry.group == "keyring.backends"
     assert entry.load().Keyring.priority == 9.95
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A user's own copy, as `configure` makes it of an older version, and the directory of the installed package."""
+    copied, installed = tmp_path / "copy" / PACKAGE.name, tmp_path / "prefix" / PACKAGE.name
+    for directory, text in ((copied, "the copy"), (installed, "the installed one")):
+        directory.mkdir(parents=True)
+        for module in MODULES:
+            shutil.copy(module, directory)
+        (directory / "paths.py").write_text((PACKAGE / "paths.py").read_text() + f"\nplace = {text!r}\n")
+    (copied / "installed").symlink_to(installed)
+    return copied, installed
+
+
+def place(copy):
+    done = python(
+        "from codeartifact_keyring import backend, paths, others\nprint(paths.place)", PYTHONPATH=str(copy[0].parent)
+    )
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+def test_a_copy_uses_the_installed_modules(copy):
+    assert place(copy) == "the installed one"
+
+
+@pytest.mark.parametrize("left", ["nothing", "what Python has compiled", "some modules"])
+def test_a_copy_works_without_the_installed_package(copy, left):
+    """As after `uv tool uninstall`, and after `pip uninstall`, which leaves what it does not know."""
+    _, installed = copy
+    place(copy)
+    if left == "some modules":
+        (installed / "backend.py").unlink()
+    else:
+        shutil.rmtree(installed)
+        if left != "nothing":
+            (installed / "__pycache__").mkdir(parents=True)
+    assert place(copy) == "the copy"
 
 
 def test_foreign_lookups_load_and_open_next_to_nothing(executable):

@@ -7,6 +7,7 @@ struct Configurator {
   private var files: FileSystem { surroundings.files }
 
   /// Sets up a client. Returns a line for the user. Done twice it is done once: earlier edits are taken back first.
+  /// `pythonPath` is the directory of the installed Python backend.
   func configure(_ client: Client, pythonPath: String) throws -> String {
     let path = try self.path(of: client)
     if let link = LooseLink(inWayOf: path, files) { throw link }
@@ -26,9 +27,16 @@ struct Configurator {
     }
     var former: String?
     var formerKeyring: KeyringSettings?
+    var backend: BackendCopy?
     switch client {
     case .poetry:
-      formerKeyring = KeyringSettings.set(in: &file, pythonPath: pythonPath)
+      guard let copy = BackendCopy(surroundings) else { throw NoHome() }
+      backend = copy
+      if journal.backend?.path != copy.path {
+        let missing = files.missingDirectories(above: copy.path)
+        journal.backend = Journal.Backend(path: copy.path, madeDirectories: missing)
+      }
+      formerKeyring = KeyringSettings.set(in: &file, pythonPath: copy.path)
       former = formerKeyring?.formerDefault
     case .pip: former = PipSettings.set(in: &file)
     case .uv: former = try UvSettings.set(in: &file, path: path)
@@ -40,11 +48,15 @@ struct Configurator {
     // The journal first: what cannot be taken back is not done.
     try journal.save(surroundings)
     do {
+      // Before any program is told to load it.
+      try backend?.make(from: pythonPath)
       if let formerKeyring { try keep(formerKeyring) }
       if file.bytes != current { try write(file.bytes, to: path) }
+      if let old = before.backend, let backend, old.path != backend.path { try remove(old) }
     } catch {
       // Nothing was done: there is nothing to be taken back.
       if client == .poetry, earlier == nil, let kept = PreviousKeyring.path(surroundings) { try? files.remove(kept) }
+      if before.backend == nil, let made = journal.backend { try? remove(made) }
       try? before.save(surroundings)
       for directory in entry.madeDirectories.reversed() { files.removeIfEmpty(directory: directory) }
       throw error
@@ -68,6 +80,8 @@ struct Configurator {
         let path = PreviousKeyring.path(surroundings)
       {
         try files.remove(path)
+        if let backend = journal.backend { try remove(backend) }
+        journal.backend = nil
       }
       // At once: another one may be such that it cannot be taken back.
       try journal.save(surroundings)
@@ -79,9 +93,11 @@ struct Configurator {
 
   /// Puts `keyring` on PATH for pip and uv, where the installation has not. Returns a line for the user.
   func putOnPath(_ programs: OwnPrograms) throws -> String? {
-    guard let made = try KeyringLink(surroundings: surroundings).make(for: programs) else { return nil }
+    var journal = try Journal.load(surroundings)
+    guard let made = try KeyringLink(surroundings: surroundings).make(for: programs, earlier: journal.link) else {
+      return nil
+    }
     if let link = made.link {
-      var journal = try Journal.load(surroundings)
       journal.link = link
       try journal.save(surroundings)
     }
@@ -96,6 +112,12 @@ struct Configurator {
     let line = try KeyringLink(surroundings: surroundings).takeBack(link)
     try journal.save(surroundings)
     return line
+  }
+
+  /// Takes the copy of the Python backend away, once no program is told to load it.
+  private func remove(_ backend: Journal.Backend) throws {
+    try BackendCopy(path: backend.path, files).remove()
+    for directory in backend.madeDirectories.reversed() { files.removeIfEmpty(directory: directory) }
   }
 
   private func takeBack(_ entry: Journal.Entry) throws -> String {
@@ -123,6 +145,7 @@ struct Configurator {
     let kept = Traces(of: client).removed(from: current)
     guard kept != current else { return nil }
     try write(kept, to: path)
+    if client == .poetry { try BackendCopy(surroundings)?.remove() }
     return "\(path): our lines were taken out; what had stood in their place is not known"
   }
 

@@ -14,7 +14,7 @@ struct Journal: Codable {
     let edits: [Edit]
   }
 
-  /// The link that leads pip and uv to us.
+  /// The link that leads pip and uv to this program.
   struct Link: Codable {
     let path: String
     let target: String
@@ -22,8 +22,17 @@ struct Journal: Codable {
     let madeDirectories: [String]
   }
 
+  /// The copy of the Python backend.
+  struct Backend: Codable {
+    /// `keyring-path`.
+    let path: String
+    /// The directories that were made for it, the outermost first.
+    let madeDirectories: [String]
+  }
+
   var entries: [Entry] = []
   var link: Link?
+  var backend: Backend?
 
   private static let fileName = "configured.json"
 
@@ -52,7 +61,7 @@ struct Journal: Codable {
   /// Keeps the journal, or removes it when nothing is in it.
   func save(_ surroundings: Surroundings) throws {
     guard let path = Self.path(surroundings), let directory = surroundings.directories.configuration else { return }
-    guard !entries.isEmpty || link != nil else {
+    guard !entries.isEmpty || link != nil || backend != nil else {
       try surroundings.files.remove(path)
       surroundings.files.removeIfEmpty(directory: directory)
       return

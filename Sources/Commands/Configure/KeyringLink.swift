@@ -6,16 +6,22 @@ struct KeyringLink {
   let surroundings: Surroundings
   private var files: FileSystem { surroundings.files }
 
-  /// Makes the link unless a `keyring` of ours is on PATH already. Returns a line for the user, and the link for the
-  /// journal; nil where there was nothing to do.
-  func make(for programs: OwnPrograms) throws -> (line: String, link: Journal.Link?)? {
+  /// Makes the link unless a `keyring` of this program's is on PATH already. Returns a line for the user, and the link for
+  /// the journal; nil where there was nothing to do. The one it made `earlier`, for another installation, gives way.
+  func make(for programs: OwnPrograms, earlier: Journal.Link?) throws -> (line: String, link: Journal.Link?)? {
     guard let front = programs.front, let home = surroundings.directories.home else { return nil }
     let directory = "\(home)/.local/bin"
     let path = "\(directory)/keyring"
     let found = onPath()
     if let first = found.first, programs.identities.contains(first.identity) { return nil }
     var link: Journal.Link?
-    if files.status(path, followingLinks: false) == nil {
+    if let earlier, earlier.path == path, files.target(ofLink: path) == earlier.target,
+      files.resolved(path) != files.resolved(front)
+    {
+      try files.remove(path)
+      try files.makeLink(path, to: front)
+      link = Journal.Link(path: path, target: front, madeDirectories: earlier.madeDirectories)
+    } else if files.status(path, followingLinks: false) == nil {
       let missing = files.missingDirectories(above: path)
       try files.makeDirectory(directory)
       try files.makeLink(path, to: front)

@@ -1,3 +1,4 @@
+import CodeArtifact
 import Platform
 
 /// Whether Python's keyring asks us: what was chosen in `PYTHON_KEYRING_BACKEND` or `keyringrc.cfg`, and what every Python
@@ -133,10 +134,11 @@ struct KeyringCheck {
   private static func isTold(_ machine: Machine) -> Bool {
     guard let directory = machine.surroundings.directories.sharedConfiguration,
       let file = SettingsFile(Client.poetry.path(in: directory), machine.surroundings),
-      let path = try? ConfigureCommand.installedBackend(machine.surroundings)
+      let backend = BackendCopy(machine.surroundings), backend.isThere,
+      let installed = try? ConfigureCommand.installedBackend(machine.surroundings)
     else { return false }
     return file.value(["default-keyring"], in: "backend")?.value == KeyringSettings.backend
-      && file.value(["keyring-path"], in: "backend")?.value == path
+      && file.value(["keyring-path"], in: "backend")?.value == backend.path && backend.leads(to: installed)
   }
 
   private var rivals: [Finding] {

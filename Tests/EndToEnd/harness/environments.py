@@ -28,3 +28,12 @@ def program(name: str, environment_name: str | None = None) -> Path:
 
 def python(environment_name: str = "harness") -> Path:
     return environment(environment_name) / "bin" / "python"
+
+
+def empty_environment(directory: Path, *with_packages_of: str) -> Path:
+    """A virtual environment that sees the packages of others."""
+    subprocess.run([python(), "-m", "venv", "--without-pip", directory], check=True)
+    (packages,) = directory.glob("lib/python*/site-packages")
+    paths = [str(*environment(name).glob("lib/python*/site-packages")) for name in with_packages_of]
+    (packages / "others.pth").write_text("\n".join(paths) + "\n")
+    return directory

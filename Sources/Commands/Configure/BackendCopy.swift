@@ -1,0 +1,75 @@
+import Platform
+
+/// The user's own copy of the Python backend, which Python's keyring is told to load. Whoever removes the program (a package
+/// manager, root, a wheel's tool) leaves the copy in place, and so breaks no program that uses Python's keyring. A link in it
+/// leads to the installed package, whose modules are used as long as it is there: see `codeartifact_keyring/__init__.py`.
+///
+/// No metadata lies beside it: Poetry 2.1 and later pins every distribution that it finds on `sys.path`, to which Python's
+/// keyring adds `keyring-path`.
+struct BackendCopy {
+  private static let package = "codeartifact_keyring"
+  private static let link = "installed"
+
+  /// The directory that becomes `keyring-path`.
+  let path: String
+  private let files: FileSystem
+
+  /// The copy of this user: in the directory where Python's keyring keeps data, apart from every installation; nil without
+  /// a home directory.
+  init?(_ surroundings: Surroundings) {
+    guard let data = surroundings.directories.sharedData else { return nil }
+    self.init(path: "\(data)/python_keyring/codeartifact-keyring", surroundings.files)
+  }
+
+  init(path: String, _ files: FileSystem) {
+    self.path = path
+    self.files = files
+  }
+
+  /// Whether Python finds the backend in it.
+  var isThere: Bool { files.status("\(directory)/backend.py") != nil }
+
+  /// Whether the package in a directory is the one whose modules are used.
+  func leads(to installed: String) -> Bool {
+    files.target(ofLink: "\(directory)/\(Self.link)") == "\(installed)/\(Self.package)"
+  }
+
+  /// Makes the copy, or brings it up to date, from the directory that holds the installed package.
+  func make(from installed: String) throws {
+    let source = "\(installed)/\(Self.package)"
+    let modules = Self.modules(in: source, files)
+    guard modules.contains("backend.py") else { throw BackendMissing(path: installed) }
+    try files.makeDirectory(directory)
+    for name in modules {
+      let content = try files.read("\(source)/\(name)", limit: 1 << 20)
+      if (try? files.read("\(directory)/\(name)", limit: 1 << 20)) != content {
+        try files.replace("\(directory)/\(name)", with: content, mode: 0o644)
+      }
+    }
+    for name in Self.modules(in: directory, files) where !modules.contains(name) {
+      try files.remove("\(directory)/\(name)")
+    }
+    if !leads(to: installed) {
+      try files.remove("\(directory)/\(Self.link)")
+      try files.makeLink("\(directory)/\(Self.link)", to: source)
+    }
+  }
+
+  /// Removes it, with what Python has compiled there; anything else in it stays.
+  func remove() throws {
+    let compiled = "\(directory)/__pycache__"
+    for name in files.names(in: compiled) where name.contains(".pyc") { try files.remove("\(compiled)/\(name)") }
+    files.removeIfEmpty(directory: compiled)
+    // With what a process that was killed may have left of one.
+    for name in files.names(in: directory) where name.contains(".py") { try files.remove("\(directory)/\(name)") }
+    try files.remove("\(directory)/\(Self.link)")
+    files.removeIfEmpty(directory: directory)
+    files.removeIfEmpty(directory: path)
+  }
+
+  private var directory: String { "\(path)/\(Self.package)" }
+
+  private static func modules(in directory: String, _ files: FileSystem) -> [String] {
+    files.names(in: directory).filter { $0.hasSuffix(".py") }
+  }
+}
