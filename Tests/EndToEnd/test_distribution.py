@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,10 @@ def test_the_wheel_brings_keyring_along(release, run, bare_home, tmp_path, by):
         run(program("uv"), "tool", "install", "--quiet", "--python", python(), *options).ok()
         venv = tmp_path / "codeartifact-keyring"
         assert (bare_home.directory / ".local/bin/codeartifact-keyring").exists()
-    run(venv / "bin/codeartifact-keyring", "--version").ok()
+    (found,) = metadata.distributions(
+        path=[str(next(venv.glob("lib/python*/site-packages")))], name="codeartifact-keyring"
+    )
+    assert run(venv / "bin/codeartifact-keyring", "--version").ok().stdout.startswith(found.version)
     shown = run(venv / "bin/python", "-m", "keyring", "--list-backends").ok().stdout
     assert "codeartifact_keyring.backend.Keyring" in shown
 

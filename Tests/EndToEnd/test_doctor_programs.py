@@ -225,11 +225,11 @@ def test_another_keyring_is_chosen(clinic, home, text, what, line):
     )
 
 
-def test_our_backend_has_gone(clinic, home, tmp_path):
+def test_our_backend_has_gone(clinic, home):
     """Every user of Python's keyring fails then."""
     clinic.with_clients("python")
     path = home.directory / KEYRINGRC
-    path.write_text(path.read_text().replace(str(clinic.installation.python_package), str(tmp_path / "gone")))
+    path.write_text(path.read_text().replace("python_keyring/codeartifact-keyring", "gone"))
     [finding] = only(clinic, "keyring")
     assert (finding.what, finding.command, finding.fixable) == (
         "our backend is not in keyring-path: whoever uses Python's keyring fails",

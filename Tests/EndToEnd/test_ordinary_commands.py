@@ -57,7 +57,7 @@ class Commands:
         poetry, pip, uv = (*self.poetry, "-n"), program("pip"), program("uv")
         twine = program("twine")
         here = ["--python", self.environment / "bin/python"]
-        upload = ["--non-interactive", "--repository-url", "https://upload.pypi.org/legacy/", "dist/other-1.0.0.tar.gz"]
+        upload = ["--non-interactive", "--repository-url", "https://pypi.acme.example/", "dist/other-1.0.0.tar.gz"]
         yield "poetry config http-basic", [*poetry, "config", "http-basic.other", "bob", "hunter2"]
         yield "poetry config pypi-token", [*poetry, "config", "pypi-token.pypi", "hunter3"]
         yield "poetry config repositories", [*poetry, "config", "repositories.other", "https://pypi.acme.example/"]
@@ -71,6 +71,7 @@ class Commands:
         yield "poetry add", [*poetry, "add", "public-one"], "library"
         yield "poetry show", [*poetry, "show", "--latest"], "plugins"
         yield "poetry check", [*poetry, "check"], "library"
+        yield "poetry self lock", [*poetry, "self", "lock"]
         yield "poetry self show", [*poetry, "self", "show"]
         yield "poetry self show plugins", [*poetry, "self", "show", "plugins"]
         yield "poetry self add", [*poetry, "self", "add", "--dry-run", "some-plugin"]

@@ -100,6 +100,7 @@ def test_a_token_for_codeartifact_is_not_needed(poetry, helper, standin, project
     poetry.home.sign_out()
     poetry("config", "--unset", "http-basic.artifact", cwd=project).ok()
     assert helper.count == 1, "what is deleted is not fetched first"
+    assert "artifact" not in (poetry.home.directory / AUTH).read_text()
 
 
 def test_a_keyring_that_nobody_can_unlock(ssh_session, poetry, helper, tmp_path):

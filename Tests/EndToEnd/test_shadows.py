@@ -5,8 +5,10 @@ Where the client asks nobody, it says 401 and nothing else; then it is for `doct
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
-from harness.environments import program, python
+from harness.environments import ROOT, program, python
 from harness.pips import NEWEST, VERSIONS, pip, url_for
 from harness.project import pdm_application, uv_application
 from harness.reverse_proxy import reverse_proxy
@@ -255,7 +257,10 @@ def test_keyrings_codeartifact_beside_us(client, measure, repository, tmp_path):
 
 def test_keyrings_codeartifact_in_one_chain_with_us(home, installed, helper, standin, repository):
     """Where nobody has configured anything, it is the chain of all backends that is asked, and ours comes first in it."""
-    home.env["PYTHONPATH"] = str(installed.python_package)
+    site = home.directory / "site"
+    shutil.copytree(ROOT / "Sources/python/codeartifact_keyring.dist-info", site / "codeartifact_keyring-1.0.dist-info")
+    (site / "codeartifact_keyring").symlink_to(installed.python_package / "codeartifact_keyring")
+    home.env["PYTHONPATH"] = str(site)
     code = f"import keyring; print(len(keyring.get_password({repository.index_url!r}, 'aws')) > 500)"
     assert home.run(python("former"), "-c", code).ok().stdout == "True\n"
     assert (helper.count, standin.mint_count) == (1, 1)

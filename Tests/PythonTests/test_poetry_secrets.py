@@ -105,6 +105,12 @@ def test_for_codeartifact_none_is_needed(ring, elsewhere, manager, capsys, execu
     assert executable.calls == []
 
 
+def test_of_codeartifact_what_is_in_auth_toml_is_deleted(ring, elsewhere, manager):
+    """Poetry 1.8 deletes a user's name from there only where a keyring suits it, and a token only where none does."""
+    assert manager.delete_http_password(ring, "artifact", suits)
+    assert not manager.delete_pypi_token(ring, "artifact", suits)
+
+
 def test_for_codeartifact_too_a_backend_that_can_keep_it_does(ring, elsewhere, manager, capsys):
     plain = elsewhere.add("plain")
     ring.set_password("poetry-repository-artifact", "aws", "secret")

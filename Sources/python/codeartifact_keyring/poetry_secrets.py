@@ -9,16 +9,18 @@ import sys
 from . import poetry_sources
 
 _MODULE = "poetry.utils.password_manager"
+_TOKEN_DELETING = ("delete_pypi_token",)
+_DELETING = ("delete_http_password", *_TOKEN_DELETING)
 _STORING = ("set_http_password", "set_pypi_token")
-_DELETING = ("delete_http_password", "delete_pypi_token")
 
 
 def is_handling_one():
     """Whether Poetry is storing or deleting a secret that this backend has no use for."""
-    stored = _source(_STORING)
-    if stored is None:
-        return is_deleting()
-    return not are_needless(poetry_sources.service(stored))
+    name = _source(_STORING + _DELETING)
+    if name is None:
+        return False
+    # A token in `auth.toml` is deleted only where no keyring suits Poetry.
+    return _source(_TOKEN_DELETING) is not None or not are_needless(poetry_sources.service(name))
 
 
 def is_deleting():
