@@ -345,12 +345,12 @@ install_all() {
 # The prefix of the installation whose backend Python's keyring is told to load; nothing where it is told of none. It loads
 # the user's own copy, in which a link leads there.
 configured_prefix() {
-    local settings=${XDG_CONFIG_HOME:-} copy package=codeartifact_keyring
+    local settings=${XDG_CONFIG_HOME:-} copy package
     # A relative path is none, to this script as to the program.
     case $settings in /*) ;; *) settings=${HOME:-/nonexistent}/.config ;; esac
     copy=$(sed -n 's|^ *keyring-path *[=:] *\(/.*[^ ]\) *$|\1|p' "$settings/python_keyring/keyringrc.cfg" 2>/dev/null |
         head -n 1) || true
-    package=$(readlink "$copy/$package/installed") || package=$copy/$package
+    package=$(readlink "$copy/codeartifact_keyring/installed") || package=$copy/codeartifact_keyring
     case $package in */share/"$name"/python/codeartifact_keyring) say "${package%/share/"$name"/python/*}" ;; esac
 }
 

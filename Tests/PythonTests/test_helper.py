@@ -186,6 +186,7 @@ PIP = f"Run: {{prefix}}/bin/python -m pip install --force-reinstall {helper.NAME
     ("prefix", "file", "package", "expected"),
     [
         ("local", None, "share/codeartifact-keyring/python", "Run its install.sh again"),
+        ("local", None, "share/codeartifact-keyring/python.a1B2c3", "Run its install.sh again"),
         (
             "tools/codeartifact-keyring",
             "uv-receipt.toml",
@@ -217,6 +218,24 @@ def test_each_installation_is_repeated_as_it_was_made(tmp_path, prefix, file, pa
     environment = dict(os.environ, PYTHONPATH=str(package))
     shown = subprocess.check_output([sys.executable, "-c", program], env=environment, text=True)
     assert shown.startswith(expected.format(prefix=prefix))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [
+        ("/home/anna/.local/share/uv/tools/codeartifact-keyring", "Run: uv tool install codeartifact-keyring"),
+        ("/home/anna/.local/share/pipx/venvs/codeartifact-keyring", "Run: pipx install codeartifact-keyring"),
+        ("/home/anna/.local", "Run its install.sh again"),
+    ],
+)
+def test_a_copy_knows_where_the_installation_was(tmp_path, prefix, expected):
+    shutil.copytree(SOURCE / "codeartifact_keyring", tmp_path / "codeartifact_keyring")
+    installed = f"{prefix}/share/codeartifact-keyring/python/codeartifact_keyring"
+    (tmp_path / "codeartifact_keyring" / "installed").symlink_to(installed)
+    program = "from codeartifact_keyring import installation; print(installation.again())"
+    environment = dict(os.environ, PYTHONPATH=str(tmp_path))
+    shown = subprocess.check_output([sys.executable, "-c", program], env=environment, text=True)
+    assert shown == f"{expected}\n"
 
 
 def test_it_does_not_ask_back_when_the_executable_asks_it(ring, executable, monkeypatch):

@@ -38,7 +38,9 @@ struct BackendCopy {
   func make(from installed: String) throws {
     let source = "\(installed)/\(Self.package)"
     let modules = Self.modules(in: source, files)
-    guard modules.contains("backend.py") else { throw BackendMissing(path: installed) }
+    guard modules.contains("backend.py") else {
+      throw BackendMissing(path: installed, remedy: HowInstalled.again(in: nil, files))
+    }
     try files.makeDirectory(directory)
     for name in modules {
       let content = try files.read("\(source)/\(name)", limit: 1 << 20)
