@@ -43,7 +43,7 @@ struct WrittenURL: Sendable, Equatable {
   /// Where packages are published to, for the URL of an index.
   var forUploads: String {
     guard isIndex else { return bare }
-    return String(bare.dropLast(bare.hasSuffix("/") ? "simple/".count : "simple".count))
+    return String(bare.dropLast((bare.hasSuffix("/") ? "simple/" : "/simple").count))
   }
 
   /// The URL of the index of the repository it names, and what `sed` does to a line to put that in; nil for a URL with
