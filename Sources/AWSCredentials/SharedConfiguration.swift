@@ -69,7 +69,7 @@ public struct SharedConfiguration: Sendable {
     // Messages call the usual file by its usual name.
     let title = chosen ?? "~/.aws/\(name)"
     guard let path = chosen ?? standard else { return ConfigFile(path: title, bytes: []) }
-    do { return ConfigFile(path: title, bytes: try surroundings.files.read(path)) } catch {
+    do { return ConfigFile(path: title, bytes: try surroundings.files.readToEnd(of: path)) } catch {
       // A directory in its place is no file, to the CLI and the SDKs.
       guard error.isAbsence || error.isDirectory else { throw .configurationUnreadable(error) }
       return ConfigFile(path: title, bytes: [])

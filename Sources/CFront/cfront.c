@@ -35,7 +35,8 @@ long cfront_stat(const char *path, struct cfront_stamp *stamp) {
   if (stat(path, &found) != 0) return outcome(-1);
   *stamp = (struct cfront_stamp){found.st_dev,  found.st_ino,
                                  found.st_mode, (uint64_t)found.st_size,
-                                 nanoseconds(found.st_mtim), nanoseconds(found.st_ctim)};
+                                 nanoseconds(found.st_mtim), nanoseconds(found.st_ctim),
+                                 found.st_rdev};
   return 0;
 }
 

@@ -10,8 +10,10 @@ extension Configuration {
     if let directory = surroundings.directories.configuration {
       let path = "\(directory)/config.toml"
       do {
-        configuration = try ConfigurationReader(path: path, bytes: try surroundings.files.read(path, limit: 1 << 20))
-          .read()
+        configuration = try ConfigurationReader(
+          path: path, bytes: try surroundings.files.readToEnd(of: path, limit: 1 << 20)
+        )
+        .read()
       } catch let failure as FileFailure {
         guard failure.isAbsence else {
           throw ConfigurationFailure(place: path, line: nil, problem: failure.problem)

@@ -16,7 +16,7 @@ struct ContainerAuthorization {
 
   private var inFile: String? {
     guard let path = surroundings.environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"],
-      let bytes = try? surroundings.files.read(path, limit: 64 << 10)
+      let bytes = try? surroundings.files.readToEnd(of: path, limit: 64 << 10)
     else { return nil }
     return String(decoding: bytes, as: UTF8.self)
   }

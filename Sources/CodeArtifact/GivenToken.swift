@@ -30,7 +30,7 @@ struct GivenToken {
     file path: String, from name: String, isOptional: Bool, _ passedOver: inout [String]
   ) -> AuthorizationToken? {
     do {
-      let bytes = try surroundings.files.read(path, limit: TokenEntry.sizeLimit)
+      let bytes = try surroundings.files.readToEnd(of: path, limit: TokenEntry.sizeLimit)
       return read(String(decoding: bytes, as: UTF8.self), from: name, &passedOver)
     } catch {
       if !isOptional || !error.isAbsence { passedOver.append("\(name) (\(error))") }

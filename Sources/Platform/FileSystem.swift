@@ -26,10 +26,19 @@ public struct FileFailure: Error, Equatable, CustomStringConvertible {
   public var isDirectory: Bool { code == EISDIR }
 
   /// What is wrong, where the file has been named already.
-  public var problem: String { "cannot \(operation) it: \(systemMessage(code))" }
+  public var problem: String { "cannot \(operation) it: \(reason)" }
 
   /// One line for a person.
-  public var description: String { "cannot \(operation) \(path): \(systemMessage(code))" }
+  public var description: String { "cannot \(operation) \(path): \(reason)" }
+
+  /// The system's words, but where they would say too little of what is not an ordinary file.
+  private var reason: String {
+    switch code {
+    case EINVAL where operation == "read": "it is not an ordinary file"
+    case ETIMEDOUT where operation == "read": "its end did not come in time. Does a program write to it?"
+    default: systemMessage(code)
+    }
+  }
 }
 
 /// The system's words for an error number.
@@ -52,6 +61,8 @@ public struct FileStatus: Sendable {
   public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
   /// Whether this is an ordinary file.
   public var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
+  /// Whether this is a pipe, with or without a name.
+  public var isPipe: Bool { mode & S_IFMT == S_IFIFO }
   /// Whether this is an ordinary file that somebody may run.
   public var isExecutableFile: Bool { isRegularFile && mode & 0o111 != 0 }
   /// Whether anybody but the owner may do anything with it.
@@ -63,6 +74,14 @@ public struct FileSystem: Sendable {
   /// The file system of this machine.
   public static let system = FileSystem()
 
+  /// Seconds within which what is not an ordinary file must have come to its end.
+  let patience: Double
+  /// What pipes have said: each can be read a single time.
+  let pipes = PipeMemory()
+
+  /// A file system that waits so many seconds for the end of a pipe.
+  init(patience: Double = 5) { self.patience = patience }
+
   /// What the path leads to; with `followingLinks: false`, a link itself. Nil when there is nothing.
   public func status(_ path: String, followingLinks: Bool = true) -> FileStatus? {
     var data = stat()
@@ -71,7 +90,7 @@ public struct FileSystem: Sendable {
   }
 
   /// The whole content of a regular file. Throws `EFBIG` for more than `limit` bytes and `EINVAL` for what is
-  /// no regular file, so that a pipe or a device in its place can neither hang nor fill us.
+  /// not a regular file: nothing is taken out of another program's pipe. For files that a user names, see `readToEnd`.
   public func read(_ path: String, limit: Int = 16 << 20, followingLinks: Bool = true) throws(FileFailure) -> [UInt8] {
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followingLinks ? 0 : O_NOFOLLOW)
     let file = open(path, flags)
@@ -92,6 +111,13 @@ public struct FileSystem: Sendable {
     guard FileStatus(data).isRegularFile else {
       throw FileFailure("read", path, code: FileStatus(data).isDirectory ? EISDIR : EINVAL)
     }
+    return try Self.content(of: file, data, path, limit)
+  }
+
+  /// The content of a regular file that has been opened.
+  static func content(
+    of file: Int32, _ data: stat, _ path: String, _ limit: Int
+  ) throws(FileFailure) -> [UInt8] {
     guard data.st_size <= limit else { throw FileFailure("read", path, code: EFBIG) }
     // An array that is made empty in place writes to a storage that all empty arrays share.
     guard data.st_size > 0 else { return [] }

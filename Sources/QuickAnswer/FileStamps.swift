@@ -6,16 +6,16 @@ struct FileStamps {
   /// The last change of any of them, in nanoseconds since 1970.
   private(set) var changed: Int64 = 0
 
-  /// Adds a file, or that it is absent, by its path ending in NUL. False for what no stamp can tell: a pipe, a device,
-  /// a place that may not be looked at.
+  /// Adds a file, or that it is absent, by its path ending in NUL. `/dev/null` says what an absent file says: nothing.
+  /// False for what no stamp can tell: a pipe, any other device, a place that may not be looked at.
   mutating func add(_ path: UnsafePointer<CChar>) -> Bool {
     var stamp = cfront_stamp()
     let result = cfront_stat(path, &stamp)
-    if Self.isAbsence(result) {
+    let kind = stamp.mode & 0o170000
+    if Self.isAbsence(result) || (result == 0 && kind == 0o020000 && stamp.special == Self.null) {
       bytes.append(0)
       return true
     }
-    let kind = stamp.mode & 0o170000
     guard result == 0, kind == 0o100000 || kind == 0o040000 else { return false }
     bytes.append(1)
     for value in [stamp.device, stamp.inode, stamp.mode, stamp.size] { append(value, to: &bytes) }
@@ -58,6 +58,9 @@ struct FileStamps {
     }
     return false
   }
+
+  /// The number of `/dev/null` among the devices. Source: Linux's devices.txt
+  private static let null: UInt64 = 1 << 8 | 3
 
   private static func isAbsence(_ result: Int) -> Bool { result == -Int(ENOENT) || result == -Int(ENOTDIR) }
 }

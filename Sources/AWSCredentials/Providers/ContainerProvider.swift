@@ -41,7 +41,7 @@ struct ContainerProvider {
     var token = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
     if let file = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] {
       do {
-        token = String(decoding: try context.surroundings.files.read(file, limit: 64 << 10), as: UTF8.self)
+        token = String(decoding: try context.surroundings.files.readToEnd(of: file, limit: 64 << 10), as: UTF8.self)
       } catch { throw .machineFailed(source, problem: "\(error)") }
     }
     guard let token else { return nil }

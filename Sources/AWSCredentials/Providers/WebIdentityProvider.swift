@@ -11,7 +11,8 @@ struct WebIdentityProvider {
     let token: String
     do {
       // Read anew each time: the token is replaced every hour.
-      token = trimmed(String(decoding: try context.surroundings.files.read(path, limit: 64 << 10), as: UTF8.self))
+      token = trimmed(
+        String(decoding: try context.surroundings.files.readToEnd(of: path, limit: 64 << 10), as: UTF8.self))
     } catch { throw .webIdentityUnreadable(error, role: roleARN) }
     guard !token.isEmpty else {
       throw .webIdentityRejected(file: tokenFile, role: roleARN, message: "the file is empty")

@@ -6,10 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What tells a file from any other, and from itself before a change. Times are nanoseconds since 1970.
+/// What tells a file from any other, and from itself before a change. Times are nanoseconds since 1970; `special` is the
+/// number of the device that it is, or 0.
 struct cfront_stamp {
   uint64_t device, inode, mode, size;
   int64_t modified, changed;
+  uint64_t special;
 };
 
 /// The arguments of this process, ending in NULL; the first is the name it was called by.
