@@ -7,7 +7,7 @@ extension ProviderContext {
     with path: String, _ work: () throws(CredentialFailure) -> Value
   ) throws(CredentialFailure) -> Value {
     let name = path.split(separator: "/").last.map(String.init) ?? ""
-    let lock = try? InterProcessLock.acquire("renewal-\(name)", surroundings, deadline: deadline)
+    let lock = try? InterProcessLock.acquire("renewal-\(name)", surroundings, deadline: deadline, lease: .standard)
     defer { withExtendedLifetime(lock) {} }
     return try work()
   }

@@ -87,7 +87,10 @@ public struct TokenBroker {
     let start = surroundings.clock.now()
     let deadline = Deadline(patience, on: surroundings.clock)
     let lock: InterProcessLock?
-    do { lock = try InterProcessLock.acquire(request.key.name, surroundings, deadline: deadline) } catch {
+    do {
+      lock = try InterProcessLock.acquire(
+        request.key.name, surroundings, deadline: deadline, lease: .standard)
+    } catch {
       throw .busy(domain: request.repository.domain)
     }
     defer { withExtendedLifetime(lock) {} }

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A lock between processes of this user: `flock` on a file, which the kernel lets go of when its holder dies.
+/// A lock between processes of this user: `flock` on a file, which the kernel lets go of when its holder dies. A holder that
+/// is stopped keeps it; where that must not stop the others, it is a lease, which the holder renews as long as it runs.
 public final class InterProcessLock: Sendable {
   /// What the last holder left in the file for the next.
   public enum Note: Sendable, Equatable {
@@ -11,18 +12,38 @@ public final class InterProcessLock: Sendable {
   }
 
   private let file: Int32
+  private let renewal: LeaseRenewal?
 
-  private init(file: Int32) { self.file = file }
+  private init(file: Int32, renewal: LeaseRenewal?) {
+    self.file = file
+    self.renewal = renewal
+  }
 
-  deinit { close(file) }
+  deinit {
+    renewal?.end()
+    // Whoever renews the lease still has the file open for a moment.
+    flock(file, LOCK_UN)
+    close(file)
+  }
 
   /// Waits for the lock of a name until the deadline. Nil when no directory of ours can hold one: better no lock than no
   /// answer. Throws `LockTimeout` when somebody else held it all the while.
+  /// With a lease, a holder that does not renew it is passed over: then two may be at work at once.
   public static func acquire(
-    _ name: String, _ surroundings: Surroundings, deadline: Deadline
+    _ name: String, _ surroundings: Surroundings, deadline: Deadline, lease: Lease? = nil
   ) throws(LockTimeout) -> InterProcessLock? {
-    guard let file = open(name, surroundings) else { return nil }
-    return try wait(for: file, surroundings, deadline)
+    // Who passes a holder over takes the next of a row of files, in which everybody who waits goes the same way.
+    var heir = 0
+    while let file = open(name, heir, surroundings) {
+      let watch = lease.map { LeaseWatch($0, file, on: surroundings.clock) }
+      if try wait(for: file, surroundings, deadline, watch) {
+        return InterProcessLock(file: file, renewal: lease.flatMap { LeaseRenewal($0, of: file, surroundings.clock) })
+      }
+      guard watch?.wasPassedOver == true else { return nil }
+      surroundings.trace("the holder of \(name) has been stopped: going on without it")
+      heir += 1
+    }
+    return nil
   }
 
   /// Waits until no other process of this user reads and edits settings files: the home directory itself is locked, which
@@ -33,17 +54,19 @@ public final class InterProcessLock: Sendable {
   ) throws(LockTimeout) -> InterProcessLock? {
     guard let home = surroundings.directories.home else { return nil }
     let file = Glibc.open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    return file < 0 ? nil : try wait(for: file, surroundings, deadline)
+    guard file >= 0, try wait(for: file, surroundings, deadline) else { return nil }
+    return InterProcessLock(file: file, renewal: nil)
   }
 
+  /// Waits until an open file is locked. False, with the file closed, where it cannot be, or its holder is passed over.
   private static func wait(
-    for file: Int32, _ surroundings: Surroundings, _ deadline: Deadline
-  ) throws(LockTimeout) -> InterProcessLock? {
+    for file: Int32, _ surroundings: Surroundings, _ deadline: Deadline, _ watch: LeaseWatch? = nil
+  ) throws(LockTimeout) -> Bool {
     var pause = 0.002
     while flock(file, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR else {
+      guard errno == EWOULDBLOCK || errno == EINTR, watch?.hasRunOut() != true else {
         close(file)
-        return nil
+        return false
       }
       guard !deadline.hasPassed else {
         close(file)
@@ -52,7 +75,7 @@ public final class InterProcessLock: Sendable {
       surroundings.clock.sleep(min(pause, deadline.remaining))
       pause = min(pause * 1.5, 0.05)
     }
-    return InterProcessLock(file: file)
+    return true
   }
 
   /// The note of the last holder.
@@ -77,7 +100,8 @@ public final class InterProcessLock: Sendable {
     }
   }
 
-  private static func open(_ name: String, _ surroundings: Surroundings) -> Int32? {
+  private static func open(_ name: String, _ heir: Int, _ surroundings: Surroundings) -> Int32? {
+    let name = heir == 0 ? name : "\(name).\(heir)"
     for path in surroundings.stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: surroundings.files, create: true) else { continue }
       if let file = directory.openForLocking("\(name).lock") { return file }

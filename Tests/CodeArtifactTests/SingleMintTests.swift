@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import TestSupport
 import Testing
@@ -51,16 +52,41 @@ import Testing
 
   @Test func waitingHasAnEnd() throws {
     let directory = try TemporaryDirectory()
-    let scene = try Scene(directory: directory)
+    let hands = Hands()
+    let scene = try Scene(time: ManualClock(whenAsleep: { hands.act() }), directory: directory)
     let request = try TokenRequest(Scene.repository, Configuration(), scene.world.surroundings)
     let lock = try InterProcessLock.acquire(
       request.key.name, scene.world.surroundings, deadline: Deadline(1, on: scene.world.time.clock))
+    let path = "\(scene.world.home)/.cache/codeartifact-keyring/\(request.key.name).lock"
+    hands.act = {
+      let now = scene.world.time.now
+      let time = timespec(tv_sec: Int(now), tv_nsec: Int((now - now.rounded(.down)) * 1e9))
+      _ = utimensat(AT_FDCWD, path, [time, time], 0)
+    }
+    defer { hands.act = {} }
     try withExtendedLifetime(try #require(lock)) {
       let failure = try #require(#expect(throws: TokenFailure.self) { try scene.token() })
       #expect(failure == .busy(domain: "acme"))
       #expect(scene.world.time.sleeps.reduce(0, +) <= TokenBroker.patience + 0.001)
     }
     #expect(scene.mintCount == 0)
+  }
+
+  /// A process that was stopped holds the lock, and shows no sign of life.
+  @Test func aHolderThatWasStoppedCostsOneMintMore() throws {
+    let scene = try Scene(directory: try TemporaryDirectory())
+    let request = try TokenRequest(Scene.repository, Configuration(), scene.world.surroundings)
+    let lock = try InterProcessLock.acquire(
+      request.key.name, scene.world.surroundings, deadline: Deadline(1, on: scene.world.time.clock))
+    defer { withExtendedLifetime(lock) {} }
+    try #require(lock != nil)
+    for _ in 0..<2 { #expect(try scene.token().value == "token-1") }
+    #expect(scene.world.time.sleeps.reduce(0, +) < TokenBroker.patience / 2)
+    #expect(scene.mintCount == 1)
+  }
+
+  private final class Hands: @unchecked Sendable {
+    var act: () -> Void = {}
   }
 
   /// A scene in which another process holds the lock, does something after a while, and lets go.

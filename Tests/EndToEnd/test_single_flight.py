@@ -63,6 +63,24 @@ def test_another_takes_over_from_one_that_is_killed(ask, standin):
     assert len(minting_ports(standin)) == 2, "exactly one took over"
 
 
+def test_another_takes_over_from_one_that_is_stopped(ask, standin):
+    """A process that Ctrl-Z or a debugger stops would hold up every lookup. It costs one mint more at the most."""
+    standin.faults.mint_delay = 8
+    first = ask()
+    port = wait_until(lambda: minting_ports(standin))[0]
+    assert wait_until(lambda: owner_of_port(port)) == first.pid
+    os.kill(first.pid, signal.SIGSTOP)
+    standin.faults.mint_delay = 0
+    try:
+        others = [finish(process, timeout=30) for process in [ask() for _ in range(4)]]
+    finally:
+        os.kill(first.pid, signal.SIGCONT)
+    assert [result.returncode for result in others] == [0] * 4
+    assert len({result.fingerprint for result in others}) == 1
+    assert len(minting_ports(standin)) == 2, "exactly one took over"
+    assert finish(first).returncode == 0
+
+
 def test_each_domain_takes_its_own_token(home, installed, standin, repository):
     standin.faults.mint_delay = 0.5
     others = [standin.add_repository(f"{repository.domain}-{number}") for number in range(3)]

@@ -1,7 +1,8 @@
-import Platform
+import Glibc
 import TestSupport
 import Testing
 
+@testable import Platform
 @testable import TokenStores
 
 @Suite struct InterProcessLockTests {
@@ -9,9 +10,11 @@ import Testing
 
   init() throws { directory = try TemporaryDirectory() }
 
-  private func acquire(_ name: String, _ world: World, seconds: Double = 30) throws -> InterProcessLock? {
+  private func acquire(
+    _ name: String, _ world: World, seconds: Double = 30, lease: Lease? = nil
+  ) throws -> InterProcessLock? {
     try InterProcessLock.acquire(
-      name, world.surroundings, deadline: Deadline(seconds, on: world.surroundings.clock))
+      name, world.surroundings, deadline: Deadline(seconds, on: world.surroundings.clock), lease: lease)
   }
 
   @Test func isHeldByOneAtATime() throws {
@@ -105,6 +108,101 @@ import Testing
     try directory.link("home/.cache/codeartifact-keyring/a.lock", to: target)
     #expect(try acquire("a", world) == nil)
     #expect(try world.surroundings.files.read(target) == Array("content".utf8))
+  }
+}
+
+/// The time of a lock's file, as its holder leaves it behind.
+private func touch(_ path: String, _ now: Double) {
+  let file = open(path, O_WRONLY)
+  LeaseRenewal.renew(file, at: now)
+  close(file)
+}
+
+@Suite struct LeaseTests {
+  /// What holds a lock and does not renew it: a process that was stopped.
+  private func stopped(_ directory: TemporaryDirectory, _ name: String = "a") throws -> Int32 {
+    let path = "\(try directory.directory("home/.cache/codeartifact-keyring"))/\(name).lock"
+    let file = open(path, O_RDWR | O_CREAT, 0o600)
+    try #require(file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0)
+    return file
+  }
+
+  private func acquire(_ world: World, seconds: Double = 30, _ lease: Lease? = .standard) throws -> InterProcessLock? {
+    try InterProcessLock.acquire(
+      "a", world.surroundings, deadline: Deadline(seconds, on: world.surroundings.clock), lease: lease)
+  }
+
+  @Test func aHolderThatWasStoppedIsPassedOver() throws {
+    let directory = try TemporaryDirectory()
+    let world = try World(directory: directory)
+    let holder = try stopped(directory)
+    defer { close(holder) }
+    let lock = try #require(try acquire(world))
+    #expect(abs(world.time.sleeps.reduce(0, +) - 10) < 0.1)
+    // It is one lock for all who pass the first holder over.
+    #expect(throws: LockTimeout()) { try acquire(world, seconds: 15) }
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func withoutALeaseItIsWaitedFor() throws {
+    let directory = try TemporaryDirectory()
+    let world = try World(directory: directory)
+    let holder = try stopped(directory)
+    defer { close(holder) }
+    #expect(throws: LockTimeout()) { try acquire(world, nil) }
+  }
+
+  @Test func soIsWhoeverTookItOverAndWasStoppedToo() throws {
+    let directory = try TemporaryDirectory()
+    let world = try World(directory: directory)
+    let holders = [try stopped(directory), try stopped(directory, "a.1")]
+    defer { for holder in holders { close(holder) } }
+    #expect(try acquire(world) != nil)
+    #expect(abs(world.time.sleeps.reduce(0, +) - 20) < 0.2)
+  }
+
+  @Test func aHolderThatRunsIsWaitedFor() throws {
+    let directory = try TemporaryDirectory()
+    let path = "\(directory.path)/home/.cache/codeartifact-keyring/a.lock"
+    let hands = Hands()
+    let time = ManualClock(whenAsleep: { hands.act() })
+    let world = try World(time: time, directory: directory)
+    let holder = try stopped(directory)
+    defer { close(holder) }
+    hands.act = { touch(path, time.now) }
+    #expect(throws: LockTimeout()) { try acquire(world) }
+    #expect(abs(time.sleeps.reduce(0, +) - 30) < 0.001)
+    // Its last sign of life was that of a moment ago.
+    hands.act = {}
+    #expect(try acquire(world) != nil)
+  }
+
+  /// The thread of a holder, with the system's own clock.
+  @Test func theHolderRenewsItsLeaseUntilItLetsGo() throws {
+    let directory = try TemporaryDirectory()
+    let path = "\(try directory.directory("home/.cache/codeartifact-keyring"))/a.lock"
+    let surroundings = Surroundings(
+      environment: Environment(["HOME": "\(directory.path)/home"]), clock: .system, files: .system,
+      streams: CollectedOutput().streams, http: { _ in ScriptedHTTP() })
+    func time() -> [Int] {
+      var data = stat()
+      return stat(path, &data) == 0 ? [data.st_mtim.tv_sec, data.st_mtim.tv_nsec] : []
+    }
+    var lock = try InterProcessLock.acquire(
+      "a", surroundings, deadline: Deadline(1, on: .system), lease: Lease(length: 10, interval: 0.001))
+    var seen: Set<[Int]> = []
+    let end = Deadline(60, on: .system)
+    while seen.count < 5, !end.hasPassed { seen.insert(time()) }
+    #expect(seen.count == 5)
+    withExtendedLifetime(lock) {}
+    lock = nil
+    // Whoever comes next has it at once, though the thread may live on for a moment.
+    #expect(
+      try InterProcessLock.acquire("a", surroundings, deadline: Deadline(0, on: .system), lease: .standard) != nil)
+  }
+
+  private final class Hands: @unchecked Sendable {
+    var act: () -> Void = {}
   }
 }
 

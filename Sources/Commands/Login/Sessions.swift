@@ -48,8 +48,8 @@ struct Sessions {
     // Two terminals, one person: whoever comes second finds what the first has got.
     let lock = try progress.during("another login to \(session.title) is under way") { () throws(LockTimeout) in
       try InterProcessLock.acquire(
-        "sso-" + EntryKey.digest(session.title), surroundings, deadline: Deadline(Self.patience, on: surroundings.clock)
-      )
+        "sso-" + EntryKey.digest(session.title), surroundings,
+        deadline: Deadline(Self.patience, on: surroundings.clock), lease: .standard)
     }
     defer { withExtendedLifetime(lock) {} }
     guard !isOpen(sso) else { return }
