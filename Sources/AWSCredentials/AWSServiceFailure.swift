@@ -24,7 +24,9 @@ public struct AWSServiceFailure: Error, Equatable, CustomStringConvertible {
 
   /// Whether the same request may well succeed a moment later.
   public var isTransient: Bool {
+    // STS says the last when it could not reach the identity provider.
     [429, 500, 502, 503, 504].contains(status) || isThrottling || code.hasPrefix("RequestTimeout")
+      || code.hasPrefix("IDPCommunicationError")
   }
 
   /// Whether AWS asks for patience.
@@ -45,7 +47,8 @@ public struct AWSServiceFailure: Error, Equatable, CustomStringConvertible {
     let name = code.isEmpty ? "HTTP \(status)" : code
     if isThrottling { return "\(service) is throttling (\(attempts) attempts). Try again in a minute" }
     if status >= 500 { return "\(service) is unavailable (\(name), \(attempts) attempts). Try again in a minute" }
-    return "\(operation) failed: \(name)" + (message.isEmpty ? "" : ": \(message)")
+    let answer = code.isEmpty ? "\(name) from \(host)" : name
+    return "\(operation) failed: \(answer)" + (message.isEmpty ? "" : ": \(message)")
   }
 }
 

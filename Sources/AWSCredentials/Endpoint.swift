@@ -51,27 +51,26 @@ public struct EndpointResolver: Sendable {
     self.profile = profile
   }
 
-  /// Whether FIPS or dual-stack endpoints are wanted.
+  /// Whether neither FIPS nor dual-stack endpoints are wanted.
   public var isPlain: Bool { !usesFIPS && !usesDualStack }
 
   /// The endpoint of a service in a region, without a slash at its end.
-  /// Throws when an endpoint of the user's own is combined with FIPS or dual-stack.
+  /// Throws when an endpoint of the user's own is no URL, or the region cannot be one.
   public func endpoint(of service: AWSService, region: String) throws(CredentialFailure) -> String {
     if let custom = try custom(for: service) { return custom }
+    let name = RegionName(region)
     // It becomes a part of a host's name, and must not lead to another host.
-    guard Self.isLabel(region) else {
+    guard Self.isLabel(name.region) else {
       throw .badEndpoint(setBy: "the region \"\(oneLine(region, limit: 60))\"", problem: "is none of AWS's")
     }
-    return "https://\(host(of: service, region))"
+    return "https://\(host(of: service, name.region, usesFIPS: usesFIPS || name.meansFIPS))"
   }
 
-  /// The endpoint that the user names for a service; nil when it is AWS's own.
+  /// The endpoint that the user names for a service, which is called as it is: FIPS and dual-stack are settings of AWS's
+  /// own endpoints. Nil when it is AWS's own.
   public func custom(for service: AWSService) throws(CredentialFailure) -> String? {
     guard let (url, setBy) = try setting(for: service) else { return nil }
-    guard isPlain else {
-      throw .badEndpoint(setBy: setBy, problem: "cannot be combined with FIPS or dual-stack endpoints")
-    }
-    guard url.hasPrefix("https://") || url.hasPrefix("http://"), url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+    guard Self.isURL(url) else {
       throw .badEndpoint(setBy: setBy, problem: "is no http or https URL")
     }
     return url.hasSuffix("/") ? String(url.dropLast()) : url
@@ -93,14 +92,26 @@ public struct EndpointResolver: Sendable {
     return profile["endpoint_url"].map { ($0, "endpoint_url of profile \(profile.name)") }
   }
 
-  private func host(of service: AWSService, _ region: String) -> String {
+  private func host(of service: AWSService, _ region: String, usesFIPS: Bool) -> String {
     let partition = Partition.of(region: region)
     let suffix = usesDualStack ? partition.dualStackSuffix : partition.suffix
-    if service == .signIn, isPlain, let domain = Self.signInDomains[partition.name] { return "\(region).\(domain)" }
+    if !usesDualStack {
+      switch service {
+      case .signIn:
+        if let host = Self.signInHost(region, partition, usesFIPS: usesFIPS) { return host }
+      case .sts where region == RegionName.global && !usesFIPS: return "sts.\(suffix)"
+      case .codeArtifact, .sts, .sso, .oidc: break
+      }
+    }
     // GovCloud's plain endpoints are its FIPS endpoints.
     let isGovCloud = partition.name == "aws-us-gov" && !usesDualStack && service != .codeArtifact && service != .signIn
     let label = usesFIPS && !isGovCloud ? "\(service.label)-fips" : service.label
     return "\(label).\(region).\(suffix)"
+  }
+
+  /// Whether a text can be where a service is asked.
+  static func isURL(_ text: String) -> Bool {
+    (text.hasPrefix("https://") || text.hasPrefix("http://")) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
   }
 
   /// Whether a text can stand between two dots of a host's name.
@@ -116,8 +127,19 @@ public struct EndpointResolver: Sendable {
     }
   }
 
+  /// Where AWS Sign-In has a name of its own; nil where it is named as the other services are.
+  private static func signInHost(_ region: String, _ partition: Partition, usesFIPS: Bool) -> String? {
+    guard usesFIPS else { return signInDomains[partition.name].map { "\(region).\($0)" } }
+    guard partition.name == "aws-us-gov" else { return nil }
+    let host = "signin-fips.amazonaws-us-gov.com"
+    return region == "us-gov-west-1" ? host : "\(region).\(host)"
+  }
+
   private static let signInDomains = [
-    "aws": "signin.aws.amazon.com", "aws-cn": "signin.amazonaws.cn", "aws-us-gov": "signin.amazonaws-us-gov.com",
+    "aws": "signin.aws.amazon.com", "aws-cn": "signin.amazonaws.cn", "aws-eusc": "signin.amazonaws-eusc.eu",
+    "aws-us-gov": "signin.amazonaws-us-gov.com", "aws-iso": "signin.c2shome.ic.gov",
+    "aws-iso-b": "signin.sc2shome.sgov.gov", "aws-iso-e": "signin.csphome.adc-e.uk",
+    "aws-iso-f": "signin.csphome.hci.ic.gov",
   ]
 
   private var usesFIPS: Bool { flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint") }
@@ -126,4 +148,24 @@ public struct EndpointResolver: Sendable {
   private func flag(_ variable: String, _ key: String) -> Bool {
     (environment[variable] ?? profile?[key])?.lowercased() == "true"
   }
+}
+
+/// A region as users write it: `us-east-1-fips` and `fips-us-east-1` are `us-east-1` with FIPS endpoints.
+/// Source: botocore's `ClientCreator._normalize_fips_region`.
+struct RegionName {
+  /// The region that stands for all of them. Its STS is `sts.amazonaws.com`.
+  static let global = "aws-global"
+
+  /// The region that is meant.
+  let region: String
+  /// Whether the name asks for FIPS endpoints.
+  let meansFIPS: Bool
+
+  init(_ name: String) {
+    region = name.replacing("fips-", with: "").replacing("-fips", with: "")
+    meansFIPS = region != name
+  }
+
+  /// The region that requests are signed for.
+  var ofSignature: String { region == Self.global ? "us-east-1" : region }
 }

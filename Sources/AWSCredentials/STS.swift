@@ -49,7 +49,7 @@ struct STS {
 
   private var sessionName: String { "codeartifact-keyring-\(Int(context.now))" }
 
-  private var signingRegion: String { context.region ?? "us-east-1" }
+  private var signingRegion: String { RegionName(context.region ?? RegionName.global).ofSignature }
 
   private func request(_ action: String, _ form: [(String, String)]) throws(CredentialFailure) -> HTTPRequest {
     let custom = try context.endpoints.custom(for: .sts)

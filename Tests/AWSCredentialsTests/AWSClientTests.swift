@@ -53,6 +53,9 @@ import Testing
     Retry(testDescription: "slow down", answer: .answer(400, #"{"__type": "SlowDown"}"#), attempts: nil),
     Retry(
       testDescription: "request timeout", answer: .answer(400, #"{"__type": "RequestTimeoutException"}"#), attempts: 3),
+    Retry(
+      testDescription: "the identity provider is not reached", answer: .answer(400, stsError("IDPCommunicationError")),
+      attempts: 3),
     Retry(testDescription: "unreachable", answer: .failing(.unreachable), attempts: 3),
     Retry(testDescription: "timeout", answer: .failing(.timeout), attempts: 3),
     Retry(testDescription: "malformed", answer: .failing(.malformed), attempts: 3),

@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  /// What botocore 1.43.11 makes of the services' endpoint rules.
+  /// What botocore makes of the services' endpoint rules: 1.43.11, and for Sign-In that of AWS CLI 2.36.7.
   static let hosts = [
     Hosts(
       .codeArtifact, "us-east-1", "codeartifact.us-east-1.amazonaws.com", "codeartifact.us-east-1.api.aws",
@@ -89,9 +89,29 @@ import Testing
       "signin-fips.cn-north-1.amazonaws.com.cn", "signin-fips.cn-north-1.api.amazonwebservices.com.cn"),
     Hosts(
       .signIn, "us-gov-west-1", "us-gov-west-1.signin.amazonaws-us-gov.com", "signin.us-gov-west-1.api.aws",
-      "signin-fips.us-gov-west-1.amazonaws.com", "signin-fips.us-gov-west-1.api.aws"),
+      "signin-fips.amazonaws-us-gov.com", "signin-fips.us-gov-west-1.api.aws"),
     Hosts(
-      .signIn, "eusc-de-east-1", "signin.eusc-de-east-1.amazonaws.eu",
+      .signIn, "us-gov-east-1", "us-gov-east-1.signin.amazonaws-us-gov.com", "signin.us-gov-east-1.api.aws",
+      "us-gov-east-1.signin-fips.amazonaws-us-gov.com", "signin-fips.us-gov-east-1.api.aws"),
+    Hosts(
+      .signIn, "us-iso-east-1", "us-iso-east-1.signin.c2shome.ic.gov", "signin.us-iso-east-1.api.aws.ic.gov",
+      "signin-fips.us-iso-east-1.c2s.ic.gov", "signin-fips.us-iso-east-1.api.aws.ic.gov"),
+    Hosts(
+      .signIn, "us-isob-east-1", "us-isob-east-1.signin.sc2shome.sgov.gov", "signin.us-isob-east-1.api.aws.scloud",
+      "signin-fips.us-isob-east-1.sc2s.sgov.gov", "signin-fips.us-isob-east-1.api.aws.scloud"),
+    Hosts(
+      .signIn, "eu-isoe-west-1", "eu-isoe-west-1.signin.csphome.adc-e.uk",
+      "signin.eu-isoe-west-1.api.cloud-aws.adc-e.uk", "signin-fips.eu-isoe-west-1.cloud.adc-e.uk",
+      "signin-fips.eu-isoe-west-1.api.cloud-aws.adc-e.uk"),
+    Hosts(
+      .signIn, "us-isof-south-1", "us-isof-south-1.signin.csphome.hci.ic.gov",
+      "signin.us-isof-south-1.api.aws.hci.ic.gov", "signin-fips.us-isof-south-1.csp.hci.ic.gov",
+      "signin-fips.us-isof-south-1.api.aws.hci.ic.gov"),
+    Hosts(
+      .sts, "aws-global", "sts.amazonaws.com", "sts.aws-global.api.aws", "sts-fips.aws-global.amazonaws.com",
+      "sts-fips.aws-global.api.aws"),
+    Hosts(
+      .signIn, "eusc-de-east-1", "eusc-de-east-1.signin.amazonaws-eusc.eu",
       "signin.eusc-de-east-1.api.amazonwebservices.eu", "signin-fips.eusc-de-east-1.amazonaws.eu",
       "signin-fips.eusc-de-east-1.api.amazonwebservices.eu"),
   ]
@@ -181,6 +201,15 @@ import Testing
     Custom(
       testDescription: "another service's variable", service: .sts,
       variables: ["AWS_ENDPOINT_URL_CODEARTIFACT": "http://own"], url: nil),
+    Custom(
+      testDescription: "with FIPS", variables: ["AWS_ENDPOINT_URL": "https://x", "AWS_USE_FIPS_ENDPOINT": "true"],
+      url: "https://x"),
+    Custom(
+      testDescription: "with dual-stack", service: .sts,
+      variables: ["AWS_ENDPOINT_URL_STS": "https://x", "AWS_USE_DUALSTACK_ENDPOINT": "true"], url: "https://x"),
+    Custom(
+      testDescription: "with FIPS of the profile", service: .oidc,
+      config: services.replacing("[profile dev]", with: "[profile dev]\nuse_fips_endpoint = true"), url: "http://oidc"),
     Custom(testDescription: "SSO", service: .sso, variables: ["AWS_ENDPOINT_URL_SSO": "http://x"], url: "http://x"),
     Custom(
       testDescription: "SSO OIDC", service: .oidc, variables: ["AWS_ENDPOINT_URL_SSO_OIDC": "http://x"],
@@ -228,12 +257,6 @@ import Testing
     Unfit(
       testDescription: "two lines", variables: ["AWS_ENDPOINT_URL": "https://x\r\nX: y"], setBy: "AWS_ENDPOINT_URL"),
     Unfit(
-      testDescription: "with FIPS", variables: ["AWS_ENDPOINT_URL": "https://x", "AWS_USE_FIPS_ENDPOINT": "true"],
-      setBy: "AWS_ENDPOINT_URL"),
-    Unfit(
-      testDescription: "with dual-stack",
-      variables: ["AWS_ENDPOINT_URL": "https://x", "AWS_USE_DUALSTACK_ENDPOINT": "true"], setBy: "AWS_ENDPOINT_URL"),
-    Unfit(
       testDescription: "in a section",
       config: "[profile dev]\nservices = s\n[services s]\ncodeartifact =\n  endpoint_url = x\n",
       setBy: "endpoint_url in [services s]"),
@@ -264,6 +287,17 @@ import Testing
       #expect(throws: CredentialFailure.self) {
         () throws(CredentialFailure) in try resolver.endpoint(of: service, region: region)
       }
+    }
+  }
+
+  @Test(arguments: [
+    ("us-east-1-fips", "us-east-1"), ("fips-us-east-1", "us-east-1"), ("fips-us-gov-west-1", "us-gov-west-1"),
+  ])
+  func aRegionMayMeanFIPS(_ name: String, _ region: String) throws {
+    let fips = try resolver(["AWS_USE_FIPS_ENDPOINT": "true"])
+    for service in [AWSService.codeArtifact, .sts, .sso, .oidc, .signIn] {
+      #expect(
+        try resolver().endpoint(of: service, region: name) == fips.endpoint(of: service, region: region), "\(service)")
     }
   }
 

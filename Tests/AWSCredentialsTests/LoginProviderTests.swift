@@ -212,6 +212,11 @@ import Testing
       testDescription: "no permission",
       answer: .answer(403, #"{"error": "INSUFFICIENT_PERMISSIONS", "message": "AWS says so"}"#),
       failure: .loginDenied(profile: "dev", "AWS says so")),
+    // What another host answers, or a proxy.
+    Failing(testDescription: "404", answer: .answer(404, "<html>Not Found</html>"), failure: nil),
+    Failing(
+      testDescription: "404 of a service", answer: .answer(404, #"{"__type": "UnknownOperation"}"#), failure: nil),
+    Failing(testDescription: "a page of a proxy", answer: .answer(403, "<html>Forbidden</html>"), failure: nil),
     Failing(testDescription: "out of order", answer: .answer(503), failure: nil, requests: 3),
     Failing(testDescription: "no certificate", answer: .failing(.tls), failure: nil),
     Failing(testDescription: "no JSON", answer: .answer(200, "<html>hunter2</html>"), failure: malformed),

@@ -105,6 +105,19 @@ import Testing
       testDescription: "Europe's own", variables: ["AWS_REGION": "eusc-de-east-1"],
       url: "https://sts.eusc-de-east-1.amazonaws.eu/", region: "eusc-de-east-1"),
     Endpoint(
+      testDescription: "the region of all regions", variables: ["AWS_REGION": "aws-global"],
+      url: "https://sts.amazonaws.com/"),
+    Endpoint(
+      testDescription: "a region that means FIPS", variables: ["AWS_REGION": "us-east-1-fips"],
+      url: "https://sts-fips.us-east-1.amazonaws.com/"),
+    Endpoint(
+      testDescription: "the same the other way round", config: "[profile a]\nregion = fips-us-west-2\n",
+      url: "https://sts-fips.us-west-2.amazonaws.com/", region: "us-west-2"),
+    Endpoint(
+      testDescription: "FIPS and an endpoint",
+      variables: ["AWS_REGION": "us-west-2-fips", "AWS_ENDPOINT_URL_STS": "http://localhost:4566"],
+      url: "http://localhost:4566/", region: "us-west-2"),
+    Endpoint(
       testDescription: "AWS_ENDPOINT_URL", variables: ["AWS_ENDPOINT_URL": "http://localhost:4566"],
       url: "http://localhost:4566/"),
     Endpoint(

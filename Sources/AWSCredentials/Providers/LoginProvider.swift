@@ -73,6 +73,10 @@ struct LoginProvider {
         if failure.isTransient { throw .service(failure, source: source) }
         // Signing in once more would not help who may not.
         if failure.detail == "INSUFFICIENT_PERMISSIONS" { throw .loginDenied(profile: profile, failure.message) }
+        // What names no error is not AWS Sign-In's answer: another host's, or a proxy's.
+        guard !failure.detail.isEmpty || !failure.code.isEmpty, failure.status != 404 else {
+          throw .service(failure, source: source)
+        }
         throw expired
       }
     }
