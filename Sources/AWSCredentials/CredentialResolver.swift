@@ -19,7 +19,7 @@ public struct CredentialResolver {
   /// The credentials that a sign-in leads to. Throws a failure that names the profile, the source and the remedy.
   public func credentials(for signIn: SignIn, deadline: Deadline) throws(CredentialFailure) -> Credentials {
     let context = try ProviderContext(
-      surroundings, client: client, profile: signIn.profile, deadline: deadline, askMFA: askMFA)
+      surroundings, client: client, profile: signIn.profile ?? profile, deadline: deadline, askMFA: askMFA)
     return try credentials(for: signIn, context, isNamed: false)
   }
 
@@ -61,7 +61,9 @@ public struct CredentialResolver {
     case .container(let endpoint):
       return try ContainerProvider(context: context).credentials(endpoint: endpoint, source: source)
     case .instanceMetadata:
-      if let credentials = InstanceMetadataProvider(context: context).credentials() { return credentials }
+      if let credentials = try InstanceMetadataProvider(context: context, source: source).credentials() {
+        return credentials
+      }
       throw isNamed
         ? .machineFailed(source, problem: "its metadata service gives none. Is this an EC2 instance with a role?")
         : noCredentials

@@ -71,3 +71,6 @@ CURLcode ccurl_set_sink(CURL *handle, CURLoption option, ccurl_sink sink) {
 CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {
   return library.curl_easy_getinfo(handle, info, value);
 }
+CURLcode ccurl_get_double(CURL *handle, CURLINFO info, double *value) {
+  return library.curl_easy_getinfo(handle, info, value);
+}

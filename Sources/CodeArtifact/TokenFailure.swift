@@ -64,10 +64,12 @@ public enum TokenFailure: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Whether no credentials were found anywhere.
+  /// Whether no credentials were found anywhere, the machine's own included.
   var isForLackOfCredentials: Bool {
-    if case .credentials(.noCredentials) = self { return true }
-    return false
+    switch self {
+    case .credentials(.noCredentials), .credentials(.machineFailed): true
+    default: false
+    }
   }
 
   /// Runs something that may find a mistake in the configuration.

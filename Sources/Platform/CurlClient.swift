@@ -4,6 +4,8 @@ import Glibc
 /// HTTP through the machine's own libcurl, which is loaded when the first request is sent.
 public struct CurlClient: HTTPClient {
   static let bodyLimit = 1 << 20
+  /// Seconds that libcurl may take beyond those that it was given.
+  private static let grace = 1.0
 
   private let environment: Environment
   private let certificates: String?
@@ -15,8 +17,33 @@ public struct CurlClient: HTTPClient {
     self.certificates = certificates
   }
 
-  /// Sends a request and waits for the answer, at most as long as the request says.
+  /// Sends a request and waits for the answer, at most as long as the request says and a second more: libcurl and OpenSSL
+  /// open files that their own deadlines do not cover.
   public func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
+    try checkCertificates(for: request)
+    let answer = Mailbox<Result<HTTPResponse, HTTPFailure>>()
+    let isUnderWay = inBackground {
+      answer.put(Result { () throws(HTTPFailure) in try exchange(request) })
+    }
+    guard isUnderWay else { return try exchange(request) }
+    guard let outcome = answer.wait(seconds: request.timeout + Self.grace) else {
+      throw HTTPFailure(
+        .stuck, host: hostName(of: request.url), reason: LibraryFiles(environment: environment).suspicion)
+    }
+    return try outcome.get()
+  }
+
+  /// Throws for certificates in what is neither a file nor a directory: libcurl would wait for the end of a pipe.
+  private func checkCertificates(for request: HTTPRequest) throws(HTTPFailure) {
+    guard let certificates, let status = FileSystem.system.status(certificates),
+      !status.isRegularFile, !status.isDirectory
+    else { return }
+    throw HTTPFailure(
+      .unreadableCertificates, host: hostName(of: request.url),
+      reason: "\(oneLine(certificates)) is neither a file nor a directory")
+  }
+
+  private func exchange(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
     let host = hostName(of: request.url)
     if let reason = ccurl_load() { throw HTTPFailure(.noLibrary, host: host, reason: String(cString: reason)) }
     guard let handle = ccurl_easy_init() else {
@@ -42,7 +69,11 @@ public struct CurlClient: HTTPClient {
       }
     }
     let isPart = code == CURLE_WRITE_ERROR && exchange.isFull && request.isContentWithPart
-    guard code == CURLE_OK || isPart else { throw failure(code, exchange, request, host: host) }
+    guard code == CURLE_OK || isPart else {
+      var connected = 0.0
+      _ = ccurl_get_double(handle, CURLINFO_CONNECT_TIME, &connected)
+      throw failure(code, exchange, request, host: host, wasConnected: connected > 0)
+    }
     var status = 0
     _ = ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
     return HTTPResponse(status: status, headers: exchange.headers, body: exchange.body)
@@ -62,7 +93,10 @@ public struct CurlClient: HTTPClient {
     ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, max(1, Int(request.timeout * 1000)))
 
     let proxy = ProxySettings(for: request, environment: environment)
-    ccurl_set_string(handle, CURLOPT_PROXY, proxy.proxy)
+    let (address, user, password) = proxy.connection
+    ccurl_set_string(handle, CURLOPT_PROXY, address)
+    ccurl_set_string(handle, CURLOPT_PROXYUSERNAME, user)
+    ccurl_set_string(handle, CURLOPT_PROXYPASSWORD, password)
     ccurl_set_string(handle, CURLOPT_NOPROXY, proxy.exceptions)
     if let certificates {
       let isDirectory = FileSystem.system.status(certificates)?.isDirectory ?? false
@@ -111,7 +145,9 @@ public struct CurlClient: HTTPClient {
     ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, method)
   }
 
-  private func failure(_ code: CURLcode, _ exchange: Exchange, _ request: HTTPRequest, host: String) -> HTTPFailure {
+  private func failure(
+    _ code: CURLcode, _ exchange: Exchange, _ request: HTTPRequest, host: String, wasConnected: Bool
+  ) -> HTTPFailure {
     let settings = ProxySettings(for: request, environment: environment)
     let proxy = settings.title
     let kind: HTTPFailure.Kind =
@@ -127,7 +163,7 @@ public struct CurlClient: HTTPClient {
       default: exchange.proxyRefused ? .proxy : .malformed
       }
     let reason = settings.presentable(exchange.errorText, otherwise: String(cString: ccurl_easy_strerror(code)))
-    return HTTPFailure(kind, host: host, reason: oneLine(reason), proxy: proxy)
+    return HTTPFailure(kind, host: host, reason: oneLine(reason), proxy: proxy, wasConnected: wasConnected)
   }
 }
 

@@ -20,6 +20,9 @@ public struct Environment: Sendable {
     return value
   }
 
+  /// Whether a variable is set, be it empty: to some, that switches another one off.
+  public func isSet(_ name: String) -> Bool { variables.map { $0[name] != nil } ?? (getenv(name) != nil) }
+
   /// All variables, empty ones too: what a child process is given.
   public var all: [String: String] {
     if let variables { return variables }

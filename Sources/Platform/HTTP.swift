@@ -69,6 +69,8 @@ public struct HTTPFailure: Error, Equatable, CustomStringConvertible {
     case proxy
     /// Something that is no HTTP, or too much of it.
     case malformed
+    /// The library itself did not come back.
+    case stuck
   }
 
   /// What kind of failure it was.
@@ -79,13 +81,16 @@ public struct HTTPFailure: Error, Equatable, CustomStringConvertible {
   public let reason: String
   /// The proxy that was to lead there, without its password; nil for none.
   public let proxy: String?
+  /// Whether there was a connection: then it is not the way that is at fault.
+  public let wasConnected: Bool
 
   /// A failure to reach a host.
-  public init(_ kind: Kind, host: String, reason: String, proxy: String? = nil) {
+  public init(_ kind: Kind, host: String, reason: String, proxy: String? = nil, wasConnected: Bool = false) {
     self.kind = kind
     self.host = host
     self.reason = reason
     self.proxy = proxy
+    self.wasConnected = wasConnected
   }
 
   /// Whether the same request may well succeed a moment later.
@@ -97,9 +102,10 @@ public struct HTTPFailure: Error, Equatable, CustomStringConvertible {
     case .noLibrary: "\(reason). Run: apt install libcurl4"
     case .tls: "TLS to \(host) failed: \(reason). If a proxy inspects TLS here, set AWS_CA_BUNDLE to its certificates"
     case .unreadableCertificates:
-      "cannot check the certificate of \(host): \(reason). Correct AWS_CA_BUNDLE, ca_bundle or REQUESTS_CA_BUNDLE"
+      "cannot check the certificate of \(host): \(reason). Correct AWS_CA_BUNDLE, ca_bundle, REQUESTS_CA_BUNDLE or SSL_CERT_FILE"
     case .noCertificates: "cannot check the certificate of \(host): \(reason). Run: apt install ca-certificates"
     case .proxy: "the proxy \(proxy ?? "") did not lead to \(host): \(reason). See HTTPS_PROXY and NO_PROXY"
+    case .stuck: "cannot ask \(host): \(reason)"
     case .unreachable, .timeout, .malformed:
       "cannot reach \(host)\(proxy.map { " through the proxy \($0)" } ?? ""): \(reason). Check the network"
     }

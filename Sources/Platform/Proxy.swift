@@ -1,4 +1,5 @@
-/// Which proxy a request goes through: the variables every Unix tool reads, lower case first.
+/// Which proxy a request goes through: the variables every Unix tool reads. The one in lower case decides where it is set:
+/// an empty one means no proxy, as to Python's `urllib`, and so to the AWS CLI.
 struct ProxySettings {
   /// The proxy's address; empty for none.
   let proxy: String
@@ -10,13 +11,22 @@ struct ProxySettings {
       (proxy, exceptions) = ("", "*")
       return
     }
+    func decided(_ lower: String, _ upper: String) -> String? {
+      environment.isSet(lower) ? environment[lower] ?? "" : environment[upper]
+    }
     // libcurl itself ignores HTTP_PROXY in capitals; AWS's tools do not.
-    let names =
-      request.url.hasPrefix("https:")
-      ? ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
-      : ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
-    proxy = names.lazy.compactMap { environment[$0] }.first ?? ""
-    exceptions = environment["no_proxy"] ?? environment["NO_PROXY"] ?? ""
+    let own =
+      request.url.hasPrefix("https:") ? decided("https_proxy", "HTTPS_PROXY") : decided("http_proxy", "HTTP_PROXY")
+    proxy = own ?? decided("all_proxy", "ALL_PROXY") ?? ""
+    exceptions = decided("no_proxy", "NO_PROXY") ?? ""
+  }
+
+  /// What libcurl is told: the address, and apart from it whom the proxy knows us as. Left in the address, a password with
+  /// an `@` in it would end at that.
+  var connection: (address: String, user: String?, password: String?) {
+    guard let address, let information = userInformation else { return (proxy, nil, nil) }
+    let user = information.prefix { $0 != ":" }
+    return (address, percentDecoded(user), percentDecoded(information.dropFirst(user.count + 1)))
   }
 
   /// The proxy as a message may show it: without the user and password it may carry. Nil for none.
@@ -26,6 +36,12 @@ struct ProxySettings {
   func presentable(_ reason: String, otherwise plain: String) -> String {
     let isSafe = proxy.isEmpty || (address != nil && reason.firstRange(of: proxy) == nil)
     return reason.isEmpty || !isSafe ? plain : reason
+  }
+
+  /// What stands before the host, up to the last `@`; nil where there is none.
+  private var userInformation: Substring? {
+    let rest = proxy.firstRange(of: "://").map { proxy[$0.upperBound...] } ?? proxy[...]
+    return rest.lastIndex(of: "@").map { rest[..<$0] }
   }
 
   /// Scheme, host and port; nil where it cannot be told for certain which part is the password.

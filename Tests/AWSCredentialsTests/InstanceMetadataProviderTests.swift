@@ -1,4 +1,5 @@
 import Platform
+import Synchronization
 import TestSupport
 import Testing
 
@@ -59,70 +60,94 @@ import Testing
     #expect(world.http.requests.isEmpty)
   }
 
-  // MARK: Patience
-
-  @Test func allOfItHasOneSecond() throws {
-    let time = ManualClock()
-    let world = try World(time: time, http: Self.service(taking: 0.25, time: time))
+  @Test(arguments: [
+    ("ec2_metadata_service_endpoint_mode = ipv6", [:], "http://[fd00:ec2::254]"),
+    ("ec2_metadata_service_endpoint = http://localhost:1338/", [:], "http://localhost:1338"),
+    (
+      "ec2_metadata_service_endpoint_mode = ipv6", ["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv4"],
+      "http://169.254.169.254"
+    ),
+    (
+      "ec2_metadata_service_endpoint = http://a", ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://b"], "http://b"
+    ),
+  ])
+  func theProfileSaysWhereItIs(_ line: String, _ variables: [String: String], _ base: String) throws {
+    let world = try World(variables, files: [".aws/config": "[default]\n\(line)\n"], http: Self.service())
     #expect(try world.credentials(for: .instanceMetadata) == givenCredentials())
-    #expect(world.http.requests.map(\.timeout) == [1, 0.75, 0.5])
-    #expect(world.http.requests.map(\.connectTimeout) == [1, 0.75, 0.5])
+    #expect(world.http.requests.map(\.url).allSatisfy { $0.hasPrefix("\(base)/latest/") })
   }
 
-  @Test(arguments: [(0.5, 2), (0.6, 2), (1, 1)])
-  func afterThatItIsAskedNoMore(_ seconds: Double, _ requests: Int) throws {
+  @Test(arguments: [
+    ["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv5"], ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "169.254.169.254"],
+    ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://a b"], ["AWS_METADATA_SERVICE_TIMEOUT": "soon"],
+    ["AWS_METADATA_SERVICE_TIMEOUT": "0"], ["AWS_METADATA_SERVICE_TIMEOUT": "nan"],
+    ["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "0"], ["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "1.5"],
+  ])
+  func aSettingThatCannotBeFollowedIsNamed(_ variables: [String: String]) throws {
+    let (variable, value) = try #require(variables.first)
+    let keys = variable.replacing("AWS_", with: "").lowercased()
+    for (world, place) in [
+      (try World(variables, http: Self.service()), variable),
+      (try World(files: [".aws/config": "[default]\n\(keys) = \(value)\n"], http: Self.service()), keys),
+    ] {
+      guard case .badEndpoint(let setBy, let problem) = try world.failure(of: .instanceMetadata) else {
+        Issue.record("failed otherwise")
+        return
+      }
+      #expect(setBy.hasPrefix(place) && problem.contains(value))
+      #expect(world.http.requests.isEmpty)
+    }
+  }
+
+  // MARK: Patience
+
+  /// Each request has a second: three answers of half a second are three good answers.
+  @Test(arguments: [
+    ([:], "", 1.0), (["AWS_METADATA_SERVICE_TIMEOUT": "3"], "", 3), ([:], "metadata_service_timeout = 2", 2),
+    (["AWS_METADATA_SERVICE_TIMEOUT": "0.5"], "metadata_service_timeout = 2", 0.5),
+  ])
+  func eachRequestHasItsTime(_ variables: [String: String], _ line: String, _ seconds: Double) throws {
     let time = ManualClock()
-    let world = try World(time: time, http: Self.service(taking: seconds, time: time))
-    #expect(try world.failure(of: .instanceMetadata) == .noCredentials(profile: "default"))
-    #expect(world.http.requests.count == requests)
+    let world = try World(
+      variables, files: [".aws/config": "[default]\n\(line)\n"], time: time,
+      http: Self.service(taking: 0.9 * seconds, time: time))
+    #expect(try world.credentials(for: .instanceMetadata) == givenCredentials())
+    #expect(world.http.requests.map(\.timeout) == [seconds, seconds, seconds])
+    #expect(world.http.requests.map(\.connectTimeout) == [seconds, seconds, seconds])
+    #expect(time.sleeps.isEmpty)
   }
 
   @Test(arguments: [(0.5, [0.5]), (0, [])] as [(Double, [Double])])
   func itNeverTakesMoreThanIsLeft(_ seconds: Double, _ timeouts: [Double]) throws {
     let world = try World(http: ScriptedHTTP(.failing(.timeout)))
-    #expect(try world.failure(of: .instanceMetadata, seconds: seconds) == .noCredentials(profile: "default"))
+    _ = try world.failure(of: .instanceMetadata, seconds: seconds)
     #expect(world.http.requests.map(\.timeout) == timeouts)
   }
 
-  // MARK: Silence
+  // MARK: Nobody there
 
-  struct Silence: CustomTestStringConvertible {
-    let testDescription: String
-    let path: String
-    let answer: Result<HTTPResponse, HTTPFailure>
-    let requests: Int
+  /// What most machines say: no IMDSv1, no second attempt.
+  static let nobody: [Result<HTTPResponse, HTTPFailure>] = [
+    .failing(.timeout), .failing(.unreachable), .answer(403), .answer(404), .answer(405), .answer(302),
+  ]
 
-    init(_ name: String, _ path: String, _ answer: Result<HTTPResponse, HTTPFailure>, requests: Int) {
-      (testDescription, self.path, self.answer, self.requests) = (name, path, answer, requests)
-    }
+  @Test(arguments: nobody)
+  func whereNoMetadataServiceIsOneRequestTells(_ answer: Result<HTTPResponse, HTTPFailure>) throws {
+    let world = try World(
+      ["AWS_PROFILE": "dev"].merging(talkative) { $1 }, http: Self.service(["/latest/api/token": answer]))
+    #expect(try world.failure(of: .instanceMetadata) == .noCredentials(profile: "dev"))
+    #expect(world.http.requests.count == 1)
+    #expect(world.time.sleeps.isEmpty)
   }
 
-  /// No IMDSv1, no second attempt: everywhere but on EC2 silence is the usual answer.
   @Test(arguments: [
-    Silence("a black hole", "/latest/api/token", .failing(.timeout), requests: 1),
-    Silence("nobody there", "/latest/api/token", .failing(.unreachable), requests: 1),
-    Silence("the token refused", "/latest/api/token", .answer(403), requests: 1),
-    Silence("out of order", "/latest/api/token", .answer(503), requests: 1),
-    Silence("an empty token", "/latest/api/token", .answer(200), requests: 1),
-    Silence("a redirect", "/latest/api/token", .answer(302), requests: 1),
-    Silence("no role", roles, .answer(404), requests: 2),
-    Silence("an empty list of roles", roles, .answer(200, "\n"), requests: 2),
-    Silence("no credentials", roles + "web%20role", .answer(404), requests: 3),
-    Silence("no JSON", roles + "web%20role", .answer(200, "<html>hunter2</html>"), requests: 3),
-    Silence(
-      "failed", roles + "web%20role", .answer(200, processAnswer(token: "Token", more: #""Code": "Failed", "#)),
-      requests: 3),
-    Silence(
-      "ended", roles + "web%20role", .answer(200, processAnswer(token: "Token", expiration: moment(0))), requests: 3),
-    Silence(
-      "half of them", roles + "web%20role", .answer(200, #"{"Code": "Success", "AccessKeyId": "A"}"#), requests: 3),
+    (["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "4"], "", 4), ([:], "metadata_service_num_attempts = 2", 2),
   ])
-  func silenceIsNoFailureOfItsOwn(_ given: Silence) throws {
+  func whoWantsMoreAttemptsGetsThem(_ variables: [String: String], _ line: String, _ attempts: Int) throws {
     let world = try World(
-      ["AWS_PROFILE": "dev"].merging(talkative) { $1 }, http: Self.service([given.path: given.answer]))
-    #expect(try world.failure(of: .instanceMetadata) == .noCredentials(profile: "dev"))
-    #expect(world.http.requests.count == given.requests)
-    #expect(world.time.sleeps.isEmpty)
+      variables, files: [".aws/config": "[default]\n\(line)\n"], http: ScriptedHTTP(.failing(.timeout)))
+    #expect(try world.failure(of: .instanceMetadata) == .noCredentials(profile: "default"))
+    #expect(world.http.requests.count == attempts)
   }
 
   @Test func silenceOfANamedSourceIsAFailure() throws {
@@ -136,6 +161,99 @@ import Testing
       return
     }
     #expect(problem.contains("EC2 instance"))
+  }
+
+  // MARK: Somebody there
+
+  static let steps = ["/latest/api/token", roles, roles + "web%20role"]
+
+  /// Answers that may well be better a moment later.
+  static let passing: [Result<HTTPResponse, HTTPFailure>] = [
+    .answer(429), .answer(500), .answer(503), .answer(200), .failing(.malformed),
+  ]
+
+  @Test(arguments: steps, passing)
+  func itIsAskedAgain(_ path: String, _ answer: Result<HTTPResponse, HTTPFailure>) throws {
+    let good = Self.service()
+    let count = Mutex(0)
+    let http = ScriptedHTTP { request in
+      guard request.url.hasSuffix(path),
+        count.withLock({
+          $0 += 1; return $0 <= 2
+        })
+      else {
+        return Result { () throws(HTTPFailure) in try good.send(request) }
+      }
+      return answer
+    }
+    let world = try World(http: http)
+    #expect(try world.credentials(for: .instanceMetadata) == givenCredentials())
+    #expect(http.requests.count == 5)
+    // Not at once, and not for long.
+    #expect(world.time.sleeps.count == 2 && world.time.sleeps.allSatisfy { $0 >= 0.1 })
+    #expect(world.time.sleeps.reduce(0, +) < 1)
+  }
+
+  struct Useless: CustomTestStringConvertible {
+    let testDescription: String
+    let step: Int
+    let answer: Result<HTTPResponse, HTTPFailure>
+    var attempts = 1
+    let words: [String]
+  }
+
+  @Test(arguments: [
+    Useless(
+      testDescription: "out of order", step: 0, answer: .answer(503), attempts: 3,
+      words: ["HTTP 503", "token", "3 attempts"]),
+    Useless(testDescription: "throttled", step: 1, answer: .answer(429), attempts: 3, words: ["HTTP 429", "role"]),
+    Useless(testDescription: "an empty token", step: 0, answer: .answer(200), attempts: 3, words: ["token"]),
+    Useless(
+      testDescription: "connected and silent", step: 0,
+      answer: .failure(HTTPFailure(.timeout, host: "h", reason: "r", wasConnected: true)),
+      words: ["no answer within 1 s", "AWS_METADATA_SERVICE_TIMEOUT"]),
+    Useless(
+      testDescription: "silent after the token", step: 1, answer: .failing(.timeout), attempts: 3,
+      words: ["no answer within 1 s", "AWS_METADATA_SERVICE_TIMEOUT", "3 attempts"]),
+    Useless(testDescription: "gone", step: 2, answer: .failing(.unreachable), attempts: 3, words: ["broke off"]),
+    Useless(testDescription: "cut off", step: 0, answer: .failing(.malformed), attempts: 3, words: ["broke off"]),
+    Useless(testDescription: "no role", step: 1, answer: .answer(404), words: ["no role", "AWS_PROFILE"]),
+    Useless(
+      testDescription: "an empty list of roles", step: 1, answer: .answer(200, "\n"), attempts: 3, words: ["role"]),
+    Useless(testDescription: "no credentials", step: 2, answer: .answer(404), words: ["HTTP 404"]),
+    Useless(
+      testDescription: "no JSON", step: 2, answer: .answer(200, "<html>hunter2</html>"), attempts: 3,
+      words: ["something else"]),
+    Useless(
+      testDescription: "failed", step: 2,
+      answer: .answer(200, #"{"Code": "AssumeRoleUnauthorizedAccess", "Message": "EC2 cannot assume the role"}"#),
+      words: ["AssumeRoleUnauthorizedAccess", "EC2 cannot assume the role", "web role"]),
+    Useless(
+      testDescription: "half of them", step: 2, answer: .answer(200, #"{"Code": "Success", "AccessKeyId": "A"}"#),
+      words: ["without credentials"]),
+  ])
+  func whatItAnsweredIsSaid(_ given: Useless) throws {
+    let world = try World(talkative, http: Self.service([Self.steps[given.step]: given.answer]))
+    guard case .machineFailed("the EC2 instance's role", let problem) = try world.failure(of: .instanceMetadata) else {
+      Issue.record("failed otherwise")
+      return
+    }
+    #expect(world.http.requests.count == given.step + given.attempts)
+    #expect(problem.contains("metadata service (169.254.169.254)"))
+    for words in given.words { #expect(problem.contains(words), "\(problem)") }
+  }
+
+  @Test func oneAttemptIsOneAttempt() throws {
+    let world = try World(["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "1"], http: ScriptedHTTP(.answer(503)))
+    _ = try world.failure(of: .instanceMetadata)
+    #expect(world.http.requests.count == 1)
+  }
+
+  /// While EC2 cannot renew them, AWS takes them beyond their end.
+  @Test func credentialsThatHaveEndedAreTried() throws {
+    let answer = processAnswer(token: "Token", expiration: moment(-60))
+    let world = try World(http: Self.service([Self.roles + "web%20role": .answer(200, answer)]))
+    #expect(try world.credentials(for: .instanceMetadata).accessKeyID == "ASIAGIVEN")
   }
 
   @Test func whatTheMetadataServiceGivesSignsForARole() throws {

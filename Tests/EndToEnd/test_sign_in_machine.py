@@ -205,44 +205,52 @@ def test_an_instance_that_is_switched_off(developer, home, instance, standin):
 
 def test_an_instance_without_a_role(developer, instance, machine, standin):
     machine.role = None
-    developer.complaint("No AWS credentials found")
+    developer.complaint("metadata service", "has no role for this instance")
     assert asked(standin, "imds") == 2
 
 
-@pytest.mark.parametrize("status", [403, 404, 500])
-def test_an_instance_that_gives_no_token(developer, instance, standin, status):
+@pytest.mark.parametrize(
+    ("status", "words"), [(403, "No AWS credentials found"), (404, "No AWS credentials found"), (500, "HTTP 500")]
+)
+def test_an_instance_that_gives_no_token(developer, instance, standin, status, words):
     """Without one, the old protocol is not tried: a proxy in between could be talked into it."""
     standin.faults.answer_always(Response(status), service="imds")
-    developer.complaint("No AWS credentials found")
+    developer.complaint(words)
     assert {record.method for record in standin.requests if record.service == "imds"} == {"PUT"}
 
 
 def test_an_instance_that_is_silent(developer, instance, standin):
-    """On a laptop the address is a black hole. Who waits for it is told the same as who has nothing configured."""
     standin.faults.answer_always(silence(), service="imds")
-    developer.complaint('No AWS credentials found (looked in env, profile "default", container, instance)')
+    developer.complaint("metadata service", "no answer within 1 s", "AWS_METADATA_SERVICE_TIMEOUT")
     assert asked(standin, "imds") == 1
 
 
 @pytest.mark.parametrize("name", MALFORMED)
 def test_an_instance_with_malformed_answers(developer, instance, standin, name):
     standin.faults.answer_always(MALFORMED[name](), service="imds")
-    developer.complaint("No AWS credentials found")
+    developer.complaint("metadata service")
     assert standin.mint_count == 0
 
 
-@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("wrong", [name for name in WRONG if name != "expiry in the past"])
 def test_an_instance_with_wrong_credentials(developer, instance, machine, standin, wrong):
     token, role = Response(200, b"token"), Response(200, b"worker")
     standin.faults.answer_next(token, role, changed(machine, **WRONG[wrong]), service="imds")
-    developer.complaint("No AWS credentials found")
+    developer.complaint("metadata service", "without credentials")
     assert asked(standin, "control-plane") == 0
+
+
+def test_an_instance_whose_credentials_have_ended(developer, instance, machine, standin):
+    """While EC2 cannot renew them, AWS may let them live longer: the AWS CLI tries them, too."""
+    ended = changed(machine, Expiration=iso(1577836800))
+    standin.faults.answer_next(Response(200, b"token"), Response(200, b"worker"), ended, service="imds")
+    assert developer.caller() == WORKER
 
 
 def test_an_instance_whose_role_has_an_odd_name(developer, instance, standin):
     """The name comes over plain HTTP: it must not lead anywhere else."""
     standin.faults.answer_next(Response(200, b"token"), Response(200, b"../../../evil?x=\r\ny"), service="imds")
-    developer.complaint("No AWS credentials found")
+    developer.complaint("metadata service")
     assert all(record.path.startswith("/latest/") for record in standin.requests)
 
 

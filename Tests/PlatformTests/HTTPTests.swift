@@ -21,8 +21,19 @@ import Testing
     Case(name: "HTTPS_PROXY", variables: ["HTTPS_PROXY": "http://p:2"], proxy: "http://p:2"),
     Case(
       name: "lower case first", variables: ["HTTPS_PROXY": "http://b", "https_proxy": "http://a"], proxy: "http://a"),
+    Case(name: "an empty one switches off", variables: ["HTTPS_PROXY": "http://b", "https_proxy": ""], proxy: ""),
     Case(
-      name: "an empty one is not set", variables: ["HTTPS_PROXY": "http://b", "https_proxy": ""], proxy: "http://b"),
+      name: "all_proxy too", variables: ["HTTPS_PROXY": "http://b", "https_proxy": "", "all_proxy": "http://c"],
+      proxy: ""),
+    Case(
+      name: "in capitals it is not set", variables: ["HTTPS_PROXY": "", "all_proxy": "http://c"], proxy: "http://c"),
+    Case(
+      name: "the same for http", variables: ["HTTP_PROXY": "http://b", "http_proxy": ""], url: "http://a.example/",
+      proxy: ""),
+    Case(name: "the same for all", variables: ["ALL_PROXY": "http://b", "all_proxy": ""], proxy: ""),
+    Case(
+      name: "no exceptions", variables: ["https_proxy": "http://p", "NO_PROXY": "*", "no_proxy": ""],
+      proxy: "http://p"),
     Case(
       name: "http_proxy is not for https", variables: ["http_proxy": "http://p", "HTTP_PROXY": "http://q"], proxy: ""),
     Case(
@@ -59,6 +70,20 @@ import Testing
   func aMessageNamesTheProxyWithoutItsPassword(_ proxy: String, _ title: String?) {
     let request = HTTPRequest(method: "GET", url: "https://aws.example/")
     #expect(ProxySettings(for: request, environment: Environment(["https_proxy": proxy])).title == title)
+  }
+
+  @Test(
+    arguments: [
+      ("http://u:p@ss@host:3128", "http://host:3128", "u", "p@ss"), ("u:p%40s%73@host", "http://host", "u", "p@ss"),
+      ("http://user@host", "http://host", "user", ""), ("http://u:p:q%@host/", "http://host", "u", "p:q%"),
+      ("socks5h://u:%C3%BC@[::1]:1", "socks5h://[::1]:1", "u", "ü"),
+      ("http://host:3128/x", "http://host:3128/x", nil, nil),
+      ("", "", nil, nil), ("http://u:p/q@host", "http://u:p/q@host", nil, nil),
+    ] as [(String, String, String?, String?)])
+  func aPasswordMayHoldAnAt(_ proxy: String, _ address: String, _ user: String?, _ password: String?) {
+    let request = HTTPRequest(method: "GET", url: "https://aws.example/")
+    let connection = ProxySettings(for: request, environment: Environment(["https_proxy": proxy])).connection
+    #expect(connection.address == address && connection.user == user && connection.password == password)
   }
 
   /// Where it cannot be told which part is the password, nothing is shown, nor what libcurl says of it.
@@ -102,7 +127,7 @@ import Testing
 
   @Test(arguments: [
     (HTTPFailure.Kind.unreachable, true), (.timeout, true), (.malformed, true), (.tls, false), (.proxy, false),
-    (.noLibrary, false), (.unreadableCertificates, false), (.noCertificates, false),
+    (.noLibrary, false), (.unreadableCertificates, false), (.noCertificates, false), (.stuck, false),
   ])
   func onlySomeFailuresMayPass(_ kind: HTTPFailure.Kind, _ isTransient: Bool) {
     #expect(HTTPFailure(kind, host: "h", reason: "r").isTransient == isTransient)
@@ -112,7 +137,7 @@ import Testing
     (HTTPFailure.Kind.unreachable, ["aws.example", "no route", "http://p:1"]), (.timeout, ["aws.example"]),
     (.malformed, ["aws.example"]), (.tls, ["aws.example", "AWS_CA_BUNDLE"]),
     (.proxy, ["aws.example", "http://p:1", "HTTPS_PROXY"]),
-    (.noLibrary, ["no route", "libcurl"]),
+    (.noLibrary, ["no route", "libcurl"]), (.stuck, ["aws.example", "no route"]),
     (.unreadableCertificates, ["aws.example", "no route", "Correct AWS_CA_BUNDLE, ca_bundle or REQUESTS_CA_BUNDLE"]),
     (.noCertificates, ["aws.example", "no route", "apt install ca-certificates"]),
   ])

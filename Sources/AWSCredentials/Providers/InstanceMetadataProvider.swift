@@ -3,48 +3,120 @@ import Platform
 /// The EC2 instance's own role, from its metadata service (IMDSv2 only).
 /// Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
 struct InstanceMetadataProvider {
-  /// Seconds for all of it: on anything but an EC2 instance the address is a black hole.
-  private static let patience = 1.0
+  /// How often a request is made at the most to a service that is there.
+  private static let attempts = 3
 
   let context: ProviderContext
+  /// Where the credentials come from, for messages.
+  let source: String
 
-  /// The credentials; nil where there is no metadata service or no role.
-  func credentials() -> Credentials? {
+  /// The credentials; nil where there is no metadata service. Throws what is wrong with one that is there.
+  func credentials() throws(CredentialFailure) -> Credentials? {
     let environment = context.surroundings.environment
     guard environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() != "true" else { return nil }
-    let isIPv6 = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"]?.lowercased() == "ipv6"
-    let standard = isIPv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254"
-    var base = environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? standard
-    if base.hasSuffix("/") { base.removeLast() }
-    let deadline = Deadline(min(Self.patience, context.deadline.remaining), on: context.surroundings.clock)
-    let roles = "\(base)/latest/meta-data/iam/security-credentials/"
-    let lifetime = (name: "X-aws-ec2-metadata-token-ttl-seconds", value: "21600")
-    guard let token = ask("PUT", "\(base)/latest/api/token", lifetime, deadline).flatMap({ text($0) }) else {
-      return nil
+    let settings = try InstanceMetadataSettings(environment, context.profile)
+    let roles = "\(settings.endpoint)/latest/meta-data/iam/security-credentials/"
+    do throws(Silence) {
+      let lifetime = (name: "X-aws-ec2-metadata-token-ttl-seconds", value: "21600")
+      let token = try ask("PUT", "\(settings.endpoint)/latest/api/token", lifetime, settings, for: .token, text)
+      let proof = (name: "X-aws-ec2-metadata-token", value: token)
+      let role = try ask("GET", roles, proof, settings, for: .role, text)
+      let answer = try ask("GET", roles + percentEncoded(role), proof, settings, for: .credentials) { JSONValue($0) }
+      let code = answer["Code"]?.text ?? "Success"
+      guard code == "Success" else {
+        let words = answer["Message"]?.text.map { ": \($0)" } ?? ""
+        throw Silence("answered \(oneLine(code, limit: 80))\(oneLine(words, limit: 200)) for role \(oneLine(role))")
+      }
+      // Those that have ended are tried all the same: while EC2 cannot renew them, AWS lets them live longer.
+      guard let credentials = Credentials(processAnswer: answer, token: "Token") else {
+        throw Silence("answered something without credentials in it for role \(oneLine(role))")
+      }
+      return credentials
+    } catch {
+      context.surroundings.trace("instance metadata: \(error.problem)")
+      guard error.isOfAService else { return nil }
+      throw .machineFailed(
+        source, problem: "its metadata service (\(hostName(of: settings.endpoint))) \(error.problem)")
     }
-    let proof = (name: "X-aws-ec2-metadata-token", value: token)
-    guard let role = ask("GET", roles, proof, deadline).flatMap({ text($0) }),
-      let answer = ask("GET", roles + percentEncoded(role), proof, deadline).flatMap({ JSONValue($0) }),
-      answer["Code"] == nil || answer["Code"]?.text == "Success",
-      let credentials = Credentials(processAnswer: answer, token: "Token"),
-      credentials.expiration ?? .infinity > context.now
-    else { return nil }
-    return credentials
   }
 
-  private func ask(
-    _ method: String, _ url: String, _ header: (name: String, value: String), _ deadline: Deadline
-  ) -> [UInt8]? {
-    guard !deadline.hasPassed else { return nil }
-    let request = HTTPRequest(
-      method: method, url: url, headers: [header], connectTimeout: deadline.remaining, timeout: deadline.remaining,
-      mayUseProxy: false)
-    do {
-      let response = try context.client.sendOnce(request)
-      return response.status == 200 ? response.body : nil
-    } catch {
-      context.surroundings.trace("instance metadata: \(error)")
-      return nil
+  /// What is asked for, one after the other.
+  private enum Step: String {
+    case token = "a session token"
+    case role = "the name of the role"
+    case credentials = "the role's credentials"
+  }
+
+  /// Why a request has led to nothing.
+  private struct Silence: Error {
+    /// What the service did, as the end of a sentence.
+    let problem: String
+    /// False where nobody listens, or something else than a metadata service.
+    var isOfAService = true
+    /// Whether the same request may well succeed a moment later.
+    var isTransient = false
+
+    init(_ problem: String, isOfAService: Bool = true, isTransient: Bool = false) {
+      self.problem = problem
+      self.isOfAService = isOfAService
+      self.isTransient = isTransient
+    }
+  }
+
+  private func ask<Value>(
+    _ method: String, _ url: String, _ header: (name: String, value: String), _ settings: InstanceMetadataSettings,
+    for step: Step, _ read: ([UInt8]) -> Value?
+  ) throws(Silence) -> Value {
+    var attempt = 0
+    while true {
+      attempt += 1
+      let seconds = min(settings.timeout, context.deadline.remaining)
+      guard seconds > 0 else { throw Silence("was given no time") }
+      let request = HTTPRequest(
+        method: method, url: url, headers: [header], connectTimeout: seconds, timeout: seconds, mayUseProxy: false)
+      let silence: Silence
+      do {
+        let response = try context.client.sendOnce(request)
+        if response.status == 200, let value = read(response.body) { return value }
+        silence = refusal(response.status, step)
+      } catch { silence = failure(error, step, seconds) }
+      let limit = settings.attempts ?? (silence.isTransient ? Self.attempts : 1)
+      let pause = 0.1 * (1 + context.surroundings.random()) * Double(1 << min(attempt - 1, 4))
+      guard silence.isTransient || settings.attempts != nil, attempt < limit, pause < context.deadline.remaining else {
+        throw attempt == 1
+          ? silence
+          : Silence("\(silence.problem) (\(attempt) attempts)", isOfAService: silence.isOfAService)
+      }
+      context.surroundings.clock.sleep(pause)
+    }
+  }
+
+  /// What a status means that is not the wanted one, or a 200 with a body that cannot be read.
+  private func refusal(_ status: Int, _ step: Step) -> Silence {
+    switch (status, step) {
+    case (200, _): Silence("answered something else when asked for \(step.rawValue)", isTransient: true)
+    case (429, _), (500..., _): Silence("answered HTTP \(status) when asked for \(step.rawValue)", isTransient: true)
+    // Other clouds have a metadata service of their own at this address, and this one may be switched off.
+    case (_, .token): Silence("answered HTTP \(status) when asked for \(step.rawValue)", isOfAService: false)
+    case (404, .role): Silence("has no role for this instance. Attach one, or set AWS_PROFILE")
+    default: Silence("answered HTTP \(status) when asked for \(step.rawValue)")
+    }
+  }
+
+  private func failure(_ failure: HTTPFailure, _ step: Step, _ seconds: Double) -> Silence {
+    // Once it has answered, it is there.
+    let isThere = step != .token || failure.wasConnected || failure.kind == .malformed
+    switch failure.kind {
+    case .timeout:
+      let remedy = "Set AWS_METADATA_SERVICE_TIMEOUT to more seconds"
+      return Silence(
+        "gave no answer within \(seconds == 1 ? "1 s" : "\(seconds) s") when asked for \(step.rawValue). \(remedy)",
+        isOfAService: isThere, isTransient: step != .token)
+    case .unreachable, .malformed:
+      return Silence(
+        "broke off when asked for \(step.rawValue): \(failure.reason)", isOfAService: isThere, isTransient: isThere)
+    case .noLibrary, .tls, .unreadableCertificates, .noCertificates, .proxy, .stuck:
+      return Silence("could not be asked: \(failure)", isOfAService: failure.kind != .noLibrary)
     }
   }
 

@@ -5,6 +5,8 @@ struct ProviderContext {
   let surroundings: Surroundings
   let client: AWSClient
   let endpoints: EndpointResolver
+  /// The profile in play; nil where no file has it.
+  let profile: Profile?
   /// The user's own region, for STS and sign-in; nil where none is set.
   let region: String?
   let deadline: Deadline
@@ -21,6 +23,7 @@ struct ProviderContext {
     self.surroundings = surroundings
     self.client = client
     self.deadline = deadline
+    self.profile = profile
     self.askMFA = askMFA
     endpoints = EndpointResolver(surroundings, configuration, profile: profile)
     region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?["region"]

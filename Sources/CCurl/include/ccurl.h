@@ -21,3 +21,4 @@ CURLcode ccurl_set_string(CURL *handle, CURLoption option, const char *value);
 CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value);
 CURLcode ccurl_set_sink(CURL *handle, CURLoption option, ccurl_sink sink);
 CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value);
+CURLcode ccurl_get_double(CURL *handle, CURLINFO info, double *value);
