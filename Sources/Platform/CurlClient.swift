@@ -21,12 +21,13 @@ public struct CurlClient: HTTPClient {
   /// open files that their own deadlines do not cover.
   public func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
     try checkCertificates(for: request)
-    let answer = Mailbox<Result<HTTPResponse, HTTPFailure>>()
-    let isUnderWay = inBackground {
-      answer.put(Result { () throws(HTTPFailure) in try exchange(request) })
-    }
-    guard isUnderWay else { return try exchange(request) }
-    guard let outcome = answer.wait(seconds: request.timeout + Self.grace) else {
+    let outcome: Result<HTTPResponse, HTTPFailure>?
+    do {
+      outcome = try patiently(seconds: request.timeout + Self.grace) {
+        Result { () throws(HTTPFailure) in try exchange(request) }
+      }
+    } catch { return try exchange(request) }
+    guard let outcome else {
       throw HTTPFailure(
         .stuck, host: hostName(of: request.url), reason: LibraryFiles(environment: environment).suspicion)
     }

@@ -17,7 +17,7 @@ import Testing
 
   /// What a read leads to; nil when it does not come back at all.
   private func outcome(_ path: String, patience: Double = 20, limit: Int = 1 << 20) -> Result<[UInt8], FileFailure>? {
-    patiently(seconds: 60) {
+    try? patiently(seconds: 60) {
       Result { () throws(FileFailure) in try FileSystem(patience: patience).readToEnd(of: path, limit: limit) }
     }
   }

@@ -25,11 +25,13 @@ struct InstanceMetadataProvider {
       let code = answer["Code"]?.text ?? "Success"
       guard code == "Success" else {
         let words = answer["Message"]?.text.map { ": \($0)" } ?? ""
-        throw Silence("answered \(oneLine(code, limit: 80))\(oneLine(words, limit: 200)) for role \(oneLine(role))")
+        throw Silence(
+          "answered \(oneLine(code, limit: 80))\(oneLine(words, limit: 200)) for role \(oneLine(role))",
+          remedy: "Correct the role of the instance")
       }
       // Those that have ended are tried all the same: while EC2 cannot renew them, AWS lets them live longer.
       guard let credentials = Credentials(processAnswer: answer, token: "Token") else {
-        throw Silence("answered something without credentials in it for role \(oneLine(role))")
+        throw Silence("answered something without credentials in it for role \(oneLine(role))", remedy: Silence.another)
       }
       return credentials
     } catch {
@@ -49,18 +51,29 @@ struct InstanceMetadataProvider {
 
   /// Why a request has led to nothing.
   private struct Silence: Error {
-    /// What the service did, as the end of a sentence.
-    let problem: String
-    /// False where nobody listens, or something else than a metadata service.
-    var isOfAService = true
-    /// Whether the same request may well succeed a moment later.
-    var isTransient = false
+    /// What to do about an answer that is not EC2's.
+    static let another = "If this is not an EC2 instance, set AWS_EC2_METADATA_DISABLED=true"
+    static let later = "Try again in a minute"
 
-    init(_ problem: String, isOfAService: Bool = true, isTransient: Bool = false) {
-      self.problem = problem
+    /// What the service did, as the end of a sentence.
+    let what: String
+    /// What to do next.
+    let remedy: String
+    /// False where nobody listens, or something else than a metadata service.
+    let isOfAService: Bool
+    /// Whether the same request may well succeed a moment later.
+    let isTransient: Bool
+    /// How often it was asked.
+    var attempts = 1
+
+    init(_ what: String, remedy: String, isOfAService: Bool = true, isTransient: Bool = false) {
+      self.what = what
+      self.remedy = remedy
       self.isOfAService = isOfAService
       self.isTransient = isTransient
     }
+
+    var problem: String { "\(what)\(attempts > 1 ? " (\(attempts) attempts)" : ""). \(remedy)" }
   }
 
   private func ask<Value>(
@@ -71,10 +84,10 @@ struct InstanceMetadataProvider {
     while true {
       attempt += 1
       let seconds = min(settings.timeout, context.deadline.remaining)
-      guard seconds > 0 else { throw Silence("was given no time") }
+      guard seconds > 0 else { throw Silence("was given no time", remedy: Silence.later) }
       let request = HTTPRequest(
         method: method, url: url, headers: [header], connectTimeout: seconds, timeout: seconds, mayUseProxy: false)
-      let silence: Silence
+      var silence: Silence
       do {
         let response = try context.client.sendOnce(request)
         if response.status == 200, let value = read(response.body) { return value }
@@ -83,9 +96,8 @@ struct InstanceMetadataProvider {
       let limit = settings.attempts ?? (silence.isTransient ? Self.attempts : 1)
       let pause = 0.1 * (1 + context.surroundings.random()) * Double(1 << min(attempt - 1, 4))
       guard silence.isTransient || settings.attempts != nil, attempt < limit, pause < context.deadline.remaining else {
-        throw attempt == 1
-          ? silence
-          : Silence("\(silence.problem) (\(attempt) attempts)", isOfAService: silence.isOfAService)
+        silence.attempts = attempt
+        throw silence
       }
       context.surroundings.clock.sleep(pause)
     }
@@ -93,13 +105,15 @@ struct InstanceMetadataProvider {
 
   /// What a status means that is not the wanted one, or a 200 with a body that cannot be read.
   private func refusal(_ status: Int, _ step: Step) -> Silence {
-    switch (status, step) {
-    case (200, _): Silence("answered something else when asked for \(step.rawValue)", isTransient: true)
-    case (429, _), (500..., _): Silence("answered HTTP \(status) when asked for \(step.rawValue)", isTransient: true)
+    let what = "answered HTTP \(status) when asked for \(step.rawValue)"
+    return switch (status, step) {
+    case (200, _):
+      Silence("answered something else when asked for \(step.rawValue)", remedy: Silence.another, isTransient: true)
+    case (429, _), (500..., _): Silence(what, remedy: Silence.later, isTransient: true)
     // Other clouds have a metadata service of their own at this address, and this one may be switched off.
-    case (_, .token): Silence("answered HTTP \(status) when asked for \(step.rawValue)", isOfAService: false)
-    case (404, .role): Silence("has no role for this instance. Attach one, or set AWS_PROFILE")
-    default: Silence("answered HTTP \(status) when asked for \(step.rawValue)")
+    case (_, .token): Silence(what, remedy: Silence.another, isOfAService: false)
+    case (404, .role): Silence("has no role for this instance", remedy: "Attach one, or set AWS_PROFILE")
+    default: Silence(what, remedy: "See the metadata options of the instance")
     }
   }
 
@@ -108,15 +122,19 @@ struct InstanceMetadataProvider {
     let isThere = step != .token || failure.wasConnected || failure.kind == .malformed
     switch failure.kind {
     case .timeout:
-      let remedy = "Set AWS_METADATA_SERVICE_TIMEOUT to more seconds"
+      // A container is one hop farther away, which the answer with the token may not travel.
+      let container = step == .token ? "; in a container, raise the instance's hop limit for metadata" : ""
       return Silence(
-        "gave no answer within \(seconds == 1 ? "1 s" : "\(seconds) s") when asked for \(step.rawValue). \(remedy)",
-        isOfAService: isThere, isTransient: step != .token)
+        "gave no answer within \(seconds == 1 ? "1 s" : "\(seconds) s") when asked for \(step.rawValue)",
+        remedy: "Set AWS_METADATA_SERVICE_TIMEOUT to more seconds\(container)", isOfAService: isThere,
+        isTransient: step != .token)
     case .unreachable, .malformed:
       return Silence(
-        "broke off when asked for \(step.rawValue): \(failure.reason)", isOfAService: isThere, isTransient: isThere)
+        "broke off when asked for \(step.rawValue): \(failure.reason)", remedy: Silence.later, isOfAService: isThere,
+        isTransient: isThere)
     case .noLibrary, .tls, .unreadableCertificates, .noCertificates, .proxy, .stuck:
-      return Silence("could not be asked: \(failure)", isOfAService: failure.kind != .noLibrary)
+      return Silence(
+        "could not be asked: \(failure)", remedy: Silence.later, isOfAService: failure.kind != .noLibrary)
     }
   }
 
