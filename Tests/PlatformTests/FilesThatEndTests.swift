@@ -145,8 +145,9 @@ import Testing
     let path = "\(directory.path)/pipe"
     try #require(mkfifo(path, 0o600) == 0)
     for variable in LibraryFiles.variables {
-      let environment = Environment(["OPENSSL_CONF": try directory.file("f", ""), variable: path])
-      let words = LibraryFiles(environment: environment).suspicion
+      var variables = ["SSL_CERT_FILE": try directory.file("f", ""), "OPENSSL_CONF": directory.path]
+      variables[variable] = path
+      let words = LibraryFiles(environment: Environment(variables)).suspicion
       #expect(words.contains("\(variable) names \(path)"))
     }
     #expect(LibraryFiles(environment: Environment([:])).suspicion.contains("libcurl"))

@@ -138,7 +138,10 @@ import Testing
     (.malformed, ["aws.example"]), (.tls, ["aws.example", "AWS_CA_BUNDLE"]),
     (.proxy, ["aws.example", "http://p:1", "HTTPS_PROXY"]),
     (.noLibrary, ["no route", "libcurl"]), (.stuck, ["aws.example", "no route"]),
-    (.unreadableCertificates, ["aws.example", "no route", "Correct AWS_CA_BUNDLE, ca_bundle or REQUESTS_CA_BUNDLE"]),
+    (
+      .unreadableCertificates,
+      ["aws.example", "no route", "Correct AWS_CA_BUNDLE, ca_bundle, REQUESTS_CA_BUNDLE or SSL_CERT_FILE"]
+    ),
     (.noCertificates, ["aws.example", "no route", "apt install ca-certificates"]),
   ])
   func failuresNameHostAndRemedy(_ kind: HTTPFailure.Kind, _ parts: [String]) {
