@@ -175,10 +175,15 @@ def test_configured_endpoints_that_are_to_be_ignored(developer, home, role, stan
 
 @pytest.mark.parametrize("switch", ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])
 def test_an_endpoint_of_ones_own_in_another_variant(developer, home, role, standin, corporate, switch):
-    """As AWS's SDKs say: it cannot be both."""
+    """The AWS CLI calls it as it is, and switches the other services only."""
     home.env |= {"AWS_ENDPOINT_URL_STS": corporate["sts"], switch: "true"}
-    developer.complaint("AWS_ENDPOINT_URL_STS")
-    assert standin.mint_count == 0
+    developer.served()
+    plain = f"codeartifact.{REGION}.amazonaws.com"
+    other = {
+        "AWS_USE_FIPS_ENDPOINT": plain.replace(".", "-fips.", 1),
+        "AWS_USE_DUALSTACK_ENDPOINT": f"codeartifact.{REGION}.api.aws",
+    }
+    assert asked(standin) == {"sts": "sts.corp.example", "control-plane": other[switch]}
 
 
 @pytest.mark.parametrize("url", ["sts.corp.example", "ftp://sts.corp.example", "https://", "\x1b[31m"])
