@@ -94,14 +94,17 @@ public struct FileSystem: Sendable {
   public func read(_ path: String, limit: Int = 16 << 20, followingLinks: Bool = true) throws(FileFailure) -> [UInt8] {
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followingLinks ? 0 : O_NOFOLLOW)
     let file = open(path, flags)
-    guard file >= 0 else {
-      var failure = FileFailure("read", path, code: errno)
-      var data = stat()
-      failure.isOutOfReach = failure.code == EACCES && lstat(path, &data) != 0 && errno == EACCES
-      throw failure
-    }
+    guard file >= 0 else { throw Self.unopened(path, code: errno) }
     defer { close(file) }
     return try Self.content(of: file, path, limit: limit)
+  }
+
+  /// Why a file could not be opened for reading.
+  static func unopened(_ path: String, code: Int32) -> FileFailure {
+    var failure = FileFailure("read", path, code: code)
+    var data = stat()
+    failure.isOutOfReach = code == EACCES && lstat(path, &data) != 0 && errno == EACCES
+    return failure
   }
 
   /// The whole content of an open file; `path` is what a failure calls it.

@@ -9,7 +9,7 @@ extension FileSystem {
   public func readToEnd(of path: String, limit: Int = 16 << 20) throws(FileFailure) -> [UInt8] {
     // Opening a pipe for reading never waits with this flag, whether or not a program writes to it.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard file >= 0 else { throw FileFailure("read", path, code: errno) }
+    guard file >= 0 else { throw Self.unopened(path, code: errno) }
     defer { close(file) }
     var data = stat()
     guard fstat(file, &data) == 0 else { throw FileFailure("read", path, code: errno) }
