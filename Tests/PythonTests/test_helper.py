@@ -251,16 +251,32 @@ def test_what_the_executable_starts_is_told_not_to_ask_back(ring, executable):
     assert ring.get_password(URL, "aws") == "1"
 
 
-@pytest.mark.parametrize("linked", [False, True])
-def test_the_executable_beside_the_package_comes_first(executable, tmp_path, linked):
+PLACES = [
+    "share/codeartifact-keyring/python",
+    "share/codeartifact-keyring/python.1.2.3",
+    "lib/python3.8/site-packages",
+    "lib64/python3.14/site-packages",
+    "lib/python3/dist-packages",
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("linked", ["", "link", "copy"])
+def test_the_executable_beside_the_package_comes_first(executable, tmp_path, place, linked):
     prefix = tmp_path / "prefix"
-    package = prefix / "share/codeartifact-keyring/python"
+    package = prefix / place
     shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
     own = prefix / "libexec" / helper.NAME / helper.NAME
     executable_file(own)
-    if linked:
+    if linked == "link":
         (tmp_path / "link").symlink_to(package)
         package = tmp_path / "link"
+    elif linked == "copy":
+        # As `configure` makes one for each user.
+        copy = tmp_path / "python_keyring/codeartifact-keyring"
+        shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        (copy / "codeartifact_keyring/installed").symlink_to(package / "codeartifact_keyring")
+        package = copy
     assert found_by(package) == f"{own.resolve()} keyring"
 
 

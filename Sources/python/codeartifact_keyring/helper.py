@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,12 @@ DEADLINE = 35.0
 GUARD = "_CODEARTIFACT_KEYRING_BACKEND"
 # What it is set to: what is not CodeArtifact's is not the executable's to look for, or only in Secret Service.
 _NOTHING_ELSE, _SECRET_SERVICE = "1", "secret-service"
+
+# Where install.sh puts this module in a prefix, and where pip does.
+_INSTALLED = (
+    rf"(.*)/(?:share/{NAME}/python(?:\.[^/]+)?|lib(?:64)?/[^/]+/(?:site|dist)-packages)"
+    r"/codeartifact_keyring/helper\.py"
+)
 
 
 class Outcome:
@@ -111,13 +118,13 @@ def find():
     how to mend it, when it is nowhere.
     """
     program = os.path.join("libexec", NAME, NAME)
-    # Only where it was installed like that: from anywhere else the same steps up may lead to a directory such as /tmp.
-    installed = os.path.join(os.sep, "share", NAME, "python", "codeartifact_keyring", "helper.py")
     beside = None
     for here in (os.path.realpath(__file__), os.path.abspath(__file__)):
-        if not here.endswith(installed):
+        # From a place of any other form the same steps up may lead to a directory such as /tmp.
+        found = re.fullmatch(_INSTALLED, here)
+        if found is None:
             continue
-        candidate = os.path.join(here[: -len(installed)] or os.sep, program)
+        candidate = os.path.join(found[1] or os.sep, program)
         beside = beside or candidate
         if _is_executable(candidate):
             return _command(candidate)
