@@ -22,7 +22,7 @@ let package = Package(
   targets: [
     // Who is asked, by which name: the thin executable and its two faces.
     .executableTarget(
-      name: "codeartifact-keyring", dependencies: ["KeyringProtocol", "Commands", "Platform", "QuickAnswer"]),
+      name: "codeartifact-keyring", dependencies: ["KeyringProtocol", "Commands", "Platform", "QuickAnswer", "CGlibc"]),
     // The front: the answer to a question that was answered a moment ago, and for all else the program above. In Embedded
     // Swift, which has no runtime to start; so it compiles for itself (by a link) what it shares with the program.
     .executableTarget(
@@ -58,6 +58,7 @@ let package = Package(
     .target(name: "QuickAnswer", dependencies: ["CFront", "CKeyutils"]),
     .target(name: "CCurl"),
     .target(name: "CFront"),
+    .target(name: "CGlibc"),
     .target(name: "CProcess"),
     .target(name: "CSecret"),
     .target(name: "CKeyutils"),
@@ -107,7 +108,7 @@ if let driver = Context.environment["CODEARTIFACT_KEYRING_FUZZER"] {
 }
 
 // A package we use imports full Foundation; its members must not become ours unseen (they bring 44 MB of ICU along).
-let shims = ["CCurl", "CFront", "CKeyutils", "CProcess", "CSecret", "CVersion"]
+let shims = ["CCurl", "CFront", "CGlibc", "CKeyutils", "CProcess", "CSecret", "CVersion"]
 for target in package.targets where !shims.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + [.enableUpcomingFeature("MemberImportVisibility")]
 }

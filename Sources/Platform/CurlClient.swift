@@ -50,7 +50,11 @@ public struct CurlClient: HTTPClient {
     guard let handle = ccurl_easy_init() else {
       throw HTTPFailure(.malformed, host: host, reason: "libcurl has no memory left")
     }
-    defer { ccurl_easy_cleanup(handle) }
+    // Else the end waits for the thread that resolves names, which a silent name server keeps for half a minute.
+    let endsAtOnce = ccurl_set_long(handle, ccurl_option_quick_exit, 1) == CURLE_OK
+    var code = CURLE_OK
+    // A libcurl that cannot do so is not told to end while that thread may still run: the process soon ends it.
+    defer { if endsAtOnce || code != CURLE_OPERATION_TIMEDOUT { ccurl_easy_cleanup(handle) } }
 
     let exchange = Exchange()
     var headers: UnsafeMutablePointer<curl_slist>?
@@ -60,7 +64,7 @@ public struct CurlClient: HTTPClient {
     }
     defer { ccurl_slist_free_all(headers) }
 
-    let code = withExtendedLifetime(exchange) {
+    code = withExtendedLifetime(exchange) {
       configure(handle, for: request, exchange)
       ccurl_set_pointer(handle, CURLOPT_HTTPHEADER, headers)
       return request.body.withUnsafeBytes { body in
@@ -82,10 +86,10 @@ public struct CurlClient: HTTPClient {
 
   private func configure(_ handle: UnsafeMutableRawPointer, for request: HTTPRequest, _ exchange: Exchange) {
     ccurl_set_string(handle, CURLOPT_URL, request.url)
-    ccurl_set_string(handle, CURLOPT_PROTOCOLS_STR, "https,http")
+    if ccurl_set_string(handle, ccurl_option_protocols, "https,http") != CURLE_OK {
+      ccurl_set_long(handle, ccurl_option_protocols_before_7_85, Int(CURLPROTO_HTTP | CURLPROTO_HTTPS))
+    }
     ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1)
-    // Else the end waits for the thread that resolves names, which a silent name server keeps for half a minute.
-    ccurl_set_long(handle, CURLOPT_QUICK_EXIT, 1)
     ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
     for option in [CURLOPT_SSLVERSION, CURLOPT_PROXY_SSLVERSION] {
       ccurl_set_long(handle, option, Int(CURL_SSLVERSION_TLSv1_2))

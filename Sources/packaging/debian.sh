@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
 # Makes the Debian package from an installed tree.
 #
-#   debian.sh TREE DIRECTORY VERSION
+#   debian.sh TREE DIRECTORY VERSION x86_64|aarch64
 #
 # Prints the package's path.
 set -euo pipefail
 unset CDPATH
 
 tree=$1 directory=$2 version=$3
+case $4 in
+    x86_64) architecture=amd64 ;;
+    aarch64) architecture=arm64 ;;
+esac
 name=codeartifact-keyring
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-architecture=$(dpkg --print-architecture)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 root=$scratch/root
@@ -42,7 +45,7 @@ rm -f "$doc/LICENSE"
 gzip -9n "$root/usr/share/man/man1/$name.1"
 
 # The newest symbol version asked of libc is the oldest libc this runs on.
-libc=$(objdump -T "$root/usr/libexec/$name/"* | grep -oE 'GLIBC_[0-9.]+' | sort -uV | tail -n 1)
+libc=$(readelf --wide --dyn-syms "$root/usr/libexec/$name/"* | grep -oE 'GLIBC_[0-9.]+' | sort -uV | tail -n 1)
 mkdir "$root/DEBIAN"
 cat >"$root/DEBIAN/control" <<END
 Package: $name

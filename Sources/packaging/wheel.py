@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the wheel from an installed tree: the same tree below the environment, and the backend as a package of its own.
 
-usage: wheel.py TREE DIRECTORY
+usage: wheel.py TREE DIRECTORY x86_64|aarch64
 
 Prints the wheel's path. Its platform tag is the widest one that auditwheel finds it consistent with.
 """
@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from pathlib import Path
 
@@ -30,12 +29,12 @@ Tag: py3-none-{platform}
 
 def main():
     """Makes one wheel."""
-    if len(sys.argv) != 3:
-        sys.exit("usage: wheel.py TREE DIRECTORY")
+    if len(sys.argv) != 4:
+        sys.exit("usage: wheel.py TREE DIRECTORY x86_64|aarch64")
     tree, directory = Path(sys.argv[1]), Path(sys.argv[2])
     with tempfile.TemporaryDirectory() as scratch:
         content = Path(scratch, "content")
-        lay_out(tree, content)
+        lay_out(tree, content, f"linux_{sys.argv[3]}")
         run("-m", "wheel", "pack", content, "--dest-dir", scratch)
         (plain,) = Path(scratch).glob("*.whl")
         found = run("-m", "auditwheel", "show", plain)
@@ -47,7 +46,7 @@ def main():
         print(shutil.copy(Path(scratch, tagged), directory))
 
 
-def lay_out(tree, content):
+def lay_out(tree, content, platform):
     """Puts everything where a wheel has it."""
     shutil.copytree(tree / "share" / "codeartifact-keyring" / "python" / NAME, content / NAME)
     # The version is in Package.swift and nowhere else.
@@ -56,7 +55,6 @@ def lay_out(tree, content):
     information.mkdir()
     for source in (ROOT / "Sources" / "python" / f"{NAME}.dist-info").iterdir():
         (information / source.name).write_text(source.read_text().replace("@VERSION@", version))
-    platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
     (information / "WHEEL").write_text(WHEEL.format(platform=platform))
     shutil.copy(tree / "share/doc/codeartifact-keyring/LICENSE", information / "LICENSE")
     data = content / f"{NAME}-{version}.data"

@@ -4,6 +4,12 @@
 
 #include <curl/curl.h>
 
+// Options that the header of an older libcurl does not have: the library at hand may know them all the same, and one that
+// does not answers CURLE_UNKNOWN_OPTION. The numbers are part of libcurl's interface.
+static const CURLoption ccurl_option_protocols = (CURLoption)(CURLOPTTYPE_OBJECTPOINT + 318);  // 7.85.0, PROTOCOLS_STR
+static const CURLoption ccurl_option_protocols_before_7_85 = (CURLoption)(CURLOPTTYPE_LONG + 181);  // PROTOCOLS
+static const CURLoption ccurl_option_quick_exit = (CURLoption)(CURLOPTTYPE_LONG + 322);  // 7.87.0, QUICK_EXIT
+
 /// Loads libcurl. Returns NULL when it is there, else why it is not (a text that lives for ever).
 const char *ccurl_load(void);
 

@@ -1,0 +1,2 @@
+// Nothing is declared here: what this module defines is for the linker.
+#pragma once
