@@ -80,7 +80,7 @@ def test_a_release_says_what_it_cannot_do(run, tmp_path, option):
 def test_making_a_release_says_how(run, bare_home, words, code):
     result = run(RELEASE, *words)
     assert result.returncode == code
-    assert "release [--no-build] [--output DIRECTORY]" in (result.stderr if code else result.stdout)
+    assert "[--no-build] [--output DIRECTORY]" in (result.stderr if code else result.stdout)
     assert bare_home.contents() == {}
 
 

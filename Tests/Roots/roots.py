@@ -43,7 +43,9 @@ class Root(Debian):
 
 def make_root(architecture: str, suite: str, directory: Path) -> Root:
     """Makes one: what is essential, Python, and what the program is told to need."""
-    packages = f"python3,ca-certificates,{'libcurl4' if suite in ('bullseye', 'bookworm') else 'libcurl4t64'}"
+    packages = "python3,ca-certificates,"
+    # pip needs distutils where Python still has them.
+    packages += "libcurl4,python3-distutils" if suite in ("bullseye", "bookworm") else "libcurl4t64"
     variant = "essential"
     if architecture != platform.machine():
         # An emulator takes minutes to set packages up: they are unpacked, and nothing of them is run.

@@ -73,14 +73,14 @@ def test_the_rpm_package(release, architecture, tmp_path):
     package = release(f".{architecture}.rpm")
     asked = re.findall(r"libc\.so\.6\(GLIBC_([0-9.]+)\)", output("rpm", "-qp", "--requires", package))
     assert [version(each) <= NEWEST for each in asked] == [True]
-    install = ["rpm", "--root", tmp_path, "--dbpath", "/rpm", "--ignorearch", "--nodeps", "--noscripts"]
-    output(*install, "--install", package)
+    rpm = ["rpm", "--root", tmp_path, "--dbpath", "/rpm", "--nodeps", "--noscripts"]
+    output(*rpm, "--ignorearch", "--install", package)
     names = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*codeartifact*")}
     assert {"usr/bin/codeartifact-keyring", "usr/share/codeartifact-keyring"} <= names
     assert (tmp_path / "usr/bin/codeartifact-keyring").resolve().is_relative_to(tmp_path / "usr/libexec")
     if architecture == "x86_64":
         assert output(tmp_path / "usr/bin/codeartifact-keyring", "--version").startswith("1.")
-    output(*install, "--erase", "codeartifact-keyring")
+    output(*rpm, "--erase", "codeartifact-keyring")
     assert list(tmp_path.rglob("*codeartifact*")) == []
 
 
