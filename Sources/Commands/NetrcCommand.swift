@@ -26,7 +26,8 @@ struct NetrcCommand: PeopleCommand {
     try surroundings.answer(try Self.lines(errand, grants))
   }
 
-  /// A line for each host. Throws where one host would need two passwords, as behind PrivateLink.
+  /// Two lines for each host: with `aws@` in the URL pip before 25 looks up the machine `aws@HOST` (measured with 23.1 and
+  /// 24.0). Throws where one host would need two passwords, as behind PrivateLink.
   static func lines(_ errand: Errand, _ grants: [Grant]) throws(AmbiguousVariables) -> String {
     var lines: [(host: String, token: String)] = []
     for item in errand.items {
@@ -37,6 +38,9 @@ struct NetrcCommand: PeopleCommand {
         lines.append((item.url.host, token))
       }
     }
-    return lines.map { "machine \($0.host) login \(AuthorizationToken.username) password \($0.token)\n" }.joined()
+    let user = AuthorizationToken.username
+    return lines.map { line in
+      ["", "\(user)@"].map { "machine \($0)\(line.host) login \(user) password \(line.token)\n" }.joined()
+    }.joined()
   }
 }

@@ -226,7 +226,8 @@ import TestSupport
     #expect(throws: NotARepository.self) { try variables(["https://pypi.org/simple/"]) }
   }
 
-  @Test func aHostHasOneLineInANetrc() throws {
+  /// One for a URL with `aws@` in it, which older pip looks up with that.
+  @Test func aHostHasTwoLinesInANetrc() throws {
     let world = try World()
     let errand = try Errand(
       [Self.url(), Self.url("acme", "other"), Self.url("two")], Configuration(), world.surroundings,
@@ -235,7 +236,9 @@ import TestSupport
     #expect(
       try NetrcCommand.lines(errand, grants) == """
         machine acme-111122223333.d.codeartifact.us-east-1.amazonaws.com login aws password token-acme
+        machine aws@acme-111122223333.d.codeartifact.us-east-1.amazonaws.com login aws password token-acme
         machine two-111122223333.d.codeartifact.us-east-1.amazonaws.com login aws password token-two
+        machine aws@two-111122223333.d.codeartifact.us-east-1.amazonaws.com login aws password token-two
 
         """)
   }
