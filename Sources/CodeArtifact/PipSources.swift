@@ -1,10 +1,9 @@
 import Platform
 
-/// The indexes that pip and pipenv use in a directory: those of variables, of its `requirements.txt`, its `Pipfile`, and of
-/// the user's `pip.conf`.
-/// Sources: pip 26.3 `_internal/configuration.py` and `_internal/req/req_file.py`; https://pipenv.pypa.io/en/latest/indexes.html
+/// The indexes that pip and pipenv use in a directory: those of variables, of its requirements files, its `Pipfile`, and of
+/// pip's settings.
+/// Sources: pip 26.3 `_internal/configuration.py`; https://pipenv.pypa.io/en/latest/indexes.html
 struct PipSources {
-  private static let options = ["--index-url", "--extra-index-url", "-i"]
   private static let settings = ["index-url", "extra-index-url"]
 
   private let surroundings: Surroundings
@@ -17,22 +16,12 @@ struct PipSources {
       add(surroundings.environment[variable] ?? "", variable, line: nil)
     }
     let parent = directory == "/" ? "" : directory
-    readRequirements("\(parent)/requirements.txt")
-    try readPipfile("\(parent)/Pipfile")
-    readUserSettings()
-  }
-
-  private mutating func readRequirements(_ path: String) {
-    guard let bytes = try? surroundings.files.read(path, limit: 4 << 20) else { return }
-    let text = String(decoding: bytes, as: UTF8.self)
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-      let words = line.split { $0.isWhitespace || $0 == "=" }
-      // Anything else than an option and its value is not ours to understand.
-      guard let option = words.first, Self.options.contains(String(option)) else { continue }
-      // Here pip reads quotes as a shell does; in its settings they are part of the URL.
-      let value = line[option.endIndex...].drop { $0.isWhitespace || $0 == "=" }
-      add(value.filter { $0 != "\"" && $0 != "'" }, path, line: index + 1)
+    for file in RequirementsFile.all(in: directory, surroundings) {
+      for index in file.indexes { add(index.url, file.path, line: index.line) }
     }
+    try readPipfile("\(parent)/Pipfile")
+    let settings = PipSettingsFile.all(surroundings)
+    for file in settings.shared + [settings.named].compactMap({ $0 }) { readSettings(file.path) }
   }
 
   private mutating func readPipfile(_ path: String) throws(ConfigurationFailure) {
@@ -46,9 +35,7 @@ struct PipSources {
     }
   }
 
-  private mutating func readUserSettings() {
-    guard let parent = surroundings.directories.sharedConfiguration else { return }
-    let path = "\(parent)/pip/pip.conf"
+  private mutating func readSettings(_ path: String) {
     guard let bytes = try? surroundings.files.read(path, limit: 1 << 20) else { return }
     for setting in ConfigParserFile(bytes).settings
     where ["global", "install"].contains(setting.section)

@@ -17,6 +17,14 @@ public struct ProjectSource: Sendable, Equatable {
   public let place: String
   /// The line in the file, where it is known.
   public let line: Int?
+  /// What an index of uv's says about `authenticate`; nil where it says nothing.
+  public internal(set) var authenticate: String?
+  /// Whether it is an index that a project of uv's gets from a path dependency or a member of its workspace. uv takes
+  /// `authenticate` from the root project alone (measured with uv 0.13.9).
+  public internal(set) var isOfDependency = false
+
+  /// Whether uv asks for a password at once, because of this index.
+  public var authenticates: Bool { authenticate == "always" && !isOfDependency }
 }
 
 /// A project's source that is a repository of CodeArtifact.

@@ -72,6 +72,17 @@ public enum TokenFailure: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// Whether who signs in, or how, may be the reason: another process's reason is not known.
+  public var isAboutSignIn: Bool {
+    switch self {
+    case .credentials(.network): false
+    case .credentials, .accessDenied, .told: true
+    case .rejected(let failure, _): failure.status == 401 || failure.status == 403
+    case .afterPassingOver(_, let failure): failure.isAboutSignIn
+    default: false
+    }
+  }
+
   /// Runs something that may find a mistake in the configuration.
   public static func orConfiguration<Value>(
     _ work: () throws(ConfigurationFailure) -> Value

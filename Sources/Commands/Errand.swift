@@ -21,11 +21,12 @@ struct Errand {
   let everySource: [ProjectSource]
 
   init(
-    _ urls: [String], _ configuration: Configuration, _ surroundings: Surroundings, directory: String = "."
+    _ urls: [String], _ configuration: Configuration, _ surroundings: Surroundings, directory: String = ".",
+    scripts: [String] = []
   ) throws {
     self.configuration = configuration
     let found: ProjectSources?
-    do { found = try ProjectSources.read(in: directory, surroundings) } catch {
+    do { found = try ProjectSources.read(in: directory, scripts: scripts, surroundings) } catch {
       // Who names a URL does not need the project.
       guard !urls.isEmpty else { throw error }
       found = nil

@@ -30,9 +30,15 @@ struct ExecCommand: PeopleCommand {
   }
 
   func run(in surroundings: Surroundings) throws {
-    let errand = try Errand(urls, options.configuration(surroundings), surroundings)
+    // `uv run SCRIPT` takes its indexes from the script.
+    let errand = try Errand(urls, options.configuration(surroundings), surroundings, scripts: Self.files(in: command))
     let variables = try ClientVariables(errand, errand.grants(surroundings), includingPip: pip)
     for line in variables.passedOver { surroundings.streams.complain("codeartifact-keyring: \(line)") }
     try replaceProcess(withLast: command.count, setting: variables.list.map { ($0.name, $0.value) })
+  }
+
+  /// The words of a command that may be files.
+  private static func files(in command: [String]) -> [String] {
+    command.dropFirst().filter { !$0.isEmpty && !$0.hasPrefix("-") && !$0.contains("://") }
   }
 }

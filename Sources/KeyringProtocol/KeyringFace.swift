@@ -63,7 +63,7 @@ public struct KeyringFace {
     } catch {
       // A broken configuration must not stand between a user and other people's services.
       if case .configuration = error, case .foreign = recognise(service, question) { return handOn(question) }
-      return fail("\(error)", about: repository)
+      return fail("\(error)", about: repository, isAboutSignIn: error.isAboutSignIn)
     }
   }
 
@@ -132,9 +132,9 @@ public struct KeyringFace {
   /// What the next keyring returned; nil where there is none.
   private func handedOn() -> Int32? { ForeignKeyring(surroundings, arguments: arguments).flatMap(handOver) }
 
-  private func fail(_ line: String, about repository: Repository? = nil) -> Int32 {
+  private func fail(_ line: String, about repository: Repository? = nil, isAboutSignIn: Bool = false) -> Int32 {
     surroundings.streams.complain("codeartifact-keyring: \(oneLine(line, limit: 1000))")
-    LastFailure(surroundings).note(line, about: repository)
+    LastFailure(surroundings).note(line, about: repository, isAboutSignIn: isAboutSignIn)
     return 1
   }
 

@@ -41,6 +41,38 @@ import Testing
     #expect((LastFailure(world.surroundings).last == nil) == isOver)
   }
 
+  /// Names alone: a value may be a secret, or tell of one.
+  @Test func theNamesOfVariablesAreKeptWithAFailureToSignIn() throws {
+    let world = try World([
+      "AWS_PROFILE": "dev", "AWS_SECRET_ACCESS_KEY": "hunter2", "AWS_REGION": "x", "CODEARTIFACT_TOKEN_ACME": "hunter2",
+      "AWS_CONFIG_FILE": "", "PATH": "/bin",
+    ])
+    LastFailure(world.surroundings).note("a line", isAboutSignIn: true)
+    let names = ["AWS_PROFILE", "AWS_SECRET_ACCESS_KEY", "CODEARTIFACT_TOKEN_ACME"]
+    #expect(LastFailure(world.surroundings).last?.variables == names)
+    let path = "\(world.home)/.cache/codeartifact-keyring/last-failure.json"
+    #expect(!String(decoding: try world.surroundings.files.read(path), as: UTF8.self).contains("hunter2"))
+    LastFailure(world.surroundings).note("a line")
+    #expect(try #require(LastFailure(world.surroundings).last).variables == nil)
+  }
+
+  /// As below tox, which hands on no `XDG_RUNTIME_DIR`.
+  @Test func theLatestOfTwoDirectoriesCounts() throws {
+    let directory = try TemporaryDirectory()
+    try directory.directory("run")
+    let time = ManualClock(now: 100)
+    let desktop = try World(["XDG_RUNTIME_DIR": "\(directory.path)/run"], time: time, directory: directory)
+    let tox = try World(time: time, directory: directory)
+    LastFailure(desktop.surroundings).note("first")
+    time.advance(1)
+    LastFailure(tox.surroundings).note("second")
+    #expect(LastFailure(desktop.surroundings).last?.line == "second")
+    LastFailure(desktop.surroundings)
+      .isOver(for: Repository(domain: "acme", owner: "111122223333", region: "us-east-1", apiEndpoint: ""))
+    #expect(LastFailure(desktop.surroundings).last == nil)
+    #expect(LastFailure(tox.surroundings).last == nil)
+  }
+
   @Test func whereNothingTakesItNothingHappens() throws {
     let world = try World()
     try world.directory.file("home/.cache", "a file in the way")

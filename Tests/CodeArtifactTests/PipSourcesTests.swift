@@ -14,6 +14,11 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
     ("project/Pipfile", "[[source]]\nname = 'acme'\nurl = '\(url)'\n", 3),
     (".config/pip/pip.conf", "[global]\nindex-url = \(url)\n", nil),
     (".config/pip/pip.conf", "[install]\nextra_index_url =\n  \(url)\n", nil),
+    (".pip/pip.conf", "[global]\nindex-url = \(url)\n", nil),
+    ("project/requirements.in", "acme-one\n--extra-index-url '\(url)'\n", 2),
+    ("project/requirements/dev.txt", "-i\t\(url)\n", 1),
+    ("project/test-requirements.txt", "-i\(url)\n", 1),
+    ("project/constraints.txt", "--index-url=\(url)\n", 1),
   ])
   func aFileNamesIt(_ name: String, _ text: String, _ line: Int?) throws {
     let world = try World(files: [name: text, "project/acme.py": ""])
@@ -31,6 +36,36 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
     let found = try ProjectSources.read(in: world.home, world.surroundings).all
     #expect(found.map(\.url) == [url, "https://a.example/", "https://b.example/"])
     #expect(found.map(\.place) == ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_EXTRA_INDEX_URL"])
+  }
+
+  @Test(arguments: ["-r deps/base.lst", "-rdeps/base.lst", "--requirement=deps/base.lst", "-c deps/../deps/base.lst"])
+  func aFileThatAnotherNamesIsRead(_ option: String) throws {
+    let world = try World(files: [
+      "requirements.txt": "\(option)\n-r https://a.example/r.txt\n-r gone.txt\n",
+      "deps/base.lst": "# here\n-i \(url)\n-r ../requirements.txt\n",
+    ])
+    let found = try ProjectSources.read(in: world.home, world.surroundings).all
+    #expect(found.map(\.url) == [url])
+    #expect(found.map(\.line) == [2])
+  }
+
+  @Test func severalOptionsInALine() throws {
+    let world = try World(files: [
+      "requirements.txt": "-i https://a.example/ --extra-index-url=\(url) # --index-url x\n"
+    ])
+    #expect(try ProjectSources.read(in: world.home, world.surroundings).all.map(\.url) == ["https://a.example/", url])
+  }
+
+  @Test(arguments: [("named", ["https://named.example/"]), ("gone", ["https://own.example/"]), (nil, [])])
+  func aNamedFileTakesThePlaceOfTheUsers(_ name: String?, _ urls: [String]) throws {
+    let directory = try TemporaryDirectory()
+    let world = try World(
+      ["PIP_CONFIG_FILE": name.map { "\(directory.path)/home/\($0)" } ?? "/dev/null"],
+      files: [
+        ".config/pip/pip.conf": "[global]\nindex-url = https://own.example/\n",
+        "named": "[global]\nindex-url = https://named.example/\n",
+      ], directory: directory)
+    #expect(try ProjectSources.read(in: world.home, world.surroundings).all.map(\.url) == urls)
   }
 
   @Test func nothingIsLookedForInTheDirectoriesAbove() throws {
