@@ -149,6 +149,14 @@ public struct FileSystem: Sendable {
     return String(cString: pointer)
   }
 
+  /// Why no file can be put in a path's place, as far as that can be told without doing it; nil where nothing is in its way.
+  public func obstacle(toReplacing path: String) -> FileFailure? {
+    var directory = Self.parent(of: path) ?? "."
+    // Directories that are not there yet are made.
+    while status(directory) == nil, let parent = Self.parent(of: directory), parent != directory { directory = parent }
+    return access(directory, W_OK | X_OK) == 0 ? nil : FileFailure("write", path, code: errno)
+  }
+
   /// Puts content behind what a file holds, or into a new one that is open to nobody else. Throws `EINVAL` for what is no
   /// regular file.
   public func append(_ content: [UInt8], to path: String) throws(FileFailure) {

@@ -147,6 +147,23 @@ import Testing
     #expect(!StoredSecret(text, now: 0).isToken)
   }
 
+  @Test(arguments: [
+    ("https://aws:@a.example/x", true), ("https://:@a.example/x", true), ("https://aws@a.example/x", false),
+    ("https://aws:b@a.example/x", false), ("https://a.example/:@", false),
+  ])
+  func aUrlMayHaveAnEmptyPassword(_ url: String, _ isEmpty: Bool) {
+    #expect(WrittenURL(url).hasEmptyPassword == isEmpty)
+    let repair = SettingsFile(path: "x", bytes: Array("-i \(url)\n".utf8))
+      .withoutPasswords(0, [WrittenURL(url)], now: 0)
+    let right = url.replacing(":@a", with: "@a")
+    #expect(
+      repair
+        == (isEmpty
+          ? .replace(
+            path: "x", at: 0, old: Array("-i \(url)\n".utf8), new: Array("-i \(right)\n".utf8),
+            takingOut: "empty password") : nil))
+  }
+
   @Test func onlyTokensAreTakenOutOfALine() throws {
     let token = Self.token(endingAt: 1)
     let line = "extra-index-url = https://aws:\(token)@a.example/ https://bob:hunter2@b.example/"

@@ -71,6 +71,11 @@ import Testing
   private static let asksNobody = "[global]\nkeyring-provider = disabled\n"
   private static let untold =
     "pip is not told to ask us (keyring-provider) | codeartifact-keyring configure pip | fixable"
+  /// Where pip does not read the file that could be written.
+  private static func untoldBecause(_ file: String) -> String {
+    "pip is not told to ask us (keyring-provider): PIP_CONFIG_FILE=\(file) keeps it from reading the user's own file"
+      + " | export PIP_KEYRING_PROVIDER=subprocess"
+  }
   private static let disabled = "keyring-provider is disabled: pip does not ask us"
 
   private static let providers: [Case] = [
@@ -91,11 +96,12 @@ import Testing
       "the named file goes before the environment's", ["PIP_CONFIG_FILE": "HOME/named"],
       ["venv/pip.conf": asksNobody, "named": asks], []),
     Case(
-      "a named file takes the user's place", ["PIP_CONFIG_FILE": "HOME/named"], [user: asks, "named": ""], [untold]),
+      "a named file takes the user's place", ["PIP_CONFIG_FILE": "HOME/named"], [user: asks, "named": ""],
+      [untoldBecause("HOME/named")]),
     Case("a named file that is not there", ["PIP_CONFIG_FILE": "HOME/named"], [user: asks], []),
     Case(
       "no file at all", ["PIP_CONFIG_FILE": "/dev/null", "XDG_CONFIG_DIRS": "HOME/etc"],
-      [user: asks, "etc/pip/pip.conf": asks, "venv/pip.conf": asks], [untold]),
+      [user: asks, "etc/pip/pip.conf": asks, "venv/pip.conf": asks], [untoldBecause("/dev/null")]),
   ]
 
   @Test(arguments: providers)
@@ -145,22 +151,30 @@ import Testing
 
   private static let uvFile = ".config/uv/uv.toml"
   private static let uvAsks = "keyring-provider = \"subprocess\"\n"
-  private static let uvUntold = "uv is not told to ask us (keyring-provider) | codeartifact-keyring configure uv"
+  private static let uvUntold =
+    "uv is not told to ask us (keyring-provider) | codeartifact-keyring configure uv | fixable"
+  private static func uvUntoldBecause(_ variable: String) -> String {
+    "uv is not told to ask us (keyring-provider): \(variable) keeps it from reading the user's own file"
+      + " | export UV_KEYRING_PROVIDER=subprocess"
+  }
   private static let token = DoctorParsingTests.token(endingAt: 1)
 
   private static let uvs: [Case] = [
     Case("the user's file", [:], [uvFile: uvAsks], []),
-    Case("no file", [:], [:], [uvUntold + " | fixable"]),
-    Case("files are out of play", ["UV_NO_CONFIG": "True"], [uvFile: uvAsks], [uvUntold + " | fixable"]),
+    Case("no file", [:], [:], [uvUntold]),
+    Case("files are out of play", ["UV_NO_CONFIG": "True"], [uvFile: uvAsks], [uvUntoldBecause("UV_NO_CONFIG")]),
     Case("files are in play", ["UV_NO_CONFIG": "0"], [uvFile: uvAsks], []),
-    // What a named file lacks, configuring the user's own would not mend.
-    Case("a named file", ["UV_CONFIG_FILE": "HOME/named.toml"], [uvFile: uvAsks, "named.toml": ""], [uvUntold]),
+    // What a named file lacks, configuring the user's own would not change.
+    Case(
+      "a named file", ["UV_CONFIG_FILE": "HOME/named.toml"], [uvFile: uvAsks, "named.toml": ""],
+      [uvUntoldBecause("UV_CONFIG_FILE")]),
     Case(
       "a named file that says otherwise", ["UV_CONFIG_FILE": "HOME/named.toml"],
       [uvFile: uvAsks, "named.toml": "keyring-provider = \"disabled\"\n"],
       [
         "HOME/named.toml:1: keyring-provider is disabled: uv does not ask us | "
-          + "sed -i '1s/\"[^\"]*\"/\"subprocess\"/' HOME/named.toml"
+          + #"sed -i '1s/\(keyring-provider["'\''"# + #"]* *= *\)["'\''"# + #"]disabled["'\''"#
+          + #"]/\1"subprocess"/' HOME/named.toml"#
       ]),
     Case("a file for all users", ["XDG_CONFIG_DIRS": "HOME/etc"], ["etc/uv/uv.toml": uvAsks], []),
     Case("an address to publish to needs no user", ["UV_PUBLISH_URL": index], [uvFile: uvAsks], []),
@@ -170,6 +184,10 @@ import Testing
     Case("a user of somebody else's", ["UV_INDEX_OTHER_USERNAME": "bob"], [uvFile: uvAsks], []),
     Case("a variable without a name", ["UV_INDEX__PASSWORD": token, "UV_INDEX_PASSWORD": token], [uvFile: uvAsks], []),
     Case("an empty variable", ["UV_INDEX_A_USERNAME": "aws", "UV_INDEX_A_PASSWORD": ""], [uvFile: uvAsks], []),
+    Case(
+      "an empty variable of ours", ["UV_INDEX_A_USERNAME": "aws", "UV_INDEX_A_PASSWORD": ""],
+      [uvFile: uvAsks + "[[index]]\nname = \"a\"\nurl = \"\(index)\"\n"],
+      ["UV_INDEX_A_PASSWORD is empty: uv sends that instead of asking | unset UV_INDEX_A_PASSWORD"]),
     Case(
       "another user than ours", ["UV_INDEX_A_USERNAME": "bob"],
       [uvFile: uvAsks + "[[index]]\nname = \"a\"\nurl = \"\(index)\"\n"],
@@ -225,7 +243,7 @@ import Testing
     let world = try world(Case("", [:], [place: Self.entry(Self.index, Self.token) + rest], []))
     let findings = try uv(world).filter { $0.place != nil }
     #expect(findings.map { $0.repair == nil } == (rest == Self.foreignEntry ? [false] : [false, true]))
-    _ = DoctorCommand.mend(findings, world.surroundings)
+    _ = DoctorCommand.repair(findings, world.surroundings)
     #expect(String(decoding: try world.surroundings.files.read("\(world.home)/\(place)"), as: UTF8.self) == rest)
   }
 
@@ -330,7 +348,12 @@ import Testing
         ".pypirc":
           "[b]\nrepository = https://pypi.example/\npassword = hunter2\n[a]\nrepository = \(index)\npassword = \n"
       ],
-      []),
+      [
+        "HOME/.pypirc:6: [a] holds an empty password: twine sends it instead of asking | sed -i '6d' HOME/.pypirc | fixable"
+      ]),
+    Case(
+      "an empty password of somebody else's", [:], [".pypirc": "[a]\nrepository = https://a.example/\npassword =\n"], []
+    ),
     Case(
       "a token without an address", [:], [".pypirc": "[a]\npassword = \(token)\n"],
       [
@@ -342,6 +365,21 @@ import Testing
       [
         "HOME/.pypirc:3: [a] holds a password that is no token of CodeArtifact's: twine and hatch send it instead of asking "
           + "| sed -i '3d' HOME/.pypirc"
+      ]),
+    // Both lines of `default` go, or the line before would be given its password.
+    Case(
+      "a default entry over three lines", [:],
+      [".netrc": "machine pypi.example login a\ndefault\n  login b\n  password c\n"],
+      ["HOME/.netrc:2: the default entry is sent to every host, CodeArtifact's too | sed -i '2,4d' HOME/.netrc"]),
+    Case(
+      "a default entry that shares its line", [:],
+      [".netrc": "machine pypi.example login a password b default login c\n  password d\n"],
+      ["HOME/.netrc:1: the default entry is sent to every host, CodeArtifact's too | ${EDITOR:-vi} HOME/.netrc"]),
+    Case(
+      "an entry for older pip", [:], [".netrc": "machine aws@\(host) login aws password \(token)\n"],
+      [
+        "HOME/.netrc:1: machine aws@\(host) has a token that ended 0 min ago: uv, pip and older Poetry send it instead of asking "
+          + "| sed -i '1d' HOME/.netrc | fixable"
       ]),
     Case(
       "an entry in the midst of a line", [:],
@@ -363,7 +401,7 @@ import Testing
     let rest = "machine pypi.example login a password b\n"
     let entry = " \tmachine \(Self.host) login aws password \(Self.token) \r\n"
     let world = try world(Case("", [:], [".netrc": entry + rest], []))
-    _ = DoctorCommand.mend(FilesCheck(machine: Machine(world.surroundings)).findings, world.surroundings)
+    _ = DoctorCommand.repair(FilesCheck(machine: Machine(world.surroundings)).findings, world.surroundings)
     #expect(String(decoding: try world.surroundings.files.read("\(world.home)/.netrc"), as: UTF8.self) == rest)
   }
 

@@ -126,7 +126,7 @@ import Testing
       Finding(
         .files, .problem, "x", repair: .replace(path: path, at: $0, old: Array("machine a\n".utf8), new: []))
     }
-    let mended = DoctorCommand.mend(findings, world.surroundings)
+    let mended = DoctorCommand.repair(findings, world.surroundings)
     #expect(mended.map(\.isDone) == [true, true])
     #expect(String(decoding: try world.surroundings.files.read(path), as: UTF8.self) == "# machine a\nmachine b\n")
   }
@@ -152,7 +152,7 @@ import Testing
     let others = "# \(entry)machine pypi.example login bob password hunter2\n"
     let world = try World(files: [".netrc": others + entry])
     let findings = FilesCheck(machine: Machine(world.surroundings)).findings
-    #expect(DoctorCommand.mend(findings, world.surroundings).map(\.isDone) == [true])
+    #expect(DoctorCommand.repair(findings, world.surroundings).map(\.isDone) == [true])
     #expect(try text(world, ".netrc") == others)
   }
 
@@ -172,7 +172,7 @@ import Testing
     let world = try World(files: [name: other + credential("https://\(Self.host)/pypi/a/simple", token)])
     let findings = uvFindings(world).filter { $0.repair != nil && $0.place?.file.hasSuffix(name) == true }
     #expect(findings.map(\.place?.line) == [11])
-    #expect(DoctorCommand.mend(findings, world.surroundings).map(\.isDone) == [true])
+    #expect(DoctorCommand.repair(findings, world.surroundings).map(\.isDone) == [true])
     #expect(try text(world, name) == other)
   }
 
@@ -182,7 +182,7 @@ import Testing
     let entries = ["a", "b"].map { credential("https://\(Self.host)/pypi/\($0)/simple", token) }
     let world = try World(files: [name: entries.joined()])
     let findings = uvFindings(world).filter { $0.place?.file.hasSuffix(name) == true }
-    #expect(DoctorCommand.mend(findings, world.surroundings).map(\.isDone) == [true, true])
+    #expect(DoctorCommand.repair(findings, world.surroundings).map(\.isDone) == [true, true])
     #expect(try text(world, name) == "credential = []\n")
   }
 
@@ -210,7 +210,7 @@ import Testing
     ).findings.filter { $0.what.hasPrefix("http-basic.") }
     #expect(findings.map(\.place?.line) == [6, 3, 9])
     #expect(findings.map { $0.repair == nil } == [false, true, false])
-    #expect(DoctorCommand.mend(findings, world.surroundings).map(\.isDone) == [true, true])
+    #expect(DoctorCommand.repair(findings, world.surroundings).map(\.isDone) == [true, true])
     #expect(
       try text(world, name) == table("other", " # kept")
         + "[http-basic.artifact]\nusername = \"aws\"\n[http-basic.third]\nusername = \"aws\"\n")
@@ -244,7 +244,7 @@ import Testing
     let finding = Finding(
       .pip, .problem, "a\u{1B}[2Jb\nc", at: Finding.Place(file: "/d\ne", line: 1), run: "f\rg '/home/anna/h'")
     #expect(
-      DoctorReport(findings: [finding], mended: []).text(colour: false, home: "/home/anna") == """
+      DoctorReport(findings: [finding], repaired: []).text(colour: false, home: "/home/anna") == """
         pip            problem  /d e line 1: a [2Jb c. Run: f g '/home/anna/h'
         1 problem
 
@@ -254,7 +254,7 @@ import Testing
   @Test func aCommandHasNoTildeWithinQuotes() {
     let finding = Finding(.pip, .problem, "x", run: "rm /home/anna/a '/home/anna/b c' \"/home/anna/d:$PATH\"")
     #expect(
-      DoctorReport(findings: [finding], mended: []).text(colour: false, home: "/home/anna")
+      DoctorReport(findings: [finding], repaired: []).text(colour: false, home: "/home/anna")
         .contains("Run: rm ~/a '/home/anna/b c' \"/home/anna/d:$PATH\"\n"))
   }
 
@@ -264,12 +264,12 @@ import Testing
     repair: .configure(.pip))
 
   @Test func aLineForEachFinding() {
-    let report = DoctorReport(findings: [Self.wrong, Self.fine], mended: [])
+    let report = DoctorReport(findings: [Self.wrong, Self.fine], repaired: [])
     #expect(
       report.text(colour: false, home: "/home/anna") == """
         pip            problem  ~/.pip/pip.conf line 3: it is wrong. Run: mend it
         stores         ok       tokens are kept
-        1 problem; codeartifact-keyring doctor --fix mends 1
+        1 problem; codeartifact-keyring doctor --fix repairs 1
 
         """)
     #expect(!report.isHealthy)
@@ -280,7 +280,7 @@ import Testing
     (.problem, "31", "problem  "),
   ])
   func colourIsOfTheSeverityAlone(_ severity: Finding.Severity, _ code: String, _ word: String) {
-    let text = DoctorReport(findings: [Finding(.stores, severity, "it is so")], mended: []).text(
+    let text = DoctorReport(findings: [Finding(.stores, severity, "it is so")], repaired: []).text(
       colour: true, home: nil)
     #expect(text.hasPrefix("stores         \u{1B}[\(code)m\(word)\u{1B}[0mit is so\n"))
   }
@@ -294,27 +294,27 @@ import Testing
   func theLastLineCounts(_ findings: [Finding.Severity], _ mended: [Bool], _ line: String) {
     let report = DoctorReport(
       findings: findings.map { Finding(.pip, $0, "x") },
-      mended: mended.map { DoctorReport.Mended(area: .pip, done: "y", isDone: $0) })
+      repaired: mended.map { DoctorReport.Repaired(finding: Self.wrong, done: "y", isDone: $0) })
     #expect(report.text(colour: false, home: nil).split(separator: "\n").last == Substring(line))
   }
 
   /// A note can be mended too, but is nothing that needs to be.
   @Test func onlyWhatIsWrongCountsAsMendable() {
     let note = Finding(.poetry, .note, "an old entry", repair: .forget(service: "a", username: "b"))
-    let text = DoctorReport(findings: [Self.wrong, note], mended: []).text(colour: false, home: nil)
-    #expect(text.hasSuffix("1 problem; codeartifact-keyring doctor --fix mends 1\n"))
+    let text = DoctorReport(findings: [Self.wrong, note], repaired: []).text(colour: false, home: nil)
+    #expect(text.hasSuffix("1 problem; codeartifact-keyring doctor --fix repairs 1\n"))
   }
 
   /// As root's in some containers.
   @Test func aHomeThatIsTheRootHidesNothing() {
     let finding = Finding(.pip, .problem, "https://h.example/ is wrong", run: "rm //x")
-    let text = DoctorReport(findings: [finding], mended: []).text(colour: false, home: "/")
+    let text = DoctorReport(findings: [finding], repaired: []).text(colour: false, home: "/")
     #expect(text.contains("https://h.example/ is wrong. Run: rm //x\n"))
   }
 
   @Test func aLongFindingIsShownWhole() {
     let finding = Finding(.pip, .problem, String(repeating: "x", count: 2000), run: String(repeating: "y", count: 2000))
-    #expect(DoctorReport(findings: [finding], mended: []).text(colour: false, home: nil).count > 4000)
+    #expect(DoctorReport(findings: [finding], repaired: []).text(colour: false, home: nil).count > 4000)
   }
 
   @Test func whatWasDoneIsToldInTheOrderOfTheFindings() throws {
@@ -323,19 +323,19 @@ import Testing
       Finding(
         .files, .problem, "x", repair: .replace(path: "\(world.home)/a", at: $0, old: Array("one\n".utf8), new: []))
     }
-    #expect(DoctorCommand.mend(findings, world.surroundings).map(\.isDone) == [true, false])
+    #expect(DoctorCommand.repair(findings, world.surroundings).map(\.isDone) == [true, false])
   }
 
   @Test func whatCouldNotBeMendedIsAProblem() {
-    let failed = DoctorReport.Mended(area: .pip, done: "not mended: no", isDone: false)
-    let report = DoctorReport(findings: [Self.fine], mended: [failed])
+    let failed = DoctorReport.Repaired(finding: Finding(.pip, .problem, "x"), done: "not repaired: no", isDone: false)
+    let report = DoctorReport(findings: [Self.fine], repaired: [failed])
     #expect(!report.isHealthy)
-    #expect(report.text(colour: false, home: nil).hasPrefix("pip            problem  not mended: no\n"))
-    #expect(DoctorReport(findings: [Self.fine], mended: []).isHealthy)
+    #expect(report.text(colour: false, home: nil).hasPrefix("pip            problem  not repaired: no\n"))
+    #expect(DoctorReport(findings: [Self.fine], repaired: []).isHealthy)
   }
 
   @Test func aWarningIsNoFailure() {
-    let report = DoctorReport(findings: [Finding(.keyring, .warning, "soon")], mended: [])
+    let report = DoctorReport(findings: [Finding(.keyring, .warning, "soon")], repaired: [])
     #expect(report.isHealthy)
     #expect(report.text(colour: false, home: nil).hasSuffix("1 warning\n"))
   }

@@ -140,6 +140,23 @@ def test_a_url_needs_no_project(carry, standin, repository, tmp_path):
     assert standin.mint_count == 1
 
 
+# --- exec
+
+
+def test_a_script_says_where_its_packages_are(carry, repository, tmp_path):
+    """`uv run SCRIPT` takes its indexes from the block of metadata in it."""
+    index = f'# [[tool.uv.index]]\n# name = "acme"\n# url = "{repository.index_url}"\n# default = true\n'
+    code = "import acme_one\nprint(acme_one.ORIGIN)\n"
+    script = tmp_path / "tools" / "script.py"
+    script.parent.mkdir()
+    script.write_text(f'# /// script\n# dependencies = ["acme-one"]\n{index}# ///\n{code}')
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    run = ["exec", "--", str(program("uv")), "run", "--no-project", "--no-cache", str(script)]
+    assert carry(*run, cwd=elsewhere).ok().stdout == "private\n"
+    assert "UV_INDEX_ACME_PASSWORD" in variables(carry("env", "--format", "json", cwd=script.parent))
+
+
 # --- env
 
 
@@ -365,10 +382,30 @@ def test_login_says_what_goes_before_its_token(carry, home, repository):
 # --- netrc
 
 
+NETRC = "machine {0} login aws password <token>\nmachine aws@{0} login aws password <token>\n"
+
+
+@pytest.mark.parametrize("before", ["", "aws@"], ids=["a plain URL", "aws@"])
+def test_a_netrc_serves_every_pip(carry, stranded, standin, repository, tmp_path, before):
+    """With `aws@` in the URL pip before 25 looks up the machine `aws@HOST`."""
+    lines = carry("netrc", repository.index_url).ok().raw_stdout
+    home = stranded({})
+    home.write(".netrc", lines)
+    url = repository.index_url.replace("//", f"//{before}")
+    environments = ["pip-24.0", "pip-25.3", "pip"] + (["pip-23.1"] if sys.version_info < (3, 12) else [])
+    for name in environments:
+        options = ["--no-input", "--no-cache-dir", "--index-url", url, "--target", tmp_path / name]
+        home.run(program("pip", name), "install", *options, "acme-one").ok()
+    (tmp_path / "requirements.txt").write_text(f"--index-url {url}\nacme-one\n")
+    options = ["--no-cache", "--target", tmp_path / "uv", "-r", "requirements.txt"]
+    home.run(program("uv"), "pip", "install", *options, cwd=tmp_path).ok()
+    assert standin.mint_count == 1
+
+
 @pytest.mark.parametrize("client", ["pip", "uv", "poetry"])
 def test_a_netrc_serves(carry, stranded, standin, repository, tmp_path, client):
     lines = carry("netrc", "--duration", "15m", repository.index_url).ok().raw_stdout
-    assert hide(lines) == f"machine {repository.host} login aws password <token>\n"
+    assert hide(lines) == NETRC.format(repository.host)
     home = stranded({})
     home.write(".netrc", lines)
     if client == "pip":
@@ -390,7 +427,7 @@ def test_without_a_url_the_project_is_meant(home, carry, standin, repository, tm
     project = uv_application(tmp_path / "application", repository)
     below = project / "src"
     below.mkdir()
-    assert carry("netrc", cwd=below).ok().stdout.count("machine") == 1
+    assert carry("netrc", cwd=below).ok().stdout == NETRC.format(repository.host)
     (project / "pyproject.toml").write_text("[tool.uv\n")
     result = carry("netrc", cwd=below)
     assert result.returncode == 1

@@ -24,7 +24,7 @@ def test_a_choice_that_python_cannot_read(clinic, home, text):
             f"${{EDITOR:-vi}} ~/{KEYRINGRC}",
         )
     ]
-    assert "mended" not in clinic.doctor("--fix").stdout
+    assert "repaired" not in clinic.doctor("--fix").stdout
     assert path.read_text() == text
 
 
@@ -39,5 +39,5 @@ def test_a_pip_conf_that_pip_cannot_read(clinic, home):
         f"${{EDITOR:-vi}} ~/{PIP_CONF}",
     )
     assert only(clinic, "pip") == [finding]
-    assert "mended" not in clinic.doctor("--fix").stdout
+    assert "repaired" not in clinic.doctor("--fix").stdout
     assert path.read_text() == "timeout = 60\n"

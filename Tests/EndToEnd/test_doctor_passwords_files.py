@@ -56,6 +56,16 @@ def test_the_entry_of_netrc_for_every_host(clinic, home):
     assert clinic.complaints() == []
 
 
+def test_the_entry_for_every_host_over_many_lines(clinic, home):
+    """Its password must not become that of the host before."""
+    before = "machine a.example login b\n"
+    path = home.write(".netrc", f"{before}default\n  login anonymous\n  password {SECRET}\n")
+    [finding] = only(clinic, "files")
+    assert (finding.place, finding.command) == ("~/.netrc:2", "sed -i '2,4d' ~/.netrc")
+    clinic.obey(finding)
+    assert path.read_text() == before
+
+
 def test_a_netrc_whose_path_means_something_to_a_shell(clinic, home):
     path = home.write("a b;$(c)/it's", f"default login anonymous password {SECRET}\n")
     home.env["NETRC"] = str(path)

@@ -137,9 +137,64 @@ def test_pip_runs_no_keyring_from_its_own_folder(clinic, home, tmp_path):
     ask = "from pip._internal.network.auth import get_keyring_provider as ask; print(type(ask('subprocess')).__name__)"
     assert home.run(venv / "bin/python", "-c", ask).ok().stdout == "KeyRingNullProvider\n"
     clinic.obey(finding)
+    assert (home.directory / ".local/bin/keyring").resolve() == clinic.installation.keyring.resolve(), "the front"
     home.env["PATH"] = f"{home.directory}/.local/bin:{home.env['PATH']}"
     assert clinic.complaints() == []
     assert home.run(venv / "bin/python", "-c", ask).ok().stdout == "KeyRingCliProvider\n"
+
+
+@pytest.fixture
+def trapped(clinic, tmp_path):
+    """A folder from anywhere, in which all that a careless search would find leaves a trace; whether one was left."""
+    trace = tmp_path / "trace"
+    program = f"#!/bin/sh\ntouch {trace}\nexit 1\n"
+    for name in ("keyring", "python", "python3", "pip", "poetry", "uv"):
+        script(clinic.folder / name, program)
+        script(clinic.folder / "bin" / name, program)
+    for module in (
+        "json",
+        "os",
+        "sysconfig",
+        "keyring",
+        "sitecustomize",
+        "usercustomize",
+        "importlib",
+        "codeartifact_keyring",
+    ):
+        clinic.project(f"open({str(trace)!r}, 'w')\nraise SystemExit(3)\n", f"{module}.py")
+    clinic.sourced()
+    return trace.exists
+
+
+@pytest.mark.parametrize("entry", ["", ".", "bin", "./bin"])
+def test_a_relative_entry_of_path_is_not_looked_into(clinic, home, trapped, entry):
+    clinic.with_clients("python")
+    path = home.env["PATH"]
+    home.env["PATH"] = f"{path}:{entry}"
+    assert clinic.complaints() == [], "it comes last, where no client gets to"
+    home.env["PATH"] = f"{entry}:{path}"
+    [finding] = only(clinic, "program")
+    where = f"{entry or '.'}/keyring"
+    assert finding.what.endswith(f"depends on the folder you are in: pip and uv run {where} of this folder")
+    assert finding.command == 'export PATH="BIN:$PATH"'
+    home.env["PATH"] = f"{clinic.installation.bin}:{home.env['PATH']}"
+    assert clinic.complaints() == []
+    assert not trapped()
+
+
+@pytest.mark.parametrize("path", [":/nowhere", ".:", "bin"])
+def test_no_python_takes_a_module_of_the_folder(clinic, home, trapped, path):
+    """An empty entry is what `PYTHONPATH=$PYTHONPATH:/x` leaves: the working directory."""
+    clinic.with_clients("python", "poetry")
+    home.env["PYTHONPATH"] = path
+    assert clinic.complaints() == []
+    assert not trapped()
+
+
+def test_an_environment_of_the_folder_by_a_relative_path(clinic, home, trapped):
+    home.env["VIRTUAL_ENV"] = "."
+    assert clinic.complaints() == []
+    assert not trapped()
 
 
 def test_a_mistake_in_our_own_configuration(clinic, home):
@@ -270,7 +325,7 @@ def test_a_keyring_that_cannot_be_used(clinic, home, tmp_path):
             command=f"{venv}/bin/python3 -m pip install --force-reinstall keyring",
         )
     ]
-    assert "mended" not in clinic.doctor("--fix").stdout
+    assert "repaired" not in clinic.doctor("--fix").stdout
 
 
 def test_our_backend_without_its_path(clinic, home):

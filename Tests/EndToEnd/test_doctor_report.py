@@ -21,7 +21,7 @@ def test_a_healthy_machine(clinic):
     assert lines[-1] == "All is well."
     assert clinic.standin.mint_count == 1
     clinic.doctor("--fix").ok()
-    assert clinic.report("--fix")["fixed"] == [], "there is nothing to be mended"
+    assert clinic.report("--fix")["fixed"] == [], "there is nothing to be repaired"
     assert clinic.standin.mint_count == 1
 
 
@@ -49,7 +49,7 @@ def test_json_says_all_that_the_lines_say(clinic, home):
             f". Run: {item['command']}" if "command" in item else ""
         )
         assert " ".join(line.split()) == said.replace(f"{home.directory}/", "~/")
-    assert lines[-1] == "2 problems; codeartifact-keyring doctor --fix mends 1"
+    assert lines[-1] == "2 problems; codeartifact-keyring doctor --fix repairs 1"
 
 
 def on_a_terminal(clinic, **variables):

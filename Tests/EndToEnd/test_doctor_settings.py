@@ -209,7 +209,44 @@ def test_a_file_that_a_variable_names(clinic, home, tmp_path):
     clinic.obey(finding)
     assert clinic.complaints() == []
     home.env["PIP_CONFIG_FILE"] = "/dev/null"
-    assert [finding.what for finding in only(clinic, "pip")] == ["pip is not told to ask us (keyring-provider)"]
+    assert [finding.what for finding in only(clinic, "pip")] == [untold("/dev/null")]
+
+
+def untold(file):
+    why = f"PIP_CONFIG_FILE={file} keeps it from reading the user's own file"
+    return f"pip is not told to ask us (keyring-provider): {why}"
+
+
+@pytest.mark.parametrize("named", ["ci.conf", "/dev/null"])
+def test_a_file_in_the_place_of_the_users_own(clinic, home, named):
+    """pip reads no other file then: to configure the user's own would change nothing, and is not promised."""
+    clinic.with_clients("pip")
+    if named == "ci.conf":
+        named = home.env["PIP_CONFIG_FILE"] = str(home.write(named, "[global]\ntimeout = 5\n"))
+    else:
+        home.env["PIP_CONFIG_FILE"] = named
+    [finding] = only(clinic, "pip")
+    assert (finding.command, finding.fixable) == ("export PIP_KEYRING_PROVIDER=subprocess", False)
+    before = (home.directory / PIP_CONF).read_bytes()
+    report = clinic.report("--fix")
+    assert report["fixed"] == []
+    assert (home.directory / PIP_CONF).read_bytes() == before
+    home.env["PIP_KEYRING_PROVIDER"] = "subprocess"
+    assert clinic.complaints() == []
+    options = ["--index-url", clinic.repository.index_url, "--target", clinic.folder / "target"]
+    home.run(program("pip"), "install", "--no-input", *options, "acme-one").ok()
+
+
+def test_a_repair_that_cannot_be_made_is_not_promised(clinic, home):
+    """The file is a link into somebody's dotfiles, which are not here today."""
+    clinic.with_clients("pip")
+    home.run(clinic.installation.program, "unconfigure", "pip").ok()
+    (home.directory / PIP_CONF).parent.mkdir(parents=True, exist_ok=True)
+    (home.directory / PIP_CONF).symlink_to("/gone/pip.conf")
+    [finding] = only(clinic, "pip")
+    assert not finding.fixable
+    assert "(doctor --fix cannot repair it: ~/.config/pip/pip.conf is a link that leads nowhere" in finding.what
+    assert clinic.report("--fix")["fixed"] == []
 
 
 def test_a_pip_that_is_too_old(clinic, tmp_path):
@@ -297,6 +334,9 @@ def test_uv_is_not_told(clinic, home, text, what, place):
     [
         ("pyproject.toml", '[tool.uv]\nkeyring-provider = "disabled"\n', 2),
         ("uv.toml", 'keyring-provider = "disabled"\n', 1),
+        # One quote or another; and never the first line, for want of knowing better.
+        ("uv.toml", "offline = false\nkeyring-provider = 'disabled'  # for now\n", 2),
+        ("pyproject.toml", "[tool]\nuv = { offline = false, keyring-provider = 'disabled' }\n", 2),
     ],
 )
 def test_the_project_tells_uv_otherwise(clinic, name, text, line):
@@ -325,7 +365,9 @@ def test_a_variable_tells_uv_otherwise(clinic, home):
 def test_variables_put_the_files_of_uv_out_of_play(clinic, home):
     clinic.with_clients("uv")
     home.env["UV_NO_CONFIG"] = "1"
-    assert [finding.what for finding in only(clinic, "uv")] == ["uv is not told to ask us (keyring-provider)"]
+    [finding] = only(clinic, "uv")
+    assert finding.what.endswith("UV_NO_CONFIG keeps it from reading the user's own file")
+    assert (finding.command, finding.fixable) == ("export UV_KEYRING_PROVIDER=subprocess", False)
     del home.env["UV_NO_CONFIG"]
     home.env["UV_CONFIG_FILE"] = str(home.write("ci.toml", "offline = false\n"))
     [finding] = only(clinic, "uv")

@@ -50,10 +50,22 @@ struct ProjectEditor {
   func add(for tool: ProjectSource.Tool) throws -> [String] {
     switch tool {
     case .poetry: try [put(poetrySource), put(poetryRepository)]
-    case .uv: try [put(uvIndex())]
+    case .uv: try [put(uvIndex())] + (isForOthers() ? [adviceForOthers] : [])
     case .pdm: try [put(pdmSource), "to publish: pdm publish --username aws --repository \(url.publish ?? "")"]
     case .pip: []
     }
+  }
+
+  /// Whether other projects, or `uv tool run --from .`, may build the project.
+  private func isForOthers() throws -> Bool {
+    let root = try TOMLFile("\(directory)/pyproject.toml", surroundings)?.root
+    return root?["build-system"] != nil || root?["project"]?.table?["scripts"] != nil
+  }
+
+  /// uv takes `authenticate` from the root project alone (measured with uv 0.13.9).
+  private var adviceForOthers: String {
+    let index = url.index.map { WrittenURL($0).with(user: AuthorizationToken.username) } ?? ""
+    return "for uv tool run --from ., and where another project has this one as a path dependency: url = \"\(index)\""
   }
 
   private var poetrySource: Wanted {

@@ -23,7 +23,7 @@ struct Clients: Sendable {
     uv = path.programs("uv").first?.path
     keyrings = path.programs("keyring")
     // The one on PATH, and those of the virtual environments that are active or lie in the project.
-    let active = machine.environment["VIRTUAL_ENV"]
+    let active = machine.environment["VIRTUAL_ENV"].flatMap { $0.hasPrefix("/") ? $0 : nil }
     let candidates =
       [(path.programs("pip") + path.programs("pip3")).first, active.flatMap { path.program("pip", in: "\($0)/bin") }]
       .compactMap { $0 }

@@ -5,7 +5,8 @@ import Platform
 struct DoctorCommand: PeopleCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Check everything that can be wrong or that hides us, each in a line with the command that mends it.",
+    abstract:
+      "Check everything that can be wrong or that clients find first, each in a line with the command that repairs it.",
     discussion: """
       Looks at the programs on PATH, at the settings of Poetry, pip and uv, at the project in this folder, at your AWS \
       sign-in and at the repositories themselves. Exits with 1 when there is a problem.
@@ -16,7 +17,10 @@ struct DoctorCommand: PeopleCommand {
   @Argument(help: "Repositories to try, in place of those that the project in this folder names.")
   var urls: [String] = []
 
-  @Flag(help: "Mend what can be mended without harm: our own settings, and old tokens where clients find them first.")
+  @Flag(
+    help:
+      "Repair what can be repaired without harm: this program's own settings, and old tokens where clients find them first."
+  )
   var fix = false
 
   @Flag(help: "Print JSON.")
@@ -31,17 +35,17 @@ struct DoctorCommand: PeopleCommand {
     let examination = Examination(machine: machine, urls: urls)
     let answers = examination.ask()
     var findings = examination.findings(answers)
-    var mended: [DoctorReport.Mended] = []
+    var repaired: [DoctorReport.Repaired] = []
     if fix {
-      mended = Self.mend(findings, surroundings)
-      // What one repair has mended may have been the cause of more.
-      if !mended.isEmpty {
-        machine = Machine(surroundings)
+      repaired = Self.repair(findings, surroundings)
+      // What one repair has put right may have been the cause of more.
+      if !repaired.isEmpty {
+        machine = Machine(again: machine)
         let second = Examination(machine: machine, urls: urls)
-        findings = second.findings(second.ask(knowing: answers))
+        (findings, repaired) = Self.looked(at: second.findings(second.ask(knowing: answers)), after: repaired)
       }
     }
-    let report = DoctorReport(findings: findings, mended: mended)
+    let report = DoctorReport(findings: findings, repaired: repaired)
     let isColoured =
       surroundings.streams.isForPerson && surroundings.environment["NO_COLOR"] == nil
       && surroundings.environment["TERM"] != "dumb"
@@ -50,25 +54,43 @@ struct DoctorCommand: PeopleCommand {
     if !report.isHealthy { throw ExitCode(1) }
   }
 
-  static func mend(_ findings: [Finding], _ surroundings: Surroundings) -> [DoctorReport.Mended] {
+  /// Makes the repairs of findings, each one once.
+  static func repair(_ findings: [Finding], _ surroundings: Surroundings) -> [DoctorReport.Repaired] {
     var repairs: [Repair] = []
-    var areas: [Finding.Area] = []
+    var reasons: [Finding] = []
     for finding in findings {
       guard let repair = finding.repair, !repairs.contains(repair) else { continue }
       repairs.append(repair)
-      areas.append(finding.area)
+      reasons.append(finding)
     }
-    var mended: [Int: DoctorReport.Mended] = [:]
+    var repaired: [Int: DoctorReport.Repaired] = [:]
     for index in Repair.order(repairs) {
       do {
-        mended[index] = DoctorReport.Mended(
-          area: areas[index], done: try repairs[index].perform(surroundings), isDone: true)
+        let done = try repairs[index].perform(surroundings)
+        repaired[index] = DoctorReport.Repaired(finding: reasons[index], done: done, isDone: true)
       } catch {
-        mended[index] = DoctorReport.Mended(
-          area: areas[index], done: oneLine("not mended: \(error)", limit: 400), isDone: false)
+        repaired[index] = DoctorReport.Repaired(
+          finding: reasons[index], done: oneLine("not repaired: \(error)", limit: 400), isDone: false)
       }
     }
     // Told in the order of the findings.
-    return repairs.indices.compactMap { mended[$0] }
+    return repairs.indices.compactMap { repaired[$0] }
+  }
+
+  /// What is found after repairs: what would be repaired once more has not been, and is not promised again.
+  static func looked(
+    at findings: [Finding], after repaired: [DoctorReport.Repaired]
+  ) -> ([Finding], [DoctorReport.Repaired]) {
+    let left = findings.filter { finding in
+      finding.repair != nil && repaired.contains { $0.isDone && $0.finding.isLike(finding) }
+    }
+    return (
+      findings.map { left.contains($0) ? $0.withoutRepair("it has tried, and that did not help") : $0 },
+      repaired.map { item in
+        guard item.isDone, left.contains(where: item.finding.isLike) else { return item }
+        return DoctorReport.Repaired(
+          finding: item.finding, done: "\(item.done), which did not help: \(item.finding.what)", isDone: false)
+      }
+    )
   }
 }

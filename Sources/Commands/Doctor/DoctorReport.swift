@@ -3,19 +3,19 @@ import Platform
 
 /// What the doctor has to say: lines for a person, or JSON for a program.
 struct DoctorReport {
-  /// What was mended, each with what was done.
-  struct Mended: Sendable, Equatable {
-    let area: Finding.Area
+  /// What was repaired, or could not be.
+  struct Repaired: Sendable, Equatable {
+    let finding: Finding
     let done: String
     /// Whether it could be done.
     let isDone: Bool
   }
 
   let findings: [Finding]
-  let mended: [Mended]
+  let repaired: [Repaired]
 
   /// Whether everything works.
-  var isHealthy: Bool { findings.allSatisfy { $0.severity != .problem } && mended.allSatisfy(\.isDone) }
+  var isHealthy: Bool { findings.allSatisfy { $0.severity != .problem } && repaired.allSatisfy(\.isDone) }
 
   // MARK: text
 
@@ -25,9 +25,9 @@ struct DoctorReport {
       guard let home, home.count > 1 else { return text }
       return text.replacing("\(start)\(home)/", with: "\(start)~/")
     }
-    var lines = mended.map { item in
+    var lines = repaired.map { item in
       line(
-        item.area, item.isDone ? "mended" : "problem", item.isDone ? Self.green : Self.red,
+        item.finding.area, item.isDone ? "repaired" : "problem", item.isDone ? Self.green : Self.red,
         short(Self.whole(item.done)), colour: colour)
     }
     lines += findings.map { finding in
@@ -52,16 +52,16 @@ struct DoctorReport {
   }
 
   private var summary: String {
-    let problems = findings.count { $0.severity == .problem } + mended.count { !$0.isDone }
+    let problems = findings.count { $0.severity == .problem } + repaired.count { !$0.isDone }
     let warnings = findings.count { $0.severity == .warning }
-    let mendable = findings.count { $0.repair != nil && $0.isAboutFailure }
+    let repairable = findings.count { $0.repair != nil && $0.isAboutFailure }
     if problems + warnings == 0 {
       let isUntried = findings.contains { $0.area == .token && $0.severity == .note }
       return isUntried ? "No problem was found; no repository was tried." : "All is well."
     }
     let counts = [(problems, "problem"), (warnings, "warning")].filter { $0.0 > 0 }
       .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
-    return counts + (mendable > 0 ? "; \(Installation.name) doctor --fix mends \(mendable)" : "")
+    return counts + (repairable > 0 ? "; \(Installation.name) doctor --fix repairs \(repairable)" : "")
   }
 
   private static let green = "32"
@@ -86,7 +86,7 @@ struct DoctorReport {
           Form.Item(
             area: $0.area, severity: $0.severity, what: $0.what, file: $0.place?.file, line: $0.place?.line,
             command: $0.command, fixable: $0.repair != nil)
-        }, fixed: mended.map { Form.Fixed(area: $0.area, what: $0.done, done: $0.isDone) }))
+        }, fixed: repaired.map { Form.Fixed(area: $0.finding.area, what: $0.done, done: $0.isDone) }))
   }
 
   private struct Form: Encodable {

@@ -37,11 +37,16 @@ struct Examination {
     findings += configuration + keyring.findings + poetry.findings
     findings += PipCheck(machine: machine, clients: clients, pythons: pythons).findings
     findings += uv.findings
+    findings += PdmCheck(machine: machine).findings + PublishCheck(machine: machine).findings
     findings += FilesCheck(machine: machine).findings
     findings += ProjectCheck(machine: machine, uv: uv).findings
     findings += AWSCheck(machine: machine, domains: answers.domains, isAnythingKnown: !addresses.isEmpty).findings
     findings += StoresCheck(machine: machine, checks: answers.stores).findings
-    findings += history
+    findings.append(HistoryCheck(machine: machine).finding)
+    // What cannot be repaired is not promised.
+    findings = findings.map { finding in
+      finding.repair?.obstacle(machine.surroundings).map(finding.withoutRepair) ?? finding
+    }
     // Told in the order of the areas; within one as they were found.
     return Finding.Area.allCases.flatMap { area in findings.filter { $0.area == area } }
   }
@@ -64,7 +69,7 @@ struct Examination {
       Finding(
         .configuration, .problem, failure.problem, at: Finding.Place(file: failure.place, line: failure.line),
         run: failure.place.hasPrefix("/")
-          ? "${EDITOR:-vi} \(shellWord(failure.place))" : "unset \(shellWord(failure.place))")
+          ? EditCommand.open(failure.place) : "unset \(shellWord(failure.place))")
     ]
   }
 
@@ -72,13 +77,5 @@ struct Examination {
     let path = machine.surroundings.directories.configuration.map { "\($0)/config.toml" }
     guard let path, machine.surroundings.files.status(path) != nil else { return "no config.toml, and none is needed" }
     return "\(path) is without mistakes"
-  }
-
-  private var history: [Finding] {
-    guard let last = LastFailure(machine.surroundings).last else {
-      return [Finding(.history, .ok, "no lookup has failed")]
-    }
-    let ago = roughDuration(max(0, Int(machine.now - last.at)))
-    return [Finding(.history, .note, failure: "the last failure, \(ago) ago: \(last.line)")]
   }
 }

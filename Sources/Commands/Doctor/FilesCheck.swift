@@ -18,7 +18,7 @@ struct FilesCheck {
       guard let machine = entry.machine else {
         return Finding(
           .files, .warning, "the default entry is sent to every host, CodeArtifact's too", at: file.place(entry.line),
-          run: "sed -i '\(entry.line + 1)d' \(shellWord(path))")
+          run: command(entry, path))
       }
       guard WrittenURL("https://\(machine)/").isRepository(self.machine.configuration) else { return nil }
       let secret = StoredSecret(entry.password, now: self.machine.now)
@@ -26,10 +26,14 @@ struct FilesCheck {
         .files, secret.severityInFile,
         "machine \(oneLine(machine, limit: 120)) has \(secret.words): uv, pip and older Poetry send it instead of asking",
         at: file.place(entry.line),
-        run: "sed -i '\(entry.line + 1)\(entry.lastLine == entry.line ? "" : ",\(entry.lastLine + 1)")d' "
-          + shellWord(path),
+        run: command(entry, path),
         repair: secret.isToken ? .replace(path: path, at: entry.offset, old: entry.bytes, new: []) : nil)
     }
+  }
+
+  /// Takes an entry out, where nothing else stands in its lines.
+  private func command(_ entry: NetrcEntry, _ path: String) -> String {
+    entry.fillsItsLines ? EditCommand.delete(entry.line...entry.lastLine, of: path) : EditCommand.open(path)
   }
 
   // MARK: pypirc
@@ -37,15 +41,16 @@ struct FilesCheck {
   private var pypirc: [Finding] {
     guard let path = machine.inHome(".pypirc"), let file = SettingsFile(path, machine.surroundings) else { return [] }
     let settings = file.settings
-    return settings.filter { $0.name == "password" && !$0.value.isEmpty }.compactMap { line in
+    return settings.filter { $0.name == "password" }.compactMap { line in
       let secret = StoredSecret(line.value, now: machine.now)
       let url = settings.last { $0.section == line.section && $0.name == "repository" }?.value ?? ""
       guard secret.isToken || WrittenURL(url).isRepository(machine.configuration) else { return nil }
       return Finding(
         .files, secret.severityInFile,
-        "[\(oneLine(line.section, limit: 80))] holds \(secret.words): twine and hatch send it instead of asking",
-        at: file.place(line.index), run: "sed -i '\(line.index + 1)d' \(shellWord(path))",
-        repair: secret.isToken ? file.replacing(line.index, with: []) : nil)
+        "[\(oneLine(line.section, limit: 80))] holds \(secret.words): \(secret == .empty ? "twine sends" : "twine and hatch send") "
+          + "it instead of asking",
+        at: file.place(line.index), run: EditCommand.delete(line.index...line.index, of: path),
+        repair: secret.isRemovable ? file.replacing(line.index, with: [], takingOut: secret.name) : nil)
     }
   }
 }

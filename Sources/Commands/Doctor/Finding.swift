@@ -2,7 +2,8 @@
 struct Finding: Sendable, Equatable {
   /// What part of the machine it is about, in the order in which they are told.
   enum Area: String, CaseIterable, Encodable, Sendable {
-    case program, configuration, keyring, poetry, pip, uv, files, project, aws, stores, token, repository, history
+    case program, configuration, keyring, poetry, pip, uv, pdm, publish, files, project, aws, stores, token, repository
+    case history
   }
 
   /// How much it matters: a problem keeps some client from its packages, a warning may do so yet.
@@ -44,6 +45,16 @@ struct Finding: Sendable, Equatable {
     self.init(
       area, severity, parts.map { String(line[..<$0.lowerBound]) } ?? line,
       run: parts.map { String(line[$0.upperBound...]) })
+  }
+
+  /// Itself, without a repair that cannot be made or did not help; that is said.
+  func withoutRepair(_ reason: String) -> Finding {
+    Finding(area, severity, "\(what) (doctor --fix cannot repair it: \(reason))", at: place, run: command)
+  }
+
+  /// Whether both are about the same thing, wherever in the file that now stands.
+  func isLike(_ other: Finding) -> Bool {
+    area == other.area && what == other.what && place?.file == other.place?.file
   }
 
   var isAboutFailure: Bool { severity == .warning || severity == .problem }

@@ -5,8 +5,8 @@ struct Installation: Sendable {
   /// The name of the command.
   static let name = "codeartifact-keyring"
 
-  /// This executable, without links.
-  let program: String
+  /// What `keyring` has to lead to: the front, or this executable where there is none.
+  let front: String
   /// The directory in which a user finds `codeartifact-keyring` and `keyring`.
   let directory: String
   private let identities: [[UInt64]]
@@ -14,7 +14,7 @@ struct Installation: Sendable {
   /// `programs` are those of this process; without them, where `/proc` does not tell, the usual place is taken for it.
   init(_ programs: OwnPrograms?, _ files: FileSystem) {
     let usual = "/usr/local/bin"
-    program = programs?.program ?? "\(usual)/\(Self.name)"
+    front = programs.map { $0.front ?? $0.program } ?? "\(usual)/\(Self.name)"
     directory = programs?.commandDirectory ?? usual
     // A wheel has a script in the place of the link that leads to the program.
     let script = files.status("\(directory)/\(Self.name)")?.identity

@@ -39,15 +39,16 @@ struct KeyringCheck {
     guard machine.environment[Self.variable] == nil, let line = profileLine else { return nil }
     return Finding(
       .keyring, .warning, "new shells will set \(Self.variable) and so hide us from Poetry", at: line.place,
-      run: "sed -i '\(line.number)d' \(shellWord(line.place.file))")
+      run: EditCommand.delete(line.number...line.number, of: line.place.file))
   }
 
+  /// Its line, counted from zero.
   private var profileLine: (place: Finding.Place, number: Int)? {
     for name in Self.profiles {
       guard let path = machine.inHome(name), let file = SettingsFile(path, machine.surroundings),
         let index = file.document.lines.indices.last(where: { sets(file.document.text($0)) })
       else { continue }
-      return (file.place(index), index + 1)
+      return (file.place(index), index)
     }
     return nil
   }
@@ -67,7 +68,7 @@ struct KeyringCheck {
     if let file, let line = IniDocument(document: file.document).brokenLine {
       return Finding(
         .keyring, .problem, "no file that Python's configparser reads: whoever uses Python's keyring fails",
-        at: file.place(line), run: "${EDITOR:-vi} \(shellWord(path))")
+        at: file.place(line), run: EditCommand.open(path))
     }
     let chosen = file?.value(["default-keyring"], in: "backend")
     if let file, let chosen, chosen.value == KeyringSettings.backend {

@@ -20,9 +20,17 @@ struct Machine: Sendable {
   /// The project in this folder; nil where its files cannot be read.
   let project: ProjectSources?
   let projectFailure: ConfigurationFailure?
+  /// The last failure of a lookup. A lookup that succeeds forgets it: it is read before anybody is asked.
+  let lastFailure: LastFailure.Kept?
 
   /// Reads what files and variables say.
-  init(_ surroundings: Surroundings) {
+  init(_ surroundings: Surroundings) { self.init(surroundings, lastFailure: LastFailure(surroundings).last) }
+
+  /// Reads them again, when something has been repaired.
+  init(again machine: Machine) { self.init(machine.surroundings, lastFailure: machine.lastFailure) }
+
+  private init(_ surroundings: Surroundings, lastFailure: LastFailure.Kept?) {
+    self.lastFailure = lastFailure
     self.surroundings = surroundings
     installation = Installation(OwnPrograms(surroundings.files), surroundings.files)
     path = SearchPath(surroundings)

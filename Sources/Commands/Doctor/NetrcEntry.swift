@@ -12,6 +12,8 @@ struct NetrcEntry: Equatable {
   let offset: Int
   /// All of it: whole lines where nothing else stands in them.
   let bytes: [UInt8]
+  /// Whether nothing else does.
+  let fillsItsLines: Bool
 
   /// The entries of a file, in their order.
   static func all(in bytes: [UInt8]) -> [NetrcEntry] {
@@ -29,7 +31,9 @@ struct NetrcEntry: Equatable {
       let range = whole(tokens[start].start..<last.end, bytes)
       return NetrcEntry(
         machine: kind == "machine" ? tokens[start + 1].text.lowercased() : nil, password: value("password") ?? "",
-        line: tokens[start].line, lastLine: last.line, offset: range.lowerBound, bytes: Array(bytes[range]))
+        line: tokens[start].line, lastLine: last.line, offset: range.lowerBound, bytes: Array(bytes[range]),
+        fillsItsLines: (range.lowerBound == 0 || bytes[range.lowerBound - 1] == UInt8(ascii: "\n"))
+          && (range.upperBound == bytes.count || bytes[range.upperBound - 1] == UInt8(ascii: "\n")))
     }
   }
 

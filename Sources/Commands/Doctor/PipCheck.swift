@@ -16,7 +16,7 @@ struct PipCheck {
   }
 
   var findings: [Finding] {
-    let settings = broken + PipURLCheck(machine: machine, layers: layers, needsUser: needsUser).findings
+    let settings = broken + urls.findings
     guard !clients.pips.isEmpty else { return settings + [Finding(.pip, .note, "there is no pip on PATH")] }
     var own: [Finding] = []
     var titles: [String] = []
@@ -28,6 +28,10 @@ struct PipCheck {
     }
     let fine = titles.isEmpty ? "nothing stands in its way" : "pip \(titles.joined(separator: ", ")) asks us"
     return (distinct(own) + settings).orFine(.pip, fine)
+  }
+
+  private var urls: PipURLCheck {
+    PipURLCheck(machine: machine, layers: layers, needsUser: needsUser, hasUv: clients.uv != nil)
   }
 
   private func view(of pip: Clients.Client) -> PythonView? { pip.view ?? pythons.view(of: pip.python) }
@@ -80,9 +84,15 @@ struct PipCheck {
           repair: isOurs ? .configure(.pip) : nil)
       }
     }
+    let untold = "pip is not told to ask us (keyring-provider)"
+    if let named = machine.environment["PIP_CONFIG_FILE"], !PipSettingsFile.isUsersOwnRead(machine.surroundings) {
+      return Finding(
+        .pip, .problem,
+        "\(untold): PIP_CONFIG_FILE=\(oneLine(named, limit: 200)) keeps it from reading the user's own file",
+        run: "export \(variable)=subprocess")
+    }
     return Finding(
-      .pip, .problem, "pip is not told to ask us (keyring-provider)", run: "\(Installation.name) configure pip",
-      repair: .configure(.pip))
+      .pip, .problem, untold, run: "\(Installation.name) configure pip", repair: .configure(.pip))
   }
 
   private func finding(_ value: String, variable: String) -> Finding {
@@ -107,7 +117,7 @@ struct PipCheck {
     return Finding(
       .pip, .problem, "\(pip.path) runs no keyring from its own directory, \(view.scripts), where ours is",
       run:
-        "mkdir -p ~/.local/bin && ln -s \(shellWord(machine.installation.program)) ~/.local/bin/keyring && export PATH=\"$HOME/.local/bin:$PATH\""
+        "mkdir -p ~/.local/bin && ln -s \(shellWord(machine.installation.front)) ~/.local/bin/keyring && export PATH=\"$HOME/.local/bin:$PATH\""
     )
   }
 
@@ -131,7 +141,7 @@ struct PipCheck {
       IniDocument(document: layer.file.document).brokenLine.map {
         Finding(
           .pip, .problem, "no file that Python's configparser reads: pip fails", at: layer.file.place($0),
-          run: "${EDITOR:-vi} \(shellWord(layer.file.path))")
+          run: EditCommand.open(layer.file.path))
       }
     }
   }

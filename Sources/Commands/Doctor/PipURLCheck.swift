@@ -1,19 +1,22 @@
 import CodeArtifact
 import Platform
 
-/// The URLs that pip is given, in its settings, in variables and in requirements files: whether it finds packages there, and
-/// asks us for the password.
+/// The URLs that pip is given, in its settings, in variables and in requirements files, which uv reads too: whether packages
+/// are found there, and whether the client asks for the password.
 struct PipURLCheck {
   private static let names: Set<String> = ["index-url", "extra-index-url", "index_url", "extra_index_url"]
-  private static let options = ["-i", "--index-url", "--extra-index-url"]
 
   let machine: Machine
   /// The settings files of all pips.
   let layers: [PipFiles.Layer]
   /// The version of a pip that asks only for a URL with a user's name; nil where there is none.
   let needsUser: String?
+  /// Whether there is a uv, which asks only for such a URL, too, where it stands in a requirements file.
+  let hasUv: Bool
 
-  var findings: [Finding] { settings + variables + requirements }
+  var findings: [Finding] {
+    settings + variables + requirements(RequirementsFile.all(in: machine.folder, machine.surroundings))
+  }
 
   /// Where URLs stand, and how they are changed there.
   private struct Spot {
@@ -22,8 +25,10 @@ struct PipURLCheck {
     let text: String
     /// Whether quotes become part of a URL.
     let keepsQuotes: Bool
-    /// The command that puts another URL there, given that and what `sed` would do on the line.
-    let change: (_ right: String, _ script: [String]) -> String?
+    /// Whether uv reads it, too.
+    let isForUv: Bool
+    /// The command that puts another URL in the place of one, given what `sed` would do on the line.
+    let change: (_ url: WrittenURL, _ right: String, _ script: [String]) -> String?
     /// The command where it holds a password; nil where it is the same.
     let unset: String?
     let repair: ([WrittenURL]) -> Repair?
@@ -38,11 +43,11 @@ struct PipURLCheck {
           && WrittenURL.all(in: line.value).count == 1
         return finding(
           Spot(
-            what: line.name, place: layer.file.place(line.index), text: line.value, keepsQuotes: true,
-            change: { right, script in
+            what: line.name, place: layer.file.place(line.index), text: line.value, keepsQuotes: true, isForUv: false,
+            change: { url, right, scripts in
               isAlone && !layer.option.isEmpty
                 ? "pip config \(layer.option) set \(shellWord("\(line.section).\(line.name)")) \(shellWord(right))"
-                : Self.edit(layer.file, line.index, script)
+                : EditCommand.replace(url, by: right, in: line.index, of: layer.file, scripts)
             }, unset: nil, repair: { layer.file.withoutPasswords(line.index, $0, now: machine.now) }))
       }
     }
@@ -54,36 +59,25 @@ struct PipURLCheck {
       let isAlone = WrittenURL.all(in: value).count == 1
       return finding(
         Spot(
-          what: name, place: nil, text: value, keepsQuotes: true,
-          change: { right, _ in isAlone ? "export \(name)=\(shellWord(right))" : nil }, unset: "unset \(name)",
+          what: name, place: nil, text: value, keepsQuotes: true, isForUv: false,
+          change: { _, right, _ in isAlone ? "export \(name)=\(shellWord(right))" : nil }, unset: "unset \(name)",
           repair: { _ in nil }))
     }
   }
 
-  /// Options in the project's requirements files.
-  private var requirements: [Finding] {
-    machine.surroundings.files.names(in: machine.folder)
-      .filter { $0.hasPrefix("requirements") && $0.hasSuffix(".txt") }
-      .compactMap { SettingsFile("\(machine.folder)/\($0)", machine.surroundings) }
-      .flatMap { file in
-        file.document.lines.indices.compactMap { index -> Finding? in
-          let text = file.document.text(index)
-          guard Self.options.contains(where: text.hasPrefix) else { return nil }
-          let words = text.split(whereSeparator: \.isWhitespace).prefix { !$0.hasPrefix("#") }
-          return finding(
-            Spot(
-              what: "the index", place: file.place(index), text: words.joined(separator: " "), keepsQuotes: false,
-              change: { _, script in Self.edit(file, index, script) }, unset: nil,
-              repair: { file.withoutPasswords(index, $0, now: machine.now) }))
-        }
+  /// What is wrong in requirements files.
+  func requirements(_ files: [RequirementsFile]) -> [Finding] {
+    files.flatMap { source in
+      guard let file = SettingsFile(source.path, machine.surroundings) else { return [Finding]() }
+      return source.indexes.compactMap { index in
+        let line = index.line - 1
+        return finding(
+          Spot(
+            what: "the index", place: file.place(line), text: index.url, keepsQuotes: false, isForUv: true,
+            change: { url, right, scripts in EditCommand.replace(url, by: right, in: line, of: file, scripts) },
+            unset: nil, repair: { file.withoutPasswords(line, $0, now: machine.now) }))
       }
-  }
-
-  /// A command that changes a line of a file; nil where there is nothing to be done by a command.
-  private static func edit(_ file: SettingsFile, _ index: Int, _ script: [String]) -> String? {
-    script.isEmpty
-      ? nil
-      : "sed -i \(shellWord(script.map { "\(index + 1)\($0)" }.joined(separator: "; "))) \(shellWord(file.path))"
+    }
   }
 
   // MARK: what is wrong
@@ -94,21 +88,30 @@ struct PipURLCheck {
     for url in ours {
       if let finding = slip(url, spot) { return finding }
     }
-    guard let version = needsUser, let url = ours.first(where: { $0.user == nil }) else { return nil }
+    guard let url = ours.first(where: { $0.user == nil }) else { return nil }
+    let command = spot.change(
+      url, url.with(user: AuthorizationToken.username), ["s|//[^/]*@|//|", "s|//|//aws@|"])
+    if let version = needsUser {
+      return Finding(
+        .pip, .problem, "\(spot.what) has no aws@ in its URL: pip \(version) asks only for a URL with a user's name",
+        at: spot.place, run: command)
+    }
+    guard spot.isForUv, hasUv else { return nil }
     return Finding(
-      .pip, .problem, "\(spot.what) has no aws@ in its URL: pip \(version) asks only for a URL with a user's name",
-      at: spot.place,
-      run: spot.change(url.with(user: AuthorizationToken.username), ["s|//[^/]*@|//|", "s|//|//aws@|"]))
+      .pip, .warning,
+      "\(spot.what) has no aws@ in its URL: uv pip asks only for a URL with a user's name in a requirements file",
+      at: spot.place, run: command)
   }
 
   private func password(_ ours: [WrittenURL], _ spot: Spot) -> Finding? {
-    guard let url = ours.first(where: { $0.password != nil }), let password = url.password else { return nil }
-    let secret = StoredSecret(password, now: machine.now)
+    guard let url = ours.first(where: { $0.password != nil || $0.hasEmptyPassword }) else { return nil }
+    let secret = StoredSecret(url.password ?? "", now: machine.now)
+    let change = spot.change(
+      url, url.with(user: AuthorizationToken.username), ["s|//[^/]*@|//|", "s|//|//aws@|"])
     return Finding(
       .pip, spot.place == nil ? secret.severityInEnvironment : secret.severityInFile,
       "\(spot.what) holds \(secret.words): pip sends it instead of asking", at: spot.place,
-      run: spot.unset ?? spot.change(url.with(user: AuthorizationToken.username), ["s|//[^/]*@|//|", "s|//|//aws@|"]),
-      repair: spot.repair(ours))
+      run: secret == .empty ? change ?? spot.unset : spot.unset ?? change, repair: spot.repair(ours))
   }
 
   /// A URL that leads nowhere, or for which nobody gets a token.
@@ -116,7 +119,7 @@ struct PipURLCheck {
     func problem(_ what: String, _ right: String?, _ script: [String]) -> Finding {
       let full = right.map { url.user == nil ? $0 : WrittenURL($0).with(user: AuthorizationToken.username) }
       return Finding(
-        .pip, .problem, "\(spot.what) has \(what)", at: spot.place, run: full.flatMap { spot.change($0, script) })
+        .pip, .problem, "\(spot.what) has \(what)", at: spot.place, run: full.flatMap { spot.change(url, $0, script) })
     }
     if let user = url.user, user != AuthorizationToken.username {
       return problem(

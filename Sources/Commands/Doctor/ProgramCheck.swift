@@ -14,7 +14,7 @@ struct ProgramCheck {
   }
 
   var findings: [Finding] {
-    var findings = [keyring].compactMap { $0 }
+    var findings = [relative, keyring].compactMap { $0 }
     if let first = machine.path.programs(Installation.name).first, !machine.installation.isOurs(first) {
       findings.append(
         Finding(.program, .warning, "PATH leads to another installation first: \(first.path)", run: pathCommand))
@@ -24,6 +24,21 @@ struct ProgramCheck {
       .program,
       "\(Installation.name) \(RootCommand.configuration.version)"
         + (ours.map { "; keyring on PATH is \($0.path)" } ?? ""))
+  }
+
+  /// A `keyring` that clients run from whatever folder they are in, before any other.
+  private var relative: Finding? {
+    let first = clients.keyrings.first.flatMap { machine.path.directories.firstIndex(of: $0.directory) } ?? .max
+    let files = machine.surroundings.files
+    for (entry, before) in machine.path.relative where before <= first {
+      let path = entry.isEmpty ? "./keyring" : "\(entry)/keyring"
+      guard files.status(path)?.isExecutableFile ?? false else { continue }
+      return Finding(
+        .program, .problem,
+        "PATH has the entry \(entry.isEmpty ? "\"\"" : oneLine(entry, limit: 80)), which depends on the folder you are in: "
+          + "pip and uv run \(oneLine(path, limit: 100)) of this folder", run: pathCommand)
+    }
+    return nil
   }
 
   private var keyring: Finding? {

@@ -7,8 +7,8 @@ enum Repair: Sendable, Equatable {
   /// What `configure` does for a client.
   case configure(Client)
   /// The bytes of a file that stand at an offset give way to others; all else in it stays. No copy is kept: what goes is
-  /// a token.
-  case replace(path: String, at: Int, old: [UInt8], new: [UInt8])
+  /// a token, or an empty password.
+  case replace(path: String, at: Int, old: [UInt8], new: [UInt8], takingOut: String = "token")
   /// An entry of Secret Service goes.
   case forget(service: String, username: String)
 
@@ -16,13 +16,29 @@ enum Repair: Sendable, Equatable {
   /// one looked at. Indices of `repairs`.
   static func order(_ repairs: [Repair]) -> [Int] {
     func offset(_ index: Int) -> Int {
-      if case .replace(_, let offset, _, _) = repairs[index] { return offset }
+      if case .replace(_, let offset, _, _, _) = repairs[index] { return offset }
       return -1
     }
     return repairs.indices.sorted { (-offset($0), $0) < (-offset($1), $1) }
   }
 
-  /// Mends it. Returns what was done, in a line without secrets.
+  /// Why it cannot be made, as far as that can be told before; nil where nothing is in its way.
+  func obstacle(_ surroundings: Surroundings) -> String? {
+    let files = surroundings.files
+    switch self {
+    case .configure(let client):
+      guard let directory = surroundings.directories.sharedConfiguration else { return "\(NoHome())" }
+      let path = client.path(in: directory)
+      if let link = LooseLink(inWayOf: path, files) { return "\(link)" }
+      do { _ = try ConfigureCommand.installedBackend(surroundings) } catch { return "\(error)" }
+      return files.obstacle(toReplacing: files.resolved(path) ?? path).map { "\($0)" }
+    case .replace(let path, _, _, _, _):
+      return files.obstacle(toReplacing: files.resolved(path) ?? path).map { "\($0)" }
+    case .forget: return nil
+    }
+  }
+
+  /// Makes it. Returns what was done, in a line without secrets.
   func perform(_ surroundings: Surroundings) throws -> String {
     switch self {
     case .configure(let client):
@@ -30,7 +46,7 @@ enum Repair: Sendable, Equatable {
       return try surroundings.editingSettings {
         try Configurator(surroundings: surroundings).configure(client, pythonPath: backend)
       }
-    case .replace(let path, let offset, let old, let new):
+    case .replace(let path, let offset, let old, let new, let name):
       try surroundings.editingSettings {
         let target = surroundings.files.resolved(path) ?? path
         var bytes = try surroundings.files.read(target)
@@ -39,7 +55,7 @@ enum Repair: Sendable, Equatable {
         try surroundings.files.replace(
           target, with: bytes, mode: (surroundings.files.status(target)?.mode ?? 0o600) & 0o7777, keepingOwner: true)
       }
-      return "\(path): the token was taken out"
+      return "\(path): the \(name) was taken out"
     case .forget(let service, let username):
       _ = try ForeignSecrets(surroundings).remove(service: service, username: username)
       return "Secret Service: the entry \(service) was removed"

@@ -12,15 +12,25 @@ struct SearchPath: Sendable {
     static func == (left: Program, right: Program) -> Bool { left.path == right.path }
   }
 
-  /// Its directories in their order, each one once whatever its names.
+  /// Its directories in their order, each one once whatever its names. An entry that depends on the working directory is
+  /// somebody else's to fill: it is neither looked into nor run from.
   let directories: [String]
+  /// Those entries, and where each of them stands among the directories.
+  let relative: [(entry: String, before: Int)]
   private let files: FileSystem
 
   init(_ surroundings: Surroundings) {
     files = surroundings.files
     var seen: [[UInt64]] = []
     var directories: [String] = []
-    for directory in (surroundings.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":") {
+    var relative: [(entry: String, before: Int)] = []
+    let path = surroundings.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    // An empty entry is the working directory.
+    for directory in path.split(separator: ":", omittingEmptySubsequences: false) {
+      guard directory.hasPrefix("/") else {
+        relative.append((String(directory), directories.count))
+        continue
+      }
       guard let status = surroundings.files.status(String(directory)), status.isDirectory,
         !seen.contains(status.identity)
       else { continue }
@@ -29,6 +39,7 @@ struct SearchPath: Sendable {
         directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : String(directory))
     }
     self.directories = directories
+    self.relative = relative
   }
 
   /// All programs of a name, in the order in which they would be run.
@@ -63,9 +74,9 @@ struct SearchPath: Sendable {
       let rest = lines[1].dropFirst("'''exec' ".count)
       let path =
         rest.hasPrefix("\"") ? rest.dropFirst().prefix { $0 != "\"" } : rest.prefix { $0 != " " }
-      return Self.isPython(String(path)) ? String(path) : nil
+      return Self.isPython(String(path)) && path.hasPrefix("/") ? String(path) : nil
     }
-    return Self.isPython(program) ? program : nil
+    return Self.isPython(program) && program.hasPrefix("/") ? program : nil
   }
 
   private static func isPython(_ path: String) -> Bool {

@@ -59,25 +59,28 @@ struct SettingsFile: Sendable {
   private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0D, 0x0A].contains(byte) }
 
   /// A repair that puts other bytes in the place of a line, its end included.
-  func replacing(_ index: Int, with bytes: [UInt8]) -> Repair {
-    replacing(index..<(index + 1), with: bytes)
+  func replacing(_ index: Int, with bytes: [UInt8], takingOut name: String = "token") -> Repair {
+    replacing(index..<(index + 1), with: bytes, takingOut: name)
   }
 
   /// A repair that puts other bytes in the place of whole lines.
-  func replacing(_ lines: Range<Int>, with bytes: [UInt8]) -> Repair {
+  func replacing(_ lines: Range<Int>, with bytes: [UInt8], takingOut name: String = "token") -> Repair {
     .replace(
-      path: path, at: document.offset(ofLine: lines.lowerBound), old: Array(document.lines[lines].joined()), new: bytes)
+      path: path, at: document.offset(ofLine: lines.lowerBound), old: Array(document.lines[lines].joined()), new: bytes,
+      takingOut: name)
   }
 
-  /// Takes the passwords out of a line's URLs, where all of them are tokens; nil where one is not, or cannot be found.
+  /// Takes the passwords out of a line's URLs, where all of them are tokens or empty; nil where one is not, or cannot be
+  /// found.
   func withoutPasswords(_ index: Int, _ urls: [WrittenURL], now: Double) -> Repair? {
     var bytes = document.lines[index]
-    for url in urls {
-      guard let password = url.password else { continue }
-      guard StoredSecret(password, now: now).isToken, let range = bytes.firstRange(of: Array(":\(password)@".utf8))
-      else { return nil }
-      bytes.replaceSubrange(range, with: [UInt8(ascii: "@")])
+    var name: String?
+    for url in urls where url.password != nil || url.hasEmptyPassword {
+      let secret = StoredSecret(url.password ?? "", now: now)
+      guard secret.isRemovable, let range = bytes.firstRange(of: Array(url.text.utf8)) else { return nil }
+      bytes.replaceSubrange(range, with: Array(url.withoutPassword.utf8))
+      name = name ?? secret.name
     }
-    return replacing(index, with: bytes)
+    return name.map { replacing(index, with: bytes, takingOut: $0) }
   }
 }

@@ -23,7 +23,7 @@ struct UvCheck {
 
   /// uv's files, the one first that counts most.
   private var files: [SettingsFile] {
-    if machine.environment["UV_NO_CONFIG"].map({ ["1", "true"].contains($0.lowercased()) }) ?? false { return [] }
+    if isWithoutFiles { return [] }
     if let path = machine.environment["UV_CONFIG_FILE"] {
       return [SettingsFile(path, machine.surroundings)].compactMap { $0 }
     }
@@ -32,6 +32,10 @@ struct UvCheck {
       .first { hasSettings($0) }
     let paths = [nearest].compactMap { $0 } + machine.surroundings.uvSettings
     return paths.compactMap { SettingsFile($0, machine.surroundings) }
+  }
+
+  private var isWithoutFiles: Bool {
+    machine.environment["UV_NO_CONFIG"].map { ["1", "true"].contains($0.lowercased()) } ?? false
   }
 
   private func hasSettings(_ path: String) -> Bool {
@@ -62,12 +66,31 @@ struct UvCheck {
         at: file.place(setting.source),
         run: file.path == own
           ? "\(Installation.name) configure uv"
-          : "sed -i '\(setting.source.line)s/\"[^\"]*\"/\"subprocess\"/' \(shellWord(file.path))",
+          : Self.command(toChange: setting, value, in: file),
         repair: file.path == own ? .configure(.uv) : nil)
     }
+    let untold = "uv is not told to ask us (keyring-provider)"
+    // What keeps uv from reading the file that would be written.
+    if let name = isWithoutFiles ? "UV_NO_CONFIG" : machine.environment["UV_CONFIG_FILE"].map({ _ in "UV_CONFIG_FILE" })
+    {
+      return Finding(
+        .uv, .problem, "\(untold): \(name) keeps it from reading the user's own file",
+        run: "export \(variable)=subprocess")
+    }
     return Finding(
-      .uv, .problem, "uv is not told to ask us (keyring-provider)", run: "\(Installation.name) configure uv",
-      repair: machine.environment["UV_CONFIG_FILE"] == nil ? .configure(.uv) : nil)
+      .uv, .problem, untold, run: "\(Installation.name) configure uv", repair: .configure(.uv))
+  }
+
+  /// Changes a value in one or the other kind of quotes.
+  private static func command(toChange setting: TOMLValue, _ value: String, in file: SettingsFile) -> String {
+    let isPlain = value.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-") }
+    let line = setting.source.line - 1
+    // Nothing but the word and two quotes, on the line of its key.
+    guard isPlain, setting.source.bytes.count == value.utf8.count + 2, setting.keySource.line - 1 == line else {
+      return EditCommand.open(file.path)
+    }
+    return EditCommand.change(
+      line, of: file.path, ["s/\\(keyring-provider[\"']* *= *\\)[\"']\(value)[\"']/\\1\"subprocess\"/"])
   }
 
   // MARK: variables
@@ -136,14 +159,21 @@ struct UvCheck {
       let name = String(variable.dropFirst(prefix.count).dropLast("_USERNAME".count))
       guard names.contains(name), user != AuthorizationToken.username,
         machine.environment["\(prefix)\(name)_PASSWORD"] == nil
-      else {
-        return nil
-      }
+      else { return nil }
       return Finding(
         .uv, .problem, "\(variable) is not aws: only that user gets a token",
         run: "unset \(shellWord(variable))")
     }
-    return passwords + users
+    // With a password that is empty uv asks nobody, whether or not there is a user.
+    let empty = machine.environment.all.filter { $0.value.isEmpty && $0.key.hasPrefix(prefix) }.keys.sorted()
+      .compactMap { variable -> Finding? in
+        guard variable.hasSuffix("_PASSWORD"),
+          names.contains(String(variable.dropFirst(prefix.count).dropLast("_PASSWORD".count)))
+        else { return nil }
+        return Finding(
+          .uv, .problem, "\(variable) is empty: uv sends that instead of asking", run: "unset \(shellWord(variable))")
+      }
+    return passwords + empty + users
   }
 
   private var publishing: [Finding] {

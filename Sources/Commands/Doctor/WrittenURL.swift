@@ -7,29 +7,36 @@ struct WrittenURL: Sendable, Equatable {
   let text: String
   /// The user's name; nil where there is none.
   let user: String?
-  /// Secret; nil where there is none.
+  /// Secret; nil where there is none, or an empty one.
   let password: String?
+  /// Whether it is written with an empty password, as `aws:@`: what is left of a `$TOKEN` that was not set.
+  let hasEmptyPassword: Bool
   /// Without user and password.
   let bare: String
 
   init(_ text: String) {
     self.text = text
     guard let scheme = text.firstRange(of: "://") else {
-      (user, password, bare) = (nil, nil, text)
+      (user, password, hasEmptyPassword, bare) = (nil, nil, false, text)
       return
     }
     let rest = text[scheme.upperBound...]
     let authority = rest.prefix { !"/?#".contains($0) }
     guard let at = authority.lastIndex(of: "@") else {
-      (user, password, bare) = (nil, nil, text)
+      (user, password, hasEmptyPassword, bare) = (nil, nil, false, text)
       return
     }
     let information = authority[..<at]
     let colon = information.firstIndex(of: ":")
     user = String(information[..<(colon ?? information.endIndex)])
-    password = colon.map { String(information[information.index(after: $0)...]) }.flatMap { $0.isEmpty ? nil : $0 }
+    let written = colon.map { String(information[information.index(after: $0)...]) }
+    password = written.flatMap { $0.isEmpty ? nil : $0 }
+    hasEmptyPassword = written?.isEmpty ?? false
     bare = String(text[..<scheme.upperBound]) + rest[authority.index(after: at)...]
   }
+
+  /// With the user's name that it has, if any, and without a password.
+  var withoutPassword: String { user.map { with(user: $0) } ?? bare }
 
   /// With a user's name and without a password.
   func with(user: String) -> String {

@@ -1,0 +1,233 @@
+import CodeArtifact
+import Platform
+import TestSupport
+import Testing
+
+@testable import Commands
+
+private let host = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
+private let index = "https://\(host)/pypi/internal/simple/"
+private let publish = "https://\(host)/pypi/internal/"
+private let token = DoctorParsingTests.token(endingAt: 1)
+
+/// What clients find before they ask, and advice about it.
+@Suite struct DoctorLeftoversTests {
+  private func lines(_ findings: [Finding], _ world: World) -> [String] {
+    findings.filter(\.isAboutFailure).map { finding in
+      let place = finding.place.map { "\($0.file):\($0.line ?? 0): " } ?? ""
+      return "\(place)\(finding.what) | \(finding.command ?? "-")\(finding.repair == nil ? "" : " | fixable")"
+        .replacing(world.home, with: "HOME")
+    }
+  }
+
+  private func world(_ variables: [String: String] = [:], _ files: [String: String] = [:]) throws -> World {
+    try World(variables, files: files, time: ManualClock(now: 1))
+  }
+
+  // MARK: variables of those who publish
+
+  private static let old = "holds a token that ended 0 min ago"
+
+  @Test(arguments: [
+    (["TWINE_PASSWORD": token], ["TWINE_PASSWORD \(old): twine sends it instead of asking | unset TWINE_PASSWORD"]),
+    (
+      ["TWINE_USERNAME": "aws", "TWINE_PASSWORD": ""],
+      ["TWINE_PASSWORD holds an empty password: twine sends it instead of asking | unset TWINE_PASSWORD"]
+    ),
+    (
+      ["TWINE_REPOSITORY_URL": publish, "TWINE_PASSWORD": ""],
+      ["TWINE_PASSWORD holds an empty password: twine sends it instead of asking | unset TWINE_PASSWORD"]
+    ),
+    (["TWINE_USERNAME": "__token__", "TWINE_PASSWORD": ""], []), (["TWINE_PASSWORD": "hunter2"], []),
+    // Those ask in spite of it.
+    (["HATCH_INDEX_USER": "aws", "HATCH_INDEX_AUTH": "", "FLIT_USERNAME": "aws", "FLIT_PASSWORD": ""], []),
+    (
+      ["HATCH_INDEX_AUTH": token],
+      ["HATCH_INDEX_AUTH \(old): hatch sends it instead of asking | unset HATCH_INDEX_AUTH"]
+    ),
+    (["FLIT_PASSWORD": token], ["FLIT_PASSWORD \(old): flit sends it instead of asking | unset FLIT_PASSWORD"]),
+    (
+      ["PDM_PUBLISH_PASSWORD": token],
+      ["PDM_PUBLISH_PASSWORD \(old): pdm publish sends it instead of asking | unset PDM_PUBLISH_PASSWORD"]
+    ),
+    (
+      ["PDM_PYPI_URL": index, "PDM_PYPI_PASSWORD": "hunter2"],
+      [
+        "PDM_PYPI_PASSWORD holds a password that is no token of CodeArtifact's: pdm sends it instead of asking "
+          + "| unset PDM_PYPI_PASSWORD"
+      ]
+    ),
+  ])
+  func whatIsPublishedWith(_ variables: [String: String], _ complaints: [String]) throws {
+    let world = try world(variables)
+    #expect(lines(PublishCheck(machine: Machine(world.surroundings)).findings, world) == complaints)
+  }
+
+  @Test(arguments: [
+    ("[pypi]\nurl = \"\(index)\"\nusername = \"aws\"\npassword = \"\(token)\"\n", "pypi.password", 4, true),
+    ("[pypi.acme]\nurl = \"\(index)\"\npassword = '\(token)'\n", "pypi.acme.password", 3, true),
+    ("[repository.acme]\npassword = \"\(token)\"\n", "repository.acme.password", 2, true),
+    ("[repository]\nacme = { password = \"\(token)\" }\n", "repository.acme.password", 2, false),
+    ("[repository.acme]\nurl = \"\(publish)\"\npassword = \"hunter2\"\n", "repository.acme.password", 3, false),
+  ])
+  func passwordsInPdmsSettings(_ text: String, _ key: String, _ line: Int, _ isFixable: Bool) throws {
+    let world = try world([:], [".config/pdm/config.toml": text])
+    let findings = PdmCheck(machine: Machine(world.surroundings)).findings
+    #expect(findings.map(\.place?.line) == [line])
+    #expect(findings.map(\.command) == ["pdm config --delete \(key)"])
+    #expect(findings.map { $0.repair != nil } == [isFixable])
+    _ = DoctorCommand.repair(findings, world.surroundings)
+    #expect(PdmCheck(machine: Machine(world.surroundings)).findings.isEmpty == isFixable)
+  }
+
+  @Test func pdmsPasswordsForOthersAreTheirs() throws {
+    let text = "[repository.pypi]\nusername = \"__token__\"\npassword = \"hunter2\"\n[pypi]\npassword = \"\"\n"
+    let world = try world([:], [".config/pdm/config.toml": text])
+    #expect(PdmCheck(machine: Machine(world.surroundings)).findings.isEmpty)
+  }
+
+  // MARK: pip and uv
+
+  private func pipURLs(_ world: World, needsUser: String? = nil, hasUv: Bool = false) -> [Finding] {
+    let machine = Machine(world.surroundings)
+    let files = PipFiles(machine)
+    return PipURLCheck(
+      machine: machine, layers: files.shared + [files.named].compactMap { $0 }, needsUser: needsUser, hasUv: hasUv
+    ).findings
+  }
+
+  private static let empty = "https://aws:@\(host)/pypi/internal/simple/"
+  private static let right = "https://aws@\(host)/pypi/internal/simple/"
+
+  @Test func pipSendsAnEmptyPassword() throws {
+    let world = try world(
+      ["PIP_INDEX_URL": Self.empty], [".config/pip/pip.conf": "[global]\nindex-url = \(Self.empty)\n"])
+    let sends = "holds an empty password: pip sends it instead of asking"
+    #expect(
+      lines(pipURLs(world), world) == [
+        "HOME/.config/pip/pip.conf:2: index-url \(sends) | pip config --user set global.index-url \(Self.right) | fixable",
+        "PIP_INDEX_URL \(sends) | export PIP_INDEX_URL=\(Self.right)",
+      ])
+    let done = DoctorCommand.repair(pipURLs(world), world.surroundings).map(\.done)
+    #expect(done == ["\(world.home)/.config/pip/pip.conf: the empty password was taken out"])
+  }
+
+  /// pip 26.2 and later ask without a user's name, uv does not.
+  @Test(arguments: [
+    (index, Optional<String>.none, false, [String]()), (index, nil, true, ["warning"]),
+    (index, Optional("26.1"), true, ["problem"]),
+    (right, nil, true, []), ("https://pypi.org/simple/", nil, true, []),
+  ])
+  func aRequirementsFileIsReadByUvToo(
+    _ url: String, _ needsUser: String?, _ hasUv: Bool, _ severities: [String]
+  ) throws {
+    let world = try world([:], ["requirements/dev.in": "x\n-i \(url)\n"])
+    let check = PipURLCheck(
+      machine: Machine(world.surroundings), layers: [], needsUser: needsUser, hasUv: hasUv)
+    let findings = check.requirements(RequirementsFile.all(in: world.home, world.surroundings))
+    #expect(findings.map(\.severity.rawValue) == severities)
+    let command = "sed -i '2s|//[^/]*@|//|; 2s|//|//aws@|' \(world.home)/requirements/dev.in"
+    #expect(findings.map(\.command) == severities.map { _ in command })
+  }
+
+  // MARK: advice
+
+  private func file(_ text: String) -> SettingsFile { SettingsFile(path: "/f", bytes: Array(text.utf8)) }
+
+  @Test(arguments: [
+    // Alone in its line, in which a comment may name another.
+    ("url = \"\(index)\"  # see https://a.example/\n", "sed -i '1s|//|//aws@|' /f"),
+    // Beside others: no other one is touched.
+    (
+      "index = [{ url = \"https://a.example/\" }, { url = \"\(index)\" }]\n",
+      "sed -i '1s#https://\(host.replacing(".", with: "\\."))/pypi/internal/simple/\\([^-A-Za-z0-9._/]\\|$\\)#\(right)\\1#' /f"
+    ),
+    // Not where it was said to be.
+    ("other = 1\n", "${EDITOR:-vi} /f"),
+  ])
+  func adviceNamesTheExactPlace(_ line: String, _ command: String) {
+    #expect(EditCommand.replace(WrittenURL(index), by: Self.right, in: 0, of: file(line), ["s|//|//aws@|"]) == command)
+  }
+
+  @Test(arguments: ["$(id)", "a|b", "a'b", "a b", "é"])
+  func noCommandIsMadeOfAStrangeUrl(_ part: String) {
+    let url = "https://\(host)/pypi/\(part)/simple/"
+    let line = "index = [\"https://a.example/\", \"\(url)\"]\n"
+    #expect(EditCommand.replace(WrittenURL(url), by: url, in: 0, of: file(line), []) == "${EDITOR:-vi} /f")
+  }
+
+  // MARK: repairs
+
+  @Test func whatCannotBeRepairedIsNotPromised() throws {
+    let world = try world()
+    try world.directory.link("home/.config", to: "/gone/away")
+    let obstacle = Repair.configure(.pip).obstacle(world.surroundings)
+    #expect(obstacle?.contains("is a link that leads nowhere") ?? false)
+    #expect(Repair.forget(service: "x", username: "y").obstacle(world.surroundings) == nil)
+    let file = Repair.replace(path: "/dev/null/x/file", at: 0, old: [], new: [])
+    #expect(file.obstacle(world.surroundings) != nil)
+    let there = try world.directory.file("there", "x")
+    #expect(Repair.replace(path: there, at: 0, old: [], new: []).obstacle(world.surroundings) == nil)
+    let finding = Finding(.pip, .problem, "it is so", run: "do").withoutRepair("no")
+    #expect((finding.what, finding.command) == ("it is so (doctor --fix cannot repair it: no)", "do"))
+  }
+
+  @Test func whatARepairDidNotChangeIsToldAndNotPromisedAgain() {
+    let repair = Repair.configure(.pip)
+    func finding(_ what: String, line: Int, _ repair: Repair?) -> Finding {
+      Finding(.pip, .problem, what, at: Finding.Place(file: "/f", line: line), repair: repair)
+    }
+    let repaired = ["a", "b", "c"].map {
+      DoctorReport.Repaired(finding: finding($0, line: 1, repair), done: "done \($0)", isDone: $0 != "c")
+    }
+    // Elsewhere in the file, since something above it has gone.
+    let (findings, told) = DoctorCommand.looked(
+      at: [finding("a", line: 2, repair), finding("c", line: 1, repair), finding("d", line: 1, repair)], after: repaired
+    )
+    #expect(told.map(\.isDone) == [false, true, false])
+    #expect(told.map(\.done) == ["done a, which did not help: a", "done b", "done c"])
+    #expect(findings.map { $0.repair == nil } == [true, false, false])
+    #expect(!DoctorReport(findings: [], repaired: told).isHealthy)
+  }
+
+  // MARK: programs
+
+  @Test func relativeEntriesOfPathAreNotLookedInto() throws {
+    let directory = try TemporaryDirectory()
+    try directory.file("bin/keyring", "", mode: 0o755)
+    let world = try World(["PATH": "bin:\(directory.path)/bin::./x:\(directory.path)"], directory: directory)
+    let path = SearchPath(world.surroundings)
+    #expect(path.directories == ["\(directory.path)/bin", directory.path])
+    #expect(path.relative.map(\.entry) == ["bin", "", "./x"])
+    #expect(path.relative.map(\.before) == [0, 1, 1])
+    #expect(path.programs("keyring").map(\.path) == ["\(directory.path)/bin/keyring"])
+  }
+
+  @Test(arguments: ["#!./python\n", "#!python3\n", "#!/bin/sh\n'''exec' \"../bin/python\" \"$0\"\n"])
+  func aPythonOfTheWorkingDirectoryIsNotRun(_ text: String) throws {
+    let world = try world()
+    let script = try world.directory.file("script", text, mode: 0o755)
+    #expect(SearchPath(world.surroundings).interpreter(of: script) == nil)
+  }
+
+  // MARK: history
+
+  @Test(arguments: [
+    (["AWS_PROFILE": "dev"], [:], true, Optional("AWS_PROFILE, set here, did not reach")),
+    (["AWS_PROFILE": "dev"], ["AWS_PROFILE": "dev"], true, nil), ([:], ["AWS_PROFILE": "dev"], true, nil),
+    (["AWS_PROFILE": "dev"], [:], false, nil), (["AWS_REGION": "x"], [:], true, nil),
+  ])
+  func whatDidNotReachTheLookup(
+    _ here: [String: String], _ there: [String: String], _ isAboutSignIn: Bool, _ words: String?
+  ) throws {
+    let directory = try TemporaryDirectory()
+    let tox = try World(there, time: ManualClock(now: 1), directory: directory)
+    LastFailure(tox.surroundings).note("No AWS credentials. Run: aws login", isAboutSignIn: isAboutSignIn)
+    let world = try World(here, time: ManualClock(now: 61), directory: directory)
+    let finding = HistoryCheck(machine: Machine(world.surroundings)).finding
+    #expect(finding.what.hasPrefix("the last failure, 1 min ago: No AWS credentials"))
+    #expect(finding.severity == (words == nil ? .note : .warning))
+    #expect(finding.what.contains("did not reach") == (words != nil))
+    if let words { #expect(finding.what.contains(words)) } else { #expect(finding.command == "aws login") }
+  }
+}

@@ -1,0 +1,57 @@
+"""tox 4, which hands on none of the variables of AWS: `doctor` says which of them did not reach a lookup."""
+
+from __future__ import annotations
+
+import pytest
+from harness.environments import program
+from harness.home import profile_files
+
+# Those that lead to the stand-in are no part of what is tested.
+TOX_INI = """[tox]
+env_list = py
+skip_missing_interpreters = false
+
+[testenv]
+runner = {runner}
+skip_install = true
+set_env =
+{environment}
+deps = -r requirements.txt
+commands = python -c "import acme_one; print(acme_one.ORIGIN)"
+"""
+
+
+@pytest.mark.parametrize("runner", ["virtualenv", "uv-venv-runner"], ids=["pip", "tox-uv"])
+def test_the_profile_does_not_reach_the_lookup(clinic, home, user, runner):
+    clinic.with_clients("uv", "pip")
+    home.sign_out()
+    for name, content in profile_files({"dev": {"region": "us-east-1"}}, {"dev": user}).items():
+        home.write(name, content)
+    home.env["AWS_PROFILE"] = "dev"
+    clinic.project(f"--index-url {clinic.repository.index_url.replace('//', '//aws@')}\nacme-one\n", "requirements.txt")
+    names = [*clinic.standin.environment(), "AWS_EC2_METADATA_DISABLED"]
+    passed = "".join(f"    {name} = {home.env[name]}\n" for name in names)
+    clinic.project(TOX_INI.format(runner=runner, environment=passed.rstrip()), "tox.ini")
+
+    def tox():
+        return home.run(program("tox"), "run", "--recreate", "--no-provision", cwd=clinic.folder)
+
+    assert tox().returncode != 0
+    [finding] = clinic.complaints()
+    assert (finding.area, finding.severity) == ("history", "warning")
+    assert "No AWS credentials" in finding.what
+    assert "AWS_PROFILE, set here, did not reach that lookup. tox hands on no AWS_*" in finding.what
+    assert finding.command == "sed -i '5a pass_env = AWS_*' ./tox.ini"
+    clinic.obey(finding)
+    assert "private" in tox().ok().output
+    assert clinic.complaints() == []
+
+
+def test_a_profile_in_the_project_needs_no_variable(clinic, home, user):
+    home.sign_out()
+    for name, content in profile_files({"dev": {"region": "us-east-1"}}, {"dev": user}).items():
+        home.write(name, content)
+    match = f'match = {{ domain = "{clinic.repository.domain}" }}'
+    clinic.project(f'[[tool.codeartifact-keyring.domain]]\n{match}\nprofile = "dev"\n')
+    home.run(clinic.installation.keyring, "get", clinic.repository.index_url, "aws", cwd=clinic.folder).ok()
+    assert clinic.complaints() == []
