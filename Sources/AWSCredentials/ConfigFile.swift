@@ -17,10 +17,25 @@ public struct ConfigFile: Sendable {
     }
   }
 
-  /// A line in a wanted section that is no setting.
+  /// A line that cannot be read.
   public struct Malformed: Error, Equatable {
+    /// What is wrong with it.
+    public enum Problem: Sendable, Equatable {
+      /// It is neither a section nor a setting.
+      case neither
+      /// It begins a section, and the bracket is not closed.
+      case noBracket
+    }
+
     /// Its number.
     public let line: Int
+    /// What is wrong with it.
+    public let problem: Problem
+  }
+
+  /// A line that says something.
+  private enum Part {
+    case header(Line), setting(Line), continuation(Line)
   }
 
   let path: String
@@ -32,47 +47,106 @@ public struct ConfigFile: Sendable {
     self.bytes = bytes
   }
 
-  /// The settings of all sections whose header `matches`, in their order; the last one of a name is in force.
-  /// Nil when there is no such section.
+  /// The settings of the section whose header `matches`, in their order; the last one of a name is in force. Nil when there
+  /// is no such section. Sections with the very same header are one, as to the SDKs; of those that spell it differently
+  /// (`[default]` and `[profile default]`) the last one counts alone, as with the AWS CLI. What stands in `[DEFAULT]`
+  /// holds for every section, as with Python's parser, which the CLI uses.
+  /// Throws for a line in it that is no setting, and for any header without its end: nobody knows whose settings follow.
   public func section(where matches: (SectionHeader) -> Bool) throws(Malformed) -> [Setting]? {
-    var settings: [Setting]?
-    var isWanted = false
+    try sections { matches($0) ? "" : nil }.last?.settings
+  }
+
+  /// The settings of several sections: those to which `group` gives the same value are spellings of one.
+  public func sections(
+    _ group: (SectionHeader) -> String?
+  ) throws(Malformed) -> [(header: SectionHeader, settings: [Setting])] {
+    var sections: [(header: SectionHeader, settings: [Setting])] = []
+    var places: [String: Int] = [:]
+    var common: [Setting] = []
+    // Where the next setting belongs: nil for no section that is wanted, -1 for all of them.
+    var place: Int?
+    try forEachPart { part throws(Malformed) in
+      switch part {
+      case .header(let line):
+        guard let inside = line.insideBrackets else { throw Malformed(line: line.number, problem: .noBracket) }
+        if inside.text == "DEFAULT" {
+          place = -1
+        } else if let header = SectionHeader(inside), let name = group(header) {
+          if let known = places[name] {
+            if sections[known].header.text != header.text { sections[known] = (header, []) }
+            place = known
+          } else {
+            place = sections.count
+            places[name] = sections.count
+            sections.append((header, []))
+          }
+        } else {
+          place = nil
+        }
+      case .setting(let line):
+        guard let place else { break }
+        guard let (name, value) = line.setting else { throw Malformed(line: line.number, problem: .neither) }
+        let command = name == "credential_process"
+        let setting = Setting(name: name, value: (command ? value : value.withoutComment).text, line: line.number)
+        if place < 0 { common.append(setting) } else { sections[place].settings.append(setting) }
+      case .continuation(let line):
+        guard let place else { break }
+        if place < 0 {
+          if let last = common.indices.last { common[last].take(continuation: line) }
+        } else if let last = sections[place].settings.indices.last {
+          sections[place].settings[last].take(continuation: line)
+        }
+      }
+      return true
+    }
+    if !common.isEmpty { for index in sections.indices { sections[index].settings.insert(contentsOf: common, at: 0) } }
+    return sections
+  }
+
+  /// Goes through the file as long as `visit` wants more.
+  private func forEachPart(_ visit: (Part) throws(Malformed) -> Bool) throws(Malformed) {
     // How far the setting is indented whose value may go on.
     var indent: Int?
     var lines = Lines(bytes)
     while let line = lines.next() {
       let text = line.trimmed
       guard let first = text.first, first != UInt8(ascii: "#"), first != UInt8(ascii: ";") else { continue }
-      let isDeeper = indent.map { text.start - line.start > $0 } ?? false
-      if first == UInt8(ascii: "["), !isDeeper {
-        isWanted = SectionHeader(text).map(matches) ?? false
-        if isWanted, settings == nil { settings = [] }
+      let part: Part
+      if let indent, text.start - line.start > indent {
+        part = .continuation(text)
+      } else if first == UInt8(ascii: "[") {
         indent = nil
-      } else if isDeeper {
-        if isWanted, let last = settings?.indices.last { settings?[last].take(continuation: text) }
+        part = .header(text)
       } else {
         indent = text.start - line.start
-        guard isWanted else { continue }
-        guard let (name, value) = text.setting else { throw Malformed(line: line.number) }
-        let command = name == "credential_process"
-        settings?.append(
-          Setting(name: name, value: (command ? value : value.withoutComment).text, line: line.number))
+        part = .setting(text)
       }
+      guard try visit(part) else { return }
     }
-    return settings
   }
 }
 
 extension ConfigFile {
-  /// The headers of all sections, in their order.
-  public var headers: [SectionHeader] {
-    var headers: [SectionHeader] = []
-    // No section is wanted, so that no line of one can be malformed.
-    _ = try? section { header in
-      headers.append(header)
+  /// Goes through the headers of all sections, in their order, as long as `visit` wants more.
+  func forEachHeader(_ visit: (SectionHeader) -> Bool) {
+    // Nothing is thrown for lines that are not looked at.
+    try? forEachPart { part throws(Malformed) in
+      guard case .header(let line) = part, let header = line.insideBrackets.flatMap({ SectionHeader($0) }) else {
+        return true
+      }
+      return visit(header)
+    }
+  }
+
+  /// The line of the first header with a quote that is not closed: the AWS CLI passes over such a section, and says nothing.
+  var lineWithOpenQuote: Int? {
+    var found: Int?
+    try? forEachPart { part throws(Malformed) in
+      guard case .header(let line) = part, let inside = line.insideBrackets, inside.words == nil else { return true }
+      found = line.number
       return false
     }
-    return headers
+    return found
   }
 }
 
@@ -87,27 +161,33 @@ extension ConfigFile.Setting {
   }
 }
 
-/// A section's header: `[default]`, `[profile dev]`, `[sso-session corp]`; a name may be quoted.
+/// A section's header: `[default]`, `[profile dev]`, `[sso-session corp]`; a name may be quoted as for a shell.
 public struct SectionHeader: Sendable, Equatable {
+  /// What stands between the brackets, letter for letter: in the credentials file, the name of a profile.
+  public let text: String
   /// The word before the name; empty where there is none.
   public let kind: String
-  /// The name.
+  /// The name, without its quotes; empty where they are not closed.
   public let name: String
 
   init(kind: String, name: String) {
-    self.kind = kind
-    self.name = name
+    (self.kind, self.name) = (kind, name)
+    text = kind.isEmpty ? name : "\(kind) \(name)"
   }
 
-  fileprivate init?(_ line: Line) {
-    guard let end = line.firstIndex(where: { $0 == UInt8(ascii: "]") }) else { return nil }
-    let inside = line.part(line.start + 1, end).trimmed
-    guard let space = inside.firstIndex(where: isBlank) else {
-      (kind, name) = ("", inside.unquoted.text)
+  fileprivate init?(_ inside: Line) {
+    text = inside.text
+    guard let words = inside.words else {
+      (kind, name) = ("", "")
       return
     }
-    kind = inside.part(inside.start, space).text
-    name = inside.part(space, inside.end).trimmed.unquoted.text
+    // The CLI passes over a name of several words that is not quoted. Here it is one.
+    (kind, name) = words.count > 1 ? (words[0], words[1...].joined(separator: " ")) : ("", words.first ?? "")
+  }
+
+  /// Whether it says the same, however it is spelt.
+  public static func == (left: SectionHeader, right: SectionHeader) -> Bool {
+    left.kind == right.kind && left.name == right.name
   }
 }
 
@@ -159,11 +239,26 @@ private struct Line {
     return comment.map { part(start, $0).trimmed } ?? self
   }
 
-  var unquoted: Line {
-    guard let quote = first, quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'"), end - start >= 2,
-      bytes[end - 1] == quote
-    else { return self }
-    return part(start + 1, end - 1)
+  /// What a section's header has between its brackets; nil where they are not closed. A bracket in quotes is none.
+  var insideBrackets: Line? {
+    let bracket = UInt8(ascii: "]")
+    var quote: UInt8?
+    let end =
+      firstIndex { byte in
+        if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
+          if quote == nil { quote = byte } else if quote == byte { quote = nil }
+        }
+        return byte == bracket && quote == nil
+      } ?? firstIndex { $0 == bracket }
+    return end.map { part(start + 1, $0).trimmed }
+  }
+
+  /// Its words; nil where a quote is not closed.
+  var words: [String]? {
+    let isPlain = firstIndex { $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") } == nil
+    guard isPlain else { return ShellWords.split(bytes[start..<end]) }
+    guard let space = firstIndex(where: isBlank) else { return [text] }
+    return [part(start, space).text, part(space, end).trimmed.text]
   }
 }
 

@@ -5,12 +5,12 @@ import Platform
 public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
   /// A file of AWS's settings cannot be read.
   case configurationUnreadable(FileFailure)
-  /// A line in such a file is neither a section nor a setting.
-  case configurationMalformed(path: String, line: Int)
+  /// A line in such a file cannot be read.
+  case configurationMalformed(path: String, line: Int, ConfigFile.Malformed.Problem = .neither)
   /// Nothing says how to sign in; `profiles` are those that could be chosen where none was.
   case noCredentials(profile: String, profiles: [String] = [])
-  /// The chosen profile is in no file, or in a section without the word `profile`.
-  case profileMissing(name: String, setBy: String, lacksTheWord: Bool = false)
+  /// The chosen profile is in no file: only in a section with another header, or perhaps in one that cannot be read.
+  case profileMissing(name: String, setBy: String, instead: String? = nil, unreadable: String? = nil)
   /// One of the variables with keys is set without the other.
   case partialEnvironment(set: String, missing: String)
   /// A profile has one half of its keys.
@@ -51,6 +51,8 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
   case webIdentityRejected(file: String, role: String, message: String)
   /// A `credential_process` gave no credentials.
   case processFailed(profile: String, problem: String)
+  /// A `credential_process` asks for the profile that it answers for.
+  case processCircle(profile: String)
   /// The container's or the instance's own service, the first value, gave no credentials.
   case machineFailed(String, problem: String)
   /// AWS says that temporary credentials have ended.
@@ -75,16 +77,17 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
     switch self {
     case .configurationUnreadable(let failure):
       "\(failure)"
-    case .configurationMalformed(let path, let line):
-      "\(path) line \(line): neither a section nor a setting (name = value). Mend that line"
+    case .configurationMalformed(let path, let line, let problem):
+      "\(path) line \(line): \(Self.words(problem))"
     case .noCredentials(let profile, let profiles):
       "No AWS credentials found (looked in env, profile \"\(profile)\", container, instance). "
         + Self.choice(profile, profiles)
-    case .profileMissing(let name, let setBy, false):
+    case .profileMissing(let name, let setBy, nil, let unreadable):
       "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config or ~/.aws/credentials. "
-        + "Run: aws configure list-profiles"
-    case .profileMissing(let name, let setBy, true):
-      "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config. Write [profile \(name)] there instead of [\(name)]"
+        + (unreadable.map { "\($0): correct that, or run" } ?? "Run") + ": aws configure list-profiles"
+    case .profileMissing(let name, let setBy, let header?, _):
+      "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config. "
+        + "Write [profile \(name)] there instead of [\(header)]"
     case .partialEnvironment(let set, let missing):
       "\(set) is set but \(missing) is not. Set both or neither"
     case .partialProfileKeys(let profile, let missing):
@@ -94,7 +97,7 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
     case .badEndpoint(let setBy, let problem):
       "\(setBy) \(problem)"
     case .roleLoop(let profiles):
-      "the profiles lead in a circle: \(profiles.joined(separator: " → ")). Mend source_profile in ~/.aws/config"
+      "the profiles lead in a circle: \(profiles.joined(separator: " → ")). Correct source_profile in ~/.aws/config"
     case .mfaNeeded(let profile):
       "Profile \(profile) needs an MFA code and there is no terminal. "
         + "Run: codeartifact-keyring login --profile \(profile)"
@@ -130,6 +133,9 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
       "the web identity token in \(file) was not accepted for \(role): \(message). Renew the token, or mend the role's trust"
     case .processFailed(let profile, let problem):
       "credential_process of profile \(profile) failed\(problem.hasPrefix(":") ? "" : " ")\(problem)"
+    case .processCircle(let profile):
+      "credential_process of profile \(profile) asks codeartifact-keyring for profile \(profile) again. "
+        + "Name another profile in its command"
     case .machineFailed(let source, let problem):
       "no credentials from \(source): \(problem)"
     case .sessionExpired(let source):
@@ -151,6 +157,14 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
       "\(failure) (credentials from \(source))"
     case .network(let failure):
       "\(failure)"
+    }
+  }
+
+  /// What is wrong with a line.
+  private static func words(_ problem: ConfigFile.Malformed.Problem) -> String {
+    switch problem {
+    case .neither: "neither a section nor a setting (name = value). Correct that line"
+    case .noBracket: "the section's name has no closing bracket. Add the ]"
     }
   }
 

@@ -41,6 +41,7 @@ public struct CredentialResolver {
     switch signIn {
     case .environment(let credentials), .keys(_, let credentials):
       guard credentials.isOfOneLine else { throw .keysUnfit(source: source) }
+      guard credentials.expiration ?? .infinity > context.now else { throw .sessionExpired(source: source) }
       return credentials
     case .assumeRole(let role, let source):
       return try AssumeRoleProvider(context: context).credentials(for: role, source: source) {
@@ -74,8 +75,10 @@ public struct CredentialResolver {
 extension CredentialResolver {
   private var noCredentials: CredentialFailure {
     let profile = profile ?? surroundings.profileInPlay
-    let others = (try? SharedConfiguration(surroundings))?.profileNames.filter { $0 != profile } ?? []
-    return .noCredentials(profile: profile, profiles: profile == "default" ? others : [])
+    guard profile == "default", let configuration = try? SharedConfiguration(surroundings) else {
+      return .noCredentials(profile: profile)
+    }
+    return .noCredentials(profile: profile, profiles: configuration.profileNames(beside: profile, limit: 6))
   }
 }
 

@@ -1,3 +1,5 @@
+import Platform
+
 /// AWS credentials, and where they came from. The secret parts never appear in a description.
 public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
   /// Names the caller; public.
@@ -26,4 +28,9 @@ public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomD
   public var description: String { "access key …\(accessKeyID.suffix(4))" }
   /// The same: a debugger's dump must not print a secret either.
   public var debugDescription: String { description }
+}
+
+extension Environment {
+  /// A variable that says who somebody is. White space is no credential, nor a part of one.
+  public func credential(_ name: String) -> String? { self[name].flatMap(withoutWhiteSpace) }
 }

@@ -14,28 +14,43 @@ public struct SharedConfiguration: Sendable {
   }
 
   /// A profile with the settings of both files, those of the credentials file first; nil where neither has it.
+  /// In the configuration file, `[default]` is spelt `[profile default]`, too.
   public func profile(_ name: String) throws(CredentialFailure) -> Profile? {
-    // With `[default]` and `[profile default]` both there, the SDKs take the latter.
-    let plain = name == "default" ? try section(of: config) { $0 == SectionHeader(kind: "", name: name) } : nil
-    let named = try section(of: config) { $0 == SectionHeader(kind: "profile", name: name) }
-    let secret = try section(of: credentials) { $0.fullName == name }
-    guard plain != nil || named != nil || secret != nil else { return nil }
+    let plain = try section(of: config) {
+      $0 == SectionHeader(kind: "profile", name: name) || (name == "default" && $0.text == name)
+    }
+    let secret = try section(of: credentials) { $0.text == name }
+    guard plain != nil || secret != nil else { return nil }
     return Profile(
-      name: name, config: (plain ?? []) + (named ?? []), credentials: secret ?? [], configPath: config.path)
+      name: name, config: plain ?? [], credentials: secret ?? [], configPath: config.path,
+      credentialsPath: credentials.path)
   }
 
-  /// The names of all profiles, in the order of the files; none comes twice.
-  public var profileNames: [String] {
+  /// The names of the first profiles beside one, in the order of the files; none comes twice.
+  func profileNames(beside name: String, limit: Int) -> [String] {
     var names: [String] = []
-    let inConfig = config.headers.filter { $0.kind == "profile" || $0 == SectionHeader(kind: "", name: "default") }
-    let all = inConfig.map(\.name) + credentials.headers.map(\.fullName)
-    for name in all where !names.contains(name) { names.append(name) }
+    func add(_ other: String) -> Bool {
+      if other != name, !names.contains(other) { names.append(other) }
+      return names.count < limit
+    }
+    config.forEachHeader { $0.kind == "profile" || $0.text == "default" ? add($0.name) : true }
+    credentials.forEachHeader { names.count < limit && add($0.text) }
     return names
   }
 
-  /// Whether the configuration file has `[NAME]` where `[profile NAME]` is meant.
-  func lacksTheWordProfile(_ name: String) -> Bool {
-    config.headers.contains(SectionHeader(kind: "", name: name))
+  /// The header in the configuration file where `[profile NAME]` is meant: `[NAME]`, or `[Profile NAME]`.
+  func headerWithoutTheWordProfile(_ name: String) -> String? {
+    var found: String?
+    config.forEachHeader { header in
+      if header.text == name || (header.kind.lowercased() == "profile" && header.name == name) { found = header.text }
+      return found == nil
+    }
+    return found
+  }
+
+  /// A header in the configuration file that cannot be read, in words that follow on what is not there; nil without one.
+  var unreadableHeader: String? {
+    config.lineWithOpenQuote.map { "In line \($0) of \(config.path), a quote is not closed" }
   }
 
   /// The settings of an `[sso-session …]` section; nil when it is not there.
@@ -57,7 +72,7 @@ public struct SharedConfiguration: Sendable {
     of file: ConfigFile, where matches: (SectionHeader) -> Bool
   ) throws(CredentialFailure) -> [ConfigFile.Setting]? {
     do { return try file.section(where: matches) } catch {
-      throw .configurationMalformed(path: file.path, line: error.line)
+      throw .configurationMalformed(path: file.path, line: error.line, error.problem)
     }
   }
 
@@ -65,7 +80,8 @@ public struct SharedConfiguration: Sendable {
     _ variable: String, _ name: String, _ surroundings: Surroundings
   ) throws(CredentialFailure) -> ConfigFile {
     let standard = surroundings.directories.home.map { "\($0)/.aws/\(name)" }
-    let chosen = surroundings.environment[variable].map(surroundings.directories.expand)
+    let environment = surroundings.environment
+    let chosen = environment[variable].map { surroundings.directories.expand($0, variables: environment) }
     // Messages call the usual file by its usual name.
     let title = chosen ?? "~/.aws/\(name)"
     guard let path = chosen ?? standard else { return ConfigFile(path: title, bytes: []) }
@@ -81,20 +97,34 @@ public struct SharedConfiguration: Sendable {
 public struct Profile: Sendable {
   /// Its name.
   public let name: String
-  /// The file that a message about it should name.
-  public let configPath: String
   private let config: [ConfigFile.Setting]
   private let credentials: [ConfigFile.Setting]
+  private let configPath: String
+  private let credentialsPath: String
 
-  init(name: String, config: [ConfigFile.Setting], credentials: [ConfigFile.Setting], configPath: String) {
+  init(
+    name: String, config: [ConfigFile.Setting], credentials: [ConfigFile.Setting], configPath: String,
+    credentialsPath: String
+  ) {
     self.name = name
-    self.configPath = configPath
     self.config = config
     self.credentials = credentials
+    self.configPath = configPath
+    self.credentialsPath = credentialsPath
   }
 
   /// A setting; the credentials file comes first, an empty value counts as none.
   public subscript(key: String) -> String? { Self.value(of: key, in: credentials) ?? Self.value(of: key, in: config) }
+
+  /// Whether a setting is there, though perhaps without a value.
+  func mentions(_ key: String) -> Bool { (credentials + config).contains { $0.name == key } }
+
+  /// Where a setting stands, for messages: file and line, or the configuration file where it stands nowhere.
+  func place(of key: String?) -> String {
+    if let setting = credentials.last(where: { $0.name == key }) { return "\(credentialsPath) line \(setting.line)" }
+    if let setting = config.last(where: { $0.name == key }) { return "\(configPath) line \(setting.line)" }
+    return configPath
+  }
 
   /// Whether there are settings that have to do with signing in, perhaps, but that we do not know.
   public var hasUnknownSettings: Bool {
@@ -121,16 +151,14 @@ struct PartialKeys {
   let accessKeyID: String?
   let secretAccessKey: String?
   let sessionToken: String?
+  /// Whether the first is there, though perhaps without a value: to the AWS CLI, the search ends at such a profile.
+  let mentionsID: Bool
 
   init(_ settings: [ConfigFile.Setting]) {
-    func value(_ key: String) -> String? { Profile.value(of: key, in: settings) }
+    func value(_ key: String) -> String? { Profile.value(of: key, in: settings).flatMap(withoutWhiteSpace) }
     accessKeyID = value("aws_access_key_id")
     secretAccessKey = value("aws_secret_access_key")
     sessionToken = value("aws_session_token") ?? value("aws_security_token")
+    mentionsID = settings.contains { $0.name == "aws_access_key_id" }
   }
-}
-
-extension SectionHeader {
-  /// The name as the credentials file means it: there a section is called by the profile's bare name.
-  fileprivate var fullName: String { kind.isEmpty ? name : "\(kind) \(name)" }
 }

@@ -5,6 +5,9 @@ import Platform
 /// container, instance.
 /// Source: botocore's `create_credential_resolver`, and the CLI v2's own order of AWS_PROFILE before AWS_DEFAULT_PROFILE.
 public struct SignInPlanner {
+  /// How many profiles may lead to one another. AWS sets no limit; a chain of roles has two or three.
+  private static let longestChain = 50
+
   private let environment: Environment
   private let configuration: SharedConfiguration
 
@@ -38,20 +41,24 @@ public struct SignInPlanner {
     guard let profile = try configuration.profile(choice.name) else {
       guard choice.name == "default" else {
         throw .profileMissing(
-          name: choice.name, setBy: choice.setBy, lacksTheWord: configuration.lacksTheWordProfile(choice.name))
+          name: choice.name, setBy: choice.setBy,
+          instead: configuration.headerWithoutTheWordProfile(choice.name), unreadable: configuration.unreadableHeader)
       }
-      return try webIdentityOfEnvironment() ?? machine()
+      return try webIdentity(of: nil, environment) ?? machine()
     }
     if let role = try role(of: profile, path: []) { return role }
-    if !isExplicit, let webIdentity = try webIdentityOfEnvironment() { return webIdentity }
-    return try own(profile) ?? machine()
+    if let own = try own(profile, isExplicit ? Environment([:]) : environment) { return own }
+    try refuseHalf(profile)
+    return machine()
   }
 
   /// The role a profile assumes; nil when it names none. `path` holds the profiles that led here.
   private func role(
     of profile: Profile, path: [String]
   ) throws(CredentialFailure) -> SignIn? {
-    guard let roleARN = profile["role_arn"], profile["web_identity_token_file"] == nil else { return nil }
+    guard !profile.mentions("web_identity_token_file"), let roleARN = try setting("role_arn", of: profile) else {
+      return nil
+    }
     let role = AssumedRole(
       profile: profile.name, roleARN: roleARN, externalID: profile["external_id"], mfaSerial: profile["mfa_serial"],
       duration: profile["duration_seconds"].flatMap { Int($0) }, sessionName: profile["role_session_name"])
@@ -61,9 +68,9 @@ public struct SignInPlanner {
     case (nil, let kind?):
       return .assumeRole(role, source: try machineSource(kind, of: profile))
     case (.some, .some):
-      throw bad(profile, "has both source_profile and credential_source. Remove one")
+      throw bad(profile, "source_profile", "has both source_profile and credential_source. Remove one")
     case (nil, nil):
-      throw bad(profile, "has role_arn but neither source_profile nor credential_source. Add one")
+      throw bad(profile, "role_arn", "has role_arn but neither source_profile nor credential_source. Add one")
     }
   }
 
@@ -71,71 +78,138 @@ public struct SignInPlanner {
     _ name: String, of profile: Profile, path: [String]
   ) throws(CredentialFailure) -> SignIn {
     guard let source = try configuration.profile(name) else {
-      throw bad(profile, "names source_profile \"\(name)\", which is not defined")
+      throw bad(
+        profile, "source_profile", "names source_profile \"\(name)\", which is not defined", maybeUnreadable: true)
     }
-    // Keys in a source profile end the chain; a profile may name itself only to use them.
-    let hasKeys = source.keysInCredentialsFile.accessKeyID ?? source.keysInConfigFile.accessKeyID
-    let hasOwn = hasKeys != nil || source["role_arn"] == nil || source["web_identity_token_file"] != nil
-    if hasOwn, let own = try own(source) { return own }
-    guard !path.contains(name) else { throw .roleLoop(path + [name]) }
-    if let role = try role(of: source, path: path) { return role }
-    throw bad(profile, "names source_profile \"\(name)\", which has no credentials")
+    // Keys in a source profile end the chain. A profile may name itself to use them, but no other that led here.
+    let hasKeys = source.mentions("aws_access_key_id") || source.mentions("aws_secret_access_key")
+    guard !path.contains(name) || (name == profile.name && hasKeys) else { throw .roleLoop(path + [name]) }
+    guard path.count < Self.longestChain else {
+      throw .badSetting(
+        profile: path[0], path: configuration.path,
+        problem: "leads over more than \(Self.longestChain) profiles, each the source_profile of the one before")
+    }
+    if hasKeys || !source.mentions("role_arn") || source.mentions("web_identity_token_file") {
+      if let own = try own(source, Environment([:])) { return own }
+      try refuseHalf(source)
+    } else if let role = try role(of: source, path: path) {
+      return role
+    }
+    throw bad(profile, "source_profile", "names source_profile \"\(name)\", which has no credentials")
   }
 
   private func machineSource(_ kind: String, of profile: Profile) throws(CredentialFailure) -> SignIn {
     switch kind.lowercased() {
     case "environment":
       guard let keys = try environmentKeys() else {
-        throw bad(profile, "has credential_source = Environment, but AWS_ACCESS_KEY_ID is not set")
+        throw bad(profile, "credential_source", "has credential_source = Environment, but AWS_ACCESS_KEY_ID is not set")
       }
       return .environment(keys)
     case "ec2instancemetadata": return .instanceMetadata
     case "ecscontainer":
       guard let container = container() else {
-        throw bad(profile, "has credential_source = EcsContainer, but this is no such container")
+        throw bad(profile, "credential_source", "has credential_source = EcsContainer, but this is no such container")
       }
       return container
     default:
       throw bad(
-        profile,
+        profile, "credential_source",
         "has credential_source \"\(oneLine(kind, limit: 40))\"; it can be Environment, Ec2InstanceMetadata or EcsContainer"
       )
     }
   }
 
-  /// What a profile has of its own, without assuming a role.
-  private func own(_ profile: Profile) throws(CredentialFailure) -> SignIn? {
-    if let role = profile["role_arn"], let file = profile["web_identity_token_file"] {
-      return .webIdentity(
-        profile: profile.name, roleARN: role, tokenFile: file, sessionName: profile["role_session_name"])
-    }
+  /// What a profile has of its own, without assuming a role; `environment` holds the variables that may add to it.
+  private func own(_ profile: Profile, _ environment: Environment) throws(CredentialFailure) -> SignIn? {
+    if let webIdentity = try webIdentity(of: profile, environment) { return webIdentity }
     if let sso = try sso(profile) { return sso }
     if let keys = try keys(profile.keysInCredentialsFile, of: profile) { return keys }
-    if let session = profile["login_session"] { return .login(profile: profile.name, session: session) }
-    if let command = profile["credential_process"] {
+    if let session = try setting("login_session", of: profile) {
+      return .login(profile: profile.name, session: session)
+    }
+    if let command = try setting("credential_process", of: profile) {
+      guard !ProcessCircle(self.environment).includes(command, of: profile.name) else {
+        throw .processCircle(profile: profile.name)
+      }
       return .credentialProcess(profile: profile.name, command: command)
     }
     return try keys(profile.keysInConfigFile, of: profile)
   }
 
+  /// Each part from its variable, or else from the profile.
+  private func webIdentity(of profile: Profile?, _ environment: Environment) throws(CredentialFailure) -> SignIn? {
+    let ofEnvironment = environment["AWS_WEB_IDENTITY_TOKEN_FILE"]
+    guard let file = ofEnvironment ?? profile?["web_identity_token_file"] else { return nil }
+    guard let role = environment["AWS_ROLE_ARN"] ?? profile?["role_arn"] else {
+      guard ofEnvironment == nil, let profile else {
+        throw .partialEnvironment(set: "AWS_WEB_IDENTITY_TOKEN_FILE", missing: "AWS_ROLE_ARN")
+      }
+      throw bad(profile, "web_identity_token_file", "has web_identity_token_file but no role_arn. Add it")
+    }
+    return .webIdentity(
+      profile: ofEnvironment == nil ? profile?.name : nil, roleARN: role, tokenFile: file,
+      sessionName: environment["AWS_ROLE_SESSION_NAME"] ?? profile?["role_session_name"])
+  }
+
   private func sso(_ profile: Profile) throws(CredentialFailure) -> SignIn? {
-    guard let account = profile["sso_account_id"], let role = profile["sso_role_name"] else { return nil }
+    let account = try setting("sso_account_id", of: profile)
+    let role = try setting("sso_role_name", of: profile)
+    guard account != nil || role != nil else { return nil }
     let session = profile["sso_session"]
     var settings: [String: String] = [:]
     if let session {
       guard let section = try configuration.ssoSession(session) else {
-        throw bad(profile, "names sso_session \"\(session)\", which is not defined")
+        throw bad(
+          profile, "sso_session", "names sso_session \"\(session)\", which is not defined", maybeUnreadable: true)
+      }
+      for (key, value) in section.sorted(by: { $0.key < $1.key }) {
+        guard let own = profile[key], own != value else { continue }
+        throw bad(
+          profile, key,
+          "has \(key) = \(oneLine(own, limit: 100)), but [sso-session \(session)] has \(oneLine(value, limit: 100)). "
+            + "Remove the wrong one")
       }
       settings = section
     }
-    guard let url = settings["sso_start_url"] ?? profile["sso_start_url"],
-      let region = settings["sso_region"] ?? profile["sso_region"]
-    else { throw bad(profile, "lacks sso_start_url or sso_region. Run: aws configure sso --profile \(profile.name)") }
+    let url = settings["sso_start_url"] ?? profile["sso_start_url"]
+    let region = settings["sso_region"] ?? profile["sso_region"]
+    guard let account, let role, let url, !url.isEmpty, let region, !region.isEmpty else {
+      let parts = [
+        ("sso_account_id", account), ("sso_role_name", role), ("sso_start_url", url), ("sso_region", region),
+      ]
+      let missing = parts.filter { $0.1?.isEmpty ?? true }.map(\.0).joined(separator: " and ")
+      throw bad(
+        profile, role == nil ? "sso_account_id" : "sso_role_name",
+        "signs in by SSO but lacks \(missing). Run: aws configure sso --profile \(profile.name)")
+    }
     return .sso(profile: profile.name, session: session, startURL: url, region: region, account: account, role: role)
   }
 
+  /// A profile that begins to say how to sign in is no profile without credentials: the machine's own role, which comes
+  /// next, would be somebody else.
+  private func refuseHalf(_ profile: Profile) throws(CredentialFailure) {
+    let halves = [
+      ("source_profile", "role_arn"), ("credential_source", "role_arn"),
+      ("sso_session", "sso_account_id and sso_role_name"), ("sso_start_url", "sso_account_id and sso_role_name"),
+      ("role_arn", "web_identity_token_file"), ("aws_secret_access_key", "aws_access_key_id"),
+    ]
+    for (half, other) in halves where profile[half] != nil {
+      throw bad(profile, half, "has \(half) but no \(other). Add what is missing, or remove that line")
+    }
+  }
+
+  /// A setting that says how to sign in. Without a value it stops the AWS CLI, too, and must not lead to another identity.
+  private func setting(_ key: String, of profile: Profile) throws(CredentialFailure) -> String? {
+    if let value = profile[key] { return value }
+    guard profile.mentions(key) else { return nil }
+    throw bad(profile, key, "has \(key) without a value. Add it, or remove that line")
+  }
+
   private func keys(_ keys: PartialKeys, of profile: Profile) throws(CredentialFailure) -> SignIn? {
-    guard let id = keys.accessKeyID else { return nil }
+    guard keys.mentionsID else { return nil }
+    guard let id = keys.accessKeyID else {
+      throw .partialProfileKeys(profile: profile.name, missing: "aws_access_key_id")
+    }
     guard let secret = keys.secretAccessKey else {
       throw .partialProfileKeys(profile: profile.name, missing: "aws_secret_access_key")
     }
@@ -144,25 +218,16 @@ public struct SignInPlanner {
   }
 
   private func environmentKeys() throws(CredentialFailure) -> Credentials? {
-    switch (environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]) {
+    switch (environment.credential("AWS_ACCESS_KEY_ID"), environment.credential("AWS_SECRET_ACCESS_KEY")) {
     case (let id?, let secret?):
       return Credentials(
         accessKeyID: id, secretAccessKey: secret,
-        sessionToken: environment["AWS_SESSION_TOKEN"] ?? environment["AWS_SECURITY_TOKEN"],
-        expiration: environment["AWS_CREDENTIAL_EXPIRATION"].flatMap { Timestamp(iso8601: $0)?.epoch })
+        sessionToken: environment.credential("AWS_SESSION_TOKEN") ?? environment.credential("AWS_SECURITY_TOKEN"),
+        expiration: environment["AWS_CREDENTIAL_EXPIRATION"].flatMap { Timestamp(iso8601: trimmed($0))?.epoch })
     case (.some, nil): throw .partialEnvironment(set: "AWS_ACCESS_KEY_ID", missing: "AWS_SECRET_ACCESS_KEY")
     // A secret without its name is passed over, as the CLI and the SDKs do.
     case (nil, _): return nil
     }
-  }
-
-  private func webIdentityOfEnvironment() throws(CredentialFailure) -> SignIn? {
-    guard let file = environment["AWS_WEB_IDENTITY_TOKEN_FILE"] else { return nil }
-    guard let role = environment["AWS_ROLE_ARN"] else {
-      throw .partialEnvironment(set: "AWS_WEB_IDENTITY_TOKEN_FILE", missing: "AWS_ROLE_ARN")
-    }
-    return .webIdentity(
-      profile: nil, roleARN: role, tokenFile: file, sessionName: environment["AWS_ROLE_SESSION_NAME"])
   }
 
   private func machine() -> SignIn { container() ?? .instanceMetadata }
@@ -174,7 +239,11 @@ public struct SignInPlanner {
     return environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"].map { .container(endpoint: $0) }
   }
 
-  private func bad(_ profile: Profile, _ problem: String) -> CredentialFailure {
-    .badSetting(profile: profile.name, path: profile.configPath, problem: problem)
+  /// `maybeUnreadable`: whether what is missing may stand behind a header that cannot be read.
+  private func bad(
+    _ profile: Profile, _ key: String, _ problem: String, maybeUnreadable: Bool = false
+  ) -> CredentialFailure {
+    let unreadable = maybeUnreadable ? configuration.unreadableHeader.map { ". \($0)" } ?? "" : ""
+    return .badSetting(profile: profile.name, path: profile.place(of: key), problem: problem + unreadable)
   }
 }

@@ -85,14 +85,17 @@ struct Timestamp: Equatable {
     return Double(timegm(&parts))
   }
 
-  /// Seconds east of Greenwich; nil for what is no zone.
+  /// Seconds east of Greenwich of `Z`, `UTC`, `+01:00`, `+0100` or `+01`; nil for what is no zone.
   private static func offset(of zone: [UInt8]) -> Double? {
     let text = String(decoding: zone, as: UTF8.self)
     if text == "Z" || text == "UTC" { return 0 }
-    guard zone.count == 6, zone[3] == UInt8(ascii: ":"), zone[0] == UInt8(ascii: "+") || zone[0] == UInt8(ascii: "-"),
-      let hours = number(zone, 1, 2), let minutes = number(zone, 4, 2)
+    guard let sign = zone.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else { return nil }
+    var digits = Array(zone.dropFirst())
+    if digits.count == 5, digits[2] == UInt8(ascii: ":") { digits.remove(at: 2) }
+    guard digits.count == 2 || digits.count == 4, let hours = number(digits, 0, 2),
+      let minutes = digits.count == 2 ? 0 : number(digits, 2, 2)
     else { return nil }
-    return (zone[0] == UInt8(ascii: "+") ? 1 : -1) * Double(hours * 3600 + minutes * 60)
+    return (sign == UInt8(ascii: "+") ? 1 : -1) * Double(hours * 3600 + minutes * 60)
   }
 }
 

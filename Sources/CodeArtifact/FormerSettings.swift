@@ -11,13 +11,11 @@ enum FormerSettings {
       let bytes = try? surroundings.files.read("\(directory)/python_keyring/keyringrc.cfg", limit: 1 << 20)
     else { return [] }
     let file = ConfigFile(path: "keyringrc.cfg", bytes: bytes)
-    let headers = file.headers.filter {
-      $0.kind == "codeartifact" || ($0.kind.isEmpty && $0.name == "codeartifact")
+    let sections = try? file.sections { header in
+      let isWanted = header.kind == "codeartifact" || (header.kind.isEmpty && header.name == "codeartifact")
+      return isWanted ? header.name : nil
     }
-    return headers.compactMap { header in
-      guard let settings = try? file.section(where: { $0 == header }) else { return nil }
-      return domainSettings(header, settings)
-    }
+    return (sections ?? []).compactMap(domainSettings)
   }
 
   private static func domainSettings(_ header: SectionHeader, _ settings: [ConfigFile.Setting]) -> DomainSettings? {

@@ -1,3 +1,4 @@
+import AWSCredentials
 import ClientConfig
 import Platform
 
@@ -21,7 +22,7 @@ enum ProjectSettings {
     guard let nearest = surroundings.files.nearestDirectory(upFrom: directory, having: file) else { return [] }
     let path = FileSystem.path(of: file, in: nearest)
     guard let bytes = try? surroundings.files.read(path, limit: 4 << 20), holds(bytes, name) else { return [] }
-    let isChosen = identities.contains { surroundings.environment[$0] != nil }
+    let isChosen = identities.contains { surroundings.environment.credential($0) != nil }
     var domains = try ConfigurationReader(path: path, bytes: bytes).projectDomains()
     if isChosen { for index in domains.indices { domains[index].profile = nil } }
     return domains

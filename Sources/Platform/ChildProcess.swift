@@ -60,6 +60,7 @@ public enum ProcessFailure: Error, Equatable, CustomStringConvertible {
 /// Runs other programs.
 public enum ChildProcess {
   private static let outputLimit = 1 << 20
+  private static let complaintLimit = 64 << 10
 
   /// Runs a program for its answer, without standard input, to its end; or ends it and all it has started when the time is
   /// over.
@@ -93,8 +94,16 @@ public enum ChildProcess {
     do {
       let result = try await Subprocess.run(
         request.executable, arguments: Arguments(request.arguments), environment: request.variables,
-        platformOptions: options, input: .none, output: .bytes(limit: outputLimit), error: .bytes(limit: outputLimit))
-      let complaint = String(decoding: result.standardError, as: UTF8.self)
+        platformOptions: options, input: .none, output: .bytes(limit: outputLimit), error: .sequence
+      ) { execution in
+        // Its first line is all that is told of it; however much follows, none of it may stop the program.
+        var complaint: [UInt8] = []
+        for try await part in execution.standardError where complaint.count < complaintLimit {
+          part.withUnsafeBytes { complaint += $0.prefix(complaintLimit - complaint.count) }
+        }
+        return complaint
+      }
+      let complaint = String(decoding: result.closureResult, as: UTF8.self)
         .split(whereSeparator: \.isNewline).first { !trimmed($0).isEmpty }
       return .success(
         ProcessOutcome(

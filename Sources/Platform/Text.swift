@@ -13,6 +13,12 @@ public func trimmed(_ text: some StringProtocol) -> String {
   return String(rest)
 }
 
+/// A text without white space at its ends; nil where it is nothing else. A secret is often pasted with a line end behind it.
+public func withoutWhiteSpace(_ text: String) -> String? {
+  let text = trimmed(text)
+  return text.isEmpty ? nil : text
+}
+
 /// A text in which some characters have given way to what stands for them. `replacing` would pass over those that make one
 /// `Character` with what follows: a quote with a combining mark behind it, a carriage return with a line feed.
 public func escaped(_ text: String, _ escapes: [Unicode.Scalar: String]) -> String {

@@ -39,17 +39,53 @@ public struct UserDirectories: Sendable {
     return home + path.dropFirst()
   }
 
+  /// A path with a leading `~` or `~NAME` and all `$NAME` and `${NAME}` put in full, as the AWS CLI reads the paths in its
+  /// variables. What is not known stays as it is.
+  /// Source: Python's `os.path.expandvars` and `expanduser`.
+  public func expand(_ path: String, variables environment: Environment) -> String {
+    let path = path.contains("$") ? Self.expandVariables(path, environment.all) : path
+    guard path.hasPrefix("~"), path != "~", !path.hasPrefix("~/") else { return expand(path) }
+    let name = path.dropFirst().prefix { $0 != "/" }
+    return Self.home { getpwnam_r(String(name), $0, $1, $2, $3) }.map { $0 + path.dropFirst(name.count + 1) } ?? path
+  }
+
+  private static func expandVariables(_ path: String, _ variables: [String: String]) -> String {
+    var parts = path.split(separator: "$", omittingEmptySubsequences: false)
+    var result = String(parts.removeFirst())
+    for part in parts {
+      let name: Substring
+      let length: Int
+      if part.hasPrefix("{"), let end = part.firstIndex(of: "}") {
+        name = part[part.index(after: part.startIndex)..<end]
+        length = name.count + 2
+      } else {
+        name = part.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+        length = name.count
+      }
+      if let value = variables[String(name)] { result += value + part.dropFirst(length) } else { result += "$" + part }
+    }
+    return result
+  }
+
   private static func absolute(_ path: String) -> String? {
     guard path.hasPrefix("/") else { return nil }
     return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
-  private static func homeInPasswordFile() -> String? {
+  private static func homeInPasswordFile() -> String? { home { getpwuid_r(getuid(), $0, $1, $2, $3) } }
+
+  /// The home directory in an entry of the password file.
+  private static func home(
+    _ find: (
+      UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int,
+      UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
+    ) -> Int32
+  ) -> String? {
     var entry = passwd()
     var result: UnsafeMutablePointer<passwd>?
     var buffer = [CChar](repeating: 0, count: 16_384)
-    guard getpwuid_r(getuid(), &entry, &buffer, buffer.count, &result) == 0, result != nil, let path = entry.pw_dir
-    else { return nil }
+    let count = buffer.count
+    guard find(&entry, &buffer, count, &result) == 0, result != nil, let path = entry.pw_dir else { return nil }
     return absolute(String(cString: path))
   }
 }

@@ -45,6 +45,8 @@ struct QuickVariables {
     }
     guard let home, isAbsolute(home) else { return nil }
     if let path = shared, !isAbsolute(path) { shared = nil }
+    // Those are for the whole program to put in full.
+    guard isPlain(config), isPlain(credentials) else { return nil }
   }
 
   /// `config.toml` or another file of ours, in the directory where this user keeps configuration.
@@ -77,6 +79,14 @@ struct QuickVariables {
     return path
   }
 
+  /// Whether a path needs nothing put in full but our own `~`.
+  private func isPlain(_ path: UnsafePointer<CChar>?) -> Bool {
+    guard let path else { return true }
+    let tilde = CChar(bitPattern: UInt8(ascii: "~")), slash = CChar(bitPattern: UInt8(ascii: "/"))
+    let isOfOthers = path[0] == tilde && path[1] != 0 && path[1] != slash
+    return !isOfOthers && !holds(path) { $0 == CChar(bitPattern: UInt8(ascii: "$")) }
+  }
+
   private func awsFile(_ chosen: UnsafePointer<CChar>?, else name: StaticString) -> [CChar] {
     var path: [CChar]
     let tilde = CChar(bitPattern: UInt8(ascii: "~")), slash = CChar(bitPattern: UInt8(ascii: "/"))
@@ -96,7 +106,10 @@ struct QuickVariables {
     while line[nameCount] != 0, line[nameCount] != CChar(bitPattern: UInt8(ascii: "=")) { nameCount += 1 }
     let name = UnsafeBufferPointer(start: line, count: nameCount)
     let isSecret = (contains(name, "SECRET") || contains(name, "TOKEN")) && !ends(name, with: "_FILE")
-    guard isSecret, line[nameCount] != 0, line[nameCount + 1] != 0 else { return append(line, to: &text) }
+    // White space is no secret: it counts as none.
+    guard isSecret, line[nameCount] != 0, holds(line + nameCount + 1, { $0 < 0 || $0 > 0x20 }) else {
+      return append(line, to: &text)
+    }
     for character in name { text.append(UInt8(bitPattern: character)) }
     text.append(0)
   }
@@ -109,6 +122,16 @@ struct QuickVariables {
     let ended = line[index] == equals || line[index] == 0, otherEnded = other[index] == equals || other[index] == 0
     return ended || otherEnded ? ended && !otherEnded : line[index] < other[index]
   }
+}
+
+/// Whether a text has such a character.
+private func holds(_ text: UnsafePointer<CChar>, _ isWanted: (CChar) -> Bool) -> Bool {
+  var index = 0
+  while text[index] != 0 {
+    if isWanted(text[index]) { return true }
+    index += 1
+  }
+  return false
 }
 
 /// The value of a variable, whose name is given with its `=`; nil for one that is not set, or empty.

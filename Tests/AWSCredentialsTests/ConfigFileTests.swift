@@ -34,6 +34,12 @@ import Testing
     Case("double quotes", "[profile \"dev\"]\na = 1\n", ["a": "1"]),
     Case("single quotes", "[profile 'dev']\na = 1\n", ["a": "1"]),
     Case("unequal quotes", "[profile \"dev']\na = 1\n", nil),
+    Case("quotes in shell fashion", "[profile d'e'\"v\"]\na = 1\n", ["a": "1"]),
+    Case("a backslash in shell fashion", "[profile d\\ev]\na = 1\n", ["a": "1"]),
+    Case("two spellings of one name", "[profile dev]\na = 1\nb = 1\n[profile 'dev']\nb = 2\n", ["b": "2"]),
+    Case("two spellings the other way round", "[profile 'dev']\na = 1\n[profile dev]\nb = 2\n", ["b": "2"]),
+    Case("what holds for every section", "[DEFAULT]\na = 1\nb = 1\n[profile dev]\nb = 2\n", ["a": "1", "b": "2"]),
+    Case("and stands behind it", "[profile dev]\nb = 2\n[DEFAULT]\na = 1\nb =\n  c = 1\n", ["a": "1", "b": "2"]),
     Case("all settings indented", "[profile dev]\n  a = 1\n  b = 2\n", ["a": "1", "b": "2"]),
     Case("an indented comment", "[profile dev]\na = 1\n  # mine\nb = 2\n", ["a": "1", "b": "2"]),
     Case("a bracket in the comment behind the header", "[profile dev] # see [x]\na = 1\n", ["a": "1"]),
@@ -65,7 +71,6 @@ import Testing
     Case("a section's end ends a continuation", "[profile dev]\na = 1\n[other]\n  2\n", ["a": "1"]),
     Case("nested settings", "[profile dev]\ns3 =\n  max = 4\n  b = 5\nc = 1\n", ["s3": "", "c": "1"]),
     Case("what stands before the first section", "a = 1\n[profile dev]\nb = 2\n", ["b": "2"]),
-    Case("a header without an end", "[profile dev]\na = 1\n[profile dev\nb = 2\n", ["a": "1"]),
     Case("an unwanted section full of noise", "[noise]\nwhat is this\n=\n[profile dev]\na = 1\n", ["a": "1"]),
     Case("a NUL", "[profile dev]\na = 1\u{0}2\n", ["a": "1\u{0}2"]),
     Case("a value in another script", "[profile dev]\na = größe 日本\n", ["a": "größe 日本"]),
@@ -80,17 +85,31 @@ import Testing
     ("[profile dev]\nnonsense\n", 2), ("# c\n\n[profile dev]\na = 1\n\nnonsense\n", 6), ("[profile dev]\n= 1\n", 2),
     ("[profile dev]\n: 1\n", 2), ("[x]\nnonsense\n[profile dev]\nnonsense", 4),
     ("[profile dev]\r\na = 1\r\nnonsense\r\n", 3),
-    ("[profile dev]\n}\n", 2),
+    ("[profile dev]\n}\n", 2), ("[DEFAULT]\nnonsense\n", 2),
   ])
   func aMalformedLineIsNamed(_ text: String, _ line: Int) {
-    #expect(throws: ConfigFile.Malformed(line: line)) { try section(Array(text.utf8)) }
+    #expect(throws: ConfigFile.Malformed(line: line, problem: .neither)) { try section(Array(text.utf8)) }
+  }
+
+  /// Nobody knows whose the settings behind it are.
+  @Test(arguments: [
+    ("[profile dev]\na = 1\n[profile other\nb = 2\n", 3), ("\n[profile dev\na = 1\n", 2), ("[", 1), ("[default # c", 1),
+  ])
+  func aHeaderWithoutItsEndIsNamed(_ text: String, _ line: Int) {
+    #expect(throws: ConfigFile.Malformed(line: line, problem: .noBracket)) { try section(Array(text.utf8)) }
+  }
+
+  @Test func aHeaderWithAnOpenQuoteIsFound() {
+    func line(_ text: String) -> Int? { ConfigFile(path: "config", bytes: Array(text.utf8)).lineWithOpenQuote }
+    #expect(line("[profile 'a']\n[profile b]\nc = '\n") == nil)
+    #expect(line("[profile a]\n[profile Bob's dev]\n") == 2)
+    #expect(line("[profile a\\]\n") == 1)
   }
 
   @Test func bytesThatAreNoTextAreNoCrash() throws {
     #expect(try section([0xFF, 0xFE, 0x00]) == nil)
     #expect(try section(Array("[profile dev]\na = ".utf8) + [0xFF, 0x0A]) == ["a": "\u{FFFD}"])
     #expect(try section([0xEF, 0xBB]) == nil)
-    #expect(try section([0x5B]) == nil)
     #expect(try section(Array("[]\n[ ]\n[\"]\n[]]".utf8)) == nil)
   }
 
@@ -109,6 +128,9 @@ import Testing
     ("[default]", "", "default"), ("[profile a]", "profile", "a"), ("[profile my prof]", "profile", "my prof"),
     ("[profile \"my prof\"]", "profile", "my prof"), ("[sso-session corp]", "sso-session", "corp"), ("[]", "", ""),
     ("[profile]", "", "profile"), ("[\"quoted\"]", "", "quoted"), ("[profile a] ; c", "profile", "a"),
+    ("[profile 'Bob'\"'\"'s dev']", "profile", "Bob's dev"), ("[profile a\\ b]", "profile", "a b"),
+    ("[profile \"a]b\"] # c", "profile", "a]b"), ("[profile 'größe 日本']", "profile", "größe 日本"),
+    ("[profile '']", "profile", ""), ("[sso-session 'a b']", "sso-session", "a b"), ("[profile Bob's]", "", ""),
   ])
   func headers(_ line: String, _ kind: String, _ name: String) throws {
     var seen: [SectionHeader] = []
@@ -145,12 +167,29 @@ import Testing
   @Test func defaultIsSpeltEitherWay() throws {
     let (plain, _) = try configuration(config: "[default]\nregion = a\n")
     #expect(try plain.profile("default")?["region"] == "a")
-    let (named, _) = try configuration(config: "[profile default]\nregion = b\n[default]\nregion = a\n")
+    let (named, _) = try configuration(config: "[profile default]\nregion = b\n")
     #expect(try named.profile("default")?["region"] == "b")
   }
 
+  /// As with the AWS CLI, which takes the one for the other whole.
+  @Test(arguments: [("default", "profile default"), ("profile default", "default"), ("default", "profile 'default'")])
+  func ofTwoSpellingsTheLastOneCounts(_ first: String, _ second: String) throws {
+    let (both, _) = try configuration(
+      config: "[\(first)]\nregion = a\noutput = json\n[\(second)]\nregion = b\n", credentials: "[default]\nkey = c\n")
+    let profile = try #require(try both.profile("default"))
+    #expect(profile["region"] == "b" && profile["output"] == nil && profile["key"] == "c")
+  }
+
+  /// There a header is a name, letter for letter.
+  @Test(arguments: ["Bob's dev", "a\\b", "a \"b\" c", "profile dev"])
+  func theCredentialsFileKnowsNoQuotes(_ name: String) throws {
+    let (configuration, _) = try configuration(credentials: "[\(name)]\na = 1\n")
+    #expect(try configuration.profile(name)?["a"] == "1")
+  }
+
   @Test func aBareNameInTheConfigFileIsNoProfile() throws {
-    let (configuration, _) = try configuration(config: "[dev]\nregion = a\n", credentials: "[profile prod]\na = 1\n")
+    let (configuration, _) = try configuration(
+      config: "[dev]\nregion = a\n['default']\n", credentials: "[profile prod]\na = 1\n")
     #expect(try configuration.profile("dev") == nil)
     #expect(try configuration.profile("prod") == nil)
     #expect(try configuration.profile("default") == nil)
@@ -194,6 +233,15 @@ import Testing
     #expect(configuration.path == config)
     let profile = try #require(try configuration.profile("dev"))
     #expect(profile["a"] == "1" && profile["b"] == "2")
+  }
+
+  @Test(arguments: ["$PLACE/c", "${PLACE}/c", "$EMPTY$PLACE/c", "/tmp/$UNSET/c", "~/c", "${HOME}/c"])
+  func variablesInVariablesArePutInFull(_ path: String) throws {
+    let directory = try TemporaryDirectory()
+    let world = try World(
+      ["PLACE": "\(directory.path)/home", "EMPTY": "", "AWS_CONFIG_FILE": path], directory: directory)
+    let isKnown = !path.contains("UNSET")
+    #expect(try SharedConfiguration(world.surroundings).path == (isKnown ? "\(directory.path)/home/c" : path))
   }
 
   @Test func filesThatAreNotThereAreEmpty() throws {

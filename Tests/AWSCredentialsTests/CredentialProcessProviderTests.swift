@@ -6,7 +6,9 @@ import Testing
 @testable import AWSCredentials
 
 @Suite struct CredentialProcessProviderTests {
-  private static let signIn = SignIn.credentialProcess(profile: "dev", command: "vault | jq '.x'")
+  private static let signIn = SignIn.credentialProcess(profile: "dev", command: "vault --role 'a b' $HOME/* & | \"\"")
+
+  private static let plain = SignIn.credentialProcess(profile: "dev", command: "vault")
 
   private static func answer(expiration: String? = moment(3600)) -> String {
     processAnswer(expiration: expiration, more: #""Version": 1, "#)
@@ -19,7 +21,7 @@ import Testing
   }
 
   @Test(arguments: [(30.0, 30.0), (60, 60), (600, 60), (0, 0)])
-  func theShellRunsItWithinTheTimeLeft(_ seconds: Double, _ timeout: Double) throws {
+  func itRunsWithinTheTimeLeft(_ seconds: Double, _ timeout: Double) throws {
     let asked = Mutex<[ProcessRequest]>([])
     let world = try World(["AWS_VAULT_X": "1"]) { request throws(ProcessFailure) in
       asked.withLock { $0.append(request) }
@@ -29,11 +31,57 @@ import Testing
     let requests = asked.withLock { $0 }
     let request = try #require(requests.first)
     #expect(requests.count == 1)
-    #expect(request.program == "/bin/sh" && request.arguments == ["-c", "vault | jq '.x'"])
-    #expect(request.environment.all == world.surroundings.environment.all)
+    #expect(request.program == "vault")
+    #expect(request.arguments == ["--role", "a b", "$HOME/*", "&", "|", ""])
+    let variables = world.surroundings.environment.all
+    #expect(request.environment.all.filter { variables[$0.key] != nil } == variables)
     #expect(request.environment["AWS_VAULT_X"] == "1")
     #expect(request.timeout == timeout)
     #expect(world.http.requests.isEmpty)
+  }
+
+  /// Not even through another profile, whose program asks for the first.
+  @Test func whoAsksForTheSameProfileAgainSeesTheCircle() throws {
+    let config = "[profile dev]\ncredential_process = vault a\n[profile other]\ncredential_process = vault b\n"
+    let asked = Mutex<[[String: String]]>([])
+    func world(_ variables: [String: String]) throws -> World {
+      try World(variables, files: [".aws/config": config]) { request throws(ProcessFailure) in
+        asked.withLock { $0.append(request.environment.all) }
+        return ProcessOutcome(code: 0, output: Array(Self.answer().utf8), complaint: "")
+      }
+    }
+    func plan(_ profile: String, _ world: World) throws -> SignIn {
+      try SignInPlanner(world.surroundings, try SharedConfiguration(world.surroundings)).plan(profile: (profile, "x"))
+    }
+    func marks(_ index: Int) -> [String: String] {
+      asked.withLock { $0[index].filter { $0.key == "_CODEARTIFACT_CREDENTIAL_PROCESSES" } }
+    }
+    let first = try world([:])
+    _ = try first.credentials(for: try plan("dev", first))
+    let second = try world(marks(0))
+    #expect(throws: CredentialFailure.processCircle(profile: "dev")) { try plan("dev", second) }
+    _ = try second.credentials(for: try plan("other", second))
+    let third = try world(marks(1))
+    for profile in ["dev", "other"] {
+      #expect(throws: CredentialFailure.processCircle(profile: profile)) { try plan(profile, third) }
+    }
+    // What the command holds is nobody else's.
+    #expect(!marks(1).values.contains { $0.contains("vault") })
+  }
+
+  @Test(arguments: [
+    ("a | b", true), ("~/bin/a", true), ("a; b", true), ("a $B", true), ("a 2>&1", true), ("a '~' b|c", false),
+    ("a", false),
+  ])
+  func whatNeedsAShellIsTold(_ command: String, _ isTold: Bool) throws {
+    let signIn = SignIn.credentialProcess(profile: "dev", command: command)
+    let failure = try world("", code: 2, complaint: "no").failure(of: signIn)
+    #expect("\(failure)".contains("credential_process = sh -c '…'") == isTold)
+  }
+
+  @Test func anOpenQuoteIsNamed() throws {
+    let failure = try world("").failure(of: .credentialProcess(profile: "dev", command: "a 'b"))
+    #expect("\(failure)" == "credential_process of profile dev failed: a quote in its command is not closed")
   }
 
   @Test func anEndIsNotAskedFor() throws {
@@ -65,7 +113,7 @@ import Testing
   ])
   func itsExitCodeCounts(_ code: Int, _ complaint: String, _ line: String) throws {
     // A good answer does not make up for it.
-    #expect("\(try world(Self.answer(), code: code, complaint: complaint).failure(of: Self.signIn))" == line)
+    #expect("\(try world(Self.answer(), code: code, complaint: complaint).failure(of: Self.plain))" == line)
   }
 
   @Test func complaintsOfASuccessAreNoFailure() throws {
@@ -79,7 +127,7 @@ import Testing
   ])
   func whyItGaveNoAnswer(_ failure: ProcessFailure, _ words: String) throws {
     let world = try World { _ throws(ProcessFailure) in throw failure }
-    #expect("\(try world.failure(of: Self.signIn))" == "credential_process of profile dev failed \(words)")
+    #expect("\(try world.failure(of: Self.plain))" == "credential_process of profile dev failed \(words)")
   }
 
   @Test(arguments: [
@@ -108,6 +156,6 @@ import Testing
   ])
   func anUnfitAnswerIsExplained(_ output: String, _ problem: String) throws {
     #expect(
-      "\(try world(output).failure(of: Self.signIn))" == "credential_process of profile dev failed: \(problem)")
+      "\(try world(output).failure(of: Self.plain))" == "credential_process of profile dev failed: \(problem)")
   }
 }

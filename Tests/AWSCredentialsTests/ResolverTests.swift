@@ -200,11 +200,32 @@ import Testing
     }
   }
 
-  @Test func aSectionWithoutTheWordProfileIsNamed() throws {
-    let world = try World(["AWS_PROFILE": "odd"], files: [".aws/config": "[odd]\nregion = x\n"])
+  @Test(arguments: ["odd", "Profile odd", "PROFILE 'odd'"])
+  func aSectionWithoutTheWordProfileIsNamed(_ header: String) throws {
+    let world = try World(["AWS_PROFILE": "odd"], files: [".aws/config": "[\(header)]\nregion = x\n"])
     let planner = SignInPlanner(world.surroundings, try SharedConfiguration(world.surroundings))
-    #expect(throws: CredentialFailure.profileMissing(name: "odd", setBy: "AWS_PROFILE", lacksTheWord: true)) {
+    #expect(throws: CredentialFailure.profileMissing(name: "odd", setBy: "AWS_PROFILE", instead: header)) {
       try planner.plan()
+    }
+  }
+
+  /// The AWS CLI passes over such a section without a word.
+  @Test func aSectionWithAnOpenQuoteIsNamed() throws {
+    let world = try World(["AWS_PROFILE": "Bob's dev"], files: [".aws/config": "\n[profile Bob's dev]\nregion = x\n"])
+    let planner = SignInPlanner(world.surroundings, try SharedConfiguration(world.surroundings))
+    let failure = #expect(throws: CredentialFailure.self) { try planner.plan() }
+    #expect("\(try #require(failure))".contains("In line 2 of ~/.aws/config, a quote is not closed"))
+  }
+
+  @Test(arguments: [(-1.0, false), (0, false), (1, true)])
+  func credentialsOfTheEnvironmentMayHaveEnded(_ seconds: Double, _ isGood: Bool) throws {
+    let keys = Credentials(accessKeyID: "A", secretAccessKey: secretWord, expiration: 1_800_000_000 + seconds)
+    let world = try World()
+    if isGood {
+      #expect(try world.credentials(for: .environment(keys)) == keys)
+    } else {
+      #expect(
+        try world.failure(of: .environment(keys)) == .sessionExpired(source: "the environment (AWS_ACCESS_KEY_ID)"))
     }
   }
 
@@ -221,13 +242,21 @@ import Testing
 
   @Test(arguments: [
     (CredentialFailure.configurationUnreadable(FileFailure("read", "/x/config", code: 13)), ["/x/config"]),
-    (.configurationMalformed(path: "/x/config", line: 7), ["/x/config line 7"]),
+    (.configurationMalformed(path: "/x/config", line: 7), ["/x/config line 7", "name = value"]),
+    (.configurationMalformed(path: "/x/config", line: 7, .noBracket), ["/x/config line 7", "closing bracket"]),
     (.noCredentials(profile: "default"), ["default", "AWS_PROFILE", "aws sso login"]),
     (.noCredentials(profile: "default", profiles: ["a", "b c"]), ["AWS_PROFILE to one of your profiles: a, b c"]),
     (.noCredentials(profile: "default", profiles: ["a", "b", "c", "d", "e", "f"]), ["a, b, c, d, e …"]),
     (.noCredentials(profile: "dev"), ["dev", "aws configure sso --profile dev"]),
     (.profileMissing(name: "dev", setBy: "AWS_PROFILE"), ["dev", "AWS_PROFILE"]),
-    (.profileMissing(name: "dev", setBy: "AWS_PROFILE", lacksTheWord: true), ["[profile dev]", "AWS_PROFILE"]),
+    (.profileMissing(name: "dev", setBy: "AWS_PROFILE", instead: "dev"), ["[profile dev]", "AWS_PROFILE"]),
+    (
+      .profileMissing(name: "dev", setBy: "AWS_PROFILE", unreadable: "In line 3 of x, a quote is not closed"),
+      [
+        "dev", "AWS_PROFILE",
+        "In line 3 of x, a quote is not closed: correct that, or run: aws configure list-profiles",
+      ]
+    ),
     (
       .partialEnvironment(set: "AWS_ACCESS_KEY_ID", missing: "AWS_SECRET_ACCESS_KEY"),
       ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
@@ -265,6 +294,7 @@ import Testing
     (.webIdentityUnreadable(FileFailure("read", "/t", code: 2), role: "arn:R"), ["/t", "arn:R"]),
     (.webIdentityRejected(file: "/t", role: "arn:R", message: "no"), ["/t", "arn:R", "no"]),
     (.processFailed(profile: "dev", problem: "(exit 3)"), ["dev", "credential_process", "exit 3"]),
+    (.processCircle(profile: "dev"), ["credential_process of profile dev", "Name another profile"]),
     (.machineFailed("the container's role", problem: "silent"), ["the container's role", "silent"]),
     (.answerMalformed(from: "STS", source: "profile dev"), ["STS", "profile dev"]),
     (.sessionExpired(source: "profile dev"), ["profile dev", "expired"]),

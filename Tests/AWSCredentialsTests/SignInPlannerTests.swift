@@ -120,11 +120,58 @@ import Testing
       testDescription: "SSO before keys", config: "[default]\nsso_start_url = u\nsso_region = r\n" + sso,
       credentials: "[default]\naws_access_key_id = FILE\naws_secret_access_key = s\n", plan: "sso default - u r 1 R"),
     Case(
-      testDescription: "an SSO session without a role is none of ours", config: "[default]\nsso_session = corp\n",
-      plan: "instance"),
+      testDescription: "an SSO session alone, beside keys",
+      config: "[default]\nsso_session = corp\naws_access_key_id = A\naws_secret_access_key = s\n",
+      plan: "keys default A"),
+    Case(
+      testDescription: "SSO that profile and session agree on",
+      config: "[sso-session corp]\nsso_start_url = u\nsso_region = r\n"
+        + "[default]\nsso_session = corp\nsso_region = r\n" + sso,
+      plan: "sso default corp u r 1 R"),
+    Case(
+      testDescription: "white space is no access key",
+      variables: ["AWS_ACCESS_KEY_ID": " \t\n", "AWS_SECRET_ACCESS_KEY": "\n", "AWS_PROFILE": "dev"], credentials: dev,
+      plan: "keys dev AKDEV"),
+    Case(
+      testDescription: "white space around keys",
+      variables: ["AWS_ACCESS_KEY_ID": " AKENV\n", "AWS_SECRET_ACCESS_KEY": "s\r\n", "AWS_SESSION_TOKEN": "\tT\u{A0}"],
+      plan: "environment AKENV+T"),
+    Case(
+      testDescription: "a session token of white space", variables: with(["AWS_SESSION_TOKEN": " "], keys),
+      plan: "environment AKENV"),
+    Case(
+      testDescription: "a key on the next line",
+      credentials: "[default]\naws_access_key_id =\n  A\naws_secret_access_key =\n\ts\n", plan: "keys default A"),
+    Case(
+      testDescription: "a command that goes on over the next lines",
+      config: "[default]\ncredential_process = /bin/x\n  --y\n\tz # w\n", plan: "process default /bin/x\n--y\nz # w"),
     Case(
       testDescription: "web identity of the environment", variables: with(["AWS_ROLE_SESSION_NAME": "n"], web),
       plan: "web - arn:W /var/t n"),
+    Case(
+      testDescription: "a session name for the web identity of a profile", variables: ["AWS_ROLE_SESSION_NAME": "n"],
+      config: "[default]\nrole_arn = arn:R\nweb_identity_token_file = /t\nrole_session_name = m\n",
+      plan: "web default arn:R /t n"),
+    Case(
+      testDescription: "a role for the token of a profile", variables: ["AWS_ROLE_ARN": "arn:E"],
+      config: "[default]\nweb_identity_token_file = /t\n", plan: "web default arn:E /t -"),
+    Case(
+      testDescription: "another role for the token of a profile", variables: ["AWS_ROLE_ARN": "arn:E"],
+      config: "[default]\nrole_arn = arn:R\nweb_identity_token_file = /t\n", plan: "web default arn:E /t -"),
+    Case(
+      testDescription: "another token for the role of a profile", variables: ["AWS_WEB_IDENTITY_TOKEN_FILE": "/e"],
+      config: "[default]\nrole_arn = arn:R\nweb_identity_token_file = /t\n", plan: "web - arn:R /e -"),
+    Case(
+      testDescription: "a profile's session name for the web identity of the environment", variables: web,
+      config: "[default]\nrole_session_name = m\n", plan: "web - arn:W /var/t m"),
+    Case(
+      testDescription: "no variable for a profile named outright", variables: with(["AWS_ROLE_SESSION_NAME": "n"], web),
+      config: "[profile a]\nrole_arn = arn:R\nweb_identity_token_file = /t\n", profile: "a", plan: "web a arn:R /t -"),
+    Case(
+      testDescription: "no variable for a source profile", variables: ["AWS_ROLE_SESSION_NAME": "n"],
+      config: "[default]\nrole_arn = arn:A\nsource_profile = w\n"
+        + "[profile w]\nrole_arn = arn:W\nweb_identity_token_file = /t\n",
+      plan: "role default arn:A < web w arn:W /t -"),
     Case(
       testDescription: "web identity before a profile's own", variables: with(["AWS_PROFILE": "dev"], web),
       credentials: dev, plan: "web - arn:W /var/t -"),
@@ -174,6 +221,11 @@ import Testing
       testDescription: "a profile that names itself for its keys",
       config: "[profile a]\nrole_arn = arn:A\nsource_profile = a\naws_access_key_id = AKA\naws_secret_access_key = s\n",
       profile: "a", plan: "role a arn:A < keys a AKA"),
+    Case(
+      testDescription: "a circle with keys in it, entered there",
+      config: "[profile a]\nrole_arn = arn:A\nsource_profile = b\n"
+        + "[profile b]\nrole_arn = arn:B\nsource_profile = a\naws_access_key_id = B\naws_secret_access_key = s\n",
+      profile: "a", plan: "role a arn:A < keys b B"),
     Case(
       testDescription: "SSO as the source of a role",
       config: "[profile a]\nrole_arn = arn:A\nsource_profile = s\n[profile s]\nsso_start_url = u\nsso_region = r\n"
@@ -282,6 +334,83 @@ import Testing
     Case(
       testDescription: "SSO without a region", config: "[default]\nsso_start_url = u\n" + sso,
       plan: "default|sso_region"),
+    Case(
+      testDescription: "SSO with an account alone",
+      config:
+        "[sso-session corp]\nsso_start_url = u\nsso_region = r\n[default]\nsso_session = corp\nsso_account_id = 1\n",
+      credentials: "[default]\naws_access_key_id = A\naws_secret_access_key = s\n",
+      plan: "config line 6|default|lacks sso_role_name. "),
+    Case(
+      testDescription: "SSO with a role alone", config: "[default]\nsso_role_name = R\n",
+      plan: "config line 2|default|lacks sso_account_id and sso_start_url and sso_region"),
+    Case(
+      testDescription: "SSO whose region differs", variables: ["AWS_PROFILE": "dev"],
+      config: "[sso-session corp]\nsso_start_url = u\nsso_region = r\n"
+        + "[profile dev]\nsso_session = corp\nsso_region = q\n" + sso,
+      plan: "config line 6|dev|sso_region = q|[sso-session corp] has r"),
+    Case(
+      testDescription: "SSO whose start URL differs in the credentials file",
+      config: "[sso-session corp]\nsso_start_url = u\nsso_region = r\n[default]\nsso_session = corp\n" + sso,
+      credentials: "[default]\nsso_start_url = v\n", plan: "credentials line 2|sso_start_url = v|has u"),
+    Case(
+      testDescription: "an SSO session and nothing else", config: "[default]\nsso_session = corp\n",
+      plan: "config line 2|default|sso_session|sso_account_id and sso_role_name"),
+    Case(
+      testDescription: "the start URL of SSO and nothing else",
+      config: "[default]\nsso_start_url = u\nsso_region = r\n",
+      plan: "config line 2|sso_start_url|sso_account_id and sso_role_name"),
+    Case(
+      testDescription: "a token file without its role, beside keys",
+      config: "[default]\nweb_identity_token_file = /t\n",
+      credentials: "[default]\naws_access_key_id = A\naws_secret_access_key = s\n",
+      plan: "config line 2|web_identity_token_file but no role_arn"),
+    Case(
+      testDescription: "a token of the environment for a role of a profile",
+      variables: ["AWS_WEB_IDENTITY_TOKEN_FILE": "/e"], config: "[default]\nrole_arn = arn:R\n",
+      plan: "neither source_profile nor credential_source"),
+    Case(
+      testDescription: "a source without a role", config: "[default]\nregion = x\nsource_profile = a\n",
+      plan: "config line 3|source_profile but no role_arn"),
+    Case(
+      testDescription: "a machine's source without a role", config: "[default]\ncredential_source = Environment\n",
+      plan: "config line 2|credential_source but no role_arn"),
+    Case(
+      testDescription: "a secret without its key", credentials: "[default]\naws_secret_access_key = s\n",
+      plan: "credentials line 2|aws_secret_access_key but no aws_access_key_id"),
+    Case(
+      testDescription: "a source profile with a half of keys beside its role",
+      config: "[profile a]\nrole_arn = arn:A\nsource_profile = b\n"
+        + "[profile b]\nrole_arn = arn:B\nsource_profile = c\naws_secret_access_key = s\n[profile c]\n",
+      credentials: "[c]\naws_access_key_id = A\naws_secret_access_key = s\n", profile: "a",
+      plan: "profile b|has source_profile but no"),
+    Case(
+      testDescription: "a role without a value, beside keys", config: "[default]\nrole_arn =\n",
+      credentials: "[default]\naws_access_key_id = A\naws_secret_access_key = s\n",
+      plan: "config line 2|role_arn without a value"),
+    Case(
+      testDescription: "an account without a value", config: "[default]\nsso_account_id =\n",
+      plan: "config line 2|sso_account_id without a value"),
+    Case(
+      testDescription: "a process without a value", config: "[default]\ncredential_process =\n",
+      plan: "config line 2|credential_process without a value"),
+    Case(
+      testDescription: "a process that looks like nested settings",
+      config: "[default]\ncredential_process =\n  /bin/x --y=z\n", plan: "credential_process without a value"),
+    Case(
+      testDescription: "a key without a value",
+      credentials: "[default]\naws_access_key_id =\naws_secret_access_key =\n",
+      plan: "default|aws_access_key_id"),
+    Case(
+      testDescription: "a circle of which a member has keys",
+      config: "[profile a]\nrole_arn = arn:A\nsource_profile = b\naws_access_key_id = A\naws_secret_access_key = s\n"
+        + "[profile b]\nrole_arn = arn:B\nsource_profile = a\n", profile: "a", plan: "a → b → a"),
+    Case(
+      testDescription: "a session behind an open quote",
+      config: "[sso-session Bob's]\nsso_region = r\n[default]\nsso_session = Bob's\n" + sso,
+      plan: "not defined. In line 1 of ~/.aws/config, a quote is not closed"),
+    Case(
+      testDescription: "a header without its end", variables: ["AWS_PROFILE": "dev"],
+      config: "[profile dev\nrole_arn = arn:A\n", credentials: dev, plan: "config line 1|closing bracket"),
     Case(testDescription: "a malformed line", config: "[default]\nnonsense\n", plan: "config line 2"),
   ]
 
@@ -300,6 +429,28 @@ import Testing
     }
     let given = Case(testDescription: "", config: config.joined(), profile: profile, plan: "")
     #expect(throws: CredentialFailure.roleLoop(circle)) { try plan(given) }
+  }
+
+  @Test(arguments: [49, 50, 2000])
+  func aChainOfProfilesMayBeLong(_ count: Int) throws {
+    let config = (0..<count).map { "[profile p\($0)]\nrole_arn = arn:R\nsource_profile = p\($0 + 1)\n" }
+    let given = Case(
+      testDescription: "", config: config.joined(),
+      credentials: "[p\(count)]\naws_access_key_id = A\naws_secret_access_key = s\n", profile: "p0", plan: "")
+    if count < 50 {
+      #expect(Self.words(try plan(given)).hasSuffix("< keys p\(count) A"))
+    } else {
+      let failure = #expect(throws: CredentialFailure.self) { try plan(given) }
+      #expect("\(try #require(failure))".contains("profile p0 leads over more than 50 profiles"))
+    }
+  }
+
+  @Test func ofManyProfilesAFewAreNamed() throws {
+    let config = (0..<300_000).map { "[profile p\($0)]\n" }.joined()
+    let world = try World(files: [".aws/config": config])
+    let configuration = try SharedConfiguration(world.surroundings)
+    #expect(try SignInPlanner(world.surroundings, configuration).plan() == .instanceMetadata)
+    #expect(configuration.profileNames(beside: "p1", limit: 3) == ["p0", "p2", "p3"])
   }
 
   @Test func aRolesSettingsAreTakenOver() throws {

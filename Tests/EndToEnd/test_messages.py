@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from harness.aws_folder import keep_login, keep_sso
+from harness.aws_folder import by_shell, keep_login, keep_sso
 from harness.scenes import ACCOUNT, REGION, ROLE, Table
 
 TABLE = Table()
@@ -42,7 +42,7 @@ def sso_role_not_assigned(world):
 @TABLE.row
 def sso_session_not_defined(world):
     world.sso(defined=False)
-    return ['~/.aws/config: profile dev names sso_session "corp", which is not defined']
+    return ['~/.aws/config line 2: profile dev names sso_session "corp", which is not defined']
 
 
 @TABLE.row
@@ -90,19 +90,19 @@ def role_loop(world):
 @TABLE.row
 def role_without_a_source(world):
     world.config(dev={"role_arn": ROLE})
-    return ["~/.aws/config: profile dev", "source_profile", "credential_source"]
+    return ["~/.aws/config line 2: profile dev", "source_profile", "credential_source"]
 
 
 @TABLE.row
 def role_with_two_sources(world):
     world.config(base={}, dev={"role_arn": ROLE, "source_profile": "base", "credential_source": "Environment"})
-    return ["~/.aws/config: profile dev", "both source_profile and credential_source"]
+    return ["~/.aws/config line 5: profile dev", "both source_profile and credential_source"]
 
 
 @TABLE.row
 def role_with_a_source_that_is_not_there(world):
     world.config(dev={"role_arn": ROLE, "source_profile": "nowhere"})
-    return ['~/.aws/config: profile dev names source_profile "nowhere", which is not defined']
+    return ['~/.aws/config line 3: profile dev names source_profile "nowhere", which is not defined']
 
 
 @TABLE.row
@@ -147,7 +147,7 @@ def web_identity_rejected(world):
 
 @TABLE.row
 def credential_process_failed(world):
-    world.config(dev={"credential_process": "echo the vault is locked >&2; echo more >&2; exit 3"})
+    world.config(dev={"credential_process": by_shell("echo the vault is locked >&2; echo more >&2; exit 3")})
     return ["credential_process of profile dev failed (exit 3): the vault is locked"]
 
 

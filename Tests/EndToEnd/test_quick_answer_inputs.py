@@ -125,6 +125,22 @@ def test_a_file_that_a_variable_names(asker, home, variable, value):
     assert not asker.answers_alone()
 
 
+@pytest.mark.parametrize("variable", ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"])
+@pytest.mark.parametrize("value", ["$WHERE/elsewhere", "${WHERE}/elsewhere", "~root/elsewhere"])
+def test_a_file_that_only_the_program_finds(asker, home, variable, value):
+    """No answer is kept for it, since the front puts no other variable in full."""
+    home.env |= {variable: value, "WHERE": str(home.directory)}
+    for _ in range(3):
+        asker.ask().ok()
+    assert not asker.answers_alone()
+
+
+def test_a_secret_of_white_space_is_none(asker, home):
+    asker.warm()
+    home.env["AWS_SECRET_ACCESS_KEY"] = " "
+    assert not asker.answers_alone()
+
+
 def test_where_configuration_is_kept(asker, home):
     home.env["XDG_CONFIG_HOME"] = str(home.directory / "settings")
     asker.warm()

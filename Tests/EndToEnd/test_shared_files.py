@@ -78,12 +78,6 @@ DIFFERENCES = {
         {"region": "one"},
         {"region": "one # here"},
     ),
-    "[profile default] goes before [default], as in the SDKs": (
-        "[profile default]\nregion = one\n[default]\nregion = two\n",
-        "default",
-        {"region": "one"},
-        {"region": "two"},
-    ),
     "blanks inside the brackets do not matter, as in the SDKs": (
         "[   profile a  ]\nregion = one\n",
         "a",

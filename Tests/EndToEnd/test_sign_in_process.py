@@ -8,7 +8,8 @@ import stat
 import time
 
 import pytest
-from harness.aws_folder import boto_access_key, write_config
+from harness.aws_folder import boto_access_key, by_shell, write_config
+from harness.home import joined
 
 
 @pytest.fixture
@@ -18,15 +19,19 @@ def session(standin):
 
 
 @pytest.fixture
-def process(home):
-    """Makes a program the profile's credential_process; the rest of its command line is given."""
+def command(home):
+    """Makes a command the profile's credential_process."""
 
-    def write(command: str, **files: str):
-        for name, text in files.items():
-            home.write(name, text, mode=0o700)
+    def write(command: str):
         write_config(home, {"dev": {"credential_process": command, "region": "us-east-1"}})
 
     return write
+
+
+@pytest.fixture
+def process(command):
+    """Makes a script the profile's credential_process."""
+    return lambda script: command(by_shell(script))
 
 
 def answer(session, **changes) -> str:
@@ -48,10 +53,74 @@ def test_its_answer(developer, home, process, session, expiration):
     assert developer.caller() == "assumed-role/tool/anna"
 
 
-def test_a_pipe_quotes_and_variables(developer, home, process, session):
-    home.write("two words.json", answer(session))
-    process("FILE='two words' && cat \"$HOME/$FILE.json\" | grep -v nothing 2>/dev/null # as in the shell")
+TOOL = """#!/bin/sh
+printf '%s\\n' "$@" >~/arguments
+cat ~/answer.json
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "arguments"),
+    [
+        ("a 'b c' \"d e\" f\\ g ''", ["a", "b c", "d e", "f g", ""]),
+        (
+            "& ; ( ) | || && < > 2>&1 `a` $HOME ${HOME} ~/a * ? [ab] # b",
+            "& ; ( ) | || && < > 2>&1 `a` $HOME ${HOME} ~/a * ? [ab] # b".split(),
+        ),
+        ("a; b& c|d", ["a;", "b&", "c|d"]),
+        ("a\n  b\n\t'c\n   d' e", ["a", "b", "c", "d", "e"]),
+    ],
+)
+def test_its_words(developer, home, command, session, line, arguments):
+    """A shell sees nothing of it, and it may go on over the next lines."""
+    home.write("answer.json", answer(session))
+    tool = home.write("my tool", TOOL, mode=0o700)
+    command(f"'{tool}' {line}")
     assert developer.caller() == "assumed-role/tool/anna"
+    assert (home.directory / "arguments").read_text().splitlines() == arguments
+
+
+def test_it_is_found_on_the_path(developer, home, command, session):
+    home.write("answer.json", answer(session))
+    home.write("bin/vault", TOOL, mode=0o700)
+    home.env["PATH"] = joined(home.directory / "bin")
+    command("vault a")
+    assert developer.caller() == "assumed-role/tool/anna"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/does/not/exist a", ["failed to start", "/does/not/exist"]),
+        ("cat ~/answer.json | cat", ["failed (exit 1)", "credential_process = sh -c '…'"]),
+        ("cat 'answer.json", ["a quote in its command is not closed"]),
+    ],
+)
+def test_what_its_words_cannot_be(developer, home, command, session, line, words):
+    home.write("answer.json", answer(session))
+    command(line)
+    developer.complaint("credential_process of profile dev", *words)
+
+
+def test_it_complains_at_length(developer, home, process, session):
+    home.write("answer.json", answer(session))
+    process("head -c 2097152 /dev/zero | tr '\\0' x >&2; cat ~/answer.json; head -c 2097152 /dev/zero >&2")
+    assert developer.caller() == "assumed-role/tool/anna"
+
+
+def test_it_asks_for_its_own_profile(developer, home, command, installed, standin):
+    """It ends at once, without a process more than the two of them."""
+    tool = home.write("vault", f'#!/bin/sh\necho x >>~/runs\nexec "{installed.program}" "$@"\n', mode=0o700)
+    command(f"{tool} aws-credentials --profile dev")
+    developer.complaint(
+        "credential_process of profile dev failed (exit 1)", "asks codeartifact-keyring for profile dev again"
+    )
+    command(f"{tool} token {developer.repository.index_url}")
+    developer.complaint(
+        "credential_process of profile dev failed (exit 1)", "asks codeartifact-keyring for profile dev again"
+    )
+    assert (home.directory / "runs").read_text() == "x\n" * 2
+    assert standin.connections == []
 
 
 def test_static_keys(developer, home, process, user):
@@ -66,7 +135,7 @@ def test_a_source_profile(developer, home, standin, session):
     write_config(
         home,
         {
-            "tool": {"credential_process": "cat ~/answer.json"},
+            "tool": {"credential_process": f"cat {home.directory}/answer.json"},
             "dev": {"role_arn": role.arn, "source_profile": "tool", "region": "us-east-1"},
         },
     )
@@ -81,7 +150,7 @@ def test_a_chatty_program(developer, home, process, session):
 
 
 @pytest.mark.parametrize(
-    ("command", "words"),
+    ("script", "words"),
     [
         ("echo the vault is locked >&2; echo second line >&2; exit 3", ["failed (exit 3)", "the vault is locked"]),
         ("exit 7", ["failed (exit 7)"]),
@@ -103,8 +172,8 @@ def test_a_chatty_program(developer, home, process, session):
         ("yes", ["failed"]),
     ],
 )
-def test_how_it_can_fail(developer, process, standin, command, words):
-    process(command)
+def test_how_it_can_fail(developer, process, standin, script, words):
+    process(script)
     line = developer.complaint("profile dev", *words)
     assert line.startswith("credential_process of profile dev") or "credential_process" in line
     assert "second line" not in line
@@ -174,7 +243,7 @@ def test_it_is_not_given_our_input(developer, home, process, session, installed,
 def test_our_own_credentials_for_another_tool(developer, home, process, session, installed, standin):
     """`aws-credentials` is a credential_process itself."""
     home.write("answer.json", answer(session))
-    shared = {"credential_process": "cat ~/answer.json"}
+    shared = {"credential_process": f"cat {home.directory}/answer.json"}
     ours = f"{installed.program} aws-credentials --profile tool"
     write_config(home, {"tool": shared, "dev": {"credential_process": ours}})
     assert boto_access_key(home).ok().stdout.strip() == session.access_key_id

@@ -185,7 +185,7 @@ def test_a_role_that_is_not_assigned(developer, home, center, setting, value):
 
 def test_a_session_that_is_not_defined(developer, home, standin):
     write_config(home, {"dev": {"sso_session": "x", **ROLE}})
-    developer.complaint('~/.aws/config: profile dev names sso_session "x", which is not defined')
+    developer.complaint('~/.aws/config line 2: profile dev names sso_session "x", which is not defined')
     assert standin.connections == []
 
 

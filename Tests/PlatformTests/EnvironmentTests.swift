@@ -83,6 +83,25 @@ import Testing
   func tilde(_ path: String, _ expected: String) {
     #expect(UserDirectories(environment: Environment(["HOME": "/home/u"])).expand(path) == expected)
   }
+
+  /// What Python's `expanduser(expandvars(path))` gives.
+  @Test(arguments: [
+    ("$A/x", "/a/x"), ("${A}/x", "/a/x"), ("x$A", "x/a"), ("$A$A", "/a/a"), ("$E|${E}|", "||"),
+    ("$NO/${NO}", "$NO/${NO}"),
+    ("$", "$"), ("$$A", "$/a"), ("$A-b", "/a-b"), ("$A_b", "$A_b"), ("${A", "${A"), ("${}", "${}"), ("${A}}", "/a}"),
+    ("$\u{E4}", "$\u{E4}"), ("$D", "$A"), ("~/x", "/home/u/x"), ("~", "/home/u"), ("$T/x", "/home/u/x"),
+    ("~nobody-has-this-name/x", "~nobody-has-this-name/x"), ("a~/$A", "a~//a"), ("", ""),
+  ])
+  func variables(_ path: String, _ expected: String) {
+    let environment = Environment(["HOME": "/home/u", "A": "/a", "E": "", "D": "$A", "T": "~"])
+    #expect(UserDirectories(environment: environment).expand(path, variables: environment) == expected)
+  }
+
+  @Test func theHomeOfSomebodyElse() {
+    let environment = Environment(["HOME": "/home/u"])
+    let path = UserDirectories(environment: environment).expand("~root/x", variables: environment)
+    #expect(path.hasPrefix("/") && path.hasSuffix("/x"))
+  }
 }
 
 @Suite struct SurroundingsTests {

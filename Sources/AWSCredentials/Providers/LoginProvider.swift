@@ -14,8 +14,9 @@ struct LoginProvider {
 
   func credentials(source: String) throws(CredentialFailure) -> Credentials {
     let file = hexadecimal(SHA256.hash(data: Array(session.utf8))) + ".json"
-    let directory = context.surroundings.environment["AWS_LOGIN_CACHE_DIRECTORY"]
-      .map(context.surroundings.directories.expand)
+    let environment = context.surroundings.environment
+    let directory = environment["AWS_LOGIN_CACHE_DIRECTORY"]
+      .map { context.surroundings.directories.expand($0, variables: environment) }
     guard let path = directory.map({ "\($0)/\(file)" }) ?? context.path("login/cache/\(file)"),
       let cache = context.cached(path), let cached = credentials(in: cache), let end = cached.expiration
     else { throw .loginNeeded(profile: profile, problem: "There is no sign-in for profile \(profile)") }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from pathlib import Path
 
 from standin import Credentials
@@ -26,6 +27,11 @@ def write_config(home: Home, sections: dict[str, dict[str, str]]) -> Path:
         return name if name == "default" or " " in name else f"profile {name}"
 
     return home.write(".aws/config", "\n".join(section(heading(name), values) for name, values in sections.items()))
+
+
+def by_shell(script: str) -> str:
+    """A credential_process that is a script: by itself, no shell sees one."""
+    return f"sh -c {shlex.quote(script)}"
 
 
 def write_keys(home: Home, keys: dict[str, Credentials]) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,14 @@ class Place:
         """A token of an identity provider, and a role for it."""
         return self.home.write("token", self.standin.providers.issue()), self.role("ci", self.standin.providers.arn)
 
-    def sso(self, lifetime: float = 3600, legacy: bool = False, **more: str) -> None:
+    def sso(
+        self,
+        lifetime: float = 3600,
+        legacy: bool = False,
+        session: str = "corp",
+        expires_at: str | None = None,
+        **more: str,
+    ) -> None:
         center = self.standin.identity_center
         center.assign("Reader")
         where = {"sso_start_url": center.start_url, "sso_region": center.region}
@@ -48,9 +56,11 @@ class Place:
         if legacy:
             self.config(dev={**where, **chosen})
         else:
-            self.config(dev={"sso_session": "corp", **chosen}, **{"sso-session__corp": where})
+            heading = f"sso-session__{shlex.quote(session)}"
+            self.config(dev={"sso_session": session, **chosen}, **{heading: where})
         self.env(AWS_PROFILE="dev")
-        keep_sso(self.home, center.sign_in(lifetime=lifetime), None if legacy else "corp")
+        end = {"expiresAt": expires_at} if expires_at else {}
+        keep_sso(self.home, center.sign_in(lifetime=lifetime), None if legacy else session, **end)
 
     def process(self, **changes: object) -> str:
         """A credential_process that answers with a session."""

@@ -167,3 +167,75 @@ def a_directory_in_the_place_of_a_file(place: Place):
 def bytes_that_are_no_text(place: Place):
     place.home.write(".aws/config", b"[default]\nregion = \xff\xfe\n")
     write_keys(place.home, {"default": place.anna})
+
+
+@situation
+def a_section_in_quotes_as_for_a_shell(place: Place):
+    place.home.write(".aws/config", text(place, """profile 'Bob'"'"'s dev'"""))
+    place.env(AWS_PROFILE="Bob's dev")
+
+
+@situation
+def a_section_with_a_backslash(place: Place):
+    place.home.write(".aws/config", text(place, "profile a\\ b"))
+    place.env(AWS_PROFILE="a b")
+
+
+@situation
+def quotes_in_the_credentials_file(place: Place):
+    place.home.write(".aws/credentials", text(place, "Bob's dev"))
+    place.env(AWS_PROFILE="Bob's dev")
+
+
+@situation
+def a_section_with_an_open_quote(place: Place):
+    place.home.write(".aws/config", text(place, "profile Bob's dev"))
+    place.env(AWS_PROFILE="Bob's dev")
+
+
+@situation
+def a_section_with_an_open_quote_elsewhere(place: Place):
+    place.home.write(".aws/config", text(place) + text(place, "profile Bob's dev", "berta"))
+
+
+@situation
+def a_section_without_its_bracket(place: Place):
+    place.home.write(".aws/config", "[profile dev\nrole_arn = x\n")
+    write_keys(place.home, {"dev": place.anna})
+    place.env(AWS_PROFILE="dev")
+
+
+@situation
+def a_section_without_its_bracket_elsewhere(place: Place):
+    place.home.write(".aws/config", text(place) + text(place, "profile dev", "berta").replace("]", ""))
+
+
+@situation
+def two_spellings_of_a_profile(place: Place):
+    place.home.write(".aws/config", text(place, "profile dev", "berta") + text(place, 'profile "dev"'))
+    place.env(AWS_PROFILE="dev")
+
+
+@situation
+def the_default_profile_under_both_names_and_keys_in_the_first(place: Place):
+    place.home.write(".aws/config", text(place) + "[profile default]\nregion = us-east-1\n")
+
+
+@situation
+def settings_for_all_sections(place: Place):
+    place.home.write(".aws/config", "[profile dev]\nregion = us-east-1\n" + text(place, "DEFAULT"))
+    place.env(AWS_PROFILE="dev")
+
+
+@situation
+def files_named_with_variables(place: Place):
+    place.home.write("elsewhere/config", "[profile dev]\nregion = us-east-1\n")
+    place.home.write("elsewhere/keys", text(place, "dev"))
+    place.env(AWS_CONFIG_FILE="$HOME/elsewhere/config", AWS_SHARED_CREDENTIALS_FILE="${WHERE}/keys", AWS_PROFILE="dev")
+    place.env(WHERE=place.home.directory / "elsewhere")
+
+
+@situation
+def a_file_named_with_a_variable_that_is_not_set(place: Place):
+    write_keys(place.home, {"default": place.anna})
+    place.env(AWS_SHARED_CREDENTIALS_FILE="$NOWHERE/.aws/credentials")
