@@ -164,10 +164,11 @@ public struct SignInPlanner {
       }
       for (key, value) in section.sorted(by: { $0.key < $1.key }) {
         guard let own = profile[key], own != value else { continue }
+        // Who knows what else is in either.
+        let values = key.hasPrefix("sso_") ? [own, value].map { " = \(oneLine($0, limit: 100))" } : ["", ""]
         throw bad(
           profile, key,
-          "has \(key) = \(oneLine(own, limit: 100)), but [sso-session \(session)] has \(oneLine(value, limit: 100)). "
-            + "Remove the wrong one")
+          "has \(key)\(values[0]), but [sso-session \(session)] has \(key)\(values[1]). Remove the wrong one")
       }
       settings = section
     }

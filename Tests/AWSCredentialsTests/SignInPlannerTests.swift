@@ -347,11 +347,11 @@ import Testing
       testDescription: "SSO whose region differs", variables: ["AWS_PROFILE": "dev"],
       config: "[sso-session corp]\nsso_start_url = u\nsso_region = r\n"
         + "[profile dev]\nsso_session = corp\nsso_region = q\n" + sso,
-      plan: "config line 6|dev|sso_region = q|[sso-session corp] has r"),
+      plan: "config line 6|dev|sso_region = q|[sso-session corp] has sso_region = r"),
     Case(
       testDescription: "SSO whose start URL differs in the credentials file",
       config: "[sso-session corp]\nsso_start_url = u\nsso_region = r\n[default]\nsso_session = corp\n" + sso,
-      credentials: "[default]\nsso_start_url = v\n", plan: "credentials line 2|sso_start_url = v|has u"),
+      credentials: "[default]\nsso_start_url = v\n", plan: "credentials line 2|sso_start_url = v|has sso_start_url = u"),
     Case(
       testDescription: "an SSO session and nothing else", config: "[default]\nsso_session = corp\n",
       plan: "config line 2|default|sso_session|sso_account_id and sso_role_name"),

@@ -111,3 +111,42 @@ def test_a_large_environment(home, get):
 def test_long_lines_and_many(home, get):
     home.write(".aws/config", f"[default]\n# {'x' * MIB}\nregion = us-east-1\nlong = {'y' * MIB}\n" + "[x]\n" * 100_000)
     home.run(*get).ok()
+
+
+MANY = {
+    "profiles in a chain": (
+        "".join(
+            f"[profile p{n}]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = p{n + 1}\n" for n in range(20_000)
+        ),
+        {"AWS_PROFILE": "p0"},
+        "leads over more than 50 profiles",
+    ),
+    "profiles without credentials": (
+        "".join(f"[profile p{n}]\nregion = us-east-1\n" for n in range(300_000)),
+        {},
+        "one of your profiles: p0, p1, p2, p3, p4 …",
+    ),
+    "profiles, and not the one that is asked for": (
+        "".join(f"[profile 'p {n}']\n" for n in range(300_000)),
+        {"AWS_PROFILE": "nowhere"},
+        'AWS profile "nowhere" (from AWS_PROFILE) is not in',
+    ),
+    "settings of one profile": (
+        "[default]\n" + "".join(f"a.b.c.{n}.{'d.' * 20} = 1\n" for n in range(100_000)),
+        {},
+        "No AWS credentials found",
+    ),
+    "lines of one setting": ("[default]\nrole_arn = x\n" + "  y\n" * 1_000_000, {}, "neither source_profile nor"),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_many(home, limited, get, name):
+    """A clear answer, within little time and memory."""
+    config, variables, words = MANY[name]
+    home.sign_out()
+    home.write(".aws/config", config)
+    home.env |= variables
+    result = limited(*get, CPU=3, AS=512 * MIB)
+    assert (result.returncode, result.stdout, len(result.stderr.splitlines())) == (1, "", 1), result
+    assert words in result.stderr
