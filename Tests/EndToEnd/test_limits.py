@@ -147,6 +147,6 @@ def test_many(home, limited, get, name):
     home.sign_out()
     home.write(".aws/config", config)
     home.env |= variables
-    result = limited(*get, CPU=3, AS=512 * MIB)
+    result = limited(*get, CPU=20, AS=512 * MIB)
     assert (result.returncode, result.stdout, len(result.stderr.splitlines())) == (1, "", 1), result
     assert words in result.stderr
