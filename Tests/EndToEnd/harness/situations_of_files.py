@@ -239,3 +239,17 @@ def files_named_with_variables(place: Place):
 def a_file_named_with_a_variable_that_is_not_set(place: Place):
     write_keys(place.home, {"default": place.anna})
     place.env(AWS_SHARED_CREDENTIALS_FILE="$NOWHERE/.aws/credentials")
+
+
+@situation
+def no_configuration_file(place: Place):
+    place.home.write(".aws/config", "[default]\nrole_arn = x\n")
+    write_keys(place.home, {"default": place.anna})
+    place.env(AWS_CONFIG_FILE="/dev/null")
+
+
+@situation
+def no_credentials_file(place: Place):
+    place.home.write(".aws/config", text(place))
+    write_keys(place.home, {"default": place.berta})
+    place.env(AWS_SHARED_CREDENTIALS_FILE="/dev/null")

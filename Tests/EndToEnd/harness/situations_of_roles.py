@@ -164,3 +164,19 @@ def a_role_of_the_profile_before_a_web_identity_of_the_environment(place: Place)
     place.config(base={}, dev={"role_arn": place.role(), "source_profile": "base"})
     write_keys(place.home, {"base": place.anna})
     place.env(AWS_WEB_IDENTITY_TOKEN_FILE=path, AWS_ROLE_ARN=ci, AWS_PROFILE="dev")
+
+
+def in_a_region(place: Place, **variables: str) -> None:
+    place.config(base={}, dev={"role_arn": place.role(), "source_profile": "base"})
+    write_keys(place.home, {"base": place.anna})
+    place.env(AWS_PROFILE="dev", **variables)
+
+
+@situation
+def a_role_in_the_global_region(place: Place):
+    in_a_region(place, AWS_REGION="aws-global")
+
+
+@situation
+def a_role_in_the_former_fips_region(place: Place):
+    in_a_region(place, AWS_REGION="us-east-1-fips")
