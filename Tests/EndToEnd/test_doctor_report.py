@@ -14,6 +14,8 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 def test_a_healthy_machine(clinic):
     clinic.sourced().with_clients()
+    # Without it, where `poetry publish` would upload to is worth a note.
+    clinic.project(f'[repositories.artifact]\nurl = "{clinic.repository.publish_url}"\n', "poetry.toml")
     result = clinic.doctor().ok()
     lines = result.stdout.splitlines()
     assert [line.split()[0] for line in lines[:-1]] == AREAS, result.describe()
