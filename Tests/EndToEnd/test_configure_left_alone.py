@@ -71,6 +71,7 @@ def test_a_link_that_leads_nowhere_by_now_is_not_forgotten(codeartifact, home):
         ('a = [\n[1, 2],\n]\n\n[pip]\nkeyring-provider = "disabled"\n', False),
         ('a = """\n[pip]\nkeyring-provider = 1\n"""\n', False),
         ('keyring-provider = """\ndisabled"""\noffline = false\n', False),
+        ('"keyring\\u002dprovider" = "disabled"\n', True),
         ("\ufeffoffline = false\n", True),
         ('\ufeffkeyring-provider = "disabled"\noffline = false\n', True),
         ('\ufeff[pip]\nkeyring-provider = "disabled"\n', True),
@@ -103,7 +104,7 @@ def test_our_line_behind_a_byte_order_mark_is_found_without_the_journal(codearti
 
 
 def test_what_is_valid_and_cannot_be_edited(codeartifact, home):
-    text = '"keyring\\u002dprovider" = "disabled"\n'
+    text = 'keyring-provider = ["disabled"]\n'
     path = home.write(UV_TOML, text)
     result = codeartifact("configure", "uv")
     assert (result.returncode, result.stdout) == (1, "")

@@ -98,7 +98,11 @@ struct Configurator {
       return nil
     }
     if let link = made.link {
-      journal.link = link
+      // Directories that were made for the copy of the backend a moment ago may be the link's, too: whichever of the two is
+      // removed last takes them along.
+      let shared = (journal.backend?.madeDirectories ?? []).filter { link.path.hasPrefix("\($0)/") }
+      let directories = shared + link.madeDirectories.filter { !shared.contains($0) }
+      journal.link = Journal.Link(path: link.path, target: link.target, madeDirectories: directories)
       try journal.save(surroundings)
     }
     return made.line
