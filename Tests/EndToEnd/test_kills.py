@@ -143,7 +143,12 @@ def test_upgrading(bare_home, tmp_path):
             file.write_text(f"{file.read_text()}\n# {tree.name}\n")
     install = [ROOT / "install.sh", "--prefix", prefix, "--from"]
     bare_home.run(*install, old).ok()
-    before = bare_home.contents()
+
+    def settings():
+        # The copy of the backend is only used where the installed package has gone; `configure` brings it up to date.
+        return {name: held for name, held in bare_home.contents().items() if "python_keyring/codeartifact" not in name}
+
+    before = settings()
     prefix.rename(kept)
     bare_home.env |= {"CODEARTIFACT_TOKEN": "given", "CODEARTIFACT_KEYRING_STORE": "none"}
 
@@ -159,7 +164,7 @@ def test_upgrading(bare_home, tmp_path):
         versions = {file.read_text().splitlines()[-1] for file in backend.glob("*.py")}
         assert len(versions) == 1, "no mixture of two versions"
         finished += versions == {"# new"}
-        assert bare_home.contents() == before
+        assert settings() == before
         # Each time would take a minute.
         if killed % 20 == 0:
             bare_home.run(*install, new).ok()
