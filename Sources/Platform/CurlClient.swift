@@ -21,17 +21,24 @@ public struct CurlClient: HTTPClient {
   /// open files that their own deadlines do not cover.
   public func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
     try checkCertificates(for: request)
-    let outcome: Result<HTTPResponse, HTTPFailure>?
+    let outcome: Outcome?
     do {
       outcome = try patiently(seconds: request.timeout + Self.grace) {
-        Result { () throws(HTTPFailure) in try exchange(request) }
+        Outcome(result: Result { () throws(HTTPFailure) in try exchange(request) })
       }
     } catch { return try exchange(request) }
     guard let outcome else {
       throw HTTPFailure(
         .stuck, host: hostName(of: request.url), reason: LibraryFiles(environment: environment).suspicion)
     }
-    return try outcome.get()
+    return try outcome.result.get()
+  }
+
+  /// An object, since the optional of such a result is told from its payload by bits that Valgrind takes for uninitialised.
+  private final class Outcome: Sendable {
+    let result: Result<HTTPResponse, HTTPFailure>
+
+    init(result: Result<HTTPResponse, HTTPFailure>) { self.result = result }
   }
 
   /// Throws for certificates in what is neither a file nor a directory: libcurl would wait for the end of a pipe.
