@@ -45,8 +45,8 @@ struct Answers: Sendable {
           return { $0.stores = stores }
         },
       ]
-      works += addresses.enumerated().map { place, domain in
-        {
+      for (place, domain) in addresses.enumerated() {
+        works.append {
           let view = DomainView.look(domain, machine)
           return { $0.domains[place] = view }
         }
