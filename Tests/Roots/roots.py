@@ -38,7 +38,8 @@ class Root(Debian):
         prune = [word for name in NOT_LOOKED_AT for word in ("-path", f"./{name}", "-prune", "-o")]
         command = ["find", ".", "-xdev", *prune, "-print"]
         done = subprocess.run(command, cwd=self.root, check=True, stdout=subprocess.PIPE, text=True)
-        return set(done.stdout.splitlines())
+        # Python writes down what it compiled of its own, even where it is told not to.
+        return {path for path in done.stdout.splitlines() if "__pycache__" not in path or "codeartifact" in path}
 
 
 def make_root(architecture: str, suite: str, directory: Path) -> Root:
@@ -54,6 +55,7 @@ def make_root(architecture: str, suite: str, directory: Path) -> Root:
     options = [f"--include={packages}", '--aptopt=Acquire::Check-Valid-Until "false"']
     subprocess.run([*command, *options, suite, directory / "root", MIRROR], check=True, stdin=subprocess.DEVNULL)
     root = Root(directory / "root", suite)
+    (root.root / "opt").mkdir(exist_ok=True)
     for link, target in LINKS.items():
         if not (root.root / link).exists():
             (root.root / link).symlink_to(target)
@@ -65,14 +67,14 @@ def make_root(architecture: str, suite: str, directory: Path) -> Root:
 @contextmanager
 def runs_here(architecture: str) -> Iterator[None]:
     """Has the kernel run programs of the architecture, by an emulator that it opens now (F), so that it is found in a
-    directory that has none."""
+    directory that has none; by which name they were called is kept (P)."""
     if architecture == platform.machine():
         yield
         return
     name = BINFMT / "codeartifact-keyring-tests"
     if not (BINFMT / "register").exists():
         subprocess.run(["mount", "-t", "binfmt_misc", "binfmt_misc", BINFMT], check=True)
-    words = ["", name.name, "M", "", _escaped(MAGIC), _escaped(MASK), f"/usr/bin/qemu-{architecture}-static", "F"]
+    words = ["", name.name, "M", "", _escaped(MAGIC), _escaped(MASK), f"/usr/bin/qemu-{architecture}-static", "FP"]
     (BINFMT / "register").write_text(":".join(words))
     try:
         yield
