@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.debian import Debian
+from harness.environments import ROOT
 
 # Which releases of Debian, by the architecture: the oldest C library that can be had, and all since; emulated, two.
 SUITES = {"x86_64": ["bullseye", "bookworm", "trixie", "sid"], "aarch64": ["bookworm", "sid"]}
 NAMES = {"x86_64": "amd64", "aarch64": "arm64"}
-MIRROR = "http://deb.debian.org/debian"
 SYSTEM = "/usr/sbin:/usr/bin:/sbin:/bin"
 # What is essential for the tests, and the links that its packages make when they are set up.
 UNPACKED = "base-files,bash,coreutils,dash,dpkg,findutils,grep,gzip,mawk,sed,tar"
@@ -53,7 +53,10 @@ def make_root(architecture: str, suite: str, directory: Path) -> Root:
         variant, packages = "extract", f"{packages},{UNPACKED}"
     command = ["mmdebstrap", "--quiet", f"--variant={variant}", f"--architectures={NAMES[architecture]}"]
     options = [f"--include={packages}", '--aptopt=Acquire::Check-Valid-Until "false"']
-    subprocess.run([*command, *options, suite, directory / "root", MIRROR], check=True, stdin=subprocess.DEVNULL)
+    mirror = subprocess.run(
+        [ROOT / "Sources/packaging/debian-mirror"], check=True, stdout=subprocess.PIPE, text=True
+    ).stdout.strip()
+    subprocess.run([*command, *options, suite, directory / "root", mirror], check=True, stdin=subprocess.DEVNULL)
     root = Root(directory / "root", suite)
     (root.root / "opt").mkdir(exist_ok=True)
     for link, target in LINKS.items():
