@@ -17,7 +17,7 @@ SUITES = {"x86_64": ["bullseye", "bookworm", "trixie", "sid"], "aarch64": ["book
 NAMES = {"x86_64": "amd64", "aarch64": "arm64"}
 SYSTEM = "/usr/sbin:/usr/bin:/sbin:/bin"
 # What is essential for the tests, and the links that its packages make when they are set up.
-UNPACKED = "base-files,bash,coreutils,dash,dpkg,findutils,grep,gzip,mawk,sed,tar"
+UNPACKED = "base-files,bash,coreutils,dash,diffutils,dpkg,findutils,grep,gzip,libc-bin,mawk,sed,tar"
 LINKS = {"bin": "usr/bin", "bin/sh": "dash", "usr/bin/awk": "mawk"}
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
 # An ELF file for arm64, little-endian: what has to be there, and where it is looked at.
