@@ -102,3 +102,15 @@ def test_an_aws_that_lies_where_we_happen_to_be(developer, home, installed, user
     home.env |= {"CODEARTIFACT_KEYRING_PROVIDER": "aws-cli", "PATH": f"{entry}:{installed.bin}:{entry}"}
     developer.complaint("is not installed")
     assert not (home.directory / "was-run").exists()
+
+
+def test_without_a_further_thread(somebody):
+    """What is missing is said at once: it is no program that took too long."""
+    somebody.home.write(".aws/config", "[default]\ncredential_process = /bin/echo {}\n", mode=0o644)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        somebody.home.env.pop(name, None)
+    (somebody.home.directory / ".aws").chmod(0o755)
+    program = somebody.keyring.with_name("codeartifact-keyring")
+    refused = somebody.run("prlimit", "--nproc=1", program, "aws-credentials")
+    assert refused.returncode == 1
+    assert "this system gives no further thread" in refused.stderr
