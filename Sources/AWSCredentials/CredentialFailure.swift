@@ -130,7 +130,7 @@ public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
     case .webIdentityUnreadable(let failure, let role):
       "\(failure): it should hold the web identity token for \(role) (AWS_WEB_IDENTITY_TOKEN_FILE)"
     case .webIdentityRejected(let file, let role, let message):
-      "the web identity token in \(file) was not accepted for \(role): \(message). Renew the token, or mend the role's trust"
+      "the web identity token in \(file) was not accepted for \(role): \(message). Renew the token, or fix the role's trust"
     case .processFailed(let profile, let problem):
       "credential_process of profile \(profile) failed\(problem.hasPrefix(":") ? "" : " ")\(problem)"
     case .processCircle(let profile):
