@@ -34,7 +34,12 @@ enum Terminal {
   private static func readLine(from file: Int32) -> [UInt8]? {
     var line: [UInt8] = []
     var byte: UInt8 = 0
+    // A signal that comes just before the wait, or that another thread receives, does not end it: hence the short waits.
+    let step: Int32 = 100
     while interruption == 0 {
+      var waiting = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+      let ready = poll(&waiting, 1, step)
+      if ready == 0 || (ready < 0 && errno == EINTR) { continue }
       let count = read(file, &byte, 1)
       if count == 1 {
         if byte == UInt8(ascii: "\n") { return line }

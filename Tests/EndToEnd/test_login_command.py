@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
+import platform
+import signal
+from pathlib import Path
+
 import pytest
 from harness.aws_folder import write_config, write_keys
 from harness.descriptors import holders
 from harness.terminal import Terminal
 
+# tgkill(2), for which Python has no function.
+SYS_TGKILL = {"x86_64": 234, "aarch64": 131}[platform.machine()]
 NOBODY = "Profile dev needs an MFA code and there is no terminal. Run: codeartifact-keyring login --profile dev"
 
 
@@ -82,6 +89,19 @@ def test_nobody_answers(login, device, standin):
         terminal.wait_for(device.serial)
         terminal.type("\x03")
         result = terminal.finish()
+    assert result.returncode != 0
+    assert standin.mint_count == 0
+
+
+def test_an_interrupt_reaches_the_prompt_through_any_thread(login, device, standin):
+    """The kernel may deliver a signal to another thread than the one that waits for the answer."""
+    with login() as terminal:
+        terminal.wait_for(device.serial)
+        pid = terminal.process.pid
+        others = [int(task.name) for task in Path(f"/proc/{pid}/task").iterdir() if int(task.name) != pid]
+        assert others, "the program has one thread alone"
+        assert ctypes.CDLL(None).syscall(SYS_TGKILL, pid, others[0], signal.SIGINT) == 0
+        result = terminal.finish(10)
     assert result.returncode != 0
     assert standin.mint_count == 0
 
