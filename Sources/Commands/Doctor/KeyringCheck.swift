@@ -143,11 +143,13 @@ struct KeyringCheck {
   }
 
   private var rivals: [Finding] {
-    pythons.withKeyring.compactMap { view in
-      view.packages["keyrings.codeartifact"].map {
-        Finding(
-          .keyring, .note, "keyrings.codeartifact \($0) of \(view.executable) is of no use beside us",
-          run: "\(shellWord(view.executable)) -m pip uninstall keyrings.codeartifact")
+    pythons.withKeyring.flatMap { view in
+      FormerHelpers.backends.compactMap { name in
+        view.packages[name].map {
+          Finding(
+            .keyring, .note, "\(name) \($0) of \(view.executable) is redundant: uninstall it",
+            run: "\(shellWord(view.executable)) -m pip uninstall \(name)")
+        }
       }
     }
   }

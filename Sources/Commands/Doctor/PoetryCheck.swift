@@ -36,7 +36,8 @@ struct PoetryCheck {
     let version = view.packages["poetry"] ?? ""
     let own = KeyringCheck.finding(
       view, at: "Poetry (\(poetry.path))", machine, expectingUs: expectingUs, area: .poetry)
-    let findings = [age(version, view), own].compactMap { $0 } + switches + stored + uploads
+    let plugins = PoetryPluginCheck(view: view, machine: machine).findings
+    let findings = [age(version, view), own].compactMap { $0 } + plugins + switches + stored + uploads
     let keyring = view.isOurs ? " (keyring \(view.keyring ?? "")) asks us" : ""
     return findings.orFine(.poetry, "Poetry \(version)\(keyring)")
   }

@@ -55,6 +55,10 @@ struct PythonView: Sendable, Decodable {
     return Environment(all)
   }
 
+  /// The packages whose versions it tells.
+  private static let packageNames = (["keyring", "pip", "poetry"] + FormerHelpers.all).map { "\"\($0)\"" }
+    .joined(separator: ", ")
+
   /// Only what Python 3.6 knows too.
   private static let question = """
     import sys
@@ -65,7 +69,7 @@ struct PythonView: Sendable, Decodable {
         and os.path.exists(os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")))
     try:
         from importlib import metadata
-        for name in ("keyring", "keyrings.codeartifact", "pip", "poetry"):
+        for name in (\(packageNames)):
             try:
                 view["packages"][name] = metadata.version(name)
             except metadata.PackageNotFoundError:

@@ -349,8 +349,11 @@ def test_nothing_is_imported_from_the_folder(clinic):
     assert clinic.complaints() == []
 
 
-def test_a_rival_of_no_use(clinic, tmp_path):
-    venv = virtual_environment(clinic, tmp_path / "venv", keyring="25.7.0", keyrings__codeartifact="2.1.2")
+@pytest.mark.parametrize("name", ["keyrings.codeartifact", "keyrings.aws-codeartifact-auth"])
+def test_a_rival_of_no_use(clinic, tmp_path, name):
+    venv = virtual_environment(
+        clinic, tmp_path / "venv", **{"keyring": "25.7.0", name.replace(".", "__").replace("-", "_"): "2.1.2"}
+    )
     (venv / "bin" / "keyring").unlink()
     clinic.path_begins_with(venv / "bin")
     assert clinic.complaints() == []
@@ -358,7 +361,7 @@ def test_a_rival_of_no_use(clinic, tmp_path):
         Finding(
             "keyring",
             "note",
-            f"keyrings.codeartifact 2.1.2 of {venv}/bin/python3 is of no use beside us",
-            command=f"{venv}/bin/python3 -m pip uninstall keyrings.codeartifact",
+            f"{name} 2.1.2 of {venv}/bin/python3 is redundant: uninstall it",
+            command=f"{venv}/bin/python3 -m pip uninstall {name}",
         )
     ]
