@@ -20,18 +20,18 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
   ],
   targets: [
-    // Who is asked, by which name: the thin executable and its two faces.
+    // The executable, which is `codeartifact-keyring` or `keyring` by the name it is called by.
     .executableTarget(
-      name: "codeartifact-keyring", dependencies: ["KeyringProtocol", "Commands", "Platform", "QuickAnswer", "CGlibc"]),
-    // The front: the answer to a question that was answered a moment ago, and for all else the program above. In Embedded
-    // Swift, which has no runtime to start; so it compiles for itself (by a link) what it shares with the program.
+      name: "codeartifact-keyring", dependencies: ["KeyringProtocol", "Commands", "Platform", "FastPath", "CGlibc"]),
+    // The fast path: a response that was given a moment ago, and for all else the executable above. In Embedded Swift, which
+    // has no runtime to start; so it compiles for itself (by a link) what it shares with the main executable.
     .executableTarget(
-      name: "keyring", dependencies: ["CFront", "CKeyutils", "CProcess"],
+      name: "keyring", dependencies: ["CFastPath", "CKeyutils", "CProcess"], path: "Sources/FastPath/keyring",
       swiftSettings: [.enableExperimentalFeature("Embedded")]),
     // Each module names all it stands on: a change far below must rebuild what lies above.
     .target(
       name: "KeyringProtocol",
-      dependencies: ["CodeArtifact", "ClientConfig", "AWSCredentials", "TokenStores", "Platform", "QuickAnswer"]),
+      dependencies: ["CodeArtifact", "ClientConfig", "AWSCredentials", "TokenStores", "Platform", "FastPath"]),
     .target(
       name: "Commands",
       dependencies: [
@@ -46,7 +46,7 @@ let package = Package(
       dependencies: ["Platform", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
       name: "TokenStores",
-      dependencies: ["Platform", "QuickAnswer", "CSecret", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["Platform", "FastPath", "CSecret", .product(name: "Crypto", package: "swift-crypto")]),
 
     // The files of clients, as they write them.
     .target(name: "ClientConfig"),
@@ -55,9 +55,9 @@ let package = Package(
     .target(
       name: "Platform",
       dependencies: ["CCurl", "CProcess", .product(name: "Subprocess", package: "swift-subprocess")]),
-    .target(name: "QuickAnswer", dependencies: ["CFront", "CKeyutils"]),
+    .target(name: "FastPath", dependencies: ["CFastPath", "CKeyutils"], path: "Sources/FastPath/Shared"),
     .target(name: "CCurl"),
-    .target(name: "CFront"),
+    .target(name: "CFastPath", path: "Sources/FastPath/CFastPath"),
     .target(name: "CGlibc"),
     .target(name: "CProcess"),
     .target(name: "CSecret"),
@@ -75,7 +75,7 @@ let package = Package(
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
     .testTarget(name: "TokenStoresTests", dependencies: ["TokenStores", "Platform", "TestSupport", "CKeyutils"]),
     .testTarget(name: "ClientConfigTests", dependencies: ["ClientConfig"]),
-    .testTarget(name: "QuickAnswerTests", dependencies: ["QuickAnswer"]),
+    .testTarget(name: "FastPathTests", dependencies: ["FastPath"]),
     .testTarget(name: "AWSCredentialsTests", dependencies: ["AWSCredentials", "Platform", "TestSupport"]),
     .testTarget(
       name: "CodeArtifactTests",
@@ -108,7 +108,7 @@ if let driver = Context.environment["CODEARTIFACT_KEYRING_FUZZER"] {
 }
 
 // A package we use imports full Foundation; its members must not become ours unseen (they bring 44 MB of ICU along).
-let shims = ["CCurl", "CFront", "CGlibc", "CKeyutils", "CProcess", "CSecret", "CVersion"]
+let shims = ["CCurl", "CFastPath", "CGlibc", "CKeyutils", "CProcess", "CSecret", "CVersion"]
 for target in package.targets where !shims.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + [.enableUpcomingFeature("MemberImportVisibility")]
 }

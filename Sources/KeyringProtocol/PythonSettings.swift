@@ -6,9 +6,9 @@ import Platform
 /// Source: keyring 25.7 `keyring/core.py` and `keyring/util/platform_.py`
 struct PythonSettings {
   private static let null = "keyring.backends.null.Keyring"
-  private let surroundings: Surroundings
+  private let context: Context
 
-  init(_ surroundings: Surroundings) { self.surroundings = surroundings }
+  init(_ context: Context) { self.context = context }
 
   /// `keyringrc.cfg`; nil without a home directory.
   var path: String? { root(of: "XDG_CONFIG_HOME", else: ".config").map { $0 + "/keyringrc.cfg" } }
@@ -32,18 +32,18 @@ struct PythonSettings {
   func disable() throws {
     guard let path, let directory = FileSystem.parent(of: path) else { throw Refusal("there is no home directory") }
     // Not between another process's reading and writing.
-    let lock = try? InterProcessLock.ofSettings(surroundings, deadline: Deadline(10, on: surroundings.clock))
+    let lock = try? InterProcessLock.ofSettings(context, deadline: Deadline(10, on: context.clock))
     defer { withExtendedLifetime(lock) {} }
-    guard surroundings.files.status(path) == nil else { throw Refusal("Refusing to overwrite \(path)") }
-    try surroundings.files.makeDirectory(directory)
+    guard context.files.status(path) == nil else { throw Refusal("Refusing to overwrite \(path)") }
+    try context.files.makeDirectory(directory)
     let content = "[backend]\ndefault-keyring=\(Self.null)"
-    try surroundings.files.replace(path, with: Array(content.utf8), mode: 0o644)
+    try context.files.replace(path, with: Array(content.utf8), mode: 0o644)
   }
 
   /// The class that was chosen; nil where the choice was left to keyring, or fell on us with nothing before.
   private var chosen: String? {
-    if let chosen = surroundings.environment["PYTHON_KEYRING_BACKEND"] { return real(chosen) }
-    guard let path, let bytes = try? surroundings.files.read(path) else { return nil }
+    if let chosen = context.environment["PYTHON_KEYRING_BACKEND"] { return real(chosen) }
+    guard let path, let bytes = try? context.files.read(path) else { return nil }
     guard let named = ConfigParserFile(bytes).value(["default-keyring"], in: "backend")?.value else { return nil }
     return real(named) ?? (isOurs(named) ? former.flatMap(real) : nil)
   }
@@ -56,16 +56,16 @@ struct PythonSettings {
 
   /// What had been chosen before we were configured.
   private var former: String? {
-    guard let directory = surroundings.directories.configuration,
-      let bytes = try? surroundings.files.read("\(directory)/previous-keyring.json")
+    guard let directory = context.directories.configuration,
+      let bytes = try? context.files.read("\(directory)/previous-keyring.json")
     else { return nil }
     return (try? JSONDecoder().decode([String: String?].self, from: Data(bytes)))?["default-keyring"] ?? nil
   }
 
   /// As pathlib joins it: without doubled slashes and dots.
   private func root(of variable: String, else fallback: String) -> String? {
-    let environment = surroundings.environment
-    let home = environment["HOME"] ?? surroundings.directories.home
+    let environment = context.environment
+    let home = environment["HOME"] ?? context.directories.home
     guard let base = environment[variable] ?? home.map({ "\($0)/\(fallback)" }) else { return nil }
     let parts = base.split(separator: "/").filter { $0 != "." } + ["python_keyring"]
     return (base.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")

@@ -15,19 +15,19 @@ public struct StoreChain: Sendable {
   private let policy: StorePolicy
   private let quick: (any TokenStore)?
   private let record: [any TokenStore]
-  private let surroundings: Surroundings
+  private let context: Context
 
   /// The stores of this machine under a policy.
-  public init(_ policy: StorePolicy, _ surroundings: Surroundings) {
+  public init(_ policy: StorePolicy, _ context: Context) {
     let stores: [any TokenStore] = [
-      KernelStore(clock: surroundings.clock), SecretServiceStore(surroundings), FileStore(surroundings),
+      KernelStore(clock: context.clock), SecretServiceStore(context), FileStore(context),
     ]
-    self.init(policy, stores: stores, surroundings)
+    self.init(policy, stores: stores, context)
   }
 
-  init(_ policy: StorePolicy, stores: [any TokenStore], _ surroundings: Surroundings) {
+  init(_ policy: StorePolicy, stores: [any TokenStore], _ context: Context) {
     self.policy = policy
-    self.surroundings = surroundings
+    self.context = context
     switch policy {
     case .automatic:
       quick = stores.first { $0.kind == .kernel }
@@ -91,7 +91,7 @@ public struct StoreChain: Sendable {
     for store in [quick].compactMap({ $0 }) + record {
       try attempt(isFirst: true) { () throws(StoreFailure) in
         for bytes in try store.entries() {
-          guard let entry = TokenEntry(bytes), entry.expiration > surroundings.clock.now() else { continue }
+          guard let entry = TokenEntry(bytes), entry.expiration > context.clock.now() else { continue }
           found.append(Found(entry: entry, store: store.kind))
         }
       }
@@ -118,7 +118,7 @@ public struct StoreChain: Sendable {
         failures.append(error)
       }
     }
-    SilenceNote(surroundings).remove()
+    Backoff(context).remove()
     return (wereThere, failures)
   }
 
@@ -145,13 +145,13 @@ public struct StoreChain: Sendable {
     try attempt(isFirst: true) { () throws(StoreFailure) in bytes = try store.read(key) }
     guard let bytes else { return nil }
     // One that has more before it than any token has was got before a clock was set back: nobody knows what is left of it.
-    let now = surroundings.clock.now()
+    let now = context.clock.now()
     guard let entry = TokenEntry(bytes, for: key), entry.expiration > now,
       entry.expiration - now <= TokenEntry.longestLife
     else {
-      surroundings.trace("\(store.kind.title): dropped an entry that is damaged, foreign or expired")
+      context.trace("\(store.kind.title): dropped an entry that is damaged, foreign or expired")
       // Where that is not possible, what is written next takes its place.
-      do { try store.remove(key) } catch { surroundings.trace("\(error)") }
+      do { try store.remove(key) } catch { context.trace("\(error)") }
       return nil
     }
     return Found(entry: entry, store: store.kind)
@@ -168,19 +168,19 @@ public struct StoreChain: Sendable {
       try work()
       return true
     } catch {
-      surroundings.trace("\(error)")
+      context.trace("\(error)")
       if case .dropped = error {
-        complain(error)
+        writeError(error)
         return false
       }
       if case .only = policy { throw error }
-      if case .unsafe = error, isFirst { complain(error) }
+      if case .unsafe = error, isFirst { writeError(error) }
       return false
     }
   }
 
-  private func complain(_ failure: StoreFailure) {
-    surroundings.streams.complain("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
+  private func writeError(_ failure: StoreFailure) {
+    context.streams.writeError("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
   }
 
   /// An entry, and where it was.

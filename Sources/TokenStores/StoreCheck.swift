@@ -12,23 +12,23 @@ public struct StoreCheck: Sendable, Equatable {
   public let place: String?
 
   /// The stores of a policy, in the order in which they are tried.
-  public static func all(_ policy: StorePolicy, _ surroundings: Surroundings) -> [StoreCheck] {
+  public static func all(_ policy: StorePolicy, _ context: Context) -> [StoreCheck] {
     let kinds: [StoreKind] =
       switch policy {
       case .automatic: [.kernel, .secretService, .file]
       case .only(let kind): [kind]
       case .none: []
       }
-    return kinds.map { of($0, surroundings) }
+    return kinds.map { of($0, context) }
   }
 
-  private static func of(_ kind: StoreKind, _ surroundings: Surroundings) -> StoreCheck {
+  private static func of(_ kind: StoreKind, _ context: Context) -> StoreCheck {
     do throws(StoreFailure) {
       let place: String? =
         switch kind {
-        case .kernel: try KernelStore(clock: surroundings.clock).check()
-        case .secretService: try SecretServiceStore(surroundings).check()
-        case .file: try FileStore(surroundings).check()
+        case .kernel: try KernelStore(clock: context.clock).check()
+        case .secretService: try SecretServiceStore(context).check()
+        case .file: try FileStore(context).check()
         }
       return StoreCheck(kind: kind, failure: nil, place: place)
     } catch {

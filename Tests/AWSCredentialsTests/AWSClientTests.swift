@@ -9,9 +9,9 @@ import Testing
   private static let request = HTTPRequest(method: "POST", url: "https://codeartifact.us-east-1.amazonaws.com/v1/x")
 
   private func send(_ world: World, seconds: Double = 30) throws(AWSCallFailure) -> HTTPResponse {
-    try AWSClient(world.surroundings, certificates: nil).send(
+    try AWSClient(world.context, certificates: nil).send(
       "GetAuthorizationToken", Self.request, service: "codeartifact", region: "us-east-1",
-      credentials: Self.credentials, deadline: Deadline(seconds, on: world.surroundings.clock))
+      credentials: Self.credentials, deadline: Deadline(seconds, on: world.context.clock))
   }
 
   private func failure(_ world: World, seconds: Double = 30) throws -> AWSServiceFailure {

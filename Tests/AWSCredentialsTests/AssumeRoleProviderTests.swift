@@ -8,7 +8,7 @@ import Testing
 @Suite struct AssumeRoleProviderTests {
   private static let arn = "arn:aws:iam::1:role/R"
   private static let serial = "arn:aws:iam::1:mfa/me"
-  private static let base = SignIn.keys(
+  private static let base = CredentialSource.keys(
     profile: "base", Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "hunter2/base"))
   private static let withMFA = AssumedRole(profile: "dev", roleARN: arn, mfaSerial: serial)
 
@@ -18,7 +18,7 @@ import Testing
     try World(talkative, files: files, http: ScriptedHTTP(answer))
   }
 
-  private func signIn(_ role: AssumedRole) -> SignIn { .assumeRole(role, source: Self.base) }
+  private func signIn(_ role: AssumedRole) -> CredentialSource { .assumeRole(role, source: Self.base) }
 
   /// A person at the terminal, who counts how often they are asked.
   private final class Person: Sendable {
@@ -82,7 +82,7 @@ import Testing
   @Test func theCLIsCredentialsNeedNobodyToAsk() throws {
     let world = try world([cacheFile("cli/cache", sha1: Self.keys[1].json): #"{"Credentials": \#(processAnswer())}"#])
     // Nor the source, which has none to give in this world.
-    let signIn = SignIn.assumeRole(Self.withMFA, source: .credentialProcess(profile: "base", command: "x"))
+    let signIn = CredentialSource.assumeRole(Self.withMFA, source: .credentialProcess(profile: "base", command: "x"))
     #expect(try world.credentials(for: signIn) == givenCredentials())
   }
 
@@ -204,7 +204,7 @@ import Testing
 
   @Test func theSourcesFailureIsTheFailure() throws {
     let world = try world()
-    let source = SignIn.credentialProcess(profile: "base", command: "x")
+    let source = CredentialSource.credentialProcess(profile: "base", command: "x")
     let role = AssumedRole(profile: "dev", roleARN: Self.arn)
     guard case .processFailed("base", _) = try world.failure(of: .assumeRole(role, source: source)) else {
       Issue.record("failed otherwise")

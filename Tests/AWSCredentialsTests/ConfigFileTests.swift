@@ -147,7 +147,7 @@ import Testing
     config: String = "", credentials: String = "", _ variables: [String: String] = [:]
   ) throws -> (SharedConfiguration, World) {
     let world = try World(variables, files: [".aws/config": config, ".aws/credentials": credentials])
-    return (try SharedConfiguration(world.surroundings), world)
+    return (try SharedConfiguration(world.context), world)
   }
 
   @Test func theCredentialsFileComesFirstForEachKey() throws {
@@ -229,7 +229,7 @@ import Testing
     let world = try World(
       ["AWS_CONFIG_FILE": config, "AWS_SHARED_CREDENTIALS_FILE": "~/k"],
       files: [".aws/config": "[profile dev]\na = 9\n", ".aws/credentials": "[dev]\nb = 9\n"], directory: directory)
-    let configuration = try SharedConfiguration(world.surroundings)
+    let configuration = try SharedConfiguration(world.context)
     #expect(configuration.path == config)
     let profile = try #require(try configuration.profile("dev"))
     #expect(profile["a"] == "1" && profile["b"] == "2")
@@ -241,25 +241,25 @@ import Testing
     let world = try World(
       ["PLACE": "\(directory.path)/home", "EMPTY": "", "AWS_CONFIG_FILE": path], directory: directory)
     let isKnown = !path.contains("UNSET")
-    #expect(try SharedConfiguration(world.surroundings).path == (isKnown ? "\(directory.path)/home/c" : path))
+    #expect(try SharedConfiguration(world.context).path == (isKnown ? "\(directory.path)/home/c" : path))
   }
 
   @Test func filesThatAreNotThereAreEmpty() throws {
     let world = try World()
-    #expect(try SharedConfiguration(world.surroundings).profile("default") == nil)
+    #expect(try SharedConfiguration(world.context).profile("default") == nil)
   }
 
   /// As the CLI and the SDKs have it.
   @Test func aDirectoryInItsPlaceIsNoFile() throws {
     let world = try World()
     try world.directory.directory("home/.aws/config")
-    #expect(try SharedConfiguration(world.surroundings).profile("default") == nil)
+    #expect(try SharedConfiguration(world.context).profile("default") == nil)
   }
 
   @Test func aFileThatCannotBeReadIsAnErrorWithItsName() throws {
     let world = try World()
     try world.directory.file("home/.aws/config", [UInt8](repeating: 0x20, count: (16 << 20) + 1))
-    let failure = #expect(throws: CredentialFailure.self) { try SharedConfiguration(world.surroundings) }
+    let failure = #expect(throws: CredentialFailure.self) { try SharedConfiguration(world.context) }
     #expect("\(try #require(failure))".contains("\(world.home)/.aws/config"))
   }
 

@@ -6,9 +6,10 @@ import Testing
 @testable import AWSCredentials
 
 @Suite struct CredentialProcessProviderTests {
-  private static let signIn = SignIn.credentialProcess(profile: "dev", command: "vault --role 'a b' $HOME/* & | \"\"")
+  private static let signIn = CredentialSource.credentialProcess(
+    profile: "dev", command: "vault --role 'a b' $HOME/* & | \"\"")
 
-  private static let plain = SignIn.credentialProcess(profile: "dev", command: "vault")
+  private static let plain = CredentialSource.credentialProcess(profile: "dev", command: "vault")
 
   private static func answer(expiration: String? = moment(3600)) -> String {
     processAnswer(expiration: expiration, more: #""Version": 1, "#)
@@ -33,7 +34,7 @@ import Testing
     #expect(requests.count == 1)
     #expect(request.program == "vault")
     #expect(request.arguments == ["--role", "a b", "$HOME/*", "&", "|", ""])
-    let variables = world.surroundings.environment.all
+    let variables = world.context.environment.all
     #expect(request.environment.all.filter { variables[$0.key] != nil } == variables)
     #expect(request.environment["AWS_VAULT_X"] == "1")
     #expect(request.timeout == timeout)
@@ -50,8 +51,8 @@ import Testing
         return ProcessOutcome(code: 0, output: Array(Self.answer().utf8), complaint: "")
       }
     }
-    func plan(_ profile: String, _ world: World) throws -> SignIn {
-      try SignInPlanner(world.surroundings, try SharedConfiguration(world.surroundings)).plan(profile: (profile, "x"))
+    func plan(_ profile: String, _ world: World) throws -> CredentialSource {
+      try CredentialChain(world.context, try SharedConfiguration(world.context)).plan(profile: (profile, "x"))
     }
     func marks(_ index: Int) -> [String: String] {
       asked.withLock { $0[index].filter { $0.key == "_CODEARTIFACT_CREDENTIAL_PROCESSES" } }
@@ -74,7 +75,7 @@ import Testing
     ("a", false),
   ])
   func whatNeedsAShellIsTold(_ command: String, _ isTold: Bool) throws {
-    let signIn = SignIn.credentialProcess(profile: "dev", command: command)
+    let signIn = CredentialSource.credentialProcess(profile: "dev", command: command)
     let failure = try world("", code: 2, complaint: "no").failure(of: signIn)
     #expect("\(failure)".contains("credential_process = sh -c '…'") == isTold)
   }

@@ -9,8 +9,8 @@ import Testing
     _ variables: [String: String] = [:], config: String = "", profile: String = "dev"
   ) throws -> EndpointResolver {
     let world = try World(variables, files: [".aws/config": config])
-    let configuration = try SharedConfiguration(world.surroundings)
-    return EndpointResolver(world.surroundings, configuration, profile: try configuration.profile(profile))
+    let configuration = try SharedConfiguration(world.context)
+    return EndpointResolver(world.context, configuration, profile: try configuration.profile(profile))
   }
 
   // MARK: AWS's own hosts

@@ -14,7 +14,7 @@ import Testing
   }
 
   /// Each of these is another identity than all the others.
-  static let different: [SignIn] = [
+  static let different: [CredentialSource] = [
     .environment(keys("AK1")), .environment(keys("AK2")), .keys(profile: "a", keys("AK1")),
     .keys(profile: "b", keys("AK1")), .keys(profile: "a", keys("AK2")),
     .assumeRole(role(), source: .instanceMetadata), .assumeRole(role("b"), source: .instanceMetadata),
@@ -43,26 +43,27 @@ import Testing
 
   /// Credentials that are renewed stay the same identity, or every renewal would orphan a token.
   @Test(arguments: [
-    (SignIn.environment(keys("AK1")), SignIn.environment(keys("AK1", token: "T"))),
+    (CredentialSource.environment(keys("AK1")), CredentialSource.environment(keys("AK1", token: "T"))),
     (.keys(profile: "a", keys("AK1")), .keys(profile: "a", keys("AK1", token: "T"))),
     (
       .environment(keys("AK1")),
       .environment(Credentials(accessKeyID: "AK1", secretAccessKey: "another", expiration: 5))
     ),
   ])
-  func renewedCredentialsAreTheSameIdentity(_ first: SignIn, _ second: SignIn) {
+  func renewedCredentialsAreTheSameIdentity(_ first: CredentialSource, _ second: CredentialSource) {
     #expect(first != second)
     #expect(first.identity == second.identity)
   }
 
   @Test(arguments: different)
-  func noSecretIsInIt(_ signIn: SignIn) {
+  func noSecretIsInIt(_ signIn: CredentialSource) {
     for text in [signIn.identity.joined(), signIn.source] { #expect(!text.contains(Self.secret)) }
   }
 
   @Test(
     arguments: [
-      (SignIn.environment(keys("AK1")), nil, ["AWS_ACCESS_KEY_ID"]), (.keys(profile: "a", keys("AK1")), "a", ["\"a\""]),
+      (CredentialSource.environment(keys("AK1")), nil, ["AWS_ACCESS_KEY_ID"]),
+      (.keys(profile: "a", keys("AK1")), "a", ["\"a\""]),
       (.assumeRole(role(), source: .keys(profile: "b", keys("AK1"))), "a", ["a", "arn:A", "b"]),
       (.assumeRole(role(nil), source: .keys(profile: "b", keys("AK1"))), "b", ["arn:A", "\"b\""]),
       (.webIdentity(profile: nil, roleARN: "arn:A", tokenFile: "/t", sessionName: nil), nil, ["/t", "arn:A"]),
@@ -78,8 +79,8 @@ import Testing
       (.login(profile: "a", session: "s"), "a", ["\"a\"", "aws login"]),
       (.credentialProcess(profile: "a", command: "x"), "a", ["\"a\"", "credential_process"]),
       (.container(endpoint: "http://a"), nil, ["container"]), (.instanceMetadata, nil, ["EC2"]),
-    ] as [(SignIn, String?, [String])])
-  func aMessageNamesProfileAndSource(_ signIn: SignIn, _ profile: String?, _ parts: [String]) {
+    ] as [(CredentialSource, String?, [String])])
+  func aMessageNamesProfileAndSource(_ signIn: CredentialSource, _ profile: String?, _ parts: [String]) {
     #expect(signIn.profile == profile)
     for part in parts { #expect(signIn.source.contains(part)) }
   }

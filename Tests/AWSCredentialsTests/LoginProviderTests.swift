@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct LoginProviderTests {
   private static let session = "arn:aws:iam::111122223333:user/me"
-  private static let signIn = SignIn.login(profile: "dev", session: session)
+  private static let signIn = CredentialSource.login(profile: "dev", session: session)
   private static let file = hexadecimal(SHA256.hash(data: Array(session.utf8))) + ".json"
   private static let cacheFile = ".aws/login/cache/\(file)"
   private static let url = "https://eu-west-1.signin.aws.amazon.com/v1/token"

@@ -14,17 +14,17 @@ let talkative = ["CODEARTIFACT_KEYRING_DEBUG": "1"]
 extension World {
   /// The credentials that a sign-in leads to in this world.
   func credentials(
-    for signIn: SignIn, seconds: Double = 30, askMFA: MFAPrompt? = nil
+    for signIn: CredentialSource, seconds: Double = 30, askMFA: MFAPrompt? = nil
   ) throws(CredentialFailure) -> Credentials {
     // Nor may a secret be told to who develops the program: see `talkative`.
     defer { #expect(!output.complaint.contains(secretWord)) }
-    return try CredentialResolver(surroundings, client: AWSClient(surroundings, certificates: nil), askMFA: askMFA)
-      .credentials(for: signIn, deadline: Deadline(seconds, on: surroundings.clock))
+    return try CredentialResolver(context, client: AWSClient(context, certificates: nil), askMFA: askMFA)
+      .credentials(for: signIn, deadline: Deadline(seconds, on: context.clock))
   }
 
   /// Why a sign-in leads to none. What every failure owes to its reader is checked on the way.
   func failure(
-    of signIn: SignIn, seconds: Double = 30, askMFA: MFAPrompt? = nil,
+    of signIn: CredentialSource, seconds: Double = 30, askMFA: MFAPrompt? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> CredentialFailure {
     let thrown = #expect(throws: CredentialFailure.self, sourceLocation: sourceLocation) {
@@ -38,7 +38,7 @@ extension World {
   }
 
   /// The bytes of a file below HOME; nil where there is none.
-  func content(_ name: String) -> [UInt8]? { try? surroundings.files.read("\(home)/\(name)") }
+  func content(_ name: String) -> [UInt8]? { try? context.files.read("\(home)/\(name)") }
 }
 
 extension HTTPRequest {

@@ -22,7 +22,7 @@ import Testing
     {"accessToken": "hunter2-next", "expiresIn": 3600, "refreshToken": "hunter2-refresh-next", "tokenType": "Bearer"}
     """
 
-  private func signIn(session: String? = "corp") -> SignIn {
+  private func signIn(session: String? = "corp") -> CredentialSource {
     .sso(
       profile: "dev", session: session, startURL: Self.startURL, region: "eu-west-1", account: "111122223333",
       role: "Dev+Ops")

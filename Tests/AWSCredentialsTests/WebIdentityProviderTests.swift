@@ -8,7 +8,8 @@ import Testing
   private static let role = "arn:aws:iam::1:role/CI"
   private static let tokenFile = "~/token"
 
-  private func signIn(profile: String? = "ci", file: String = tokenFile, sessionName: String? = nil) -> SignIn {
+  private func signIn(profile: String? = "ci", file: String = tokenFile, sessionName: String? = nil) -> CredentialSource
+  {
     .webIdentity(profile: profile, roleARN: Self.role, tokenFile: file, sessionName: sessionName)
   }
 

@@ -37,8 +37,8 @@ import TokenStores
     var configuration = Configuration()
     configuration.provider = provider
     configuration.store = .none
-    configuration.profile = world.surroundings.environment["TEST_PROFILE"].map { ($0, "TEST_PROFILE") }
-    return try TokenBroker(world.surroundings, configuration: configuration).token(for: Self.repository)
+    configuration.profile = world.context.environment["TEST_PROFILE"].map { ($0, "TEST_PROFILE") }
+    return try TokenBroker(world.context, configuration: configuration).token(for: Self.repository)
   }
 
   private static func answering(_ text: String, code: Int = 0, _ complaint: String = "") -> ProcessOutcome {
@@ -119,7 +119,7 @@ import TokenStores
     configuration.provider = .awsCLI
     configuration.store = .none
     configuration.formerDomains = [settings]
-    let broker = TokenBroker(world.surroundings, configuration: configuration)
+    let broker = TokenBroker(world.context, configuration: configuration)
     let failure = try #require(#expect(throws: TokenFailure.self) { try broker.token(for: Self.repository) })
     #expect("\(failure)".contains("~/.aws/credentials") && !"\(failure)".contains("hunter2"))
     #expect(asked.requests.withLock { $0.isEmpty }, "nobody else's token is got and kept as that of the keys")

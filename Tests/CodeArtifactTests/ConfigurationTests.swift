@@ -9,7 +9,7 @@ import TokenStores
   private static let file = ".config/codeartifact-keyring/config.toml"
 
   private func load(_ text: String?, _ variables: [String: String] = [:]) throws -> Configuration {
-    try Configuration.load(try World(variables, files: text.map { [Self.file: $0] } ?? [:]).surroundings)
+    try Configuration.load(try World(variables, files: text.map { [Self.file: $0] } ?? [:]).context)
   }
 
   private func repository(
@@ -124,7 +124,7 @@ import TokenStores
     for bytes in [[0xFF, 0xFE, 0x00], [0xEF, 0xBB], [0x01], deep] as [[UInt8]] {
       let world = try World()
       try world.directory.file("home/\(Self.file)", bytes)
-      #expect(throws: ConfigurationFailure.self) { try Configuration.load(world.surroundings) }
+      #expect(throws: ConfigurationFailure.self) { try Configuration.load(world.context) }
     }
   }
 
@@ -132,7 +132,7 @@ import TokenStores
     let world = try World()
     try world.directory.directory("home/\(Self.file)")
     let failure = try #require(
-      #expect(throws: ConfigurationFailure.self) { try Configuration.load(world.surroundings) })
+      #expect(throws: ConfigurationFailure.self) { try Configuration.load(world.context) })
     #expect(failure.line == nil)
     #expect("\(failure)".contains("config.toml"))
   }

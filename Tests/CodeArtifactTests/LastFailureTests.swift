@@ -7,13 +7,13 @@ import Testing
 @Suite struct LastFailureTests {
   @Test func isKeptOnOneLineForUsAlone() throws {
     let world = try World()
-    LastFailure(world.surroundings).note("first\nsecond \(String(repeating: "x", count: 5000))")
+    LastFailure(world.context).note("first\nsecond \(String(repeating: "x", count: 5000))")
     let path = "\(world.home)/.cache/codeartifact-keyring/last-failure.json"
-    let text = String(decoding: try world.surroundings.files.read(path, limit: 4096), as: UTF8.self)
+    let text = String(decoding: try world.context.files.read(path, limit: 4096), as: UTF8.self)
     #expect(text.contains("first second"))
     #expect(world.directory.mode(of: path) == 0o600)
-    LastFailure(world.surroundings).note("another")
-    #expect(String(decoding: try world.surroundings.files.read(path), as: UTF8.self).contains("another"))
+    LastFailure(world.context).note("another")
+    #expect(String(decoding: try world.context.files.read(path), as: UTF8.self).contains("another"))
   }
 
   @Test(arguments: ["1e300", "-1e300", "20000000000000000000"])
@@ -22,7 +22,7 @@ import Testing
     try world.directory.directory("home/.cache/codeartifact-keyring")
     try world.directory.file(
       "home/.cache/codeartifact-keyring/last-failure.json", "{\"at\": \(moment), \"line\": \"x\"}")
-    #expect(LastFailure(world.surroundings).last == nil)
+    #expect(LastFailure(world.context).last == nil)
   }
 
   @Test(arguments: [
@@ -36,9 +36,9 @@ import Testing
       Repository(domain: domain, owner: "111122223333", region: region, apiEndpoint: "")
     }
     let world = try World()
-    LastFailure(world.surroundings).note("a line", about: noted.map { repository($0, "us-east-1") })
-    LastFailure(world.surroundings).isOver(for: repository(domain, region))
-    #expect((LastFailure(world.surroundings).last == nil) == isOver)
+    LastFailure(world.context).note("a line", about: noted.map { repository($0, "us-east-1") })
+    LastFailure(world.context).clear(for: repository(domain, region))
+    #expect((LastFailure(world.context).last == nil) == isOver)
   }
 
   /// Names alone: a value may be a secret, or tell of one.
@@ -47,13 +47,13 @@ import Testing
       "AWS_PROFILE": "dev", "AWS_SECRET_ACCESS_KEY": "hunter2", "AWS_REGION": "x", "CODEARTIFACT_TOKEN_ACME": "hunter2",
       "AWS_CONFIG_FILE": "", "PATH": "/bin",
     ])
-    LastFailure(world.surroundings).note("a line", isAboutSignIn: true)
+    LastFailure(world.context).note("a line", isAboutSignIn: true)
     let names = ["AWS_PROFILE", "AWS_SECRET_ACCESS_KEY", "CODEARTIFACT_TOKEN_ACME"]
-    #expect(LastFailure(world.surroundings).last?.variables == names)
+    #expect(LastFailure(world.context).last?.variables == names)
     let path = "\(world.home)/.cache/codeartifact-keyring/last-failure.json"
-    #expect(!String(decoding: try world.surroundings.files.read(path), as: UTF8.self).contains("hunter2"))
-    LastFailure(world.surroundings).note("a line")
-    #expect(try #require(LastFailure(world.surroundings).last).variables == nil)
+    #expect(!String(decoding: try world.context.files.read(path), as: UTF8.self).contains("hunter2"))
+    LastFailure(world.context).note("a line")
+    #expect(try #require(LastFailure(world.context).last).variables == nil)
   }
 
   /// As below tox, which hands on no `XDG_RUNTIME_DIR`.
@@ -63,20 +63,20 @@ import Testing
     let time = ManualClock(now: 100)
     let desktop = try World(["XDG_RUNTIME_DIR": "\(directory.path)/run"], time: time, directory: directory)
     let tox = try World(time: time, directory: directory)
-    LastFailure(desktop.surroundings).note("first")
+    LastFailure(desktop.context).note("first")
     time.advance(1)
-    LastFailure(tox.surroundings).note("second")
-    #expect(LastFailure(desktop.surroundings).last?.line == "second")
-    LastFailure(desktop.surroundings)
-      .isOver(for: Repository(domain: "acme", owner: "111122223333", region: "us-east-1", apiEndpoint: ""))
-    #expect(LastFailure(desktop.surroundings).last == nil)
-    #expect(LastFailure(tox.surroundings).last == nil)
+    LastFailure(tox.context).note("second")
+    #expect(LastFailure(desktop.context).last?.line == "second")
+    LastFailure(desktop.context)
+      .clear(for: Repository(domain: "acme", owner: "111122223333", region: "us-east-1", apiEndpoint: ""))
+    #expect(LastFailure(desktop.context).last == nil)
+    #expect(LastFailure(tox.context).last == nil)
   }
 
   @Test func whereNothingTakesItNothingHappens() throws {
     let world = try World()
     try world.directory.file("home/.cache", "a file in the way")
-    LastFailure(world.surroundings).note("a line")
+    LastFailure(world.context).note("a line")
     #expect(world.output.complaints.isEmpty)
   }
 }

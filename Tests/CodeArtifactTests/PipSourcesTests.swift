@@ -22,7 +22,7 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
   ])
   func aFileNamesIt(_ name: String, _ text: String, _ line: Int?) throws {
     let world = try World(files: [name: text, "project/acme.py": ""])
-    let found = try ProjectSources.read(in: "\(world.home)/project", world.surroundings).all
+    let found = try ProjectSources.read(in: "\(world.home)/project", world.context).all
     #expect(
       found == [
         ProjectSource(
@@ -33,7 +33,7 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
 
   @Test func variablesNameThem() throws {
     let world = try World(["PIP_INDEX_URL": url, "PIP_EXTRA_INDEX_URL": "https://a.example/ https://b.example/"])
-    let found = try ProjectSources.read(in: world.home, world.surroundings).all
+    let found = try ProjectSources.read(in: world.home, world.context).all
     #expect(found.map(\.url) == [url, "https://a.example/", "https://b.example/"])
     #expect(found.map(\.place) == ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_EXTRA_INDEX_URL"])
   }
@@ -44,7 +44,7 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
       "requirements.txt": "\(option)\n-r https://a.example/r.txt\n-r gone.txt\n",
       "deps/base.lst": "# here\n-i \(url)\n-r ../requirements.txt\n",
     ])
-    let found = try ProjectSources.read(in: world.home, world.surroundings).all
+    let found = try ProjectSources.read(in: world.home, world.context).all
     #expect(found.map(\.url) == [url])
     #expect(found.map(\.line) == [2])
   }
@@ -53,7 +53,7 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
     let world = try World(files: [
       "requirements.txt": "-i https://a.example/ --extra-index-url=\(url) # --index-url x\n"
     ])
-    #expect(try ProjectSources.read(in: world.home, world.surroundings).all.map(\.url) == ["https://a.example/", url])
+    #expect(try ProjectSources.read(in: world.home, world.context).all.map(\.url) == ["https://a.example/", url])
   }
 
   @Test(arguments: [("named", ["https://named.example/"]), ("gone", ["https://own.example/"]), (nil, [])])
@@ -65,17 +65,17 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
         ".config/pip/pip.conf": "[global]\nindex-url = https://own.example/\n",
         "named": "[global]\nindex-url = https://named.example/\n",
       ], directory: directory)
-    #expect(try ProjectSources.read(in: world.home, world.surroundings).all.map(\.url) == urls)
+    #expect(try ProjectSources.read(in: world.home, world.context).all.map(\.url) == urls)
   }
 
   @Test func nothingIsLookedForInTheDirectoriesAbove() throws {
     let world = try World(files: ["requirements.txt": "-i \(url)\n", "project/x": ""])
-    #expect(try ProjectSources.read(in: "\(world.home)/project", world.surroundings).all.isEmpty)
+    #expect(try ProjectSources.read(in: "\(world.home)/project", world.context).all.isEmpty)
   }
 
   @Test(arguments: ["-r other.txt\n--index-urls x\n-c\n-i\n--index-url\n", "\u{FFFD}\0", ""])
   func whatIsNoIndexIsPassedOver(_ text: String) throws {
     let world = try World(files: ["requirements.txt": text, ".config/pip/pip.conf": "broken\n[global\nindex-url\n"])
-    #expect(try ProjectSources.read(in: world.home, world.surroundings).all.isEmpty)
+    #expect(try ProjectSources.read(in: world.home, world.context).all.isEmpty)
   }
 }

@@ -24,13 +24,13 @@ private let link = "https://vpce-1.d.codeartifact.us-east-1.vpce.amazonaws.com/p
       let world = try World(
         ["POETRY_REPOSITORIES_ACME_URL": variable],
         files: [".config/pypoetry/config.toml": "[repositories.acme]\nurl = '\(file)'\n"])
-      #expect(PoetrySources(world.surroundings).url(of: "acme") == (isAnswered ? variable : nil))
+      #expect(PoetrySources(world.context).url(of: "acme") == (isAnswered ? variable : nil))
     }
   }
 
   @Test func oneSettingIsEnough() throws {
     let world = try World(["POETRY_REPOSITORIES_ACME_URL": "https://\(host)/pypi/internal/"])
-    #expect(PoetrySources(world.surroundings).url(of: "acme") == "https://\(host)/pypi/internal/")
-    #expect(PoetrySources(world.surroundings).url(of: "other") == nil)
+    #expect(PoetrySources(world.context).url(of: "acme") == "https://\(host)/pypi/internal/")
+    #expect(PoetrySources(world.context).url(of: "other") == nil)
   }
 }

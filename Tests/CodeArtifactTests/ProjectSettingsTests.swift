@@ -34,7 +34,7 @@ import Testing
     let world = try world ?? World(variables)
     try world.directory.file("home/p/pyproject.toml", text)
     try world.directory.directory("home/p/a/b")
-    return try ProjectSettings.read(in: "\(world.home)/p/\(folder)", world.surroundings)
+    return try ProjectSettings.read(in: "\(world.home)/p/\(folder)", world.context)
   }
 
   @Test(arguments: ["", "a/b"])
@@ -96,7 +96,7 @@ import Testing
     var configuration = Configuration()
     configuration.projectDomains = try read(Self.table, below: "", world)
     user(&configuration)
-    let request = try TokenRequest(acme, configuration, world.surroundings)
+    let request = try TokenRequest(acme, configuration, world.context)
     return request.signIn.identity.last ?? ""
   }
 
@@ -122,16 +122,16 @@ import Testing
     let world = try World(files: Self.awsFiles)
     var configuration = Configuration()
     configuration.projectDomains = try read(Self.table, below: "", world)
-    #expect(try TokenRequest(acme, configuration, world.surroundings).duration == .seconds(3600))
+    #expect(try TokenRequest(acme, configuration, world.context).duration == .seconds(3600))
     configuration.duration = .seconds(900)
-    #expect(try TokenRequest(acme, configuration, world.surroundings).duration == .seconds(900))
+    #expect(try TokenRequest(acme, configuration, world.context).duration == .seconds(900))
   }
 
   @Test func aProfileThatIsNotThereIsAnErrorThatNamesTheFile() throws {
     let world = try World()
     var configuration = Configuration()
     configuration.projectDomains = try read(Self.table, below: "", world)
-    #expect { try TokenRequest(acme, configuration, world.surroundings) } throws: { error in
+    #expect { try TokenRequest(acme, configuration, world.context) } throws: { error in
       "\(error)".contains("AWS profile \"acme-dev\"") && "\(error)".contains("/p/pyproject.toml")
     }
   }

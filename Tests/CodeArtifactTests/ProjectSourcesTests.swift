@@ -26,7 +26,7 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
   ) throws {
     let world = try World(files: ["project/pyproject.toml": text])
     let project = "\(world.directory.path)/home/project"
-    let sources = try ProjectSources.read(in: project, world.surroundings)
+    let sources = try ProjectSources.read(in: project, world.context)
     #expect(
       sources.all == [
         ProjectSource(
@@ -47,7 +47,7 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
           "[tool.poetry]\nsource = [{ name = 'pypi' }, { url = 'https://d.example/' }]\n",
         "project/src/x.py": "",
       ])
-    let sources = try ProjectSources.read(in: "\(world.directory.path)/home/project/src", world.surroundings)
+    let sources = try ProjectSources.read(in: "\(world.directory.path)/home/project/src", world.context)
     #expect(sources.all.map(\.url) == ["a", "b", "c", "d"].map { "https://\($0).example/" })
     #expect(sources.all.map(\.name) == ["acme-dev", "local", "user", nil])
     #expect(sources.all.map(\.isForPublishing) == [true, true, true, false])
@@ -69,7 +69,7 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
   ])
   func uvReadsVariables(_ variable: String, _ value: String, _ names: [String?], _ urls: [String]) throws {
     let world = try World([variable: value], files: [".config/uv/uv.toml": "index-url = 'https://last.example/'\n"])
-    let sources = try ProjectSources.read(in: "\(world.directory.path)/home", world.surroundings)
+    let sources = try ProjectSources.read(in: "\(world.directory.path)/home", world.context)
     #expect(sources.all.map(\.url) == urls + ["https://last.example/"])
     #expect(sources.all.map(\.name) == names + [nil])
     #expect(sources.all.dropLast().allSatisfy { $0.place == variable && $0.tool == .uv })
@@ -84,7 +84,7 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
     let directory = try TemporaryDirectory()
     let variables = ["XDG_CONFIG_DIRS": "relative:\(directory.path)/home/etc"]
     let world = try World(variables, files: files, directory: directory)
-    let sources = try ProjectSources.read(in: "/", world.surroundings)
+    let sources = try ProjectSources.read(in: "/", world.context)
     #expect(sources.all.map(\.url) == ["https://user.example/", "https://machine.example/"])
   }
 
@@ -97,7 +97,7 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
       "root/middle/member/uv.toml": "index-url = 'https://member.example/'\n",
       "root/middle/member/pyproject.toml": "[tool.uv]\nindex-url = 'https://passed-over.example/'\n",
     ])
-    let sources = try ProjectSources.read(in: "\(world.directory.path)/home/root/middle/member", world.surroundings)
+    let sources = try ProjectSources.read(in: "\(world.directory.path)/home/root/middle/member", world.context)
     #expect(sources.all.map(\.url) == ["https://member.example/", "https://root.example/", "https://user.example/"])
   }
 
@@ -107,13 +107,13 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
     configuration.hosts = [
       MappedHost(name: "pypi.acme.example", domain: "acme", owner: "111122223333", region: "us-east-1")
     ]
-    let sources = try ProjectSources.read(in: "\(world.directory.path)/home/p", world.surroundings)
+    let sources = try ProjectSources.read(in: "\(world.directory.path)/home/p", world.context)
     #expect(sources.repositories(configuration).map(\.repository.owner) == ["111122223333"])
   }
 
   @Test func whereThereIsNoProjectThereIsNone() throws {
     let world = try World()
-    let sources = try ProjectSources.read(in: "\(world.directory.path)/home", world.surroundings)
+    let sources = try ProjectSources.read(in: "\(world.directory.path)/home", world.context)
     #expect(sources.all.isEmpty && sources.directory == nil)
   }
 
@@ -126,7 +126,7 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
   func aBrokenFileIsAMistakeInItsLine(_ text: String, _ line: Int) throws {
     let world = try World(files: ["p/pyproject.toml": text])
     let project = "\(world.directory.path)/home/p"
-    #expect { try ProjectSources.read(in: project, world.surroundings) } throws: { error in
+    #expect { try ProjectSources.read(in: project, world.context) } throws: { error in
       let failure = error as? ConfigurationFailure
       return failure?.place == "\(project)/pyproject.toml" && failure?.line == line
     }

@@ -12,7 +12,7 @@ import Testing
     _ http: ScriptedHTTP, region: String? = "us-east-1", _ variables: [String: String] = keys
   ) throws -> RepositoryCatalog {
     try RepositoryCatalog(
-      try World(variables, http: http).surroundings, configuration: Configuration(), region: region)
+      try World(variables, http: http).context, configuration: Configuration(), region: region)
   }
 
   @Test func theEndpointIsAskedForAndChecked() throws {
@@ -85,6 +85,6 @@ import Testing
     #expect(throws: CatalogFailure.badRegion("evil.example/")) { try catalog(ScriptedHTTP(), region: "evil.example/") }
     let world = try World(files: [".aws/config": "[default]\nregion = eu-west-2\n"])
     #expect(
-      try RepositoryCatalog(world.surroundings, configuration: Configuration(), region: nil).region == "eu-west-2")
+      try RepositoryCatalog(world.context, configuration: Configuration(), region: nil).region == "eu-west-2")
   }
 }

@@ -41,8 +41,8 @@ final class Scene: Sendable {
 
   func broker(_ policy: StorePolicy = .automatic, _ configuration: Configuration = Configuration()) -> TokenBroker {
     TokenBroker(
-      world.surroundings, configuration: configuration,
-      stores: StoreChain(policy, stores: [kernel, file], world.surroundings))
+      world.context, configuration: configuration,
+      stores: StoreChain(policy, stores: [kernel, file], world.context))
   }
 
   func token(refreshing: Bool = false) throws(TokenFailure) -> AuthorizationToken {

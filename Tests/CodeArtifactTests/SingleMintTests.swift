@@ -54,9 +54,9 @@ import Testing
     let directory = try TemporaryDirectory()
     let hands = Hands()
     let scene = try Scene(time: ManualClock(whenAsleep: { hands.act() }), directory: directory)
-    let request = try TokenRequest(Scene.repository, Configuration(), scene.world.surroundings)
+    let request = try TokenRequest(Scene.repository, Configuration(), scene.world.context)
     let lock = try InterProcessLock.acquire(
-      request.key.name, scene.world.surroundings, deadline: Deadline(1, on: scene.world.time.clock))
+      request.key.name, scene.world.context, deadline: Deadline(1, on: scene.world.time.clock))
     let path = "\(scene.world.home)/.cache/codeartifact-keyring/\(request.key.name).lock"
     hands.act = {
       let now = scene.world.time.now
@@ -75,9 +75,9 @@ import Testing
   /// A process that was stopped holds the lock, and shows no sign of life.
   @Test func aHolderThatWasStoppedCostsOneMintMore() throws {
     let scene = try Scene(directory: try TemporaryDirectory())
-    let request = try TokenRequest(Scene.repository, Configuration(), scene.world.surroundings)
+    let request = try TokenRequest(Scene.repository, Configuration(), scene.world.context)
     let lock = try InterProcessLock.acquire(
-      request.key.name, scene.world.surroundings, deadline: Deadline(1, on: scene.world.time.clock))
+      request.key.name, scene.world.context, deadline: Deadline(1, on: scene.world.time.clock))
     defer { withExtendedLifetime(lock) {} }
     try #require(lock != nil)
     for _ in 0..<2 { #expect(try scene.token().value == "token-1") }
@@ -95,9 +95,9 @@ import Testing
   ) throws -> Scene {
     let others = Others()
     let scene = try Scene(time: ManualClock(whenAsleep: { others.act() }))
-    let request = try TokenRequest(Scene.repository, Configuration(), scene.world.surroundings)
+    let request = try TokenRequest(Scene.repository, Configuration(), scene.world.context)
     let lock = try InterProcessLock.acquire(
-      request.key.name, scene.world.surroundings, deadline: Deadline(1, on: scene.world.time.clock))
+      request.key.name, scene.world.context, deadline: Deadline(1, on: scene.world.time.clock))
     others.hold(try #require(lock)) { [unowned scene] in act(scene, request, $0) }
     return scene
   }

@@ -106,7 +106,7 @@ import Testing
   @Test func aPauseThatReachesIntoTheDistantFutureIsNotHeeded() throws {
     let scene = try Scene()
     _ = try scene.token()
-    let request = try TokenRequest(Scene.repository, Configuration(), scene.world.surroundings)
+    let request = try TokenRequest(Scene.repository, Configuration(), scene.world.context)
     let bytes = try #require(scene.kernel.content(request.key))
     let entry = try #require(TokenEntry(bytes, for: request.key))
     scene.kernel.put(entry.retrying(after: scene.world.time.now + 1e9).encoded, for: request.key)
@@ -165,7 +165,7 @@ import Testing
 
   @Test func aDamagedEntryIsMintedAnew() throws {
     let scene = try Scene()
-    let request = try TokenRequest(Scene.repository, Configuration(), scene.world.surroundings)
+    let request = try TokenRequest(Scene.repository, Configuration(), scene.world.context)
     scene.kernel.put(Array("damage".utf8), for: request.key)
     scene.file.put(Array("damage".utf8), for: request.key)
     #expect(try scene.token().value == "token-1")

@@ -20,7 +20,7 @@ import Testing
     repository: Repository = Scene.repository
   ) throws -> EntryKey {
     let world = try World(variables, files: [".aws/config": Self.profiles])
-    return try TokenRequest(repository, configuration, world.surroundings).key
+    return try TokenRequest(repository, configuration, world.context).key
   }
 
   @Test func eachOfTheseIsAnotherKey() throws {
@@ -67,8 +67,8 @@ import Testing
     let a = try Scene(["AWS_PROFILE": "a"], files: files, directory: directory)
     #expect(try a.token().value == "token-1")
     let b = try Scene(["AWS_PROFILE": "b"], files: files, directory: directory)
-    let stores = StoreChain(.automatic, stores: [a.kernel], b.world.surroundings)
-    let broker = TokenBroker(b.world.surroundings, configuration: Configuration(), stores: stores)
+    let stores = StoreChain(.automatic, stores: [a.kernel], b.world.context)
+    let broker = TokenBroker(b.world.context, configuration: Configuration(), stores: stores)
     #expect(try broker.token(for: Scene.repository).source == .minted)
     #expect(b.world.http.requests.first?.header("authorization")?.contains("Credential=AKB/") == true)
     #expect(try broker.token(for: Scene.repository).source == .cached(.kernel))
@@ -94,13 +94,13 @@ import Testing
     let config = "[profile a]\nsso_start_url = u\nsso_region = r\nsso_account_id = 1\nsso_role_name = R\n"
     let world = try World(["AWS_PROFILE": "a"], files: [".aws/config": config], directory: directory)
     let kernel = ScriptedStore(.kernel)
-    let request = try TokenRequest(Scene.repository, Configuration(), world.surroundings)
+    let request = try TokenRequest(Scene.repository, Configuration(), world.context)
     let entry = TokenEntry(
       token: "cached", expiration: world.time.now + 40_000, mintedAt: world.time.now, key: request.key)
     kernel.put(entry.encoded, for: request.key)
     let broker = TokenBroker(
-      world.surroundings, configuration: Configuration(),
-      stores: StoreChain(.automatic, stores: [kernel], world.surroundings))
+      world.context, configuration: Configuration(),
+      stores: StoreChain(.automatic, stores: [kernel], world.context))
     // Nobody ever signed in here: there is no SSO session at all.
     #expect(try broker.token(for: Scene.repository).value == "cached")
     #expect(world.http.requests.isEmpty)

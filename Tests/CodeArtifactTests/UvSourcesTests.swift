@@ -10,7 +10,7 @@ private let index = "[[tool.uv.index]]\nname = \"acme\"\nurl = \"\(url)\"\nauthe
 @Suite struct UvSourcesTests {
   private func sources(in directory: String, _ files: [String: String]) throws -> [ProjectSource] {
     let world = try World(files: files)
-    return try ProjectSources.read(in: "\(world.home)/\(directory)", world.surroundings).all
+    return try ProjectSources.read(in: "\(world.home)/\(directory)", world.context).all
   }
 
   // MARK: dependencies
@@ -99,16 +99,16 @@ private let index = "[[tool.uv.index]]\nname = \"acme\"\nurl = \"\(url)\"\nauthe
   @Test func aBrokenBlockIsAMistakeWhereTheScriptIsNamed() throws {
     let world = try World(files: ["p/run.py": script("a = 1\n[tool.uv\n")])
     let directory = "\(world.home)/p"
-    #expect(try ProjectSources.read(in: directory, world.surroundings).all.isEmpty)
+    #expect(try ProjectSources.read(in: directory, world.context).all.isEmpty)
     #expect {
-      try ProjectSources.read(in: directory, scripts: ["\(directory)/run.py"], world.surroundings)
+      try ProjectSources.read(in: directory, scripts: ["\(directory)/run.py"], world.context)
     } throws: { ($0 as? ConfigurationFailure)?.line == 4 }
   }
 
   @Test func aScriptElsewhereIsReadWhereItIsNamed() throws {
     let world = try World(files: ["p/x": "", "scripts/run": script(index)])
     let found = try ProjectSources.read(
-      in: "\(world.home)/p", scripts: ["\(world.home)/scripts/run", "\(world.home)/p"], world.surroundings)
+      in: "\(world.home)/p", scripts: ["\(world.home)/scripts/run", "\(world.home)/p"], world.context)
     #expect(found.all.map(\.place) == ["\(world.home)/scripts/run"])
   }
 
@@ -136,7 +136,7 @@ private let index = "[[tool.uv.index]]\nname = \"acme\"\nurl = \"\(url)\"\nauthe
       let world = try World(
         ["XDG_CONFIG_DIRS": "\(directory.path)/home/etc"], files: [place: text, "p/pyproject.toml": ""],
         directory: directory)
-      let found = try ProjectSources.read(in: "\(world.home)/p", world.surroundings).all
+      let found = try ProjectSources.read(in: "\(world.home)/p", world.context).all
       #expect(found.map(\.url) == [url])
       #expect(found.map(\.name) == [name])
       #expect(found.map(\.isForPublishing) == [isForPublishing])
@@ -152,7 +152,7 @@ private let index = "[[tool.uv.index]]\nname = \"acme\"\nurl = \"\(url)\"\nauthe
         "own.toml": "[pypi]\nurl = 'https://own.example/'\n", ".config/pdm/config.toml": "[pypi]\nurl = 'https://x/'\n",
       ],
       directory: directory)
-    let found = try ProjectSources.read(in: world.home, world.surroundings).all
+    let found = try ProjectSources.read(in: world.home, world.context).all
     #expect(found.map(\.url) == [url, "https://own.example/"])
   }
 }

@@ -21,9 +21,9 @@ import TestSupport
     _ urls: [String] = [], project: String, files: [String: String] = [:], pip: Bool = false
   ) throws -> ClientVariables {
     let world = try World(files: files.merging(["p/pyproject.toml": project]) { $1 })
-    let errand = try Errand(urls, Configuration(), world.surroundings, directory: "\(world.home)/p")
+    let selection = try RepositorySelection(urls, Configuration(), world.context, directory: "\(world.home)/p")
     return try ClientVariables(
-      errand, errand.domains.map { Grant(domain: $0, token: "token-\($0.domain)") }, includingPip: pip)
+      selection, selection.domains.map { Grant(domain: $0, token: "token-\($0.domain)") }, includingPip: pip)
   }
 
   @Test func aRepositoryThatIsNamed() throws {
@@ -64,8 +64,8 @@ import TestSupport
         made.list.allSatisfy {
           $0.name == "CODEARTIFACT_TOKEN" || $0.name.hasPrefix("TWINE_") || $0.name.hasPrefix("UV_P")
         })
-      #expect(made.passedOver.count == 1 && made.passedOver[0].contains("/p/pyproject.toml:3: a name has letters"))
-      #expect(made.passedOver[0].unicodeScalars.allSatisfy { $0 != "\n" && $0 != "\u{202E}" })
+      #expect(made.skipped.count == 1 && made.skipped[0].contains("/p/pyproject.toml:3: a name has letters"))
+      #expect(made.skipped[0].unicodeScalars.allSatisfy { $0 != "\n" && $0 != "\u{202E}" })
     }
   }
 
@@ -73,7 +73,7 @@ import TestSupport
   @Test func aNameThatIsNoneIsInNoCommand() throws {
     let made = try made(
       project: "[[tool.uv.index]]\nname = '$(id)'\nurl = '\(Self.url())'\npublish-url = '\(Self.url())'\n")
-    #expect(made.passedOver.last == "UV_PUBLISH_PASSWORD is not set: use uv publish --index NAME, which needs none")
+    #expect(made.skipped.last == "UV_PUBLISH_PASSWORD is not set: use uv publish --index NAME, which needs none")
   }
 
   /// What AWS would call no repository is in no variable.
@@ -92,9 +92,9 @@ import TestSupport
   @Test func oneVariableCannotHaveTwoValues() throws {
     let world = try World()
     let regions = ["us-east-1", "eu-west-1"].map { Self.url().replacing("us-east-1", with: $0) }
-    let errand = try Errand(regions, Configuration(), world.surroundings, directory: world.home)
-    let grants = errand.domains.map { Grant(domain: $0, token: "token-\($0.region)") }
-    #expect(throws: AmbiguousVariables.twoValues("CODEARTIFACT_TOKEN_ACME")) { try ClientVariables(errand, grants) }
+    let selection = try RepositorySelection(regions, Configuration(), world.context, directory: world.home)
+    let grants = selection.domains.map { Grant(domain: $0, token: "token-\($0.region)") }
+    #expect(throws: AmbiguousVariables.twoValues("CODEARTIFACT_TOKEN_ACME")) { try ClientVariables(selection, grants) }
   }
 
   private static let uv = "[[tool.uv.index]]\nname = 'a-b'\nurl = '\(url())simple/'\n"
@@ -117,8 +117,8 @@ import TestSupport
       let made = try made([Self.url()], project: project, files: [file: text.replacing("URL", with: url)])
       #expect(made.list.contains { $0.name.hasSuffix("_A_B_PASSWORD") } == isOurs, "\(url)")
       #expect(made.list.contains { $0.name.hasSuffix("_A_B_USERNAME") } == isOurs, "\(url)")
-      #expect(made.passedOver.count == (isOurs ? 0 : 1), "\(url)")
-      for line in made.passedOver {
+      #expect(made.skipped.count == (isOurs ? 0 : 1), "\(url)")
+      for line in made.skipped {
         #expect(line.contains("_A_B_PASSWORD is not set: "))
         #expect(line.contains("/p/pyproject.toml:3") && line.contains("/\(file):"))
       }
@@ -132,21 +132,21 @@ import TestSupport
         "[tool.uv]\nindex = [{ name = 'a-b', url = '\(Self.url("one"))' }, { name = 'a_b', url = '\(Self.url("two"))' }]\n"
     )
     #expect(made.list.map(\.name) == ["CODEARTIFACT_TOKEN_ONE", "CODEARTIFACT_TOKEN_TWO"])
-    #expect(made.passedOver.count == 1)
+    #expect(made.skipped.count == 1)
   }
 
   /// Tools do not share their variables.
   @Test func aNameOfAnotherToolDoesNotMatter() throws {
     let made = try made(project: Self.uv + "[[tool.poetry.source]]\nname = 'a-b'\nurl = 'https://pypi.org/simple/'\n")
     #expect(made.list.contains { $0.name == "UV_INDEX_A_B_PASSWORD" })
-    #expect(made.passedOver.isEmpty)
+    #expect(made.skipped.isEmpty)
   }
 
   /// `poetry publish` goes to the public index under this name.
   @Test func theNameOfThePublicIndexGetsNoToken() throws {
     let made = try made(project: "", files: ["p/poetry.toml": "[repositories.pypi]\nurl = '\(Self.url())'\n"])
     #expect(made.list.allSatisfy { !$0.name.contains("POETRY") })
-    #expect(made.passedOver.count == 1 && made.passedOver[0].hasPrefix("POETRY_HTTP_BASIC_PYPI_PASSWORD is not set: "))
+    #expect(made.skipped.count == 1 && made.skipped[0].hasPrefix("POETRY_HTTP_BASIC_PYPI_PASSWORD is not set: "))
   }
 
   @Test func onlySourcesOfTheDomainsAskedForAreNamed() throws {
@@ -164,7 +164,7 @@ import TestSupport
       "[[tool.uv.index]]\nname = 'a'\nurl = '\(Self.url())simple/'\npublish-url = '\(Self.url("acme", "releases"))'\n"
     let made = try made(project: own + index)
     #expect(made.list.allSatisfy { !$0.name.hasPrefix("UV_PUBLISH") })
-    #expect(made.passedOver == ["UV_PUBLISH_PASSWORD is not set: use uv publish --index a, which needs none"])
+    #expect(made.skipped == ["UV_PUBLISH_PASSWORD is not set: use uv publish --index a, which needs none"])
     #expect(made.list.contains { $0.name == "UV_INDEX_A_PASSWORD" && $0.value == "token-acme" })
     #expect(made.list.contains { $0.name == "TWINE_REPOSITORY_URL" && $0.value == Self.url("acme", "releases") })
   }
@@ -172,7 +172,7 @@ import TestSupport
   @Test func whereUvItselfKnowsTheAddressItIsGivenThatToo() throws {
     let made = try made(project: "[tool.uv]\npublish-url = '\(Self.url())'\n")
     #expect(made.list.filter { $0.name.hasPrefix("UV_PUBLISH") }.map(\.value) == [Self.url(), "aws", "token-acme"])
-    #expect(made.passedOver.isEmpty)
+    #expect(made.skipped.isEmpty)
   }
 
   @Test func pipIsGivenTheIndexOnRequest() throws {
@@ -195,9 +195,9 @@ import TestSupport
 
   @Test func aTokenInAURLIsEscaped() throws {
     let world = try World()
-    let errand = try Errand([Self.url()], Configuration(), world.surroundings, directory: world.home)
-    let grants = errand.domains.map { Grant(domain: $0, token: "a/b@c=") }
-    let made = try ClientVariables(errand, grants, includingPip: true)
+    let selection = try RepositorySelection([Self.url()], Configuration(), world.context, directory: world.home)
+    let grants = selection.domains.map { Grant(domain: $0, token: "a/b@c=") }
+    let made = try ClientVariables(selection, grants, includingPip: true)
     #expect(made.list.first { $0.name == "PIP_INDEX_URL" }?.value.hasPrefix("https://aws:a%2Fb%40c%3D@acme-") == true)
   }
 
@@ -216,9 +216,9 @@ import TestSupport
       Self.url(), Self.url("other"), Self.url().replacing("111122223333", with: "444455556666"),
       Self.url().replacing("us-east-1", with: "eu-west-1"), Self.url("acme", "releases"),
     ]
-    let errand = try Errand(urls, Configuration(), world.surroundings, directory: world.home)
-    #expect(errand.items.count == 5)
-    #expect(errand.domains == errand.items.prefix(4).map(\.repository))
+    let selection = try RepositorySelection(urls, Configuration(), world.context, directory: world.home)
+    #expect(selection.items.count == 5)
+    #expect(selection.domains == selection.items.prefix(4).map(\.repository))
   }
 
   @Test func withoutAProjectSomethingMustBeNamed() {
@@ -229,12 +229,12 @@ import TestSupport
   /// One for a URL with `aws@` in it, which older pip looks up with that.
   @Test func aHostHasTwoLinesInANetrc() throws {
     let world = try World()
-    let errand = try Errand(
-      [Self.url(), Self.url("acme", "other"), Self.url("two")], Configuration(), world.surroundings,
+    let selection = try RepositorySelection(
+      [Self.url(), Self.url("acme", "other"), Self.url("two")], Configuration(), world.context,
       directory: world.home)
-    let grants = errand.domains.map { Grant(domain: $0, token: "token-\($0.domain)") }
+    let grants = selection.domains.map { Grant(domain: $0, token: "token-\($0.domain)") }
     #expect(
-      try NetrcCommand.lines(errand, grants) == """
+      try NetrcCommand.lines(selection, grants) == """
         machine acme-111122223333.d.codeartifact.us-east-1.amazonaws.com login aws password token-acme
         machine aws@acme-111122223333.d.codeartifact.us-east-1.amazonaws.com login aws password token-acme
         machine two-111122223333.d.codeartifact.us-east-1.amazonaws.com login aws password token-two
@@ -247,10 +247,10 @@ import TestSupport
   @Test func oneHostCannotHaveTwoPasswords() throws {
     let host = "https://vpce-1.d.codeartifact.us-east-1.vpce.amazonaws.com/pypi/d"
     let world = try World()
-    let errand = try Errand(
-      ["\(host)/one-111122223333/x1/", "\(host)/two-111122223333/x1/"], Configuration(), world.surroundings,
+    let selection = try RepositorySelection(
+      ["\(host)/one-111122223333/x1/", "\(host)/two-111122223333/x1/"], Configuration(), world.context,
       directory: world.home)
-    let grants = errand.domains.map { Grant(domain: $0, token: "token-\($0.domain)") }
-    #expect(throws: AmbiguousVariables.self) { try NetrcCommand.lines(errand, grants) }
+    let grants = selection.domains.map { Grant(domain: $0, token: "token-\($0.domain)") }
+    #expect(throws: AmbiguousVariables.self) { try NetrcCommand.lines(selection, grants) }
   }
 }

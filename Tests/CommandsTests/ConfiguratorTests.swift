@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ConfiguratorTests {
   private let world: World
-  private var configurator: Configurator { Configurator(surroundings: world.surroundings) }
+  private var configurator: Configurator { Configurator(context: world.context) }
   private var pythonPath: String { "\(world.directory.path)/prefix/python" }
   private var copy: String { "\(world.home)/.local/share/python_keyring/codeartifact-keyring" }
 
@@ -17,7 +17,7 @@ import Testing
 
   private func path(_ client: Client) -> String { client.path(in: "\(world.home)/.config") }
   private func content(_ client: Client) throws -> String {
-    String(decoding: try world.surroundings.files.read(path(client)), as: UTF8.self)
+    String(decoding: try world.context.files.read(path(client)), as: UTF8.self)
   }
   private func write(_ client: Client, _ bytes: [UInt8], mode: UInt32 = 0o644) throws {
     try world.directory.file(String(path(client).dropFirst(world.directory.path.count + 1)), bytes, mode: mode)
@@ -48,7 +48,7 @@ import Testing
     #expect(line.contains(path(client)) && !line.contains("\n"))
     #expect(world.directory.mode(of: path(client)) == 0o644)
     #expect(try #require(try configurator.unconfigure(client)).contains(path(client)))
-    #expect(world.surroundings.files.names(in: world.home).isEmpty)
+    #expect(world.context.files.names(in: world.home).isEmpty)
     #expect(try configurator.unconfigure(client) == nil)
   }
 
@@ -68,7 +68,7 @@ import Testing
     // What Python's configparser refuses is left as it is.
     do { try configure(client) } catch is UnreadableSettings {}
     _ = try configurator.unconfigure(client)
-    #expect(try world.surroundings.files.read(path(client)) == bytes)
+    #expect(try world.context.files.read(path(client)) == bytes)
   }
 
   @Test(arguments: [
@@ -106,16 +106,16 @@ import Testing
   func twiceIsAsGoodAsOnce(_ client: Client) throws {
     try configure(client)
     let once = try content(client)
-    let journal = try world.surroundings.files.read("\(world.home)/.config/codeartifact-keyring/configured.json")
+    let journal = try world.context.files.read("\(world.home)/.config/codeartifact-keyring/configured.json")
     try configure(client)
     #expect(try content(client) == once)
-    #expect(try world.surroundings.files.read("\(world.home)/.config/codeartifact-keyring/configured.json") == journal)
+    #expect(try world.context.files.read("\(world.home)/.config/codeartifact-keyring/configured.json") == journal)
     _ = try configurator.unconfigure(client)
-    #expect(world.surroundings.files.names(in: world.home).isEmpty)
+    #expect(world.context.files.names(in: world.home).isEmpty)
   }
 
   @Test func theCopyFollowsTheInstallation() throws {
-    let files = world.surroundings.files
+    let files = world.context.files
     try configure(.poetry)
     let package = "\(copy)/codeartifact_keyring"
     #expect(files.names(in: package) == ["__init__.py", "backend.py", "installed"])
@@ -136,21 +136,21 @@ import Testing
 
   @Test func anInstallationWithoutTheBackendChangesNothing() throws {
     #expect(throws: BackendMissing.self) { try configurator.configure(.poetry, pythonPath: "/nowhere") }
-    #expect(world.surroundings.files.names(in: world.home).isEmpty)
+    #expect(world.context.files.names(in: world.home).isEmpty)
   }
 
   @Test func whatElseIsInTheCopyStays() throws {
     try configure(.poetry)
     try world.directory.file("home/.local/share/python_keyring/codeartifact-keyring/mine", "")
     _ = try configurator.unconfigure(.poetry)
-    #expect(world.surroundings.files.names(in: copy) == ["mine"])
+    #expect(world.context.files.names(in: copy) == ["mine"])
   }
 
   @Test func linesThatNoJournalKnowsTakeTheCopyAlong() throws {
     try configure(.poetry)
     try world.directory.file("home/.config/codeartifact-keyring/configured.json", "damage")
     _ = try configurator.unconfigure(.poetry)
-    #expect(world.surroundings.files.status(copy) == nil)
+    #expect(world.context.files.status(copy) == nil)
   }
 
   @Test func theKeyringChosenBeforeUsIsKeptInMind() throws {
@@ -161,14 +161,14 @@ import Testing
     #expect(try content(.poetry).contains("default-keyring = codeartifact_keyring.backend.Keyring\n"))
     #expect(try !content(.poetry).contains("null"))
     let path = "\(world.home)/.config/codeartifact-keyring/previous-keyring.json"
-    let previous = String(decoding: try world.surroundings.files.read(path), as: UTF8.self)
+    let previous = String(decoding: try world.context.files.read(path), as: UTF8.self)
     #expect(previous.contains("keyring.backends.null.Keyring") && previous.contains("mine"))
     #expect(world.directory.mode(of: path) == 0o600)
     try configure(.poetry)
-    #expect(String(decoding: try world.surroundings.files.read(path), as: UTF8.self).contains("null"))
+    #expect(String(decoding: try world.context.files.read(path), as: UTF8.self).contains("null"))
     _ = try configurator.unconfigure(.poetry)
     #expect(try content(.poetry) == text)
-    #expect(world.surroundings.files.status(path) == nil)
+    #expect(world.context.files.status(path) == nil)
   }
 
   @Test(arguments: [(Client.pip, "[global]\nkeyring-provider = import\n"), (.uv, "keyring-provider = \"disabled\"\n")])
@@ -194,14 +194,14 @@ import Testing
   func aLinkStaysALink(_ client: Client) throws {
     let target = try world.directory.file("dotfiles/\(client)", "# mine\n")
     let link = path(client)
-    try world.surroundings.files.makeDirectory(try #require(FileSystem.parent(of: link)))
+    try world.context.files.makeDirectory(try #require(FileSystem.parent(of: link)))
     try world.directory.link(String(link.dropFirst(world.directory.path.count + 1)), to: target)
     try configure(client)
-    #expect(world.surroundings.files.status(link, followingLinks: false)?.isRegularFile == false)
-    #expect(try world.surroundings.files.read(target) != Array("# mine\n".utf8))
+    #expect(world.context.files.status(link, followingLinks: false)?.isRegularFile == false)
+    #expect(try world.context.files.read(target) != Array("# mine\n".utf8))
     _ = try configurator.unconfigure(client)
-    #expect(try world.surroundings.files.read(target) == Array("# mine\n".utf8))
-    #expect(world.surroundings.files.status(link, followingLinks: false)?.isRegularFile == false)
+    #expect(try world.context.files.read(target) == Array("# mine\n".utf8))
+    #expect(world.context.files.status(link, followingLinks: false)?.isRegularFile == false)
   }
 
   @Test(arguments: Client.allCases)
@@ -224,9 +224,9 @@ import Testing
 
   @Test func aFileThatIsGoneIsNoFailure() throws {
     try configure(.pip)
-    try world.surroundings.files.remove(path(.pip))
+    try world.context.files.remove(path(.pip))
     #expect(try configurator.unconfigure(.pip) != nil)
-    #expect(world.surroundings.files.status(path(.pip)) == nil)
+    #expect(world.context.files.status(path(.pip)) == nil)
   }
 
   @Test(arguments: ["keyring-provider = \n", "= 1\n", "a = 1\na = 2\n"])
@@ -255,7 +255,7 @@ import Testing
     // Once more, as where somebody's dotfiles came from another machine.
     try write(client, text)
     try configure(client)
-    try world.surroundings.files.remove("\(world.home)/.config/codeartifact-keyring/configured.json")
+    try world.context.files.remove("\(world.home)/.config/codeartifact-keyring/configured.json")
     let foreign = try content(client)
     try configure(client)
     #expect(try content(client).components(of: EditableFile.mark) == foreign.components(of: EditableFile.mark))
@@ -280,11 +280,11 @@ extension TemporaryDirectory {
   }
 }
 
-@Suite struct PeopleFaceTests {
+@Suite struct CLITests {
   private static let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/"
 
   private func run(_ world: World, _ arguments: [String]) -> Int32 {
-    PeopleFace(world.surroundings, arguments: arguments).run()
+    CLI(world.context, arguments: arguments).run()
   }
 
   @Test(arguments: [
@@ -362,17 +362,17 @@ extension TemporaryDirectory {
     #expect(world.output.answer.split(separator: "\n").count == 3)
     #expect(world.output.complaints.joined().contains("PYTHON_KEYRING_BACKEND"))
     #expect(run(world, ["unconfigure", "pip"]) == 0)
-    #expect(world.surroundings.files.status("\(world.home)/.config/pip") == nil)
-    #expect(world.surroundings.files.status("\(world.home)/.config/uv/uv.toml") != nil)
+    #expect(world.context.files.status("\(world.home)/.config/pip") == nil)
+    #expect(world.context.files.status("\(world.home)/.config/uv/uv.toml") != nil)
     #expect(run(world, ["unconfigure"]) == 0)
-    #expect(world.surroundings.files.names(in: "\(world.home)/.config").isEmpty)
+    #expect(world.context.files.names(in: "\(world.home)/.config").isEmpty)
   }
 
   @Test func withoutItsBackendNothingIsConfigured() throws {
     let world = try World()
     #expect(run(world, ["configure"]) == 1)
     #expect(world.output.complaints.joined().contains("--python-path"))
-    #expect(world.surroundings.files.names(in: world.home).isEmpty)
+    #expect(world.context.files.names(in: world.home).isEmpty)
   }
 }
 

@@ -60,7 +60,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   ])
   func whatIsPublishedWith(_ variables: [String: String], _ complaints: [String]) throws {
     let world = try world(variables)
-    #expect(lines(PublishCheck(machine: Machine(world.surroundings)).findings, world) == complaints)
+    #expect(lines(PublishCheck(machine: DoctorContext(world.context)).findings, world) == complaints)
   }
 
   @Test(arguments: [
@@ -72,24 +72,24 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   ])
   func passwordsInPdmsSettings(_ text: String, _ key: String, _ line: Int, _ isFixable: Bool) throws {
     let world = try world([:], [".config/pdm/config.toml": text])
-    let findings = PdmCheck(machine: Machine(world.surroundings)).findings
+    let findings = PdmCheck(machine: DoctorContext(world.context)).findings
     #expect(findings.map(\.place?.line) == [line])
     #expect(findings.map(\.command) == ["pdm config --delete \(key)"])
     #expect(findings.map { $0.repair != nil } == [isFixable])
-    _ = DoctorCommand.repair(findings, world.surroundings)
-    #expect(PdmCheck(machine: Machine(world.surroundings)).findings.isEmpty == isFixable)
+    _ = DoctorCommand.repair(findings, world.context)
+    #expect(PdmCheck(machine: DoctorContext(world.context)).findings.isEmpty == isFixable)
   }
 
   @Test func pdmsPasswordsForOthersAreTheirs() throws {
     let text = "[repository.pypi]\nusername = \"__token__\"\npassword = \"hunter2\"\n[pypi]\npassword = \"\"\n"
     let world = try world([:], [".config/pdm/config.toml": text])
-    #expect(PdmCheck(machine: Machine(world.surroundings)).findings.isEmpty)
+    #expect(PdmCheck(machine: DoctorContext(world.context)).findings.isEmpty)
   }
 
   // MARK: pip and uv
 
   private func pipURLs(_ world: World, needsUser: String? = nil, hasUv: Bool = false) -> [Finding] {
-    let machine = Machine(world.surroundings)
+    let machine = DoctorContext(world.context)
     let files = PipFiles(machine)
     return PipURLCheck(
       machine: machine, layers: files.shared + [files.named].compactMap { $0 }, needsUser: needsUser, hasUv: hasUv
@@ -108,7 +108,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
         "HOME/.config/pip/pip.conf:2: index-url \(sends) | pip config --user set global.index-url \(Self.right) | fixable",
         "PIP_INDEX_URL \(sends) | export PIP_INDEX_URL=\(Self.right)",
       ])
-    let done = DoctorCommand.repair(pipURLs(world), world.surroundings).map(\.done)
+    let done = DoctorCommand.repair(pipURLs(world), world.context).map(\.done)
     #expect(done == ["\(world.home)/.config/pip/pip.conf: the empty password was taken out"])
   }
 
@@ -123,8 +123,8 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   ) throws {
     let world = try world([:], ["requirements/dev.in": "x\n-i \(url)\n"])
     let check = PipURLCheck(
-      machine: Machine(world.surroundings), layers: [], needsUser: needsUser, hasUv: hasUv)
-    let findings = check.requirements(RequirementsFile.all(in: world.home, world.surroundings))
+      machine: DoctorContext(world.context), layers: [], needsUser: needsUser, hasUv: hasUv)
+    let findings = check.requirements(RequirementsFile.all(in: world.home, world.context))
     #expect(findings.map(\.severity.rawValue) == severities)
     let command = "sed -i '2s|//[^/]*@|//|; 2s|//|//aws@|' \(world.home)/requirements/dev.in"
     #expect(findings.map(\.command) == severities.map { _ in command })
@@ -146,14 +146,15 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     ("other = 1\n", "${EDITOR:-vi} /f"),
   ])
   func adviceNamesTheExactPlace(_ line: String, _ command: String) {
-    #expect(EditCommand.replace(WrittenURL(index), by: Self.right, in: 0, of: file(line), ["s|//|//aws@|"]) == command)
+    #expect(
+      EditCommand.replace(ConfiguredURL(index), by: Self.right, in: 0, of: file(line), ["s|//|//aws@|"]) == command)
   }
 
   @Test(arguments: ["$(id)", "a|b", "a'b", "a b", "é"])
   func noCommandIsMadeOfAStrangeUrl(_ part: String) {
     let url = "https://\(host)/pypi/\(part)/simple/"
     let line = "index = [\"https://a.example/\", \"\(url)\"]\n"
-    #expect(EditCommand.replace(WrittenURL(url), by: url, in: 0, of: file(line), []) == "${EDITOR:-vi} /f")
+    #expect(EditCommand.replace(ConfiguredURL(url), by: url, in: 0, of: file(line), []) == "${EDITOR:-vi} /f")
   }
 
   // MARK: repairs
@@ -161,13 +162,13 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   @Test func whatCannotBeRepairedIsNotPromised() throws {
     let world = try world()
     try world.directory.link("home/.config", to: "/gone/away")
-    let obstacle = Repair.configure(.pip).obstacle(world.surroundings)
+    let obstacle = Repair.configure(.pip).obstacle(world.context)
     #expect(obstacle?.contains("is a link that leads nowhere") ?? false)
-    #expect(Repair.forget(service: "x", username: "y").obstacle(world.surroundings) == nil)
+    #expect(Repair.forget(service: "x", username: "y").obstacle(world.context) == nil)
     let file = Repair.replace(path: "/dev/null/x/file", at: 0, old: [], new: [])
-    #expect(file.obstacle(world.surroundings) != nil)
+    #expect(file.obstacle(world.context) != nil)
     let there = try world.directory.file("there", "x")
-    #expect(Repair.replace(path: there, at: 0, old: [], new: []).obstacle(world.surroundings) == nil)
+    #expect(Repair.replace(path: there, at: 0, old: [], new: []).obstacle(world.context) == nil)
     let finding = Finding(.pip, .problem, "it is so", run: "do").withoutRepair("no")
     #expect((finding.what, finding.command) == ("it is so (doctor --fix cannot repair it: no)", "do"))
   }
@@ -196,7 +197,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     let directory = try TemporaryDirectory()
     try directory.file("bin/keyring", "", mode: 0o755)
     let world = try World(["PATH": "bin:\(directory.path)/bin::./x:\(directory.path)"], directory: directory)
-    let path = SearchPath(world.surroundings)
+    let path = SearchPath(world.context)
     #expect(path.directories == ["\(directory.path)/bin", directory.path])
     #expect(path.relative.map(\.entry) == ["bin", "", "./x"])
     #expect(path.relative.map(\.before) == [0, 1, 1])
@@ -207,7 +208,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   func aPythonOfTheWorkingDirectoryIsNotRun(_ text: String) throws {
     let world = try world()
     let script = try world.directory.file("script", text, mode: 0o755)
-    #expect(SearchPath(world.surroundings).interpreter(of: script) == nil)
+    #expect(SearchPath(world.context).interpreter(of: script) == nil)
   }
 
   // MARK: history
@@ -222,9 +223,9 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   ) throws {
     let directory = try TemporaryDirectory()
     let tox = try World(there, time: ManualClock(now: 1), directory: directory)
-    LastFailure(tox.surroundings).note("No AWS credentials. Run: aws login", isAboutSignIn: isAboutSignIn)
+    LastFailure(tox.context).note("No AWS credentials. Run: aws login", isAboutSignIn: isAboutSignIn)
     let world = try World(here, time: ManualClock(now: 61), directory: directory)
-    let finding = HistoryCheck(machine: Machine(world.surroundings)).finding
+    let finding = HistoryCheck(machine: DoctorContext(world.context)).finding
     #expect(finding.what.hasPrefix("the last failure, 1 min ago: No AWS credentials"))
     #expect(finding.severity == (words == nil ? .note : .warning))
     #expect(finding.what.contains("did not reach") == (words != nil))

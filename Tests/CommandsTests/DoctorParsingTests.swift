@@ -89,13 +89,13 @@ import Testing
     ("h.example", nil, nil, "h.example"),
   ])
   func urlsAreTakenApart(_ text: String, _ user: String?, _ password: String?, _ bare: String) {
-    let url = WrittenURL(text)
+    let url = ConfiguredURL(text)
     #expect((url.user, url.password) == (user, password))
     #expect(url.bare == bare)
   }
 
   @Test func urlsInALine() {
-    let found = WrittenURL.all(
+    let found = ConfiguredURL.all(
       in: "--index-url=https://a.example/ acme=https://b.example/,\"http://c.example\" text ://")
     #expect(found.map(\.text) == ["https://a.example/", "https://b.example/", "http://c.example"])
     #expect(found[0].with(user: "aws") == "https://aws@a.example/")
@@ -131,11 +131,11 @@ import Testing
   }
 
   @Test func aTokenSaysWhenItEnds() {
-    #expect(StoredSecret(Self.token(endingAt: 1000), now: 1000 + 3 * 86_400).words == "a token that ended 3 d ago")
-    #expect(StoredSecret(Self.token(endingAt: 8200), now: 1000).words == "a token that ends in 2 h")
-    #expect(StoredSecret(Self.token(endingAt: 1600), now: 1000).severityInEnvironment == .note)
-    #expect(StoredSecret(Self.token(endingAt: 1600), now: 1000).severityInFile == .warning)
-    #expect(StoredSecret(Self.token(endingAt: 1000), now: 1000).severityInFile == .problem)
+    #expect(StoredPassword(Self.token(endingAt: 1000), now: 1000 + 3 * 86_400).words == "a token that ended 3 d ago")
+    #expect(StoredPassword(Self.token(endingAt: 8200), now: 1000).words == "a token that ends in 2 h")
+    #expect(StoredPassword(Self.token(endingAt: 1600), now: 1000).severityInEnvironment == .note)
+    #expect(StoredPassword(Self.token(endingAt: 1600), now: 1000).severityInFile == .warning)
+    #expect(StoredPassword(Self.token(endingAt: 1000), now: 1000).severityInFile == .problem)
   }
 
   @Test(arguments: [
@@ -144,7 +144,7 @@ import Testing
     "eyJhbGciOiJub25lIn0." + String(repeating: "a", count: 300) + ".b.c.d",
   ])
   func whatIsNoTokenIsNeverTakenOut(_ text: String) {
-    #expect(!StoredSecret(text, now: 0).isToken)
+    #expect(!StoredPassword(text, now: 0).isToken)
   }
 
   @Test(arguments: [
@@ -152,9 +152,9 @@ import Testing
     ("https://aws:b@a.example/x", false), ("https://a.example/:@", false),
   ])
   func aUrlMayHaveAnEmptyPassword(_ url: String, _ isEmpty: Bool) {
-    #expect(WrittenURL(url).hasEmptyPassword == isEmpty)
+    #expect(ConfiguredURL(url).hasEmptyPassword == isEmpty)
     let repair = SettingsFile(path: "x", bytes: Array("-i \(url)\n".utf8))
-      .withoutPasswords(0, [WrittenURL(url)], now: 0)
+      .withoutPasswords(0, [ConfiguredURL(url)], now: 0)
     let right = url.replacing(":@a", with: "@a")
     #expect(
       repair
@@ -168,7 +168,7 @@ import Testing
     let token = Self.token(endingAt: 1)
     let line = "extra-index-url = https://aws:\(token)@a.example/ https://bob:hunter2@b.example/"
     let file = SettingsFile(path: "x", bytes: Array("\(line)\r\n".utf8))
-    let urls = WrittenURL.all(in: line)
+    let urls = ConfiguredURL.all(in: line)
     #expect(file.withoutPasswords(0, urls, now: 0) == nil)
     #expect(
       file.withoutPasswords(0, [urls[0]], now: 0)

@@ -61,9 +61,10 @@ import Testing
   }
 
   private func pip(in world: World) throws -> [Finding] {
-    let machine = Machine(world.surroundings)
+    let machine = DoctorContext(world.context)
     let clients = Clients(machine)
-    return PipCheck(machine: machine, clients: clients, pythons: Pythons(asking: clients.pythons, machine)).findings
+    return PipCheck(machine: machine, clients: clients, pythons: PythonInterpreters(asking: clients.pythons, machine))
+      .findings
   }
 
   private static let user = ".config/pip/pip.conf"
@@ -145,7 +146,7 @@ import Testing
   // MARK: uv
 
   private func uv(_ world: World, version: String? = "0.9.0") throws -> [Finding] {
-    let machine = Machine(world.surroundings)
+    let machine = DoctorContext(world.context)
     return UvCheck(machine: machine, clients: Clients(machine), version: version).findings
   }
 
@@ -243,16 +244,17 @@ import Testing
     let world = try world(Case("", [:], [place: Self.entry(Self.index, Self.token) + rest], []))
     let findings = try uv(world).filter { $0.place != nil }
     #expect(findings.map { $0.repair == nil } == (rest == Self.foreignEntry ? [false] : [false, true]))
-    _ = DoctorCommand.repair(findings, world.surroundings)
-    #expect(String(decoding: try world.surroundings.files.read("\(world.home)/\(place)"), as: UTF8.self) == rest)
+    _ = DoctorCommand.repair(findings, world.context)
+    #expect(String(decoding: try world.context.files.read("\(world.home)/\(place)"), as: UTF8.self) == rest)
   }
 
   // MARK: Poetry
 
   private func poetry(_ world: World, _ entries: [PoetryCheck.OldEntry] = []) -> [Finding] {
-    let machine = Machine(world.surroundings)
+    let machine = DoctorContext(world.context)
     return PoetryCheck(
-      machine: machine, clients: Clients(machine), pythons: Pythons(), expectingUs: false, oldEntries: entries
+      machine: machine, clients: Clients(machine), pythons: PythonInterpreters(), expectingUs: false,
+      oldEntries: entries
     ).findings
   }
 
@@ -306,7 +308,7 @@ import Testing
   }
 
   @Test func onlyTokensGoFromSecretService() throws {
-    let entries = [StoredSecret(Self.token, now: 1), .other].map {
+    let entries = [StoredPassword(Self.token, now: 1), .other].map {
       PoetryCheck.OldEntry(service: "poetry-repository-a", username: "it's", secret: $0)
     }
     let findings = poetry(try world(Case("", [:], [:], [])), entries).filter { $0.what.hasPrefix("Secret Service") }
@@ -324,7 +326,7 @@ import Testing
   ])
   func aRepositoryMayBeCalledSimple(_ path: String, _ right: String) throws {
     let world = try world(Case("", ["POETRY_REPOSITORIES_A_URL": "https://\(Self.host)/pypi/\(path)"], [:], []))
-    let machine = Machine(world.surroundings)
+    let machine = DoctorContext(world.context)
     let check = ProjectCheck(machine: machine, uv: UvCheck(machine: machine, clients: Clients(machine), version: nil))
     #expect(
       check.findings.compactMap(\.command) == ["export POETRY_REPOSITORIES_A_URL=https://\(Self.host)/pypi/\(right)"])
@@ -334,7 +336,7 @@ import Testing
   func aVariableMayNameTheUserOfAnIndex(_ variables: [String: String], _ count: Int) throws {
     let world = try world(
       Case("", variables, [Self.uvFile: "[[index]]\nname = \"a\"\nurl = \"\(Self.index)\"\n"], []))
-    let machine = Machine(world.surroundings)
+    let machine = DoctorContext(world.context)
     let check = ProjectCheck(machine: machine, uv: UvCheck(machine: machine, clients: Clients(machine), version: nil))
     #expect(check.findings.filter(\.isAboutFailure).count == count)
   }
@@ -393,7 +395,7 @@ import Testing
   @Test(arguments: pypirc)
   func whatIsInFilesOfAllClients(_ test: Case) throws {
     let world = try world(test)
-    let findings = FilesCheck(machine: Machine(world.surroundings)).findings
+    let findings = FilesCheck(machine: DoctorContext(world.context)).findings
     #expect(complaints(findings, world) == test.complaints)
   }
 
@@ -401,8 +403,8 @@ import Testing
     let rest = "machine pypi.example login a password b\n"
     let entry = " \tmachine \(Self.host) login aws password \(Self.token) \r\n"
     let world = try world(Case("", [:], [".netrc": entry + rest], []))
-    _ = DoctorCommand.repair(FilesCheck(machine: Machine(world.surroundings)).findings, world.surroundings)
-    #expect(String(decoding: try world.surroundings.files.read("\(world.home)/.netrc"), as: UTF8.self) == rest)
+    _ = DoctorCommand.repair(FilesCheck(machine: DoctorContext(world.context)).findings, world.context)
+    #expect(String(decoding: try world.context.files.read("\(world.home)/.netrc"), as: UTF8.self) == rest)
   }
 
   // MARK: programs
@@ -419,7 +421,7 @@ import Testing
     try directory.file("e/python3", "", mode: 0o644)
     let folders = ["a/", "b", "c", "d", "e"].map { "\(directory.path)/\($0)" }
     let world = try World(["PATH": folders.joined(separator: ":")], directory: directory)
-    let pythons = Pythons(asking: ["\(directory.path)/c/python3"], Machine(world.surroundings))
+    let pythons = PythonInterpreters(asking: ["\(directory.path)/c/python3"], DoctorContext(world.context))
     #expect(
       pythons.distinctOnPath.map(\.path) == ["a/python3", "b/python3", "d/python"].map { "\(directory.path)/\($0)" })
     #expect(pythons.answer(of: "\(directory.path)/c/python3") != nil)

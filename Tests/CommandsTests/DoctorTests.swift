@@ -11,10 +11,10 @@ import Testing
   private func path(_ world: World, _ scripts: [String: String]) throws -> SearchPath {
     for (name, text) in scripts { try world.directory.file("bin/\(name)", Array(text.utf8), mode: 0o755) }
     return SearchPath(
-      Surroundings(
+      Context(
         environment: Environment(["PATH": "\(world.directory.path)/bin:\(world.directory.path)/bin/:/nowhere:"]),
-        clock: world.surroundings.clock, files: .system, streams: world.surroundings.streams,
-        http: world.surroundings.http))
+        clock: world.context.clock, files: .system, streams: world.context.streams,
+        http: world.context.http))
   }
 
   @Test func aDirectoryCountsOnceWhateverItsName() throws {
@@ -59,11 +59,11 @@ import Testing
       try world.directory.file(name, Array("y".utf8), mode: 0o755)
     }
     func installation(_ program: String) throws -> Installation {
-      let files = world.surroundings.files
-      return Installation(try #require(OwnPrograms(files, program: "\(root)/\(program)")), files)
+      let files = world.context.files
+      return Installation(try #require(ProgramPaths(files, program: "\(root)/\(program)")), files)
     }
     func isOurs(_ own: Installation, _ path: String) throws -> Bool {
-      let status = try #require(world.surroundings.files.status(path))
+      let status = try #require(world.context.files.status(path))
       return own.isOurs(SearchPath.Program(path: path, status: status))
     }
     let apart = try installation("libexec/codeartifact-keyring/codeartifact-keyring")
@@ -73,7 +73,7 @@ import Testing
     #expect(try isOurs(apart, "\(root)/bin/codeartifact-keyring"))
     #expect(try !isOurs(apart, "\(root)/bin/keyring"))
     // Where the front is gone, a user still looks for it there.
-    try world.surroundings.files.remove("\(root)/libexec/codeartifact-keyring/keyring")
+    try world.context.files.remove("\(root)/libexec/codeartifact-keyring/keyring")
     #expect(try installation("libexec/codeartifact-keyring/codeartifact-keyring").directory == "\(root)/bin")
     // In a directory that others use too, what lies beside us is not ours.
     let among = try installation("bin/codeartifact-keyring")
@@ -88,12 +88,12 @@ import Testing
     let world = try World(files: [".netrc": "machine a\nmachine b\nmachine c\n"])
     let path = "\(world.home)/.netrc"
     let repair = Repair.replace(path: path, at: 10, old: Array("machine b\n".utf8), new: [])
-    #expect(try repair.perform(world.surroundings) == "\(path): the token was taken out")
-    #expect(String(decoding: try world.surroundings.files.read(path), as: UTF8.self) == "machine a\nmachine c\n")
+    #expect(try repair.perform(world.context) == "\(path): the token was taken out")
+    #expect(String(decoding: try world.context.files.read(path), as: UTF8.self) == "machine a\nmachine c\n")
     // What is no longer there cannot be mended, and says so.
-    #expect(throws: (any Error).self) { try repair.perform(world.surroundings) }
+    #expect(throws: (any Error).self) { try repair.perform(world.context) }
     #expect(throws: (any Error).self) {
-      try Repair.replace(path: "\(world.home)/gone", at: 0, old: [1], new: []).perform(world.surroundings)
+      try Repair.replace(path: "\(world.home)/gone", at: 0, old: [1], new: []).perform(world.context)
     }
   }
 
@@ -101,10 +101,10 @@ import Testing
     let world = try World()
     let file = try world.directory.file("elsewhere/netrc", "machine a\n", mode: 0o640)
     let link = try world.directory.link("home/.netrc", to: file)
-    _ = try Repair.replace(path: link, at: 0, old: Array("machine a\n".utf8), new: []).perform(world.surroundings)
-    #expect(try world.surroundings.files.read(file).isEmpty)
+    _ = try Repair.replace(path: link, at: 0, old: Array("machine a\n".utf8), new: []).perform(world.context)
+    #expect(try world.context.files.read(file).isEmpty)
     #expect(world.directory.mode(of: file) == 0o640)
-    #expect(world.surroundings.files.status(link, followingLinks: false).map { $0.mode & 0o170000 } == 0o120000)
+    #expect(world.context.files.status(link, followingLinks: false).map { $0.mode & 0o170000 } == 0o120000)
   }
 
   @Test(arguments: [0, 9, 11, 29, 30, 1000])
@@ -113,9 +113,9 @@ import Testing
     let world = try World(files: [".netrc": text])
     let path = "\(world.home)/.netrc"
     #expect(throws: (any Error).self) {
-      try Repair.replace(path: path, at: offset, old: Array("machine b\n".utf8), new: []).perform(world.surroundings)
+      try Repair.replace(path: path, at: offset, old: Array("machine b\n".utf8), new: []).perform(world.context)
     }
-    #expect(String(decoding: try world.surroundings.files.read(path), as: UTF8.self) == text)
+    #expect(String(decoding: try world.context.files.read(path), as: UTF8.self) == text)
   }
 
   @Test func equalTextsAtTwoPlacesAreTwoRepairs() throws {
@@ -126,9 +126,9 @@ import Testing
       Finding(
         .files, .problem, "x", repair: .replace(path: path, at: $0, old: Array("machine a\n".utf8), new: []))
     }
-    let mended = DoctorCommand.repair(findings, world.surroundings)
+    let mended = DoctorCommand.repair(findings, world.context)
     #expect(mended.map(\.isDone) == [true, true])
-    #expect(String(decoding: try world.surroundings.files.read(path), as: UTF8.self) == "# machine a\nmachine b\n")
+    #expect(String(decoding: try world.context.files.read(path), as: UTF8.self) == "# machine a\nmachine b\n")
   }
 
   @Test func whatStandsAtAPlaceIsMendedBeforeAnythingMovesIt() {
@@ -144,20 +144,20 @@ import Testing
   private static let host = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
 
   private func text(_ world: World, _ name: String) throws -> String {
-    String(decoding: try world.surroundings.files.read("\(world.home)/\(name)"), as: UTF8.self)
+    String(decoding: try world.context.files.read("\(world.home)/\(name)"), as: UTF8.self)
   }
 
   @Test func aCommentWithTheSameWordsStaysInNetrc() throws {
     let entry = "machine \(Self.host) login aws password \(DoctorParsingTests.token(endingAt: 1))\n"
     let others = "# \(entry)machine pypi.example login bob password hunter2\n"
     let world = try World(files: [".netrc": others + entry])
-    let findings = FilesCheck(machine: Machine(world.surroundings)).findings
-    #expect(DoctorCommand.repair(findings, world.surroundings).map(\.isDone) == [true])
+    let findings = FilesCheck(machine: DoctorContext(world.context)).findings
+    #expect(DoctorCommand.repair(findings, world.context).map(\.isDone) == [true])
     #expect(try text(world, ".netrc") == others)
   }
 
   private func uvFindings(_ world: World) -> [Finding] {
-    let machine = Machine(world.surroundings)
+    let machine = DoctorContext(world.context)
     return UvCheck(machine: machine, clients: Clients(machine), version: nil).findings
   }
 
@@ -172,7 +172,7 @@ import Testing
     let world = try World(files: [name: other + credential("https://\(Self.host)/pypi/a/simple", token)])
     let findings = uvFindings(world).filter { $0.repair != nil && $0.place?.file.hasSuffix(name) == true }
     #expect(findings.map(\.place?.line) == [11])
-    #expect(DoctorCommand.repair(findings, world.surroundings).map(\.isDone) == [true])
+    #expect(DoctorCommand.repair(findings, world.context).map(\.isDone) == [true])
     #expect(try text(world, name) == other)
   }
 
@@ -182,7 +182,7 @@ import Testing
     let entries = ["a", "b"].map { credential("https://\(Self.host)/pypi/\($0)/simple", token) }
     let world = try World(files: [name: entries.joined()])
     let findings = uvFindings(world).filter { $0.place?.file.hasSuffix(name) == true }
-    #expect(DoctorCommand.repair(findings, world.surroundings).map(\.isDone) == [true, true])
+    #expect(DoctorCommand.repair(findings, world.context).map(\.isDone) == [true, true])
     #expect(try text(world, name) == "credential = []\n")
   }
 
@@ -204,13 +204,13 @@ import Testing
       "[http-basic.\(source)]\nusername = \"aws\"\npassword = \"\(token)\"\(rest)\n"
     }
     let world = try World(files: [name: table("other", " # kept") + table("artifact") + table("third")])
-    let machine = Machine(world.surroundings)
+    let machine = DoctorContext(world.context)
     let findings = PoetryCheck(
-      machine: machine, clients: Clients(machine), pythons: Pythons(), expectingUs: false, oldEntries: []
+      machine: machine, clients: Clients(machine), pythons: PythonInterpreters(), expectingUs: false, oldEntries: []
     ).findings.filter { $0.what.hasPrefix("http-basic.") }
     #expect(findings.map(\.place?.line) == [6, 3, 9])
     #expect(findings.map { $0.repair == nil } == [false, true, false])
-    #expect(DoctorCommand.repair(findings, world.surroundings).map(\.isDone) == [true, true])
+    #expect(DoctorCommand.repair(findings, world.context).map(\.isDone) == [true, true])
     #expect(
       try text(world, name) == table("other", " # kept")
         + "[http-basic.artifact]\nusername = \"aws\"\n[http-basic.third]\nusername = \"aws\"\n")
@@ -323,7 +323,7 @@ import Testing
       Finding(
         .files, .problem, "x", repair: .replace(path: "\(world.home)/a", at: $0, old: Array("one\n".utf8), new: []))
     }
-    #expect(DoctorCommand.repair(findings, world.surroundings).map(\.isDone) == [true, false])
+    #expect(DoctorCommand.repair(findings, world.context).map(\.isDone) == [true, false])
   }
 
   @Test func whatCouldNotBeMendedIsAProblem() {
@@ -350,7 +350,7 @@ import Testing
     let world = try World(programs: { _ throws(ProcessFailure) in
       ProcessOutcome(code: 0, output: Array("hello\ncodeartifact-keyring doctor: {\"x\":1}\n".utf8), complaint: "")
     })
-    guard case .failure = PythonView.look("python3", world.surroundings, seconds: 1) else {
+    guard case .failure = PythonProbe.look("python3", world.context, seconds: 1) else {
       Issue.record("that is no answer")
       return
     }
@@ -368,7 +368,7 @@ import Testing
         seen.withLock { $0 = request.environment.all }
         throw .notStarted("enough")
       })
-    _ = PythonView.look("python3", world.surroundings, seconds: 1)
+    _ = PythonProbe.look("python3", world.context, seconds: 1)
     #expect(seen.withLock { $0["PYTHONPATH"] } == expected)
     #expect(seen.withLock { $0["PYTHONNOUSERSITE"] } == "1")
   }

@@ -12,10 +12,10 @@ import Testing
   private func add(to text: String) throws -> (result: Result<[String], any Error>, file: String, printed: String) {
     let world = try World(files: ["p/pyproject.toml": text])
     let editor = ProjectEditor(
-      surroundings: world.surroundings, directory: "\(world.home)/p", name: "acme",
+      context: world.context, directory: "\(world.home)/p", name: "acme",
       url: try #require(RepositoryURL(Self.index)))
     let result = Result { try editor.add(for: .pdm) }
-    let file = String(decoding: try world.surroundings.files.read("\(world.home)/p/pyproject.toml"), as: UTF8.self)
+    let file = String(decoding: try world.context.files.read("\(world.home)/p/pyproject.toml"), as: UTF8.self)
     return (result, file, world.output.answer)
   }
 

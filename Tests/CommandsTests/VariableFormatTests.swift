@@ -47,10 +47,10 @@ import Testing
     let directory = try TemporaryDirectory()
     let path = try directory.file("env", "BEFORE=1\n")
     let world = try World(["GITHUB_ENV": path], directory: directory)
-    try GitHubEnvironment(surroundings: world.surroundings).set(variables, tokens: ["a%b\r\nc", "d"])
+    try GitHubEnvironment(context: world.context).set(variables, tokens: ["a%b\r\nc", "d"])
     // As PIP_INDEX_URL spells it, too.
     #expect(world.output.answer == "::add-mask::a%25b%0D%0Ac\n::add-mask::a%2525b%250D%250Ac\n::add-mask::d\n")
-    let lines = String(decoding: try world.surroundings.files.read(path), as: UTF8.self).split(separator: "\n")
+    let lines = String(decoding: try world.context.files.read(path), as: UTF8.self).split(separator: "\n")
     #expect(lines.count == 7)
     #expect(lines[0] == "BEFORE=1" && lines[2] == "x.y-z_1" && lines[5] == "a'b\\c$d\"e#f")
     #expect(lines[1] == "A<<\(lines[3])" && lines[3].hasPrefix("ghadelimiter_"))
@@ -64,9 +64,9 @@ import Testing
     // What chance would come to here, twice.
     let end = "ghadelimiter_1000000000000010000000000000"
     let variables = [ClientVariables.Variable(name: "A", value: "x"), .init(name: "B", value: "1\n\(end)\nPATH=2")]
-    try GitHubEnvironment(surroundings: world.surroundings).set(variables, tokens: [])
+    try GitHubEnvironment(context: world.context).set(variables, tokens: [])
     #expect(
-      String(decoding: try world.surroundings.files.read(path), as: UTF8.self)
+      String(decoding: try world.context.files.read(path), as: UTF8.self)
         == "A<<\(end)\nx\n\(end)\nB<<\(end)\(end)\n1\n\(end)\nPATH=2\n\(end)\(end)\n")
   }
 
@@ -78,7 +78,7 @@ import Testing
     for path in [path, "/dev/null", directory.path] {
       let world = try World(["GITHUB_ENV": path], directory: directory)
       #expect(throws: FileFailure.self) {
-        try GitHubEnvironment(surroundings: world.surroundings).set(variables, tokens: ["t"])
+        try GitHubEnvironment(context: world.context).set(variables, tokens: ["t"])
       }
     }
   }
@@ -86,7 +86,7 @@ import Testing
   @Test func elsewhereThereIsNothingToWriteInto() throws {
     let world = try World()
     #expect(throws: NotInGitHubActions.self) {
-      try GitHubEnvironment(surroundings: world.surroundings).set(variables, tokens: ["t"])
+      try GitHubEnvironment(context: world.context).set(variables, tokens: ["t"])
     }
     #expect(world.output.answer.isEmpty)
   }

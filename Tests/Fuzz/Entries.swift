@@ -15,7 +15,7 @@ private let variables = [
 private let name: String = {
   let world = FuzzedWorld(variables)
   guard case .repository(let repository) = Repository.recognise(host),
-    let request = try? TokenRequest(repository, Configuration(), world.surroundings)
+    let request = try? TokenRequest(repository, Configuration(), world.context)
   else { fatalError("\(host) is no repository") }
   return request.key.name
 }()
@@ -27,8 +27,8 @@ nonisolated(unsafe) private let commands = [
 ]
 
 /// A command, to be read once: a parser of command lines takes longer than all else here.
-func command(_ line: [String]) -> any PeopleCommand {
-  guard let command = try? RootCommand.parseAsRoot(line) as? any PeopleCommand else { fatalError("\(line) is none") }
+func command(_ line: [String]) -> any CLICommand {
+  guard let command = try? RootCommand.parseAsRoot(line) as? any CLICommand else { fatalError("\(line) is none") }
   return command
 }
 
@@ -43,7 +43,7 @@ func readEntry(_ bytes: [UInt8]) {
   let file = ".cache/codeartifact-keyring/\(name).json"
   for (command, mayFail) in commands {
     FuzzedWorld.put(file, content)
-    do { try command.run(in: world.surroundings) } catch {
+    do { try command.run(in: world.context) } catch {
       mustHold(mayFail, "status fails: \(error)")
     }
   }

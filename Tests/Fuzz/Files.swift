@@ -16,16 +16,16 @@ func signInWithConfiguration(_ bytes: [UInt8]) {
   for profile in ["default", "dev"] {
     let world = FuzzedWorld(["AWS_PROFILE": profile, "AWS_EC2_METADATA_DISABLED": "true"])
     do {
-      let shared = try SharedConfiguration(world.surroundings)
-      let signIn = try SignInPlanner(world.surroundings, shared).plan()
+      let shared = try SharedConfiguration(world.context)
+      let signIn = try CredentialChain(world.context, shared).plan()
       _ = (signIn.identity, signIn.source)
-      let endpoints = EndpointResolver(world.surroundings, shared, profile: try shared.profile(profile))
+      let endpoints = EndpointResolver(world.context, shared, profile: try shared.profile(profile))
       for service in [AWSService.codeArtifact, .sts, .sso, .oidc, .signIn] {
         _ = try endpoints.endpoint(of: service, region: "us-east-1")
       }
-      let client = AWSClient(world.surroundings, certificates: nil)
-      _ = try CredentialResolver(world.surroundings, client: client)
-        .credentials(for: signIn, deadline: Deadline(30, on: world.surroundings.clock))
+      let client = AWSClient(world.context, certificates: nil)
+      _ = try CredentialResolver(world.context, client: client)
+        .credentials(for: signIn, deadline: Deadline(30, on: world.context.clock))
     } catch { mustHold(!"\(error)".isEmpty, "a failure says nothing") }
     checkHosts(world, unless: bytes)
     world.check()
@@ -55,9 +55,9 @@ func readConfiguration(_ bytes: [UInt8]) {
   do { _ = try ConfigurationReader(path: "config.toml", bytes: bytes).read() } catch {
     mustHold("\(error)".hasPrefix("config.toml"), "a mistake has no place: \(error)")
   }
-  _ = PoetrySources(world.surroundings).url(of: "acme")
-  for settings in FormerSettings.read(world.surroundings) { _ = settings.specificity }
-  _ = PythonSettings(world.surroundings).problem
+  _ = PoetrySources(world.context).url(of: "acme")
+  for settings in LegacyConfiguration.read(world.context) { _ = settings.specificity }
+  _ = PythonSettings(world.context).problem
   world.check()
 }
 
@@ -133,15 +133,15 @@ func readProject(_ bytes: [UInt8]) {
   FuzzedWorld.put(name, Array(bytes.dropFirst()))
   let world = FuzzedWorld()
   let directory = "\(FuzzedWorld.home)/project"
-  let settings = (try? ProjectSettings.read(in: directory, world.surroundings)) ?? []
+  let settings = (try? ProjectSettings.read(in: directory, world.context)) ?? []
   mustHold(settings.allSatisfy { $0.keys == nil && $0.roleARN == nil }, "a project chooses who signs in")
-  if let sources = try? ProjectSources.read(in: directory, world.surroundings) {
+  if let sources = try? ProjectSources.read(in: directory, world.context) {
     for found in sources.repositories(Configuration()) {
       let host = hostName(of: found.repository.apiEndpoint)
       mustHold(isOfAWS(host), "\(host) is asked")
     }
   }
-  _ = try? Errand([], Configuration(), world.surroundings, directory: directory)
+  _ = try? RepositorySelection([], Configuration(), world.context, directory: directory)
   FuzzedWorld.remove(name)
   world.check()
 }
@@ -156,26 +156,26 @@ func readNotes(_ bytes: [UInt8]) {
   switch first % 5 {
   case 0:
     FuzzedWorld.put(".cache/codeartifact-keyring/secret-service.silent", content)
-    let rest = SilenceNote(world.surroundings).secondsOfRest ?? 0
-    mustHold(rest >= 0 && rest <= SilenceNote.rest, "a rest of \(rest) s")
+    let rest = Backoff(world.context).secondsOfRest ?? 0
+    mustHold(rest >= 0 && rest <= Backoff.rest, "a rest of \(rest) s")
   case 1:
     FuzzedWorld.put(".cache/codeartifact-keyring/fuzz.lock", content)
-    let deadline = Deadline(1, on: world.surroundings.clock)
-    let lock = try? InterProcessLock.acquire("fuzz", world.surroundings, deadline: deadline)
+    let deadline = Deadline(1, on: world.context.clock)
+    let lock = try? InterProcessLock.acquire("fuzz", world.context, deadline: deadline)
     if case .failure(_, let line)? = lock?.note { mustHold(!line.contains("\n"), "a note of more than a line") }
   case 2:
     FuzzedWorld.put(".cache/codeartifact-keyring/last-failure.json", content)
-    do { try showStatus.run(in: world.surroundings) } catch { mustHold(false, "status fails: \(error)") }
+    do { try showStatus.run(in: world.context) } catch { mustHold(false, "status fails: \(error)") }
     FuzzedWorld.remove(".cache/codeartifact-keyring/last-failure.json")
   case 3:
     FuzzedWorld.put(".config/codeartifact-keyring/configured.json", content)
-    _ = (try? Journal.load(world.surroundings))?.entries.count
+    _ = (try? Journal.load(world.context))?.entries.count
     FuzzedWorld.remove(".config/codeartifact-keyring/configured.json")
   default:
     FuzzedWorld.put(
       ".config/python_keyring/keyringrc.cfg", Array("[backend]\ndefault-keyring=codeartifact_keyring.x\n".utf8))
     FuzzedWorld.put(".config/codeartifact-keyring/previous-keyring.json", content)
-    _ = PythonSettings(world.surroundings).problem
+    _ = PythonSettings(world.context).problem
     FuzzedWorld.remove(".config/codeartifact-keyring/previous-keyring.json")
   }
   world.check()

@@ -17,7 +17,7 @@ struct FuzzedWorld {
   let time = ManualClock()
   let http: ScriptedHTTP
   let output = CollectedOutput()
-  let surroundings: Surroundings
+  let context: Context
 
   init(
     _ variables: [String: String] = [:],
@@ -26,7 +26,7 @@ struct FuzzedWorld {
   ) {
     self.http = http
     let standard = ["HOME": Self.home, "PATH": "\(Self.home)/bin", "CODEARTIFACT_KEYRING_STORE": "none"]
-    surroundings = Surroundings(
+    context = Context(
       environment: Environment(standard.merging(variables) { $1 }), clock: time.clock, files: .system,
       streams: output.streams, random: { 0.5 }, run: programs, http: { _ in http })
   }

@@ -104,15 +104,15 @@ import Testing
   }
 }
 
-@Suite struct SurroundingsTests {
+@Suite struct ContextTests {
   @Test func tracesGoToStandardErrorOnlyWhenAskedFor() throws {
     let quiet = try World()
-    quiet.surroundings.trace("a detail")
+    quiet.context.trace("a detail")
     #expect(quiet.output.complaints.isEmpty)
 
     let loud = try World(["CODEARTIFACT_KEYRING_DEBUG": "1"])
     loud.time.advance(1.5)
-    loud.surroundings.trace("a detail")
+    loud.context.trace("a detail")
     #expect(loud.output.complaints == ["codeartifact-keyring: debug: 1500 ms: a detail"])
     #expect(loud.output.answer.isEmpty)
   }

@@ -49,17 +49,17 @@ private final class Gate: @unchecked Sendable {
   func wait() { while sem_wait(semaphore) != 0, errno == EINTR {} }
 }
 
-@Suite struct PatienceTests {
+@Suite struct TimeoutTests {
   @Test func handsBackWhatTheWorkReturns() throws {
-    #expect(try patiently(seconds: 30) { "done" } == "done")
-    #expect(try patiently(seconds: 30) { [1, 2, 3] }?.count == 3)
+    #expect(try withTimeout(seconds: 30) { "done" } == "done")
+    #expect(try withTimeout(seconds: 30) { [1, 2, 3] }?.count == 3)
   }
 
   @Test(.timeLimit(.minutes(1)), arguments: [0, -1, 0.02, .nan])
   func givesUpOnWorkThatDoesNotEnd(_ seconds: Double) throws {
     let gate = Gate()
     let left = Gate()
-    let result = try patiently(seconds: seconds) {
+    let result = try withTimeout(seconds: seconds) {
       gate.wait()
       left.open()
       return "too late"
@@ -72,7 +72,7 @@ private final class Gate: @unchecked Sendable {
 
   @Test func manyAtOnceDoNotDisturbEachOther() async {
     await withTaskGroup(of: Bool.self) { group in
-      for number in 0..<50 { group.addTask { (try? patiently(seconds: 30) { number }) == number } }
+      for number in 0..<50 { group.addTask { (try? withTimeout(seconds: 30) { number }) == number } }
       for await isRight in group { #expect(isRight) }
     }
   }

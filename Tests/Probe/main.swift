@@ -6,7 +6,7 @@ import Platform
 // Does single pieces of the product's work, one line of JSON for each, so that tests can compare them with botocore's
 // and with the cases of toml-test.
 
-struct Question: Decodable {
+struct KeyringRequest: Decodable {
   let work: String
   var method = ""
   var url = ""
@@ -61,13 +61,13 @@ struct NoNetwork: HTTPClient {
   }
 }
 
-func surroundings(_ question: Question) -> Surroundings {
-  Surroundings(
+func context(_ question: KeyringRequest) -> Context {
+  Context(
     environment: Environment(question.environment), clock: .system, files: .system, streams: .ofThisProcess,
     http: { _ in NoNetwork() })
 }
 
-func sign(_ question: Question) -> Reply {
+func sign(_ question: KeyringRequest) -> Reply {
   let credentials = Credentials(
     accessKeyID: question.accessKeyID, secretAccessKey: question.secretAccessKey, sessionToken: question.sessionToken)
   let request = HTTPRequest(
@@ -79,11 +79,11 @@ func sign(_ question: Question) -> Reply {
   return Reply(answer: signed.headers.first { $0.name == "Authorization" }?.value)
 }
 
-func endpoint(_ question: Question) -> Reply {
+func endpoint(_ question: KeyringRequest) -> Reply {
   let services: [String: AWSService] = [
     "codeartifact": .codeArtifact, "sts": .sts, "sso": .sso, "sso-oidc": .oidc, "signin": .signIn,
   ]
-  let world = surroundings(question)
+  let world = context(question)
   do {
     guard let service = services[question.service] else { return Reply(failure: "no such service") }
     let configuration = try SharedConfiguration(world)
@@ -93,9 +93,9 @@ func endpoint(_ question: Question) -> Reply {
   } catch { return Reply(failure: "\(error)") }
 }
 
-func profile(_ question: Question) -> Reply {
+func profile(_ question: KeyringRequest) -> Reply {
   do {
-    guard let profile = try SharedConfiguration(surroundings(question)).profile(question.profile) else {
+    guard let profile = try SharedConfiguration(context(question)).profile(question.profile) else {
       return Reply(failure: "no such profile")
     }
     var values: [String: String] = [:]
@@ -106,7 +106,7 @@ func profile(_ question: Question) -> Reply {
 
 /// A file of TOML as toml-test writes it: JSON in which each value names its type.
 /// Source: https://github.com/toml-lang/toml-test#json-encoding
-func toml(_ question: Question, _ version: TOMLVersion) -> Reply {
+func toml(_ question: KeyringRequest, _ version: TOMLVersion) -> Reply {
   func tagged(_ type: String, _ text: String) -> String { "{\"type\": \"\(type)\", \"value\": \(jsonQuoted(text))}" }
   func json(_ value: TOMLValue) -> String {
     if let table = value.table { return json(table) }
@@ -128,7 +128,7 @@ func toml(_ question: Question, _ version: TOMLVersion) -> Reply {
 
 while let line = readLine() {
   var reply = Reply(failure: "not understood")
-  if let question = try? JSONDecoder().decode(Question.self, from: Data(line.utf8)) {
+  if let question = try? JSONDecoder().decode(KeyringRequest.self, from: Data(line.utf8)) {
     switch question.work {
     case "sign": reply = sign(question)
     case "endpoint": reply = endpoint(question)

@@ -8,7 +8,7 @@ package final class World: Sendable {
   package let time: ManualClock
   package let http: ScriptedHTTP
   package let output = CollectedOutput()
-  package let surroundings: Surroundings
+  package let context: Context
 
   package typealias Programs = @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome
 
@@ -25,12 +25,12 @@ package final class World: Sendable {
     self.http = http
     for (name, content) in files { try directory.file("home/\(name)", content) }
     try directory.directory("home")
-    surroundings = Surroundings(
+    context = Context(
       environment: Environment(
         ["HOME": "\(directory.path)/home", "PATH": "\(directory.path)/bin"].merging(variables) { $1 }),
       clock: time.clock,
       files: .system, streams: output.streams, random: { 0.5 }, run: programs,
-      handOver: { request throws(ProcessFailure) in try programs(request).code },
+      runInteractively: { request throws(ProcessFailure) in try programs(request).code },
       launch: { request in _ = try? programs(request) },
       // The directory lasts as long as anybody has these surroundings.
       http: { _ in withExtendedLifetime(directory) { http } })
@@ -61,6 +61,6 @@ package final class CollectedOutput: Sendable {
         self.state.withLock { $0.answer += bytes }
         return true
       },
-      complain: { line in self.state.withLock { $0.complaints.append(line) } })
+      writeError: { line in self.state.withLock { $0.complaints.append(line) } })
   }
 }

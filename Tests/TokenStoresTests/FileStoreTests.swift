@@ -21,12 +21,12 @@ import Testing
 
   @Test func keepsInTheRuntimeDirectoryFirst() throws {
     let world = try world(runtime: try directory.directory("run"))
-    let store = FileStore(world.surroundings)
+    let store = FileStore(world.context)
     #expect(try store.read(key) == nil)
     try store.write([1, 2], for: key, until: 0)
     #expect(try store.read(key) == [1, 2])
-    #expect(world.surroundings.files.names(in: runtimePath) == ["\(key.name).json"])
-    #expect(world.surroundings.files.status(cachePath) == nil)
+    #expect(world.context.files.names(in: runtimePath) == ["\(key.name).json"])
+    #expect(world.context.files.status(cachePath) == nil)
     #expect(directory.mode(of: runtimePath) == 0o700)
     #expect(directory.mode(of: "\(runtimePath)/\(key.name).json") == 0o600)
     try store.remove(key)
@@ -37,36 +37,36 @@ import Testing
   @Test(arguments: [nil, "/nonexistent/run"] as [String?])
   func keepsInTheCacheWhereNoRuntimeDirectoryIs(_ runtime: String?) throws {
     let world = try world(runtime: runtime)
-    let store = FileStore(world.surroundings)
+    let store = FileStore(world.context)
     try store.write([1], for: key, until: 0)
-    #expect(world.surroundings.files.names(in: cachePath) == ["\(key.name).json"])
+    #expect(world.context.files.names(in: cachePath) == ["\(key.name).json"])
     #expect(directory.mode(of: cachePath) == 0o700)
     // The session's own directory is not ours to make.
-    #expect(world.surroundings.files.status("/nonexistent/run") == nil)
+    #expect(world.context.files.status("/nonexistent/run") == nil)
   }
 
   @Test func readsAndForgetsInBothPlaces() throws {
     let cached = try world()
-    try FileStore(cached.surroundings).write([1], for: key, until: 0)
+    try FileStore(cached.context).write([1], for: key, until: 0)
     let both = try world(runtime: try directory.directory("run"))
-    let store = FileStore(both.surroundings)
+    let store = FileStore(both.context)
     #expect(try store.read(key) == [1])
     try store.write([2], for: key, until: 0)
     #expect(try store.read(key) == [2])
     try store.remove(key)
     #expect(try store.read(key) == nil)
-    #expect(try FileStore(cached.surroundings).read(key) == nil)
+    #expect(try FileStore(cached.context).read(key) == nil)
   }
 
   @Test(arguments: [0o755, 0o750, 0o777] as [UInt32])
   func refusesADirectoryOpenToOthers(_ mode: UInt32) throws {
-    let store = FileStore(try world().surroundings)
+    let store = FileStore(try world().context)
     try directory.directory("home/.cache/codeartifact-keyring", mode: mode)
     try expectRefusal(by: store, naming: cachePath)
   }
 
   @Test func refusesALinkInItsDirectorysPlace() throws {
-    let store = FileStore(try world().surroundings)
+    let store = FileStore(try world().context)
     try directory.directory("home/.cache")
     try directory.link("home/.cache/codeartifact-keyring", to: try directory.directory("elsewhere"))
     try expectRefusal(by: store, naming: cachePath)
@@ -90,11 +90,11 @@ import Testing
   @Test(arguments: ["loose", "link", "dangling", "pipe", "directory", "full"])
   func anEntryThatCannotBeTrustedIsRemovedAndReplaced(_ kind: String) throws {
     let world = try world()
-    let store = FileStore(world.surroundings)
+    let store = FileStore(world.context)
     try store.write([1], for: key, until: 0)
     let file = "\(cachePath)/\(key.name).json"
     let name = "home/.cache/codeartifact-keyring/\(key.name).json"
-    if kind != "loose" { try world.surroundings.files.remove(file) }
+    if kind != "loose" { try world.context.files.remove(file) }
     let target = try directory.file("other", "x")
     switch kind {
     case "loose": try #require(chmod(file, 0o644) == 0)
@@ -113,12 +113,12 @@ import Testing
     #expect(try store.read(key) == nil)
     try store.write([2], for: key, until: 0)
     #expect(try store.read(key) == [2])
-    #expect(try world.surroundings.files.read(target) == [0x78])
+    #expect(try world.context.files.read(target) == [0x78])
   }
 
   @Test func anEntryThatCannotBeTrustedCanBeForgottenAndKeepsNoOtherFromBeingListed() throws {
     let world = try world()
-    let store = FileStore(world.surroundings)
+    let store = FileStore(world.context)
     let file = "\(cachePath)/\(key.name).json"
     for forget in [
       { try store.remove(key) }, { try store.removeAll(matching: ["domain": "acme"]) },
@@ -130,13 +130,13 @@ import Testing
       try store.write([2], for: other, until: 0)
       #expect(try store.entries() == [[2]])
       try forget()
-      #expect(world.surroundings.files.status(file, followingLinks: false) == nil)
+      #expect(world.context.files.status(file, followingLinks: false) == nil)
       try store.remove(other)
     }
   }
 
   @Test func whatIsTooLargeIsNotRead() throws {
-    let store = FileStore(try world().surroundings)
+    let store = FileStore(try world().context)
     let entry = TokenEntry(token: "t", expiration: 2, mintedAt: 1, key: key)
     let bytes = try #require(entry.encoded)
     let space = [UInt8](repeating: 0x20, count: TokenEntry.sizeLimit + 1 - bytes.count)
@@ -156,7 +156,7 @@ import Testing
     for path in [run, world.home] + (isThere ? ["\(world.home)/.cache"] : []) {
       try #require(chown(path, 65_534, 65_534) == 0 && chmod(path, 0o777) == 0)
     }
-    let directories = world.surroundings.stateDirectories
+    let directories = world.context.stateDirectories
     #expect(directories.allSatisfy { !$0.hasPrefix(directory.path) })
     #expect(FileSystem.system.names(in: run).isEmpty)
     #expect(FileSystem.system.names(in: world.home) == (isThere ? [".cache"] : []))
@@ -165,7 +165,7 @@ import Testing
   @Test func saysSoWhereNothingCanBeWritten() throws {
     try directory.file("home/.cache", "a file in the way")
     let failure = #expect(throws: StoreFailure.self) {
-      try FileStore(try world().surroundings).write([1], for: key, until: 0)
+      try FileStore(try world().context).write([1], for: key, until: 0)
     }
     guard case .unusable(.file, _) = try #require(failure) else {
       Issue.record("failed as \(try #require(failure))")

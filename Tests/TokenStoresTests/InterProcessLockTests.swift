@@ -14,7 +14,7 @@ import Testing
     _ name: String, _ world: World, seconds: Double = 30, lease: Lease? = nil
   ) throws -> InterProcessLock? {
     try InterProcessLock.acquire(
-      name, world.surroundings, deadline: Deadline(seconds, on: world.surroundings.clock), lease: lease)
+      name, world.context, deadline: Deadline(seconds, on: world.context.clock), lease: lease)
   }
 
   @Test func isHeldByOneAtATime() throws {
@@ -107,7 +107,7 @@ import Testing
     let target = try directory.file("precious", "content")
     try directory.link("home/.cache/codeartifact-keyring/a.lock", to: target)
     #expect(try acquire("a", world) == nil)
-    #expect(try world.surroundings.files.read(target) == Array("content".utf8))
+    #expect(try world.context.files.read(target) == Array("content".utf8))
   }
 }
 
@@ -129,7 +129,7 @@ private func touch(_ path: String, _ now: Double) {
 
   private func acquire(_ world: World, seconds: Double = 30, _ lease: Lease? = .standard) throws -> InterProcessLock? {
     try InterProcessLock.acquire(
-      "a", world.surroundings, deadline: Deadline(seconds, on: world.surroundings.clock), lease: lease)
+      "a", world.context, deadline: Deadline(seconds, on: world.context.clock), lease: lease)
   }
 
   @Test func aHolderThatWasStoppedIsPassedOver() throws {
@@ -181,7 +181,7 @@ private func touch(_ path: String, _ now: Double) {
   @Test func theHolderRenewsItsLeaseUntilItLetsGo() throws {
     let directory = try TemporaryDirectory()
     let path = "\(try directory.directory("home/.cache/codeartifact-keyring"))/a.lock"
-    let surroundings = Surroundings(
+    let context = Context(
       environment: Environment(["HOME": "\(directory.path)/home"]), clock: .system, files: .system,
       streams: CollectedOutput().streams, http: { _ in ScriptedHTTP() })
     func time() -> [Int] {
@@ -189,7 +189,7 @@ private func touch(_ path: String, _ now: Double) {
       return stat(path, &data) == 0 ? [data.st_mtim.tv_sec, data.st_mtim.tv_nsec] : []
     }
     var lock = try InterProcessLock.acquire(
-      "a", surroundings, deadline: Deadline(1, on: .system), lease: Lease(length: 10, interval: 0.001))
+      "a", context, deadline: Deadline(1, on: .system), lease: Lease(length: 10, interval: 0.001))
     var seen: Set<[Int]> = []
     let end = Deadline(60, on: .system)
     while seen.count < 5, !end.hasPassed { seen.insert(time()) }
@@ -198,7 +198,7 @@ private func touch(_ path: String, _ now: Double) {
     lock = nil
     // Whoever comes next has it at once, though the thread may live on for a moment.
     #expect(
-      try InterProcessLock.acquire("a", surroundings, deadline: Deadline(0, on: .system), lease: .standard) != nil)
+      try InterProcessLock.acquire("a", context, deadline: Deadline(0, on: .system), lease: .standard) != nil)
   }
 
   private final class Hands: @unchecked Sendable {

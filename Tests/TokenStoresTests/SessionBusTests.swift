@@ -49,7 +49,7 @@ import Testing
     var variables: [String: String] = [:]
     variables["DBUS_SESSION_BUS_ADDRESS"] = given.address.map(real)
     variables["XDG_RUNTIME_DIR"] = given.runtime.map(real)
-    let absence = SessionBus.absence(try World(variables, directory: directory).surroundings)
+    let absence = SessionBus.absence(try World(variables, directory: directory).context)
     #expect((absence == nil) == given.isThere)
   }
 
@@ -59,12 +59,12 @@ import Testing
     let socket = try directory.file("bus", "", mode: 0o777)
     try #require(chown(socket, 65_534, 65_534) == 0)
     for variables in [["DBUS_SESSION_BUS_ADDRESS": "unix:path=\(socket)"], ["XDG_RUNTIME_DIR": directory.path]] {
-      #expect(SessionBus.absence(try World(variables, directory: directory).surroundings) != nil)
+      #expect(SessionBus.absence(try World(variables, directory: directory).context) != nil)
     }
   }
 
   @Test func secretServiceIsAbsentWithoutABus() throws {
-    let store = SecretServiceStore(try World().surroundings)
+    let store = SecretServiceStore(try World().context)
     let failure = #expect(throws: StoreFailure.self) { try store.read(randomKey()) }
     guard case .absent(.secretService, _) = try #require(failure) else {
       Issue.record("failed as \(try #require(failure))")

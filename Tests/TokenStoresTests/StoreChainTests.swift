@@ -14,7 +14,7 @@ import Testing
   init() throws { world = try World() }
 
   private func chain(_ policy: StorePolicy) -> StoreChain {
-    StoreChain(policy, stores: [kernel, service, file], world.surroundings)
+    StoreChain(policy, stores: [kernel, service, file], world.context)
   }
 
   private func entry(_ token: String = "t", lasting seconds: Double = 3600) -> TokenEntry {

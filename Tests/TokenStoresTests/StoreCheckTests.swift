@@ -11,15 +11,15 @@ import Testing
   init() throws { directory = try TemporaryDirectory() }
 
   private func check(_ kind: StoreKind, _ variables: [String: String] = [:]) throws -> StoreCheck {
-    let surroundings = try World(variables, directory: directory).surroundings
-    return try #require(StoreCheck.all(.only(kind), surroundings).first)
+    let context = try World(variables, directory: directory).context
+    return try #require(StoreCheck.all(.only(kind), context).first)
   }
 
   @Test func theStoresOfAPolicy() throws {
-    let surroundings = try World().surroundings
-    #expect(StoreCheck.all(.automatic, surroundings).map(\.kind) == [.kernel, .secretService, .file])
-    #expect(StoreCheck.all(.only(.file), surroundings).map(\.kind) == [.file])
-    #expect(StoreCheck.all(.none, surroundings).isEmpty)
+    let context = try World().context
+    #expect(StoreCheck.all(.automatic, context).map(\.kind) == [.kernel, .secretService, .file])
+    #expect(StoreCheck.all(.only(.file), context).map(\.kind) == [.file])
+    #expect(StoreCheck.all(.none, context).isEmpty)
   }
 
   @Test func aFileNamesItsDirectoryAndMakesNone() throws {

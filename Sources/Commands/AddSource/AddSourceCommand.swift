@@ -2,7 +2,7 @@ import ArgumentParser
 import CodeArtifact
 import Platform
 
-struct AddSourceCommand: PeopleCommand {
+struct AddSourceCommand: CLICommand {
   static let configuration = CommandConfiguration(
     commandName: "add-source",
     abstract: "Write a CodeArtifact repository into this project's files, for Poetry, uv or PDM.",
@@ -33,18 +33,18 @@ struct AddSourceCommand: PeopleCommand {
     }
   }
 
-  func run(in surroundings: Surroundings) throws {
-    let configuration = try options.signIn.configuration(surroundings)
-    guard let directory = try ProjectSources.read(surroundings).directory else { throw NoProject() }
-    let catalog = try RepositoryCatalog(surroundings, configuration: configuration, region: options.region)
+  func run(in context: Context) throws {
+    let configuration = try options.signIn.configuration(context)
+    guard let directory = try ProjectSources.read(context).directory else { throw NoProject() }
+    let catalog = try RepositoryCatalog(context, configuration: configuration, region: options.region)
     let url = try catalog.endpoint(of: repository, domain: domain, owner: options.owner)
     let name = self.name ?? (Self.isPyPI(domain) ? "\(domain)-codeartifact" : domain)
-    let editor = ProjectEditor(surroundings: surroundings, directory: directory, name: name, url: url)
+    let editor = ProjectEditor(context: context, directory: directory, name: name, url: url)
     let tools = tool.isEmpty ? try editor.toolsInUse() : tool
     guard !tools.isEmpty else { throw NoTool() }
     guard !tools.contains(.poetry) || !Self.isPyPI(name) else { throw NameOfPyPI(name: name) }
     for tool in tools {
-      for line in try editor.add(for: tool) { try surroundings.answer("\(line)\n") }
+      for line in try editor.add(for: tool) { try context.answer("\(line)\n") }
     }
   }
 

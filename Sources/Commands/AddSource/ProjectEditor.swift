@@ -27,7 +27,7 @@ struct ProjectEditor {
     }
   }
 
-  let surroundings: Surroundings
+  let context: Context
   /// The directory of the project's `pyproject.toml`.
   let directory: String
   let name: String
@@ -35,14 +35,14 @@ struct ProjectEditor {
 
   /// The tools that a project shows signs of.
   func toolsInUse() throws -> [ProjectSource.Tool] {
-    let root = try TOMLFile("\(directory)/pyproject.toml", surroundings)?.root
+    let root = try TOMLFile("\(directory)/pyproject.toml", context)?.root
     let backend = root?["build-system"]?.table?["build-backend"]?.string ?? ""
     let signs: [(tool: ProjectSource.Tool, backend: String)] = [
       (.poetry, "poetry."), (.uv, "uv_build"), (.pdm, "pdm."),
     ]
     return signs.filter { tool, prefix in
       root?["tool"]?.table?[tool.rawValue] != nil || backend.hasPrefix(prefix)
-        || surroundings.files.status("\(directory)/\(tool.rawValue).lock") != nil
+        || context.files.status("\(directory)/\(tool.rawValue).lock") != nil
     }.map(\.tool)
   }
 
@@ -58,13 +58,13 @@ struct ProjectEditor {
 
   /// Whether other projects, or `uv tool run --from .`, may build the project.
   private func isForOthers() throws -> Bool {
-    let root = try TOMLFile("\(directory)/pyproject.toml", surroundings)?.root
+    let root = try TOMLFile("\(directory)/pyproject.toml", context)?.root
     return root?["build-system"] != nil || root?["project"]?.table?["scripts"] != nil
   }
 
   /// uv takes `authenticate` from the root project alone (measured with uv 0.13.9).
   private var adviceForOthers: String {
-    let index = url.index.map { WrittenURL($0).with(user: AuthorizationToken.username) } ?? ""
+    let index = url.index.map { ConfiguredURL($0).with(user: AuthorizationToken.username) } ?? ""
     return "for uv tool run --from ., and where another project has this one as a path dependency: url = \"\(index)\""
   }
 
@@ -90,13 +90,13 @@ struct ProjectEditor {
 
   /// uv reads its settings in the root of a workspace, and there from `uv.toml` before `pyproject.toml`.
   private func uvIndex() throws -> Wanted {
-    let workspace = try surroundings.files.directories(upFrom: directory).first {
-      let file = try TOMLFile(FileSystem.path(of: "pyproject.toml", in: $0), surroundings)
+    let workspace = try context.files.directories(upFrom: directory).first {
+      let file = try TOMLFile(FileSystem.path(of: "pyproject.toml", in: $0), context)
       return file?.root["tool"]?.table?["uv"]?.table?["workspace"] != nil
     }
     let root = workspace ?? directory
     let own = "\(root)/uv.toml"
-    let isOwn = surroundings.files.status(own) != nil
+    let isOwn = context.files.status(own) != nil
     return Wanted(
       path: isOwn ? own : "\(root)/pyproject.toml", table: isOwn ? ["index"] : ["tool", "uv", "index"], isItem: true,
       fields: [
@@ -106,7 +106,7 @@ struct ProjectEditor {
 
   /// Appends a table to its file and reads it back; all that stands there stays as it is.
   private func put(_ wanted: Wanted) throws -> String {
-    let file = try TOMLFile(wanted.path, surroundings)
+    let file = try TOMLFile(wanted.path, context)
     if let root = file?.root, let known = Self.known(wanted, in: root) {
       guard let place = known.isSame else { throw NameTaken(name: name, path: wanted.path) }
       return "\(wanted.path) has it already, as \(place)"
@@ -116,8 +116,8 @@ struct ProjectEditor {
     guard let result = try? TOMLDocument(after).root, Self.known(wanted, in: result)?.isSame == name else {
       throw try refused(wanted, file)
     }
-    let mode = surroundings.files.status(wanted.path)?.mode ?? 0o644
-    try surroundings.files.replace(target(of: wanted.path), with: after, mode: mode & 0o7777, keepingOwner: true)
+    let mode = context.files.status(wanted.path)?.mode ?? 0o644
+    try context.files.replace(target(of: wanted.path), with: after, mode: mode & 0o7777, keepingOwner: true)
     return "\(wanted.path): \(wanted.title) \(name)"
   }
 
@@ -143,15 +143,15 @@ struct ProjectEditor {
       (obstacle, table) = (value, value.table)
     }
     let isList = wanted.isItem && obstacle?.array != nil
-    try surroundings.answer(isList ? wanted.inlineTable + "\n" : wanted.lines.map { $0 + "\n" }.joined())
+    try context.answer(isList ? wanted.inlineTable + "\n" : wanted.lines.map { $0 + "\n" }.joined())
     return NotAppendable(path: wanted.path, title: wanted.title, line: obstacle?.source.line, isList: isList)
   }
 
   /// What a file's path leads to: a link stays one, and what it leads to is replaced. A project that somebody else has made
   /// may have one that leads to a file of the user's own.
   private func target(of path: String) throws(LinkOutOfProject) -> String {
-    guard let target = surroundings.files.resolved(path) else { return path }
-    let folder = FileSystem.parent(of: path).flatMap { surroundings.files.resolved($0) } ?? ""
+    guard let target = context.files.resolved(path) else { return path }
+    let folder = FileSystem.parent(of: path).flatMap { context.files.resolved($0) } ?? ""
     guard target.hasPrefix(folder == "/" ? folder : "\(folder)/") else {
       throw LinkOutOfProject(path: path, target: target)
     }

@@ -16,9 +16,9 @@ struct BackendCopy {
 
   /// The copy of this user: in the directory where Python's keyring keeps data, apart from every installation; nil without
   /// a home directory.
-  init?(_ surroundings: Surroundings) {
-    guard let data = surroundings.directories.sharedData else { return nil }
-    self.init(path: "\(data)/python_keyring/codeartifact-keyring", surroundings.files)
+  init?(_ context: Context) {
+    guard let data = context.directories.sharedData else { return nil }
+    self.init(path: "\(data)/python_keyring/codeartifact-keyring", context.files)
   }
 
   init(path: String, _ files: FileSystem) {
@@ -39,7 +39,7 @@ struct BackendCopy {
     let source = "\(installed)/\(Self.package)"
     let modules = Self.modules(in: source, files)
     guard modules.contains("backend.py") else {
-      throw BackendMissing(path: installed, remedy: HowInstalled.again(in: nil, files))
+      throw BackendMissing(path: installed, remedy: InstallationMethod.again(in: nil, files))
     }
     try files.makeDirectory(directory)
     for name in modules {

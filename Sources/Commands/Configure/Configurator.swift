@@ -3,15 +3,15 @@ import Platform
 
 /// Merges our lines into the clients' files, keeping all that is there, and takes them out again.
 struct Configurator {
-  let surroundings: Surroundings
-  private var files: FileSystem { surroundings.files }
+  let context: Context
+  private var files: FileSystem { context.files }
 
   /// Sets up a client. Returns a line for the user. Done twice it is done once: earlier edits are taken back first.
   /// `pythonPath` is the directory of the installed Python backend.
   func configure(_ client: Client, pythonPath: String) throws -> String {
     let path = try self.path(of: client)
     if let link = LooseLink(inWayOf: path, files) { throw link }
-    let before = try Journal.load(surroundings)
+    let before = try Journal.load(context)
     var journal = before
     let earlier = journal.entries.first { $0.client == client && $0.path == path }
     let isThere = files.status(path) != nil
@@ -20,7 +20,7 @@ struct Configurator {
     var file = EditableFile(current)
     if let earlier { _ = file.undo(earlier.edits) }
     // Without the journal of them, lines of ours came from another machine, or their journal was lost.
-    file = EditableFile(earlier == nil ? Traces(of: client).removed(from: file.bytes) : file.bytes)
+    file = EditableFile(earlier == nil ? Leftovers(of: client).removed(from: file.bytes) : file.bytes)
     if client != .uv, IniDocument(document: LineDocument(file.bytes)).brokenLine != nil {
       let line = IniDocument(document: LineDocument(current)).brokenLine.map { $0 + 1 }
       throw UnreadableSettings(client: client, path: path, line: line, form: .ini)
@@ -30,7 +30,7 @@ struct Configurator {
     var backend: BackendCopy?
     switch client {
     case .poetry:
-      guard let copy = BackendCopy(surroundings) else { throw NoHome() }
+      guard let copy = BackendCopy(context) else { throw NoHome() }
       backend = copy
       if journal.backend?.path != copy.path {
         let missing = files.missingDirectories(above: copy.path)
@@ -46,7 +46,7 @@ struct Configurator {
       madeDirectories: earlier?.madeDirectories ?? files.missingDirectories(above: path), edits: file.edits)
     journal.put(entry)
     // The journal first: what cannot be taken back is not done.
-    try journal.save(surroundings)
+    try journal.save(context)
     do {
       // Before any program is told to load it.
       try backend?.make(from: pythonPath)
@@ -55,9 +55,9 @@ struct Configurator {
       if let old = before.backend, let backend, old.path != backend.path { try remove(old) }
     } catch {
       // Nothing was done: there is nothing to be taken back.
-      if client == .poetry, earlier == nil, let kept = PreviousKeyring.path(surroundings) { try? files.remove(kept) }
+      if client == .poetry, earlier == nil, let kept = PreviousKeyring.path(context) { try? files.remove(kept) }
       if before.backend == nil, let made = journal.backend { try? remove(made) }
-      try? before.save(surroundings)
+      try? before.save(context)
       for directory in entry.madeDirectories.reversed() { files.removeIfEmpty(directory: directory) }
       throw error
     }
@@ -66,10 +66,10 @@ struct Configurator {
 
   /// Takes our lines out again. Returns a line for the user; nil when there was nothing of ours.
   func unconfigure(_ client: Client) throws -> String? {
-    var journal = try Journal.load(surroundings)
+    var journal = try Journal.load(context)
     let entries = journal.entries.filter { $0.client == client }
     guard !entries.isEmpty else {
-      Journal.removeRemains(surroundings)
+      Journal.removeRemains(context)
       return try removeTraces(of: client)
     }
     var lines: [String] = []
@@ -77,14 +77,14 @@ struct Configurator {
       lines.append(try takeBack(entry))
       journal.entries.removeAll { $0.client == client && $0.path == entry.path }
       if client == .poetry, !journal.entries.contains(where: { $0.client == client }),
-        let path = PreviousKeyring.path(surroundings)
+        let path = PreviousKeyring.path(context)
       {
         try files.remove(path)
         if let backend = journal.backend { try remove(backend) }
         journal.backend = nil
       }
       // At once: another one may be such that it cannot be taken back.
-      try journal.save(surroundings)
+      try journal.save(context)
     }
     // Last, since the journal itself may have been the last thing in one of them.
     for directory in entries.flatMap({ $0.madeDirectories.reversed() }) { files.removeIfEmpty(directory: directory) }
@@ -92,9 +92,9 @@ struct Configurator {
   }
 
   /// Puts `keyring` on PATH for pip and uv, where the installation has not. Returns a line for the user.
-  func putOnPath(_ programs: OwnPrograms) throws -> String? {
-    var journal = try Journal.load(surroundings)
-    guard let made = try KeyringLink(surroundings: surroundings).make(for: programs, earlier: journal.link) else {
+  func putOnPath(_ programs: ProgramPaths) throws -> String? {
+    var journal = try Journal.load(context)
+    guard let made = try KeyringLink(context: context).make(for: programs, earlier: journal.link) else {
       return nil
     }
     if let link = made.link {
@@ -103,18 +103,18 @@ struct Configurator {
       let shared = (journal.backend?.madeDirectories ?? []).filter { link.path.hasPrefix("\($0)/") }
       let directories = shared + link.madeDirectories.filter { !shared.contains($0) }
       journal.link = Journal.Link(path: link.path, target: link.target, madeDirectories: directories)
-      try journal.save(surroundings)
+      try journal.save(context)
     }
     return made.line
   }
 
   /// Takes `keyring` from PATH again, once no client is set up that runs it. Returns a line for the user.
   func takeFromPath() throws -> String? {
-    var journal = try Journal.load(surroundings)
+    var journal = try Journal.load(context)
     guard let link = journal.link, !journal.entries.contains(where: { $0.client.runsKeyring }) else { return nil }
     journal.link = nil
-    let line = try KeyringLink(surroundings: surroundings).takeBack(link)
-    try journal.save(surroundings)
+    let line = try KeyringLink(context: context).takeBack(link)
+    try journal.save(context)
     return line
   }
 
@@ -131,7 +131,7 @@ struct Configurator {
     let current = try files.read(entry.path)
     var file = EditableFile(current)
     let isComplete = file.undo(entry.edits)
-    if entry.client == .poetry { file = EditableFile(Traces(of: .poetry).removed(from: file.bytes)) }
+    if entry.client == .poetry { file = EditableFile(Leftovers(of: .poetry).removed(from: file.bytes)) }
     if entry.wasMade, file.bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
       try files.remove(try target(of: entry.path))
     } else if file.bytes != current {
@@ -146,16 +146,16 @@ struct Configurator {
     let path = try path(of: client)
     guard files.status(path) != nil else { return nil }
     let current = try files.read(path)
-    let kept = Traces(of: client).removed(from: current)
+    let kept = Leftovers(of: client).removed(from: current)
     guard kept != current else { return nil }
     try write(kept, to: path)
-    if client == .poetry { try BackendCopy(surroundings)?.remove() }
+    if client == .poetry { try BackendCopy(context)?.remove() }
     return "\(path): our lines were taken out; what had stood in their place is not known"
   }
 
   /// Keeps in mind what keyring had been told before, for the backend to read.
   private func keep(_ former: KeyringSettings) throws {
-    guard let path = PreviousKeyring.path(surroundings), let directory = surroundings.directories.configuration else {
+    guard let path = PreviousKeyring.path(context), let directory = context.directories.configuration else {
       return
     }
     // Our own backend as the former one: lines of ours that somebody has edited. What was there before them is known.
@@ -170,7 +170,7 @@ struct Configurator {
   }
 
   private func path(of client: Client) throws -> String {
-    guard let configuration = surroundings.directories.sharedConfiguration else { throw NoHome() }
+    guard let configuration = context.directories.sharedConfiguration else { throw NoHome() }
     return client.path(in: configuration)
   }
 

@@ -3,7 +3,7 @@ import CodeArtifact
 import Platform
 import TokenStores
 
-struct ConfigureCommand: PeopleCommand {
+struct ConfigureCommand: CLICommand {
   static let configuration = CommandConfiguration(
     commandName: "configure",
     abstract: "Tell Poetry (and all that use Python's keyring), pip and uv to ask this program.",
@@ -19,29 +19,29 @@ struct ConfigureCommand: PeopleCommand {
   @Option(help: "The directory of the installed Python backend, where it is not beside the program.")
   var pythonPath: String?
 
-  func run(in surroundings: Surroundings) throws {
+  func run(in context: Context) throws {
     let pythonPath =
-      try self.pythonPath.map { given in try Self.backend(in: given, surroundings) }
-      ?? Self.installedBackend(surroundings)
+      try self.pythonPath.map { given in try Self.backend(in: given, context) }
+      ?? Self.installedBackend(context)
     let chosen = clients.isEmpty ? Client.allCases : clients
-    let outcomes = try surroundings.editingSettings { configure(chosen, pythonPath: pythonPath, surroundings) }
-    try outcomes.tell(surroundings)
-    if let backend = surroundings.environment["PYTHON_KEYRING_BACKEND"], backend != KeyringSettings.backend {
-      surroundings.streams.complain(
+    let outcomes = try context.editingSettings { configure(chosen, pythonPath: pythonPath, context) }
+    try outcomes.tell(context)
+    if let backend = context.environment["PYTHON_KEYRING_BACKEND"], backend != KeyringSettings.backend {
+      context.streams.writeError(
         "codeartifact-keyring: PYTHON_KEYRING_BACKEND=\(oneLine(backend, limit: 80)) hides keyringrc.cfg from Poetry. "
           + "Run: unset PYTHON_KEYRING_BACKEND")
     }
-    for hint in chosen.contains(.pip) ? PipHints(surroundings: surroundings).lines : [] {
-      surroundings.streams.complain("codeartifact-keyring: \(hint)")
+    for hint in chosen.contains(.pip) ? PipHints(context: context).lines : [] {
+      context.streams.writeError("codeartifact-keyring: \(hint)")
     }
     if !outcomes.areGood { throw ExitCode(1) }
   }
 
-  private func configure(_ chosen: [Client], pythonPath: String, _ surroundings: Surroundings) -> Outcomes {
-    let configurator = Configurator(surroundings: surroundings)
-    var outcomes = Outcomes()
+  private func configure(_ chosen: [Client], pythonPath: String, _ context: Context) -> SettingsOutcomes {
+    let configurator = Configurator(context: context)
+    var outcomes = SettingsOutcomes()
     for client in chosen { outcomes.attempt { try configurator.configure(client, pythonPath: pythonPath) } }
-    if chosen.contains(where: \.runsKeyring), let programs = OwnPrograms(surroundings.files) {
+    if chosen.contains(where: \.runsKeyring), let programs = ProgramPaths(context.files) {
       outcomes.attempt { try configurator.putOnPath(programs) }
     }
     return outcomes
@@ -49,24 +49,24 @@ struct ConfigureCommand: PeopleCommand {
 
   /// The programs in `<prefix>/libexec/codeartifact-keyring` have their backend in
   /// `<prefix>/share/codeartifact-keyring/python`.
-  static func installedBackend(_ surroundings: Surroundings) throws -> String {
-    guard let prefix = OwnPrograms(surroundings.files)?.prefix else {
-      throw BackendMissing(path: "beside the program", remedy: HowInstalled.again(in: nil, surroundings.files))
+  static func installedBackend(_ context: Context) throws -> String {
+    guard let prefix = ProgramPaths(context.files)?.prefix else {
+      throw BackendMissing(path: "beside the program", remedy: InstallationMethod.again(in: nil, context.files))
     }
-    return try backend(in: "\(prefix == "/" ? "" : prefix)/share/codeartifact-keyring/python", surroundings)
+    return try backend(in: "\(prefix == "/" ? "" : prefix)/share/codeartifact-keyring/python", context)
   }
 
   /// A directory that has the backend in it: with any other, Python's keyring would end in an error.
-  private static func backend(in path: String, _ surroundings: Surroundings) throws -> String {
-    guard surroundings.files.status("\(path)/codeartifact_keyring/backend.py") != nil else {
-      let prefix = OwnPrograms(surroundings.files)?.prefix
-      throw BackendMissing(path: path, remedy: HowInstalled.again(in: prefix, surroundings.files))
+  private static func backend(in path: String, _ context: Context) throws -> String {
+    guard context.files.status("\(path)/codeartifact_keyring/backend.py") != nil else {
+      let prefix = ProgramPaths(context.files)?.prefix
+      throw BackendMissing(path: path, remedy: InstallationMethod.again(in: prefix, context.files))
     }
     return path
   }
 }
 
-struct UnconfigureCommand: PeopleCommand {
+struct UnconfigureCommand: CLICommand {
   static let configuration = CommandConfiguration(
     commandName: "unconfigure",
     abstract: "Take back what `configure` wrote: the files are as they were.",
@@ -79,17 +79,17 @@ struct UnconfigureCommand: PeopleCommand {
   @Argument(help: "The clients: poetry, pip, uv. All of them without one.")
   var clients: [Client] = []
 
-  func run(in surroundings: Surroundings) throws {
-    let configurator = Configurator(surroundings: surroundings)
-    var outcomes = Outcomes()
-    try surroundings.editingSettings {
+  func run(in context: Context) throws {
+    let configurator = Configurator(context: context)
+    var outcomes = SettingsOutcomes()
+    try context.editingSettings {
       for client in clients.isEmpty ? Client.allCases : clients {
         outcomes.attempt { try configurator.unconfigure(client) }
       }
       outcomes.attempt { try configurator.takeFromPath() }
     }
-    if clients.isEmpty { outcomes.attempt { forgetAll(surroundings) ? "cached tokens: forgotten" : nil } }
-    try outcomes.tell(surroundings)
+    if clients.isEmpty { outcomes.attempt { forgetAll(context) ? "cached tokens: forgotten" : nil } }
+    try outcomes.tell(context)
     if !outcomes.areGood { throw ExitCode(1) }
   }
 }
@@ -97,11 +97,11 @@ struct UnconfigureCommand: PeopleCommand {
 extension UnconfigureCommand {
   /// Leaves nothing behind of what we keep by ourselves; returns whether there were tokens. A store that is locked or
   /// silent is told of, and keeps nobody from uninstalling.
-  private func forgetAll(_ surroundings: Surroundings) -> Bool {
-    let tokens = StoreChain(.automatic, surroundings).forgetAll()
-    for failure in tokens.failures { surroundings.complain(failure) }
-    LastFailure(surroundings).forget()
-    surroundings.removeStateDirectories()
+  private func forgetAll(_ context: Context) -> Bool {
+    let tokens = StoreChain(.automatic, context).forgetAll()
+    for failure in tokens.failures { context.writeError(failure) }
+    LastFailure(context).forget()
+    context.removeStateDirectories()
     return tokens.wereThere
   }
 }

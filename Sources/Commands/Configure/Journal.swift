@@ -38,10 +38,10 @@ struct Journal: Codable {
 
   /// The journal of this user; an empty one when there is none, or one that is damaged. Throws where there is one that
   /// cannot be read: what it holds must not be lost.
-  static func load(_ surroundings: Surroundings) throws(FileFailure) -> Journal {
-    guard let path = path(surroundings) else { return Journal() }
+  static func load(_ context: Context) throws(FileFailure) -> Journal {
+    guard let path = path(context) else { return Journal() }
     do {
-      let bytes = try surroundings.files.read(path, limit: 8 << 20)
+      let bytes = try context.files.read(path, limit: 8 << 20)
       return (try? JSONDecoder().decode(Journal.self, from: Data(bytes))) ?? Journal()
     } catch {
       if error.isAbsence { return Journal() }
@@ -59,29 +59,29 @@ struct Journal: Codable {
   }
 
   /// Keeps the journal, or removes it when nothing is in it.
-  func save(_ surroundings: Surroundings) throws {
-    guard let path = Self.path(surroundings), let directory = surroundings.directories.configuration else { return }
+  func save(_ context: Context) throws {
+    guard let path = Self.path(context), let directory = context.directories.configuration else { return }
     guard !entries.isEmpty || link != nil || backend != nil else {
-      try surroundings.files.remove(path)
-      surroundings.files.removeIfEmpty(directory: directory)
+      try context.files.remove(path)
+      context.files.removeIfEmpty(directory: directory)
       return
     }
-    try surroundings.files.makeDirectory(directory, mode: 0o700)
+    try context.files.makeDirectory(directory, mode: 0o700)
     // The settings that were replaced may hold somebody's password.
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    try surroundings.files.replace(path, with: Array(try encoder.encode(self)), mode: 0o600)
+    try context.files.replace(path, with: Array(try encoder.encode(self)), mode: 0o600)
   }
 
   /// Removes what a process that was killed may have left of a journal it was about to keep.
-  static func removeRemains(_ surroundings: Surroundings) {
-    guard let path = path(surroundings), let directory = surroundings.directories.configuration else { return }
-    surroundings.files.removeRemains(of: path)
-    surroundings.files.removeIfEmpty(directory: directory)
+  static func removeRemains(_ context: Context) {
+    guard let path = path(context), let directory = context.directories.configuration else { return }
+    context.files.removeRemains(of: path)
+    context.files.removeIfEmpty(directory: directory)
   }
 
-  private static func path(_ surroundings: Surroundings) -> String? {
-    surroundings.directories.configuration.map { "\($0)/\(fileName)" }
+  private static func path(_ context: Context) -> String? {
+    context.directories.configuration.map { "\($0)/\(fileName)" }
   }
 }
 
@@ -95,7 +95,7 @@ struct PreviousKeyring: Codable {
   let defaultKeyring: String?
   let keyringPath: String?
 
-  static func path(_ surroundings: Surroundings) -> String? {
-    surroundings.directories.configuration.map { "\($0)/previous-keyring.json" }
+  static func path(_ context: Context) -> String? {
+    context.directories.configuration.map { "\($0)/previous-keyring.json" }
   }
 }

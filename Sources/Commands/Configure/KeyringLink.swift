@@ -3,13 +3,13 @@ import Platform
 /// The `keyring` that pip and uv run, as a link in `~/.local/bin`: for installations that put none on PATH, because
 /// the name is another package's where they install (Debian's /usr/bin, a Python environment).
 struct KeyringLink {
-  let surroundings: Surroundings
-  private var files: FileSystem { surroundings.files }
+  let context: Context
+  private var files: FileSystem { context.files }
 
   /// Makes the link unless a `keyring` of this program's is on PATH already. Returns a line for the user, and the link for
   /// the journal; nil where there was nothing to do. The one it made `earlier`, for another installation, gives way.
-  func make(for programs: OwnPrograms, earlier: Journal.Link?) throws -> (line: String, link: Journal.Link?)? {
-    guard let front = programs.front, let home = surroundings.directories.home else { return nil }
+  func make(for programs: ProgramPaths, earlier: Journal.Link?) throws -> (line: String, link: Journal.Link?)? {
+    guard let front = programs.front, let home = context.directories.home else { return nil }
     let directory = "\(home)/.local/bin"
     let path = "\(directory)/keyring"
     let found = onPath()
@@ -36,7 +36,7 @@ struct KeyringLink {
     let line = link.map { "\($0.path): leads to \($0.target)" } ?? "\(path): leads to us"
     let directories = pathDirectories
     guard let place = directories.firstIndex(of: directory) else {
-      let command = pathLine(directory, shell: surroundings.environment["SHELL"])
+      let command = pathLine(directory, shell: context.environment["SHELL"])
       return ("\(line). Put it on PATH: \(command)", link)
     }
     if let other = found.first, let before = directories.firstIndex(of: other.directory), before < place {
@@ -54,7 +54,7 @@ struct KeyringLink {
   }
 
   private var pathDirectories: [String] {
-    (surroundings.environment["PATH"] ?? "").split(separator: ":").map { String($0) }
+    (context.environment["PATH"] ?? "").split(separator: ":").map { String($0) }
   }
 
   private func onPath() -> [(directory: String, identity: [UInt64])] {

@@ -8,24 +8,24 @@ struct PipHints {
   private static let harmless = ["auto", "import", "subprocess"]
   private static let names: Set<String> = ["keyring-provider", "keyring_provider"]
 
-  let surroundings: Surroundings
+  let context: Context
 
   /// Lines for the user, each with what to run.
   var lines: [String] { [variable, otherFile, section].compactMap { $0 } }
 
   private var variable: String? {
     let name = "PIP_KEYRING_PROVIDER"
-    guard let value = surroundings.environment[name], !Self.harmless.contains(value) else { return nil }
+    guard let value = context.environment[name], !Self.harmless.contains(value) else { return nil }
     return "\(name)=\(oneLine(value, limit: 80)) keeps pip from asking us. Run: unset \(name)"
   }
 
   /// Where a variable names a file, pip does not read the user's own.
   private var otherFile: String? {
     let name = "PIP_CONFIG_FILE"
-    guard let path = surroundings.environment[name], let status = surroundings.files.status(path),
-      status.identity != own.flatMap({ surroundings.files.status($0)?.identity })
+    guard let path = context.environment[name], let status = context.files.status(path),
+      status.identity != own.flatMap({ context.files.status($0)?.identity })
     else { return nil }
-    let other = SettingsFile(path, surroundings)
+    let other = SettingsFile(path, context)
     guard !["install", "global"].contains(where: { other?.value(Self.names, in: $0)?.value == "subprocess" }) else {
       return nil
     }
@@ -33,7 +33,7 @@ struct PipHints {
   }
 
   private var section: String? {
-    guard let own, let line = SettingsFile(own, surroundings)?.value(Self.names, in: "install"),
+    guard let own, let line = SettingsFile(own, context)?.value(Self.names, in: "install"),
       !Self.harmless.contains(line.value)
     else { return nil }
     return
@@ -41,5 +41,5 @@ struct PipHints {
       + "asking us. Run: pip config --user set install.keyring-provider subprocess"
   }
 
-  private var own: String? { surroundings.directories.sharedConfiguration.map { Client.pip.path(in: $0) } }
+  private var own: String? { context.directories.sharedConfiguration.map { Client.pip.path(in: $0) } }
 }

@@ -1,6 +1,6 @@
 import Platform
 
-extension Surroundings {
+extension Context {
   /// Reads, edits and writes settings files while no other process of this user does so. `configure` and `unconfigure`
   /// that run at the same time would else each write back what the other one has just changed.
   func editingSettings<Value>(_ work: () throws -> Value) throws -> Value {

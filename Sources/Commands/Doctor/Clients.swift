@@ -7,7 +7,7 @@ struct Clients: Sendable {
     /// Nil where its first lines do not tell.
     let python: String?
     /// What is known of its Python without running it.
-    var view: PythonView?
+    var view: PythonProbe?
   }
 
   let poetry: Client?
@@ -17,7 +17,7 @@ struct Clients: Sendable {
   let keyrings: [SearchPath.Program]
   private let keyringPythons: [String: String]
 
-  init(_ machine: Machine) {
+  init(_ machine: DoctorContext) {
     let path = machine.path
     poetry = path.programs("poetry").first.map { Client(path: $0.path, python: path.interpreter(of: $0.path)) }
     uv = path.programs("uv").first?.path
@@ -35,7 +35,7 @@ struct Clients: Sendable {
     }
     let own = "\(machine.folder)/.venv"
     if let candidate = path.program("pip", in: "\(own)/bin"), !seen.contains(candidate.status.identity) {
-      let view = PythonView(readingEnvironment: own, machine.surroundings.files)
+      let view = PythonProbe(readingEnvironment: own, machine.context.files)
       pips.append(Client(path: candidate.path, python: nil, view: view))
     }
     self.pips = pips

@@ -2,7 +2,7 @@ import ArgumentParser
 import CodeArtifact
 import Platform
 
-struct DoctorCommand: PeopleCommand {
+struct DoctorCommand: CLICommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract:
@@ -26,36 +26,36 @@ struct DoctorCommand: PeopleCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  func run(in surroundings: Surroundings) throws {
-    var machine = Machine(surroundings)
+  func run(in context: Context) throws {
+    var machine = DoctorContext(context)
     var urls = self.urls
     if machine.configurationFailure == nil {
       urls = try urls.map { url throws(NotARepository) in try RepositoryArgument(url, machine.configuration).service }
     }
-    let examination = Examination(machine: machine, urls: urls)
+    let examination = DoctorRun(machine: machine, urls: urls)
     let answers = examination.ask()
     var findings = examination.findings(answers)
     var repaired: [DoctorReport.Repaired] = []
     if fix {
-      repaired = Self.repair(findings, surroundings)
+      repaired = Self.repair(findings, context)
       // What one repair has put right may have been the cause of more.
       if !repaired.isEmpty {
-        machine = Machine(again: machine)
-        let second = Examination(machine: machine, urls: urls)
+        machine = DoctorContext(again: machine)
+        let second = DoctorRun(machine: machine, urls: urls)
         (findings, repaired) = Self.looked(at: second.findings(second.ask(knowing: answers)), after: repaired)
       }
     }
     let report = DoctorReport(findings: findings, repaired: repaired)
     let isColoured =
-      surroundings.streams.isForPerson && surroundings.environment["NO_COLOR"] == nil
-      && surroundings.environment["TERM"] != "dumb"
-    try surroundings.answer(
-      json ? try report.json() : report.text(colour: isColoured, home: surroundings.directories.home))
+      context.streams.isForPerson && context.environment["NO_COLOR"] == nil
+      && context.environment["TERM"] != "dumb"
+    try context.answer(
+      json ? try report.json() : report.text(colour: isColoured, home: context.directories.home))
     if !report.isHealthy { throw ExitCode(1) }
   }
 
   /// Makes the repairs of findings, each one once.
-  static func repair(_ findings: [Finding], _ surroundings: Surroundings) -> [DoctorReport.Repaired] {
+  static func repair(_ findings: [Finding], _ context: Context) -> [DoctorReport.Repaired] {
     var repairs: [Repair] = []
     var reasons: [Finding] = []
     for finding in findings {
@@ -66,7 +66,7 @@ struct DoctorCommand: PeopleCommand {
     var repaired: [Int: DoctorReport.Repaired] = [:]
     for index in Repair.order(repairs) {
       do {
-        let done = try repairs[index].perform(surroundings)
+        let done = try repairs[index].perform(context)
         repaired[index] = DoctorReport.Repaired(finding: reasons[index], done: done, isDone: true)
       } catch {
         repaired[index] = DoctorReport.Repaired(

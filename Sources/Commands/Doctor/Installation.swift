@@ -12,7 +12,7 @@ struct Installation: Sendable {
   private let identities: [[UInt64]]
 
   /// `programs` are those of this process; without them, where `/proc` does not tell, the usual place is taken for it.
-  init(_ programs: OwnPrograms?, _ files: FileSystem) {
+  init(_ programs: ProgramPaths?, _ files: FileSystem) {
     let usual = "/usr/local/bin"
     front = programs.map { $0.front ?? $0.program } ?? "\(usual)/\(Self.name)"
     directory = programs?.commandDirectory ?? usual

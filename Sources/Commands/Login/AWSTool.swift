@@ -3,14 +3,14 @@ import Platform
 
 /// The AWS CLI that is on PATH, to sign in with. Versions: https://github.com/aws/aws-cli/blob/v2/CHANGELOG.rst
 struct AWSTool {
-  private let surroundings: Surroundings
+  private let context: Context
   private let version: (major: Int, minor: Int)
 
   /// Asks it for its version; nil where there is none, or it says nothing of the kind.
-  init?(_ surroundings: Surroundings) {
-    guard surroundings.hasAWSCLI,
-      let outcome = try? surroundings.run(
-        ProcessRequest(program: "aws", arguments: ["--version"], environment: surroundings.environment, timeout: 20)),
+  init?(_ context: Context) {
+    guard context.hasAWSCLI,
+      let outcome = try? context.run(
+        ProcessRequest(program: "aws", arguments: ["--version"], environment: context.environment, timeout: 20)),
       outcome.code == 0
     else { return nil }
     // aws-cli/2.9.19 Python/3.11.2 Linux/6.1 …
@@ -19,7 +19,7 @@ struct AWSTool {
     guard word.hasPrefix("aws-cli/"), numbers.count >= 2, let major = numbers[0], let minor = numbers[1] else {
       return nil
     }
-    self.surroundings = surroundings
+    self.context = context
     version = (major, minor)
   }
 
@@ -33,22 +33,22 @@ struct AWSTool {
   func signIn(to session: SSOSession) throws {
     var arguments = ["sso", "login", "--profile", session.profile]
     // Its usual way ends at a port of this machine, which a browser on the other side of SSH cannot reach.
-    if surroundings.isRemote, version >= (2, 22) { arguments.append("--use-device-code") }
-    if surroundings.isRemote, version >= (2, 9) { arguments.append("--no-browser") }
+    if context.isRemote, version >= (2, 22) { arguments.append("--use-device-code") }
+    if context.isRemote, version >= (2, 9) { arguments.append("--no-browser") }
     try run(arguments)
   }
 
   /// `aws login`. It talks to the person itself.
   func login(profile: String) throws {
-    try run(["login", "--profile", profile] + (surroundings.isRemote ? ["--remote"] : []))
+    try run(["login", "--profile", profile] + (context.isRemote ? ["--remote"] : []))
   }
 
   private func run(_ arguments: [String]) throws {
     let command = (["aws"] + arguments).joined(separator: " ")
     let code: Int
     do {
-      code = try surroundings.handOver(
-        ProcessRequest(program: "aws", arguments: arguments, environment: surroundings.environment, timeout: .infinity))
+      code = try context.runInteractively(
+        ProcessRequest(program: "aws", arguments: arguments, environment: context.environment, timeout: .infinity))
     } catch { throw HandOverFailed(command: command, problem: "failed \(error)") }
     guard code == 0 else { throw HandOverFailed(command: command, problem: "failed (exit \(code))") }
   }
@@ -62,7 +62,7 @@ struct HandOverFailed: Error, CustomStringConvertible {
   var description: String { "\(command) \(problem). Mend what it says, and run it again" }
 }
 
-extension Surroundings {
+extension Context {
   /// Whether the person sits at another machine.
   var isRemote: Bool { ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].contains { environment[$0] != nil } }
 }

@@ -4,21 +4,21 @@ import Platform
 
 /// A person gets tokens, for any number of domains: each session is signed in to once, each MFA code is asked for once.
 struct Login {
-  private let surroundings: Surroundings
+  private let context: Context
   private let configuration: Configuration
   private let progress: Progress
   private let broker: TokenBroker
   private var sessions: Sessions
 
-  init(_ surroundings: Surroundings, _ configuration: Configuration) {
-    let progress = Progress(surroundings)
-    self.surroundings = surroundings
+  init(_ context: Context, _ configuration: Configuration) {
+    let progress = Progress(context)
+    self.context = context
     self.configuration = configuration
     self.progress = progress
-    sessions = Sessions(surroundings, progress)
-    let profile = configuration.profile?.name ?? surroundings.profileInPlay
-    broker = TokenBroker(surroundings, configuration: configuration) { (serial) throws(CredentialFailure) in
-      let code = progress.pausing { surroundings.ask("MFA code for \(oneLine(serial, limit: 100)): ") }
+    sessions = Sessions(context, progress)
+    let profile = configuration.profile?.name ?? context.profileInPlay
+    broker = TokenBroker(context, configuration: configuration) { (serial) throws(CredentialFailure) in
+      let code = progress.pausing { context.ask("MFA code for \(oneLine(serial, limit: 100)): ") }
       guard let code, !code.isEmpty else { throw .mfaNeeded(profile: profile) }
       return code
     }
@@ -26,7 +26,7 @@ struct Login {
 
   /// Gets a new token for a repository's domain, and returns what there is to say of it.
   mutating func token(for repository: Repository) throws -> String {
-    let request = try TokenRequest(repository, configuration, surroundings)
+    let request = try TokenRequest(repository, configuration, context)
     try sessions.open(for: request.signIn, certificates: request.certificates)
     let token: AuthorizationToken
     do { token = try mint(repository) } catch {
@@ -45,12 +45,12 @@ struct Login {
 
   /// Signs in without asking for any token: for who is in no project, and was told to sign in again.
   mutating func signIn() throws -> String {
-    let shared = try SharedConfiguration(surroundings)
-    let signIn = try SignInPlanner(surroundings, shared).plan(profile: configuration.profile)
+    let shared = try SharedConfiguration(context)
+    let signIn = try CredentialChain(context, shared).plan(profile: configuration.profile)
     guard try signIn.ssoSession(shared) != nil || signIn.loginProfile != nil else {
       throw NothingToSignInTo(profile: configuration.profile?.name)
     }
-    let certificates = TokenRequest.certificates(try shared.profile(signIn.profile ?? ""), surroundings)
+    let certificates = TokenRequest.certificates(try shared.profile(signIn.profile ?? ""), context)
     try sessions.open(for: signIn, certificates: certificates)
     return "signed in with \(oneLine(signIn.source))"
   }

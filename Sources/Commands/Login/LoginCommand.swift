@@ -3,7 +3,7 @@ import AWSCredentials
 import CodeArtifact
 import Platform
 
-struct LoginCommand: PeopleCommand {
+struct LoginCommand: CLICommand {
   static let configuration = CommandConfiguration(
     commandName: "login",
     abstract: "Get tokens now: sign in again where that has ended, and type the MFA code where AWS wants one.",
@@ -20,26 +20,26 @@ struct LoginCommand: PeopleCommand {
 
   @OptionGroup var options: ProfileOption
 
-  func run(in surroundings: Surroundings) throws {
-    let configuration = try options.configuration(surroundings)
-    let repositories = try repositories(configuration, surroundings)
-    var login = Login(surroundings, configuration)
-    guard !repositories.isEmpty else { return try surroundings.answer("\(try login.signIn())\n") }
+  func run(in context: Context) throws {
+    let configuration = try options.configuration(context)
+    let repositories = try repositories(configuration, context)
+    var login = Login(context, configuration)
+    guard !repositories.isEmpty else { return try context.answer("\(try login.signIn())\n") }
     var failures: [any Error] = []
     for repository in repositories {
-      do { try surroundings.answer("\(try login.token(for: repository))\n") } catch {
+      do { try context.answer("\(try login.token(for: repository))\n") } catch {
         failures.append(repositories.count == 1 ? error : FailureOfDomain(domain: repository.domain, failure: error))
       }
     }
-    for failure in failures.dropLast() { surroundings.complain(failure) }
+    for failure in failures.dropLast() { context.writeError(failure) }
     if let last = failures.last { throw last }
   }
 
   /// One for each domain, since a token serves all repositories of it, and for each endpoint that is asked for tokens.
-  private func repositories(_ configuration: Configuration, _ surroundings: Surroundings) throws -> [Repository] {
+  private func repositories(_ configuration: Configuration, _ context: Context) throws -> [Repository] {
     let all =
       urls.isEmpty
-      ? try ProjectSources.read(surroundings).repositories(configuration).map(\.repository)
+      ? try ProjectSources.read(context).repositories(configuration).map(\.repository)
       : try urls.map { url throws(NotARepository) in try RepositoryArgument(url, configuration).repository }
     return all.distinct { $0.isInDomain(of: $1) && $0.apiEndpoint == $1.apiEndpoint }
   }

@@ -1,0 +1,254 @@
+import Platform
+
+/// Works out how this user signs in, in the order of AWS CLI v2:
+/// environment, role, web identity, SSO, credentials file, `aws login`, credential_process, configuration file,
+/// container, instance.
+/// Source: botocore's `create_credential_resolver`, and the CLI v2's own order of AWS_PROFILE before AWS_DEFAULT_PROFILE.
+public struct CredentialChain {
+  /// How many profiles may lead to one another. AWS sets no limit; a chain of roles has two or three.
+  private static let longestChain = 50
+
+  private let environment: Environment
+  private let configuration: SharedConfiguration
+
+  /// A planner that reads the variables and the shared configuration.
+  public init(_ context: Context, _ configuration: SharedConfiguration) {
+    self.environment = context.environment
+    self.configuration = configuration
+  }
+
+  /// The sign-in for a profile that our own configuration names (`setBy` says where), or, without one, for what AWS's
+  /// own variables and files say; a `roleARN` of ours is assumed on top.
+  /// As in the CLI, naming a profile outright puts keys in the environment out of play; AWS_PROFILE does not.
+  public func plan(
+    profile explicit: (name: String, setBy: String)? = nil, roleARN: String? = nil
+  ) throws(CredentialFailure) -> CredentialSource {
+    let base: CredentialSource
+    if let explicit { base = try plan(explicit, isExplicit: true) } else { base = try ambient() }
+    guard let roleARN else { return base }
+    return .assumeRole(AssumedRole(profile: nil, roleARN: roleARN), source: base)
+  }
+
+  private func ambient() throws(CredentialFailure) -> CredentialSource {
+    if let keys = try environmentKeys() { return .environment(keys) }
+    for variable in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
+      if let name = environment[variable] { return try plan((name, variable), isExplicit: false) }
+    }
+    return try plan(("default", ""), isExplicit: false)
+  }
+
+  private func plan(_ choice: (name: String, setBy: String), isExplicit: Bool) throws(CredentialFailure)
+    -> CredentialSource
+  {
+    guard let profile = try configuration.profile(choice.name) else {
+      guard choice.name == "default" else {
+        throw .profileMissing(
+          name: choice.name, setBy: choice.setBy,
+          instead: configuration.headerWithoutTheWordProfile(choice.name), unreadable: configuration.unreadableHeader)
+      }
+      return try webIdentity(of: nil, environment) ?? machine()
+    }
+    if let role = try role(of: profile, path: []) { return role }
+    if let own = try own(profile, isExplicit ? Environment([:]) : environment) { return own }
+    try refuseHalf(profile)
+    return machine()
+  }
+
+  /// The role a profile assumes; nil when it names none. `path` holds the profiles that led here.
+  private func role(
+    of profile: Profile, path: [String]
+  ) throws(CredentialFailure) -> CredentialSource? {
+    guard !profile.mentions("web_identity_token_file"), let roleARN = try setting("role_arn", of: profile) else {
+      return nil
+    }
+    let role = AssumedRole(
+      profile: profile.name, roleARN: roleARN, externalID: profile["external_id"], mfaSerial: profile["mfa_serial"],
+      duration: profile["duration_seconds"].flatMap { Int($0) }, sessionName: profile["role_session_name"])
+    switch (profile["source_profile"], profile["credential_source"]) {
+    case (let name?, nil):
+      return .assumeRole(role, source: try source(name, of: profile, path: path + [profile.name]))
+    case (nil, let kind?):
+      return .assumeRole(role, source: try machineSource(kind, of: profile))
+    case (.some, .some):
+      throw bad(profile, "source_profile", "has both source_profile and credential_source. Remove one")
+    case (nil, nil):
+      throw bad(profile, "role_arn", "has role_arn but neither source_profile nor credential_source. Add one")
+    }
+  }
+
+  private func source(
+    _ name: String, of profile: Profile, path: [String]
+  ) throws(CredentialFailure) -> CredentialSource {
+    guard let source = try configuration.profile(name) else {
+      throw bad(
+        profile, "source_profile", "names source_profile \"\(name)\", which is not defined", maybeUnreadable: true)
+    }
+    // Keys in a source profile end the chain. A profile may name itself to use them, but no other that led here.
+    let hasKeys = source.mentions("aws_access_key_id") || source.mentions("aws_secret_access_key")
+    guard !path.contains(name) || (name == profile.name && hasKeys) else { throw .roleLoop(path + [name]) }
+    guard path.count < Self.longestChain else {
+      throw .badSetting(
+        profile: path[0], path: configuration.path,
+        problem: "leads over more than \(Self.longestChain) profiles, each the source_profile of the one before")
+    }
+    if hasKeys || !source.mentions("role_arn") || source.mentions("web_identity_token_file") {
+      if let own = try own(source, Environment([:])) { return own }
+      try refuseHalf(source)
+    } else if let role = try role(of: source, path: path) {
+      return role
+    }
+    throw bad(profile, "source_profile", "names source_profile \"\(name)\", which has no credentials")
+  }
+
+  private func machineSource(_ kind: String, of profile: Profile) throws(CredentialFailure) -> CredentialSource {
+    switch kind.lowercased() {
+    case "environment":
+      guard let keys = try environmentKeys() else {
+        throw bad(profile, "credential_source", "has credential_source = Environment, but AWS_ACCESS_KEY_ID is not set")
+      }
+      return .environment(keys)
+    case "ec2instancemetadata": return .instanceMetadata
+    case "ecscontainer":
+      guard let container = container() else {
+        throw bad(profile, "credential_source", "has credential_source = EcsContainer, but this is no such container")
+      }
+      return container
+    default:
+      throw bad(
+        profile, "credential_source",
+        "has credential_source \"\(oneLine(kind, limit: 40))\"; it can be Environment, Ec2InstanceMetadata or EcsContainer"
+      )
+    }
+  }
+
+  /// What a profile has of its own, without assuming a role; `environment` holds the variables that may add to it.
+  private func own(_ profile: Profile, _ environment: Environment) throws(CredentialFailure) -> CredentialSource? {
+    if let webIdentity = try webIdentity(of: profile, environment) { return webIdentity }
+    if let sso = try sso(profile) { return sso }
+    if let keys = try keys(profile.keysInCredentialsFile, of: profile) { return keys }
+    if let session = try setting("login_session", of: profile) {
+      return .login(profile: profile.name, session: session)
+    }
+    if let command = try setting("credential_process", of: profile) {
+      guard !CredentialProcessLoop(self.environment).includes(command, of: profile.name) else {
+        throw .processCircle(profile: profile.name)
+      }
+      return .credentialProcess(profile: profile.name, command: command)
+    }
+    return try keys(profile.keysInConfigFile, of: profile)
+  }
+
+  /// Each part from its variable, or else from the profile.
+  private func webIdentity(of profile: Profile?, _ environment: Environment) throws(CredentialFailure)
+    -> CredentialSource?
+  {
+    let ofEnvironment = environment["AWS_WEB_IDENTITY_TOKEN_FILE"]
+    guard let file = ofEnvironment ?? profile?["web_identity_token_file"] else { return nil }
+    guard let role = environment["AWS_ROLE_ARN"] ?? profile?["role_arn"] else {
+      guard ofEnvironment == nil, let profile else {
+        throw .partialEnvironment(set: "AWS_WEB_IDENTITY_TOKEN_FILE", missing: "AWS_ROLE_ARN")
+      }
+      throw bad(profile, "web_identity_token_file", "has web_identity_token_file but no role_arn. Add it")
+    }
+    return .webIdentity(
+      profile: ofEnvironment == nil ? profile?.name : nil, roleARN: role, tokenFile: file,
+      sessionName: environment["AWS_ROLE_SESSION_NAME"] ?? profile?["role_session_name"])
+  }
+
+  private func sso(_ profile: Profile) throws(CredentialFailure) -> CredentialSource? {
+    let account = try setting("sso_account_id", of: profile)
+    let role = try setting("sso_role_name", of: profile)
+    guard account != nil || role != nil else { return nil }
+    let session = profile["sso_session"]
+    var settings: [String: String] = [:]
+    if let session {
+      guard let section = try configuration.ssoSession(session) else {
+        throw bad(
+          profile, "sso_session", "names sso_session \"\(session)\", which is not defined", maybeUnreadable: true)
+      }
+      for (key, value) in section.sorted(by: { $0.key < $1.key }) {
+        guard let own = profile[key], own != value else { continue }
+        // Who knows what else is in either.
+        let values = key.hasPrefix("sso_") ? [own, value].map { " = \(oneLine($0, limit: 100))" } : ["", ""]
+        throw bad(
+          profile, key,
+          "has \(key)\(values[0]), but [sso-session \(session)] has \(key)\(values[1]). Remove the wrong one")
+      }
+      settings = section
+    }
+    let url = settings["sso_start_url"] ?? profile["sso_start_url"]
+    let region = settings["sso_region"] ?? profile["sso_region"]
+    guard let account, let role, let url, !url.isEmpty, let region, !region.isEmpty else {
+      let parts = [
+        ("sso_account_id", account), ("sso_role_name", role), ("sso_start_url", url), ("sso_region", region),
+      ]
+      let missing = parts.filter { $0.1?.isEmpty ?? true }.map(\.0).joined(separator: " and ")
+      throw bad(
+        profile, role == nil ? "sso_account_id" : "sso_role_name",
+        "signs in by SSO but lacks \(missing). Run: aws configure sso --profile \(profile.name)")
+    }
+    return .sso(profile: profile.name, session: session, startURL: url, region: region, account: account, role: role)
+  }
+
+  /// A profile that begins to say how to sign in is no profile without credentials: the machine's own role, which comes
+  /// next, would be somebody else.
+  private func refuseHalf(_ profile: Profile) throws(CredentialFailure) {
+    let halves = [
+      ("source_profile", "role_arn"), ("credential_source", "role_arn"),
+      ("sso_session", "sso_account_id and sso_role_name"), ("sso_start_url", "sso_account_id and sso_role_name"),
+      ("role_arn", "web_identity_token_file"), ("aws_secret_access_key", "aws_access_key_id"),
+    ]
+    for (half, other) in halves where profile[half] != nil {
+      throw bad(profile, half, "has \(half) but no \(other). Add what is missing, or remove that line")
+    }
+  }
+
+  /// A setting that says how to sign in. Without a value it stops the AWS CLI, too, and must not lead to another identity.
+  private func setting(_ key: String, of profile: Profile) throws(CredentialFailure) -> String? {
+    if let value = profile[key] { return value }
+    guard profile.mentions(key) else { return nil }
+    throw bad(profile, key, "has \(key) without a value. Add it, or remove that line")
+  }
+
+  private func keys(_ keys: PartialKeys, of profile: Profile) throws(CredentialFailure) -> CredentialSource? {
+    guard keys.mentionsID else { return nil }
+    guard let id = keys.accessKeyID else {
+      throw .partialProfileKeys(profile: profile.name, missing: "aws_access_key_id")
+    }
+    guard let secret = keys.secretAccessKey else {
+      throw .partialProfileKeys(profile: profile.name, missing: "aws_secret_access_key")
+    }
+    return .keys(
+      profile: profile.name, Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: keys.sessionToken))
+  }
+
+  private func environmentKeys() throws(CredentialFailure) -> Credentials? {
+    switch (environment.credential("AWS_ACCESS_KEY_ID"), environment.credential("AWS_SECRET_ACCESS_KEY")) {
+    case (let id?, let secret?):
+      return Credentials(
+        accessKeyID: id, secretAccessKey: secret,
+        sessionToken: environment.credential("AWS_SESSION_TOKEN") ?? environment.credential("AWS_SECURITY_TOKEN"),
+        expiration: environment["AWS_CREDENTIAL_EXPIRATION"].flatMap { Timestamp(iso8601: trimmed($0))?.epoch })
+    case (.some, nil): throw .partialEnvironment(set: "AWS_ACCESS_KEY_ID", missing: "AWS_SECRET_ACCESS_KEY")
+    // A secret without its name is passed over, as the CLI and the SDKs do.
+    case (nil, _): return nil
+    }
+  }
+
+  private func machine() -> CredentialSource { container() ?? .instanceMetadata }
+
+  private func container() -> CredentialSource? {
+    if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
+      return .container(endpoint: "http://169.254.170.2\(path)")
+    }
+    return environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"].map { .container(endpoint: $0) }
+  }
+
+  /// `maybeUnreadable`: whether what is missing may stand behind a header that cannot be read.
+  private func bad(
+    _ profile: Profile, _ key: String, _ problem: String, maybeUnreadable: Bool = false
+  ) -> CredentialFailure {
+    let unreadable = maybeUnreadable ? configuration.unreadableHeader.map { ". \($0)" } ?? "" : ""
+    return .badSetting(profile: profile.name, path: profile.place(of: key), problem: problem + unreadable)
+  }
+}

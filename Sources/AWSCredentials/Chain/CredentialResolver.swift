@@ -1,0 +1,90 @@
+import Platform
+
+/// Gets credentials by following a sign-in.
+public struct CredentialResolver {
+  private let context: Context
+  private let client: AWSClient
+  private let profile: String?
+  private let askMFA: MFAPrompt?
+
+  /// A resolver that talks to AWS through `client`. `profile` is the one that was named otherwise than by AWS's own
+  /// variables. Only with `askMFA` is a person ever asked for a code.
+  public init(_ context: Context, client: AWSClient, profile: String? = nil, askMFA: MFAPrompt? = nil) {
+    self.profile = profile
+    self.context = context
+    self.client = client
+    self.askMFA = askMFA
+  }
+
+  /// The credentials that a sign-in leads to. Throws a failure that names the profile, the source and the remedy.
+  public func credentials(for signIn: CredentialSource, deadline: Deadline) throws(CredentialFailure) -> Credentials {
+    let inputs = try ProviderInputs(
+      context, client: client, profile: signIn.profile ?? profile, deadline: deadline, askMFA: askMFA)
+    return try credentials(for: signIn, inputs, isNamed: false)
+  }
+
+  /// Throws when the `aws login` that a sign-in rests on has ended. One that can be renewed is.
+  public func checkLogin(of signIn: CredentialSource) throws(CredentialFailure) {
+    switch signIn {
+    case .login: _ = try credentials(for: signIn, deadline: Deadline(30, on: context.clock))
+    case .assumeRole(_, let source): try checkLogin(of: source)
+    case .environment, .keys, .webIdentity, .sso, .credentialProcess, .container, .instanceMetadata: break
+    }
+  }
+
+  /// `isNamed`: whether a profile names this source outright, so that its silence is a failure of its own.
+  private func credentials(
+    for signIn: CredentialSource, _ inputs: ProviderInputs, isNamed: Bool
+  ) throws(CredentialFailure) -> Credentials {
+    let source = signIn.source
+    context.trace("credentials from \(source)")
+    switch signIn {
+    case .environment(let credentials), .keys(_, let credentials):
+      guard credentials.isOfOneLine else { throw .keysUnfit(source: source) }
+      guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
+      return credentials
+    case .assumeRole(let role, let source):
+      return try AssumeRoleProvider(inputs: inputs).credentials(for: role, source: source) {
+        () throws(CredentialFailure) in try credentials(for: source, inputs, isNamed: true)
+      }
+    case .webIdentity(_, let role, let file, let sessionName):
+      return try WebIdentityProvider(inputs: inputs)
+        .credentials(roleARN: role, tokenFile: file, sessionName: sessionName, source: source)
+    case .sso(let profile, let session, let startURL, let region, let account, let role):
+      let session = SSOSession(name: session, startURL: startURL, region: region, profile: profile)
+      return try SSOProvider(inputs: inputs, session: session, account: account, role: role)
+        .credentials(source: source)
+    case .login(let profile, let session):
+      return try LoginProvider(inputs: inputs, profile: profile, session: session).credentials(source: source)
+    case .credentialProcess(let profile, let command):
+      return try CredentialProcessProvider(inputs: inputs, profile: profile)
+        .credentials(command: command, source: source)
+    case .container(let endpoint):
+      return try ContainerProvider(inputs: inputs).credentials(endpoint: endpoint, source: source)
+    case .instanceMetadata:
+      if let credentials = try InstanceMetadataProvider(inputs: inputs, source: source).credentials() {
+        return credentials
+      }
+      throw isNamed
+        ? .machineFailed(source, problem: "its metadata service gives none. Is this an EC2 instance with a role?")
+        : noCredentials
+    }
+  }
+}
+
+extension CredentialResolver {
+  private var noCredentials: CredentialFailure {
+    let profile = profile ?? context.profileInPlay
+    guard profile == "default", let configuration = try? SharedConfiguration(context) else {
+      return .noCredentials(profile: profile)
+    }
+    return .noCredentials(profile: profile, profiles: configuration.profileNames(beside: profile, limit: 6))
+  }
+}
+
+extension Context {
+  /// The profile that AWS's own variables put in play.
+  public var profileInPlay: String {
+    environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"] ?? "default"
+  }
+}

@@ -1,0 +1,116 @@
+/// How this user signs in to AWS, worked out from configuration and environment alone: no network, no process.
+/// The credentials are got by following it; the identity that a cached token belongs to is read off it.
+public indirect enum CredentialSource: Sendable, Equatable {
+  /// `AWS_ACCESS_KEY_ID` and its companions.
+  case environment(Credentials)
+  /// Keys written in a profile.
+  case keys(profile: String, Credentials)
+  /// A role, assumed with other credentials through STS.
+  case assumeRole(AssumedRole, source: CredentialSource)
+  /// A role, assumed with a token of an identity provider.
+  case webIdentity(profile: String?, roleARN: String, tokenFile: String, sessionName: String?)
+  /// A role that AWS IAM Identity Center grants; `session` is nil for the legacy form.
+  case sso(profile: String, session: String?, startURL: String, region: String, account: String, role: String)
+  /// A sign-in of `aws login`.
+  case login(profile: String, session: String)
+  /// The answer of a program.
+  case credentialProcess(profile: String, command: String)
+  /// The container's own role.
+  case container(endpoint: String)
+  /// The EC2 instance's own role.
+  case instanceMetadata
+}
+
+/// A role to assume, and how.
+public struct AssumedRole: Sendable, Equatable {
+  /// The profile that names it; nil when our own configuration does.
+  public let profile: String?
+  /// The role.
+  public let roleARN: String
+  /// What the role's owner asks of third parties.
+  public let externalID: String?
+  /// The MFA device whose code is asked for.
+  public let mfaSerial: String?
+  /// Seconds the role's credentials live; nil for AWS's default.
+  public let duration: Int?
+  /// The name the session bears in AWS's logs; nil for one of ours.
+  public let sessionName: String?
+
+  /// A role with these settings.
+  public init(
+    profile: String?, roleARN: String, externalID: String? = nil, mfaSerial: String? = nil, duration: Int? = nil,
+    sessionName: String? = nil
+  ) {
+    self.profile = profile
+    self.roleARN = roleARN
+    self.externalID = externalID
+    self.mfaSerial = mfaSerial
+    self.duration = duration
+    self.sessionName = sessionName
+  }
+}
+
+extension CredentialSource {
+  /// The profile it starts from; nil where none takes part.
+  public var profile: String? {
+    switch self {
+    case .environment, .container, .instanceMetadata: nil
+    case .keys(let profile, _), .login(let profile, _), .credentialProcess(let profile, _): profile
+    case .sso(let profile, _, _, _, _, _): profile
+    case .assumeRole(let role, let source): role.profile ?? source.profile
+    case .webIdentity(let profile, _, _, _): profile
+    }
+  }
+
+  /// Whether it is the same for every container and machine, though each has a role of its own.
+  public var isOfThisMachine: Bool {
+    switch self {
+    case .container, .instanceMetadata: true
+    case .assumeRole(_, let source): source.isOfThisMachine
+    case .environment, .keys, .webIdentity, .sso, .login, .credentialProcess: false
+    }
+  }
+
+  /// The source of keys that AWS's own variables bring.
+  static let environmentSource = "the environment (AWS_ACCESS_KEY_ID)"
+
+  /// Where the credentials come from, for messages: `profile "dev" (role arn:… from profile "base")`.
+  public var source: String {
+    switch self {
+    case .environment: Self.environmentSource
+    case .keys(let profile, _): "profile \"\(profile)\""
+    case .assumeRole(let role, let source):
+      if let profile = role.profile {
+        "profile \"\(profile)\" (role \(role.roleARN) from \(source.source))"
+      } else {
+        "role \(role.roleARN) from \(source.source)"
+      }
+    case .webIdentity(let profile, let role, let file, _):
+      (profile.map { "profile \"\($0)\" " } ?? "") + "web identity \(file) (role \(role))"
+    case .sso(let profile, let session, let startURL, _, _, _):
+      "profile \"\(profile)\" (SSO session \"\(session ?? startURL)\")"
+    case .login(let profile, _): "profile \"\(profile)\" (aws login)"
+    case .credentialProcess(let profile, _): "credential_process of profile \"\(profile)\""
+    case .container: "the container's role"
+    case .instanceMetadata: "the EC2 instance's role"
+    }
+  }
+
+  /// What the identity of a cached token is made of: a different profile, role, account or access key is a different
+  /// identity, a sign-in that has expired is not. Access key ids are in it, secrets are not: digest it, do not show it.
+  public var identity: [String] {
+    switch self {
+    case .environment(let credentials): ["environment", credentials.accessKeyID]
+    case .keys(let profile, let credentials): ["keys", profile, credentials.accessKeyID]
+    case .assumeRole(let role, let source):
+      ["role", role.profile ?? "", role.roleARN, role.externalID ?? "", role.sessionName ?? ""] + source.identity
+    case .webIdentity(let profile, let role, let file, _): ["web-identity", profile ?? "", role, file]
+    case .sso(let profile, let session, let startURL, let region, let account, let role):
+      ["sso", profile, session ?? "", startURL, region, account, role]
+    case .login(let profile, let session): ["login", profile, session]
+    case .credentialProcess(let profile, let command): ["process", profile, command]
+    case .container(let endpoint): ["container", endpoint]
+    case .instanceMetadata: ["instance"]
+    }
+  }
+}

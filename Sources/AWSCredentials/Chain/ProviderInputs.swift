@@ -1,0 +1,74 @@
+import Platform
+
+/// What the providers of credentials have in hand: the world, AWS, and how long they may take.
+struct ProviderInputs {
+  let context: Context
+  let client: AWSClient
+  let endpoints: EndpointResolver
+  /// The profile in play; nil where no file has it.
+  let profile: Profile?
+  /// The user's own region, for STS and sign-in; nil where none is set.
+  let region: String?
+  let deadline: Deadline
+  /// Asks a person for an MFA code; nil where nobody can be asked.
+  let askMFA: MFAPrompt?
+
+  /// What serves a profile; without one, the profile in play.
+  init(
+    _ context: Context, client: AWSClient, profile name: String?, deadline: Deadline, askMFA: MFAPrompt? = nil
+  ) throws(CredentialFailure) {
+    let configuration = try SharedConfiguration(context)
+    let profile = try configuration.profile(name ?? context.profileInPlay)
+    let environment = context.environment
+    self.context = context
+    self.client = client
+    self.deadline = deadline
+    self.profile = profile
+    self.askMFA = askMFA
+    endpoints = EndpointResolver(context, configuration, profile: profile)
+    region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?["region"]
+  }
+
+  var now: Double { context.clock.now() }
+
+  /// A file below `~/.aws` that other tools keep, as JSON; nil when it is not there or is none.
+  func cached(_ path: String) -> JSONValue? {
+    guard let bytes = try? context.files.read(path, limit: 1 << 20) else { return nil }
+    return JSONValue(bytes)
+  }
+
+  /// The path of a file below `~/.aws`.
+  func path(_ name: String) -> String? { context.directories.home.map { "\($0)/.aws/\(name)" } }
+
+  /// Calls a service without a signature.
+  func call(
+    _ operation: String, _ request: HTTPRequest
+  ) throws(AWSCallFailure) -> HTTPResponse {
+    try client.send(operation, request, deadline: deadline)
+  }
+}
+
+/// Asks for the code of an MFA device, by its serial number; throws when nobody gives one.
+public typealias MFAPrompt = @Sendable (_ serial: String) throws(CredentialFailure) -> String
+
+extension ProviderInputs {
+  /// Does something to a sign-in's file while no other process of this user does it: a refresh token serves once, and
+  /// whoever comes second finds what the first has got. When the others take too long, it is done all the same.
+  func alone<Value>(
+    with path: String, _ work: () throws(CredentialFailure) -> Value
+  ) throws(CredentialFailure) -> Value {
+    let name = path.split(separator: "/").last.map(String.init) ?? ""
+    let lock = try? InterProcessLock.acquire("renewal-\(name)", context, deadline: deadline, lease: .standard)
+    defer { withExtendedLifetime(lock) {} }
+    return try work()
+  }
+
+  /// Writes such a file back for AWS's other tools: it stays whose it was, and where a link leads.
+  func keep(_ content: JSONValue, at path: String) {
+    guard let bytes = content.encoded else { return }
+    let target = context.files.resolved(path) ?? path
+    do { try context.files.replace(target, with: bytes, mode: 0o600, keepingOwner: true) } catch {
+      context.trace("a renewed sign-in was not kept: \(error)")
+    }
+  }
+}

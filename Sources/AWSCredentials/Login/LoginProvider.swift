@@ -1,0 +1,127 @@
+import Crypto
+import FoundationEssentials
+import Platform
+
+/// The sign-in that `aws login` left behind: credentials of 15 minutes, renewed with a proof of possession (DPoP).
+/// Source: botocore's `LoginCredentialFetcher`; RFC 9449.
+struct LoginProvider {
+  /// Seconds before their end from which the credentials are renewed.
+  private static let refreshWindow = 300.0
+
+  let inputs: ProviderInputs
+  let profile: String
+  let session: String
+
+  func credentials(source: String) throws(CredentialFailure) -> Credentials {
+    let file = hexadecimal(SHA256.hash(data: Array(session.utf8))) + ".json"
+    let environment = inputs.context.environment
+    let directory = environment["AWS_LOGIN_CACHE_DIRECTORY"]
+      .map { inputs.context.directories.expand($0, variables: environment) }
+    guard let path = directory.map({ "\($0)/\(file)" }) ?? inputs.path("login/cache/\(file)"),
+      let cache = inputs.cached(path), let cached = credentials(in: cache), let end = cached.expiration
+    else { throw .loginNeeded(profile: profile, problem: "There is no sign-in for profile \(profile)") }
+    if end - inputs.now > Self.refreshWindow { return cached }
+    do {
+      return try inputs.alone(with: path) { () throws(CredentialFailure) in
+        if let fresh = fresh(at: path) { return fresh }
+        return try renew(inputs.cached(path) ?? cache, at: path, source: source)
+      }
+    } catch {
+      // AWS's own CLI, which knows nothing of our lock, may have been quicker.
+      if let fresh = fresh(at: path) { return fresh }
+      // What still lives a little is good enough for the one call we make.
+      guard end - inputs.now > 10 else { throw error }
+      return cached
+    }
+  }
+
+  /// The credentials in the file that need no renewal.
+  private func fresh(at path: String) -> Credentials? {
+    guard let credentials = inputs.cached(path).flatMap(credentials(in:)), let end = credentials.expiration,
+      end - inputs.now > Self.refreshWindow
+    else { return nil }
+    return credentials
+  }
+
+  private func credentials(in cache: JSONValue) -> Credentials? {
+    Credentials(cache["accessToken"], id: "accessKeyId", secret: "secretAccessKey", token: "sessionToken") {
+      $0["expiresAt"]?.text.flatMap { Timestamp(iso8601: $0)?.epoch }
+    }
+  }
+
+  private func renew(_ cache: JSONValue, at path: String, source: String) throws(CredentialFailure) -> Credentials {
+    let expired = CredentialFailure.loginNeeded(
+      profile: profile, problem: "The sign-in of profile \(profile) has expired")
+    guard case .object(var members) = cache, let refreshToken = cache["refreshToken"]?.text,
+      let clientID = cache["clientId"]?.text, case .string(let pem)? = cache["dpopKey"],
+      let key = try? P256.Signing.PrivateKey(pemRepresentation: pem)
+    else { throw expired }
+    let url = try inputs.endpoints.endpoint(of: .signIn, region: inputs.region ?? "us-east-1") + "/v1/token"
+    let body = JSONValue.object([
+      "clientId": .string(clientID), "grantType": .string("refresh_token"), "refreshToken": .string(refreshToken),
+    ])
+    guard let bytes = body.encoded, let proof = ProofOfPossession(key: key, url: url, now: inputs.now).header else {
+      throw expired
+    }
+    let request = HTTPRequest(
+      method: "POST", url: url,
+      headers: [(name: "Content-Type", value: "application/json"), (name: "DPoP", value: proof)], body: bytes)
+    let response: HTTPResponse
+    do { response = try inputs.call("CreateOAuth2Token", request) } catch {
+      switch error {
+      case .network(let failure): throw .network(failure)
+      case .service(let failure):
+        if failure.isTransient { throw .service(failure, source: source) }
+        // Signing in once more would not help who may not.
+        if failure.detail == "INSUFFICIENT_PERMISSIONS" { throw .loginDenied(profile: profile, failure.message) }
+        // What names no error is not AWS Sign-In's answer: another host's, or a proxy's.
+        guard !failure.detail.isEmpty || !failure.code.isEmpty, failure.status != 404 else {
+          throw .service(failure, source: source)
+        }
+        throw expired
+      }
+    }
+    guard let answer = JSONValue(response.body), case .object(var token)? = answer["accessToken"],
+      let seconds = answer["expiresIn"]?.double, seconds > 0
+    else { throw .answerMalformed(from: "AWS Sign-In", source: source) }
+    token["expiresAt"] = .string(Timestamp(epoch: inputs.now + seconds).iso8601)
+    token["accountId"] = cache["accessToken"]?["accountId"]
+    members["accessToken"] = .object(token)
+    if let next = answer["refreshToken"]?.text { members["refreshToken"] = .string(next) }
+    let renewed = JSONValue.object(members)
+    guard let credentials = credentials(in: renewed) else {
+      throw .answerMalformed(from: "AWS Sign-In", source: source)
+    }
+    inputs.keep(renewed, at: path)
+    return credentials
+  }
+}
+
+/// A DPoP proof: a small token, signed with the key that the sign-in is bound to. Source: RFC 9449, section 4.
+private struct ProofOfPossession {
+  let key: P256.Signing.PrivateKey
+  let url: String
+  let now: Double
+
+  var header: String? {
+    let point = Array(key.publicKey.rawRepresentation)
+    let jwk = JSONValue.object([
+      "kty": .string("EC"), "crv": .string("P-256"), "x": .string(base64URL(point.prefix(32))),
+      "y": .string(base64URL(point.suffix(32))),
+    ])
+    let head = JSONValue.object(["typ": .string("dpop+jwt"), "alg": .string("ES256"), "jwk": jwk])
+    let claims = JSONValue.object([
+      "htm": .string("POST"), "htu": .string(url), "iat": .integer(Int64(now)), "jti": .string(identifier),
+    ])
+    guard let first = head.encoded, let second = claims.encoded else { return nil }
+    let input = "\(base64URL(first)).\(base64URL(second))"
+    guard let signature = try? key.signature(for: Array(input.utf8)) else { return nil }
+    return "\(input).\(base64URL(Array(signature.rawRepresentation)))"
+  }
+
+  private var identifier: String { hexadecimal((0..<16).map { _ in UInt8.random(in: 0...255) }) }
+
+  private func base64URL(_ bytes: some Sequence<UInt8>) -> String {
+    Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+  }
+}

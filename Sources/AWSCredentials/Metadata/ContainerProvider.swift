@@ -1,0 +1,65 @@
+import Glibc
+import Platform
+
+/// The container's own role: ECS, EKS pod identity, CodeBuild, SageMaker.
+/// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+struct ContainerProvider {
+  /// The hosts that may be asked without TLS, beside loopback.
+  private static let plainHosts = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"]
+
+  let inputs: ProviderInputs
+
+  func credentials(endpoint: String, source: String) throws(CredentialFailure) -> Credentials {
+    guard Self.isAllowed(endpoint) else {
+      throw .machineFailed(
+        source,
+        problem:
+          "\(oneLine(hostName(of: endpoint), limit: 100)) may not be asked: it is neither https nor this machine's own"
+      )
+    }
+    var headers: [(name: String, value: String)] = [(name: "Accept", value: "application/json")]
+    if let token = try authorization(source) { headers.append((name: "Authorization", value: token)) }
+    let request = HTTPRequest(
+      method: "GET", url: endpoint, headers: headers, connectTimeout: 2, timeout: 2,
+      mayUseProxy: endpoint.hasPrefix("https:"))
+    let response: HTTPResponse
+    do { response = try inputs.call("container credentials", request) } catch {
+      switch error {
+      case .network(let failure): throw .machineFailed(source, problem: "\(failure)")
+      case .service(let failure): throw .machineFailed(source, problem: "\(failure)")
+      }
+    }
+    guard let credentials = Credentials(processAnswer: JSONValue(response.body), token: "Token") else {
+      throw .answerMalformed(from: hostName(of: endpoint), source: source)
+    }
+    guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
+    return credentials
+  }
+
+  private func authorization(_ source: String) throws(CredentialFailure) -> String? {
+    let environment = inputs.context.environment
+    var token = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
+    if let file = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] {
+      do {
+        token = String(decoding: try inputs.context.files.readToEnd(of: file, limit: 64 << 10), as: UTF8.self)
+      } catch { throw .machineFailed(source, problem: "\(error)") }
+    }
+    guard let token else { return nil }
+    let value = trimmed(token)
+    guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+      throw .machineFailed(source, problem: "its authorization token holds a line end")
+    }
+    return value.isEmpty ? nil : value
+  }
+
+  /// https anywhere, plain http only where it cannot leave the machine.
+  static func isAllowed(_ endpoint: String) -> Bool {
+    if endpoint.hasPrefix("https://") { return true }
+    guard endpoint.hasPrefix("http://") else { return false }
+    let authority = hostName(of: endpoint)
+    let host = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
+    if plainHosts.contains(String(host)) || host == "localhost" || host == "[::1]" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil && !$0.hasPrefix("+") }
+  }
+}

@@ -1,0 +1,74 @@
+import Crypto
+import Platform
+
+/// The answer of a program of the user's choice (aws-vault, granted, saml2aws …). As with the AWS CLI, its command is taken
+/// apart into words as a shell does, and no shell sees it.
+/// Source: botocore's `ProcessProvider`; https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+struct CredentialProcessProvider {
+  let inputs: ProviderInputs
+  let profile: String
+
+  func credentials(command: String, source: String) throws(CredentialFailure) -> Credentials {
+    guard let words = ShellWords.split(command.utf8), let program = words.first else {
+      throw .processFailed(profile: profile, problem: ": a quote in its command is not closed")
+    }
+    let outcome: ProcessOutcome
+    do {
+      outcome = try inputs.context.run(
+        ProcessRequest(
+          program: program, arguments: Array(words.dropFirst()),
+          environment: CredentialProcessLoop(inputs.context.environment).adding(command, of: profile),
+          timeout: min(60, inputs.deadline.remaining)))
+    } catch { throw failed("\(error)", words) }
+    guard outcome.code == 0 else {
+      throw failed(
+        "(exit \(outcome.code)): \(outcome.complaint.isEmpty ? "it said nothing" : outcome.complaint)", words)
+    }
+    guard let answer = JSONValue(outcome.output) else { throw failed(": its answer is no JSON", words) }
+    guard answer["Version"]?.double == 1 else { throw failed(": its answer has not \"Version\": 1", words) }
+    guard let credentials = Credentials(processAnswer: answer, token: "SessionToken") else {
+      throw failed(": its answer lacks AccessKeyId or SecretAccessKey", words)
+    }
+    guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
+    return credentials
+  }
+
+  private func failed(_ problem: String, _ words: [String]) -> CredentialFailure {
+    let operators = ["|", "||", "&", "&&", ";", "<", ">", ">>"]
+    let isForShell = words.contains {
+      operators.contains($0) || $0.hasSuffix(";") || $0.hasPrefix("~/") || $0.hasPrefix("$") || $0.hasPrefix("2>")
+    }
+    let advice = ". No shell runs it: for ~, $ or | write credential_process = sh -c '…'"
+    return .processFailed(profile: profile, problem: problem + (isForShell ? advice : ""))
+  }
+}
+
+/// The programs that a profile's `credential_process` has started and that have not ended, as a variable tells all that they
+/// start: one of them that asks for the same profile here would go round for ever.
+struct CredentialProcessLoop {
+  private static let variable = "_CODEARTIFACT_CREDENTIAL_PROCESSES"
+
+  private let environment: Environment
+  private let marks: [Substring]
+
+  init(_ environment: Environment) {
+    self.environment = environment
+    marks = environment[Self.variable]?.split(separator: " ") ?? []
+  }
+
+  /// Whether a profile's command is one of them.
+  func includes(_ command: String, of profile: String) -> Bool {
+    !marks.isEmpty && marks.contains { $0 == Self.mark(command, profile) }
+  }
+
+  /// The variables for one more.
+  func adding(_ command: String, of profile: String) -> Environment {
+    let value = (marks + [Substring(Self.mark(command, profile))]).joined(separator: " ")
+    return Environment(environment.all.merging([Self.variable: value]) { $1 })
+  }
+
+  /// A digest, since a command may well hold a secret.
+  private static func mark(_ command: String, _ profile: String) -> String {
+    String(hexadecimal(SHA256.hash(data: Array("\(profile)\n\(command)".utf8))).prefix(16))
+  }
+}

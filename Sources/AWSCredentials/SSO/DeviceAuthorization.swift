@@ -1,0 +1,250 @@
+import Platform
+
+/// What a person needs to confirm a sign-in, in a browser on this machine or on any other.
+public struct DeviceCode: Sendable, Equatable {
+  /// The page to open.
+  public let page: String
+  /// The code to enter there, or to compare.
+  public let code: String
+  /// The page with the code filled in, where there is one.
+  public let pageWithCode: String?
+}
+
+/// Signs a person in to an SSO session by the device flow, and leaves the same files behind as `aws sso login`: both when
+/// it has succeeded, neither before.
+/// Sources: RFC 8628; `SSOTokenFetcher` of AWS CLI v2.
+public struct DeviceAuthorization {
+  /// Seconds that a registered client must live on to be used again.
+  private static let registrationMargin = 900.0
+  /// What RFC 8628 waits between two questions, and adds when it is told to slow down.
+  private static let standardInterval = 5.0
+  private static let grant = "urn:ietf:params:oauth:grant-type:device_code"
+
+  private let context: Context
+  private let client: AWSClient
+  private let session: SSOSession
+
+  /// A sign-in to a session.
+  public init(_ context: Context, client: AWSClient, session: SSOSession) {
+    self.context = context
+    self.client = client
+    self.session = session
+  }
+
+  /// Throws when nobody is signed in, or no longer. A sign-in that can be renewed is.
+  public func check() throws(CredentialFailure) {
+    _ = try SSOToken(inputs: try inputs(), session: session).value()
+  }
+
+  /// Signs in. `show` is called once with what the person needs; then it waits until that was confirmed, was denied, or
+  /// AWS's own time for it is up.
+  public func signIn(show: (DeviceCode) -> Void) throws(CredentialFailure) {
+    let (registration, device) = try begin()
+    let end = Deadline(device.lifetime, on: context.clock)
+    var interval = device.interval
+    var isShown = false
+    // Once before the person is bothered: AWS may know this device already.
+    while true {
+      switch try ask(registration, device) {
+      case .signedIn(let answer, let lifetime):
+        return try keep(answer, lifetime: lifetime, registration)
+      case .pending: break
+      case .tooFast: interval += Self.standardInterval
+      }
+      if !isShown { show(device.code) }
+      isShown = true
+      guard end.remaining > interval else { throw unanswered(device) }
+      context.clock.sleep(interval)
+    }
+  }
+
+  // MARK: The client
+
+  private struct Registration {
+    let id: String
+    let secret: String
+    let expiration: Double
+    /// What is to be kept of a client that is new.
+    let entry: JSONValue?
+  }
+
+  /// The client that some tool has registered, where it can be used again.
+  private func knownRegistration() throws(CredentialFailure) -> Registration? {
+    let inputs = try inputs()
+    guard let path = inputs.path(session.registrationFile), let cache = inputs.cached(path),
+      let id = cache["clientId"]?.text, let secret = cache["clientSecret"]?.text,
+      let end = SSOToken.moment(cache["expiresAt"]), end - inputs.now > Self.registrationMargin
+    else { return nil }
+    // A client that was registered for another flow is refused in this one.
+    if case .array(let grants)? = cache["grantTypes"], !grants.contains(.string(Self.grant)) { return nil }
+    return Registration(id: id, secret: secret, expiration: end, entry: nil)
+  }
+
+  private func newRegistration() throws(CredentialFailure) -> Registration {
+    var asked: [String: JSONValue] = [
+      "clientName": .string("codeartifact-keyring-\(session.name ?? "\(Int(context.clock.now()))")"),
+      "clientType": .string("public"),
+    ]
+    let scopes = session.scopes.flatMap { $0.isEmpty ? nil : JSONValue.array($0.map { .string($0) }) }
+    asked["scopes"] = scopes
+    let answer = try call("RegisterClient", "/client/register", asked)
+    guard let id = answer["clientId"]?.text, let secret = answer["clientSecret"]?.text,
+      let end = answer["clientSecretExpiresAt"]?.double, end > context.clock.now()
+    else { throw malformed }
+    var entry: [String: JSONValue] = [
+      "clientId": .string(id), "clientSecret": .string(secret), "expiresAt": .string(iso8601(epochSeconds: end)),
+    ]
+    entry["scopes"] = scopes
+    return Registration(id: id, secret: secret, expiration: end, entry: .object(entry))
+  }
+
+  // MARK: The device
+
+  private struct Device {
+    let secret: String
+    let code: DeviceCode
+    let lifetime: Double
+    let interval: Double
+  }
+
+  private func begin() throws(CredentialFailure) -> (Registration, Device) {
+    if let known = try knownRegistration() {
+      do { return (known, try start(known)) } catch {
+        // AWS may have forgotten it, or may not want it for this.
+        guard case .ssoSignInFailed = error else { throw error }
+        context.trace("the registered client was refused")
+      }
+    }
+    let new = try newRegistration()
+    return (new, try start(new))
+  }
+
+  private func start(_ registration: Registration) throws(CredentialFailure) -> Device {
+    let answer = try call(
+      "StartDeviceAuthorization", "/device_authorization",
+      [
+        "clientId": .string(registration.id), "clientSecret": .string(registration.secret),
+        "startUrl": .string(session.startURL),
+      ])
+    guard let secret = answer["deviceCode"]?.text, let code = answer["userCode"]?.text,
+      let page = answer["verificationUri"]?.text, page.hasPrefix("https://")
+    else { throw malformed }
+    let pageWithCode = answer["verificationUriComplete"]?.text.flatMap { $0.hasPrefix("https://") ? $0 : nil }
+    return Device(
+      secret: secret, code: DeviceCode(page: page, code: oneLine(code, limit: 40), pageWithCode: pageWithCode),
+      lifetime: min(max(answer["expiresIn"]?.double ?? 600, 1), 3600),
+      interval: min(max(answer["interval"]?.double ?? Self.standardInterval, 1), 60))
+  }
+
+  private enum Reply {
+    case signedIn(JSONValue, lifetime: Double)
+    case pending
+    case tooFast
+  }
+
+  /// Asks whether the person has confirmed.
+  private func ask(_ registration: Registration, _ device: Device) throws(CredentialFailure) -> Reply {
+    let inputs = try inputs()
+    let request = try SSOService(inputs: inputs, region: session.region).request(
+      "/token",
+      [
+        "clientId": .string(registration.id), "clientSecret": .string(registration.secret),
+        "grantType": .string(Self.grant), "deviceCode": .string(device.secret),
+      ])
+    let response: HTTPResponse
+    do { response = try inputs.call("CreateToken", request) } catch {
+      switch error {
+      // A network that was away for a moment must not cost the person another round.
+      case .network(let failure) where failure.isTransient: return .tooFast
+      case .network(let failure): throw .network(failure)
+      case .service(let failure):
+        if failure.isOAuth("authorization_pending") { return .pending }
+        if failure.isOAuth("slow_down") || failure.isTransient { return .tooFast }
+        if failure.isOAuth("expired_token") { throw unanswered(device) }
+        if failure.isOAuth("access_denied") {
+          throw .ssoSignInDenied(session: session.title, profile: session.profile)
+        }
+        throw refused(failure)
+      }
+    }
+    guard let answer = JSONValue(response.body), answer["accessToken"]?.text != nil,
+      let seconds = answer["expiresIn"]?.double, seconds > 0
+    else { throw malformed }
+    return .signedIn(answer, lifetime: seconds)
+  }
+
+  // MARK: What stays
+
+  private func keep(
+    _ answer: JSONValue, lifetime: Double, _ registration: Registration
+  ) throws(CredentialFailure) {
+    let inputs = try inputs()
+    var entry: [String: JSONValue] = [
+      "startUrl": .string(session.startURL), "region": .string(session.region),
+      "expiresAt": .string(iso8601(epochSeconds: inputs.now + lifetime)), "clientId": .string(registration.id),
+      "clientSecret": .string(registration.secret),
+      "registrationExpiresAt": .string(iso8601(epochSeconds: registration.expiration)),
+    ]
+    entry["accessToken"] = answer["accessToken"]
+    if answer["refreshToken"]?.text != nil { entry["refreshToken"] = answer["refreshToken"] }
+    try write(.object(entry), session.tokenFile, inputs)
+    // Without it the next sign-in registers once more, and that is all.
+    if let entry = registration.entry { try? write(entry, session.registrationFile, inputs) }
+  }
+
+  private func write(_ entry: JSONValue, _ name: String, _ inputs: ProviderInputs) throws(CredentialFailure) {
+    guard let path = inputs.path(name), let directory = FileSystem.parent(of: path), let bytes = entry.encoded else {
+      throw malformed
+    }
+    do {
+      try context.files.makeDirectory(directory, mode: 0o700)
+      let target = context.files.resolved(path) ?? path
+      try context.files.replace(target, with: bytes, mode: 0o600, keepingOwner: true)
+    } catch { throw .signInNotKept(error) }
+  }
+
+  // MARK: Calls
+
+  /// What a single call may take is AWS's usual patience; the person's is not counted in it.
+  private func inputs() throws(CredentialFailure) -> ProviderInputs {
+    try ProviderInputs(
+      context, client: client, profile: session.profile, deadline: Deadline(10, on: context.clock))
+  }
+
+  private func call(
+    _ operation: String, _ path: String, _ body: [String: JSONValue]
+  ) throws(CredentialFailure) -> JSONValue {
+    let inputs = try inputs()
+    let request = try SSOService(inputs: inputs, region: session.region).request(path, body)
+    let response: HTTPResponse
+    do { response = try inputs.call(operation, request) } catch {
+      switch error {
+      case .network(let failure): throw .network(failure)
+      case .service(let failure): throw refused(failure)
+      }
+    }
+    guard let answer = JSONValue(response.body) else { throw malformed }
+    return answer
+  }
+
+  private func refused(_ failure: AWSServiceFailure) -> CredentialFailure {
+    .ssoSignInFailed(session: session.title, profile: session.profile, problem: "\(failure)")
+  }
+
+  private func unanswered(_ device: Device) -> CredentialFailure {
+    .ssoSignInUnanswered(
+      session: session.title, profile: session.profile, minutes: Int((device.lifetime / 60).rounded(.up)))
+  }
+
+  private var malformed: CredentialFailure {
+    .answerMalformed(from: "AWS SSO", source: "SSO session \"\(session.title)\"")
+  }
+}
+
+extension AWSServiceFailure {
+  /// Whether it is one of OAuth's errors, such as `slow_down`; AWS calls it `SlowDownException` as well.
+  fileprivate func isOAuth(_ name: String) -> Bool {
+    detail == name
+      || code == name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + "Exception"
+  }
+}

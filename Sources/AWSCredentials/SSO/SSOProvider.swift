@@ -1,0 +1,47 @@
+import Platform
+
+/// A role that AWS IAM Identity Center (SSO) grants, with the sign-in that `aws sso login` left behind.
+/// Source: botocore's `SSOTokenProvider` and `SSOCredentialFetcher`.
+struct SSOProvider {
+  let inputs: ProviderInputs
+  let session: SSOSession
+  let account: String
+  let role: String
+
+  func credentials(source: String) throws(CredentialFailure) -> Credentials {
+    if let cached = CLICache(inputs: inputs)
+      .credentials(ofSSO: account, role: role, session: session)
+    {
+      return cached
+    }
+    let token = try SSOToken(inputs: inputs, session: session).value()
+    let endpoint = try inputs.endpoints.endpoint(of: .sso, region: session.region)
+    let query = "role_name=\(percentEncoded(role))&account_id=\(percentEncoded(account))"
+    let request = HTTPRequest(
+      method: "GET", url: "\(endpoint)/federation/credentials?\(query)",
+      headers: [(name: "x-amz-sso_bearer_token", value: token)])
+    let response: HTTPResponse
+    do { response = try inputs.call("GetRoleCredentials", request) } catch { throw failure(error, source: source) }
+    let credentials = Credentials(
+      JSONValue(response.body)?["roleCredentials"], id: "accessKeyId", secret: "secretAccessKey", token: "sessionToken"
+    ) { $0["expiration"]?.double.map { $0 / 1000 } }
+    guard let credentials, credentials.sessionToken != nil else {
+      throw .answerMalformed(from: "AWS SSO", source: source)
+    }
+    guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
+    return credentials
+  }
+
+  private func failure(_ failure: AWSCallFailure, source: String) -> CredentialFailure {
+    switch failure {
+    case .network(let failure): .network(failure)
+    case .service(let failure):
+      switch failure.status {
+      case 401:
+        .ssoRevoked(session: session.title, profile: session.profile, hasCLI: inputs.context.hasAWSCLI)
+      case 403, 404: .ssoRoleNotAssigned(role: role, account: account, profile: session.profile)
+      default: .service(failure, source: source)
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Crypto
+import Platform
+
+/// A role's credentials from STS, or from what the AWS CLI has cached of them.
+struct AssumeRoleProvider {
+  let inputs: ProviderInputs
+
+  func credentials(
+    for role: AssumedRole, source: CredentialSource, _ sourceCredentials: () throws(CredentialFailure) -> Credentials
+  ) throws(CredentialFailure) -> Credentials {
+    // Above all this spares a second MFA prompt.
+    if let cached = CLICache(inputs: inputs).credentials(of: role) { return cached }
+    var code: String?
+    if let serial = role.mfaSerial {
+      guard let ask = inputs.askMFA else { throw .mfaNeeded(profile: role.profile ?? "default") }
+      code = try ask(serial)
+    }
+    let caller = try sourceCredentials()
+    return try STS(inputs: inputs).assume(role, code: code, with: caller, source: source.source)
+  }
+}
+
+/// Role credentials that the AWS CLI left in `~/.aws/cli/cache`. Source: botocore's `CachedCredentialFetcher`.
+struct CLICache {
+  let inputs: ProviderInputs
+
+  /// Those of a role; the CLI's key is the SHA-1 of the call's arguments as JSON, without a session name it made up.
+  func credentials(of role: AssumedRole) -> Credentials? {
+    var arguments: [(String, String)] = []
+    if let duration = role.duration { arguments.append(("DurationSeconds", String(duration))) }
+    if let externalID = role.externalID { arguments.append(("ExternalId", jsonQuoted(externalID))) }
+    arguments.append(("RoleArn", jsonQuoted(role.roleARN)))
+    if let name = role.sessionName { arguments.append(("RoleSessionName", jsonQuoted(name))) }
+    if let serial = role.mfaSerial { arguments.append(("SerialNumber", jsonQuoted(serial))) }
+    return read("{" + arguments.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
+  }
+
+  /// Those of a role that SSO grants; here the CLI writes its JSON without spaces.
+  func credentials(ofSSO account: String, role: String, session: SSOSession) -> Credentials? {
+    let last =
+      session.name.map { "\"sessionName\":\(jsonQuoted($0))" } ?? "\"startUrl\":\(jsonQuoted(session.startURL))"
+    return read("{\"accountId\":\(jsonQuoted(account)),\"roleName\":\(jsonQuoted(role)),\(last)}")
+  }
+
+  private func read(_ key: String) -> Credentials? {
+    let name = hexadecimal(Insecure.SHA1.hash(data: Array(key.utf8)))
+    guard let path = inputs.path("cli/cache/\(name).json"),
+      let found = Credentials(processAnswer: inputs.cached(path)?["Credentials"], token: "SessionToken"),
+      let expiration = found.expiration, expiration > inputs.now + 60
+    else { return nil }
+    return found
+  }
+}

@@ -1,0 +1,89 @@
+import Platform
+
+/// Sends requests to AWS: signs, retries as the SDKs' standard mode does, and reads errors.
+/// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+public struct AWSClient: Sendable {
+  /// How often a call is made at the most; throttled, more often: a fleet that starts at once must get through.
+  private static let attempts = 3
+  private static let attemptsWhenThrottled = 8
+
+  private let http: any HTTPClient
+  private let context: Context
+
+  /// A client that trusts these certificates, or the system's own.
+  public init(_ context: Context, certificates: String?) {
+    self.context = context
+    self.http = context.http(certificates)
+  }
+
+  /// Sends a request until it is answered with success, a final error, or the deadline. Without a signer it goes unsigned.
+  func send(
+    _ operation: String, _ request: HTTPRequest, signedBy signer: SigV4? = nil, deadline: Deadline
+  ) throws(AWSCallFailure) -> HTTPResponse {
+    var clockOffset = 0.0
+    var attempt = 0
+    while true {
+      attempt += 1
+      var timed = request
+      timed.timeout = min(request.timeout, deadline.remaining)
+      timed.connectTimeout = min(request.connectTimeout, deadline.remaining)
+      let failure: AWSCallFailure
+      do {
+        let response = try http.send(signer?.sign(timed, at: context.clock.now() + clockOffset) ?? timed)
+        if (200..<300).contains(response.status) { return response }
+        failure = .service(serviceFailure(operation, request, response, attempt))
+        context.trace("\(operation): HTTP \(response.status)")
+      } catch {
+        failure = .network(error)
+        context.trace("\(operation): \(error)")
+      }
+      guard let pause = pause(after: failure, attempt: attempt, clockOffset: &clockOffset), pause < deadline.remaining
+      else { throw failure }
+      context.clock.sleep(pause)
+    }
+  }
+
+  /// Sends a signed request until it is answered with success, a final error, or the deadline.
+  public func send(
+    _ operation: String, _ request: HTTPRequest, service: String, region: String, credentials: Credentials,
+    deadline: Deadline
+  ) throws(AWSCallFailure) -> HTTPResponse {
+    try send(
+      operation, request, signedBy: SigV4(credentials: credentials, service: service, region: region),
+      deadline: deadline)
+  }
+
+  /// Sends a request a single time, as it is.
+  func sendOnce(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse { try http.send(request) }
+
+  /// Seconds to wait before the next attempt; nil when there is to be none.
+  private func pause(after failure: AWSCallFailure, attempt: Int, clockOffset: inout Double) -> Double? {
+    let backoff = context.random() * min(Double(1 << (attempt - 1)), 20)
+    switch failure {
+    case .network(let failure):
+      return failure.isTransient && attempt < Self.attempts ? backoff : nil
+    case .service(let failure):
+      if failure.isSignatureRejection, clockOffset == 0, let offset = failure.clockOffset, abs(offset) > 240 {
+        clockOffset = Double(offset)  // one corrected attempt, as the Go, JavaScript and Rust SDKs make
+        return 0
+      }
+      let limit = failure.isThrottling ? Self.attemptsWhenThrottled : Self.attempts
+      guard failure.isTransient, attempt < limit else { return nil }
+      // On top of what is asked for, not instead of it: all who were told the same second would come back in one.
+      return backoff + min(failure.retryAfter ?? 0, 5)
+    }
+  }
+
+  private func serviceFailure(
+    _ operation: String, _ request: HTTPRequest, _ response: HTTPResponse, _ attempts: Int
+  ) -> AWSServiceFailure {
+    let error = ErrorBody(response)
+    let serverTime = response.headers["date"].flatMap { Timestamp(httpDate: $0)?.epoch }
+    return AWSServiceFailure(
+      operation: operation, host: hostName(of: request.url), status: response.status, code: error.code,
+      message: oneLine(error.message), attempts: attempts,
+      clockOffset: serverTime.map { Int($0 - context.clock.now()) },
+      retryAfter: response.headers["retry-after"].flatMap { Double($0) }.flatMap { $0 >= 0 ? $0 : nil },
+      detail: error.detail)
+  }
+}

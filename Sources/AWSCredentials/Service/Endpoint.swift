@@ -1,0 +1,208 @@
+import Platform
+
+/// A service of AWS's that this program talks to.
+public enum AWSService: Sendable {
+  /// CodeArtifact itself.
+  case codeArtifact
+  /// The Security Token Service: roles and web identities.
+  case sts
+  /// IAM Identity Center's portal: role credentials of an SSO session.
+  case sso
+  /// IAM Identity Center's OpenID Connect: the sign-in to an SSO session.
+  case oidc
+  /// AWS Sign-In: the credentials of `aws login`.
+  case signIn
+
+  /// As `AWS_ENDPOINT_URL_…` and, in lower case, `[services]` sections call it.
+  var identifier: String {
+    switch self {
+    case .codeArtifact: "CODEARTIFACT"
+    case .sts: "STS"
+    case .sso: "SSO"
+    case .oidc: "SSO_OIDC"
+    case .signIn: "SIGNIN"
+    }
+  }
+
+  /// The first labels of its hosts.
+  fileprivate var label: String {
+    switch self {
+    case .codeArtifact: "codeartifact"
+    case .sts: "sts"
+    case .sso: "portal.sso"
+    case .oidc: "oidc"
+    case .signIn: "signin"
+    }
+  }
+}
+
+/// Works out where a service is asked, as botocore's endpoint rules do.
+/// Sources: the services' endpoint-rule-set-1.json in botocore, and
+/// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+public struct EndpointResolver: Sendable {
+  private let environment: Environment
+  private let configuration: SharedConfiguration
+  private let profile: Profile?
+
+  /// A resolver for the settings of a profile, which variables override.
+  public init(_ context: Context, _ configuration: SharedConfiguration, profile: Profile?) {
+    self.environment = context.environment
+    self.configuration = configuration
+    self.profile = profile
+  }
+
+  /// Whether neither FIPS nor dual-stack endpoints are wanted.
+  public var isPlain: Bool { !usesFIPS && !usesDualStack }
+
+  /// The endpoint of a service in a region, without a slash at its end.
+  /// Throws when an endpoint of the user's own is no URL, or the region cannot be one.
+  public func endpoint(of service: AWSService, region: String) throws(CredentialFailure) -> String {
+    if let custom = try custom(for: service) { return custom }
+    let name = RegionName(region)
+    // It becomes a part of a host's name, and must not lead to another host.
+    guard Self.isLabel(name.region) else {
+      throw .badEndpoint(setBy: "the region \"\(oneLine(region, limit: 60))\"", problem: "is none of AWS's")
+    }
+    return "https://\(host(of: service, name.region, usesFIPS: usesFIPS || name.meansFIPS))"
+  }
+
+  /// The endpoint that the user names for a service, which is called as it is: FIPS and dual-stack are settings of AWS's
+  /// own endpoints. Nil when it is AWS's own.
+  public func custom(for service: AWSService) throws(CredentialFailure) -> String? {
+    guard let (url, setBy) = try setting(for: service) else { return nil }
+    guard Self.isURL(url) else {
+      throw .badEndpoint(setBy: setBy, problem: "is no http or https URL")
+    }
+    return url.hasSuffix("/") ? String(url.dropLast()) : url
+  }
+
+  private func setting(for service: AWSService) throws(CredentialFailure) -> (url: String, setBy: String)? {
+    let isIgnored =
+      environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] ?? profile?["ignore_configured_endpoint_urls"] ?? "false"
+    if isIgnored.lowercased() == "true" { return nil }
+    let own = "AWS_ENDPOINT_URL_\(service.identifier)"
+    if let url = environment[own] { return (url, own) }
+    if let url = environment["AWS_ENDPOINT_URL"] { return (url, "AWS_ENDPOINT_URL") }
+    guard let profile else { return nil }
+    if let name = profile["services"],
+      let url = try configuration.endpoint(of: service.identifier.lowercased(), services: name)
+    {
+      return (url, "endpoint_url in [services \(name)]")
+    }
+    return profile["endpoint_url"].map { ($0, "endpoint_url of profile \(profile.name)") }
+  }
+
+  private func host(of service: AWSService, _ region: String, usesFIPS: Bool) -> String {
+    let partition = Partition.of(region: region)
+    let suffix = usesDualStack ? partition.dualStackSuffix : partition.suffix
+    if !usesDualStack {
+      switch service {
+      case .signIn:
+        if let host = Self.signInHost(region, partition, usesFIPS: usesFIPS) { return host }
+      case .sts where region == RegionName.global && !usesFIPS: return "sts.\(suffix)"
+      case .codeArtifact, .sts, .sso, .oidc: break
+      }
+    }
+    // GovCloud's plain endpoints are its FIPS endpoints.
+    let isGovCloud = partition.name == "aws-us-gov" && !usesDualStack && service != .codeArtifact && service != .signIn
+    let label = usesFIPS && !isGovCloud ? "\(service.label)-fips" : service.label
+    return "\(label).\(region).\(suffix)"
+  }
+
+  /// Whether a text can be where a service is asked.
+  static func isURL(_ text: String) -> Bool {
+    (text.hasPrefix("https://") || text.hasPrefix("http://")) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+  }
+
+  /// Whether a text can stand between two dots of a host's name.
+  private static func isLabel(_ text: String) -> Bool {
+    guard (1...63).contains(text.utf8.count), text.first != "-", text.last != "-" else { return false }
+    return text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+  }
+
+  /// Where AWS Sign-In has a name of its own; nil where it is named as the other services are.
+  private static func signInHost(_ region: String, _ partition: Partition, usesFIPS: Bool) -> String? {
+    guard usesFIPS else { return signInDomains[partition.name].map { "\(region).\($0)" } }
+    guard partition.name == "aws-us-gov" else { return nil }
+    let host = "signin-fips.amazonaws-us-gov.com"
+    return region == "us-gov-west-1" ? host : "\(region).\(host)"
+  }
+
+  private static let signInDomains = [
+    "aws": "signin.aws.amazon.com", "aws-cn": "signin.amazonaws.cn", "aws-eusc": "signin.amazonaws-eusc.eu",
+    "aws-us-gov": "signin.amazonaws-us-gov.com", "aws-iso": "signin.c2shome.ic.gov",
+    "aws-iso-b": "signin.sc2shome.sgov.gov", "aws-iso-e": "signin.csphome.adc-e.uk",
+    "aws-iso-f": "signin.csphome.hci.ic.gov",
+  ]
+
+  private var usesFIPS: Bool { flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint") }
+  private var usesDualStack: Bool { flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint") }
+
+  private func flag(_ variable: String, _ key: String) -> Bool {
+    (environment[variable] ?? profile?[key])?.lowercased() == "true"
+  }
+}
+
+/// A region as users write it: `us-east-1-fips` and `fips-us-east-1` are `us-east-1` with FIPS endpoints.
+/// Source: botocore's `ClientCreator._normalize_fips_region`.
+struct RegionName {
+  /// The region that stands for all of them. Its STS is `sts.amazonaws.com`.
+  static let global = "aws-global"
+
+  /// The region that is meant.
+  let region: String
+  /// Whether the name asks for FIPS endpoints.
+  let meansFIPS: Bool
+
+  init(_ name: String) {
+    region = name.replacing("fips-", with: "").replacing("-fips", with: "")
+    meansFIPS = region != name
+  }
+
+  /// The region that requests are signed for.
+  var ofSignature: String { region == Self.global ? "us-east-1" : region }
+}
+
+/// One of AWS's separate clouds. Source: botocore's partitions.json.
+public struct Partition: Sendable, Equatable {
+  /// Its name, as in ARNs: `aws`, `aws-cn`.
+  public let name: String
+  /// The domain under which its regions' services live.
+  public let suffix: String
+  /// The same for endpoints that speak IPv6 too.
+  public let dualStackSuffix: String
+  private let prefix: String
+
+  /// The partition a region belongs to.
+  public static func of(region: String) -> Partition {
+    for partition in others where region.hasPrefix(partition.prefix) { return partition }
+    return commercial
+  }
+
+  /// The domain under which a region's services live.
+  public static func suffix(ofRegion region: String) -> String { of(region: region).suffix }
+
+  private static let commercial = Partition(
+    name: "aws", suffix: "amazonaws.com", dualStackSuffix: "api.aws", prefix: "")
+
+  private static let others = [
+    Partition(
+      name: "aws-cn", suffix: "amazonaws.com.cn", dualStackSuffix: "api.amazonwebservices.com.cn", prefix: "cn-"),
+    Partition(
+      name: "aws-eusc", suffix: "amazonaws.eu", dualStackSuffix: "api.amazonwebservices.eu", prefix: "eusc-"),
+    Partition(name: "aws-us-gov", suffix: "amazonaws.com", dualStackSuffix: "api.aws", prefix: "us-gov-"),
+    Partition(name: "aws-iso", suffix: "c2s.ic.gov", dualStackSuffix: "api.aws.ic.gov", prefix: "us-iso-"),
+    Partition(name: "aws-iso-b", suffix: "sc2s.sgov.gov", dualStackSuffix: "api.aws.scloud", prefix: "us-isob-"),
+    Partition(
+      name: "aws-iso-e", suffix: "cloud.adc-e.uk", dualStackSuffix: "api.cloud-aws.adc-e.uk", prefix: "eu-isoe-"),
+    Partition(
+      name: "aws-iso-f", suffix: "csp.hci.ic.gov", dualStackSuffix: "api.aws.hci.ic.gov", prefix: "us-isof-"),
+  ]
+}

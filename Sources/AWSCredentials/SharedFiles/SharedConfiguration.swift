@@ -1,0 +1,164 @@
+import Platform
+
+/// AWS's shared configuration: `~/.aws/config` and `~/.aws/credentials`, or the files that `AWS_CONFIG_FILE` and
+/// `AWS_SHARED_CREDENTIALS_FILE` name.
+/// Source: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html, and AWS CLI v2 where it differs.
+public struct SharedConfiguration: Sendable {
+  private let config: ConfigFile
+  private let credentials: ConfigFile
+
+  /// Reads both files. One that is not there is empty; one that cannot be read is an error.
+  public init(_ context: Context) throws(CredentialFailure) {
+    config = try Self.load("AWS_CONFIG_FILE", "config", context)
+    credentials = try Self.load("AWS_SHARED_CREDENTIALS_FILE", "credentials", context)
+  }
+
+  /// A profile with the settings of both files, those of the credentials file first; nil where neither has it.
+  /// In the configuration file, `[default]` is spelt `[profile default]`, too.
+  public func profile(_ name: String) throws(CredentialFailure) -> Profile? {
+    let plain = try section(of: config) {
+      $0 == SectionHeader(kind: "profile", name: name) || (name == "default" && $0.text == name)
+    }
+    let secret = try section(of: credentials) { $0.text == name }
+    guard plain != nil || secret != nil else { return nil }
+    return Profile(
+      name: name, config: plain ?? [], credentials: secret ?? [], configPath: config.path,
+      credentialsPath: credentials.path)
+  }
+
+  /// The names of the first profiles beside one, in the order of the files; none comes twice.
+  func profileNames(beside name: String, limit: Int) -> [String] {
+    var names: [String] = []
+    func add(_ other: String) -> Bool {
+      if other != name, !names.contains(other) { names.append(other) }
+      return names.count < limit
+    }
+    config.forEachHeader { $0.kind == "profile" || $0.text == "default" ? add($0.name) : true }
+    credentials.forEachHeader { names.count < limit && add($0.text) }
+    return names
+  }
+
+  /// The header in the configuration file where `[profile NAME]` is meant: `[NAME]`, or `[Profile NAME]`.
+  func headerWithoutTheWordProfile(_ name: String) -> String? {
+    var found: String?
+    config.forEachHeader { header in
+      if header.text == name || (header.kind.lowercased() == "profile" && header.name == name) { found = header.text }
+      return found == nil
+    }
+    return found
+  }
+
+  /// A header in the configuration file that cannot be read, in words that follow on what is not there; nil without one.
+  var unreadableHeader: String? {
+    config.lineWithOpenQuote.map { "In line \($0) of \(config.path), a quote is not closed" }
+  }
+
+  /// The settings of an `[sso-session …]` section; nil when it is not there.
+  public func ssoSession(_ name: String) throws(CredentialFailure) -> [String: String]? {
+    try section(of: config) { $0 == SectionHeader(kind: "sso-session", name: name) }
+      .map { Dictionary($0.map { ($0.name, $0.value) }) { $1 } }
+  }
+
+  /// The endpoint that a `[services …]` section gives for a service, as `codeartifact` or `sso_oidc`.
+  public func endpoint(of service: String, services name: String) throws(CredentialFailure) -> String? {
+    try section(of: config) { $0 == SectionHeader(kind: "services", name: name) }?
+      .last { $0.name == service }?.nested.last { $0.name == "endpoint_url" }?.value
+  }
+
+  /// The path of the configuration file, for messages.
+  public var path: String { config.path }
+
+  private func section(
+    of file: ConfigFile, where matches: (SectionHeader) -> Bool
+  ) throws(CredentialFailure) -> [ConfigFile.Setting]? {
+    do { return try file.section(where: matches) } catch {
+      throw .configurationMalformed(path: file.path, line: error.line, error.problem)
+    }
+  }
+
+  private static func load(
+    _ variable: String, _ name: String, _ context: Context
+  ) throws(CredentialFailure) -> ConfigFile {
+    let standard = context.directories.home.map { "\($0)/.aws/\(name)" }
+    let environment = context.environment
+    let chosen = environment[variable].map { context.directories.expand($0, variables: environment) }
+    // Messages call the usual file by its usual name.
+    let title = chosen ?? "~/.aws/\(name)"
+    guard let path = chosen ?? standard else { return ConfigFile(path: title, bytes: []) }
+    do { return ConfigFile(path: title, bytes: try context.files.readToEnd(of: path)) } catch {
+      // A directory in its place is no file, to the CLI and the SDKs.
+      guard error.isAbsence || error.isDirectory else { throw .configurationUnreadable(error) }
+      return ConfigFile(path: title, bytes: [])
+    }
+  }
+}
+
+/// A profile: a name and what the two files say under it.
+public struct Profile: Sendable {
+  /// Its name.
+  public let name: String
+  private let config: [ConfigFile.Setting]
+  private let credentials: [ConfigFile.Setting]
+  private let configPath: String
+  private let credentialsPath: String
+
+  init(
+    name: String, config: [ConfigFile.Setting], credentials: [ConfigFile.Setting], configPath: String,
+    credentialsPath: String
+  ) {
+    self.name = name
+    self.config = config
+    self.credentials = credentials
+    self.configPath = configPath
+    self.credentialsPath = credentialsPath
+  }
+
+  /// A setting; the credentials file comes first, an empty value counts as none.
+  public subscript(key: String) -> String? { Self.value(of: key, in: credentials) ?? Self.value(of: key, in: config) }
+
+  /// Whether a setting is there, though perhaps without a value.
+  func mentions(_ key: String) -> Bool { (credentials + config).contains { $0.name == key } }
+
+  /// Where a setting stands, for messages: file and line, or the configuration file where it stands nowhere.
+  func place(of key: String?) -> String {
+    if let setting = credentials.last(where: { $0.name == key }) { return "\(credentialsPath) line \(setting.line)" }
+    if let setting = config.last(where: { $0.name == key }) { return "\(configPath) line \(setting.line)" }
+    return configPath
+  }
+
+  /// Whether there are settings that have to do with signing in, perhaps, but that we do not know.
+  public var hasUnknownSettings: Bool {
+    let known = [
+      "region", "output", "ca_bundle", "endpoint_url", "services", "use_fips_endpoint", "use_dualstack_endpoint",
+    ]
+    return (config + credentials).contains { !known.contains($0.name) && !$0.name.hasPrefix("cli_") }
+  }
+
+  fileprivate static func value(of key: String, in settings: [ConfigFile.Setting]) -> String? {
+    var value: String?
+    for setting in settings where setting.name == key { value = setting.value }
+    return value.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Keys written in the credentials file.
+  var keysInCredentialsFile: PartialKeys { PartialKeys(credentials) }
+  /// Keys written in the configuration file.
+  var keysInConfigFile: PartialKeys { PartialKeys(config) }
+}
+
+/// The three settings that make static keys, some of which may be missing.
+struct PartialKeys {
+  let accessKeyID: String?
+  let secretAccessKey: String?
+  let sessionToken: String?
+  /// Whether the first is there, though perhaps without a value: to the AWS CLI, the search ends at such a profile.
+  let mentionsID: Bool
+
+  init(_ settings: [ConfigFile.Setting]) {
+    func value(_ key: String) -> String? { Profile.value(of: key, in: settings).flatMap(withoutWhiteSpace) }
+    accessKeyID = value("aws_access_key_id")
+    secretAccessKey = value("aws_secret_access_key")
+    sessionToken = value("aws_session_token") ?? value("aws_security_token")
+    mentionsID = settings.contains { $0.name == "aws_access_key_id" }
+  }
+}

@@ -1,0 +1,121 @@
+import AWSCredentials
+
+/// A host of AWS's under which repositories are served.
+/// Sources: AWS CLI's GetRepositoryEndpoint answers (with and without `--endpoint-type dualstack`), and
+/// https://docs.aws.amazon.com/codeartifact/latest/ug/use-codeartifact-from-vpc.html
+struct CodeArtifactHost {
+  private let first: String
+  let isPrivateLink: Bool
+  private let service: String
+  private let region: String
+
+  /// The suffixes under which AWS serves repositories; a host must end in one of them exactly.
+  private static let suffixes = [
+    "amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "on.aws", "on.amazonwebservices.com.cn", "c2s.ic.gov",
+    "sc2s.sgov.gov", "cloud.adc-e.uk", "csp.hci.ic.gov",
+  ]
+
+  init?(_ host: String) {
+    var rest = host[...]
+    guard let first = Self.label(&rest) else { return nil }
+    var next = Self.label(&rest)
+    if next == "d" { next = Self.label(&rest) }
+    guard let service = next, service == "codeartifact" || service == "codeartifact-fips",
+      let region = Self.label(&rest), Self.isRegion(region)
+    else { return nil }
+    isPrivateLink = rest.hasPrefix("vpce.")
+    if isPrivateLink { rest = rest.dropFirst("vpce.".count) }
+    let suffix = String(rest)
+    guard Self.suffixes.contains(suffix), !isPrivateLink || first.hasPrefix("vpce-") else { return nil }
+    // A region belongs to one partition; `cn-north-1….amazonaws.com` is nobody's.
+    guard suffix.hasPrefix("on.") || suffix == Partition.suffix(ofRegion: region) else { return nil }
+    self.first = first
+    self.service = service
+    self.region = region
+  }
+
+  /// The next label of a host name, taken off it; nil where no other follows.
+  private static func label(_ rest: inout Substring) -> String? {
+    guard let dot = rest.firstIndex(of: ".") else { return nil }
+    defer { rest = rest[rest.index(after: dot)...] }
+    return String(rest[..<dot])
+  }
+
+  /// The repository; behind PrivateLink the path names domain and owner.
+  func repository(path: Substring) -> Repository? {
+    let name: String
+    if isPrivateLink {
+      // `/pypi/d/<domain>-<owner>/<repository>/…`
+      let parts = path.split(separator: "/")
+      guard parts.count >= 3, parts[1] == "d" else { return nil }
+      name = parts[2].lowercased()
+    } else {
+      name = first
+    }
+    guard let (domain, owner) = Self.split(name), hasRepositoryOrNone(path) else { return nil }
+    return Repository(
+      domain: domain, owner: owner, region: region,
+      apiEndpoint: "https://\(service).\(region).\(Partition.suffix(ofRegion: region))",
+      name: Repository.name(in: path, at: positionOfName))
+  }
+
+  /// Whether the path names a repository, or none at all: what stands in a repository's place and can be no such name is
+  /// nobody's.
+  func hasRepositoryOrNone(_ path: Substring) -> Bool {
+    Repository.name(in: path, at: positionOfName).map { Repository.isName($0) } ?? true
+  }
+
+  private var positionOfName: Int { isPrivateLink ? 3 : 1 }
+
+  /// Domain and owner stand on either side of the last `-`, twelve digits after it: a domain may hold both itself.
+  static func split(_ name: String) -> (domain: String, owner: String)? {
+    guard let dash = name.lastIndex(of: "-") else { return nil }
+    let domain = String(name[..<dash])
+    let owner = String(name[name.index(after: dash)...])
+    guard isDomain(domain), isAccount(owner) else { return nil }
+    return (domain, owner)
+  }
+
+  /// `[a-z][a-z0-9-]{0,48}[a-z0-9]`, as the API's reference says.
+  static func isDomain(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    guard (2...50).contains(bytes.count), let first = bytes.first, let last = bytes.last else { return false }
+    return isLowerCase(first) && last != UInt8(ascii: "-")
+      && bytes.allSatisfy { isLowerCase($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
+  }
+
+  /// Twelve digits.
+  static func isAccount(_ text: String) -> Bool { text.utf8.count == 12 && text.utf8.allSatisfy(isDigit) }
+
+  /// `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`.
+  static func isRegion(_ text: some StringProtocol) -> Bool {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count >= 3, let first = parts.first, (2...5).contains(first.count), let last = parts.last,
+      !last.isEmpty, last.count <= 2, last.utf8.allSatisfy(isDigit)
+    else { return false }
+    return parts.dropLast().allSatisfy { !$0.isEmpty && $0.count <= 16 && $0.utf8.allSatisfy(isLowerCase) }
+  }
+
+  private static func isLowerCase(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") }
+  static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+}
+
+/// A `[[host]]` table: a CNAME or reverse proxy in front of CodeArtifact.
+public struct MappedHost: Sendable, Equatable {
+  /// The host, in lower case.
+  public let name: String
+  /// The domain behind it.
+  public let domain: String
+  /// That domain's owner.
+  public let owner: String
+  /// That domain's region.
+  public let region: String
+
+  /// A host in front of a domain.
+  public init(name: String, domain: String, owner: String, region: String) {
+    self.name = name
+    self.domain = domain
+    self.owner = owner
+    self.region = region
+  }
+}

@@ -1,0 +1,197 @@
+import ClientConfig
+import Platform
+
+/// The indexes that uv uses in a directory: those of variables, of its project and the workspace that may be in, of path
+/// dependencies and the workspace's members, of scripts, of the user, and of the machine.
+/// Sources: https://docs.astral.sh/uv/concepts/configuration-files/, https://docs.astral.sh/uv/concepts/indexes/ and
+/// https://docs.astral.sh/uv/guides/scripts/
+struct UvSources {
+  /// So many projects are followed.
+  private static let limit = 64
+
+  private let context: Context
+  private(set) var all: [ProjectSource] = []
+
+  /// `directories` are the directory itself and all above it.
+  init(
+    in directories: [String], scripts: [String], _ context: Context
+  ) throws(ConfigurationFailure) {
+    self.context = context
+    readVariables()
+    for path in scripts { try readScript(path) }
+    if let directory = directories.first {
+      for name in context.files.names(in: directory).sorted() where name.hasSuffix(".py") {
+        let path = FileSystem.path(of: name, in: directory)
+        // Whatever lies there may be none that anybody runs: a mistake in it is for uv to tell of.
+        if !scripts.contains(where: { context.files.resolved($0) == path }) { try? readScript(path) }
+      }
+    }
+    try readProject(in: directories)
+    for path in context.uvSettings {
+      if let file = try TOMLFile(path, context) { try add(file, file.root) }
+    }
+  }
+
+  private mutating func readScript(_ path: String) throws(ConfigurationFailure) {
+    if let script = try ScriptMetadata(path, context), let settings = try script.file.tool("uv") {
+      try add(script.file, settings)
+    }
+  }
+
+  /// An index of a variable may have a name: `acme=https://…`. Source: https://docs.astral.sh/uv/reference/environment/
+  private mutating func readVariables() {
+    for variable in ["UV_INDEX", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_PUBLISH_URL"] {
+      for index in context.environment[variable]?.split(whereSeparator: \.isWhitespace) ?? [] {
+        let equals = index.prefix { $0 != ":" }.firstIndex(of: "=")
+        all.append(
+          ProjectSource(
+            name: equals.map { String(index[..<$0]) }, tool: .uv,
+            url: String(equals.map { index[$0...].dropFirst() } ?? index),
+            isForPublishing: variable == "UV_PUBLISH_URL", place: variable, line: nil))
+      }
+    }
+  }
+
+  /// In each directory `uv.toml` takes the place of `pyproject.toml`. The nearest with settings of uv counts, and the root
+  /// of the workspace it may be a member of.
+  private mutating func readProject(in directories: [String]) throws(ConfigurationFailure) {
+    var nearest: (file: TOMLFile, settings: TOMLTable)?
+    var root: String?
+    for directory in directories {
+      let project = try TOMLFile(FileSystem.path(of: "pyproject.toml", in: directory), context)
+      let settings = try project?.tool("uv")
+      let isWorkspace = settings?["workspace"] != nil
+      if project != nil, root == nil || isWorkspace { root = directory }
+      if nearest == nil || isWorkspace {
+        var found: (file: TOMLFile, settings: TOMLTable)?
+        if let own = try TOMLFile(FileSystem.path(of: "uv.toml", in: directory), context) {
+          found = (own, own.root)
+        } else if let project, let settings {
+          found = (project, settings)
+        }
+        if let found {
+          if let nearest, isWorkspace { try add(nearest.file, nearest.settings, isOfDependency: true) }
+          nearest = found
+        }
+      }
+      if isWorkspace { break }
+    }
+    if let nearest { try add(nearest.file, nearest.settings) }
+    if let root { followDependencies(of: root) }
+  }
+
+  private mutating func add(
+    _ file: TOMLFile, _ settings: TOMLTable, isOfDependency: Bool = false
+  ) throws(ConfigurationFailure) {
+    for index in try file.tables("index", in: settings) {
+      let name = try file.string("name", in: index)
+      var sources = try file.sources("url", in: index, name: name, .uv)
+      for place in sources.indices {
+        sources[place].authenticate = index["authenticate"]?.string
+        sources[place].isOfDependency = isOfDependency
+      }
+      all += sources
+      all += try file.sources("publish-url", in: index, name: name, .uv, isForPublishing: true)
+    }
+    all += try file.sources("publish-url", in: settings, name: nil, .uv, isForPublishing: true)
+    for settings in [settings, try file.table("pip", in: settings)].compactMap({ $0 }) {
+      for key in ["index-url", "extra-index-url"] { all += try file.sources(key, in: settings, name: nil, .uv) }
+    }
+  }
+
+  // MARK: dependencies
+
+  /// The indexes of the projects that a project has as path dependencies or members, and of those that they have. One whose
+  /// file cannot be read is for uv to tell of.
+  private mutating func followDependencies(of root: String) {
+    var directories = [root]
+    var next = 0
+    while next < directories.count, next < Self.limit {
+      let directory = directories[next]
+      next += 1
+      guard let file = try? TOMLFile(FileSystem.path(of: "pyproject.toml", in: directory), context),
+        let settings = try? file.tool("uv")
+      else { continue }
+      if directory != root, !all.contains(where: { $0.place == file.path }), let found = try? indexes(file, settings) {
+        all += found
+      }
+      for dependency in paths(in: settings, of: directory) {
+        if let path = context.files.resolved(dependency), !directories.contains(path) { directories.append(path) }
+      }
+    }
+  }
+
+  private func indexes(_ file: TOMLFile, _ settings: TOMLTable) throws -> [ProjectSource] {
+    try file.tables("index", in: settings).flatMap { index in
+      var sources = try file.sources("url", in: index, name: try file.string("name", in: index), .uv)
+      for place in sources.indices { sources[place].isOfDependency = true }
+      return sources
+    }
+  }
+
+  /// The directories that `[tool.uv.sources]` and `[tool.uv.workspace]` name.
+  private func paths(in settings: TOMLTable, of directory: String) -> [String] {
+    let sources = settings["sources"]?.table
+    let named = (sources?.keys ?? []).sorted().flatMap { name -> [String] in
+      let source = sources?[name]
+      let tables = [source?.table].compactMap { $0 } + (source?.array.map { $0.compactMap(\.table) } ?? [])
+      return tables.compactMap { $0["path"]?.string }
+    }
+    let workspace = settings["workspace"]?.table
+    func members(_ key: String) -> [String] {
+      (workspace?[key]?.array.map { $0.compactMap(\.string) } ?? [])
+        .flatMap { context.files.paths(matching: $0, in: directory) }
+    }
+    let excluded = members("exclude")
+    return named.map { $0.hasPrefix("/") ? $0 : FileSystem.path(of: $0, in: directory) }
+      + members("members").filter { !excluded.contains($0) }
+  }
+}
+
+extension FileSystem {
+  /// What a pattern of a workspace's members leads to: `*` and `?` stand for characters of one name.
+  fileprivate func paths(matching pattern: String, in directory: String) -> [String] {
+    var paths = [directory]
+    for part in pattern.split(separator: "/") where part != "." {
+      paths = paths.flatMap { path in
+        part.contains("*") || part.contains("?")
+          ? names(in: path).filter { isMatch(Array($0.utf8)[...], Array(part.utf8)[...]) }.sorted()
+            .map { Self.path(of: $0, in: path) }
+          : [Self.path(of: String(part), in: path)]
+      }
+      paths = Array(paths.prefix(256))
+    }
+    return paths
+  }
+
+  private func isMatch(_ name: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
+    // The place behind the last star, and how much of the name that has taken.
+    var (name, pattern) = (name, pattern)
+    var star: (pattern: ArraySlice<UInt8>, name: ArraySlice<UInt8>)?
+    while let byte = name.first {
+      if pattern.first == UInt8(ascii: "*") {
+        pattern.removeFirst()
+        star = (pattern, name)
+      } else if let wanted = pattern.first, wanted == byte || wanted == UInt8(ascii: "?") {
+        name.removeFirst()
+        pattern.removeFirst()
+      } else if let last = star {
+        (pattern, name) = (last.pattern, last.name.dropFirst())
+        star = (pattern, name)
+      } else {
+        return false
+      }
+    }
+    return pattern.allSatisfy { $0 == UInt8(ascii: "*") }
+  }
+}
+
+extension Context {
+  /// The paths of uv's files that are about no project: the user's own, and those of the machine.
+  /// Source: https://docs.astral.sh/uv/concepts/configuration-files/
+  public var uvSettings: [String] {
+    let shared = environment["XDG_CONFIG_DIRS"]?.split(separator: ":").filter { $0.hasPrefix("/") } ?? ["/etc/xdg"]
+    let parents = [directories.sharedConfiguration].compactMap { $0 } + shared.map { String($0) } + ["/etc"]
+    return parents.map { "\($0)/uv/uv.toml" }
+  }
+}

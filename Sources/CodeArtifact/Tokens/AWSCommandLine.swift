@@ -1,0 +1,67 @@
+import AWSCredentials
+import FoundationEssentials
+import Platform
+import TokenStores
+
+/// `aws codeartifact get-authorization-token`, of either version of the AWS CLI.
+/// Source: https://docs.aws.amazon.com/cli/latest/reference/codeartifact/get-authorization-token.html
+struct AWSCommandLine {
+  let context: Context
+
+  /// A token, and when it ends.
+  func token(
+    for request: TokenRequest, deadline: Deadline
+  ) throws(TokenFailure) -> (token: String, expiration: Double) {
+    guard context.hasAWSCLI else { throw .commandLineFailed("is not installed. Run: apt install awscli") }
+    guard request.roleARN == nil else {
+      throw .commandLineFailed("cannot assume the role_arn of config.toml. Write it into a profile of ~/.aws/config")
+    }
+    // It would sign in as somebody else, and the token would be kept as that of the keys.
+    guard !request.hasOwnKeys else {
+      throw .commandLineFailed(
+        "cannot sign in with keys of keyringrc.cfg. Write them into a profile of ~/.aws/credentials")
+    }
+    let repository = request.repository
+    var arguments = [
+      "codeartifact", "get-authorization-token", "--domain", repository.domain, "--domain-owner", repository.owner,
+      "--region", repository.region, "--duration-seconds", String(request.duration.parameter), "--output", "json",
+    ]
+    if let profile = request.explicitProfile { arguments += ["--profile", profile] }
+    let outcome: ProcessOutcome
+    do {
+      outcome = try context.run(
+        ProcessRequest(
+          program: "aws", arguments: arguments, environment: context.environment, timeout: deadline.remaining))
+    } catch { throw .commandLineFailed("failed \(error)") }
+    guard outcome.code == 0 else {
+      throw .commandLineFailed("failed (exit \(outcome.code)): \(outcome.complaint)")
+    }
+    guard let answer = try? JSONDecoder().decode(KeyringResponse.self, from: Data(outcome.output)),
+      let expiration = answer.expiration.epoch, expiration > 0, expiration < TokenEntry.lastMoment,
+      TokenEntry.isToken(answer.authorizationToken)
+    else { throw .commandLineFailed("answered with something that is no token") }
+    guard expiration > context.clock.now() else {
+      throw .commandLineFailed("gave a token that has ended already. This machine's clock may be wrong: set it")
+    }
+    return (answer.authorizationToken, expiration)
+  }
+
+  private struct KeyringResponse: Decodable {
+    let authorizationToken: String
+    let expiration: Moment
+  }
+
+  /// Version 1 prints epoch seconds, version 2 a date.
+  private struct Moment: Decodable {
+    let epoch: Double?
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let seconds = try? container.decode(Double.self) {
+        epoch = seconds
+      } else {
+        epoch = epochSeconds(iso8601: try container.decode(String.self))
+      }
+    }
+  }
+}

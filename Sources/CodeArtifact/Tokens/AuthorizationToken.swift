@@ -1,0 +1,74 @@
+import TokenStores
+
+/// A token that opens a domain's repositories, and where it came from.
+public struct AuthorizationToken: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
+  /// Where a token can come from.
+  public enum Source: Sendable, Equatable, CustomStringConvertible {
+    /// A variable, or a file that stands in for one.
+    case given(by: String)
+    /// A store.
+    case cached(StoreKind)
+    /// AWS, just now.
+    case minted
+
+    /// A word for it: the variable's name, the store's, or `aws`.
+    public var description: String {
+      switch self {
+      case .given(let name): name
+      case .cached(let kind): kind.rawValue
+      case .minted: "aws"
+      }
+    }
+  }
+
+  /// The user whose password every token is.
+  /// Source: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
+  public static let username = "aws"
+
+  /// The token itself; secret. Clients send it as the password of `username`.
+  public let value: String
+  /// When it ends, in epoch seconds; nil where nobody says.
+  public let expiration: Double?
+  /// Where it came from.
+  public let source: Source
+
+  /// Where the quick store keeps it, and until when (epoch seconds) it is to be answered with unseen; nil for one that is
+  /// not kept there, or that is soon to be renewed.
+  public let quick: (key: EntryKey, until: Double)?
+
+  /// A token.
+  public init(value: String, expiration: Double?, source: Source, quick: (key: EntryKey, until: Double)? = nil) {
+    self.value = value
+    self.expiration = expiration
+    self.source = source
+    self.quick = quick
+  }
+
+  /// The same token, which is not to be answered with unseen.
+  var forThisLookup: AuthorizationToken { AuthorizationToken(value: value, expiration: expiration, source: source) }
+
+  /// Whether two are the same token from the same place.
+  public static func == (left: AuthorizationToken, right: AuthorizationToken) -> Bool {
+    left.value == right.value && left.expiration == right.expiration && left.source == right.source
+  }
+
+  /// Never the token.
+  public var description: String { "a token from \(source)" }
+  /// Never the token.
+  public var debugDescription: String { description }
+}
+
+/// Tells CodeArtifact's tokens from all other secrets by their shape alone: a JWE whose readable header says when it ends.
+public struct TokenShape: Sendable, Equatable {
+  /// When the token ends, in epoch seconds, by the server's clock.
+  public let expiration: Double
+
+  /// Nil for what is no such token.
+  public init?(_ text: String) {
+    // Shorter ones have not been seen; the limit spares looking at what cannot be one.
+    guard (200...(16 << 10)).contains(text.utf8.count), let expiration = EnvironmentToken.expiration(of: text) else {
+      return nil
+    }
+    self.expiration = expiration
+  }
+}

@@ -1,0 +1,34 @@
+import Platform
+import TokenStores
+
+/// What a container shows to the endpoint that gives it its role's credentials: the same endpoint may serve many.
+/// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+struct ContainerAuthorization {
+  private let context: Context
+
+  init(_ context: Context) { self.context = context }
+
+  /// Whose it is, as a digest: of a web token its subject, which stays when the token is renewed, else all of it.
+  var holder: String {
+    let text = trimmed(inFile ?? context.environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"] ?? "")
+    return EntryKey.digest(Self.subject(of: text) ?? text)
+  }
+
+  private var inFile: String? {
+    guard let path = context.environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"],
+      let bytes = try? context.files.readToEnd(of: path, limit: 64 << 10)
+    else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The subject of a signed token in three parts. Source: RFC 7519, section 4.1.2
+  private static func subject(of token: String) -> String? {
+    struct Claims: Decodable {
+      let iss: String?
+      let sub: String
+    }
+    let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 3, let claims = WebToken.content(of: parts[1], as: Claims.self) else { return nil }
+    return "\(claims.iss ?? "")\u{0}\(claims.sub)"
+  }
+}

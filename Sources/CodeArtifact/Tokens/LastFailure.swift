@@ -1,0 +1,100 @@
+import FoundationEssentials
+import Platform
+import TokenStores
+
+/// The last line that told a user why there was no answer, kept for `doctor` and `status`: pip 26.2 and later throw
+/// away what a keyring writes to standard error. There is never a secret in it.
+public struct LastFailure {
+  /// A failure that was kept.
+  public struct Kept: Sendable, Equatable {
+    /// Its moment, in epoch seconds.
+    public let at: Double
+    /// What the user was told.
+    public let line: String
+    /// The names of the variables about the sign-in that the lookup was given; nil where the failure was not about that.
+    public let variables: [String]?
+  }
+
+  private struct Record: Codable {
+    let at: Double
+    let line: String
+    // Nil where it was about no domain in particular.
+    let domain: String?
+    let variables: [String]?
+  }
+
+  /// What their names begin with.
+  private static let identities = [
+    "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+    "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_", "AWS_CONTAINER_",
+    "CODEARTIFACT_TOKEN", "CODEARTIFACT_AUTH_TOKEN", "CODEARTIFACT_KEYRING_PROFILE",
+  ]
+  /// So many names are kept.
+  private static let limit = 64
+
+  private static let fileName = "last-failure.json"
+  private let context: Context
+
+  /// The record of this user.
+  public init(_ context: Context) { self.context = context }
+
+  /// Keeps a line about a repository's domain, or about none in particular, with the names of this process's variables where
+  /// they may be the reason. Where no directory takes it, nothing is kept: that is no reason for another failure.
+  public func note(_ line: String, about repository: Repository? = nil, isAboutSignIn: Bool = false) {
+    let record = Record(
+      at: context.clock.now(), line: oneLine(line, limit: 1000), domain: repository.map(Self.domain),
+      variables: isAboutSignIn ? Self.variables(of: context.environment) : nil)
+    guard let data = try? JSONEncoder().encode(record) else { return }
+    for path in context.stateDirectories {
+      guard let directory = try? PrivateDirectory(path, files: context.files, create: true) else { continue }
+      if (try? directory.write(Self.fileName, Array(data))) != nil { return }
+    }
+  }
+
+  /// What was kept last; nil when there is none.
+  public var last: Kept? {
+    kept.map { found in
+      let names = found.record.variables.map { $0.prefix(Self.limit).map { oneLine($0, limit: 128) } }
+      return Kept(at: found.record.at, line: oneLine(found.record.line, limit: 1000), variables: names)
+    }
+  }
+
+  /// The names of the variables that choose who signs in, or bring a token along; sorted.
+  public static func variables(of environment: Environment) -> [String] {
+    environment.all.filter { name, value in
+      !value.isEmpty && name.utf8.count <= 128 && identities.contains { name.hasPrefix($0) }
+    }.map(\.key).sorted().prefix(limit).map { $0 }
+  }
+
+  /// Forgets what was wrong with a domain that has just got a token.
+  public func clear(for repository: Repository) {
+    for found in all where found.record.domain.map({ $0 == Self.domain(repository) }) ?? true {
+      try? found.directory.remove(Self.fileName)
+    }
+  }
+
+  /// Forgets it, whatever it was about.
+  public func forget() {
+    for path in context.stateDirectories {
+      try? PrivateDirectory(path, files: context.files, create: false).remove(Self.fileName)
+    }
+  }
+
+  private static func domain(_ repository: Repository) -> String {
+    "\(repository.domain)-\(repository.owner).\(repository.region)"
+  }
+
+  /// Who runs without `XDG_RUNTIME_DIR`, as below tox, keeps it in another directory: the latest counts.
+  private var kept: (directory: PrivateDirectory, record: Record)? { all.max { $0.record.at < $1.record.at } }
+
+  private var all: [(directory: PrivateDirectory, record: Record)] {
+    context.stateDirectories.compactMap { path in
+      guard let directory = try? PrivateDirectory(path, files: context.files, create: false),
+        let bytes = try? directory.read(Self.fileName, limit: 16 << 10),
+        let record = try? JSONDecoder().decode(Record.self, from: Data(bytes)),
+        abs(record.at) < TokenEntry.lastMoment
+      else { return nil }
+      return (directory, record)
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import AWSCredentials
+import Platform
+import TokenStores
+
+/// Answers with a token for a repository: one that the environment brings, else a cached one that is fresh, else a new
+/// one from AWS, which is asked once however many processes want it.
+public struct TokenBroker {
+  /// Seconds that a token must live on to be handed out at all.
+  public static let margin = 300.0
+  /// Seconds after which a failed refresh is tried again while the old token still serves.
+  public static let retryInterval = 300.0
+  /// Seconds for a whole lookup that nobody watches.
+  public static let patience = 30.0
+  /// Seconds for one in which a person is asked for an MFA code.
+  public static let patienceWithPeople = 300.0
+
+  private let context: Context
+  private let configuration: Configuration
+  private let stores: StoreChain
+  private let askMFA: MFAPrompt?
+  private let patience: Double
+  private let memory: CredentialMemory?
+
+  /// A broker for the user's configuration. Only with `askMFA` is a person ever asked for a code. `patience` is how many
+  /// seconds a lookup may take, where that is not what is usual.
+  public init(
+    _ context: Context, configuration: Configuration, patience: Double? = nil, askMFA: MFAPrompt? = nil
+  ) {
+    self.init(
+      context, configuration: configuration, stores: StoreChain(configuration.store, context),
+      patience: patience, askMFA: askMFA)
+  }
+
+  init(
+    _ context: Context, configuration: Configuration, stores: StoreChain, patience: Double? = nil,
+    askMFA: MFAPrompt? = nil
+  ) {
+    self.patience = patience ?? (askMFA == nil ? Self.patience : Self.patienceWithPeople)
+    self.context = context
+    self.configuration = configuration
+    self.stores = stores
+    self.askMFA = askMFA
+    memory = askMFA == nil ? nil : CredentialMemory()
+  }
+
+  /// A token for a repository; with `refreshing`, a new one whatever there is.
+  public func token(for repository: Repository, refreshing: Bool = false) throws(TokenFailure) -> AuthorizationToken {
+    let given = EnvironmentToken(context).find(for: repository)
+    if let token = given.token, !refreshing, !configuration.ignoresEnvironmentTokens {
+      context.trace("\(repository.domain): \(token)")
+      return token
+    }
+    do {
+      let request = try TokenRequest(repository, configuration, context)
+      let token = try cachedOrMinted(request, refreshing: refreshing)
+      // The front does not know which container it is in.
+      return request.signIn.isOfThisMachine ? token.forThisLookup : token
+    } catch {
+      throw given.skipped.isEmpty ? error : .afterSkipping(given.skipped, error)
+    }
+  }
+
+  /// Tokens that the environment brings along but that are of no use, each with the reason; no secrets.
+  public func unusableEnvironmentTokens(for repository: Repository) -> [String] {
+    EnvironmentToken(context).find(for: repository).skipped
+  }
+
+  /// The variable or the file that brings a token along, which clients are given before any other; nil for none.
+  public func giver(for repository: Repository) -> String? {
+    EnvironmentToken(context).find(for: repository).token.map { "\($0.source)" }
+  }
+
+  /// Forgets the token of a repository's domain, in every store.
+  public func forget(_ repository: Repository) throws(TokenFailure) {
+    let request = try TokenRequest(repository, configuration, context)
+    do { try stores.remove(request.key) } catch { throw .store(error) }
+  }
+
+  private func cachedOrMinted(_ request: TokenRequest, refreshing: Bool) throws(TokenFailure) -> AuthorizationToken {
+    context.trace(
+      "\(request.repository.domain) of \(request.repository.owner) in \(request.repository.region), as \(request.signIn.source)"
+    )
+    if !refreshing, let token = fresh(try look { () throws(StoreFailure) in try stores.readQuickly(request.key) }) {
+      context.trace("\(token), until \(token.expiration.map { iso8601(epochSeconds: $0) } ?? "?")")
+      return token
+    }
+    let start = context.clock.now()
+    let deadline = Deadline(patience, on: context.clock)
+    let lock: InterProcessLock?
+    do {
+      lock = try InterProcessLock.acquire(
+        request.key.name, context, deadline: deadline, lease: .standard)
+    } catch {
+      throw .busy(domain: request.repository.domain)
+    }
+    defer { withExtendedLifetime(lock) {} }
+    // Whoever held the lock before may have left a token here, or been refused on behalf of all who waited.
+    let cached = try look { () throws(StoreFailure) in try stores.readBest(request.key, isGood: { fresh($0) != nil }) }
+    // A moment in the future stems from a clock that was set back since.
+    let whileWaiting = start...max(start, context.clock.now())
+    // A new one that somebody else has got while we waited is new enough for who wants a new one.
+    let isNew = cached.map { whileWaiting.contains($0.entry.mintedAt) } ?? false
+    if !refreshing || isNew, let token = fresh(cached) { return token }
+    if case .failure(let moment, let line)? = lock?.note, whileWaiting.contains(moment) { throw .told(line: line) }
+    do {
+      let token = try mint(request, deadline: deadline)
+      lock?.leave(.none)
+      return token
+    } catch {
+      context.trace("no new token: \(error)")
+      guard !refreshing, let cached, let token = lasting(cached) else {
+        lock?.leave(.failure(at: context.clock.now(), line: "\(error)"))
+        throw error
+      }
+      try? stores.write(cached.entry.retrying(after: context.clock.now() + Self.retryInterval))
+      return token
+    }
+  }
+
+  /// A new token from AWS, kept for the next time.
+  private func mint(_ request: TokenRequest, deadline: Deadline) throws(TokenFailure) -> AuthorizationToken {
+    let minted = try TokenMinter(context: context, askMFA: askMFA, memory: memory)
+      .token(for: request, deadline: deadline)
+    let entry = TokenEntry(
+      token: minted.token, expiration: minted.expiration, mintedAt: context.clock.now(), key: request.key,
+      identity: request.signIn.source)
+    do { try stores.write(entry) } catch { throw .store(error) }
+    LastFailure(context).clear(for: request.repository)
+    return AuthorizationToken(
+      value: minted.token, expiration: minted.expiration, source: .minted, quick: quick(entry))
+  }
+
+  /// A cached token that has half of its life or more before it, or whose refresh has just failed.
+  private func fresh(_ found: StoreChain.Found?) -> AuthorizationToken? {
+    guard let found else { return nil }
+    let now = context.clock.now()
+    let isYoung = now <= Self.halfLife(found.entry)
+    let isResting = found.entry.retryAfter.map { now < $0 && $0 <= now + Self.retryInterval } ?? false
+    return isYoung || isResting ? lasting(found) : nil
+  }
+
+  /// A cached token with more than the margin left.
+  private func lasting(_ found: StoreChain.Found) -> AuthorizationToken? {
+    guard found.entry.expiration - context.clock.now() >= Self.margin else { return nil }
+    return AuthorizationToken(
+      value: found.entry.token, expiration: found.entry.expiration, source: .cached(found.store),
+      quick: quick(found.entry))
+  }
+
+  /// Where the quick store keeps a token, and when a new one is wanted.
+  private func quick(_ entry: TokenEntry) -> (key: EntryKey, until: Double)? {
+    let until = min(Self.halfLife(entry), entry.expiration - Self.margin)
+    return stores.hasQuickCopy && until > context.clock.now() ? (entry.key, until) : nil
+  }
+
+  /// When half of a token's life is over.
+  private static func halfLife(_ entry: TokenEntry) -> Double {
+    entry.expiration - (entry.expiration - entry.mintedAt) / 2
+  }
+
+  private func look(
+    _ read: () throws(StoreFailure) -> StoreChain.Found?
+  ) throws(TokenFailure) -> StoreChain.Found? {
+    do { return try read() } catch { throw .store(error) }
+  }
+}

@@ -1,0 +1,100 @@
+import AWSCredentials
+import FoundationEssentials
+import Platform
+import Synchronization
+import TokenStores
+
+/// Gets a new token from AWS: by ourselves, or through the AWS CLI where the user says so or nothing else will do.
+struct TokenMinter {
+  let context: Context
+  let askMFA: MFAPrompt?
+  let memory: CredentialMemory?
+
+  func token(
+    for request: TokenRequest, deadline: Deadline
+  ) throws(TokenFailure) -> (token: String, expiration: Double) {
+    let commandLine = AWSCommandLine(context: context)
+    guard request.provider == .native else { return try commandLine.token(for: request, deadline: deadline) }
+    do { return try natively(request, deadline) } catch {
+      // A machine without libcurl may well have the CLI, which brings its own; and a newer CLI may know a kind of
+      // profile that we do not.
+      let isWorthAsking = error.isForLackOfLibrary || (error.isForLackOfCredentials && request.hasUnknownSettings)
+      guard isWorthAsking, context.hasAWSCLI else { throw error }
+      do { return try commandLine.token(for: request, deadline: deadline) } catch let second {
+        context.trace("\(second)")
+        throw error
+      }
+    }
+  }
+
+  private func natively(
+    _ request: TokenRequest, _ deadline: Deadline
+  ) throws(TokenFailure) -> (token: String, expiration: Double) {
+    let client = AWSClient(context, certificates: request.certificates)
+    let credentials: Credentials
+    if let remembered = memory?.credentials(for: request.signIn, at: context.clock.now()) {
+      credentials = remembered
+    } else {
+      do {
+        credentials = try CredentialResolver(
+          context, client: client, profile: request.explicitProfile, askMFA: askMFA
+        ).credentials(for: request.signIn, deadline: deadline)
+      } catch { throw .credentials(error) }
+      memory?.keep(credentials, for: request.signIn)
+    }
+    return try GetAuthorizationToken(client: client, context: context)
+      .mint(
+        for: request.repository, endpoint: request.endpoint, duration: request.duration, credentials: credentials,
+        source: request.signIn.source, deadline: deadline)
+  }
+}
+
+/// The credentials of one run in which a person may be asked: a code serves once, and the domains may be many.
+final class CredentialMemory: Sendable {
+  private let known = Mutex<[(signIn: CredentialSource, credentials: Credentials)]>([])
+
+  /// What a sign-in led to, if it lasts.
+  func credentials(for signIn: CredentialSource, at now: Double) -> Credentials? {
+    known.withLock { known in
+      known.last { $0.signIn == signIn && $0.credentials.expiration ?? .infinity > now + 60 }?.credentials
+    }
+  }
+
+  func keep(_ credentials: Credentials, for signIn: CredentialSource) {
+    known.withLock { $0.append((signIn, credentials)) }
+  }
+}
+
+/// The one call to CodeArtifact.
+/// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetAuthorizationToken.html
+struct GetAuthorizationToken {
+  let client: AWSClient
+  let context: Context
+
+  /// A token and when AWS says it ends. `source` says where the credentials came from.
+  func mint(
+    for repository: Repository, endpoint: String, duration: TokenDuration, credentials: Credentials, source: String,
+    deadline: Deadline
+  ) throws(TokenFailure) -> (token: String, expiration: Double) {
+    let query =
+      "domain=\(percentEncoded(repository.domain))&domain-owner=\(repository.owner)&duration=\(duration.parameter)"
+    let request = HTTPRequest(method: "POST", url: "\(endpoint)/v1/authorization-token?\(query)")
+    let response: HTTPResponse
+    do {
+      response = try client.send(
+        "GetAuthorizationToken", request, service: "codeartifact", region: repository.region,
+        credentials: credentials, deadline: deadline)
+    } catch {
+      throw TokenFailure(error, repository: repository, source: source)
+    }
+    struct KeyringResponse: Decodable {
+      let authorizationToken: String
+      let expiration: Double
+    }
+    guard let answer = try? JSONDecoder().decode(KeyringResponse.self, from: Data(response.body)),
+      TokenEntry.isToken(answer.authorizationToken), answer.expiration > 0, answer.expiration < TokenEntry.lastMoment
+    else { throw .answerMalformed(host: hostName(of: endpoint)) }
+    guard answer.expiration > context.clock.now() else { throw .endedAlready(host: hostName(of: endpoint)) }
+    return (answer.authorizationToken, answer.expiration)
+  }
+}

@@ -1,0 +1,25 @@
+import Platform
+
+/// How the copy in a prefix was installed, which is how it can be installed again. The Python backend knows the same of
+/// itself (`installation.py`), for it has to say so when there is no program.
+enum InstallationMethod {
+  /// What a user does to install the copy in a prefix again.
+  static func again(in prefix: String?, _ files: FileSystem) -> String {
+    let name = Installation.name
+    guard let prefix else { return "Run ./install.sh" }
+    func has(_ file: String) -> Bool { files.status(FileSystem.path(of: file, in: prefix)) != nil }
+    let tool = prefix.split(separator: "/").last.map { shellWord(String($0)) } ?? ""
+    // uv and pipx write these into each environment of theirs; a tool's may have been given our wheel in addition.
+    if has("uv-receipt.toml") {
+      return "Run: uv tool install --reinstall \(tool == name ? name : "--with \(name) \(tool)")"
+    }
+    if has("pipx_metadata.json") {
+      return tool == name ? "Run: pipx reinstall \(name)" : "Run: pipx inject --force \(tool) \(name)"
+    }
+    if has("pyvenv.cfg") { return "Run: \(shellWord("\(prefix)/bin/python")) -m pip install --force-reinstall \(name)" }
+    if prefix == "/usr" {
+      return "Run: sudo \(has("bin/dnf") ? "dnf reinstall" : "apt-get install --reinstall") \(name)"
+    }
+    return "Run its install.sh again"
+  }
+}

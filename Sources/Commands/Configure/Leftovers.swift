@@ -1,0 +1,33 @@
+/// Lines of ours in a client's file, known by their own look. Left there when we are gone, they would break the client.
+struct Leftovers {
+  private let client: Client
+
+  init(of client: Client) { self.client = client }
+
+  /// A file's content without them.
+  func removed(from bytes: [UInt8]) -> [UInt8] {
+    let document = LineDocument(bytes)
+    var isMarked = false
+    let kept = document.lines.indices.filter { index in
+      let text = document.text(index)
+      // A byte order mark may stand before it.
+      if text.hasSuffix(EditableFile.mark), index + 1 < document.lines.count, isOurs(document.text(index + 1)) {
+        isMarked = true
+        return false
+      }
+      if isMarked, isOurs(text) { return false }
+      isMarked = false
+      // Whoever put it there: without us, it would be an error in every use of Python's keyring.
+      return client != .poetry || !text.contains(KeyringSettings.backend)
+    }
+    return kept.flatMap { document.lines[$0] }
+  }
+
+  /// Whether a line below our mark is one that we write there.
+  private func isOurs(_ text: String) -> Bool {
+    switch client {
+    case .poetry: text.hasPrefix("keyring-path") || text.contains(KeyringSettings.backend)
+    case .pip, .uv: text.hasPrefix("keyring-provider") && text.contains("subprocess")
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import AWSCredentials
+import CodeArtifact
+import Platform
+
+/// Who one is to AWS, whether there is a token, and whether the repositories take it.
+struct AWSCheck {
+  let machine: DoctorContext
+  /// What was found out about each domain; nil for one that gave no answer in time.
+  let domains: [DomainStatus?]
+  /// Whether anything was to be looked at.
+  let isAnythingKnown: Bool
+
+  var findings: [Finding] { signIns + tokens + pages }
+
+  // MARK: identity
+
+  private var signIns: [Finding] {
+    guard machine.configurationFailure == nil else { return [] }
+    let views = domains.compactMap { $0 }
+    var findings: [Finding] = []
+    for view in views {
+      let finding = finding(view.signIn, isNeeded: !view.isGiven)
+      if !findings.contains(finding) { findings.append(finding) }
+    }
+    return findings.isEmpty ? [finding(ambient, isNeeded: true)] : findings
+  }
+
+  /// The sign-in of who has chosen nothing for any domain.
+  private var ambient: Result<CredentialSource, TokenFailure> {
+    do {
+      let shared = try SharedConfiguration(machine.context)
+      return .success(try CredentialChain(machine.context, shared).plan(profile: machine.configuration.profile))
+    } catch { return .failure(.credentials(error)) }
+  }
+
+  private func finding(_ signIn: Result<CredentialSource, TokenFailure>, isNeeded: Bool) -> Finding {
+    switch signIn {
+    case .success(.instanceMetadata) where machine.environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() == "true":
+      Finding(
+        .aws, .note, "no sign-in is set up, and AWS_EC2_METADATA_DISABLED keeps from asking for an EC2 instance's role",
+        run: "\(Installation.name) aws-credentials")
+    case .success(.instanceMetadata):
+      Finding(
+        .aws, .note, "no sign-in is set up: only an EC2 instance's own role is left to ask for",
+        run: "\(Installation.name) aws-credentials")
+    case .success(let signIn): Finding(.aws, .ok, "signing in with \(signIn.source)")
+    case .failure(let failure): Finding(.aws, isNeeded ? .problem : .note, failure: "\(failure)")
+    }
+  }
+
+  // MARK: tokens
+
+  private var tokens: [Finding] {
+    if machine.configurationFailure != nil { return [] }
+    guard isAnythingKnown else {
+      return [
+        Finding(
+          .token, .note, "no repository of CodeArtifact's is known here to be tried",
+          run: "\(Installation.name) doctor https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/")
+      ]
+    }
+    return domains.flatMap { view -> [Finding] in
+      guard let view else {
+        return [
+          Finding(
+            .token, .problem,
+            "AWS, or what gives its credentials, did not answer within \(Int(DoctorContext.patience)) s")
+        ]
+      }
+      return tokens(of: view)
+    }
+  }
+
+  private func tokens(of view: DomainStatus) -> [Finding] {
+    let repository = view.repository
+    let title = "\(repository.domain) (\(repository.owner), \(repository.region))"
+    switch view.token {
+    case .failure(let failure):
+      // Told already, as the sign-in that leads nowhere.
+      if case .failure(let other) = view.signIn, "\(failure)".hasPrefix("\(other)") { return [] }
+      return [Finding(.token, .problem, failure: "\(title): \(failure)")]
+    case .success(let token):
+      let left = token.expiration.map { Int($0 - machine.now) }
+      let words = left.map { " with \(duration($0)) left" } ?? ""
+      let useless = view.skipped.map { given in
+        let name = String(given.prefix { $0 != " " })
+        return Finding(
+          .token, .warning, "\(given) is passed over",
+          run: "\(name.hasPrefix("/") ? "rm" : "unset") \(shellWord(name))")
+      }
+      return useless + [Finding(.token, .ok, "\(title): a token\(words), from \(token.source)")]
+    }
+  }
+
+  // MARK: repositories
+
+  private var pages: [Finding] {
+    domains.compactMap { $0 }.flatMap { view in view.pages.map { finding($0, of: view) } }
+  }
+
+  private func finding(_ page: DomainStatus.Page, of view: DomainStatus) -> Finding {
+    let repository = view.repository
+    let title = "\(page.name) of \(repository.domain)"
+    let named =
+      "--domain \(shellWord(repository.domain)) --domain-owner \(shellWord(repository.owner)) "
+      + "--region \(shellWord(repository.region))"
+    switch page.answer {
+    case .failure(let failure): return Finding(.repository, .problem, "\(title): \(failure)")
+    case .success(let status):
+      switch status {
+      case 200..<400: return Finding(.repository, .ok, "\(title) answers (HTTP \(status))")
+      case 401:
+        return Finding(
+          .repository, .problem, "\(title) refuses the token (HTTP 401)",
+          run: command(anotherTokenFor: view))
+      case 403:
+        return Finding(
+          .repository, .problem, "\(title) may not be read by you (HTTP 403): ask for codeartifact:ReadFromRepository",
+          run: "aws codeartifact get-repository-permissions-policy \(named) --repository \(shellWord(page.name))")
+      case 404:
+        return Finding(
+          .repository, .problem, "\(title) is not there, or you may not see it (HTTP 404)",
+          run: "\(Installation.name) list --domain \(shellWord(repository.domain)) "
+            + "--owner \(shellWord(repository.owner)) --region \(shellWord(repository.region))")
+      default:
+        return Finding(.repository, .problem, "\(title) answers with HTTP \(status): try again later")
+      }
+    }
+  }
+
+  private func command(anotherTokenFor view: DomainStatus) -> String {
+    guard case .success(let token) = view.token, case .given(let place) = token.source else {
+      return "\(Installation.name) login \(shellWord(host(view)))"
+    }
+    return place.hasPrefix("/") ? "rm \(shellWord(place))" : "unset \(shellWord(place))"
+  }
+
+  private func host(_ view: DomainStatus) -> String {
+    let repository = view.repository
+    let suffix = repository.apiEndpoint.split(separator: ".").dropFirst(2).joined(separator: ".")
+    return "\(repository.domain)-\(repository.owner).d.codeartifact.\(repository.region).\(suffix)"
+  }
+}
+
+extension DomainStatus {
+  /// Whether the token needs no sign-in.
+  fileprivate var isGiven: Bool {
+    if case .success(let token) = token, case .given = token.source { return true }
+    return false
+  }
+}

@@ -1,0 +1,56 @@
+import CodeArtifact
+import Platform
+
+/// Files in which any client may find a password before it asks: `~/.netrc` and `~/.pypirc`.
+struct FilesCheck {
+  let machine: DoctorContext
+
+  var findings: [Finding] { (netrc + pypirc).orFine(.files, "no password for CodeArtifact in netrc or pypirc") }
+
+  // MARK: netrc
+
+  private var netrc: [Finding] {
+    let variable = machine.environment["NETRC"]
+    guard let path = variable ?? machine.inHome(".netrc"), let file = SettingsFile(path, machine.context) else {
+      return []
+    }
+    return NetrcEntry.all(in: Array(file.document.lines.joined())).compactMap { entry in
+      guard let machine = entry.machine else {
+        return Finding(
+          .files, .warning, "the default entry is sent to every host, CodeArtifact's too", at: file.place(entry.line),
+          run: command(entry, path))
+      }
+      guard ConfiguredURL("https://\(machine)/").isRepository(self.machine.configuration) else { return nil }
+      let secret = StoredPassword(entry.password, now: self.machine.now)
+      return Finding(
+        .files, secret.severityInFile,
+        "machine \(oneLine(machine, limit: 120)) has \(secret.words): uv, pip and older Poetry send it instead of asking",
+        at: file.place(entry.line),
+        run: command(entry, path),
+        repair: secret.isToken ? .replace(path: path, at: entry.offset, old: entry.bytes, new: []) : nil)
+    }
+  }
+
+  /// Takes an entry out, where nothing else stands in its lines.
+  private func command(_ entry: NetrcEntry, _ path: String) -> String {
+    entry.fillsItsLines ? EditCommand.delete(entry.line...entry.lastLine, of: path) : EditCommand.open(path)
+  }
+
+  // MARK: pypirc
+
+  private var pypirc: [Finding] {
+    guard let path = machine.inHome(".pypirc"), let file = SettingsFile(path, machine.context) else { return [] }
+    let settings = file.settings
+    return settings.filter { $0.name == "password" }.compactMap { line in
+      let secret = StoredPassword(line.value, now: machine.now)
+      let url = settings.last { $0.section == line.section && $0.name == "repository" }?.value ?? ""
+      guard secret.isToken || ConfiguredURL(url).isRepository(machine.configuration) else { return nil }
+      return Finding(
+        .files, secret.severityInFile,
+        "[\(oneLine(line.section, limit: 80))] holds \(secret.words): \(secret == .empty ? "twine sends" : "twine and hatch send") "
+          + "it instead of asking",
+        at: file.place(line.index), run: EditCommand.delete(line.index...line.index, of: path),
+        repair: secret.isRemovable ? file.replacing(line.index, with: [], takingOut: secret.name) : nil)
+    }
+  }
+}

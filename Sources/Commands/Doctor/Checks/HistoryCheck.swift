@@ -1,0 +1,31 @@
+import CodeArtifact
+import Platform
+
+/// The last failure of a lookup, and what this process has that the lookup had not: tools such as tox run commands without
+/// most variables.
+/// Source: https://tox.wiki/en/latest/config.html#pass_env
+struct HistoryCheck {
+  let machine: DoctorContext
+
+  var finding: Finding {
+    guard let last = machine.lastFailure else { return Finding(.history, .ok, "no lookup has failed") }
+    let ago = roughDuration(max(0, Int(machine.now - last.at)))
+    let told = Finding(.history, .note, failure: "the last failure, \(ago) ago: \(last.line)")
+    let missing = LastFailure.variables(of: machine.environment).filter { !(last.variables ?? [$0]).contains($0) }
+    guard !missing.isEmpty else { return told }
+    return Finding(
+      .history, .warning,
+      "\(told.what) (\(missing.prefix(6).joined(separator: ", ")), set here, did not reach that lookup. tox hands on no AWS_* "
+        + "without pass_env = AWS_*; a profile in [[tool.codeartifact-keyring.domain]] of pyproject.toml needs no variable)",
+      run: passing)
+  }
+
+  /// Makes tox hand them on; nil where its settings are not in a `tox.ini`, or say something already.
+  private var passing: String? {
+    guard let file = SettingsFile("\(machine.folder)/tox.ini", machine.context),
+      let header = file.document.lines.indices.first(where: { file.document.text($0) == "[testenv]" }),
+      file.value(["pass_env", "passenv"], in: "testenv") == nil
+    else { return nil }
+    return EditCommand.change(header, of: file.path, ["a pass_env = AWS_*"])
+  }
+}

@@ -1,0 +1,156 @@
+import CodeArtifact
+import Platform
+
+/// Whether Python's keyring asks us: what was chosen in `PYTHON_KEYRING_BACKEND` or `keyringrc.cfg`, and what every Python
+/// on PATH makes of it. Poetry, twine, hatch and flit import it.
+struct KeyringCheck {
+  static let variable = "PYTHON_KEYRING_BACKEND"
+  private static let profiles = [
+    ".bashrc", ".bash_profile", ".profile", ".zshrc", ".zshenv", ".zprofile", ".config/fish/config.fish",
+  ]
+
+  let machine: DoctorContext
+  let pythons: PythonInterpreters
+
+  /// Why no Python can be expected to ask us; empty where nothing stands in the way.
+  var causes: [Finding] { [override, choice].compactMap { $0 } }
+
+  var findings: [Finding] {
+    var findings = causes
+    findings += pythonFindings(expectingUs: findings.allSatisfy { !$0.isAboutFailure })
+    if let later { findings.append(later) }
+    findings += rivals
+    let ours = pythons.withKeyring.filter(\.isOurs).count
+    return findings.orFine(
+      .keyring, ours == 0 ? "no Python on PATH has the keyring package" : "Python's keyring asks us (seen in \(ours))")
+  }
+
+  /// The variable that goes before `keyringrc.cfg`, in which also the place of our backend is.
+  private var override: Finding? {
+    guard let chosen = machine.environment[Self.variable], chosen != KeyringSettings.backend else { return nil }
+    return Finding(
+      .keyring, .problem,
+      "\(Self.variable)=\(oneLine(chosen, limit: 80)) hides us from Poetry and all who use Python's keyring",
+      at: profileLine?.place, run: "unset \(Self.variable)")
+  }
+
+  /// The variable in a file of a shell's, which this shell has not read.
+  private var later: Finding? {
+    guard machine.environment[Self.variable] == nil, let line = profileLine else { return nil }
+    return Finding(
+      .keyring, .warning, "new shells will set \(Self.variable) and so hide us from Poetry", at: line.place,
+      run: EditCommand.delete(line.number...line.number, of: line.place.file))
+  }
+
+  /// Its line, counted from zero.
+  private var profileLine: (place: Finding.Place, number: Int)? {
+    for name in Self.profiles {
+      guard let path = machine.inHome(name), let file = SettingsFile(path, machine.context),
+        let index = file.document.lines.indices.last(where: { sets(file.document.text($0)) })
+      else { continue }
+      return (file.place(index), index)
+    }
+    return nil
+  }
+
+  private func sets(_ line: String) -> Bool {
+    let words = line.split { $0 == " " || $0 == "\t" }
+    let isSetting =
+      line.contains("\(Self.variable)=") || (words.first == "set" && words.contains { $0 == Self.variable })
+    return isSetting && !line.hasPrefix("#") && !line.contains(KeyringSettings.backend)
+  }
+
+  private var choice: Finding? {
+    guard let directory = machine.context.directories.sharedConfiguration else { return nil }
+    let path = Client.poetry.path(in: directory)
+    let command = "\(Installation.name) configure poetry"
+    let file = SettingsFile(path, machine.context)
+    if let file, let line = IniDocument(document: file.document).brokenLine {
+      return Finding(
+        .keyring, .problem, "no file that Python's configparser reads: whoever uses Python's keyring fails",
+        at: file.place(line), run: EditCommand.open(path))
+    }
+    let chosen = file?.value(["default-keyring"], in: "backend")
+    if let file, let chosen, chosen.value == KeyringSettings.backend {
+      guard let line = file.value(["keyring-path"], in: "backend"),
+        machine.context.files.status("\(line.value)/codeartifact_keyring/backend.py") == nil
+      else { return nil }
+      return Finding(
+        .keyring, .problem, "our backend is not in keyring-path: whoever uses Python's keyring fails",
+        at: file.place(line.index), run: command, repair: .configure(.poetry))
+    }
+    let asked = pythons.withKeyring
+    // Installed in all of them as a package, it needs no configuration.
+    if !asked.isEmpty, asked.allSatisfy(\.isOurs) { return nil }
+    let words =
+      chosen.map { "default-keyring is \(oneLine($0.value, limit: 80)), which is asked in our place" }
+      ?? "Python's keyring is not told to ask us"
+    return Finding(
+      .keyring, asked.isEmpty && chosen == nil ? .note : .problem, words,
+      at: file.map { $0.place(chosen?.index) } ?? Finding.Place(file: path, line: nil), run: command,
+      repair: .configure(.poetry))
+  }
+
+  private func pythonFindings(expectingUs: Bool) -> [Finding] {
+    pythons.distinctOnPath.flatMap { path, answer -> [Finding] in
+      switch answer {
+      case .failure(let blindness):
+        return [Finding(.keyring, .warning, "\(path) \(blindness.reason): what its keyring asks is not known")]
+      case .success(let view):
+        return Self.finding(view, at: path, machine, expectingUs: expectingUs, area: .keyring).map { [$0] } ?? []
+      }
+    }
+  }
+
+  /// What is wrong with the keyring that a Python sees; nil when nothing is.
+  static func finding(
+    _ view: PythonProbe, at path: String, _ machine: DoctorContext, expectingUs: Bool, area: Finding.Area
+  ) -> Finding? {
+    guard let version = view.keyring else { return nil }
+    let title = "the keyring \(version) of \(path)"
+    if view.isOurs {
+      guard let helper = view.helper, let status = machine.context.files.status(helper),
+        !machine.installation.isOurs(SearchPath.Program(path: helper, status: status))
+      else { return nil }
+      return Finding(
+        area, .warning, "\(title) starts another installation, \(helper)", run: "\(Installation.name) configure poetry",
+        repair: .configure(.poetry))
+    }
+    guard expectingUs else { return nil }
+    let configure = "\(Installation.name) configure poetry"
+    // What is there already helps no more when it is written once more.
+    let repair = isTold(machine) ? nil : Repair.configure(.poetry)
+    if let failure = view.failure {
+      let install = view.isManaged ? nil : "\(shellWord(view.executable)) -m pip install --force-reinstall keyring"
+      return Finding(
+        area, .problem, "\(title) cannot be used: \(oneLine(failure, limit: 200))",
+        run: repair == nil ? install : configure, repair: repair)
+    }
+    return Finding(
+      area, .problem, "\(title) asks \(oneLine(view.backend ?? "nobody", limit: 80)), not us", run: configure,
+      repair: repair)
+  }
+
+  /// Whether `keyringrc.cfg` says all that `configure` would write into it.
+  private static func isTold(_ machine: DoctorContext) -> Bool {
+    guard let directory = machine.context.directories.sharedConfiguration,
+      let file = SettingsFile(Client.poetry.path(in: directory), machine.context),
+      let backend = BackendCopy(machine.context), backend.isThere,
+      let installed = try? ConfigureCommand.installedBackend(machine.context)
+    else { return false }
+    return file.value(["default-keyring"], in: "backend")?.value == KeyringSettings.backend
+      && file.value(["keyring-path"], in: "backend")?.value == backend.path && backend.leads(to: installed)
+  }
+
+  private var rivals: [Finding] {
+    pythons.withKeyring.flatMap { view in
+      FormerHelpers.backends.compactMap { name in
+        view.packages[name].map {
+          Finding(
+            .keyring, .note, "\(name) \($0) of \(view.executable) is redundant: uninstall it",
+            run: "\(shellWord(view.executable)) -m pip uninstall \(name)")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import ClientConfig
+import CodeArtifact
+import Platform
+
+/// Passwords in PDM's settings, which it sends before it asks. The URLs there are looked at with the project's own.
+/// Source: PDM 2.29 `project/config.py`
+struct PdmCheck {
+  let machine: DoctorContext
+
+  var findings: [Finding] {
+    machine.context.pdmSettings(in: machine.project?.directory)
+      .compactMap { SettingsFile($0, machine.context) }.flatMap(findings)
+  }
+
+  private func findings(in file: SettingsFile) -> [Finding] {
+    guard let root = file.toml else { return [] }
+    let pypi = root["pypi"]?.table
+    var found: [(key: String, table: TOMLTable?)] = [("pypi", pypi)]
+    for (kind, tables) in [("pypi", pypi), ("repository", root["repository"]?.table)] {
+      found += (tables?.keys ?? []).map { ("\(kind).\($0)", tables?[$0]?.table) }
+    }
+    return found.compactMap { key, table in table.flatMap { finding("\(key).password", $0, file) } }
+  }
+
+  private func finding(_ key: String, _ table: TOMLTable, _ file: SettingsFile) -> Finding? {
+    guard let value = table["password"], let password = value.string, !password.isEmpty else { return nil }
+    let secret = StoredPassword(password, now: machine.now)
+    let isOurs = table["url"]?.string.map { ConfiguredURL($0).isRepository(machine.configuration) } ?? false
+    guard secret.isToken || isOurs else { return nil }
+    let local = file.path.hasSuffix("/pdm.toml") ? "--local " : ""
+    return Finding(
+      .pdm, secret.severityInFile, "\(key) holds \(secret.words): pdm sends it instead of asking",
+      at: file.place(value.source), run: "pdm config \(local)--delete \(shellWord(key))",
+      repair: secret.isToken ? file.lineOfItsOwn(value).map { file.replacing($0, with: []) } : nil)
+  }
+}

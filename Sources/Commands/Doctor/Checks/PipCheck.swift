@@ -1,0 +1,154 @@
+import CodeArtifact
+import Platform
+
+/// Whether pip asks us: its version, its `keyring-provider`, the `keyring` it would run, and the URLs it is given.
+struct PipCheck {
+  let machine: DoctorContext
+  let clients: Clients
+  let pythons: PythonInterpreters
+  let files: PipFiles
+
+  init(machine: DoctorContext, clients: Clients, pythons: PythonInterpreters) {
+    self.machine = machine
+    self.clients = clients
+    self.pythons = pythons
+    files = PipFiles(machine)
+  }
+
+  var findings: [Finding] {
+    let settings = broken + urls.findings
+    guard !clients.pips.isEmpty else { return settings + [Finding(.pip, .note, "there is no pip on PATH")] }
+    var own: [Finding] = []
+    var titles: [String] = []
+    for pip in clients.pips {
+      let view = self.view(of: pip)
+      let found = check(pip, view)
+      if found.isEmpty, let version = view?.packages["pip"] { titles.append(version) }
+      own += found
+    }
+    let fine = titles.isEmpty ? "nothing stands in its way" : "pip \(titles.joined(separator: ", ")) asks us"
+    return (distinct(own) + settings).orFine(.pip, fine)
+  }
+
+  private var urls: PipURLCheck {
+    PipURLCheck(machine: machine, layers: layers, needsUser: needsUser, hasUv: clients.uv != nil)
+  }
+
+  private func view(of pip: Clients.Client) -> PythonProbe? { pip.view ?? pythons.view(of: pip.python) }
+
+  private func distinct(_ findings: [Finding]) -> [Finding] {
+    var all: [Finding] = []
+    for finding in findings where !all.contains(finding) { all.append(finding) }
+    return all
+  }
+
+  // MARK: one pip
+
+  private func check(_ pip: Clients.Client, _ view: PythonProbe?) -> [Finding] {
+    guard let view, let version = view.packages["pip"] else {
+      return [Finding(.pip, .note, "\(pip.path) does not tell which Python it runs on: it was not looked at")]
+    }
+    if Version(version) < Version("23.1") {
+      // It can still import keyring where that is beside it.
+      if view.isOurs { return [] }
+      let title = "pip \(version) (\(pip.path)) is too old to ask us"
+      if view.isManaged {
+        return [
+          Finding(
+            .pip, .note, "\(title); it is the system's. Use one of a virtual environment", run: "python3 -m venv .venv")
+        ]
+      }
+      return [Finding(.pip, .problem, title, run: "\(shellWord(view.executable)) -m pip install --upgrade pip")]
+    }
+    // Settings that pip cannot read tell nothing, and are nothing to write into.
+    return [broken.isEmpty ? provider(view, pip) : nil, keyring(view, pip)].compactMap { $0 }
+  }
+
+  /// `keyring-provider` as this pip reads it.
+  private func provider(_ view: PythonProbe, _ pip: Clients.Client) -> Finding? {
+    let variable = "PIP_KEYRING_PROVIDER"
+    if let value = machine.environment[variable] {
+      return value == "subprocess" ? nil : finding(value, variable: variable)
+    }
+    for section in ["install", "global"] {
+      for layer in files.layers(for: view).reversed() {
+        guard let line = layer.file.value(["keyring-provider", "keyring_provider"], in: section) else { continue }
+        if line.value == "subprocess" { return nil }
+        let isOurs = layer.option == "--user" && section == "global"
+        return Finding(
+          .pip, severity(line.value), "keyring-provider is \(oneLine(line.value, limit: 40))\(consequence(line.value))",
+          at: layer.file.place(line.index),
+          run: isOurs
+            ? "\(Installation.name) configure pip"
+            : "pip config \(layer.option.isEmpty ? "" : layer.option + " ")set \(section).keyring-provider subprocess",
+          repair: isOurs ? .configure(.pip) : nil)
+      }
+    }
+    let untold = "pip is not told to ask us (keyring-provider)"
+    if let named = machine.environment["PIP_CONFIG_FILE"], !PipSettingsFile.isUsersOwnRead(machine.context) {
+      return Finding(
+        .pip, .problem,
+        "\(untold): PIP_CONFIG_FILE=\(oneLine(named, limit: 200)) keeps it from reading the user's own file",
+        run: "export \(variable)=subprocess")
+    }
+    return Finding(
+      .pip, .problem, untold, run: "\(Installation.name) configure pip", repair: .configure(.pip))
+  }
+
+  private func finding(_ value: String, variable: String) -> Finding {
+    Finding(
+      .pip, severity(value), "\(variable) is \(oneLine(value, limit: 40))\(consequence(value))",
+      run: "unset \(variable)")
+  }
+
+  private func severity(_ provider: String) -> Finding.Severity { provider == "import" ? .warning : .problem }
+
+  private func consequence(_ provider: String) -> String {
+    provider == "import" ? ": pip asks us only where the keyring package is beside it" : ": pip does not ask us"
+  }
+
+  /// pip runs no `keyring` from its own scripts' directory, but the next one on PATH.
+  private func keyring(_ view: PythonProbe, _ pip: Clients.Client) -> Finding? {
+    guard let first = clients.keyrings.first, machine.installation.isOurs(first), first.path.hasPrefix(view.scripts)
+    else { return nil }
+    let identity = machine.context.files.status(view.scripts)?.identity
+    let next = clients.keyrings.first { machine.context.files.status($0.directory)?.identity != identity }
+    if let next, machine.installation.isOurs(next) { return nil }
+    return Finding(
+      .pip, .problem, "\(pip.path) runs no keyring from its own directory, \(view.scripts), where ours is",
+      run:
+        "mkdir -p ~/.local/bin && ln -s \(shellWord(machine.installation.front)) ~/.local/bin/keyring && export PATH=\"$HOME/.local/bin:$PATH\""
+    )
+  }
+
+  // MARK: files
+
+  /// Those of all pips.
+  private var layers: [PipFiles.Layer] {
+    var layers = files.shared + [files.named].compactMap { $0 }
+    for pip in clients.pips {
+      if let site = files.site(of: view(of: pip)),
+        !layers.contains(where: { $0.file.path == site.file.path })
+      {
+        layers.append(site)
+      }
+    }
+    return layers
+  }
+
+  private var broken: [Finding] {
+    layers.compactMap { layer in
+      IniDocument(document: layer.file.document).brokenLine.map {
+        Finding(
+          .pip, .problem, "no file that Python's configparser reads: pip fails", at: layer.file.place($0),
+          run: EditCommand.open(layer.file.path))
+      }
+    }
+  }
+
+  /// The oldest pip that is looked at: below 26.2 it asks only for a URL with a user's name.
+  private var needsUser: String? {
+    clients.pips.compactMap { view(of: $0)?.packages["pip"] }
+      .filter { Version($0) >= Version("23.1") && Version($0) < Version("26.2") }.min { Version($0) < Version($1) }
+  }
+}

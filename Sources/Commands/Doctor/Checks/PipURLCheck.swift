@@ -1,0 +1,147 @@
+import CodeArtifact
+import Platform
+
+/// The URLs that pip is given, in its settings, in variables and in requirements files, which uv reads too: whether packages
+/// are found there, and whether the client asks for the password.
+struct PipURLCheck {
+  private static let names: Set<String> = ["index-url", "extra-index-url", "index_url", "extra_index_url"]
+
+  let machine: DoctorContext
+  /// The settings files of all pips.
+  let layers: [PipFiles.Layer]
+  /// The version of a pip that asks only for a URL with a user's name; nil where there is none.
+  let needsUser: String?
+  /// Whether there is a uv, which asks only for such a URL, too, where it stands in a requirements file.
+  let hasUv: Bool
+
+  var findings: [Finding] {
+    settings + variables + requirements(RequirementsFile.all(in: machine.folder, machine.context))
+  }
+
+  /// Where URLs stand, and how they are changed there.
+  private struct Spot {
+    let what: String
+    let place: Finding.Place?
+    let text: String
+    /// Whether quotes become part of a URL.
+    let keepsQuotes: Bool
+    /// Whether uv reads it, too.
+    let isForUv: Bool
+    /// The command that puts another URL in the place of one, given what `sed` would do on the line.
+    let change: (_ url: ConfiguredURL, _ right: String, _ script: [String]) -> String?
+    /// The command where it holds a password; nil where it is the same.
+    let unset: String?
+    let repair: ([ConfiguredURL]) -> Repair?
+  }
+
+  private var settings: [Finding] {
+    layers.flatMap { layer in
+      let lines = layer.file.settings
+      return lines.filter { Self.names.contains($0.name) }.compactMap { line in
+        let isAlone =
+          lines.count { ($0.section, $0.name) == (line.section, line.name) } == 1
+          && ConfiguredURL.all(in: line.value).count == 1
+        return finding(
+          Spot(
+            what: line.name, place: layer.file.place(line.index), text: line.value, keepsQuotes: true, isForUv: false,
+            change: { url, right, scripts in
+              isAlone && !layer.option.isEmpty
+                ? "pip config \(layer.option) set \(shellWord("\(line.section).\(line.name)")) \(shellWord(right))"
+                : EditCommand.replace(url, by: right, in: line.index, of: layer.file, scripts)
+            }, unset: nil, repair: { layer.file.withoutPasswords(line.index, $0, now: machine.now) }))
+      }
+    }
+  }
+
+  private var variables: [Finding] {
+    ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"].compactMap { name in
+      guard let value = machine.environment[name] else { return nil }
+      let isAlone = ConfiguredURL.all(in: value).count == 1
+      return finding(
+        Spot(
+          what: name, place: nil, text: value, keepsQuotes: true, isForUv: false,
+          change: { _, right, _ in isAlone ? "export \(name)=\(shellWord(right))" : nil }, unset: "unset \(name)",
+          repair: { _ in nil }))
+    }
+  }
+
+  /// What is wrong in requirements files.
+  func requirements(_ files: [RequirementsFile]) -> [Finding] {
+    files.flatMap { source in
+      guard let file = SettingsFile(source.path, machine.context) else { return [Finding]() }
+      return source.indexes.compactMap { index in
+        let line = index.line - 1
+        return finding(
+          Spot(
+            what: "the index", place: file.place(line), text: index.url, keepsQuotes: false, isForUv: true,
+            change: { url, right, scripts in EditCommand.replace(url, by: right, in: line, of: file, scripts) },
+            unset: nil, repair: { file.withoutPasswords(line, $0, now: machine.now) }))
+      }
+    }
+  }
+
+  // MARK: what is wrong
+
+  private func finding(_ spot: Spot) -> Finding? {
+    let ours = ConfiguredURL.all(in: spot.text).filter { $0.isRepository(machine.configuration) }
+    if let finding = password(ours, spot) { return finding }
+    for url in ours {
+      if let finding = slip(url, spot) { return finding }
+    }
+    guard let url = ours.first(where: { $0.user == nil }) else { return nil }
+    let command = spot.change(
+      url, url.with(user: AuthorizationToken.username), ["s|//[^/]*@|//|", "s|//|//aws@|"])
+    if let version = needsUser {
+      return Finding(
+        .pip, .problem, "\(spot.what) has no aws@ in its URL: pip \(version) asks only for a URL with a user's name",
+        at: spot.place, run: command)
+    }
+    guard spot.isForUv, hasUv else { return nil }
+    return Finding(
+      .pip, .warning,
+      "\(spot.what) has no aws@ in its URL: uv pip asks only for a URL with a user's name in a requirements file",
+      at: spot.place, run: command)
+  }
+
+  private func password(_ ours: [ConfiguredURL], _ spot: Spot) -> Finding? {
+    guard let url = ours.first(where: { $0.password != nil || $0.hasEmptyPassword }) else { return nil }
+    let secret = StoredPassword(url.password ?? "", now: machine.now)
+    let change = spot.change(
+      url, url.with(user: AuthorizationToken.username), ["s|//[^/]*@|//|", "s|//|//aws@|"])
+    return Finding(
+      .pip, spot.place == nil ? secret.severityInEnvironment : secret.severityInFile,
+      "\(spot.what) holds \(secret.words): pip sends it instead of asking", at: spot.place,
+      run: secret == .empty ? change ?? spot.unset : spot.unset ?? change, repair: spot.repair(ours))
+  }
+
+  /// A URL that leads nowhere, or for which nobody gets a token.
+  private func slip(_ url: ConfiguredURL, _ spot: Spot) -> Finding? {
+    func problem(_ what: String, _ right: String?, _ script: [String]) -> Finding {
+      let full = right.map { url.user == nil ? $0 : ConfiguredURL($0).with(user: AuthorizationToken.username) }
+      return Finding(
+        .pip, .problem, "\(spot.what) has \(what)", at: spot.place, run: full.flatMap { spot.change(url, $0, script) })
+    }
+    if let user = url.user, user != AuthorizationToken.username {
+      return problem(
+        "another user than aws in its URL: only aws gets a token", url.bare, ["s|//[^/]*@|//aws@|"])
+    }
+    if case .unencrypted = Repository.recognise(url.bare, mapped: machine.configuration.hosts) {
+      return problem(
+        "http in its URL: no token is ever sent there",
+        url.bare.firstRange(of: "://").map { "https" + url.bare[$0.lowerBound...] }, ["s|http://|https://|"])
+    }
+    if spot.keepsQuotes, ["\"", "'"].contains(where: { spot.text.contains("\($0)\(url.text)") }) {
+      return problem("quotes around its URL: pip takes them for a part of it", url.bare, ["s/[\"']//g"])
+    }
+    if let format = Repository.otherFormat(in: url.bare) {
+      return problem(
+        "/\(format)/ in its URL, which has no packages of Python's: write /pypi/",
+        url.bare.replacing("/\(format)/", with: "/pypi/"), ["s|/\(format)/|/pypi/|"])
+    }
+    guard !url.isIndex else { return nil }
+    let change = url.toIndex
+    return problem(
+      "a URL that does not end in /simple/: there are no packages to be found", change?.right,
+      change.map { [$0.script] } ?? [])
+  }
+}

@@ -1,0 +1,218 @@
+import ClientConfig
+import CodeArtifact
+import Platform
+
+/// Whether Poetry asks us: its own Python's keyring, its settings, and passwords that it would take before it asks.
+/// Source: Poetry 2.5 `utils/password_manager.py`, `utils/authenticator.py`
+struct PoetryCheck {
+  /// An old password of Poetry's in Secret Service.
+  struct OldEntry: Sendable, Equatable {
+    let service: String
+    let username: String
+    let secret: StoredPassword
+  }
+
+  let machine: DoctorContext
+  let clients: Clients
+  let pythons: PythonInterpreters
+  let expectingUs: Bool
+  let oldEntries: [OldEntry]
+
+  var findings: [Finding] {
+    guard let poetry = clients.poetry else {
+      return stored + [Finding(.poetry, .note, "there is no poetry on PATH")]
+    }
+    guard let python = poetry.python else {
+      return switches + stored
+        + [
+          Finding(.poetry, .note, "\(poetry.path) does not tell which Python it runs on: its keyring was not looked at")
+        ]
+    }
+    guard let view = pythons.view(of: python) else {
+      var reason = "was not asked"
+      if case .failure(let blindness)? = pythons.answer(of: python) { reason = blindness.reason }
+      return switches + stored + [Finding(.poetry, .warning, "Poetry's Python, \(python), \(reason)")]
+    }
+    let version = view.packages["poetry"] ?? ""
+    let own = KeyringCheck.finding(
+      view, at: "Poetry (\(poetry.path))", machine, expectingUs: expectingUs, area: .poetry)
+    let plugins = PoetryPluginCheck(view: view, machine: machine).findings
+    let findings = [age(version, view), own].compactMap { $0 } + plugins + switches + stored + uploads
+    let keyring = view.isOurs ? " (keyring \(view.keyring ?? "")) asks us" : ""
+    return findings.orFine(.poetry, "Poetry \(version)\(keyring)")
+  }
+
+  private func age(_ version: String, _ view: PythonProbe) -> Finding? {
+    if !version.isEmpty, Version(version) < Version("1.2") {
+      return Finding(
+        .poetry, .problem, "Poetry \(version) asks no keyring for a source's URL", run: "poetry self update")
+    }
+    guard view.keyring == nil, view.failure == nil else { return nil }
+    return Finding(
+      .poetry, .problem, "Poetry \(version) has no keyring package: it asks nobody",
+      run: "\(shellWord(view.executable)) -m pip install keyring")
+  }
+
+  // MARK: settings
+
+  private var configurationDirectory: String? {
+    machine.environment["POETRY_CONFIG_DIR"]
+      ?? machine.context.directories.sharedConfiguration.map { "\($0)/pypoetry" }
+  }
+
+  private func file(_ name: String, local: Bool = false) -> SettingsFile? {
+    let directory = local ? machine.folder : configurationDirectory
+    return directory.flatMap { SettingsFile("\($0)/\(name)", machine.context) }
+  }
+
+  /// `keyring.enabled`, which is true where nobody says otherwise.
+  private var switches: [Finding] {
+    let what = "keyring.enabled is false: Poetry asks nobody"
+    let variable = "POETRY_KEYRING_ENABLED"
+    if let value = machine.environment[variable] {
+      // Poetry's own reading of a boolean.
+      return ["true", "1"].contains(value.lowercased())
+        ? []
+        : [
+          Finding(
+            .poetry, .problem, "\(variable)=\(oneLine(value, limit: 20)): Poetry asks nobody", run: "unset \(variable)")
+        ]
+    }
+    for (file, option) in [(file("poetry.toml", local: true), "--local "), (file("config.toml"), "")] {
+      guard let file, let setting = file.toml?["keyring"]?.table?["enabled"], let isEnabled = setting.bool else {
+        continue
+      }
+      return isEnabled
+        ? []
+        : [
+          Finding(
+            .poetry, .problem, what, at: file.place(setting.source),
+            run: "poetry config \(option)--unset keyring.enabled")
+        ]
+    }
+    return []
+  }
+
+  // MARK: publishing
+
+  /// Sources of a package's project that lead to an index and have no repository of their name: `poetry publish -r` would
+  /// upload to the index. Source: Poetry 2.5 `factory.py`
+  private var uploads: [Finding] {
+    guard let project = machine.project, isPackage else { return [] }
+    let sources = project.repositories(machine.configuration).map(\.source).filter { $0.tool == .poetry }
+    return sources.compactMap { source in
+      let url = ConfiguredURL(source.url)
+      guard !source.isForPublishing, url.isIndex, let name = source.name,
+        !project.all.contains(where: { $0.tool == .poetry && $0.isForPublishing && $0.name == name })
+      else { return nil }
+      return Finding(
+        .poetry, .note,
+        "poetry publish -r \(oneLine(name, limit: 60)) uploads to its URL, which ends in /simple and "
+          + "takes no uploads", at: Finding.Place(file: source.place, line: source.line),
+        run: "poetry config \(shellWord("repositories.\(name)")) \(shellWord(url.forUploads))")
+    }
+  }
+
+  /// Whether the project is one that can be published.
+  private var isPackage: Bool {
+    let settings = SettingsFile("\(machine.folder)/pyproject.toml", machine.context)?.toml
+    return settings?["tool"]?.table?["poetry"]?.table?["package-mode"]?.bool ?? true
+  }
+
+  // MARK: passwords
+
+  private var stored: [Finding] { passwordsInFiles + passwordsInVariables + entries }
+
+  private var names: Set<String> { machine.sourceNames(.poetry) }
+
+  private var passwordsInFiles: [Finding] {
+    [(file("auth.toml"), ""), (file("config.toml"), ""), (file("poetry.toml", local: true), "--local ")]
+      .flatMap { file, option -> [Finding] in
+        guard let file, let root = file.toml else { return [] }
+        let basic = root["http-basic"]?.table
+        let passwords = (basic?.keys ?? []).sorted().compactMap { name in
+          basic?[name]?.table?["password"].map { ("http-basic", name, $0) }
+        }
+        let tokens = root["pypi-token"]?.table
+        let given = (tokens?.keys ?? []).sorted().compactMap { name in
+          tokens?[name].map { ("pypi-token", name, $0) }
+        }
+        return (passwords + given).compactMap { kind, name, password in
+          finding(file, kind, name, password, option: option)
+        }
+      }
+  }
+
+  private func finding(
+    _ file: SettingsFile, _ kind: String, _ name: String, _ value: TOMLValue, option: String
+  ) -> Finding? {
+    guard let password = value.string else { return nil }
+    let secret = StoredPassword(password, now: machine.now)
+    guard !password.isEmpty, names.contains(name) || secret.isToken else { return nil }
+    // Only where the line holds nothing else: what else it might be is Poetry's to edit.
+    let own = file.lineOfItsOwn(value)
+    let what = kind == "http-basic" ? secret.words : "\(secret.words), which CodeArtifact takes from no user __token__,"
+    return Finding(
+      .poetry, kind == "http-basic" ? secret.severityInFile : .problem,
+      "\(kind).\(name) holds \(what) and Poetry sends it instead of asking",
+      at: file.place(value.source),
+      // With a keyring in use Poetry looks for a token there alone.
+      run: (kind == "pypi-token" ? "POETRY_KEYRING_ENABLED=false " : "")
+        + "poetry config \(option)--unset \(shellWord("\(kind).\(name)"))",
+      repair: secret.isToken ? own.map { file.replacing($0, with: []) } : nil)
+  }
+
+  private var passwordsInVariables: [Finding] {
+    let prefix = "POETRY_HTTP_BASIC_"
+    var halves: [String: (user: String?, password: String?)] = [:]
+    for (name, value) in machine.variables(prefix, "_USERNAME") {
+      halves[String(name.dropFirst(prefix.count).dropLast("_USERNAME".count)), default: (nil, nil)].user = value
+    }
+    for (name, value) in machine.variables(prefix, "_PASSWORD") {
+      halves[String(name.dropFirst(prefix.count).dropLast("_PASSWORD".count)), default: (nil, nil)].password = value
+    }
+    return halves.sorted { $0.key < $1.key }.compactMap { name, half in
+      let isKnown = names.contains { Self.spelled($0) == name }
+      let (userName, passwordName) = ("\(prefix)\(name)_USERNAME", "\(prefix)\(name)_PASSWORD")
+      let user = half.user ?? userInFile(for: name)
+      guard let password = half.password else {
+        guard isKnown, let user, user != AuthorizationToken.username else { return nil }
+        return Finding(
+          .poetry, .problem, "\(userName) is not aws: only that user gets a token",
+          run: "unset \(shellWord(userName))")
+      }
+      let secret = StoredPassword(password, now: machine.now)
+      guard isKnown || secret.isToken else { return nil }
+      guard let user else {
+        return Finding(
+          .poetry, .problem, "\(passwordName) is set and \(userName) is not: Poetry sends it without a user's name",
+          run: "unset \(shellWord(passwordName))")
+      }
+      let isRightUser = user == AuthorizationToken.username
+      return Finding(
+        .poetry, isRightUser ? secret.severityInEnvironment : .problem,
+        "\(passwordName) holds \(secret.words): Poetry sends it" + (isRightUser ? "" : " as another user than aws,")
+          + " instead of asking", run: "unset \(shellWord(userName)) \(shellWord(passwordName))")
+    }
+  }
+
+  private func userInFile(for variable: String) -> String? {
+    guard let basic = file("auth.toml")?.toml?["http-basic"]?.table else { return nil }
+    return basic.keys.first { Self.spelled($0) == variable }.flatMap { basic[$0]?.table?["username"]?.string }
+  }
+
+  /// A source's name as Poetry's variables spell it.
+  private static func spelled(_ name: String) -> String {
+    String(name.uppercased().map { $0 == "-" || $0 == "." ? "_" : $0 })
+  }
+
+  private var entries: [Finding] {
+    oldEntries.map { entry in
+      Finding(
+        .poetry, .note,
+        "Secret Service still has \(entry.secret.words) under \(entry.service); it is not used any more",
+        run: "secret-tool clear service \(shellWord(entry.service)) username \(shellWord(entry.username))",
+        repair: entry.secret.isToken ? .forget(service: entry.service, username: entry.username) : nil)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Platform
+
+/// Whether `codeartifact-keyring` and `keyring` on PATH are ours: pip, uv and PDM run what is found first.
+struct ProgramCheck {
+  let machine: DoctorContext
+  let clients: Clients
+  let pythons: PythonInterpreters
+
+  private var directory: String { machine.installation.directory }
+  private var pathCommand: String {
+    let word = shellWord(directory)
+    return word == directory ? "export PATH=\"\(directory):$PATH\"" : "export PATH=\(word):\"$PATH\""
+  }
+
+  var findings: [Finding] {
+    var findings = [relative, keyring].compactMap { $0 }
+    if let first = machine.path.programs(Installation.name).first, !machine.installation.isOurs(first) {
+      findings.append(
+        Finding(.program, .warning, "PATH leads to another installation first: \(first.path)", run: pathCommand))
+    }
+    let ours = clients.keyrings.first(where: machine.installation.isOurs)
+    return findings.orFine(
+      .program,
+      "\(Installation.name) \(RootCommand.configuration.version)"
+        + (ours.map { "; keyring on PATH is \($0.path)" } ?? ""))
+  }
+
+  /// A `keyring` that clients run from whatever folder they are in, before any other.
+  private var relative: Finding? {
+    let first = clients.keyrings.first.flatMap { machine.path.directories.firstIndex(of: $0.directory) } ?? .max
+    let files = machine.context.files
+    for (entry, before) in machine.path.relative where before <= first {
+      let path = entry.isEmpty ? "./keyring" : "\(entry)/keyring"
+      guard files.status(path)?.isExecutableFile ?? false else { continue }
+      return Finding(
+        .program, .problem,
+        "PATH has the entry \(entry.isEmpty ? "\"\"" : oneLine(entry, limit: 80)), which depends on the folder you are in: "
+          + "pip and uv run \(oneLine(path, limit: 100)) of this folder", run: pathCommand)
+    }
+    return nil
+  }
+
+  private var keyring: Finding? {
+    guard let first = clients.keyrings.first else {
+      return machine.path.contains(directory)
+        ? Finding(
+          .program, .problem, "there is no keyring in \(directory): pip and uv cannot ask",
+          run: "\(Installation.name) configure")
+        : Finding(.program, .problem, "\(directory) is not on PATH: pip and uv cannot ask", run: pathCommand)
+    }
+    if machine.installation.isOurs(first) { return nil }
+    let view = pythons.view(of: clients.python(of: first))
+    let title = "the first keyring on PATH is \(first.path)" + (view?.keyring.map { " (Python's, \($0))" } ?? "")
+    if let view, view.isOurs {
+      if view.knowsModes { return Finding(.program, .note, "\(title); it asks us too, only slower") }
+      return Finding(
+        .program, .problem, "\(title), which is too old for uv and pip 26.2",
+        run: "\(shellWord(view.executable)) -m pip install --upgrade keyring")
+    }
+    return Finding(
+      .program, .problem, "\(title), and that one does not ask us: pip and uv get no token", run: command(for: first))
+  }
+
+  /// One that lies where ours would be is in the way; any other is only too early.
+  private func command(for other: SearchPath.Program) -> String {
+    guard FileSystem.parent(of: other.path) == directory else { return pathCommand }
+    let target = machine.context.files.resolved(other.path) ?? other.path
+    if target.contains("/pipx/venvs/") { return "pipx uninstall keyring && \(Installation.name) configure" }
+    if target.contains("/uv/tools/") { return "uv tool uninstall keyring && \(Installation.name) configure" }
+    return "rm \(shellWord(other.path)) && \(Installation.name) configure"
+  }
+}

@@ -1,0 +1,197 @@
+import ClientConfig
+import CodeArtifact
+import Platform
+
+/// Whether the sources that the project in this folder names are written so that each tool asks us.
+struct ProjectCheck {
+  let machine: DoctorContext
+  let uv: UvCheck
+
+  var findings: [Finding] {
+    guard let project = machine.project else {
+      let failure = machine.projectFailure
+      return [
+        Finding(
+          .project, .problem, "\(failure?.problem ?? "cannot be read"): its sources are not known",
+          at: Finding.Place(file: failure?.place ?? machine.folder, line: failure?.line))
+      ]
+    }
+    let ours = project.all.filter { ConfiguredURL($0.url).isRepository(machine.configuration) }
+    var findings: [Finding] = []
+    // What pip reads itself, and uv's variables, are looked at by checks of their own.
+    let files = ours.filter { source in
+      switch source.tool {
+      case .poetry, .pdm: true
+      case .uv: source.place.contains("/")
+      case .pip: source.place.hasSuffix("/Pipfile")
+      }
+    }
+    for finding in project.all.compactMap(slip) + files.compactMap(finding)
+    where !findings.contains(finding) { findings.append(finding) }
+    guard !ours.isEmpty || !findings.isEmpty else {
+      return [Finding(.project, .note, "no source of CodeArtifact's is named in this folder")]
+    }
+    return findings.orFine(
+      .project, "\(ours.count) source\(ours.count == 1 ? "" : "s") of CodeArtifact's, written as they should be")
+  }
+
+  private func finding(_ source: ProjectSource) -> Finding? {
+    let url = ConfiguredURL(source.url)
+    let title = title(source)
+    let place = Finding.Place(file: source.place, line: source.line)
+    // A source of Poetry's has no user's name in its URL; uv and PDM may have one.
+    let user = source.tool == .poetry ? "" : "\(AuthorizationToken.username)@"
+    let right = source.tool == .poetry || url.user == nil ? url.bare : url.with(user: AuthorizationToken.username)
+    let withUser = source.tool == .poetry ? url.bare : url.with(user: AuthorizationToken.username)
+    if url.bare.lowercased().hasPrefix("http://"), case .unencrypted = Repository.recognise(url.bare) {
+      return Finding(
+        .project, .problem, "\(title) has http in its URL: no token is ever sent there", at: place,
+        run: edit(source, "s|http://|https://|", "https" + right.dropFirst("http".count)))
+    }
+    if let format = Repository.otherFormat(in: url.bare) {
+      return Finding(
+        .project, .problem, "\(title) has /\(format)/ in its URL, which has no packages of Python's: write /pypi/",
+        at: place, run: edit(source, "s|/\(format)/|/pypi/|", right.replacing("/\(format)/", with: "/pypi/")))
+    }
+    // pipenv puts the value of a variable there.
+    if source.tool == .pip, url.password?.contains("$") ?? false { return nil }
+    // Of an empty one uv takes no notice, and Poetry of nothing but the user's name.
+    if url.password != nil || url.hasEmptyPassword && [.pip, .pdm].contains(source.tool) {
+      let secret = StoredPassword(url.password ?? "", now: machine.now)
+      return Finding(
+        .project, secret.severityInFile,
+        "\(title) has \(secret.words) in its URL: \(source.tool.rawValue) sends it instead of asking",
+        at: place, run: edit(source, "s|//[^/]*@|//\(user)|", withUser),
+        repair: secret.isRemovable ? repair(source, right, secret.name) : nil)
+    }
+    if source.tool == .poetry, url.user != nil {
+      return Finding(
+        .project, .problem, "\(title) has a user\'s name in its URL: Poetry then asks nobody", at: place,
+        run: edit(source, "s|//[^/]*@|//|", withUser))
+    }
+    if let user = url.user, user != AuthorizationToken.username {
+      return Finding(
+        .project, .problem, "\(title) has another user than aws in its URL: only aws gets a token",
+        at: place, run: edit(source, "s|//[^/]*@|//aws@|", withUser))
+    }
+    if source.isForPublishing, url.isIndex { return simpleIndex(source, title, place, url) }
+    if !source.isForPublishing, !url.isIndex { return noIndex(source, title, place, url) }
+    if source.tool == .uv, !source.isForPublishing, url.user == nil { return unasked(source, title, place, withUser) }
+    return nil
+  }
+
+  /// A source that is meant to be a repository, and is none by a slip of the pen.
+  private func slip(_ source: ProjectSource) -> Finding? {
+    let url = ConfiguredURL(source.url)
+    guard !url.isRepository(machine.configuration), let problem = Repository.slip(in: url.bare) else { return nil }
+    return Finding(
+      .project, .problem,
+      "\(title(source)): \(oneLine(url.bare, limit: 120)) \(problem), so nobody gets a token for it",
+      at: Finding.Place(file: source.place, line: source.line))
+  }
+
+  private func title(_ source: ProjectSource) -> String {
+    source.name.map { "source \(oneLine($0, limit: 60))" } ?? "the index"
+  }
+
+  private func noIndex(_ source: ProjectSource, _ title: String, _ place: Finding.Place, _ url: ConfiguredURL)
+    -> Finding
+  {
+    Finding(
+      .project, .problem, "\(title) has a URL that does not end in /simple/: there are no packages to be found",
+      at: place,
+      run: url.toIndex.map { change in
+        edit(source, change.script, url.user.map { ConfiguredURL(change.right).with(user: $0) } ?? change.right)
+      })
+  }
+
+  private func simpleIndex(_ source: ProjectSource, _ title: String, _ place: Finding.Place, _ url: ConfiguredURL)
+    -> Finding
+  {
+    let right = url.forUploads
+    let command =
+      if source.tool == .poetry, source.place.hasSuffix(".toml"), let name = source.name {
+        "poetry config \(source.place.hasSuffix("/poetry.toml") ? "--local " : "")"
+          + "\(shellWord("repositories.\(name)")) \(shellWord(right))"
+      } else if !source.place.contains("/") {
+        "export \(shellWord(source.place))=\(shellWord(right))"
+      } else {
+        // At the URL's end: a repository's name may begin so too.
+        edit(
+          source, "s|/simple/*\\([^-A-Za-z0-9._/]\\)|\\1|",
+          url.user.map { ConfiguredURL(right).with(user: $0) } ?? right)
+      }
+    return Finding(
+      .project, .problem, "\(title) is published to, and its URL ends in /simple, which takes no uploads", at: place,
+      run: command)
+  }
+
+  /// An index of uv's for which it asks nobody.
+  private func unasked(
+    _ source: ProjectSource, _ title: String, _ place: Finding.Place, _ withUser: String
+  ) -> Finding? {
+    if uv.hasUser(source.name) { return nil }
+    if source.authenticates {
+      guard let version = uv.version, Version(version) < Version("0.6.8") else { return nil }
+      return Finding(
+        .project, .problem, "\(title) has authenticate = \"always\", which uv \(version) does not know", at: place,
+        run: "uv self update")
+    }
+    // What an index says counts for its URL, wherever that stands.
+    if asksAnyway(source) { return nil }
+    if source.isOfDependency {
+      return Finding(
+        .project, .problem,
+        "\(title) of a dependency has no aws@ in its URL: uv takes authenticate = \"always\" from the root project alone",
+        at: place, run: edit(source, "s|//|//aws@|", withUser))
+    }
+    // A bare `index-url` can have no setting of its own.
+    let isTable = source.name != nil
+    let line = source.line.map { $0 - 1 }
+    return Finding(
+      .project, .problem,
+      "\(title) has neither \(isTable ? "authenticate = \"always\"" : "a table [[index]]") nor aws@ in its URL: uv asks nobody",
+      at: place,
+      run: isTable && source.authenticate == nil && isOnLineOfItsOwn(source)
+        ? line.map { EditCommand.change($0, of: source.place, ["a authenticate = \"always\""]) }
+        : edit(source, "s|//|//aws@|", withUser))
+  }
+
+  /// Whether another index with the same URL makes uv ask: one of the root project's, or one with a user.
+  private func asksAnyway(_ source: ProjectSource) -> Bool {
+    func place(_ url: String) -> String { url.hasSuffix("/") ? String(url.dropLast()) : url }
+    return machine.project?.all.contains { other in
+      let url = ConfiguredURL(other.url)
+      return other.tool == .uv && !other.isForPublishing && place(url.bare) == place(source.url)
+        && (other.authenticates || url.user == AuthorizationToken.username && source.isOfDependency)
+    } ?? false
+  }
+
+  /// Whether another setting can stand below a source's URL: not where all of the index is one line.
+  private func isOnLineOfItsOwn(_ source: ProjectSource) -> Bool {
+    guard let line = source.line, let file = SettingsFile(source.place, machine.context),
+      file.document.lines.indices.contains(line - 1)
+    else { return false }
+    return file.document.text(line - 1).hasPrefix("url")
+  }
+
+  /// A command that puts another URL in the place of a source's.
+  private func edit(_ source: ProjectSource, _ change: String, _ right: String) -> String {
+    // The name of a variable.
+    guard source.place.contains("/") || source.line != nil else { return "unset \(shellWord(source.place))" }
+    guard let line = source.line, let file = SettingsFile(source.place, machine.context) else {
+      return EditCommand.open(source.place)
+    }
+    return EditCommand.replace(ConfiguredURL(source.url), by: right, in: line - 1, of: file, [change])
+  }
+
+  private func repair(_ source: ProjectSource, _ right: String, _ name: String) -> Repair? {
+    guard let line = source.line, let file = SettingsFile(source.place, machine.context),
+      file.document.lines.indices.contains(line - 1)
+    else { return nil }
+    var bytes = file.document.lines[line - 1]
+    guard let range = bytes.firstRange(of: Array(source.url.utf8)) else { return nil }
+    bytes.replaceSubrange(range, with: Array(right.utf8))
+    return file.replacing(line - 1, with: bytes, takingOut: name)
+  }
+}

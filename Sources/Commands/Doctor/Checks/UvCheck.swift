@@ -1,0 +1,253 @@
+import ClientConfig
+import CodeArtifact
+import Platform
+
+/// Whether uv asks us: its `keyring-provider`, its indexes, and passwords that it would take before it asks.
+/// Sources: https://docs.astral.sh/uv/concepts/configuration-files/ and https://docs.astral.sh/uv/concepts/authentication/
+struct UvCheck {
+  let machine: DoctorContext
+  let clients: Clients
+  /// What `uv --version` said; nil where it did not say.
+  let version: String?
+
+  var findings: [Finding] {
+    let stored = variables + indexVariables + publishing + ownStore
+    guard let uv = clients.uv else { return stored + [Finding(.uv, .note, "there is no uv on PATH")] }
+    guard let version else {
+      return stored + [Finding(.uv, .warning, "\(uv) does not tell its version", run: "\(shellWord(uv)) --version")]
+    }
+    return ([provider].compactMap { $0 } + stored).orFine(.uv, "uv \(version) asks us")
+  }
+
+  // MARK: keyring-provider
+
+  /// uv's files, the one first that counts most.
+  private var files: [SettingsFile] {
+    if isWithoutFiles { return [] }
+    if let path = machine.environment["UV_CONFIG_FILE"] {
+      return [SettingsFile(path, machine.context)].compactMap { $0 }
+    }
+    let nearest = machine.context.files.directories(upFrom: ".").lazy
+      .flatMap { directory in ["uv.toml", "pyproject.toml"].map { FileSystem.path(of: $0, in: directory) } }
+      .first { hasSettings($0) }
+    let paths = [nearest].compactMap { $0 } + machine.context.uvSettings
+    return paths.compactMap { SettingsFile($0, machine.context) }
+  }
+
+  private var isWithoutFiles: Bool {
+    machine.environment["UV_NO_CONFIG"].map { ["1", "true"].contains($0.lowercased()) } ?? false
+  }
+
+  private func hasSettings(_ path: String) -> Bool {
+    guard let file = SettingsFile(path, machine.context) else { return false }
+    return path.hasSuffix("/uv.toml") || Self.settings(of: file) != nil
+  }
+
+  /// The settings in a file: all of it, or `[tool.uv]`.
+  private static func settings(of file: SettingsFile) -> TOMLTable? {
+    let root = file.toml
+    return file.path.hasSuffix("/pyproject.toml") ? root?["tool"]?.table?["uv"]?.table : root
+  }
+
+  private var provider: Finding? {
+    let variable = "UV_KEYRING_PROVIDER"
+    if let value = machine.environment[variable] {
+      return value == "subprocess"
+        ? nil
+        : Finding(
+          .uv, .problem, "\(variable) is \(oneLine(value, limit: 40)): uv does not ask us", run: "unset \(variable)")
+    }
+    let own = machine.context.directories.sharedConfiguration.map { Client.uv.path(in: $0) }
+    for file in files {
+      guard let setting = Self.settings(of: file)?["keyring-provider"], let value = setting.string else { continue }
+      if value == "subprocess" { return nil }
+      return Finding(
+        .uv, .problem, "keyring-provider is \(oneLine(value, limit: 40)): uv does not ask us",
+        at: file.place(setting.source),
+        run: file.path == own
+          ? "\(Installation.name) configure uv"
+          : Self.command(toChange: setting, value, in: file),
+        repair: file.path == own ? .configure(.uv) : nil)
+    }
+    let untold = "uv is not told to ask us (keyring-provider)"
+    // What keeps uv from reading the file that would be written.
+    if let name = isWithoutFiles ? "UV_NO_CONFIG" : machine.environment["UV_CONFIG_FILE"].map({ _ in "UV_CONFIG_FILE" })
+    {
+      return Finding(
+        .uv, .problem, "\(untold): \(name) keeps it from reading the user's own file",
+        run: "export \(variable)=subprocess")
+    }
+    return Finding(
+      .uv, .problem, untold, run: "\(Installation.name) configure uv", repair: .configure(.uv))
+  }
+
+  /// Changes a value in one or the other kind of quotes.
+  private static func command(toChange setting: TOMLValue, _ value: String, in file: SettingsFile) -> String {
+    let isPlain = value.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-") }
+    let line = setting.source.line - 1
+    // Nothing but the word and two quotes, on the line of its key.
+    guard isPlain, setting.source.bytes.count == value.utf8.count + 2, setting.keySource.line - 1 == line else {
+      return EditCommand.open(file.path)
+    }
+    return EditCommand.change(
+      line, of: file.path, ["s/\\(keyring-provider[\"']* *= *\\)[\"']\(value)[\"']/\\1\"subprocess\"/"])
+  }
+
+  // MARK: variables
+
+  private static let indexes = ["UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_INDEX", "UV_PUBLISH_URL"]
+
+  /// URLs in variables.
+  private var variables: [Finding] {
+    Self.indexes.compactMap { name in
+      guard let value = machine.environment[name] else { return nil }
+      let urls = ConfiguredURL.all(in: value).filter { $0.isRepository(machine.configuration) }
+      if let password = urls.compactMap(\.password).first {
+        let secret = StoredPassword(password, now: machine.now)
+        return Finding(
+          .uv, secret.severityInEnvironment, "\(name) holds \(secret.words): uv sends it instead of asking",
+          run: "unset \(name)")
+      }
+      guard name != "UV_PUBLISH_URL", let url = urls.first(where: { $0.user == nil }), !isNamedWithUser(value) else {
+        return nil
+      }
+      return Finding(
+        .uv, .problem, "\(name) has no aws@ in its URL: uv asks only for a URL with a user's name",
+        run: "export \(name)=\(shellWord(url.with(user: AuthorizationToken.username)))")
+    }
+  }
+
+  /// Whether all indexes in a variable are named (`acme=https://…`), and a variable says whose they are.
+  private func isNamedWithUser(_ value: String) -> Bool {
+    value.split(separator: " ").allSatisfy { index in
+      guard let equals = index.firstIndex(of: "="), let scheme = index.firstRange(of: "://"), equals < scheme.lowerBound
+      else { return false }
+      return hasUser(String(index[..<equals]))
+    }
+  }
+
+  /// Whether a variable names the user of an index.
+  func hasUser(_ index: String?) -> Bool {
+    guard let index else { return false }
+    return machine.environment["UV_INDEX_\(Self.spelled(index))_USERNAME"] != nil
+  }
+
+  /// An index's name as uv's variables spell it.
+  private static func spelled(_ name: String) -> String {
+    String(name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+  }
+
+  /// `UV_INDEX_<NAME>_USERNAME` and its other half.
+  private var indexVariables: [Finding] {
+    let names = Set(machine.sourceNames(.uv).map(Self.spelled))
+    let prefix = "UV_INDEX_"
+    let passwords = machine.variables(prefix, "_PASSWORD").compactMap { variable, password -> Finding? in
+      let name = String(variable.dropFirst(prefix.count).dropLast("_PASSWORD".count))
+      let secret = StoredPassword(password, now: machine.now)
+      guard names.contains(name) || secret.isToken else { return nil }
+      let user = "\(prefix)\(name)_USERNAME"
+      guard machine.environment[user] != nil else {
+        return Finding(
+          .uv, .problem, "\(variable) is set and \(user) is not: uv does not use it",
+          run: "unset \(shellWord(variable))")
+      }
+      return Finding(
+        .uv, secret.severityInEnvironment, "\(variable) holds \(secret.words): uv sends it instead of asking",
+        run: "unset \(shellWord(user)) \(shellWord(variable))")
+    }
+    let users = machine.variables(prefix, "_USERNAME").compactMap { variable, user -> Finding? in
+      let name = String(variable.dropFirst(prefix.count).dropLast("_USERNAME".count))
+      guard names.contains(name), user != AuthorizationToken.username,
+        machine.environment["\(prefix)\(name)_PASSWORD"] == nil
+      else { return nil }
+      return Finding(
+        .uv, .problem, "\(variable) is not aws: only that user gets a token",
+        run: "unset \(shellWord(variable))")
+    }
+    // With a password that is empty uv asks nobody, whether or not there is a user.
+    let empty = machine.environment.all.filter { $0.value.isEmpty && $0.key.hasPrefix(prefix) }.keys.sorted()
+      .compactMap { variable -> Finding? in
+        guard variable.hasSuffix("_PASSWORD"),
+          names.contains(String(variable.dropFirst(prefix.count).dropLast("_PASSWORD".count)))
+        else { return nil }
+        return Finding(
+          .uv, .problem, "\(variable) is empty: uv sends that instead of asking", run: "unset \(shellWord(variable))")
+      }
+    return passwords + empty + users
+  }
+
+  private var publishing: [Finding] {
+    let stored = ["UV_PUBLISH_PASSWORD", "UV_PUBLISH_TOKEN"].compactMap { name -> Finding? in
+      guard let value = machine.environment[name] else { return nil }
+      let secret = StoredPassword(value, now: machine.now)
+      guard secret.isToken else { return nil }
+      return Finding(
+        .uv, name == "UV_PUBLISH_TOKEN" ? .problem : secret.severityInEnvironment,
+        "\(name) holds \(secret.words): uv publish sends it instead of asking", run: "unset \(name)")
+    }
+    guard stored.isEmpty, machine.environment["UV_PUBLISH_USERNAME"] == nil,
+      let source = machine.project?.repositories(machine.configuration).first(where: {
+        $0.source.tool == .uv && $0.source.isForPublishing && ConfiguredURL($0.source.url).user == nil
+          && !hasUser($0.source.name)
+      })?.source
+    else { return stored }
+    return [
+      Finding(
+        .uv, .note, "uv publish asks only with a user's name", at: Finding.Place(file: source.place, line: source.line),
+        run: "export UV_PUBLISH_USERNAME=aws")
+    ]
+  }
+
+  // MARK: uv's own store
+
+  /// What `uv auth login` keeps: uv asks nobody for these.
+  private var ownStore: [Finding] {
+    let data = machine.environment["XDG_DATA_HOME"] ?? machine.inHome(".local/share")
+    guard let directory = machine.environment["UV_CREDENTIALS_DIR"] ?? data.map({ "\($0)/uv/credentials" }),
+      let file = SettingsFile("\(directory)/credentials.toml", machine.context),
+      let credentials = file.toml?["credential"]?.array
+    else { return [] }
+    let stored = credentials.map { Credential($0, in: file) }
+    let isGoing = stored.map { isOurs($0) && StoredPassword($0.password, now: machine.now).isToken }
+    let isEmptied = zip(stored, isGoing).allSatisfy { $0.lines != nil && $1 }
+    return stored.indices.compactMap { index in
+      let credential = stored[index]
+      guard isOurs(credential) else { return nil }
+      let secret = StoredPassword(credential.password, now: machine.now)
+      // uv takes no file without the name.
+      let rest = isEmptied && index == 0 ? Array("credential = []\n".utf8) : []
+      return Finding(
+        .uv, secret.severityInFile,
+        "uv's own store holds \(secret.words) for \(hostName(of: credential.service)): uv sends it instead of asking",
+        at: file.place(credential.place),
+        run: "uv auth logout \(shellWord(ConfiguredURL(credential.service).bare)) "
+          + "--username \(shellWord(credential.user ?? AuthorizationToken.username))",
+        repair: isGoing[index] ? credential.lines.map { file.replacing($0, with: rest) } : nil)
+    }
+  }
+
+  /// An entry of uv's own store.
+  private struct Credential {
+    let service: String
+    let user: String?
+    /// Secret.
+    let password: String
+    /// Where the password stands, or else the entry.
+    let place: SourceRange
+    /// All its lines; nil where it shares one with others.
+    let lines: Range<Int>?
+
+    init(_ item: TOMLValue, in file: SettingsFile) {
+      let table = item.table
+      service = table?["service"]?.string ?? ""
+      user = table?["username"]?.string
+      password = table?["password"]?.string ?? ""
+      place = table?["password"]?.source ?? item.source
+      lines = table.flatMap { file.lines(of: $0) }
+    }
+  }
+
+  private func isOurs(_ credential: Credential) -> Bool {
+    ConfiguredURL(credential.service).isRepository(machine.configuration)
+  }
+}

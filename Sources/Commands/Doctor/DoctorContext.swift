@@ -1,0 +1,74 @@
+import CodeArtifact
+import Platform
+import TokenStores
+
+/// What the checks stand on: this user's surroundings, and what had to be asked of other programs, each with a deadline.
+struct DoctorContext: Sendable {
+  /// Seconds for a Python to say what it sees.
+  static let pythonPatience = 8.0
+  /// Seconds for a lookup of a token, and for a repository to answer.
+  static let tokenPatience = 8.0
+  static let repositoryPatience = 4.0
+  /// Seconds for all of it: whoever has not answered by then is named.
+  static let patience = 13.0
+
+  let context: Context
+  let configuration: Configuration
+  let configurationFailure: ConfigurationFailure?
+  let installation: Installation
+  let path: SearchPath
+  /// The project in this folder; nil where its files cannot be read.
+  let project: ProjectSources?
+  let projectFailure: ConfigurationFailure?
+  /// The last failure of a lookup. A lookup that succeeds forgets it: it is read before anybody is asked.
+  let lastFailure: LastFailure.Kept?
+
+  /// Reads what files and variables say.
+  init(_ context: Context) { self.init(context, lastFailure: LastFailure(context).last) }
+
+  /// Reads them again, when something has been repaired.
+  init(again machine: DoctorContext) { self.init(machine.context, lastFailure: machine.lastFailure) }
+
+  private init(_ context: Context, lastFailure: LastFailure.Kept?) {
+    self.lastFailure = lastFailure
+    self.context = context
+    installation = Installation(ProgramPaths(context.files), context.files)
+    path = SearchPath(context)
+    do {
+      configuration = try Configuration.load(context)
+      configurationFailure = nil
+    } catch {
+      configuration = Configuration()
+      configurationFailure = error
+    }
+    do {
+      project = try ProjectSources.read(context)
+      projectFailure = nil
+    } catch {
+      project = nil
+      projectFailure = error
+    }
+  }
+
+  var now: Double { context.clock.now() }
+  var environment: Environment { context.environment }
+
+  /// The project's directory, or this one.
+  var folder: String { project?.directory ?? context.files.resolved(".") ?? "." }
+
+  /// The variables whose names begin and end so, sorted.
+  func variables(_ prefix: String, _ suffix: String = "") -> [(name: String, value: String)] {
+    environment.all.filter {
+      $0.key.hasPrefix(prefix) && $0.key.hasSuffix(suffix) && $0.key.count > prefix.count + suffix.count
+        && !$0.value.isEmpty
+    }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Names of sources that lead to CodeArtifact, as one tool knows them.
+  func sourceNames(_ tool: ProjectSource.Tool) -> Set<String> {
+    Set((project?.repositories(configuration) ?? []).filter { $0.source.tool == tool }.compactMap(\.source.name))
+  }
+
+  /// A file below the home directory.
+  func inHome(_ name: String) -> String? { context.directories.home.map { "\($0)/\(name)" } }
+}

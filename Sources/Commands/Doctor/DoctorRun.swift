@@ -1,0 +1,84 @@
+import CodeArtifact
+import Platform
+import TokenStores
+
+/// Looks at everything that keeps clients from their packages, or may: files and variables at once, and what has to be asked
+/// of others side by side, so that whoever hangs holds up nobody else.
+struct DoctorRun {
+  let machine: DoctorContext
+  /// What to try; without any, what the project and pip's settings name.
+  let urls: [String]
+  private let clients: Clients
+  private let addresses: [[RepositoryAddress]]
+
+  init(machine: DoctorContext, urls: [String]) {
+    self.machine = machine
+    self.urls = urls
+    clients = Clients(machine)
+    addresses =
+      machine.configurationFailure == nil
+      ? RepositoryAddress.byDomain(urls.isEmpty ? Self.knownURLs(machine) : urls, machine.configuration) : []
+  }
+
+  /// Asks whoever has to be asked. `known` is what they said a moment ago: who is not concerned by a repair is not asked
+  /// again.
+  func ask(knowing known: ProbeResults? = nil) -> ProbeResults {
+    ProbeResults(asking: clients, addresses, machine, known: known)
+  }
+
+  /// What follows from the answers, and from files and variables.
+  func findings(_ answers: ProbeResults) -> [Finding] {
+    let pythons = answers.pythons
+    let keyring = KeyringCheck(machine: machine, pythons: pythons)
+    let uv = UvCheck(machine: machine, clients: clients, version: answers.uv)
+    let poetry = PoetryCheck(
+      machine: machine, clients: clients, pythons: pythons,
+      expectingUs: keyring.causes.allSatisfy { !$0.isAboutFailure }, oldEntries: answers.entries)
+
+    var findings = ProgramCheck(machine: machine, clients: clients, pythons: pythons).findings
+    findings += configuration + keyring.findings + poetry.findings
+    findings += PipCheck(machine: machine, clients: clients, pythons: pythons).findings
+    findings += uv.findings
+    findings += PdmCheck(machine: machine).findings + PublishCheck(machine: machine).findings
+    findings += FilesCheck(machine: machine).findings
+    findings += ProjectCheck(machine: machine, uv: uv).findings
+    findings += AWSCheck(machine: machine, domains: answers.domains, isAnythingKnown: !addresses.isEmpty).findings
+    findings += StoresCheck(machine: machine, checks: answers.stores).findings
+    findings.append(HistoryCheck(machine: machine).finding)
+    // What cannot be repaired is not promised.
+    findings = findings.map { finding in
+      finding.repair?.obstacle(machine.context).map(finding.withoutRepair) ?? finding
+    }
+    // Told in the order of the areas; within one as they were found.
+    return Finding.Area.allCases.flatMap { area in findings.filter { $0.area == area } }
+  }
+
+  /// URLs of the project's sources, and of pip's settings.
+  private static func knownURLs(_ machine: DoctorContext) -> [String] {
+    let pip = PipFiles(machine)
+    let lines = (pip.shared + [pip.named].compactMap { $0 }).flatMap { $0.file.settings }
+      .filter { $0.name.hasSuffix("index-url") || $0.name.hasSuffix("index_url") }.map(\.value)
+    let variables = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX"]
+      .compactMap { machine.environment[$0] }
+    return (machine.project?.all.map(\.url) ?? [])
+      + (lines + variables).flatMap { ConfiguredURL.all(in: $0).map(\.text) }
+  }
+
+  private var configuration: [Finding] {
+    guard let failure = machine.configurationFailure else {
+      return [Finding(.configuration, .ok, configurationTitle)]
+    }
+    return [
+      Finding(
+        .configuration, .problem, failure.problem, at: Finding.Place(file: failure.place, line: failure.line),
+        run: failure.place.hasPrefix("/")
+          ? EditCommand.open(failure.place) : "unset \(shellWord(failure.place))")
+    ]
+  }
+
+  private var configurationTitle: String {
+    let path = machine.context.directories.configuration.map { "\($0)/config.toml" }
+    guard let path, machine.context.files.status(path) != nil else { return "no config.toml, and none is needed" }
+    return "\(path) is without mistakes"
+  }
+}

@@ -1,0 +1,54 @@
+import AWSCredentials
+import CodeArtifact
+import FoundationEssentials
+import Platform
+
+/// What comes of a real lookup and a real request: one domain, its token, and the repositories of it that are in use.
+struct DomainStatus: Sendable {
+  /// A repository's index, and what it answered.
+  struct Page: Sendable {
+    let name: String
+    let answer: Result<Int, HTTPFailure>
+  }
+
+  let repository: Repository
+  /// Where the sign-in leads, or why it leads nowhere. No network takes part in it.
+  let signIn: Result<CredentialSource, TokenFailure>
+  let token: Result<AuthorizationToken, TokenFailure>
+  let skipped: [String]
+  let pages: [Page]
+
+  /// Looks, with a deadline for each step.
+  static func look(_ addresses: [RepositoryAddress], _ machine: DoctorContext) -> DomainStatus? {
+    guard let first = addresses.first?.repository else { return nil }
+    let (context, configuration) = (machine.context, machine.configuration)
+    let signIn = Result { () throws(TokenFailure) in try TokenRequest(first, configuration, context).signIn }
+    let broker = TokenBroker(context, configuration: configuration, patience: DoctorContext.tokenPatience)
+    let token = Result { () throws(TokenFailure) in try broker.token(for: first) }
+    var pages: [Page] = []
+    if case .success(let token) = token {
+      pages = addresses.compactMap { address in
+        guard let index = address.index, let name = address.repository.name else { return nil }
+        return Page(name: name, answer: Self.ask(index, with: token, context))
+      }
+    }
+    return DomainStatus(
+      repository: first, signIn: signIn, token: token, skipped: broker.unusableEnvironmentTokens(for: first),
+      pages: pages)
+  }
+
+  /// Reads an index as a client does. Returns the status.
+  private static func ask(
+    _ index: String, with token: AuthorizationToken, _ context: Context
+  ) -> Result<Int, HTTPFailure> {
+    let environment = context.environment
+    let certificates = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"].compactMap { environment[$0] }.first
+    let client = context.http(certificates.map(context.directories.expand))
+    let credential = Data("\(AuthorizationToken.username):\(token.value)".utf8).base64EncodedString()
+    var request = HTTPRequest(
+      method: "GET", url: index, headers: [("Authorization", "Basic \(credential)"), ("Accept", "text/html")],
+      connectTimeout: DoctorContext.repositoryPatience, timeout: DoctorContext.repositoryPatience)
+    request.isContentWithPart = true
+    return Result { () throws(HTTPFailure) in try client.send(request).status }
+  }
+}

@@ -1,0 +1,40 @@
+import CodeArtifact
+
+/// A repository in use, and the URL of its index.
+struct RepositoryAddress: Sendable, Equatable {
+  /// So many are looked at.
+  private static let limit = 8
+
+  let repository: Repository
+  /// Nil where only a host is known.
+  let index: String?
+
+  init?(_ url: String, _ configuration: Configuration) {
+    let bare = ConfiguredURL(url).bare
+    guard case .repository(let repository) = Repository.recognise(bare, mapped: configuration.hosts) else { return nil }
+    self.repository = repository
+    guard repository.name != nil, bare.contains("://") else {
+      index = nil
+      return
+    }
+    var base = String(bare.prefix { !"?#".contains($0) })
+    while base.hasSuffix("/") { base.removeLast() }
+    index = base.hasSuffix("/simple") ? "\(base)/" : "\(base)/simple/"
+  }
+
+  /// The repositories that URLs name, each one once, by domain.
+  static func byDomain(_ urls: [String], _ configuration: Configuration) -> [[RepositoryAddress]] {
+    var domains: [[RepositoryAddress]] = []
+    for address in urls.compactMap({ RepositoryAddress($0, configuration) }).prefix(Self.limit * 4) {
+      let place = domains.firstIndex { $0.first?.repository.isInDomain(of: address.repository) ?? false }
+      guard let place else {
+        domains.append([address])
+        continue
+      }
+      if !domains[place].contains(where: { $0.repository.name == address.repository.name }) {
+        domains[place].append(address)
+      }
+    }
+    return Array(domains.prefix(Self.limit))
+  }
+}

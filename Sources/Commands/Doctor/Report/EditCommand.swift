@@ -1,0 +1,64 @@
+import CodeArtifact
+
+/// A command that changes a file, for a person to run: it names the exact lines, or opens the file where no command can be
+/// sure to change what is meant and nothing else.
+enum EditCommand {
+  /// Opens a file.
+  static func open(_ path: String) -> String { "${EDITOR:-vi} \(shellWord(path))" }
+
+  /// Takes whole lines out, counted from zero.
+  static func delete(_ lines: ClosedRange<Int>, of path: String) -> String {
+    let (first, last) = (lines.lowerBound + 1, lines.upperBound + 1)
+    return sed([first == last ? "\(first)d" : "\(first),\(last)d"], path)
+  }
+
+  /// Does these to one line, counted from zero.
+  static func change(_ line: Int, of path: String, _ scripts: [String]) -> String {
+    sed(scripts.map { "\(line + 1)\($0)" }, path)
+  }
+
+  /// Puts another URL in the place of one in a line, counted from zero. `scripts` do that in a line with one URL in it, and
+  /// show less of it.
+  static func replace(
+    _ url: ConfiguredURL, by right: String, in line: Int, of file: SettingsFile, _ scripts: [String]
+  ) -> String {
+    guard file.document.lines.indices.contains(line), file.document.text(line).contains(url.text) else {
+      return open(file.path)
+    }
+    if ConfiguredURL.all(in: withoutComment(file.document.text(line))).count == 1 {
+      return change(line, of: file.path, scripts)
+    }
+    guard let script = url.replacement(by: right) else { return open(file.path) }
+    return change(line, of: file.path, [script])
+  }
+
+  /// A line up to a comment behind it. One that is a comment as a whole may be a line of a script's metadata.
+  private static func withoutComment(_ line: String) -> String {
+    line.firstRange(of: " #").map { String(line[..<$0.lowerBound]) } ?? line
+  }
+
+  private static func sed(_ scripts: [String], _ path: String) -> String {
+    // Always in quotes: they are easier to read so.
+    "sed -i \(quotedForShell(scripts.joined(separator: "; "))) \(shellWord(path))"
+  }
+}
+
+extension ConfiguredURL {
+  /// What `sed` does to a line to put another URL in its place, whatever other URLs stand there; nil for one with anything
+  /// special in it, which may be a stranger's.
+  fileprivate func replacement(by right: String) -> String? {
+    let special = { (text: String) in !text.utf8.allSatisfy { Self.isPlain($0) } }
+    guard let scheme = bare.firstRange(of: "://"), !special(bare), !special(right) else { return nil }
+    let place = bare[scheme.upperBound...].replacing(".", with: "\\.")
+    let information = text == bare ? "" : "[^/]*@"
+    // Another repository's name may begin with this one's.
+    return "s#\(bare[..<scheme.upperBound])\(information)\(place)\\([^-A-Za-z0-9._/]\\|$\\)#\(right)\\1#"
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: "-_./:@".utf8.contains(byte)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Platform
+import TokenStores
+
+/// A way to mend something that loses nothing: settings of ours, which `unconfigure` takes back, and CodeArtifact's own
+/// tokens where clients find them before they ask us. No other secret is ever touched.
+enum Repair: Sendable, Equatable {
+  /// What `configure` does for a client.
+  case configure(Client)
+  /// The bytes of a file that stand at an offset give way to others; all else in it stays. No copy is kept: what goes is
+  /// a token, or an empty password.
+  case replace(path: String, at: Int, old: [UInt8], new: [UInt8], takingOut: String = "token")
+  /// An entry of Secret Service goes.
+  case forget(service: String, username: String)
+
+  /// The order in which repairs are made: those at places in files first and from the back, so that none moves what another
+  /// one looked at. Indices of `repairs`.
+  static func order(_ repairs: [Repair]) -> [Int] {
+    func offset(_ index: Int) -> Int {
+      if case .replace(_, let offset, _, _, _) = repairs[index] { return offset }
+      return -1
+    }
+    return repairs.indices.sorted { (-offset($0), $0) < (-offset($1), $1) }
+  }
+
+  /// Why it cannot be made, as far as that can be told before; nil where nothing is in its way.
+  func obstacle(_ context: Context) -> String? {
+    let files = context.files
+    switch self {
+    case .configure(let client):
+      guard let directory = context.directories.sharedConfiguration else { return "\(NoHome())" }
+      let path = client.path(in: directory)
+      if let link = LooseLink(inWayOf: path, files) { return "\(link)" }
+      do { _ = try ConfigureCommand.installedBackend(context) } catch { return "\(error)" }
+      return files.obstacle(toReplacing: files.resolved(path) ?? path).map { "\($0)" }
+    case .replace(let path, _, _, _, _):
+      return files.obstacle(toReplacing: files.resolved(path) ?? path).map { "\($0)" }
+    case .forget: return nil
+    }
+  }
+
+  /// Makes it. Returns what was done, in a line without secrets.
+  func perform(_ context: Context) throws -> String {
+    switch self {
+    case .configure(let client):
+      let backend = try ConfigureCommand.installedBackend(context)
+      return try context.editingSettings {
+        try Configurator(context: context).configure(client, pythonPath: backend)
+      }
+    case .replace(let path, let offset, let old, let new, let name):
+      try context.editingSettings {
+        let target = context.files.resolved(path) ?? path
+        var bytes = try context.files.read(target)
+        guard !old.isEmpty, bytes.dropFirst(offset).starts(with: old) else { throw ChangedMeanwhile(path: path) }
+        bytes.replaceSubrange(offset..<(offset + old.count), with: new)
+        try context.files.replace(
+          target, with: bytes, mode: (context.files.status(target)?.mode ?? 0o600) & 0o7777, keepingOwner: true)
+      }
+      return "\(path): the \(name) was taken out"
+    case .forget(let service, let username):
+      _ = try OtherServiceSecrets(context).remove(service: service, username: username)
+      return "Secret Service: the entry \(service) was removed"
+    }
+  }
+}
+
+/// A file that is no longer as it was when it was looked at.
+private struct ChangedMeanwhile: Error, CustomStringConvertible {
+  let path: String
+  var description: String { "\(path) has changed meanwhile" }
+}

@@ -1,0 +1,34 @@
+import AWSCredentials
+import Platform
+
+/// The page on which a person confirms a sign-in: told on standard error, and opened where there is a browser.
+struct VerificationPage {
+  private let context: Context
+
+  init(_ context: Context) { self.context = context }
+
+  /// Says what to do, once.
+  func show(_ code: DeviceCode, for session: SSOSession) {
+    let isOpened = open(code.pageWithCode ?? code.page)
+    context.streams.writeError(
+      """
+      To sign in to AWS SSO session "\(oneLine(session.title))" (profile "\(oneLine(session.profile))"), \
+      \(isOpened ? "confirm in the browser that opens, or in any browser on" : "open in any browser")
+
+          \(code.pageWithCode ?? code.page)
+
+      and see that it shows the code \(code.code)
+      """)
+  }
+
+  /// Opens a browser where there is one in front of the person.
+  private func open(_ page: String) -> Bool {
+    let environment = context.environment
+    guard !context.isRemote, environment["DISPLAY"] ?? environment["WAYLAND_DISPLAY"] != nil,
+      let opener = context.program("xdg-open")
+    else { return false }
+    context.launch(
+      ProcessRequest(program: opener, arguments: [page], environment: environment, timeout: .infinity))
+    return true
+  }
+}

@@ -1,0 +1,92 @@
+import CodeArtifact
+import Platform
+
+/// What a command is about: the repositories that a person names or, where none is named, those of the project in this
+/// folder.
+struct RepositorySelection {
+  /// A repository, and how it was named.
+  struct Item: Equatable {
+    let repository: Repository
+    let url: RepositoryURL
+    /// Whether it was named for publishing.
+    let isForPublishing: Bool
+  }
+
+  let configuration: Configuration
+  /// What was named, or all that the project has; never empty.
+  let items: [Item]
+  /// The project's sources in the domains of these, whose names the tools know them by.
+  let sources: [ProjectRepository]
+  /// All sources of the project and of the user, ours or not.
+  let everySource: [ProjectSource]
+
+  init(
+    _ urls: [String], _ configuration: Configuration, _ context: Context, directory: String = ".",
+    scripts: [String] = []
+  ) throws {
+    self.configuration = configuration
+    let found: ProjectSources?
+    do { found = try ProjectSources.read(in: directory, scripts: scripts, context) } catch {
+      // Who names a URL does not need the project.
+      guard !urls.isEmpty else { throw error }
+      found = nil
+    }
+    everySource = found?.all ?? []
+    let project = found?.repositories(configuration) ?? []
+    var items: [Item] = []
+    for url in urls {
+      let argument = try RepositoryArgument(url, configuration)
+      if let address = RepositoryURL(argument.service) {
+        items.append(Item(repository: argument.repository, url: address, isForPublishing: false))
+      }
+    }
+    if urls.isEmpty {
+      items = project.compactMap { found in
+        RepositoryURL(found.source.url).map {
+          Item(repository: found.repository, url: $0, isForPublishing: found.source.isForPublishing)
+        }
+      }
+    }
+    guard !items.isEmpty else { throw NoRepository(everySource) }
+    self.items = items
+    sources = project.filter { found in items.contains { $0.repository.isInDomain(of: found.repository) } }
+  }
+
+  /// The distinct domains, each by one of its repositories, in the order in which they were named.
+  var domains: [Repository] { items.map(\.repository).distinct { $0.isInDomain(of: $1) } }
+
+  /// A token for each domain.
+  func grants(_ context: Context) throws -> [Grant] {
+    let broker = TokenBroker(context, configuration: configuration)
+    return try domains.map { Grant(domain: $0, token: try broker.token(for: $0).value) }
+  }
+}
+
+/// A domain, and the token that opens it.
+struct Grant {
+  let domain: Repository
+  let token: String
+}
+
+/// Nothing was named, and this folder's project has nothing of ours.
+struct NoRepository: Error, CustomStringConvertible {
+  let description: String
+
+  /// Where one of the project's sources is ours but for a slip in its URL, that is what there is to mend.
+  init(_ sources: [ProjectSource]) {
+    for source in sources {
+      var slip = Repository.slip(in: source.url)
+      if case .unencrypted = Repository.recognise(source.url) {
+        slip = "is plain http, over which no token is ever sent"
+      }
+      guard let slip else { continue }
+      let place = oneLine(source.place) + (source.line.map { ":\($0)" } ?? "")
+      let url = oneLine(withoutUserInformation(source.url), limit: 200)
+      description = "\(place): \(url) \(slip). See: codeartifact-keyring doctor"
+      return
+    }
+    description =
+      "no file of a project here names a CodeArtifact repository. Name its URL, "
+      + "or run: codeartifact-keyring add-source --domain DOMAIN --repository REPOSITORY"
+  }
+}

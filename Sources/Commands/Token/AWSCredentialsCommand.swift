@@ -1,0 +1,42 @@
+import ArgumentParser
+import AWSCredentials
+import CodeArtifact
+import FoundationEssentials
+import Platform
+
+struct AWSCredentialsCommand: CLICommand {
+  static let configuration = CommandConfiguration(
+    commandName: "aws-credentials",
+    abstract: "Print the AWS credentials in force, as credential_process JSON; their source goes to standard error.",
+    discussion: "Example: credential_process = codeartifact-keyring aws-credentials --profile dev")
+
+  @OptionGroup var options: ProfileOption
+
+  func run(in context: Context) throws {
+    let shared = try SharedConfiguration(context)
+    let signIn = try CredentialChain(context, shared).plan(profile: options.profile.map { ($0, "--profile") })
+    let settings = try shared.profile(options.profile ?? context.profileInPlay)
+    let client = AWSClient(context, certificates: TokenRequest.certificates(settings, context))
+    let credentials = try CredentialResolver(context, client: client, profile: options.profile)
+      .credentials(for: signIn, deadline: Deadline(30, on: context.clock))
+    try context.answer(Self.json(credentials))
+    context.streams.writeError("codeartifact-keyring: credentials from \(signIn.source)")
+  }
+
+  /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+  private static func json(_ credentials: Credentials) throws -> String {
+    struct Form: Encodable {
+      let Version = 1
+      let AccessKeyId: String
+      let SecretAccessKey: String
+      let SessionToken: String?
+      let Expiration: String?
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let form = Form(
+      AccessKeyId: credentials.accessKeyID, SecretAccessKey: credentials.secretAccessKey,
+      SessionToken: credentials.sessionToken, Expiration: credentials.expiration.map { iso8601(epochSeconds: $0) })
+    return String(decoding: try encoder.encode(form), as: UTF8.self) + "\n"
+  }
+}

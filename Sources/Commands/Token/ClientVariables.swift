@@ -1,0 +1,171 @@
+import AWSCredentials
+import CodeArtifact
+import Platform
+
+/// The variables by which clients are given tokens without asking a keyring.
+/// Sources: Poetry 2.5 `config/config.py`; https://docs.astral.sh/uv/reference/environment/;
+/// https://twine.readthedocs.io/en/stable/#environment-variables; https://pip.pypa.io/en/stable/topics/configuration/
+struct ClientVariables {
+  /// A variable with its value, which is secret.
+  struct Variable: Equatable {
+    let name: String
+    let value: String
+  }
+
+  /// In the order in which they are shown; no name comes twice.
+  private(set) var list: [Variable] = []
+  /// The variables that are not set, and why, as lines for a person.
+  private(set) var skipped: [String] = []
+
+  /// The variables for an selection, with `PIP_INDEX_URL` only where it is asked for.
+  /// Throws where one variable would need two values, or where it is not clear which index pip shall have.
+  init(_ selection: RepositorySelection, _ grants: [Grant], includingPip: Bool = false) throws(AmbiguousVariables) {
+    for grant in grants {
+      let suffix = grants.count == 1 ? "" : "_\(grant.domain.domain.uppercased().replacing("-", with: "_"))"
+      try set("CODEARTIFACT_TOKEN\(suffix)", grant.token)
+    }
+    try setSources(selection, grants)
+    try setPublishing(selection, grants)
+    if includingPip { try setPip(selection, grants) }
+  }
+
+  /// What Poetry and uv look up by a source's name, wherever that source is.
+  private mutating func setSources(_ selection: RepositorySelection, _ grants: [Grant]) throws(AmbiguousVariables) {
+    var refused: Set<String> = []
+    for found in selection.sources {
+      guard let name = found.source.name, let prefix = Self.prefix(found.source),
+        let token = Self.token(for: found.repository, grants), !refused.contains(prefix)
+      else { continue }
+      guard Repository.isName(name) else {
+        skipped.append(
+          "no variable is set for \(Self.description(found.source)): a name has letters, digits, dots, underscores and "
+            + "hyphens alone. Rename it")
+        continue
+      }
+      if let reason = Self.reasonNotToSet(prefix, found, selection) {
+        refused.insert(prefix)
+        skipped.append("\(prefix)_PASSWORD is not set: \(reason)")
+      } else {
+        try setPair(prefix, token)
+      }
+    }
+  }
+
+  private mutating func setPublishing(_ selection: RepositorySelection, _ grants: [Grant]) throws(AmbiguousVariables) {
+    guard let target = Self.publishTarget(selection), let url = target.url.publish,
+      let token = Self.token(for: target.repository, grants)
+    else { return }
+    // With its address: without it, twine would send the token to the public index.
+    try set("TWINE_REPOSITORY_URL", url)
+    try setPair("TWINE", token)
+    // So would uv, which refuses the address beside `--index`; with that, it takes what the index reads with.
+    if let index = selection.sources.first(where: Self.isIndexToPublishTo), let name = index.source.name {
+      let command = "uv publish --index \(Repository.isName(name) ? name : "NAME")"
+      skipped.append("UV_PUBLISH_PASSWORD is not set: use \(command), which needs none")
+      return
+    }
+    try set("UV_PUBLISH_URL", url)
+    try setPair("UV_PUBLISH", token)
+  }
+
+  private mutating func setPip(_ selection: RepositorySelection, _ grants: [Grant]) throws(AmbiguousVariables) {
+    let items = selection.items.filter { !$0.isForPublishing && $0.url.index != nil }
+    let indexes = Set(items.compactMap(\.url.index))
+    guard indexes.count == 1, let item = items.first, let token = Self.token(for: item.repository, grants),
+      let url = item.url.index(user: AuthorizationToken.username, password: percentEncoded(token))
+    else { throw .noSingleIndex }
+    try set("PIP_INDEX_URL", url)
+  }
+
+  private mutating func setPair(_ prefix: String, _ token: String) throws(AmbiguousVariables) {
+    try set("\(prefix)_USERNAME", AuthorizationToken.username)
+    try set("\(prefix)_PASSWORD", token)
+  }
+
+  private mutating func set(_ name: String, _ value: String) throws(AmbiguousVariables) {
+    if let known = list.first(where: { $0.name == name }) {
+      guard known.value == value else { throw .twoValues(name) }
+      return
+    }
+    list.append(Variable(name: name, value: value))
+  }
+
+  private static func token(for repository: Repository, _ grants: [Grant]) -> String? {
+    grants.first { $0.domain.isInDomain(of: repository) }?.token
+  }
+
+  /// Where packages go: the only repository that is named for that, else the only one there is; nil where it is not clear.
+  private static func publishTarget(_ selection: RepositorySelection) -> RepositorySelection.Item? {
+    let items = selection.items.filter { $0.url.publish != nil }
+    let own = items.filter(\.isForPublishing)
+    let candidates = own.isEmpty ? items : own
+    return Set(candidates.compactMap(\.url.publish)).count == 1 ? candidates.first : nil
+  }
+
+  /// An index with an address to publish to, rather than uv's own setting of that name.
+  private static func isIndexToPublishTo(_ found: ProjectRepository) -> Bool {
+    found.source.tool == .uv && found.source.isForPublishing && found.source.name != nil
+  }
+
+  /// Why a client would send what these variables hold to somebody else; nil where it would not.
+  private static func reasonNotToSet(_ prefix: String, _ found: ProjectRepository, _ selection: RepositorySelection)
+    -> String?
+  {
+    if prefix == poetryPrefix("pypi") {
+      return "poetry publish would send it to the public index. Rename \(description(found.source))"
+    }
+    let other = selection.everySource.first { source in
+      guard source.tool == found.source.tool, Self.prefix(source) == prefix else { return false }
+      guard case .repository(let repository) = Repository.recognise(source.url, mapped: selection.configuration.hosts)
+      else { return true }
+      return !repository.isInDomain(of: found.repository)
+    }
+    return other.map {
+      "\(description(found.source)) and \(description($0)) "
+        + "would both be given it, which opens one domain alone, over https. Rename one"
+    }
+  }
+
+  private static func description(_ source: ProjectSource) -> String {
+    let line = source.line.map { ":\($0)" } ?? ""
+    return "\"\(oneLine(source.name ?? "", limit: 60))\" in \(oneLine(source.place))\(line)"
+  }
+
+  /// What a source's variables begin with; nil where its tool reads none.
+  private static func prefix(_ source: ProjectSource) -> String? {
+    guard let name = source.name else { return nil }
+    switch source.tool {
+    case .poetry: return poetryPrefix(name)
+    case .uv: return uvPrefix(name)
+    // They read no such variables; a netrc serves them.
+    case .pdm, .pip: return nil
+    }
+  }
+
+  /// Poetry looks its settings up by the words between dots, hyphens turned into underscores. Of a name that is one, this
+  /// makes a variable that every shell can set.
+  private static func poetryPrefix(_ name: String) -> String {
+    "POETRY_HTTP_BASIC_" + name.uppercased().replacing("-", with: "_").replacing(".", with: "_")
+  }
+
+  /// uv turns all but letters and digits into underscores.
+  private static func uvPrefix(_ name: String) -> String {
+    "UV_INDEX_"
+      + String(name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+  }
+}
+
+/// The project or the arguments leave open what a variable shall be.
+enum AmbiguousVariables: Error, Equatable, CustomStringConvertible {
+  case twoValues(String)
+  case noSingleIndex
+
+  var description: String {
+    switch self {
+    case .twoValues(let name):
+      "\(name) would need two values, for two domains. Name the URL of the one you want"
+    case .noSingleIndex:
+      "it is not clear which repository pip shall read from. Name the URL of the one you want"
+    }
+  }
+}

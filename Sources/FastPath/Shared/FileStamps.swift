@@ -1,0 +1,66 @@
+import CFastPath
+
+/// What tells some files from others, and from themselves before a change.
+struct FileStamps {
+  private(set) var bytes: [UInt8] = []
+  /// The last change of any of them, in nanoseconds since 1970.
+  private(set) var changed: Int64 = 0
+
+  /// Adds a file, or that it is absent, by its path ending in NUL. `/dev/null` says what an absent file says: nothing.
+  /// False for what no stamp can tell: a pipe, any other device, a place that may not be looked at.
+  mutating func add(_ path: UnsafePointer<CChar>) -> Bool {
+    var stamp = cfastpath_stamp()
+    let result = cfastpath_stat(path, &stamp)
+    let kind = stamp.mode & 0o170000
+    if Self.isAbsence(result) || (result == 0 && kind == 0o020000 && stamp.special == Self.null) {
+      bytes.append(0)
+      return true
+    }
+    guard result == 0, kind == 0o100000 || kind == 0o040000 else { return false }
+    bytes.append(1)
+    for value in [stamp.device, stamp.inode, stamp.mode, stamp.size] { append(value, to: &bytes) }
+    append(UInt64(bitPattern: stamp.modified), to: &bytes)
+    append(UInt64(bitPattern: stamp.changed), to: &bytes)
+    if stamp.changed > changed { changed = stamp.changed }
+    return true
+  }
+
+  /// Adds the nearest file of a name (with a slash before it) from the working directory upward, or that there is none.
+  mutating func addNearest(_ name: StaticString) -> Bool {
+    guard var directory = target(ofLink: "/proc/self/cwd") else { return false }
+    while true {
+      var path = directory
+      append(name, to: &path)
+      path.append(0)
+      guard isAbsent(path) else { return add(path) }
+      guard let slash = directory.lastIndex(of: 0x2F) else {
+        bytes.append(0)
+        return true
+      }
+      directory.removeLast(directory.count - slash)
+    }
+  }
+
+  /// Whether nothing is in a place.
+  func isAbsent(_ path: UnsafePointer<CChar>) -> Bool {
+    var stamp = cfastpath_stamp()
+    return Self.isAbsence(cfastpath_stat(path, &stamp))
+  }
+
+  /// Whether a file is one of these, under whatever name.
+  func hold(_ path: UnsafePointer<CChar>) -> Bool {
+    var one = FileStamps()
+    guard one.add(path), one.bytes.count > 1 else { return false }
+    var start = 0
+    while start < bytes.count {
+      if bytes[start...].starts(with: one.bytes) { return true }
+      start += bytes[start] == 0 ? 1 : one.bytes.count
+    }
+    return false
+  }
+
+  /// The number of `/dev/null` among the devices. Source: Linux's devices.txt
+  private static let null: UInt64 = 1 << 8 | 3
+
+  private static func isAbsence(_ result: Int) -> Bool { result == -Int(ENOENT) || result == -Int(ENOTDIR) }
+}

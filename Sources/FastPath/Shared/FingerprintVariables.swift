@@ -1,0 +1,152 @@
+import CFastPath
+
+/// The variables that an answer depends on.
+struct FingerprintVariables {
+  /// All of them, in the order of their names: shells have an order of their own.
+  private(set) var text: [UInt8] = []
+  private var home: UnsafePointer<CChar>?
+  private var shared: UnsafePointer<CChar>?
+  private var config: UnsafePointer<CChar>?
+  private var credentials: UnsafePointer<CChar>?
+
+  /// Nil where a variable brings a token itself or asks to be told what happens, and without a home directory.
+  init?() {
+    guard let environment = cfastpath_environment() else { return nil }
+    var lines: [UnsafePointer<CChar>] = []
+    var next = 0
+    while let line = environment[next].map({ UnsafePointer($0) }) {
+      next += 1
+      // Where one is there twice, the first counts.
+      if let value = value(of: "HOME=", in: line) {
+        home = home ?? value
+      } else if let value = value(of: "XDG_CONFIG_HOME=", in: line) {
+        shared = shared ?? value
+      } else if starts(line, with: "AWS_") {
+        if let value = value(of: "AWS_CONFIG_FILE=", in: line) { config = config ?? value }
+        if let value = value(of: "AWS_SHARED_CREDENTIALS_FILE=", in: line) { credentials = credentials ?? value }
+      } else if starts(line, with: "CODEARTIFACT_") {
+        if starts(line, with: "CODEARTIFACT_TOKEN") || starts(line, with: "CODEARTIFACT_AUTH_TOKEN")
+          || starts(line, with: "CODEARTIFACT_KEYRING_DEBUG")
+        {
+          return nil
+        }
+        // No other of this name is read, and who knows what is in it.
+        if !starts(line, with: "CODEARTIFACT_KEYRING_") { continue }
+      } else {
+        continue
+      }
+      var place = lines.count
+      while place > 0, isNamed(line, before: lines[place - 1]) { place -= 1 }
+      lines.insert(line, at: place)
+    }
+    for line in lines {
+      guard text.count < CachedResponse.sizeLimit, byteCount(line) < CachedResponse.sizeLimit else { return nil }
+      add(line)
+    }
+    guard let home, isAbsolute(home) else { return nil }
+    if let path = shared, !isAbsolute(path) { shared = nil }
+    // Those are for the whole program to put in full.
+    guard isPlain(config), isPlain(credentials) else { return nil }
+  }
+
+  /// `config.toml` or another file of ours, in the directory where this user keeps configuration.
+  func path(ofOurs name: StaticString) -> [CChar] {
+    var path = directory
+    append("/codeartifact-keyring/", to: &path)
+    append(name, to: &path)
+    path.append(0)
+    return path
+  }
+
+  /// Another program's file in that directory.
+  func path(ofShared name: StaticString) -> [CChar] {
+    var path = directory
+    append(name, to: &path)
+    path.append(0)
+    return path
+  }
+
+  /// AWS's configuration.
+  var configFile: [CChar] { awsFile(config, else: "/.aws/config") }
+
+  /// AWS's credentials.
+  var credentialsFile: [CChar] { awsFile(credentials, else: "/.aws/credentials") }
+
+  private var directory: [CChar] {
+    if let shared { return characters(shared) }
+    var path = home.map { characters($0) } ?? []
+    append("/.config", to: &path)
+    return path
+  }
+
+  /// Whether a path needs nothing put in full but our own `~`.
+  private func isPlain(_ path: UnsafePointer<CChar>?) -> Bool {
+    guard let path else { return true }
+    let tilde = CChar(bitPattern: UInt8(ascii: "~")), slash = CChar(bitPattern: UInt8(ascii: "/"))
+    let isOfOthers = path[0] == tilde && path[1] != 0 && path[1] != slash
+    return !isOfOthers && !holds(path) { $0 == CChar(bitPattern: UInt8(ascii: "$")) }
+  }
+
+  private func awsFile(_ chosen: UnsafePointer<CChar>?, else name: StaticString) -> [CChar] {
+    var path: [CChar]
+    let tilde = CChar(bitPattern: UInt8(ascii: "~")), slash = CChar(bitPattern: UInt8(ascii: "/"))
+    if let chosen, chosen[0] != tilde || (chosen[1] != slash && chosen[1] != 0) {
+      path = characters(chosen)
+    } else {
+      path = home.map { characters($0) } ?? []
+      if let chosen { path += characters(chosen + 1) } else { append(name, to: &path) }
+    }
+    path.append(0)
+    return path
+  }
+
+  /// A line of the environment; of a secret only whether there is one.
+  private mutating func add(_ line: UnsafePointer<CChar>) {
+    var nameCount = 0
+    while line[nameCount] != 0, line[nameCount] != CChar(bitPattern: UInt8(ascii: "=")) { nameCount += 1 }
+    let name = UnsafeBufferPointer(start: line, count: nameCount)
+    let isSecret = (contains(name, "SECRET") || contains(name, "TOKEN")) && !ends(name, with: "_FILE")
+    // White space is no secret: it counts as none.
+    guard isSecret, line[nameCount] != 0, holds(line + nameCount + 1, { $0 < 0 || $0 > 0x20 }) else {
+      return append(line, to: &text)
+    }
+    for character in name { text.append(UInt8(bitPattern: character)) }
+    text.append(0)
+  }
+
+  /// Whether a line's name comes before another's. Lines of the same name stay as they are.
+  private func isNamed(_ line: UnsafePointer<CChar>, before other: UnsafePointer<CChar>) -> Bool {
+    let equals = CChar(bitPattern: UInt8(ascii: "="))
+    var index = 0
+    while line[index] == other[index], line[index] != equals, line[index] != 0 { index += 1 }
+    let ended = line[index] == equals || line[index] == 0, otherEnded = other[index] == equals || other[index] == 0
+    return ended || otherEnded ? ended && !otherEnded : line[index] < other[index]
+  }
+}
+
+/// Whether a text has such a character.
+private func holds(_ text: UnsafePointer<CChar>, _ isWanted: (CChar) -> Bool) -> Bool {
+  var index = 0
+  while text[index] != 0 {
+    if isWanted(text[index]) { return true }
+    index += 1
+  }
+  return false
+}
+
+/// The value of a variable, whose name is given with its `=`; nil for one that is not set, or empty.
+func variable(_ name: StaticString) -> UnsafePointer<CChar>? {
+  guard let environment = cfastpath_environment() else { return nil }
+  var next = 0
+  while let line = environment[next] {
+    if starts(line, with: name) { return value(of: name, in: line) }
+    next += 1
+  }
+  return nil
+}
+
+/// The value of a variable if it is the one of this name, and not empty: that counts as not set.
+private func value(of name: StaticString, in line: UnsafePointer<CChar>) -> UnsafePointer<CChar>? {
+  guard starts(line, with: name), line[name.utf8CodeUnitCount] != 0 else { return nil }
+  return line + name.utf8CodeUnitCount
+}

@@ -1,0 +1,33 @@
+import CodeArtifact
+import Platform
+
+/// The answer to a `get`, in the form that was asked for.
+struct KeyringResponse {
+  let username: String
+  let password: String
+  let question: KeyringRequest
+
+  /// A token for the user that tokens belong to.
+  init(token: AuthorizationToken, question: KeyringRequest) {
+    self.init(username: AuthorizationToken.username, password: token.value, question: question)
+  }
+
+  /// Somebody's password.
+  init(username: String, password: String, question: KeyringRequest) {
+    self.username = username
+    self.password = password
+    self.question = question
+  }
+
+  /// The bytes for standard output: nothing else may go there.
+  var bytes: [UInt8] {
+    let text =
+      switch (question.mode, question.output) {
+      case (.password, .plain): "\(password)\n"
+      case (.creds, .plain): "\(username)\n\(password)\n"
+      case (.password, .json): "{\"password\": \(jsonQuoted(password))}\n"
+      case (.creds, .json): "{\"username\": \(jsonQuoted(username)), \"password\": \(jsonQuoted(password))}\n"
+      }
+    return Array(text.utf8)
+  }
+}

@@ -1,0 +1,147 @@
+import Platform
+import TokenStores
+
+/// What is said for others' services, and about keyring itself, where no other keyring is installed.
+struct OtherServices {
+  let context: Context
+  let question: KeyringRequest
+  let input: StandardInput
+
+  init(_ context: Context, question: KeyringRequest, input: StandardInput) {
+    self.context = context
+    self.question = question
+    self.input = input
+  }
+
+  func run() -> Int32 {
+    // In the order in which Python's keyring looks at them.
+    if question.wantsCompletion { return writeError("Install keyring[completion] for completion support.") }
+    let settings = PythonSettings(context)
+    if question.listsBackends { return list(settings) }
+    if question.disables { return disable(settings) }
+    if question.operation == .diagnose { return diagnose(settings) }
+    if question.backend != nil {
+      context.streams.writeError(
+        UsageError(
+          problem: "Unable to load specified keyring: no Python keyring is installed. Run: pipx install keyring"
+        ).text)
+      return 2
+    }
+    guard let service = question.service else { return 1 }
+    guard !NextKeyring.isBelowBackend(context) else {
+      guard question.operation == .get else { return fail("no other keyring was asked") }
+      // Which keyring is to be used is settled there.
+      return NextKeyring.isAskedForSecretService(context) ? get(service) : 1
+    }
+    switch question.operation {
+    case .get: return settings.problem == nil ? get(service) : 1
+    case .set: return set(service, question.username ?? "", settings)
+    case .del: return delete(service, question.username ?? "", settings)
+    case .diagnose, nil: return 1
+    }
+  }
+
+  private func get(_ service: String) -> Int32 {
+    guard isText(service, question.username) else { return 1 }
+    let stored: (username: String, password: [UInt8])?
+    do { stored = try OtherServiceSecrets(context).find(service: service, username: question.username) } catch {
+      // That a password is there and out of reach is worth a line; that a store does not work, for a service of which it
+      // may have none, is not.
+      return error == OtherServiceSecrets.locked ? fail("the password of \(named(service)) was not read: \(error)") : 1
+    }
+    guard let found = stored else { return 1 }
+    guard let password = String(validating: found.password, as: UTF8.self) else {
+      return fail("the password of \(named(service)) is not text")
+    }
+    let answer = KeyringResponse(username: found.username, password: password, question: question)
+    return context.streams.answer(answer.bytes) ? 0 : 1
+  }
+
+  private func set(_ service: String, _ username: String, _ settings: PythonSettings) -> Int32 {
+    guard isText(service, username) else { return fail("a service or user name that is not UTF-8 cannot be stored") }
+    guard let password = password(for: username, service) else {
+      return fail("there is no password to store for \(named(service)): nothing was piped in or typed")
+    }
+    guard String(validating: password, as: UTF8.self) != nil else {
+      return fail("a password that is not UTF-8 cannot be stored")
+    }
+    if let problem = settings.problem { return fail("the password of \(named(service)) was not stored: \(problem)") }
+    do {
+      try OtherServiceSecrets(context).store(password, service: service, username: username)
+      return 0
+    } catch {
+      return fail("the password of \(named(service)) was not stored: \(error)")
+    }
+  }
+
+  private func delete(_ service: String, _ username: String, _ settings: PythonSettings) -> Int32 {
+    if let problem = settings.problem { return fail("no password of \(named(service)) was deleted: \(problem)") }
+    do {
+      if isText(service, username), try OtherServiceSecrets(context).remove(service: service, username: username) {
+        return 0
+      }
+      return fail("there is no password of \(named(service)) to delete")
+    } catch {
+      return fail("no password of \(named(service)) was deleted: \(error)")
+    }
+  }
+
+  /// From a pipe, without its last line end, else from the terminal. Python reads both as text, in which each kind of
+  /// line end becomes one.
+  private func password(for username: String, _ service: String) -> [UInt8]? {
+    guard let piped = input.piped() else { return nil }
+    var text = Self.withPlainLineEnds(piped)
+    if text.last == UInt8(ascii: "\n") { text.removeLast() }
+    if !text.isEmpty { return text }
+    return input.typed("Password for '\(username)' in '\(service)': ").map(Self.withPlainLineEnds)
+  }
+
+  private static func withPlainLineEnds(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.contains(UInt8(ascii: "\r")) else { return bytes }
+    var plain: [UInt8] = []
+    for (index, byte) in bytes.enumerated() {
+      switch byte {
+      case UInt8(ascii: "\r"): plain.append(UInt8(ascii: "\n"))
+      case UInt8(ascii: "\n") where index > 0 && bytes[index - 1] == UInt8(ascii: "\r"): break
+      default: plain.append(byte)
+      }
+    }
+    return plain
+  }
+
+  private func list(_ settings: PythonSettings) -> Int32 {
+    let others = settings.problem == nil ? "keyring.backends.SecretService.Keyring (priority: 5)\n" : ""
+    return print("codeartifact_keyring.backend.Keyring (priority: 9.95)\n" + others)
+  }
+
+  private func disable(_ settings: PythonSettings) -> Int32 {
+    do {
+      try settings.disable()
+      return 0
+    } catch {
+      return fail("\(error)")
+    }
+  }
+
+  private func diagnose(_ settings: PythonSettings) -> Int32 {
+    guard let path = settings.path, let data = settings.dataRoot else { return fail("there is no home directory") }
+    let absence = context.files.status(path) == nil ? " (absent)" : ""
+    return print("config path: \(path)\(absence)\ndata root: \(data)\n")
+  }
+
+  /// Bytes that were no UTF-8 have been repaired on their way here: what they name can be in no store.
+  private func isText(_ service: String, _ username: String?) -> Bool {
+    !service.unicodeScalars.contains("\u{FFFD}") && !(username ?? "").unicodeScalars.contains("\u{FFFD}")
+  }
+
+  private func named(_ service: String) -> String { oneLine(withoutUserInformation(service), limit: 100) }
+
+  private func fail(_ line: String) -> Int32 { writeError("codeartifact-keyring: \(oneLine(line, limit: 1000))") }
+
+  private func writeError(_ line: String) -> Int32 {
+    context.streams.writeError(line)
+    return 1
+  }
+
+  private func print(_ text: String) -> Int32 { context.streams.answer(Array(text.utf8)) ? 0 : 1 }
+}

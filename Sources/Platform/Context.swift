@@ -1,0 +1,99 @@
+/// The outside world, handed in: nothing in this program reads an environment, a clock or a disk but through here.
+public struct Context: Sendable {
+  /// The variables.
+  public let environment: Environment
+  /// Time.
+  public let clock: Clock
+  /// Files.
+  public let files: FileSystem
+  /// The user's directories.
+  public let directories: UserDirectories
+  /// Makes an HTTP client that trusts these certificates (nil: the system's own).
+  public let http: @Sendable (_ certificates: String?) -> any HTTPClient
+  /// Runs another program for its answer.
+  public let run: @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome
+  /// Runs another program that talks to the person at the terminal, to its end, and returns its exit code.
+  public let runInteractively: @Sendable (ProcessRequest) throws(ProcessFailure) -> Int
+  /// Starts another program that goes on by itself: a browser.
+  public let launch: @Sendable (ProcessRequest) -> Void
+  /// Asks the person at the terminal for a line that stays unseen; nil where nobody can be asked.
+  public let ask: @Sendable (_ prompt: String) -> String?
+  /// A number from 0 to 1, for spreading retries.
+  public let random: @Sendable () -> Double
+  /// Where answers and complaints go.
+  public let streams: StandardStreams
+  /// Tells a developer of the program what happens; silent but with `CODEARTIFACT_KEYRING_DEBUG=1`.
+  public let trace: @Sendable (@autoclosure () -> String) -> Void
+
+  /// A world made of these parts.
+  public init(
+    environment: Environment, clock: Clock, files: FileSystem, streams: StandardStreams,
+    random: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+    ask: @escaping @Sendable (_ prompt: String) -> String? = { _ in nil },
+    run: @escaping @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome = {
+      request throws(ProcessFailure) in
+      try ChildProcess.run(request)
+    },
+    runInteractively: @escaping @Sendable (ProcessRequest) throws(ProcessFailure) -> Int = {
+      request throws(ProcessFailure) in
+      try ChildProcess.runInteractively(request)
+    },
+    launch: @escaping @Sendable (ProcessRequest) -> Void = { ChildProcess.launch($0) },
+    http: @escaping @Sendable (_ certificates: String?) -> any HTTPClient
+  ) {
+    self.environment = environment
+    self.clock = clock
+    self.files = files
+    self.directories = UserDirectories(environment: environment)
+    self.http = http
+    self.random = random
+    self.run = run
+    self.runInteractively = runInteractively
+    self.launch = launch
+    self.ask = ask
+    self.streams = streams
+    if environment["CODEARTIFACT_KEYRING_DEBUG"] == "1" {
+      let start = clock.monotonic()
+      trace = { message in
+        let milliseconds = Int((clock.monotonic() - start) * 1000)
+        streams.writeError("codeartifact-keyring: debug: \(milliseconds) ms: \(oneLine(message(), limit: 1000))")
+      }
+    } else {
+      trace = { _ in }
+    }
+  }
+
+  /// The real world.
+  public static func ofThisProcess() -> Context {
+    let environment = Environment.ofThisProcess
+    return Context(
+      environment: environment, clock: .system, files: .system, streams: .ofThisProcess,
+      ask: { Terminal.askForSecret($0).map { trimmed(String(decoding: $0, as: UTF8.self)) } },
+      http: { CurlClient(environment: environment, certificates: $0) })
+  }
+}
+
+extension Context {
+  /// Where PATH leads for a program; nil where it leads nowhere. An entry that depends on the working directory is
+  /// somebody else's to fill: it is neither looked into nor run from.
+  public func program(_ name: String) -> String? {
+    let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    return path.split(separator: ":").lazy.filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }
+      .first { files.status($0)?.isExecutableFile ?? false }
+  }
+
+  /// Whether the AWS CLI is on PATH.
+  public var hasAWSCLI: Bool { program("aws") != nil }
+
+  /// The directories of ours that may hold state, best first. A runtime directory is the session's to make, not ours. Below
+  /// `su` and `sudo -E`, and in some containers, HOME and the rest name directories of another user: nothing is put there,
+  /// but into the cache of the home that the password file knows.
+  public var stateDirectories: [String] {
+    func isOwn(_ path: String, orMissing: Bool) -> Bool {
+      FileSystem.parent(of: path).map { files.isOwnDirectory($0, orMissing: orMissing) } ?? false
+    }
+    let runtime = directories.runtime.flatMap { isOwn($0, orMissing: false) ? $0 : nil }
+    let caches = [{ directories.cache }, { UserDirectories.cacheInPasswordFile }].lazy.compactMap { $0() }
+    return [runtime, caches.first { isOwn($0, orMissing: true) }].compactMap { $0 }
+  }
+}

@@ -1,0 +1,227 @@
+import CCurl
+import Glibc
+
+/// HTTP through the machine's own libcurl, which is loaded when the first request is sent.
+public struct CurlClient: HTTPClient {
+  static let bodyLimit = 1 << 20
+  /// Seconds that libcurl may take beyond those that it was given.
+  private static let grace = 1.0
+
+  private let environment: Environment
+  private let certificates: String?
+
+  /// A client whose proxies come from `environment`, and which trusts `certificates`
+  /// (a file or a directory), else the system's own.
+  public init(environment: Environment, certificates: String?) {
+    self.environment = environment
+    self.certificates = certificates
+  }
+
+  /// Sends a request and waits for the answer, at most as long as the request says and a second more: libcurl and OpenSSL
+  /// open files that their own deadlines do not cover.
+  public func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
+    try checkCertificates(for: request)
+    let outcome: Outcome?
+    do {
+      outcome = try withTimeout(seconds: request.timeout + Self.grace) {
+        Outcome(result: Result { () throws(HTTPFailure) in try exchange(request) })
+      }
+    } catch { return try exchange(request) }
+    guard let outcome else {
+      throw HTTPFailure(
+        .stuck, host: hostName(of: request.url), reason: LibraryFiles(environment: environment).suspicion)
+    }
+    return try outcome.result.get()
+  }
+
+  /// An object, since the optional of such a result is told from its payload by bits that Valgrind takes for uninitialised.
+  private final class Outcome: Sendable {
+    let result: Result<HTTPResponse, HTTPFailure>
+
+    init(result: Result<HTTPResponse, HTTPFailure>) { self.result = result }
+  }
+
+  /// Throws for certificates in what is neither a file nor a directory: libcurl would wait for the end of a pipe.
+  private func checkCertificates(for request: HTTPRequest) throws(HTTPFailure) {
+    guard let certificates, let status = FileSystem.system.status(certificates),
+      !status.isRegularFile, !status.isDirectory
+    else { return }
+    throw HTTPFailure(
+      .unreadableCertificates, host: hostName(of: request.url),
+      reason: "\(oneLine(certificates)) is neither a file nor a directory")
+  }
+
+  private func exchange(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
+    let host = hostName(of: request.url)
+    if let reason = ccurl_load() { throw HTTPFailure(.noLibrary, host: host, reason: String(cString: reason)) }
+    guard let handle = ccurl_easy_init() else {
+      throw HTTPFailure(.malformed, host: host, reason: "libcurl has no memory left")
+    }
+    // Else the end waits for the thread that resolves names, which a silent name server keeps for half a minute.
+    let endsAtOnce = ccurl_set_long(handle, ccurl_option_quick_exit, 1) == CURLE_OK
+    var code = CURLE_OK
+    // A libcurl that cannot do so is not told to end while that thread may still run: the process soon ends it.
+    defer { if endsAtOnce || code != CURLE_OPERATION_TIMEDOUT { ccurl_easy_cleanup(handle) } }
+
+    let exchange = Exchange()
+    var headers: UnsafeMutablePointer<curl_slist>?
+    // curl adds these two of its own accord; what is signed is what we say.
+    for line in ["Content-Type:", "Expect:"] + request.headers.map({ "\($0.name): \($0.value)" }) {
+      headers = ccurl_slist_append(headers, line)
+    }
+    defer { ccurl_slist_free_all(headers) }
+
+    code = withExtendedLifetime(exchange) {
+      configure(handle, for: request, exchange)
+      ccurl_set_pointer(handle, CURLOPT_HTTPHEADER, headers)
+      return request.body.withUnsafeBytes { body in
+        setBody(handle, method: request.method, UnsafeMutableRawPointer(mutating: body.baseAddress), body.count)
+        let code = ccurl_easy_perform(handle)
+        return asksAgain(after: code, handle, request) ? ccurl_easy_perform(handle) : code
+      }
+    }
+    let isPart = code == CURLE_WRITE_ERROR && exchange.isFull && request.isContentWithPart
+    guard code == CURLE_OK || isPart else {
+      var connected = 0.0
+      _ = ccurl_get_double(handle, CURLINFO_CONNECT_TIME, &connected)
+      throw failure(code, exchange, request, host: host, wasConnected: connected > 0)
+    }
+    var status = 0
+    _ = ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+    return HTTPResponse(status: status, headers: exchange.headers, body: exchange.body)
+  }
+
+  private func configure(_ handle: UnsafeMutableRawPointer, for request: HTTPRequest, _ exchange: Exchange) {
+    ccurl_set_string(handle, CURLOPT_URL, request.url)
+    if ccurl_set_string(handle, ccurl_option_protocols, "https,http") != CURLE_OK {
+      ccurl_set_long(handle, ccurl_option_protocols_before_7_85, Int(CURLPROTO_HTTP | CURLPROTO_HTTPS))
+    }
+    ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+    ccurl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    for option in [CURLOPT_SSLVERSION, CURLOPT_PROXY_SSLVERSION] {
+      ccurl_set_long(handle, option, Int(CURL_SSLVERSION_TLSv1_2))
+    }
+    ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(request.connectTimeout * 1000)))
+    ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, max(1, Int(request.timeout * 1000)))
+
+    let proxy = ProxySettings(for: request, environment: environment)
+    let (address, user, password) = proxy.connection
+    ccurl_set_string(handle, CURLOPT_PROXY, address)
+    ccurl_set_string(handle, CURLOPT_PROXYUSERNAME, user)
+    ccurl_set_string(handle, CURLOPT_PROXYPASSWORD, password)
+    ccurl_set_string(handle, CURLOPT_NOPROXY, proxy.exceptions)
+    if let certificates {
+      let isDirectory = FileSystem.system.status(certificates)?.isDirectory ?? false
+      // The second is for a proxy that is itself reached over TLS.
+      for option in isDirectory ? [CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH] : [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] {
+        ccurl_set_string(handle, option, certificates)
+      }
+    }
+
+    let context = Unmanaged.passUnretained(exchange).toOpaque()
+    ccurl_set_pointer(handle, CURLOPT_WRITEDATA, context)
+    ccurl_set_sink(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+      Exchange.from(context)?.receive(body: UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
+    }
+    ccurl_set_pointer(handle, CURLOPT_HEADERDATA, context)
+    ccurl_set_sink(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+      Exchange.from(context)?.receive(header: UnsafeRawBufferPointer(start: bytes, count: size * count)) ?? 0
+    }
+    ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, exchange.message)
+  }
+
+  /// Whether a name was not resolved in time, and is to be looked up once more, for IPv4 alone: a name server that never
+  /// answers for IPv6 keeps the system waiting for both, though it has told the one.
+  private func asksAgain(after code: CURLcode, _ handle: UnsafeMutableRawPointer, _ request: HTTPRequest) -> Bool {
+    var microseconds = 0
+    guard code == CURLE_OPERATION_TIMEDOUT, request.timeout > request.connectTimeout,
+      ccurl_get_long(handle, CURLINFO_NAMELOOKUP_TIME_T, &microseconds) == CURLE_OK, microseconds == 0
+    else { return false }
+    ccurl_set_long(handle, CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4))
+    ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, max(1, Int((request.timeout - request.connectTimeout) * 1000)))
+    return true
+  }
+
+  private func setBody(
+    _ handle: UnsafeMutableRawPointer, method: String, _ body: UnsafeMutableRawPointer?, _ count: Int
+  ) {
+    if method != "GET" {
+      ccurl_set_long(handle, CURLOPT_POST, 1)
+      ccurl_set_long(handle, CURLOPT_POSTFIELDSIZE, count)
+      if count > 0 {
+        ccurl_set_pointer(handle, CURLOPT_POSTFIELDS, body)
+      } else {
+        ccurl_set_string(handle, CURLOPT_COPYPOSTFIELDS, "")
+      }
+    }
+    ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, method)
+  }
+
+  private func failure(
+    _ code: CURLcode, _ exchange: Exchange, _ request: HTTPRequest, host: String, wasConnected: Bool
+  ) -> HTTPFailure {
+    let settings = ProxySettings(for: request, environment: environment)
+    let proxy = settings.title
+    let kind: HTTPFailure.Kind =
+      switch code {
+      case CURLE_OPERATION_TIMEDOUT: .timeout
+      case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: .proxy
+      case CURLE_SSL_CACERT_BADFILE: certificates == nil ? .noCertificates : .unreadableCertificates
+      case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_CERTPROBLEM,
+        CURLE_SSL_CIPHER:
+        .tls
+      case CURLE_COULDNT_CONNECT: proxy == nil ? .unreachable : .proxy
+      case CURLE_COULDNT_RESOLVE_HOST: .unreachable
+      default: exchange.proxyRefused ? .proxy : .malformed
+      }
+    let reason = settings.presentable(exchange.errorText, otherwise: String(cString: ccurl_easy_strerror(code)))
+    return HTTPFailure(kind, host: host, reason: oneLine(reason), proxy: proxy, wasConnected: wasConnected)
+  }
+}
+
+/// What comes back during one exchange.
+private final class Exchange {
+  static let messageSize = 256  // CURL_ERROR_SIZE
+  static let headerLimit = 64 << 10
+
+  let message = UnsafeMutablePointer<CChar>.allocate(capacity: messageSize)
+  private(set) var headers: [String: String] = [:]
+  private(set) var body: [UInt8] = []
+  /// Whether there was more body than is taken in.
+  private(set) var isFull = false
+  private var headerBytes = 0
+
+  init() { message.initialize(repeating: 0, count: Self.messageSize) }
+  deinit { message.deallocate() }
+
+  static func from(_ context: UnsafeMutableRawPointer?) -> Exchange? {
+    context.map { Unmanaged<Exchange>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  var errorText: String { String(cString: message) }
+
+  /// curl calls a proxy's refusal a receive error; its text tells them apart.
+  var proxyRefused: Bool { errorText.firstRange(of: "CONNECT") != nil || errorText.firstRange(of: "proxy") != nil }
+
+  /// Takes in a piece of the body; returning less than came ends the exchange.
+  func receive(body bytes: UnsafeRawBufferPointer) -> Int {
+    guard body.count + bytes.count <= CurlClient.bodyLimit else {
+      isFull = true
+      return 0
+    }
+    body.append(contentsOf: bytes)
+    return bytes.count
+  }
+
+  /// Takes in a header line. A status line starts anew: a proxy's own headers are not the host's.
+  func receive(header bytes: UnsafeRawBufferPointer) -> Int {
+    headerBytes += bytes.count
+    guard headerBytes <= Self.headerLimit else { return 0 }
+    let line = String(decoding: bytes, as: UTF8.self)
+    if line.hasPrefix("HTTP/") { headers.removeAll() }
+    if let colon = line.firstIndex(of: ":") {
+      headers[line[..<colon].lowercased()] = trimmed(line[line.index(after: colon)...])
+    }
+    return bytes.count
+  }
+}

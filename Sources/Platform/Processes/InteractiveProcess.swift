@@ -1,0 +1,42 @@
+import Glibc
+import Subprocess
+
+extension ChildProcess {
+  /// Lets a program talk to the person at the terminal, and returns its exit code. It is interrupted from the keyboard as we
+  /// are; when that has happened we end as it did, once it has put its affairs in order. What it says goes to standard
+  /// error: our answer is our own.
+  public static func runInteractively(_ request: ProcessRequest) throws(ProcessFailure) -> Int {
+    let ending = OneShot<Result<Int, ProcessFailure>>()
+    interruption = 0
+    let signals = SignalGuard([SIGINT, SIGQUIT], sparingIgnored: true) { signal in interruption = signal }
+    Task.detached {
+      do {
+        let result = try await Subprocess.run(
+          request.executable, arguments: Arguments(request.arguments), environment: request.variables,
+          input: .currentStandardInput, output: .currentStandardError, error: .currentStandardError)
+        ending.put(.success(code(result.terminationStatus)))
+      } catch {
+        ending.put(.failure(.notStarted(oneLine("\(error)", limit: 120))))
+      }
+    }
+    var outcome: Result<Int, ProcessFailure>?
+    while outcome == nil { outcome = ending.wait(seconds: 3600) }
+    signals.end()
+    if interruption != 0 { raise(interruption) }
+    return try outcome?.get() ?? 1
+  }
+
+  /// Starts a program that outlives us and has nothing to do with our terminal. Whether it starts is its own affair.
+  public static func launch(_ request: ProcessRequest) {
+    var options = PlatformOptions()
+    options.createSession = true
+    Task.detached { [options] in
+      _ = try? await Subprocess.run(
+        request.executable, arguments: Arguments(request.arguments), environment: request.variables,
+        platformOptions: options, input: .none, output: .discarded, error: .discarded)
+    }
+  }
+}
+
+// Written by a signal's handler, which can reach nothing else; whoever is interrupted ends.
+nonisolated(unsafe) private var interruption: Int32 = 0

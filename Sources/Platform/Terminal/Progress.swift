@@ -1,0 +1,90 @@
+import Glibc
+import Synchronization
+
+/// Tells who watches the terminal that a wait goes on: nothing for a second, then a line on standard error with the seconds
+/// it has taken, which is wiped away at the end. Silent where standard error is no terminal.
+public final class Progress: Sendable {
+  private let line: StatusLine?
+  private let clock: Clock
+  private let ticker = Mutex<Ticker?>(nil)
+
+  /// Progress for who watches these surroundings; a trace tells more, and would be mixed up with it.
+  public init(_ context: Context) {
+    clock = context.clock
+    line = context.environment["CODEARTIFACT_KEYRING_DEBUG"] == "1" ? nil : context.streams.passing()
+  }
+
+  /// Does something that may take long; `what` says what is waited for.
+  public func during<Result, Failure: Error>(
+    _ what: String, _ work: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    begin(what)
+    defer { end() }
+    return try work()
+  }
+
+  /// Does something in the midst of a wait that needs the terminal for itself; `next` says what is waited for from then on,
+  /// where that is another thing.
+  public func pausing<Result, Failure: Error>(
+    then next: String? = nil, _ work: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let what = end()
+    defer { if let what { begin(next ?? what) } }
+    return try work()
+  }
+
+  private func begin(_ what: String) {
+    guard let line else { return }
+    ticker.withLock { $0 = Ticker(what, line, clock) }
+  }
+
+  @discardableResult private func end() -> String? {
+    let ended = ticker.withLock { ticker in
+      defer { ticker = nil }
+      return ticker
+    }
+    ended?.end()
+    return ended?.what
+  }
+}
+
+extension Context {
+  /// Does something that may take long, and shows so to who watches the terminal; `what` says what is waited for.
+  public func whileWaiting<Result, Failure: Error>(
+    _ what: String, _ work: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try Progress(self).during(what, work)
+  }
+}
+
+/// A thread that shows the seconds, until it is ended.
+private final class Ticker: Sendable {
+  let what: String
+  private let stop = OneShot<Void>()
+  private let ended = OneShot<Void>()
+
+  init(_ what: String, _ line: StatusLine, _ clock: Clock) {
+    self.what = what
+    let (stop, ended, start) = (stop, ended, clock.monotonic())
+    let isRunning = inBackground {
+      // Signals are the main thread's: it may be waiting for a person.
+      var all = sigset_t()
+      sigfillset(&all)
+      pthread_sigmask(SIG_SETMASK, &all, nil)
+      var isShown = false
+      while stop.wait(seconds: 1) == nil {
+        line.show("\(what) (\(Int(clock.monotonic() - start)) s)")
+        isShown = true
+      }
+      if isShown { line.wipe() }
+      ended.put(())
+    }
+    if !isRunning { ended.put(()) }
+  }
+
+  /// Returns when nothing more will be shown.
+  func end() {
+    stop.put(())
+    _ = ended.wait(seconds: 5)
+  }
+}

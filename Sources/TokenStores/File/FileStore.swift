@@ -1,0 +1,114 @@
+import Glibc
+import Platform
+
+/// Private files, mode 0600 in a 0700 directory: `$XDG_RUNTIME_DIR` first, which is memory, else the cache directory.
+public struct FileStore: TokenStore {
+  private let context: Context
+
+  /// Files in the directories of this user.
+  public init(_ context: Context) { self.context = context }
+
+  var files: FileSystem { context.files }
+  // Looked for when they are needed: mostly a quicker store answers.
+  var directories: [String] { context.stateDirectories }
+
+  /// Which one it is.
+  public var kind: StoreKind { .file }
+
+  /// What is kept under a key, wherever it was put. An entry that others could have touched is removed.
+  public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
+    for path in directories where files.status(path, followingLinks: false) != nil {
+      let directory: PrivateDirectory
+      do { directory = try PrivateDirectory(path, files: files, create: false) } catch { throw Self.failure(error) }
+      do {
+        if let bytes = try directory.read(fileName(key), limit: TokenEntry.sizeLimit) { return bytes }
+      } catch {
+        if case .failed(let failure) = error {
+          // An oversized one is handed on as a damaged one, so that it is dropped.
+          if failure.code == EFBIG { return [] }
+          throw Self.failure(error)
+        }
+        throw .dropped(.file, reason: "\(error.problem)\(Self.fate(of: fileName(key), in: directory))")
+      }
+    }
+    return nil
+  }
+
+  /// Takes away what cannot be trusted, and tells how that went.
+  private static func fate(of name: String, in directory: PrivateDirectory) -> String {
+    do { try directory.discard(name) } catch { return ", and could not be removed (\(error))" }
+    return ", and was removed"
+  }
+
+  /// Keeps bytes in the first directory that takes them.
+  public func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
+    var failure = Self.nowhere
+    for path in directories {
+      do {
+        try PrivateDirectory(path, files: files, create: true).write(fileName(key), bytes)
+        return
+      } catch {
+        failure = Self.failure(error)
+        if case .unsafe = failure { throw failure }
+      }
+    }
+    throw failure
+  }
+
+  /// Forgets what is kept under a key, in every directory.
+  public func remove(_ key: EntryKey) throws(StoreFailure) {
+    for path in directories where files.status(path, followingLinks: false) != nil {
+      do { try PrivateDirectory(path, files: files, create: false).discard(fileName(key)) } catch {
+        throw Self.failure(error)
+      }
+    }
+  }
+
+  /// All entries in every directory.
+  public func entries() throws(StoreFailure) -> [[UInt8]] {
+    var entries: [[UInt8]] = []
+    try eachFile { (directory, name) throws(PrivacyFailure) in
+      // One that cannot be trusted is left to the lookup that it belongs to.
+      if let bytes = try? directory.read(name, limit: TokenEntry.sizeLimit) { entries.append(bytes) }
+    }
+    return entries
+  }
+
+  /// Removes the files of the entries whose key has these attributes.
+  public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
+    try eachFile { (directory, name) throws(PrivacyFailure) in
+      // Of one that cannot be trusted nobody knows whose it is: it may hold the token that shall be forgotten.
+      let bytes = attributes.isEmpty ? [] : try? directory.read(name, limit: TokenEntry.sizeLimit) ?? []
+      if bytes.map({ TokenEntry.matches($0, attributes) }) ?? true { try directory.discard(name) }
+    }
+  }
+
+  /// Does something with the file of each entry. What else lies there is not ours to touch.
+  private func eachFile(
+    _ work: (PrivateDirectory, String) throws(PrivacyFailure) -> Void
+  ) throws(StoreFailure) {
+    for path in directories where files.status(path, followingLinks: false) != nil {
+      do {
+        let directory = try PrivateDirectory(path, files: files, create: false)
+        for name in directory.names where Self.isEntry(name) { try work(directory, name) }
+      } catch { throw Self.failure(error) }
+    }
+  }
+
+  /// A key's name, 32 hexadecimal digits, is what an entry's file is called by.
+  private static func isEntry(_ name: String) -> Bool {
+    name.hasSuffix(".json") && name.utf8.count == 37 && name.dropLast(5).allSatisfy(\.isHexDigit)
+  }
+
+  static let nowhere = StoreFailure.absent(
+    .file, reason: "neither XDG_RUNTIME_DIR nor the home is a directory of this user's")
+
+  private func fileName(_ key: EntryKey) -> String { "\(key.name).json" }
+
+  static func failure(_ failure: PrivacyFailure) -> StoreFailure {
+    switch failure {
+    case .failed(let failure): .unusable(.file, reason: "\(failure)")
+    default: .unsafe(.file, reason: "\(failure)")
+    }
+  }
+}

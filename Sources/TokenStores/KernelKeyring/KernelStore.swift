@@ -1,0 +1,119 @@
+import CKeyutils
+import FastPath
+import Glibc
+import Platform
+
+/// The kernel's own keyring of this user: memory only, readable in microseconds, and it forgets at expiry by itself.
+/// Source: keyrings(7), user-keyring(7), keyctl(2).
+public struct KernelStore: TokenStore {
+  let clock: Clock
+
+  /// The user's keyring.
+  public init(clock: Clock) { self.clock = clock }
+
+  /// Which one it is.
+  public var kind: StoreKind { .kernel }
+
+  /// What is kept under a key.
+  public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
+    guard let serial = try find(key) else { return nil }
+    let (bytes, count) = UserKey.read(serial, limit: TokenEntry.sizeLimit)
+    if count < 0, Self.isAbsence(-count) { return nil }
+    guard count >= 0 else { throw failure(count) }
+    return count <= TokenEntry.sizeLimit ? bytes : nil
+  }
+
+  /// Keeps bytes until they expire; the kernel itself then forgets them.
+  public func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
+    let seconds = expiration - clock.now()
+    guard seconds >= 1 else { return }
+    func keep() -> Int { UserKey.keep(bytes, Self.description(key), seconds: Int(min(seconds, 86_400))) }
+    var result = keep()
+    if result == -Int(EDQUOT) {
+      // A token is worth more than the quick answers.
+      CachedResponses.forgetAll()
+      result = keep()
+    }
+    guard result >= 0 else { throw failure(result) }
+  }
+
+  /// Forgets what is kept under a key.
+  public func remove(_ key: EntryKey) throws(StoreFailure) {
+    guard let serial = try find(key) else { return }
+    let result = UserKey.forget(serial)
+    guard result >= 0 || Self.isAbsence(-result) else { throw failure(result) }
+  }
+
+  /// All entries in the user's keyring.
+  public func entries() throws(StoreFailure) -> [[UInt8]] { serials().map(content).filter { !$0.isEmpty } }
+
+  /// Takes the entries whose key has these attributes out of the user's keyring.
+  public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
+    if attributes.isEmpty { CachedResponses.forgetAll() }
+    for serial in serials() where TokenEntry.matches(attributes.isEmpty ? [] : content(serial), attributes) {
+      let result = UserKey.forget(serial)
+      guard result >= 0 || Self.isAbsence(-result) else { throw failure(result) }
+    }
+  }
+
+  /// What a key holds; empty where it cannot be read or holds more than an entry.
+  private func content(_ serial: Int) -> [UInt8] {
+    let (bytes, count) = UserKey.read(serial, limit: TokenEntry.sizeLimit)
+    return count == bytes.count ? bytes : []
+  }
+
+  /// The keys that bear our name.
+  private func serials() -> [Int] {
+    UserKey.all().filter { UserKey.description(of: $0).hasPrefix(Self.prefix) }
+  }
+
+  private func find(_ key: EntryKey) throws(StoreFailure) -> Int? {
+    let serial = UserKey.find(Self.description(key))
+    if serial < 0, Self.isAbsence(-serial) { return nil }
+    guard serial >= 0 else { throw failure(serial) }
+    return serial
+  }
+
+  private static let prefix = "codeartifact-keyring:"
+
+  /// The description of the kernel key that a key's entry is kept in.
+  static func description(_ key: EntryKey) -> String { prefix + key.name }
+
+  private static func isAbsence(_ code: Int) -> Bool {
+    [ENOKEY, EKEYEXPIRED, EKEYREVOKED].contains(Int32(code))
+  }
+
+  private func failure(_ result: Int) -> StoreFailure {
+    let code = Int32(-result)
+    // A seccomp filter (containers) answers EPERM, a kernel without keys or a sandbox ENOSYS.
+    return [ENOSYS, EPERM].contains(code)
+      ? .absent(.kernel, reason: "this system does not allow it (\(systemMessage(code)))")
+      : .unusable(.kernel, reason: systemMessage(code))
+  }
+}
+
+extension UserKey {
+  /// The serial numbers of all keys in the keyring of this user, those of other programs too.
+  static func all() -> [Int] {
+    // More keys than a user may have by the kernel's default quota.
+    let limit = 4096 * MemoryLayout<Int32>.size
+    var (list, count) = read(Int(KEY_SPEC_USER_KEYRING), limit: limit)
+    if count == -Int(EACCES), possess() { (list, count) = read(Int(KEY_SPEC_USER_KEYRING), limit: limit) }
+    return list.withUnsafeBytes { bytes in
+      (0..<(bytes.count / 4)).map { Int(bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Int32.self)) }
+    }
+  }
+
+  /// The description of a key of a user's own type; empty for any other.
+  static func description(of serial: Int) -> String {
+    var text = [CChar](repeating: 0, count: 256)
+    let length = text.withUnsafeMutableBytes {
+      ckeyutils_keyctl(KEYCTL_DESCRIBE, serial, Int(bitPattern: $0.baseAddress), $0.count, 0)
+    }
+    guard length > 0, length <= text.count else { return "" }
+    // type;uid;gid;permissions;description
+    let fields = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      .split(separator: ";", maxSplits: 4)
+    return fields.count == 5 && fields[0] == "user" ? String(fields[4]) : ""
+  }
+}

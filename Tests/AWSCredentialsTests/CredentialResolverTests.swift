@@ -1,0 +1,344 @@
+import Platform
+import TestSupport
+import Testing
+
+@testable import AWSCredentials
+
+@Suite struct CredentialResolverTests {
+  private static let keys = Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "hunter2secret")
+  private static let answer = """
+    <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser>
+    <Arn>arn:aws:sts::1:assumed-role/R/s</Arn></AssumedRoleUser><Credentials><AccessKeyId>ASIAROLE</AccessKeyId>
+    <SecretAccessKey>role/secret+1</SecretAccessKey><SessionToken>role-session==</SessionToken>
+    <Expiration>2027-01-15T09:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
+    """
+
+  private func resolve(_ signIn: CredentialSource, _ world: World) throws(CredentialFailure) -> Credentials {
+    try CredentialResolver(world.context, client: AWSClient(world.context, certificates: nil))
+      .credentials(for: signIn, deadline: Deadline(30, on: world.context.clock))
+  }
+
+  private func role(_ role: AssumedRole) -> CredentialSource {
+    .assumeRole(role, source: .keys(profile: "base", Self.keys))
+  }
+
+  @Test func keysNeedNoNetwork() throws {
+    let world = try World()
+    #expect(try resolve(.environment(Self.keys), world) == Self.keys)
+    #expect(try resolve(.keys(profile: "a", Self.keys), world) == Self.keys)
+    #expect(world.http.requests.isEmpty)
+  }
+
+  /// They would become other headers of the request.
+  @Test(arguments: [("AKID\r\nX: y", "hunter2", nil), ("AKID", "hunter2", "a\nb"), ("AKID", "hunter2\u{7F}", "t")])
+  func keysOfMoreThanALineAreNotSent(_ id: String, _ secret: String, _ token: String?) throws {
+    let world = try World()
+    let keys = Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: token)
+    for signIn in [CredentialSource.environment(keys), .keys(profile: "dev", keys)] {
+      #expect(throws: CredentialFailure.keysUnfit(source: signIn.source)) { try resolve(signIn, world) }
+    }
+    #expect(world.http.requests.isEmpty)
+  }
+
+  @Test func aRoleIsAssumed() throws {
+    let world = try World(["AWS_REGION": "eu-west-1"], http: ScriptedHTTP(.answer(200, Self.answer)))
+    let assumed = AssumedRole(
+      profile: "a", roleARN: "arn:aws:iam::1:role/R", externalID: "e/x&1", duration: 900, sessionName: "me@home")
+    let credentials = try resolve(role(assumed), world)
+    #expect(
+      credentials
+        == Credentials(
+          accessKeyID: "ASIAROLE", secretAccessKey: "role/secret+1", sessionToken: "role-session==",
+          expiration: 1_800_003_600))
+    let request = try #require(world.http.requests.first)
+    #expect(request.method == "POST" && request.url == "https://sts.eu-west-1.amazonaws.com/")
+    #expect(
+      String(decoding: request.body, as: UTF8.self)
+        == "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2FR&RoleSessionName=me%40home"
+        + "&ExternalId=e%2Fx%261&DurationSeconds=900")
+    #expect(request.header("content-type")?.hasPrefix("application/x-www-form-urlencoded") == true)
+    #expect(request.header("authorization")?.contains("AKIDEXAMPLE/20270115/eu-west-1/sts/aws4_request") == true)
+  }
+
+  @Test func aChainIsFollowedFromItsEnd() throws {
+    let http = ScriptedHTTP(
+      .answer(200, Self.answer.replacing("ASIAROLE", with: "ASIAFIRST")),
+      .answer(200, Self.answer.replacing("ASIAROLE", with: "ASIASECOND")))
+    let world = try World(http: http)
+    let chain = CredentialSource.assumeRole(
+      AssumedRole(profile: "b", roleARN: "arn:B"), source: role(AssumedRole(profile: "a", roleARN: "arn:A")))
+    #expect(try resolve(chain, world).accessKeyID == "ASIASECOND")
+    let bodies = http.requests.map { String(decoding: $0.body, as: UTF8.self) }
+    try #require(bodies.count == 2)
+    #expect(bodies[0].contains("arn%3AA") && bodies[1].contains("arn%3AB"))
+    #expect(http.requests[0].header("authorization")?.contains("AKIDEXAMPLE/") == true)
+    #expect(http.requests[1].header("authorization")?.contains("ASIAFIRST/") == true)
+    #expect(http.requests[1].header("x-amz-security-token") == "role-session==")
+    // Without a name of the user's own, the session is named after us.
+    #expect(bodies[0].contains("RoleSessionName=codeartifact-keyring-1800000000"))
+  }
+
+  struct Endpoint: CustomTestStringConvertible {
+    let testDescription: String
+    var variables: [String: String] = [:]
+    var config = ""
+    let url: String
+    var region = "us-east-1"
+  }
+
+  @Test(arguments: [
+    Endpoint(testDescription: "no region", url: "https://sts.amazonaws.com/"),
+    Endpoint(
+      testDescription: "AWS_REGION first", variables: ["AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "x-y-1"],
+      url: "https://sts.eu-west-1.amazonaws.com/", region: "eu-west-1"),
+    Endpoint(
+      testDescription: "AWS_DEFAULT_REGION", variables: ["AWS_DEFAULT_REGION": "eu-west-2"],
+      url: "https://sts.eu-west-2.amazonaws.com/", region: "eu-west-2"),
+    Endpoint(
+      testDescription: "the profile's region", config: "[profile a]\nregion = eu-west-3\n",
+      url: "https://sts.eu-west-3.amazonaws.com/", region: "eu-west-3"),
+    Endpoint(
+      testDescription: "China", variables: ["AWS_REGION": "cn-north-1"],
+      url: "https://sts.cn-north-1.amazonaws.com.cn/", region: "cn-north-1"),
+    Endpoint(
+      testDescription: "GovCloud", variables: ["AWS_REGION": "us-gov-west-1"],
+      url: "https://sts.us-gov-west-1.amazonaws.com/", region: "us-gov-west-1"),
+    Endpoint(
+      testDescription: "Europe's own", variables: ["AWS_REGION": "eusc-de-east-1"],
+      url: "https://sts.eusc-de-east-1.amazonaws.eu/", region: "eusc-de-east-1"),
+    Endpoint(
+      testDescription: "the region of all regions", variables: ["AWS_REGION": "aws-global"],
+      url: "https://sts.amazonaws.com/"),
+    Endpoint(
+      testDescription: "a region that means FIPS", variables: ["AWS_REGION": "us-east-1-fips"],
+      url: "https://sts-fips.us-east-1.amazonaws.com/"),
+    Endpoint(
+      testDescription: "the same the other way round", config: "[profile a]\nregion = fips-us-west-2\n",
+      url: "https://sts-fips.us-west-2.amazonaws.com/", region: "us-west-2"),
+    Endpoint(
+      testDescription: "FIPS and an endpoint",
+      variables: ["AWS_REGION": "us-west-2-fips", "AWS_ENDPOINT_URL_STS": "http://localhost:4566"],
+      url: "http://localhost:4566/", region: "us-west-2"),
+    Endpoint(
+      testDescription: "AWS_ENDPOINT_URL", variables: ["AWS_ENDPOINT_URL": "http://localhost:4566"],
+      url: "http://localhost:4566/"),
+    Endpoint(
+      testDescription: "AWS_ENDPOINT_URL_STS first",
+      variables: ["AWS_ENDPOINT_URL": "http://a", "AWS_ENDPOINT_URL_STS": "http://b/"], url: "http://b/"),
+  ])
+  func theEndpointOfSTS(_ given: Endpoint) throws {
+    let world = try World(
+      given.variables, files: [".aws/config": given.config], http: ScriptedHTTP(.answer(200, Self.answer)))
+    _ = try resolve(role(AssumedRole(profile: "a", roleARN: "arn:A")), world)
+    let request = try #require(world.http.requests.first)
+    #expect(request.url == given.url)
+    #expect(request.header("authorization")?.contains("/\(given.region)/sts/") == true)
+  }
+
+  struct Refusal: CustomTestStringConvertible {
+    let testDescription: String
+    let answer: Result<HTTPResponse, HTTPFailure>
+    let parts: [String]
+
+    init(_ code: String, status: Int = 403, _ parts: [String]) {
+      testDescription = code
+      answer = .answer(
+        status, "<ErrorResponse><Error><Code>\(code)</Code><Message>AWS says so</Message></Error></ErrorResponse>")
+      self.parts = parts
+    }
+    init(_ name: String, _ answer: Result<HTTPResponse, HTTPFailure>, _ parts: [String]) {
+      (testDescription, self.answer, self.parts) = (name, answer, parts)
+    }
+  }
+
+  @Test(arguments: [
+    Refusal("AccessDenied", ["arn:aws:iam::1:role/R", "base", "AWS says so", "sts:AssumeRole"]),
+    Refusal("ExpiredToken", ["base", "expired"]), Refusal("ExpiredTokenException", ["base", "expired"]),
+    Refusal("InvalidClientTokenId", ["base", "not valid"]),
+    Refusal("UnrecognizedClientException", ["base", "not valid"]),
+    Refusal("SignatureDoesNotMatch", ["base", "secret access key"]),
+    Refusal("ValidationError", status: 400, ["base", "ValidationError", "AWS says so"]),
+    Refusal("Throttling", status: 400, ["base", "throttling"]),
+    Refusal("unavailable", .answer(503), ["unavailable", "base"]),
+    Refusal("unreachable", .failing(.unreachable), ["cannot reach"]),
+    Refusal("an empty answer", .answer(200), ["\"a\"", "arn:aws:iam::1:role/R", "credentials"]),
+    Refusal(
+      "half an answer", .answer(200, "<AccessKeyId>A</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"),
+      ["\"a\"", "arn:aws:iam::1:role/R", "credentials"]),
+    Refusal(
+      "empty credentials",
+      .answer(200, "<AccessKeyId></AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"),
+      ["\"a\"", "arn:aws:iam::1:role/R", "credentials"]),
+    Refusal("an element without an end", .answer(200, "<AccessKeyId>A"), ["\"a\"", "credentials"]),
+  ])
+  func aRefusalIsExplained(_ given: Refusal) throws {
+    let world = try World(http: ScriptedHTTP(given.answer))
+    let failure = #expect(throws: CredentialFailure.self) {
+      try resolve(role(AssumedRole(profile: "a", roleARN: "arn:aws:iam::1:role/R")), world)
+    }
+    let line = "\(try #require(failure))"
+    for part in given.parts { #expect(line.contains(part), "\(line)") }
+    #expect(!line.contains("\n") && !line.contains("hunter2secret"))
+  }
+
+  @Test func aRoleThatWantsMFAIsNotPromptedFor() throws {
+    let world = try World()
+    let failure = #expect(throws: CredentialFailure.self) {
+      try resolve(role(AssumedRole(profile: "dev", roleARN: "arn:A", mfaSerial: "arn:aws:iam::1:mfa/me")), world)
+    }
+    let line = "\(try #require(failure))"
+    #expect(line.contains("MFA") && line.contains("--profile dev"))
+    #expect(world.http.requests.isEmpty)
+  }
+
+  @Test func aMachineWithoutCredentialsIsToldWhichProfilesThereAre() throws {
+    let files = [
+      ".aws/config": "[default]\nregion = x\n[profile dev]\nbroken\n[sso-session s]\n[profile prod]\n[odd]\n",
+      ".aws/credentials": "[dev]\n[keys]\n",
+    ]
+    let world = try World(files: files, http: ScriptedHTTP(.failing(.unreachable)))
+    #expect(throws: CredentialFailure.noCredentials(profile: "default", profiles: ["dev", "prod", "keys"])) {
+      try resolve(.instanceMetadata, world)
+    }
+  }
+
+  @Test(arguments: ["odd", "Profile odd", "PROFILE 'odd'"])
+  func aSectionWithoutTheWordProfileIsNamed(_ header: String) throws {
+    let world = try World(["AWS_PROFILE": "odd"], files: [".aws/config": "[\(header)]\nregion = x\n"])
+    let planner = CredentialChain(world.context, try SharedConfiguration(world.context))
+    #expect(throws: CredentialFailure.profileMissing(name: "odd", setBy: "AWS_PROFILE", instead: header)) {
+      try planner.plan()
+    }
+  }
+
+  /// The AWS CLI passes over such a section without a word.
+  @Test func aSectionWithAnOpenQuoteIsNamed() throws {
+    let world = try World(["AWS_PROFILE": "Bob's dev"], files: [".aws/config": "\n[profile Bob's dev]\nregion = x\n"])
+    let planner = CredentialChain(world.context, try SharedConfiguration(world.context))
+    let failure = #expect(throws: CredentialFailure.self) { try planner.plan() }
+    #expect("\(try #require(failure))".contains("In line 2 of ~/.aws/config, a quote is not closed"))
+  }
+
+  @Test(arguments: [(-1.0, false), (0, false), (1, true)])
+  func credentialsOfTheEnvironmentMayHaveEnded(_ seconds: Double, _ isGood: Bool) throws {
+    let keys = Credentials(accessKeyID: "A", secretAccessKey: secretWord, expiration: 1_800_000_000 + seconds)
+    let world = try World()
+    if isGood {
+      #expect(try world.credentials(for: .environment(keys)) == keys)
+    } else {
+      #expect(
+        try world.failure(of: .environment(keys)) == .sessionExpired(source: "the environment (AWS_ACCESS_KEY_ID)"))
+    }
+  }
+
+  @Test func aMachineWithoutCredentialsIsToldWhereWasLooked() throws {
+    let world = try World(["AWS_PROFILE": "dev"], http: ScriptedHTTP(.failing(.unreachable)))
+    #expect(throws: CredentialFailure.noCredentials(profile: "dev")) { try resolve(.instanceMetadata, world) }
+  }
+}
+
+@Suite struct CredentialFailureTests {
+  private static let service = AWSServiceFailure(
+    operation: "AssumeRole", host: "sts.example", status: 400, code: "ValidationError", message: "m", attempts: 1,
+    clockOffset: nil, retryAfter: nil)
+
+  @Test(arguments: [
+    (CredentialFailure.configurationUnreadable(FileFailure("read", "/x/config", code: 13)), ["/x/config"]),
+    (.configurationMalformed(path: "/x/config", line: 7), ["/x/config line 7", "name = value"]),
+    (.configurationMalformed(path: "/x/config", line: 7, .noBracket), ["/x/config line 7", "closing bracket"]),
+    (.noCredentials(profile: "default"), ["default", "AWS_PROFILE", "aws sso login"]),
+    (.noCredentials(profile: "default", profiles: ["a", "b c"]), ["AWS_PROFILE to one of your profiles: a, b c"]),
+    (.noCredentials(profile: "default", profiles: ["a", "b", "c", "d", "e", "f"]), ["a, b, c, d, e …"]),
+    (.noCredentials(profile: "dev"), ["dev", "aws configure sso --profile dev"]),
+    (.profileMissing(name: "dev", setBy: "AWS_PROFILE"), ["dev", "AWS_PROFILE"]),
+    (.profileMissing(name: "dev", setBy: "AWS_PROFILE", instead: "dev"), ["[profile dev]", "AWS_PROFILE"]),
+    (
+      .profileMissing(name: "dev", setBy: "AWS_PROFILE", unreadable: "In line 3 of x, a quote is not closed"),
+      [
+        "dev", "AWS_PROFILE",
+        "In line 3 of x, a quote is not closed: correct that, or run: aws configure list-profiles",
+      ]
+    ),
+    (
+      .partialEnvironment(set: "AWS_ACCESS_KEY_ID", missing: "AWS_SECRET_ACCESS_KEY"),
+      ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
+    ),
+    (
+      .partialEnvironment(set: "AWS_WEB_IDENTITY_TOKEN_FILE", missing: "AWS_ROLE_ARN"),
+      ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"]
+    ),
+    (.partialProfileKeys(profile: "dev", missing: "aws_secret_access_key"), ["dev", "aws configure", "--profile dev"]),
+    (.badSetting(profile: "dev", path: "/x/config", problem: "is odd"), ["dev", "/x/config", "is odd"]),
+    (.roleLoop(["a", "b", "a"]), ["a → b → a", "source_profile"]),
+    (.mfaNeeded(profile: "dev"), ["dev", "MFA", "codeartifact-keyring login --profile dev"]),
+    (.mfaRejected(serial: "arn:M"), ["arn:M"]),
+    (.notSignedIn(session: "corp", profile: "dev"), ["corp", "aws sso login --profile dev"]),
+    (.ssoExpired(session: "corp", profile: "dev"), ["corp", "expired", "aws sso login --profile dev"]),
+    (.ssoRevoked(session: "corp", profile: "dev"), ["corp", "revoked", "aws sso login --profile dev"]),
+    (
+      .ssoExpired(session: "corp", profile: "dev", hasCLI: false), ["corp", "codeartifact-keyring login --profile dev"]
+    ),
+    (
+      .ssoSignInDenied(session: "corp", profile: "dev"), ["corp", "denied", "codeartifact-keyring login --profile dev"]
+    ),
+    (
+      .ssoSignInUnanswered(session: "corp", profile: "dev", minutes: 10),
+      ["corp", "10 min", "codeartifact-keyring login --profile dev"]
+    ),
+    (
+      .ssoSignInFailed(session: "corp", profile: "dev", problem: "no"),
+      ["corp", "dev", "no", "sso_start_url", "~/.aws/config"]
+    ),
+    (.signInNotKept(FileFailure("write", "/x/token", code: 13)), ["/x/token", "sign in again"]),
+    (.ssoRoleNotAssigned(role: "R", account: "111122223333", profile: "dev"), ["R", "111122223333", "dev"]),
+    (.loginNeeded(profile: "dev", problem: "It is over"), ["It is over", "aws login --profile dev"]),
+    (.badEndpoint(setBy: "AWS_ENDPOINT_URL", problem: "is odd"), ["AWS_ENDPOINT_URL", "is odd"]),
+    (.webIdentityUnreadable(FileFailure("read", "/t", code: 2), role: "arn:R"), ["/t", "arn:R"]),
+    (.webIdentityRejected(file: "/t", role: "arn:R", message: "no"), ["/t", "arn:R", "no"]),
+    (.processFailed(profile: "dev", problem: "(exit 3)"), ["dev", "credential_process", "exit 3"]),
+    (.processCircle(profile: "dev"), ["credential_process of profile dev", "Name another profile"]),
+    (.machineFailed("the container's role", problem: "silent"), ["the container's role", "silent"]),
+    (.answerMalformed(from: "STS", source: "profile dev"), ["STS", "profile dev"]),
+    (.sessionExpired(source: "profile dev"), ["profile dev", "expired"]),
+    (.keysInvalid(source: "profile dev"), ["profile dev", "not valid"]),
+    (.signatureRejected(source: "profile dev", clockOffset: nil), ["profile dev", "secret access key"]),
+    (.signatureRejected(source: "profile dev", clockOffset: 900), ["profile dev", "900 s behind"]),
+    (.signatureRejected(source: "profile dev", clockOffset: -900), ["profile dev", "900 s ahead of"]),
+    (
+      .signatureRejected(source: #"profile "dev""#, clockOffset: 3),
+      ["from profile \"dev\" is wrong, or this machine's clock. Run: aws configure --profile dev"]
+    ),
+    (.signatureRejected(source: #"profile "r" (role R from profile "dev")"#, clockOffset: 59), ["Run: aws configure"]),
+    (
+      .signatureRejected(source: CredentialSource.environmentSource, clockOffset: 0),
+      ["clock. Correct AWS_SECRET_ACCESS_KEY"]
+    ),
+    (.service(service, source: "profile dev"), ["profile dev", "ValidationError"]),
+    (.network(HTTPFailure(.unreachable, host: "sts.example", reason: "no route")), ["sts.example", "no route"]),
+  ])
+  func isOneLineWithProfileAndRemedy(_ failure: CredentialFailure, _ parts: [String]) {
+    let line = "\(failure)"
+    for part in parts { #expect(line.contains(part), "\(line)") }
+    #expect(!line.contains("\n"))
+  }
+
+  @Test(arguments: [
+    ("cn-north-1", "amazonaws.com.cn"), ("us-east-1", "amazonaws.com"), ("us-gov-east-1", "amazonaws.com"),
+    ("eusc-de-east-1", "amazonaws.eu"), ("us-iso-east-1", "c2s.ic.gov"), ("us-isob-east-1", "sc2s.sgov.gov"),
+    ("eu-isoe-west-1", "cloud.adc-e.uk"), ("us-isof-south-1", "csp.hci.ic.gov"), ("eu-west-1", "amazonaws.com"),
+  ])
+  func partitions(_ region: String, _ suffix: String) {
+    #expect(Partition.suffix(ofRegion: region) == suffix)
+  }
+
+  @Test(
+    arguments: [
+      ("<A>x</A>", "x"), ("<B>y</B><A>x</A><A>z</A>", "x"), ("<A></A>", ""),
+      ("<A>&lt;&gt;&quot;&apos;&amp;</A>", "<>\"'&"),
+      ("<A>&amp;lt;</A>", "&lt;"), ("<A>&amp;apos;</A>", "&apos;"), ("<A>x", nil), ("</A><A>", nil), ("", nil),
+      ("<AB>x</AB>", nil),
+    ] as [(String, String?)])
+  func xml(_ document: String, _ text: String?) {
+    #expect(XMLElement("A", in: document)?.text == text)
+  }
+}

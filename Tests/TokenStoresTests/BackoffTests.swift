@@ -1,0 +1,141 @@
+import Platform
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import TokenStores
+
+@Suite struct BackoffTests {
+  private let directory: TemporaryDirectory
+  private let time = ManualClock()
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func note(bus: String = "unix:path=/run/bus", _ variables: [String: String] = [:]) throws -> Backoff {
+    let variables = ["DBUS_SESSION_BUS_ADDRESS": bus].merging(variables) { $1 }
+    return Backoff(try World(variables, time: time, directory: directory).context)
+  }
+
+  private var file: String { "\(directory.path)/home/.cache/codeartifact-keyring/secret-service.silent" }
+
+  @Test func isHeededByOtherProcessesForFiveMinutes() throws {
+    #expect(try note().secondsOfRest == nil)
+    try note().leave()
+    #expect(try note().secondsOfRest == 300)
+    time.advance(299)
+    #expect(try note().secondsOfRest == 1)
+    time.advance(1)
+    #expect(try note().secondsOfRest == nil)
+  }
+
+  @Test func isLeftAnewAfterwards() throws {
+    try note().leave()
+    time.advance(1000)
+    try note().leave()
+    #expect(try note().secondsOfRest == 300)
+  }
+
+  @Test func concernsOneBusOnly() throws {
+    try note().leave()
+    #expect(try note(bus: "unix:path=/run/other").secondsOfRest == nil)
+  }
+
+  @Test func aClockSetBackEndsIt() throws {
+    try note().leave()
+    time.advance(-1)
+    #expect(try note().secondsOfRest == nil)
+  }
+
+  @Test func isPrivate() throws {
+    try note().leave()
+    #expect(directory.mode(of: file) == 0o600)
+  }
+
+  @Test func isNotHeededWhereOthersCouldHaveWrittenIt() throws {
+    try note().leave()
+    let content = try FileSystem.system.read(file)
+    try FileSystem.system.replace(file, with: content, mode: 0o644)
+    #expect(try note().secondsOfRest == nil)
+  }
+
+  @Test(arguments: ["", "\n", "1800000000", "x\ny", "nan\nBUS", "inf\nBUS", "-inf\nBUS", "1e999\nBUS", "\u{0}\nBUS"])
+  func oneThatIsDamagedIsNotHeeded(_ content: String) throws {
+    try note().leave()
+    let bus = String(decoding: try FileSystem.system.read(file), as: UTF8.self).split(separator: "\n").last ?? ""
+    try directory.file("home/.cache/codeartifact-keyring/secret-service.silent", content.replacing("BUS", with: bus))
+    #expect(try note().secondsOfRest == nil)
+  }
+
+  @Test func nothingHappensWhereItCannotBeLeft() throws {
+    try directory.file("home/.cache", "a file in the way")
+    try note().leave()
+    #expect(try note().secondsOfRest == nil)
+  }
+
+  @Test func whileItLastsTheServiceIsNotAsked() throws {
+    let socket = try directory.file("bus", "")
+    try note(bus: "unix:path=\(socket)").leave()
+    let world = try World(["DBUS_SESSION_BUS_ADDRESS": "unix:path=\(socket)"], time: time, directory: directory)
+    let failure = #expect(throws: StoreFailure.self) {
+      try SecretServiceAccess(world.context).converse { _ in Issue.record("it was asked") }
+    }
+    #expect(try #require(failure).description.contains("asked again in 300 s"))
+  }
+
+  @Test func whoeverWaitedForAnotherProcessHeedsWhatItFound() throws {
+    let socket = try directory.file("bus", "")
+    let variables = ["DBUS_SESSION_BUS_ADDRESS": "unix:path=\(socket)"]
+    let holder = try World(variables, time: time, directory: directory)
+    let lock = Mutex(
+      try InterProcessLock.acquire(
+        "secret-service", holder.context, deadline: Deadline(1, on: holder.context.clock)))
+    let waiting = ManualClock(
+      now: time.now,
+      whenAsleep: {
+        // The other process gives up, leaves its note and lets go.
+        Backoff(holder.context).leave()
+        lock.withLock { $0 = nil }
+      })
+    let world = try World(variables, time: waiting, directory: directory)
+    let failure = #expect(throws: StoreFailure.self) {
+      try SecretServiceAccess(world.context).converse { _ in Issue.record("it was asked") }
+    }
+    #expect(try #require(failure).description.contains("asked again in"))
+    #expect(!waiting.sleeps.isEmpty)
+  }
+
+  @Test func whoeverHasWaitedLongEnoughGivesUp() throws {
+    let socket = try directory.file("bus", "")
+    let world = try World(
+      ["DBUS_SESSION_BUS_ADDRESS": "unix:path=\(socket)"], time: time, directory: directory)
+    let lock = try InterProcessLock.acquire(
+      "secret-service", world.context, deadline: Deadline(1, on: world.context.clock))
+    let failure = #expect(throws: StoreFailure.self) {
+      try SecretServiceAccess(world.context).converse { _ in Issue.record("it was asked") }
+    }
+    withExtendedLifetime(lock) {}
+    #expect(try #require(failure).description.contains("busy"))
+    #expect(time.sleeps.reduce(0, +) < 2.5)
+  }
+}
+
+@Suite struct OtherServiceSecretsTests {
+  private let secrets: OtherServiceSecrets
+
+  init() throws { secrets = OtherServiceSecrets(try World().context) }
+
+  @Test func withoutABusEverythingFailsAndNothingIsLost() {
+    #expect(throws: StoreFailure.self) { try secrets.find(service: "example.org", username: "anna") }
+    #expect(throws: StoreFailure.self) { try secrets.find(service: "example.org", username: nil) }
+    #expect(throws: StoreFailure.self) { try secrets.store([1], service: "example.org", username: "anna") }
+    #expect(throws: StoreFailure.self) { try secrets.remove(service: "example.org", username: "anna") }
+  }
+
+  @Test func namesThatCannotBeSentAreOfNoItem() throws {
+    #expect(try secrets.find(service: "a\u{0}b", username: nil) == nil)
+    #expect(try secrets.find(service: "a", username: "b\u{0}") == nil)
+    #expect(try secrets.remove(service: "a\u{0}", username: "b") == false)
+    let failure = #expect(throws: StoreFailure.self) { try secrets.store([1], service: "a\u{0}", username: "b") }
+    #expect(try #require(failure).description.contains("NUL"))
+  }
+}
