@@ -45,7 +45,7 @@ class Stage:
         folder = self.base / name
         folder.mkdir()
         home = Home.make(folder)
-        home.lead_to(self.standin)
+        home.connect_to(self.standin)
         home.sign_in(self.user)
         home.env["PATH"] = joined(self.installed.bin)
         return home

@@ -4,7 +4,7 @@ pytest_plugins = [
     "harness.fixtures",
     "harness.client_fixtures",
     "harness.poetry",
-    "harness.signing_in",
+    "harness.person",
     "harness.halves",
     "harness.release",
 ]

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from harness.environments import environment, program
-from harness.pips import with_user
+from harness.pip_versions import with_user
 from roots import NAMES, SYSTEM
 
 # The newest pip that runs on Python 3.9, which Debian 11 has.

@@ -8,16 +8,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from harness import (  # noqa: F401 - each notes its situations
-    situations_of_files,
-    situations_of_halves,
-    situations_of_machines,
-    situations_of_roles,
-    situations_of_sign_ins,
-)
-from harness.aws_folder import boto_access_key
+from harness.aws_files import boto_access_key
 from harness.home import SYSTEM_PATH
-from harness.situations import SITUATIONS, Place
+from harness.scenarios import SCENARIOS, Setup
 
 CLI = "/usr/bin/aws"
 
@@ -55,11 +48,11 @@ OF_THE_SDK = {
 
 
 @pytest.fixture
-def place(bare_home, standin):
-    place = Place(bare_home, standin, standin.iam.add_user("anna"), standin.iam.add_user("berta"))
+def setup(bare_home, standin):
+    setup = Setup(bare_home, standin, standin.iam.add_user("anna"), standin.iam.add_user("berta"))
     # Neither may be led to the other's place by what is on PATH.
     bare_home.env["PATH"] = SYSTEM_PATH
-    return place
+    return setup
 
 
 @pytest.fixture
@@ -77,38 +70,38 @@ def identity(standin):
     return of
 
 
-def ours(place: Place, program) -> str | None:
-    result = place.home.run(program, "aws-credentials", timeout=40)
+def ours(setup: Setup, program) -> str | None:
+    result = setup.home.run(program, "aws-credentials", timeout=40)
     assert result.returncode in (0, 1), result.describe()
     assert len(result.raw_stderr.splitlines()) == 1
     return json.loads(result.raw_stdout)["AccessKeyId"] if result.returncode == 0 else None
 
 
-def of_the_cli(place: Place) -> str | None:
+def of_the_cli(setup: Setup) -> str | None:
     """The access key with which the CLI signed its question who it is."""
-    before = len(place.standin.sts.callers)
+    before = len(setup.standin.sts.callers)
     words = "sts get-caller-identity --region us-east-1 --output json --no-cli-pager".split()
-    result = place.home.run(CLI, *words, timeout=60)
-    asked = place.standin.sts.callers[before:]
+    result = setup.home.run(CLI, *words, timeout=60)
+    asked = setup.standin.sts.callers[before:]
     assert (result.returncode == 0) == (len(asked) == 1), result.describe()
     return asked[0] if asked else None
 
 
-def of_the_sdk(place: Place) -> str | None:
-    result = boto_access_key(place.home)
+def of_the_sdk(setup: Setup) -> str | None:
+    result = boto_access_key(setup.home)
     return result.stdout.strip() if result.returncode == 0 else None
 
 
-def test_the_cli_is_the_second_version(place):
-    assert place.home.run(CLI, "--version").ok().stdout.startswith("aws-cli/2.")
+def test_the_cli_is_the_second_version(setup):
+    assert setup.home.run(CLI, "--version").ok().stdout.startswith("aws-cli/2.")
 
 
-@pytest.mark.parametrize("name", SITUATIONS)
-def test_the_same_key(name, place, installed, identity):
-    SITUATIONS[name](place)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_same_key(name, setup, installed, identity):
+    SCENARIOS[name](setup)
     # Ours first: what the CLI caches for itself would be found by us.
-    found = identity(ours(place, installed.program))
-    cli, sdk = identity(of_the_cli(place)), identity(of_the_sdk(place))
+    found = identity(ours(setup, installed.program))
+    cli, sdk = identity(of_the_cli(setup)), identity(of_the_sdk(setup))
     if name in DIFFERENCES:
         assert found is not None
         assert found != cli, f"no difference any more: {DIFFERENCES[name]}"
@@ -124,5 +117,5 @@ def test_the_same_key(name, place, installed, identity):
 
 
 def test_there_are_enough_of_them():
-    assert len(SITUATIONS) >= 120
-    assert set(DIFFERENCES) | set(REFUSED) | set(OF_THE_SDK) <= set(SITUATIONS)
+    assert len(SCENARIOS) >= 120
+    assert set(DIFFERENCES) | set(REFUSED) | set(OF_THE_SDK) <= set(SCENARIOS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from harness.aws_folder import write_keys
+from harness.aws_files import write_keys
 from harness.home import joined
 
 CLI = "/usr/bin/aws"
@@ -28,7 +28,7 @@ def test_the_cli_itself(developer, by_the_cli, home, standin):
 
 def test_a_failure_of_the_cli(developer, by_the_cli, standin):
     standin.control_plane.domains.clear()
-    developer.complaint("does not exist")
+    developer.error("does not exist")
 
 
 @pytest.mark.parametrize("expiration", ["4070908800.0", "4070908800", '"2099-01-01T00:00:00+00:00"'])
@@ -61,7 +61,7 @@ def test_what_the_versions_print(developer, by_the_cli, home, standin, installed
 def test_a_cli_that_fails(developer, by_the_cli, home, installed, script):
     home.write("bin/aws", f"#!/bin/sh\n{script}\n", mode=0o755)
     home.env["PATH"] = joined(home.directory / "bin", installed.bin)
-    line = developer.complaint("aws")
+    line = developer.error("aws")
     if "not signed in" in script:
         assert "you are not signed in" in line
 
@@ -73,4 +73,4 @@ def test_without_the_cli(developer, by_the_cli, home, installed, tmp_path):
     for name in ("sh", "cat"):
         (only / name).symlink_to(f"/bin/{name}")
     home.env["PATH"] = f"{installed.bin}:{only}"
-    developer.complaint("aws")
+    developer.error("aws")

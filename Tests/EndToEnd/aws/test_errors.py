@@ -12,7 +12,7 @@ STATIC = "[{}]\naws_access_key_id = {}\naws_secret_access_key = {}\n"
 
 
 @pytest.fixture
-def complaint(home, installed, repository):
+def error_line(home, installed, repository):
     """Asks for a token that cannot be had, and gives back the one line that says why."""
 
     def ask(service=repository.index_url) -> str:
@@ -32,17 +32,17 @@ def mentions(line: str, *words: str) -> bool:
     return True
 
 
-def test_no_credentials(complaint, home, standin):
+def test_no_credentials(error_line, home, standin):
     home.sign_out()
-    line = complaint()
+    line = error_line()
     assert mentions(line, "No AWS credentials found", 'profile "default"', "AWS_PROFILE", "aws sso login")
     assert standin.connections == []
 
 
-def test_a_profile_that_is_not_there(complaint, home, standin):
+def test_a_profile_that_is_not_there(error_line, home, standin):
     home.sign_out()
     home.env["AWS_PROFILE"] = "dev"
-    assert mentions(complaint(), 'AWS profile "dev"', "AWS_PROFILE", "~/.aws/config")
+    assert mentions(error_line(), 'AWS profile "dev"', "AWS_PROFILE", "~/.aws/config")
     assert standin.connections == []
 
 
@@ -58,55 +58,55 @@ def test_a_profile_that_says_nothing(home, installed, standin, repository):
     assert standin.connections == []
 
 
-def test_half_a_key_pair(complaint, home, standin):
+def test_half_a_key_pair(error_line, home, standin):
     del home.env["AWS_SECRET_ACCESS_KEY"]
-    assert mentions(complaint(), "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not")
+    assert mentions(error_line(), "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not")
     assert standin.connections == []
 
 
 @pytest.mark.parametrize("action", [GET_TOKEN, BEARER_TOKEN])
-def test_access_denied(complaint, home, standin, action):
+def test_access_denied(error_line, home, standin, action):
     user = standin.iam.add_user("bob", allowed={GET_TOKEN, BEARER_TOKEN} - {action})
     home.sign_in(user)
-    line = complaint()
+    line = error_line()
     assert mentions(line, user.principal.arn, f"is not authorized to perform: {action}", "environment")
     assert mentions(line, f"add {BEARER_TOKEN}" if action == BEARER_TOKEN else f"needs {GET_TOKEN}")
 
 
-def test_access_denied_names_the_profile(complaint, home, standin):
+def test_access_denied_names_the_profile(error_line, home, standin):
     user = standin.iam.add_user("bob", allowed=set())
     home.sign_out()
     home.write(".aws/credentials", STATIC.format("dev", user.access_key_id, user.secret_access_key))
     home.env["AWS_PROFILE"] = "dev"
-    assert mentions(complaint(), 'profile "dev"', f"not authorized to perform: {GET_TOKEN}")
+    assert mentions(error_line(), 'profile "dev"', f"not authorized to perform: {GET_TOKEN}")
 
 
-def test_an_unknown_domain(complaint, standin, repository):
+def test_an_unknown_domain(error_line, standin, repository):
     standin.control_plane.domains.clear()
-    line = complaint()
+    line = error_line()
     assert mentions(line, repository.domain, repository.owner, repository.region, "does not exist")
     assert mentions(line, "check the repository URL")
 
 
-def test_aws_unreachable(complaint, standin):
+def test_aws_unreachable(error_line, standin):
     standin.faults.refused_hosts.add(CONTROL_PLANE)
-    assert mentions(complaint(), CONTROL_PLANE, "proxy", standin.proxy_url)
+    assert mentions(error_line(), CONTROL_PLANE, "proxy", standin.proxy_url)
 
 
-def test_a_proxy_that_is_not_there(complaint, home):
+def test_a_proxy_that_is_not_there(error_line, home):
     home.env |= {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
-    assert mentions(complaint(), CONTROL_PLANE, "127.0.0.1:9")
+    assert mentions(error_line(), CONTROL_PLANE, "127.0.0.1:9")
 
 
-def test_an_authority_that_is_not_trusted(complaint, home):
+def test_an_authority_that_is_not_trusted(error_line, home):
     for name in ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         home.env.pop(name, None)
-    assert mentions(complaint(), CONTROL_PLANE, "AWS_CA_BUNDLE")
+    assert mentions(error_line(), CONTROL_PLANE, "AWS_CA_BUNDLE")
 
 
-def test_certificates_that_are_not_there(complaint, home):
+def test_certificates_that_are_not_there(error_line, home):
     home.env["AWS_CA_BUNDLE"] = "/nowhere/authority.pem"
-    assert mentions(complaint(), CONTROL_PLANE, "/nowhere/authority.pem", "Correct AWS_CA_BUNDLE")
+    assert mentions(error_line(), CONTROL_PLANE, "/nowhere/authority.pem", "Correct AWS_CA_BUNDLE")
 
 
 def test_a_machine_without_certificates(home, installed, repository):
@@ -122,21 +122,21 @@ def test_a_machine_without_certificates(home, installed, repository):
     assert mentions(failed.stderr, CONTROL_PLANE, "apt install ca-certificates")
 
 
-def test_aws_that_accepts_and_never_answers(complaint, standin):
+def test_aws_that_accepts_and_never_answers(error_line, standin):
     standin.faults.silent_hosts.add(CONTROL_PLANE)
-    assert mentions(complaint(), CONTROL_PLANE)
+    assert mentions(error_line(), CONTROL_PLANE)
 
 
-def test_a_wrong_secret(complaint, home, user):
+def test_a_wrong_secret(error_line, home, user):
     home.sign_in(dataclasses.replace(user, secret_access_key="wrong"))
-    line = complaint()
+    line = error_line()
     assert mentions(line, "secret", "environment", "clock", "Correct AWS_SECRET_ACCESS_KEY")
     assert "wrong" not in line.replace("is wrong", ""), "the secret itself is not shown"
 
 
-def test_an_unknown_key(complaint, home, user):
+def test_an_unknown_key(error_line, home, user):
     home.sign_in(dataclasses.replace(user, access_key_id="AKIAUNKNOWNUNKNOWN22"))
-    assert mentions(complaint(), "environment", "not valid")
+    assert mentions(error_line(), "environment", "not valid")
 
 
 def test_a_wrong_clock_is_set_right_by_aws_own(home, standin, repository):
@@ -146,26 +146,26 @@ def test_a_wrong_clock_is_set_right_by_aws_own(home, standin, repository):
     assert standin.mint_count == 1
 
 
-def test_an_expired_session(complaint, home, standin):
+def test_an_expired_session(error_line, home, standin):
     role = standin.iam.add_role("reader", trusted={"111122223333"})
     session = standin.iam.issue_session(role, "anna", duration=-1)
     home.sign_in(session)
-    line = complaint()
+    line = error_line()
     assert mentions(line, "expired", "environment")
     assert session.session_token[:40] not in line
 
 
-def test_a_role_that_may_not_be_assumed(complaint, home, standin, user):
+def test_a_role_that_may_not_be_assumed(error_line, home, standin, user):
     role = standin.iam.add_role("reader", trusted={"arn:aws:iam::111122223333:user/somebody-else"})
     home.sign_out()
     home.write(".aws/config", f"[profile dev]\nregion = us-east-1\nsource_profile = base\nrole_arn = {role.arn}\n")
     home.write(".aws/credentials", STATIC.format("base", user.access_key_id, user.secret_access_key))
     home.env["AWS_PROFILE"] = "dev"
-    assert mentions(complaint(), role.arn, user.principal.arn, "sts:AssumeRole", 'profile "dev"')
+    assert mentions(error_line(), role.arn, user.principal.arn, "sts:AssumeRole", 'profile "dev"')
     assert standin.mint_count == 0
 
 
-def test_a_loop_of_profiles(complaint, home, standin):
+def test_a_loop_of_profiles(error_line, home, standin):
     home.sign_out()
     home.write(
         ".aws/config",
@@ -173,7 +173,7 @@ def test_a_loop_of_profiles(complaint, home, standin):
         "[profile b]\nrole_arn = arn:aws:iam::111122223333:role/y\nsource_profile = a\n",
     )
     home.env["AWS_PROFILE"] = "a"
-    assert mentions(complaint(), "a → b → a")
+    assert mentions(error_line(), "a → b → a")
     assert standin.connections == []
 
 
@@ -189,9 +189,9 @@ def test_a_loop_of_profiles(complaint, home, standin):
         ('[[host]]\nname = "pypi.acme.example"\n', 1, "domain"),
     ],
 )
-def test_a_broken_configuration_file(complaint, home, standin, config, line, what):
+def test_a_broken_configuration_file(error_line, home, standin, config, line, what):
     path = home.write(".config/codeartifact-keyring/config.toml", config)
-    said = complaint()
+    said = error_line()
     assert mentions(said, what)
     assert (
         f"{path}:{line}" in said
@@ -208,9 +208,9 @@ def test_a_broken_configuration_file_does_not_concern_other_services(home, insta
     assert (result.returncode, result.stdout, result.stderr) == (1, "", "")
 
 
-def test_an_environment_variable_with_a_wrong_value(complaint, home, standin):
+def test_an_environment_variable_with_a_wrong_value(error_line, home, standin):
     home.env["CODEARTIFACT_KEYRING_STORE"] = "attic"
-    assert mentions(complaint(), "CODEARTIFACT_KEYRING_STORE", "attic")
+    assert mentions(error_line(), "CODEARTIFACT_KEYRING_STORE", "attic")
     assert standin.connections == []
 
 
@@ -231,10 +231,10 @@ def test_a_passing_fault_is_tried_again(home, installed, standin, repository, fa
         (unavailable, "unavailable", (3,)),
     ],
 )
-def test_a_lasting_fault_is_given_up(complaint, standin, fault, word, attempts):
+def test_a_lasting_fault_is_given_up(error_line, standin, fault, word, attempts):
     """Throttling is met with more patience than other faults, but never with more than a lookup may take."""
     standin.faults.answer_next(*(fault() for _ in range(10)))
-    assert mentions(complaint(), word, "attempts")
+    assert mentions(error_line(), word, "attempts")
     asked = [record for record in standin.requests if record.service == "control-plane"]
     assert len(asked) in attempts
 

@@ -202,6 +202,6 @@ def test_where_nobody_takes_the_connection(developer, home):
             one.setblocking(False)
             one.connect_ex(listener.getsockname())
         home.env["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        developer.complaint('No AWS credentials found (looked in env, profile "default", container, instance)')
+        developer.error('No AWS credentials found (looked in env, profile "default", container, instance)')
         for one in waiting:
             one.close()

@@ -8,7 +8,7 @@ import ssl
 
 import pytest
 from harness.process import Result
-from harness.stranger_server import stranger_server
+from harness.recording_server import recording_server
 from standin.authority import CertificateAuthority
 
 HOUR = datetime.timedelta(hours=1)
@@ -70,7 +70,7 @@ def only_tls_1_2(context: ssl.SSLContext) -> ssl.SSLContext:
 
 @pytest.mark.parametrize("shape", [lambda context: context, only_tls_1_2], ids=["TLS 1.3", "TLS 1.2"])
 def test_a_server_as_it_should_be(ask, authority, shape):
-    with stranger_server((200, {}, TOKEN), shape(authority.context_for("localhost"))) as server:
+    with recording_server((200, {}, TOKEN), shape(authority.context_for("localhost"))) as server:
         assert ask(server.url("localhost")).ok().stdout == "eyJ2ZXIiOjF9.a.b.c.d\n"
     (head,) = server.heads
     assert "Authorization: AWS4-HMAC-SHA256 " in head
@@ -79,7 +79,7 @@ def test_a_server_as_it_should_be(ask, authority, shape):
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 def test_an_old_tls(ask, home, authority):
     home.env["OPENSSL_CONF"] = str(home.write("openssl.cnf", LENIENT))
-    with stranger_server((200, {}, TOKEN), old_tls(authority.context_for("localhost"))) as server:
+    with recording_server((200, {}, TOKEN), old_tls(authority.context_for("localhost"))) as server:
         lenient = ssl.create_default_context(cafile=authority.ca_file)
         lenient.set_ciphers("ALL:@SECLEVEL=0")
         lenient.minimum_version = ssl.TLSVersion.TLSv1
@@ -101,7 +101,7 @@ def test_a_certificate_that_is_not_good(ask, authority, tmp_path, kind):
         (tmp_path / "other").mkdir()
         other = CertificateAuthority(tmp_path / "other")
         context = other.self_signed("localhost") if kind == "self-signed" else other.context_for("localhost")
-    with stranger_server((200, {}, TOKEN), context) as server:
+    with recording_server((200, {}, TOKEN), context) as server:
         assert refused(ask(server.url("localhost")), "TLS to localhost", "failed", "certificate", "AWS_CA_BUNDLE")
     assert server.connections > 0
     assert server.heads == []
@@ -113,9 +113,9 @@ def test_a_certificate_that_is_not_good(ask, authority, tmp_path, kind):
 def test_a_redirect_is_not_followed(ask, authority, status, secure):
     """Not even with a token for its body, nor a lookup's own body for another host."""
     tls = authority.context_for("localhost") if secure else None
-    with stranger_server((200, {}, TOKEN), tls) as other:
+    with recording_server((200, {}, TOKEN), tls) as other:
         target = {"Location": other.url("localhost") + "/v1/authorization-token"}
-        with stranger_server((status, target, TOKEN), authority.context_for("localhost")) as server:
+        with recording_server((status, target, TOKEN), authority.context_for("localhost")) as server:
             assert refused(ask(server.url("localhost")), f"HTTP {status}")
     assert len(server.heads) == 1
     assert other.connections == 0
@@ -153,7 +153,7 @@ def test_the_password_of_a_proxy_is_not_told(home, installed, repository, proxy)
 
 
 def test_a_proxy_is_given_its_password_and_nothing_of_ours(home, installed, repository):
-    with stranger_server((407, {}, b"")) as proxy:
+    with recording_server((407, {}, b"")) as proxy:
         address = f"http://anna:hunter2@127.0.0.1:{proxy.port}"
         home.env |= {"HTTPS_PROXY": address, "https_proxy": address}
         result = home.run(installed.keyring, "get", repository.index_url, "aws")

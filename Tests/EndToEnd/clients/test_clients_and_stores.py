@@ -5,15 +5,15 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from harness import sandbox
+from harness import without_kernel_keyring
 from harness.environments import program, python
-from harness.ledger import threads
-from harness.pips import NEWEST, pip
+from harness.client_report import threads
+from harness.pip_versions import NEWEST, pip
 from harness.project import ALL_EIGHT, pdm_application, uv_application
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
-WITHOUT_KERNEL = (python(), sandbox.__file__)
+WITHOUT_KERNEL = (python(), without_kernel_keyring.__file__)
 
 
 @pytest.fixture(params=["private file", "Secret Service", "kernel and Secret Service", "aws-cli"])

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from harness.environments import program, python
-from harness.ledger import threads
+from harness.client_report import threads
 from harness.project import pdm_application
 from standin import wheel
 
@@ -46,7 +46,7 @@ def fresh(pdm, project):
 
 
 @pytest.mark.parametrize("url", [str, with_user], ids=["plain", "aws@"])
-def test_lock_and_sync(pdm, measure, helper, installed, way, repository, tmp_path, url):
+def test_lock_and_sync(pdm, measure, recorder, installed, way, repository, tmp_path, url):
     project = pdm_application(tmp_path / "application", url(repository.index_url))
     form = f"{way}, aws@" if url is with_user else way
 
@@ -62,17 +62,17 @@ def test_lock_and_sync(pdm, measure, helper, installed, way, repository, tmp_pat
         assert 'ORIGIN = "private"' in site.read_text()
 
     measure("PDM", VERSION, f"lock 8, {form}", lock, limit=1)
-    assert helper.about_others(repository.host) == []
+    assert recorder.about_others(repository.host) == []
     if url is with_user:
         return
     pdm.home.run(installed.keyring, "del", repository.index_url, "aws").ok()
     # All threads ask at once: each starts the command, and the module answers them all with one process.
     measure("PDM", VERSION, f"sync 8, {form}", sync, limit=1 if way == "module" else threads(8))
-    assert helper.about_others(repository.host) == []
+    assert recorder.about_others(repository.host) == []
 
 
 @pytest.mark.parametrize("named", [False, True], ids=["", "user named"])
-def test_publish(pdm, measure, helper, way, standin, repository, tmp_path, named):
+def test_publish(pdm, measure, recorder, way, standin, repository, tmp_path, named):
     project = pdm_application(tmp_path / "library", repository.index_url, [])
     options = ["--repository", repository.publish_url, *(["--username", "aws"] if named else [])]
 
@@ -86,5 +86,5 @@ def test_publish(pdm, measure, helper, way, standin, repository, tmp_path, named
 
     measure("PDM", VERSION, f"publish, {way}" + (", user named" if named else ""), publish, limit=3)
     # Where PDM starts the command, it asks it for a name of its own first.
-    named_so = {call.service for call in helper.calls} - {repository.publish_url}
+    named_so = {call.service for call in recorder.calls} - {repository.publish_url}
     assert named_so == (set() if way == "module" else {"pdm-repository-__unknown__"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from harness.environments import program, python
 from harness.packages import backend, source_distribution
-from harness.pips import NEWEST, VERSIONS, pip, too_new_a_python, url_for, with_user
+from harness.pip_versions import NEWEST, VERSIONS, pip, too_new_a_python, url_for, with_user
 from harness.project import ALL_EIGHT
 from standin import sdist, wheel
 
@@ -30,7 +30,7 @@ def origin(home):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_an_install(configured, measure, helper, origin, repository, tmp_path, version):
+def test_an_install(configured, measure, recorder, origin, repository, tmp_path, version):
     """The URL is in pip.conf, where `pip config` puts it beside what `configure` wrote."""
     configured.run(pip(version), "config", "--user", "set", "global.index-url", url_for(version, repository)).ok()
 
@@ -40,7 +40,7 @@ def test_an_install(configured, measure, helper, origin, repository, tmp_path, v
         assert origin(target) == "private"
 
     measure("pip", version, "install 8", install, limit=1)
-    assert helper.about_others(repository.host) == []
+    assert recorder.about_others(repository.host) == []
 
 
 def test_the_weekly_check_for_a_newer_pip(configured, measure, standin, repository, tmp_path):
@@ -98,7 +98,7 @@ def test_a_backend_in_the_tree(configured, origin, standin, repository, tmp_path
     assert standin.mint_count == 1
 
 
-def test_the_import_provider(configured, measure, helper, origin, repository, tmp_path):
+def test_the_import_provider(configured, measure, recorder, origin, repository, tmp_path):
     """Python's keyring in pip's own environment, and our backend in it."""
 
     def install(attempt):
@@ -108,19 +108,19 @@ def test_the_import_provider(configured, measure, helper, origin, repository, tm
         assert origin(target) == "private"
 
     measure("pip", NEWEST, "install 8, import", install, limit=1)
-    assert helper.about_others(repository.host) == []
+    assert recorder.about_others(repository.host) == []
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_package_that_is_not_ours(configured, helper, standin, tmp_path, version):
+def test_a_package_that_is_not_ours(configured, recorder, standin, tmp_path, version):
     """The public index asks for no password, so nobody is started."""
     standin.public_index.index.add(wheel("public-one", origin="public"))
     configured.run(pip(version), "install", "--target", tmp_path / "target", "public-one").ok()
-    assert helper.calls == []
+    assert recorder.calls == []
 
 
 @pytest.mark.parametrize("provider", ["subprocess", "import"])
-def test_an_index_of_somebody_else(configured, helper, standin, tmp_path, provider):
+def test_an_index_of_somebody_else(configured, recorder, standin, tmp_path, provider):
     """Its 401 makes pip ask for it, by URL and by host: there is no answer, no mint, and nothing is said.
 
     Where pip imports keyring, our backend sees whose it is without starting anything.
@@ -129,18 +129,20 @@ def test_an_index_of_somebody_else(configured, helper, standin, tmp_path, provid
     options = ["--no-input", "--keyring-provider", provider, "--index-url", url, "--target", tmp_path / "target"]
     result = configured.run(program("pip", "modules"), "install", *options, "somebodys")
     assert result.returncode == 1
-    assert {call.service for call in helper.calls} == ({url, "packages.example"} if provider == "subprocess" else set())
+    assert {call.service for call in recorder.calls} == (
+        {url, "packages.example"} if provider == "subprocess" else set()
+    )
     assert standin.mint_count == 0
     assert "codeartifact-keyring" not in result.output
 
 
 @pytest.mark.parametrize("version", [version for version in VERSIONS if version != NEWEST])
-def test_without_a_user_an_older_pip_asks_nobody(configured, helper, repository, tmp_path, version):
+def test_without_a_user_an_older_pip_asks_nobody(configured, recorder, repository, tmp_path, version):
     options = ["--no-input", "--index-url", repository.index_url, "--target", tmp_path / "target"]
     result = configured.run(pip(version), "install", *options, "acme-one")
     assert result.returncode == 1
     assert "No matching distribution found for acme-one" in result.output
-    assert helper.calls == []
+    assert recorder.calls == []
 
 
 @too_new_a_python
@@ -154,7 +156,7 @@ def test_pip_23_0_asks_a_keyring_beside_it(configured, measure, repository, tmp_
 
 
 @too_new_a_python
-def test_pip_23_0_alone_asks_nobody(configured, helper, repository, tmp_path):
+def test_pip_23_0_alone_asks_nobody(configured, recorder, repository, tmp_path):
     """As Debian 12 has it: there is no `subprocess` provider yet, and it does not know the setting."""
     configured.write("hiding/keyring.py", "raise ImportError\n")
     configured.env["PYTHONPATH"] = str(configured.directory / "hiding")
@@ -162,4 +164,4 @@ def test_pip_23_0_alone_asks_nobody(configured, helper, repository, tmp_path):
     result = configured.run(program("pip", "pip-23.0"), "install", *options, "acme-one")
     assert result.returncode == 1
     assert "No matching distribution found for acme-one" in result.output
-    assert helper.calls == []
+    assert recorder.calls == []

@@ -18,7 +18,7 @@ def client(configured):
     return configured
 
 
-def test_build(client, measure, helper, standin, repository, tmp_path):
+def test_build(client, measure, recorder, standin, repository, tmp_path):
     """The build backend is private: `build` gets it into an environment of its own."""
     standin.seed(repository, [backend()])
     client.env["PIP_INDEX_URL"] = repository.index_url
@@ -31,10 +31,10 @@ def test_build(client, measure, helper, standin, repository, tmp_path):
 
     # The wheel is built from the source distribution, in an environment of its own.
     measure("build", "1.6.1", "sdist and wheel, private backend", build, limit=2)
-    assert helper.about_others(repository.host) == []
+    assert recorder.about_others(repository.host) == []
 
 
-def test_pipx(client, measure, helper, standin, repository):
+def test_pipx(client, measure, recorder, standin, repository):
     """The first time it makes an environment for itself, whose pip it brings up to date from the same index: that is done
     by the pip that came with Python, which may be one that needs the user in the URL."""
     standin.seed(repository, [application("acme-tool", requires=("acme-one",)), real_pip()])
@@ -45,11 +45,11 @@ def test_pipx(client, measure, helper, standin, repository):
         assert client.run(client.directory / ".local/bin/acme-tool").ok().stdout == "private\n"
 
     measure("pipx", "1.18.4", "install", install, limit=2, note="the first time one for pip itself")
-    assert helper.count == 1
-    assert helper.about_others(repository.host) == []
+    assert recorder.count == 1
+    assert recorder.about_others(repository.host) == []
 
 
-def test_pipenv(client, measure, helper, installed, repository, tmp_path):
+def test_pipenv(client, measure, recorder, installed, repository, tmp_path):
     project = tmp_path / "project"
     project.mkdir()
     (project / "Pipfile").write_text(
@@ -74,10 +74,10 @@ def test_pipenv(client, measure, helper, installed, repository, tmp_path):
     measure("pipenv", "2026.10.3", "lock", lock, limit=4)
     client.run(installed.keyring, "del", repository.index_url, "aws").ok()
     measure("pipenv", "2026.10.3", "sync", sync, limit=2)
-    assert helper.about_others(repository.host) == []
+    assert recorder.about_others(repository.host) == []
 
-    helper.forget()
+    recorder.forget()
     del client.env["PIPENV_KEYRING_PROVIDER"]
     shutil.rmtree(package)
     assert client.run(pipenv, "sync", cwd=project).returncode != 0
-    assert helper.calls == []
+    assert recorder.calls == []

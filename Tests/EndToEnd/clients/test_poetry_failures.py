@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from harness.aws_folder import keep_sso
+from harness.aws_files import write_sso_token
 from harness.poetry import newest
 from harness.project import built_poetry_library, poetry_application
-from harness.scenes import CONTROL_PLANE, World
+from harness.failure_scenarios import CONTROL_PLANE, Setup
 from standin import GET_TOKEN, eight_wheels, wheel
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
@@ -18,10 +18,10 @@ PUBLIC = '\n[[tool.poetry.source]]\nname = "PyPI"\npriority = "primary"\n'
 @pytest.fixture
 def expired(poetry, standin, user, repository):
     """The user's AWS sign-in has ended overnight; the public index has packages of the same names, and newer."""
-    world = World(poetry.home, standin, user, repository)
-    sign_in = world.sso().sign_in(lifetime=-60)
+    setup = Setup(poetry.home, standin, user, repository)
+    sign_in = setup.sso().sign_in(lifetime=-60)
     sign_in.revoked = True
-    keep_sso(poetry.home, sign_in)
+    write_sso_token(poetry.home, sign_in)
     poetry.home.sign_out()
     poetry.home.env["AWS_PROFILE"] = "dev"
     for distribution in eight_wheels():
@@ -40,21 +40,21 @@ def stopped(result, standin, project, line=EXPIRED):
 
 
 @pytest.mark.parametrize("words", [["lock"], ["add", "acme-one"]], ids=["lock", "add"])
-def test_an_expired_sign_in_stops_the_solver(poetry, expired, standin, repository, helper, tmp_path, words):
+def test_an_expired_sign_in_stops_the_solver(poetry, expired, standin, repository, recorder, tmp_path, words):
     listed = ["acme-two"] if words == ["lock"] else []
     project = poetry_application(tmp_path / "application", repository, listed, more=PUBLIC)
     result = poetry(*words, cwd=project)
     stopped(result, standin, project)
-    assert helper.count == 1
+    assert recorder.count == 1
 
 
-def test_an_expired_sign_in_stops_the_installer(poetry, locked, expired, standin, helper):
+def test_an_expired_sign_in_stops_the_installer(poetry, locked, expired, standin, recorder):
     """From the lock file: the threads that download ask, all at once."""
     result = poetry("install", cwd=locked.directory)
     stopped(result, standin, locked.directory)
     if poetry.version != "1.8.5":
         assert "answers.py" not in result.output, "a line from each thread, not a stack trace"
-    assert helper.count == 1
+    assert recorder.count == 1
 
 
 def test_an_expired_sign_in_stops_an_upload(poetry, expired, standin, repository, tmp_path):

@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from harness.environments import python
 from harness.home import Home, joined
-from harness.witness import Witness
+from harness.fake_keyring import FakeKeyring
 
 HOST = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
 URL = f"https://{HOST}/pypi/internal/simple/"
@@ -93,17 +93,17 @@ def test_for_other_users_it_is_not_found(ask, home, place, username):
 
 @pytest.mark.parametrize("place", PLACES)
 def test_names_of_other_sources_stay_foreign(ask, home, installed, tmp_path, place):
-    witness = Witness.make(tmp_path)
-    home.env["PATH"] = f"{installed.bin}:{witness.folder}:/usr/bin:/bin"
+    fake_keyring = FakeKeyring.make(tmp_path)
+    home.env["PATH"] = f"{installed.bin}:{fake_keyring.folder}:/usr/bin:/bin"
     place(home, OTHER)
-    assert "from witness" in ask("get", "S", "aws").stdout
-    assert "from witness" in ask("get", "S", "aws", service="poetry-repository-other").stdout
-    assert "from witness" in ask("get", "S", "aws", service="poetry-repository-").stdout
+    assert "from fake_keyring" in ask("get", "S", "aws").stdout
+    assert "from fake_keyring" in ask("get", "S", "aws", service="poetry-repository-other").stdout
+    assert "from fake_keyring" in ask("get", "S", "aws", service="poetry-repository-").stdout
     place(home, URL)
-    assert "from witness" in ask("get", "S", "aws", service="Poetry-repository-artifact").stdout
+    assert "from fake_keyring" in ask("get", "S", "aws", service="Poetry-repository-artifact").stdout
     # What Poetry stores under a name is its own affair.
-    assert "from witness" in ask("set", "S", "aws").stdout
-    assert "from witness" in ask("del", "S", "aws").stdout
+    assert "from fake_keyring" in ask("set", "S", "aws").stdout
+    assert "from fake_keyring" in ask("del", "S", "aws").stdout
 
 
 # Threats: A project

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from harness.aws_folder import write_config, write_keys
+from harness.aws_files import write_config, write_keys
 from harness.poetry import newest
 from harness.project import ALL_EIGHT, poetry_application, poetry_library
 
@@ -14,12 +14,12 @@ AT_MOST = 1
 
 
 @pytest.fixture
-def measured(poetry, measure, helper):
+def measured(poetry, measure, recorder):
     """Measures an operation, which may ask us about nothing but the repository."""
 
     def run(operation, task, repository):
         measure("poetry", poetry.version, operation, task, limit=AT_MOST)
-        assert helper.about_others(repository.host) == []
+        assert recorder.about_others(repository.host) == []
 
     return run
 
@@ -83,10 +83,10 @@ def test_publish(poetry, measured, standin, repository, tmp_path):
 
 
 @newest
-def test_what_needs_no_token_asks_for_none(poetry, helper, locked):
+def test_what_needs_no_token_asks_for_none(poetry, recorder, locked):
     shown = poetry("source", "show", "artifact", cwd=locked.directory).ok()
     assert locked.repository.index_url in shown.stdout
-    assert helper.calls == []
+    assert recorder.calls == []
 
 
 @newest

@@ -32,13 +32,13 @@ def library(tmp_path):
 
 
 @pytest.fixture
-def publish(poetry, library, helper):
+def publish(poetry, library, recorder):
     """Publishes, whatever comes of it; we are asked by one process."""
 
     def run(place, url, *options):
         place(poetry, library, url)
         result = poetry("publish", "-r", "artifact", *options, cwd=library)
-        assert helper.count == 1
+        assert recorder.count == 1
         return result
 
     return run
@@ -86,7 +86,7 @@ def test_a_url_that_takes_no_uploads_is_sent_the_token_all_the_same(publish, sta
 
 
 @newest
-def test_a_repository_that_is_not_defined(poetry, library, helper, standin):
+def test_a_repository_that_is_not_defined(poetry, library, recorder, standin):
     result = poetry("publish", "-r", "artifact", cwd=library)
     assert "Repository artifact is not defined" in result.output
-    assert (result.returncode, helper.calls, standin.connections) == (1, [], [])
+    assert (result.returncode, recorder.calls, standin.connections) == (1, [], [])

@@ -30,16 +30,16 @@ def project(repository, tmp_path):
     return poetry_application(tmp_path / "application", repository, ["acme-one"])
 
 
-def test_a_token_that_was_revoked(poetry, standin, repository, project, helper, refresh):
+def test_a_token_that_was_revoked(poetry, standin, repository, project, recorder, refresh):
     refresh(repository)
     standin.tokens.revoke_all()
     refused = poetry("lock", cwd=project)
     assert refused.returncode == 1
     assert "Source (artifact): Authorization error accessing" in refused.output
-    assert (helper.count, standin.mint_count) == (1, 1), "Poetry does not ask again"
+    assert (recorder.count, standin.mint_count) == (1, 1), "Poetry does not ask again"
     refresh(repository)
     poetry("lock", cwd=project).ok()
-    assert (helper.count, standin.mint_count) == (2, 2)
+    assert (recorder.count, standin.mint_count) == (2, 2)
 
 
 @newest
@@ -54,7 +54,7 @@ def test_a_repository_that_answers_not_found_for_a_bad_token(poetry, standin, re
     assert "Authorization" not in refused.output
 
 
-def test_a_token_that_ends_in_the_middle_of_an_install(poetry, standin, locked, helper, refresh):
+def test_a_token_that_ends_in_the_middle_of_an_install(poetry, standin, locked, recorder, refresh):
     def end_the_token(_):
         # Of sixteen requests, for eight pages and eight files.
         if len(standin.repository_requests()) == 5:
@@ -65,7 +65,7 @@ def test_a_token_that_ends_in_the_middle_of_an_install(poetry, standin, locked, 
     assert broken.returncode == 1
     # A page that is refused, or a file.
     assert "Authorization error accessing" in broken.output or "401 Client Error" in broken.output
-    assert (helper.count, standin.mint_count) == (1, 1), "Poetry does not ask again"
+    assert (recorder.count, standin.mint_count) == (1, 1), "Poetry does not ask again"
     # The next run goes on with what is left.
     refresh(locked.repository)
     poetry("install", cwd=locked.directory).ok()

@@ -22,36 +22,38 @@ commands = python -c "import acme_one; print(acme_one.ORIGIN)"
 
 
 @pytest.mark.parametrize("runner", ["virtualenv", "uv-venv-runner"], ids=["pip", "tox-uv"])
-def test_the_profile_does_not_reach_the_lookup(clinic, home, user, runner):
-    clinic.with_clients("uv", "pip")
+def test_the_profile_does_not_reach_the_lookup(doctor_env, home, user, runner):
+    doctor_env.with_clients("uv", "pip")
     home.sign_out()
     for name, content in profile_files({"dev": {"region": "us-east-1"}}, {"dev": user}).items():
         home.write(name, content)
     home.env["AWS_PROFILE"] = "dev"
-    clinic.project(f"--index-url {clinic.repository.index_url.replace('//', '//aws@')}\nacme-one\n", "requirements.txt")
-    names = [*clinic.standin.environment(), "AWS_EC2_METADATA_DISABLED"]
+    doctor_env.project(
+        f"--index-url {doctor_env.repository.index_url.replace('//', '//aws@')}\nacme-one\n", "requirements.txt"
+    )
+    names = [*doctor_env.standin.environment(), "AWS_EC2_METADATA_DISABLED"]
     passed = "".join(f"    {name} = {home.env[name]}\n" for name in names)
-    clinic.project(TOX_INI.format(runner=runner, environment=passed.rstrip()), "tox.ini")
+    doctor_env.project(TOX_INI.format(runner=runner, environment=passed.rstrip()), "tox.ini")
 
     def tox():
-        return home.run(program("tox"), "run", "--recreate", "--no-provision", cwd=clinic.folder)
+        return home.run(program("tox"), "run", "--recreate", "--no-provision", cwd=doctor_env.folder)
 
     assert tox().returncode != 0
-    [finding] = clinic.complaints()
+    [finding] = doctor_env.failures()
     assert (finding.area, finding.severity) == ("history", "warning")
     assert "No AWS credentials" in finding.what
     assert "AWS_PROFILE, set here, did not reach that lookup. tox hands on no AWS_*" in finding.what
     assert finding.command == "sed -i '5a pass_env = AWS_*' ./tox.ini"
-    clinic.obey(finding)
+    doctor_env.run_command(finding)
     assert "private" in tox().ok().output
-    assert clinic.complaints() == []
+    assert doctor_env.failures() == []
 
 
-def test_a_profile_in_the_project_needs_no_variable(clinic, home, user):
+def test_a_profile_in_the_project_needs_no_variable(doctor_env, home, user):
     home.sign_out()
     for name, content in profile_files({"dev": {"region": "us-east-1"}}, {"dev": user}).items():
         home.write(name, content)
-    match = f'match = {{ domain = "{clinic.repository.domain}" }}'
-    clinic.project(f'[[tool.codeartifact-keyring.domain]]\n{match}\nprofile = "dev"\n')
-    home.run(clinic.installation.keyring, "get", clinic.repository.index_url, "aws", cwd=clinic.folder).ok()
-    assert clinic.complaints() == []
+    match = f'match = {{ domain = "{doctor_env.repository.domain}" }}'
+    doctor_env.project(f'[[tool.codeartifact-keyring.domain]]\n{match}\nprofile = "dev"\n')
+    home.run(doctor_env.installation.keyring, "get", doctor_env.repository.index_url, "aws", cwd=doctor_env.folder).ok()
+    assert doctor_env.failures() == []

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("no_leaks")
 
 
 @pytest.fixture
-def upload(configured, measure, helper, standin, repository, tmp_path):
+def upload(configured, measure, recorder, standin, repository, tmp_path):
     """Measures the upload of a new version with a command, to which the file's path is added."""
 
     def run(client, version, operation, command, limit, cwd=None):
@@ -55,14 +55,14 @@ def test_twine_by_name(upload, configured, repository):
     upload("twine", "7.0.0", "upload -r, .pypirc", [*twine(), "-r", "acme"], limit=2)
 
 
-def test_twine_to_somebody_else(configured, helper, standin):
+def test_twine_to_somebody_else(configured, recorder, standin):
     file = wheel("acme-published")
     path = configured.write(f"dist/{file.filename}", file.content)
     url = standin.alias("packages.example", "repository") + "/pypi/internal/"
     result = configured.run(*twine(), "--repository-url", url, path)
     assert result.returncode != 0
     assert "Credential not found for username" in result.output
-    assert (helper.calls, standin.mint_count) == ([], 0)
+    assert (recorder.calls, standin.mint_count) == ([], 0)
 
 
 def test_hatch(upload, configured, standin, repository):
@@ -83,17 +83,17 @@ def test_hatch_with_the_user_in_pypirc(upload, configured, standin, repository):
         upload("hatch", "1.18.2", "publish, .pypirc", [program("hatch", "modules"), "publish", "-n", "-r", url], 1)
 
 
-def test_hatch_insists_on_a_user(configured, helper, repository):
+def test_hatch_insists_on_a_user(configured, recorder, repository):
     file = wheel("acme-published")
     path = configured.write(f"dist/{file.filename}", file.content)
     result = configured.run(program("hatch", "modules"), "publish", "-n", "-r", repository.publish_url, path)
     assert result.returncode != 0
     assert "Missing required option: user" in result.output
-    assert helper.calls == []
+    assert recorder.calls == []
 
 
 @pytest.mark.parametrize("named", ["FLIT_USERNAME", ".pypirc"])
-def test_flit(configured, measure, helper, standin, repository, tmp_path, named):
+def test_flit(configured, measure, recorder, standin, repository, tmp_path, named):
     """It asks for two kinds of API token first: an answer to either would be sent under the name `__token__`."""
     project = tmp_path / "library"
     project.mkdir()
@@ -117,4 +117,4 @@ def test_flit(configured, measure, helper, standin, repository, tmp_path, named)
         assert len(standin.files(repository, "acme-published")) == attempt
 
     measure("flit", "4.2.0", f"publish, user in {named}", publish, limit=1)
-    assert helper.about_others(repository.host) == []
+    assert recorder.about_others(repository.host) == []

@@ -60,7 +60,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_lock_and_sync(uv, measure, helper, standin, repository, tmp_path, form):
+def test_lock_and_sync(uv, measure, recorder, standin, repository, tmp_path, form):
     always = "always" if form.startswith("always") else None
     project = uv_application(tmp_path / "application", repository, authenticate=always)
     FORMS[form](project, repository.index_url)
@@ -70,7 +70,7 @@ def test_lock_and_sync(uv, measure, helper, standin, repository, tmp_path, form)
         assert imported(uv, project) == "private"
 
     measure("uv", VERSION, f"lock and sync, {form}", sync, limit=1)
-    assert helper.about_others(repository.host) == []
+    assert recorder.about_others(repository.host) == []
     # With a user in the URL uv tries without the token first.
     assert (standin.unauthorized_count == 0) == (form.startswith("always"))
 
@@ -133,7 +133,7 @@ def test_several_indexes_take_one_token(uv, measure, standin, repository, tmp_pa
 
 
 @pytest.mark.parametrize("named", ["variable", "option", "url"])
-def test_publish(uv, measure, helper, standin, repository, tmp_path, named):
+def test_publish(uv, measure, recorder, standin, repository, tmp_path, named):
     url = repository.publish_url if named != "url" else with_user(repository.publish_url)
     options = ["--username", "aws"] if named == "option" else []
     if named == "variable":
@@ -146,7 +146,7 @@ def test_publish(uv, measure, helper, standin, repository, tmp_path, named):
         assert len(standin.files(repository, "acme-published")) == attempt
 
     measure("uv", VERSION, f"publish, user in {named}", publish, limit=1)
-    assert helper.about_others(repository.host) == []
+    assert recorder.about_others(repository.host) == []
 
 
 def test_publish_by_the_name_of_an_index(uv, measure, standin, repository, tmp_path):
@@ -164,30 +164,30 @@ def test_publish_by_the_name_of_an_index(uv, measure, standin, repository, tmp_p
     measure("uv", VERSION, "publish --index", publish, limit=2)
 
 
-def test_publish_without_a_user_asks_nobody(uv, helper, standin, repository, tmp_path):
+def test_publish_without_a_user_asks_nobody(uv, recorder, standin, repository, tmp_path):
     file = wheel("acme-published")
     path = uv.home.write(f"dist/{file.filename}", file.content)
     result = uv("publish", "--publish-url", repository.publish_url, path, cwd=tmp_path)
     assert result.returncode != 0
     assert "Missing credentials" in result.output
-    assert helper.calls == []
+    assert recorder.calls == []
 
 
-def test_without_a_user_or_always_uv_asks_nobody(uv, helper, repository, tmp_path):
+def test_without_a_user_or_always_uv_asks_nobody(uv, recorder, repository, tmp_path):
     project = uv_application(tmp_path / "application", repository, authenticate=None)
     result = uv("lock", cwd=project)
     assert result.returncode != 0
     assert "401 Unauthorized" in result.output
-    assert helper.calls == []
+    assert recorder.calls == []
 
 
-def test_a_package_that_is_not_ours(uv, helper, standin, tmp_path):
+def test_a_package_that_is_not_ours(uv, recorder, standin, tmp_path):
     standin.public_index.index.add(wheel("public-one", origin="public"))
     uv("pip", "install", "--target", tmp_path / "target", "public-one", cwd=tmp_path).ok()
-    assert helper.calls == []
+    assert recorder.calls == []
 
 
-def test_public_packages_beside_ours(uv, measure, helper, standin, repository, tmp_path):
+def test_public_packages_beside_ours(uv, measure, recorder, standin, repository, tmp_path):
     """The public index is another host, and no question about it reaches us."""
     standin.public_index.index.add(wheel("public-one", origin="public"))
     project = uv_application(tmp_path / "application", repository, ["acme-one", "public-one"])
@@ -195,4 +195,4 @@ def test_public_packages_beside_ours(uv, measure, helper, standin, repository, t
     with (project / "pyproject.toml").open("a") as file:
         file.write('[tool.uv.sources]\nacme-one = { index = "artifact" }\n')
     measure("uv", VERSION, "sync, with public packages", lambda _: fresh(uv, "sync", project).ok(), limit=1)
-    assert helper.about_others(repository.host) == []
+    assert recorder.about_others(repository.host) == []

@@ -8,7 +8,7 @@ import secrets
 
 import pytest
 from harness.environments import program, python
-from harness.project_files import CLOSED, LISTS, POETRY, UV, Sample
+from harness.project_file_samples import CLOSED, LISTS, POETRY, UV, Sample
 from standin import BEARER_TOKEN, GET_TOKEN
 
 # Python 3.11 brings it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from harness.aws_folder import keep_sso, write_config, write_keys
+from harness.aws_files import write_sso_token, write_config, write_keys
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_temporary_credentials(ask, home, standin):
     sso = {"sso_session": "corp", "sso_account_id": "111122223333", "sso_role_name": "Reader"}
     where = {"sso_start_url": center.start_url, "sso_region": center.region}
     write_config(home, {"dev": sso, "sso-session corp": where})
-    keep_sso(home, center.sign_in())
+    write_sso_token(home, center.sign_in())
     answer, source = ask("--profile", "dev")
     issued = standin.iam.find(answer["AccessKeyId"])
     assert set(answer) == {"Version", "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"}

@@ -8,8 +8,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from harness.aws_folder import write_config, write_keys
-from harness.descriptors import holders
+from harness.aws_files import write_config, write_keys
+from harness.open_files import holders
 from harness.terminal import Terminal
 
 # tgkill(2), for which Python has no function.

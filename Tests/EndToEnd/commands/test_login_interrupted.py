@@ -7,7 +7,7 @@ import signal
 import subprocess
 
 import pytest
-from harness.aws_folder import write_config, write_keys
+from harness.aws_files import write_config, write_keys
 from standin import silence
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 import pytest
-from harness.aws_folder import keep_sso, write_config, write_keys
+from harness.aws_files import write_sso_token, write_config, write_keys
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_a_project_of_pips(person, standin, domains, tmp_path, name):
         "Pipfile": f'[[source]]\nname = "acme"\nurl = "{domains[2].index_url}"\nverify_ssl = true\n',
     }[name]
     (tmp_path / name).write_text(text)
-    keep_sso(person.home, person.center.sign_in())
+    write_sso_token(person.home, person.center.sign_in())
     with person.login(cwd=tmp_path) as terminal:
         result = terminal.finish().ok()
     assert result.stdout.startswith(f"{domains[2].domain} (111122223333, eu-central-1): ")
@@ -59,14 +59,14 @@ def test_a_project_of_pips(person, standin, domains, tmp_path, name):
 
 
 def test_urls_on_the_command_line(person, standin, domains):
-    keep_sso(person.home, person.center.sign_in())
+    write_sso_token(person.home, person.center.sign_in())
     with person.login(domains[0].index_url, domains[2].host, domains[1].publish_url) as terminal:
         result = terminal.finish().ok()
     assert len(result.stdout.splitlines()) == standin.mint_count == 2
 
 
 def test_one_domain_that_fails_does_not_stop_the_others(person, standin, domains, project):
-    keep_sso(person.home, person.center.sign_in())
+    write_sso_token(person.home, person.center.sign_in())
     standin.control_plane.domains.discard((domains[0].domain, domains[0].owner, domains[0].region))
     with person.login(cwd=project, watched=False) as terminal:
         result = terminal.finish()
@@ -78,7 +78,7 @@ def test_one_domain_that_fails_does_not_stop_the_others(person, standin, domains
 
 
 def test_every_failure_is_told(person, standin, project):
-    keep_sso(person.home, person.center.sign_in())
+    write_sso_token(person.home, person.center.sign_in())
     standin.control_plane.domains.clear()
     with person.login(cwd=project, watched=False) as terminal:
         result = terminal.finish()

@@ -6,8 +6,8 @@ import json
 import stat
 
 import pytest
-from harness.aws_folder import boto_access_key, keep_sso
-from harness.signing_in import SCOPES
+from harness.aws_files import boto_access_key, write_sso_token
+from harness.person import SCOPES
 from standin import connection_cut, error
 
 CLI = "/usr/bin/aws"
@@ -111,7 +111,7 @@ def test_a_client_that_is_of_no_use(person, url, entry):
 
 
 def test_a_session_that_lasts_is_left_alone(person, url):
-    path = keep_sso(person.home, person.center.sign_in())
+    path = write_sso_token(person.home, person.center.sign_in())
     before = path.read_bytes()
     with person.login(url) as terminal:
         terminal.finish().ok()
@@ -121,7 +121,7 @@ def test_a_session_that_lasts_is_left_alone(person, url):
 
 
 def test_a_session_that_can_be_renewed_is_renewed(person, url):
-    keep_sso(person.home, person.center.sign_in(lifetime=-60))
+    write_sso_token(person.home, person.center.sign_in(lifetime=-60))
     with person.login(url) as terminal:
         terminal.finish().ok()
     assert person.center.refreshes == 1
@@ -130,7 +130,7 @@ def test_a_session_that_can_be_renewed_is_renewed(person, url):
 
 def test_a_session_that_was_revoked_is_begun_again(person, url):
     sign_in = person.center.sign_in()
-    keep_sso(person.home, sign_in)
+    write_sso_token(person.home, sign_in)
     sign_in.revoked = True
     with person.login(url) as terminal:
         person.confirm(terminal)
@@ -256,6 +256,6 @@ def test_the_command_that_a_lookup_names(person, state, words, is_there):
     if state != "never":
         sign_in = person.center.sign_in(lifetime=-60 if state == "ended" else 3600)
         sign_in.revoked = True
-        keep_sso(person.home, sign_in)
+        write_sso_token(person.home, sign_in)
     command = "aws sso login" if is_there else "codeartifact-keyring login"
-    assert person.developer.complaint() == f"{words}{command} --profile dev"
+    assert person.developer.error() == f"{words}{command} --profile dev"

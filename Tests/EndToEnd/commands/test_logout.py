@@ -6,7 +6,7 @@ import json
 import secrets
 
 import pytest
-from harness import sandbox
+from harness import without_kernel_keyring
 from harness.environments import python
 
 
@@ -89,7 +89,7 @@ def test_locked_tokens_are_told_of(home, installed, repository, desktop):
 
 def test_where_no_kernel_keyring_is_allowed(home, installed, repository):
     """As in a container: files are all there is."""
-    container = (python(), sandbox.__file__)
+    container = (python(), without_kernel_keyring.__file__)
     get(home, installed, repository, *container)
     shown = json.loads(home.run(*container, installed.program, "status", "--json").ok().stdout)["tokens"]
     assert [token["stores"] for token in shown] == [["file"]]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from harness.clinic import Finding, only, script
-from harness.scenes import World
+from harness.doctor_env import Finding, only, script
+from harness.failure_scenarios import Setup
 from standin import GET_TOKEN, Response, connection_cut
 
 CONTROL_PLANE = "codeartifact.us-east-1.amazonaws.com"
@@ -12,23 +12,23 @@ DOMAIN = "DOMAIN (111122223333, us-east-1)"
 
 
 @pytest.fixture
-def project(clinic):
+def project(doctor_env):
     """A project with a source: there is something to be tried."""
-    return clinic.sourced()
+    return doctor_env.with_source()
 
 
-def lines(clinic, area):
-    return [(finding.severity, finding.what) for finding in clinic.findings() if finding.area == area]
+def lines(doctor_env, area):
+    return [(finding.severity, finding.what) for finding in doctor_env.findings() if finding.area == area]
 
 
 # -- identity ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_source_of_the_identity_is_named(project, home, user, standin):
-    world = World(home, standin, user, project.repository)
+    setup = Setup(home, standin, user, project.repository)
     home.sign_out()
     home.env["AWS_PROFILE"] = "dev"
-    world.role()
+    setup.role()
     standin.iam.add_role("reader", {GET_TOKEN, "sts:GetServiceBearerToken"})
     [(severity, what)] = lines(project, "aws")
     assert severity == "ok"
@@ -39,7 +39,7 @@ def test_a_profile_that_is_not_there(project, home):
     """Told once, though nothing behind it works either."""
     home.sign_out()
     home.env["AWS_PROFILE"] = "dev"
-    assert project.complaints() == [
+    assert project.failures() == [
         Finding(
             "aws",
             "problem",
@@ -70,7 +70,7 @@ def test_no_sign_in_at_all(project, home, standin, disabled, note):
 def test_an_sso_session_that_has_expired(project, home, user, standin):
     home.sign_out()
     home.env["AWS_PROFILE"] = "dev"
-    World(home, standin, user, project.repository).sso()
+    Setup(home, standin, user, project.repository).sso()
     assert only(project, "token") == [
         Finding(
             "token",
@@ -96,7 +96,7 @@ def test_the_profile_that_the_configuration_names(project, home):
 def test_a_token_from_the_environment_needs_no_sign_in(project, home):
     home.sign_out()
     home.env |= {"AWS_PROFILE": "dev", "CODEARTIFACT_TOKEN": project.good_token()}
-    assert project.complaints() == []
+    assert project.failures() == []
     assert lines(project, "token") == [("ok", f"{DOMAIN}: a token with 5 h 0 min left, from CODEARTIFACT_TOKEN")]
     assert lines(project, "aws")[0][0] == "note"
 
@@ -175,7 +175,7 @@ def test_the_request_is_a_real_one(project, standin):
 
 def test_an_index_that_is_longer_than_we_read(project, standin):
     standin.faults.answer_always(Response(200, b"<a>x</a>" * 500_000), service="repository")
-    assert project.complaints() == []
+    assert project.failures() == []
 
 
 def test_two_domains_and_three_repositories(project, standin):
@@ -186,7 +186,7 @@ def test_two_domains_and_three_repositories(project, standin):
     for name, repository in (("second", second), ("third", third)):
         text += f'\n[[tool.poetry.source]]\nname = "{name}"\nurl = "{repository.index_url}"\n'
     project.project(text)
-    assert project.complaints() == []
+    assert project.failures() == []
     assert len(lines(project, "token")) == 2
     assert len(lines(project, "repository")) == 3
     assert len(lines(project, "aws")) == 1, "one sign-in, told once"
@@ -203,14 +203,14 @@ def test_the_stores_in_use(project, desktop):
 @pytest.mark.parametrize("pinned", ["secret-service"])
 def test_a_pinned_store_that_is_not_there(project, home, pinned):
     home.env["CODEARTIFACT_KEYRING_STORE"] = pinned
-    [finding] = [finding for finding in project.complaints() if finding.area == "stores"]
+    [finding] = [finding for finding in project.failures() if finding.area == "stores"]
     assert finding.severity == "problem"
     assert finding.what.endswith("no session bus, and you want no other store")
 
 
 def test_no_store_is_wanted(project, home):
     home.env["CODEARTIFACT_KEYRING_STORE"] = "none"
-    assert project.complaints() == []
+    assert project.failures() == []
     assert [note.what for note in project.notes("stores")] == ["no token is kept, as you configured"]
 
 
@@ -220,7 +220,7 @@ def test_no_store_is_wanted(project, home):
 def test_the_last_failure(project, home):
     url = project.repository.index_url.replace("us-east-1", "us-west-2")
     home.run(project.installation.keyring, "get", url, "aws")
-    assert project.complaints() == [], "it is over"
+    assert project.failures() == [], "it is over"
     [note] = project.notes("history")
     assert note.what.startswith("the last failure, 0 min ago: Domain DOMAIN (owner 111122223333, region us-west-2)")
 

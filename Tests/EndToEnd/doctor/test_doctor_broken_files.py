@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from harness.clinic import PIP_CONF, Finding, only
+from harness.doctor_env import PIP_CONF, Finding, only
 
 KEYRINGRC = ".config/python_keyring/keyringrc.cfg"
 OURS = "codeartifact_keyring.backend.Keyring"
 
 
 @pytest.mark.parametrize("text", ["a = b\n[backend]\n", f"[backend]\nx\ndefault-keyring = {OURS}\n"])
-def test_a_choice_that_python_cannot_read(clinic, home, text):
+def test_a_choice_that_python_cannot_read(doctor_env, home, text):
     """Every use of Python's keyring fails then, and `configure` writes nothing into such a file."""
-    clinic.with_clients("python", "poetry")
+    doctor_env.with_clients("python", "poetry")
     path = home.write(KEYRINGRC, text)
     line = text.splitlines().index("x") + 1 if "x" in text.splitlines() else 1
-    assert only(clinic, "keyring") == [
+    assert only(doctor_env, "keyring") == [
         Finding(
             "keyring",
             "problem",
@@ -24,13 +24,13 @@ def test_a_choice_that_python_cannot_read(clinic, home, text):
             f"${{EDITOR:-vi}} ~/{KEYRINGRC}",
         )
     ]
-    assert "repaired" not in clinic.doctor("--fix").stdout
+    assert "repaired" not in doctor_env.doctor("--fix").stdout
     assert path.read_text() == text
 
 
-def test_a_pip_conf_that_pip_cannot_read(clinic, home):
+def test_a_pip_conf_that_pip_cannot_read(doctor_env, home):
     path = home.write(PIP_CONF, "timeout = 60\n")
-    clinic.with_clients("pip")
+    doctor_env.with_clients("pip")
     finding = Finding(
         "pip",
         "problem",
@@ -38,6 +38,6 @@ def test_a_pip_conf_that_pip_cannot_read(clinic, home):
         f"~/{PIP_CONF}:1",
         f"${{EDITOR:-vi}} ~/{PIP_CONF}",
     )
-    assert only(clinic, "pip") == [finding]
-    assert "repaired" not in clinic.doctor("--fix").stdout
+    assert only(doctor_env, "pip") == [finding]
+    assert "repaired" not in doctor_env.doctor("--fix").stdout
     assert path.read_text() == "timeout = 60\n"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from harness.clinic import PIP_CONF, Clinic
+from harness.doctor_env import PIP_CONF, DoctorEnv
 from harness.environments import program, python
 from harness.project import pdm_application, uv_application
 from standin import wheel
@@ -23,7 +23,7 @@ class Leftover:
     """`make` leaves it, and returns the command of the client; `what` is how the finding begins, and where it is."""
 
     name: str
-    make: Callable[[Clinic, Path], list]
+    make: Callable[[DoctorEnv, Path], list]
     area: str
     place: str
     what: str
@@ -31,66 +31,66 @@ class Leftover:
     severity: str = "problem"
 
 
-def user(clinic, words):
-    return clinic.repository.index_url.replace("//", f"//{words}@")
+def user(doctor_env, words):
+    return doctor_env.repository.index_url.replace("//", f"//{words}@")
 
 
-def pip_install(clinic, tmp_path, *words):
+def pip_install(doctor_env, tmp_path, *words):
     options = ["--no-input", "--no-cache-dir", "--disable-pip-version-check", "--target", tmp_path / "target"]
     return [program("pip"), "install", *options, *words]
 
 
-def uv_lock(clinic):
-    return [program("uv"), "lock", "--no-cache", "--project", clinic.folder]
+def uv_lock(doctor_env):
+    return [program("uv"), "lock", "--no-cache", "--project", doctor_env.folder]
 
 
-def pip_conf(clinic, tmp_path):
-    path = clinic.home.directory / PIP_CONF
-    path.write_text(f"{path.read_text()}index-url = {user(clinic, 'aws:')}\n")
-    return pip_install(clinic, tmp_path, "acme-one")
+def pip_conf(doctor_env, tmp_path):
+    path = doctor_env.home.directory / PIP_CONF
+    path.write_text(f"{path.read_text()}index-url = {user(doctor_env, 'aws:')}\n")
+    return pip_install(doctor_env, tmp_path, "acme-one")
 
 
-def named_pip_conf(clinic, tmp_path):
-    text = f"[global]\nkeyring-provider = subprocess\nindex-url = {user(clinic, f'aws:{clinic.old_token()}')}\n"
-    clinic.home.env["PIP_CONFIG_FILE"] = str(clinic.home.write("ci.conf", text))
-    return pip_install(clinic, tmp_path, "acme-one")
+def named_pip_conf(doctor_env, tmp_path):
+    text = f"[global]\nkeyring-provider = subprocess\nindex-url = {user(doctor_env, f'aws:{doctor_env.old_token()}')}\n"
+    doctor_env.home.env["PIP_CONFIG_FILE"] = str(doctor_env.home.write("ci.conf", text))
+    return pip_install(doctor_env, tmp_path, "acme-one")
 
 
-def pip_variable(clinic, tmp_path):
-    clinic.home.env["PIP_INDEX_URL"] = user(clinic, "aws:")
-    return pip_install(clinic, tmp_path, "acme-one")
+def pip_variable(doctor_env, tmp_path):
+    doctor_env.home.env["PIP_INDEX_URL"] = user(doctor_env, "aws:")
+    return pip_install(doctor_env, tmp_path, "acme-one")
 
 
 def requirements(name, line):
-    def make(clinic, tmp_path):
-        (clinic.folder / name).parent.mkdir(exist_ok=True)
-        clinic.project(f"{line.format(user(clinic, 'aws:'))}\nacme-one\n", name)
-        clinic.project(f"-r {name}\n", "all.lst")
-        return pip_install(clinic, tmp_path, "-r", clinic.folder / "all.lst")
+    def make(doctor_env, tmp_path):
+        (doctor_env.folder / name).parent.mkdir(exist_ok=True)
+        doctor_env.project(f"{line.format(user(doctor_env, 'aws:'))}\nacme-one\n", name)
+        doctor_env.project(f"-r {name}\n", "all.lst")
+        return pip_install(doctor_env, tmp_path, "-r", doctor_env.folder / "all.lst")
 
     return make
 
 
-def constraints(clinic, tmp_path):
-    clinic.project(f"--extra-index-url {user(clinic, f'aws:{clinic.old_token()}')}\n", "constraints.txt")
-    return pip_install(clinic, tmp_path, "--no-index", "acme-one", "-c", clinic.folder / "constraints.txt")
+def constraints(doctor_env, tmp_path):
+    doctor_env.project(f"--extra-index-url {user(doctor_env, f'aws:{doctor_env.old_token()}')}\n", "constraints.txt")
+    return pip_install(doctor_env, tmp_path, "--no-index", "acme-one", "-c", doctor_env.folder / "constraints.txt")
 
 
-def requirements_for_uv(clinic, tmp_path):
-    clinic.project(f"--index-url {clinic.repository.index_url}\nacme-one\n", "requirements.in")
-    options = ["--no-cache", "--target", tmp_path / "target", "-r", clinic.folder / "requirements.in"]
+def requirements_for_uv(doctor_env, tmp_path):
+    doctor_env.project(f"--index-url {doctor_env.repository.index_url}\nacme-one\n", "requirements.in")
+    options = ["--no-cache", "--target", tmp_path / "target", "-r", doctor_env.folder / "requirements.in"]
     return [program("uv"), "pip", "install", *options]
 
 
-def empty_variable_of_uv(clinic, tmp_path):
-    uv_application(clinic.folder, clinic.repository, ["acme-one"])
-    clinic.home.env |= {"UV_INDEX_ARTIFACT_USERNAME": "aws", "UV_INDEX_ARTIFACT_PASSWORD": ""}
-    return uv_lock(clinic)
+def empty_variable_of_uv(doctor_env, tmp_path):
+    uv_application(doctor_env.folder, doctor_env.repository, ["acme-one"])
+    doctor_env.home.env |= {"UV_INDEX_ARTIFACT_USERNAME": "aws", "UV_INDEX_ARTIFACT_PASSWORD": ""}
+    return uv_lock(doctor_env)
 
 
-def script(clinic, tmp_path):
-    index = f'# [[tool.uv.index]]\n# name = "acme"\n# url = "{clinic.repository.index_url}"\n# default = true\n'
-    path = clinic.project(f'# /// script\n# dependencies = ["acme-one"]\n{index}# ///\nimport acme_one\n', "run.py")
+def script(doctor_env, tmp_path):
+    index = f'# [[tool.uv.index]]\n# name = "acme"\n# url = "{doctor_env.repository.index_url}"\n# default = true\n'
+    path = doctor_env.project(f'# /// script\n# dependencies = ["acme-one"]\n{index}# ///\nimport acme_one\n', "run.py")
     return [program("uv"), "run", "--no-cache", "--no-project", path]
 
 
@@ -104,54 +104,62 @@ APPLICATION = (
 )
 
 
-def dependency(clinic, tmp_path):
+def dependency(doctor_env, tmp_path):
     (tmp_path / "lib").mkdir()
-    (tmp_path / "lib/pyproject.toml").write_text(LIBRARY.format(clinic.repository.index_url) + ALWAYS)
-    clinic.project(f'{APPLICATION}[tool.uv.sources]\nacme-lib = {{ path = "{tmp_path}/lib" }}\n')
-    return uv_lock(clinic)
+    (tmp_path / "lib/pyproject.toml").write_text(LIBRARY.format(doctor_env.repository.index_url) + ALWAYS)
+    doctor_env.project(f'{APPLICATION}[tool.uv.sources]\nacme-lib = {{ path = "{tmp_path}/lib" }}\n')
+    return uv_lock(doctor_env)
 
 
-def member(clinic, tmp_path):
-    (clinic.folder / "packages/lib").mkdir(parents=True)
-    (clinic.folder / "packages/lib/pyproject.toml").write_text(LIBRARY.format(clinic.repository.index_url) + ALWAYS)
+def member(doctor_env, tmp_path):
+    (doctor_env.folder / "packages/lib").mkdir(parents=True)
+    (doctor_env.folder / "packages/lib/pyproject.toml").write_text(
+        LIBRARY.format(doctor_env.repository.index_url) + ALWAYS
+    )
     workspace = '[tool.uv.workspace]\nmembers = ["packages/*"]\n'
-    clinic.project(f"{APPLICATION}[tool.uv.sources]\nacme-lib = {{ workspace = true }}\n{workspace}")
-    return uv_lock(clinic)
+    doctor_env.project(f"{APPLICATION}[tool.uv.sources]\nacme-lib = {{ workspace = true }}\n{workspace}")
+    return uv_lock(doctor_env)
 
 
-def upload(clinic, *options):
+def upload(doctor_env, *options):
     file = wheel("acme-published", "1.0")
-    return [program("twine"), "upload", "--non-interactive", *options, clinic.home.write(file.filename, file.content)]
+    return [
+        program("twine"),
+        "upload",
+        "--non-interactive",
+        *options,
+        doctor_env.home.write(file.filename, file.content),
+    ]
 
 
-def twine_variable(clinic, tmp_path):
-    clinic.home.env |= {"TWINE_USERNAME": "aws", "TWINE_PASSWORD": ""}
-    return upload(clinic, "--repository-url", clinic.repository.publish_url)
+def twine_variable(doctor_env, tmp_path):
+    doctor_env.home.env |= {"TWINE_USERNAME": "aws", "TWINE_PASSWORD": ""}
+    return upload(doctor_env, "--repository-url", doctor_env.repository.publish_url)
 
 
-def pypirc(clinic, tmp_path):
-    text = f"[distutils]\nindex-servers =\n    x\n\n[x]\nrepository = {clinic.repository.publish_url}\nusername = aws\n"
-    clinic.home.write(".pypirc", f"{text}password =\n")
-    return upload(clinic, "--repository", "x")
+def pypirc(doctor_env, tmp_path):
+    text = f"[distutils]\nindex-servers =\n    x\n\n[x]\nrepository = {doctor_env.repository.publish_url}\nusername = aws\n"
+    doctor_env.home.write(".pypirc", f"{text}password =\n")
+    return upload(doctor_env, "--repository", "x")
 
 
-def pdm_lock(clinic, text):
-    pdm_application(clinic.folder, clinic.repository.index_url, ["acme-one"])
-    clinic.home.run(python(), "-m", "venv", "--without-pip", clinic.folder / ".venv").ok()
-    path = clinic.folder / "pyproject.toml"
+def pdm_lock(doctor_env, text):
+    pdm_application(doctor_env.folder, doctor_env.repository.index_url, ["acme-one"])
+    doctor_env.home.run(python(), "-m", "venv", "--without-pip", doctor_env.folder / ".venv").ok()
+    path = doctor_env.folder / "pyproject.toml"
     # Only in PDM's own settings.
     path.write_text(path.read_text().split("[[tool.pdm.source]]")[0])
-    clinic.home.write(".config/pdm/config.toml", f"[pypi]\n{text}")
-    return [program("pdm", "modules"), "lock", "--project", clinic.folder]
+    doctor_env.home.write(".config/pdm/config.toml", f"[pypi]\n{text}")
+    return [program("pdm", "modules"), "lock", "--project", doctor_env.folder]
 
 
-def pdm_url(clinic, tmp_path):
-    return pdm_lock(clinic, f'url = "{user(clinic, f"aws:{clinic.old_token()}")}"\n')
+def pdm_url(doctor_env, tmp_path):
+    return pdm_lock(doctor_env, f'url = "{user(doctor_env, f"aws:{doctor_env.old_token()}")}"\n')
 
 
-def pdm_password(clinic, tmp_path):
-    url, token = clinic.repository.index_url, clinic.old_token()
-    return pdm_lock(clinic, f'url = "{url}"\nusername = "aws"\npassword = "{token}"\n')
+def pdm_password(doctor_env, tmp_path):
+    url, token = doctor_env.repository.index_url, doctor_env.old_token()
+    return pdm_lock(doctor_env, f'url = "{url}"\nusername = "aws"\npassword = "{token}"\n')
 
 
 EMPTY = "holds an empty password: {} sends it instead of asking"
@@ -212,87 +220,89 @@ TABLE = [
 ]
 
 
-def do(clinic, finding):
+def do(doctor_env, finding):
     """What the command of a finding says; what it sets or takes from the shell is so for all that comes after."""
     words = shlex.split(finding.full_command)
     if words[0] == "unset":
         for name in words[1:]:
-            del clinic.home.env[name]
+            del doctor_env.home.env[name]
     elif words[0] == "export":
         name, value = words[1].split("=", 1)
-        clinic.home.env[name] = value
+        doctor_env.home.env[name] = value
     else:
-        clinic.obey(finding)
+        doctor_env.run_command(finding)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
-def test_a_leftover(clinic, tmp_path, row):
-    clinic.home.env |= {"UV_PYTHON": str(python()), "UV_PYTHON_DOWNLOADS": "never", "PDM_CHECK_UPDATE": "false"}
+def test_a_leftover(doctor_env, tmp_path, row):
+    doctor_env.home.env |= {"UV_PYTHON": str(python()), "UV_PYTHON_DOWNLOADS": "never", "PDM_CHECK_UPDATE": "false"}
     if row.name.endswith(", uv"):
-        clinic.with_clients("uv")
-    command = row.make(clinic, tmp_path)
+        doctor_env.with_clients("uv")
+    command = row.make(doctor_env, tmp_path)
 
     def run():
-        return clinic.home.run(*command, cwd=clinic.folder if "-r" in command else None)
+        return doctor_env.home.run(*command, cwd=doctor_env.folder if "-r" in command else None)
 
     def found():
-        return [item for item in clinic.findings() if (item.area, item.what[: len(row.what)]) == (row.area, row.what)]
+        return [
+            item for item in doctor_env.findings() if (item.area, item.what[: len(row.what)]) == (row.area, row.what)
+        ]
 
     assert run().returncode != 0, "the client fails by it"
     [finding] = found()
     assert (finding.severity, finding.fixable) == (row.severity, row.fixable)
     assert finding.place.endswith(row.place) if row.place else finding.place == ""
     if row.fixable:
-        report = clinic.report("--fix")
+        report = doctor_env.report("--fix")
         assert [item["done"] for item in report["fixed"]] == [True]
     else:
-        do(clinic, finding)
+        do(doctor_env, finding)
     assert found() == []
     run().ok()
 
 
 @pytest.mark.parametrize("client", ["uv", "poetry"])
-def test_what_asks_in_spite_of_an_empty_password_is_left_alone(clinic, tmp_path, client):
+def test_what_asks_in_spite_of_an_empty_password_is_left_alone(doctor_env, tmp_path, client):
     """uv with `aws:@` in a URL, Poetry with an empty variable."""
     if client == "uv":
-        clinic.with_clients("uv")
-        clinic.project(f'[[tool.uv.index]]\nname = "acme"\nurl = "{user(clinic, "aws:")}"\n')
+        doctor_env.with_clients("uv")
+        doctor_env.project(f'[[tool.uv.index]]\nname = "acme"\nurl = "{user(doctor_env, "aws:")}"\n')
     else:
-        clinic.sourced()
-        clinic.home.env |= {"POETRY_HTTP_BASIC_ARTIFACT_USERNAME": "aws", "POETRY_HTTP_BASIC_ARTIFACT_PASSWORD": ""}
-    assert clinic.complaints() == []
+        doctor_env.with_source()
+        doctor_env.home.env |= {"POETRY_HTTP_BASIC_ARTIFACT_USERNAME": "aws", "POETRY_HTTP_BASIC_ARTIFACT_PASSWORD": ""}
+    assert doctor_env.failures() == []
 
 
-def test_an_index_of_the_root_counts_for_its_dependencies(clinic, tmp_path):
-    clinic.with_clients("uv")
-    clinic.home.env |= {"UV_PYTHON": str(python()), "UV_PYTHON_DOWNLOADS": "never"}
-    command = dependency(clinic, tmp_path)
-    path = clinic.folder / "pyproject.toml"
-    index = f'[[tool.uv.index]]\nname = "other"\nurl = "{clinic.repository.index_url}"\nexplicit = true\n{ALWAYS}'
+def test_an_index_of_the_root_counts_for_its_dependencies(doctor_env, tmp_path):
+    doctor_env.with_clients("uv")
+    doctor_env.home.env |= {"UV_PYTHON": str(python()), "UV_PYTHON_DOWNLOADS": "never"}
+    command = dependency(doctor_env, tmp_path)
+    path = doctor_env.folder / "pyproject.toml"
+    index = f'[[tool.uv.index]]\nname = "other"\nurl = "{doctor_env.repository.index_url}"\nexplicit = true\n{ALWAYS}'
     path.write_text(f"{path.read_text()}\n{index}")
-    assert clinic.complaints() == []
-    clinic.home.run(*command).ok()
+    assert doctor_env.failures() == []
+    doctor_env.home.run(*command).ok()
 
 
-def test_two_tools_with_one_url(clinic):
+def test_two_tools_with_one_url(doctor_env):
     """Each finding names the line of its own tool: what is right for uv would be wrong for Poetry."""
-    url = clinic.repository.index_url
+    url = doctor_env.repository.index_url
     poetry = f'[[tool.poetry.source]]\nname = "acme"\nurl = "{url}"\n'
-    path = clinic.project(
+    path = doctor_env.project(
         f'{poetry}\n[[tool.uv.index]]\nname = "acme"\nurl = "{url}"\n{ALWAYS.replace("always", "auto")}'
     )
-    [finding] = clinic.complaints()
+    [finding] = doctor_env.failures()
     assert finding.place == "./pyproject.toml:7"
-    clinic.obey(finding)
-    assert clinic.complaints() == []
+    doctor_env.run_command(finding)
+    assert doctor_env.failures() == []
     assert path.read_text().startswith(poetry)
 
 
-def test_one_of_several_urls_in_a_line(clinic):
+def test_one_of_several_urls_in_a_line(doctor_env):
     other = '{ name = "other", url = "https://a.example/simple/" }'
-    line = f'[tool.uv]\nindex = [{other}, {{ name = "acme", url = "{clinic.repository.index_url}" }}]\n'
-    path = clinic.project(line)
-    [finding] = clinic.complaints()
-    clinic.obey(finding)
-    assert clinic.complaints() == []
+    line = f'[tool.uv]\nindex = [{other}, {{ name = "acme", url = "{doctor_env.repository.index_url}" }}]\n'
+    path = doctor_env.project(line)
+    [finding] = doctor_env.failures()
+    doctor_env.run_command(finding)
+    assert doctor_env.failures() == []
     assert path.read_text() == line.replace("//acme-", "//aws@acme-")

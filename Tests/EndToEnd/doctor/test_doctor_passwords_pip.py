@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from harness.clinic import GOOD, INDEX, OLD, OTHER, PIP_CONF, Finding, in_a_file, only, virtual_environment
+from harness.doctor_env import GOOD, INDEX, OLD, OTHER, PIP_CONF, Finding, in_a_file, only, virtual_environment
 from harness.environments import program
 
 
@@ -11,13 +11,13 @@ from harness.environments import program
     ("setting", "words"),
     [("index-url", OLD), ("index-url", GOOD), ("index-url", OTHER), ("extra-index-url", OLD)],
 )
-def test_in_the_users_pip_conf(clinic, home, passwords, words, setting):
+def test_in_the_users_pip_conf(doctor_env, home, passwords, words, setting):
     """Where `aws codeartifact login` puts it."""
-    url = clinic.url_with(passwords[words])
+    url = doctor_env.url_with(passwords[words])
     home.run(program("pip"), "config", "--user", "set", f"global.{setting}", url).ok()
     path = home.directory / PIP_CONF
     before = path.read_bytes()
-    [finding] = only(clinic, "pip")
+    [finding] = only(doctor_env, "pip")
     assert finding == Finding(
         "pip",
         in_a_file(words),
@@ -27,62 +27,62 @@ def test_in_the_users_pip_conf(clinic, home, passwords, words, setting):
         words != OTHER,
     )
     if words == OTHER:
-        clinic.doctor("--fix")
+        doctor_env.doctor("--fix")
         assert path.read_bytes() == before, "what is no token is nobody's to remove but the user's"
-        clinic.with_clients("pip")
-        clinic.obey(finding)
-        assert clinic.complaints() == []
+        doctor_env.with_clients("pip")
+        doctor_env.run_command(finding)
+        assert doctor_env.failures() == []
     else:
-        assert clinic.fix() == [f"~/{PIP_CONF}: the token was taken out"]
+        assert doctor_env.fix() == [f"~/{PIP_CONF}: the token was taken out"]
         assert path.read_bytes() == before.replace(f":{passwords[words]}@".encode(), b"@")
     assert "://aws@" in path.read_text()
 
 
-def test_in_a_pip_conf_for_all_users_and_in_that_of_an_environment(clinic, home, tmp_path):
+def test_in_a_pip_conf_for_all_users_and_in_that_of_an_environment(doctor_env, home, tmp_path):
     home.env["XDG_CONFIG_DIRS"] = str(tmp_path / "etc")
     shared = tmp_path / "etc/pip/pip.conf"
     shared.parent.mkdir(parents=True)
-    lines = f"[global]\nextra-index-url =\n    https://pypi.org/simple/\n    {clinic.url_with(clinic.old_token())}\n"
+    lines = f"[global]\nextra-index-url =\n    https://pypi.org/simple/\n    {doctor_env.url_with(doctor_env.old_token())}\n"
     shared.write_text(lines)
-    venv = virtual_environment(clinic, clinic.folder / ".venv", pip="26.3")
-    (venv / "pip.conf").write_text(f"[install]\nindex_url: {clinic.url_with(clinic.old_token())}\n")
-    clinic.sourced()
-    first, second = only(clinic, "pip")
+    venv = virtual_environment(doctor_env, doctor_env.folder / ".venv", pip="26.3")
+    (venv / "pip.conf").write_text(f"[install]\nindex_url: {doctor_env.url_with(doctor_env.old_token())}\n")
+    doctor_env.with_source()
+    first, second = only(doctor_env, "pip")
     assert (first.place, first.command) == (f"{shared}:4", f"sed -i '4s|//[^/]*@|//|; 4s|//|//aws@|' {shared}")
     assert (second.place, second.command) == (
         "./.venv/pip.conf:2",
         f"pip config --site set install.index_url https://aws@{INDEX}",
     )
-    clinic.obey(first)
+    doctor_env.run_command(first)
     assert shared.read_text().splitlines()[2:] == [
         "    https://pypi.org/simple/",
-        f"    {clinic.repository.index_url.replace('//', '//aws@')}",
+        f"    {doctor_env.repository.index_url.replace('//', '//aws@')}",
     ]
-    assert clinic.fix() == ["./.venv/pip.conf: the token was taken out"]
+    assert doctor_env.fix() == ["./.venv/pip.conf: the token was taken out"]
 
 
 @pytest.mark.parametrize(
     ("variable", "words"),
     [("PIP_INDEX_URL", OLD), ("PIP_INDEX_URL", GOOD), ("PIP_INDEX_URL", OTHER), ("PIP_EXTRA_INDEX_URL", OLD)],
 )
-def test_in_pips_variables(clinic, home, passwords, words, variable):
-    home.env[variable] = f"https://pypi.org/simple/ {clinic.url_with(passwords[words])}"
+def test_in_pips_variables(doctor_env, home, passwords, words, variable):
+    home.env[variable] = f"https://pypi.org/simple/ {doctor_env.url_with(passwords[words])}"
     expected = Finding(
         "pip",
         "note" if words == GOOD else "problem",
         f"{variable} holds {words}: pip sends it instead of asking",
         command=f"unset {variable}",
     )
-    assert expected in clinic.findings()
-    assert clinic.complaints() == ([] if words == GOOD else [expected])
+    assert expected in doctor_env.findings()
+    assert doctor_env.failures() == ([] if words == GOOD else [expected])
 
 
-def test_in_requirements(clinic):
-    path = clinic.project(f"-i {clinic.url_with(clinic.old_token())}\nrequests\n", "requirements.txt")
-    [finding] = only(clinic, "pip")
+def test_in_requirements(doctor_env):
+    path = doctor_env.project(f"-i {doctor_env.url_with(doctor_env.old_token())}\nrequests\n", "requirements.txt")
+    [finding] = only(doctor_env, "pip")
     assert (finding.place, finding.what) == (
         "./requirements.txt:1",
         f"the index holds {OLD}: pip sends it instead of asking",
     )
-    assert clinic.fix() == ["./requirements.txt: the token was taken out"]
-    assert path.read_text() == f"-i {clinic.repository.index_url.replace('//', '//aws@')}\nrequests\n"
+    assert doctor_env.fix() == ["./requirements.txt: the token was taken out"]
+    assert path.read_text() == f"-i {doctor_env.repository.index_url.replace('//', '//aws@')}\nrequests\n"

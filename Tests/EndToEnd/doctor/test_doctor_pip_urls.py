@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from harness.clinic import HOST, INDEX, PIP_CONF, Finding, only
+from harness.doctor_env import HOST, INDEX, PIP_CONF, Finding, only
 
 NO_INDEX = "a URL that does not end in /simple/: there are no packages to be found"
 HTTP = "http in its URL: no token is ever sent there"
@@ -29,11 +29,11 @@ SLIP = pytest.mark.parametrize(("wrong", "what", "script"), SLIPS.values(), ids=
 
 @SLIP
 @pytest.mark.parametrize("setting", ["index-url", "extra-index-url"])
-def test_in_pip_conf(clinic, home, wrong, what, script, setting):
+def test_in_pip_conf(doctor_env, home, wrong, what, script, setting):
     path = home.directory / PIP_CONF
-    path.write_text(f"{path.read_text()}{setting} = {wrong(clinic.repository.index_url)}\n")
-    clinic.with_clients("pip")
-    [finding] = [found for found in clinic.complaints() if found.area == "pip"]
+    path.write_text(f"{path.read_text()}{setting} = {wrong(doctor_env.repository.index_url)}\n")
+    doctor_env.with_clients("pip")
+    [finding] = [found for found in doctor_env.failures() if found.area == "pip"]
     user = "aws@" if "@" in wrong("//") else ""
     assert finding == Finding(
         "pip",
@@ -42,17 +42,17 @@ def test_in_pip_conf(clinic, home, wrong, what, script, setting):
         f"~/{PIP_CONF}:4",
         f"pip config --user set global.{setting} https://{user}{INDEX}",
     )
-    clinic.obey(finding)
-    assert clinic.complaints() == []
+    doctor_env.run_command(finding)
+    assert doctor_env.failures() == []
 
 
 @SLIP
 @pytest.mark.parametrize("option", ["--index-url ", "--extra-index-url=", "-i "])
-def test_in_requirements(clinic, wrong, what, script, option):
-    path = clinic.project(
-        f"{option}{wrong(clinic.repository.index_url)}  # https://a.example/\nx\n", "requirements.txt"
+def test_in_requirements(doctor_env, wrong, what, script, option):
+    path = doctor_env.project(
+        f"{option}{wrong(doctor_env.repository.index_url)}  # https://a.example/\nx\n", "requirements.txt"
     )
-    [finding] = [found for found in clinic.complaints() if found.area == "pip"]
+    [finding] = [found for found in doctor_env.failures() if found.area == "pip"]
     assert finding == Finding(
         "pip",
         "problem",
@@ -60,17 +60,17 @@ def test_in_requirements(clinic, wrong, what, script, option):
         "./requirements.txt:1",
         f"sed -i '{script}' ./requirements.txt",
     )
-    clinic.obey(finding)
-    assert clinic.complaints() == []
+    doctor_env.run_command(finding)
+    assert doctor_env.failures() == []
     assert path.read_text().endswith("  # https://a.example/\nx\n")
 
 
 @pytest.mark.parametrize("quote", ['"', "'"])
-def test_quotes_in_pip_conf(clinic, home, quote):
+def test_quotes_in_pip_conf(doctor_env, home, quote):
     path = home.directory / PIP_CONF
-    path.write_text(f"{path.read_text()}index-url = {quote}{clinic.repository.index_url}{quote}\n")
-    clinic.with_clients("pip")
-    [finding] = only(clinic, "pip")
+    path.write_text(f"{path.read_text()}index-url = {quote}{doctor_env.repository.index_url}{quote}\n")
+    doctor_env.with_clients("pip")
+    [finding] = only(doctor_env, "pip")
     assert finding == Finding(
         "pip",
         "problem",
@@ -78,58 +78,58 @@ def test_quotes_in_pip_conf(clinic, home, quote):
         f"~/{PIP_CONF}:4",
         f"pip config --user set global.index-url https://{INDEX}",
     )
-    clinic.obey(finding)
-    assert clinic.complaints() == []
+    doctor_env.run_command(finding)
+    assert doctor_env.failures() == []
 
 
-def test_one_of_several_in_pip_conf(clinic, home):
+def test_one_of_several_in_pip_conf(doctor_env, home):
     """`pip config` would put one in the place of all."""
     path = home.directory / PIP_CONF
-    url = clinic.repository.index_url
+    url = doctor_env.repository.index_url
     path.write_text(f'{path.read_text()}extra-index-url =\n  https://a.example/simple/\n  "{url}"\n')
-    [finding] = only(clinic, "pip")
+    [finding] = only(doctor_env, "pip")
     assert finding.place == f"~/{PIP_CONF}:6"
-    clinic.obey(finding)
-    assert clinic.complaints() == []
+    doctor_env.run_command(finding)
+    assert doctor_env.failures() == []
     assert path.read_text().endswith(f"  https://a.example/simple/\n  {url}\n")
 
 
-def test_quotes_in_requirements_are_as_in_a_shell(clinic):
-    clinic.project(f'--index-url "{clinic.repository.index_url}"\nx\n', "requirements.txt")
-    assert clinic.complaints() == []
-    assert [found.what for found in clinic.findings() if found.area == "repository"] == [
+def test_quotes_in_requirements_are_as_in_a_shell(doctor_env):
+    doctor_env.project(f'--index-url "{doctor_env.repository.index_url}"\nx\n', "requirements.txt")
+    assert doctor_env.failures() == []
+    assert [found.what for found in doctor_env.findings() if found.area == "repository"] == [
         "internal of DOMAIN answers (HTTP 200)"
     ]
 
 
-def test_in_a_variable(clinic, home):
-    right = clinic.repository.index_url
+def test_in_a_variable(doctor_env, home):
+    right = doctor_env.repository.index_url
     home.env["PIP_INDEX_URL"] = right.replace("simple/", "")
-    assert only(clinic, "pip") == [
+    assert only(doctor_env, "pip") == [
         Finding("pip", "problem", f"PIP_INDEX_URL has {NO_INDEX}", command=f"export PIP_INDEX_URL=https://{INDEX}")
     ]
     home.env["PIP_INDEX_URL"] = f"'{right}'"
-    [finding] = only(clinic, "pip")
+    [finding] = only(doctor_env, "pip")
     assert finding.what == f"PIP_INDEX_URL has {QUOTES}"
     home.env["PIP_INDEX_URL"] = right
-    assert clinic.complaints() == []
+    assert doctor_env.failures() == []
 
 
-def test_in_a_pipfile(clinic):
+def test_in_a_pipfile(doctor_env):
     text = '[[source]]\nname = "acme"\nurl = "{}"\nverify_ssl = true\n'
-    path = clinic.project(text.format(clinic.repository.publish_url), "Pipfile")
-    [finding] = only(clinic, "project")
+    path = doctor_env.project(text.format(doctor_env.repository.publish_url), "Pipfile")
+    [finding] = only(doctor_env, "project")
     assert (finding.what, finding.place) == (f"source acme has {NO_INDEX}", "./Pipfile:3")
-    clinic.obey(finding)
-    assert clinic.complaints() == []
-    assert path.read_text() == text.format(clinic.repository.index_url)
-    clinic.project(text.format(clinic.url_with("${TOKEN}")), "Pipfile")
-    assert clinic.complaints() == [], "pipenv puts a variable's value there"
+    doctor_env.run_command(finding)
+    assert doctor_env.failures() == []
+    assert path.read_text() == text.format(doctor_env.repository.index_url)
+    doctor_env.project(text.format(doctor_env.url_with("${TOKEN}")), "Pipfile")
+    assert doctor_env.failures() == [], "pipenv puts a variable's value there"
 
 
 @pytest.mark.parametrize("path", ["x';touch$IFS$HOME/gone;'", "x|e$IFS", "$(id)", "`id`"])
-def test_no_command_is_made_of_a_strange_url(clinic, path):
-    url = clinic.repository.publish_url.replace("internal/", path)
-    clinic.project(f"--index-url {url}\n", "requirements.txt")
+def test_no_command_is_made_of_a_strange_url(doctor_env, path):
+    url = doctor_env.repository.publish_url.replace("internal/", path)
+    doctor_env.project(f"--index-url {url}\n", "requirements.txt")
     # What is not a repository's name is nobody's repository: then there may be no command at all.
-    assert not [found for found in clinic.complaints() if set("$`()") & set(found.command)]
+    assert not [found for found in doctor_env.failures() if set("$`()") & set(found.command)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from harness.clinic import Finding, only, script, virtual_environment
+from harness.doctor_env import Finding, only, script, virtual_environment
 from harness.environments import environment, python
 from harness.home import joined
 from harness.installation import Installation, run_installer
@@ -20,9 +20,9 @@ DUMB = "#!/bin/sh\nexit 1\n"
 # -- the program ------------------------------------------------------------------------------------------------------
 
 
-def test_not_on_path(clinic, home):
-    home.env["PATH"] = joined(clinic.tools)
-    assert only(clinic, "program") == [
+def test_not_on_path(doctor_env, home):
+    home.env["PATH"] = joined(doctor_env.tools)
+    assert only(doctor_env, "program") == [
         Finding(
             "program",
             "problem",
@@ -32,17 +32,17 @@ def test_not_on_path(clinic, home):
     ]
 
 
-def test_another_keyring_is_found_first(clinic, home):
-    script(clinic.tools / "keyring", DUMB)
-    [finding] = only(clinic, "program")
+def test_another_keyring_is_found_first(doctor_env, home):
+    script(doctor_env.tools / "keyring", DUMB)
+    [finding] = only(doctor_env, "program")
     assert finding == Finding(
         "program",
         "problem",
         "the first keyring on PATH is TOOLS/keyring, and that one does not ask us: pip and uv get no token",
         command='export PATH="BIN:$PATH"',
     )
-    home.env["PATH"] = joined(clinic.installation.bin, clinic.tools)
-    assert clinic.complaints() == []
+    home.env["PATH"] = joined(doctor_env.installation.bin, doctor_env.tools)
+    assert doctor_env.failures() == []
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_another_keyring_is_found_first(clinic, home):
     ],
     ids=["a program", "pipx", "uv tool"],
 )
-def test_another_keyring_is_where_ours_should_be(clinic, home, tmp_path, target, command):
+def test_another_keyring_is_where_ours_should_be(doctor_env, home, tmp_path, target, command):
     """The installer leaves it alone."""
     folder = tmp_path / "prefix" / "bin"
     folder.mkdir(parents=True)
@@ -63,9 +63,9 @@ def test_another_keyring_is_where_ours_should_be(clinic, home, tmp_path, target,
     else:
         (folder / "keyring").symlink_to(script(home.directory / target, DUMB))
     run_installer(home, tmp_path / "prefix", "--no-build").ok()
-    clinic.installation = Installation(tmp_path / "prefix")
-    clinic.path_begins_with()
-    assert only(clinic, "program") == [
+    doctor_env.installation = Installation(tmp_path / "prefix")
+    doctor_env.path_begins_with()
+    assert only(doctor_env, "program") == [
         Finding(
             "program",
             "problem",
@@ -75,12 +75,12 @@ def test_another_keyring_is_where_ours_should_be(clinic, home, tmp_path, target,
     ]
 
 
-def test_there_is_no_keyring_beside_us(clinic, home, tmp_path):
+def test_there_is_no_keyring_beside_us(doctor_env, home, tmp_path):
     run_installer(home, tmp_path / "prefix", "--no-build").ok()
-    clinic.installation = Installation(tmp_path / "prefix")
-    clinic.installation.keyring.unlink()
-    clinic.path_begins_with()
-    assert only(clinic, "program") == [
+    doctor_env.installation = Installation(tmp_path / "prefix")
+    doctor_env.installation.keyring.unlink()
+    doctor_env.path_begins_with()
+    assert only(doctor_env, "program") == [
         Finding(
             "program",
             "problem",
@@ -90,18 +90,18 @@ def test_there_is_no_keyring_beside_us(clinic, home, tmp_path):
     ]
 
 
-def test_pythons_keyring_first_on_path_asks_us_too(clinic):
-    clinic.path_begins_with(environment("harness") / "bin")
-    assert clinic.complaints() == []
-    [note] = clinic.notes("program")
+def test_pythons_keyring_first_on_path_asks_us_too(doctor_env):
+    doctor_env.path_begins_with(environment("harness") / "bin")
+    assert doctor_env.failures() == []
+    [note] = doctor_env.notes("program")
     assert note.what.endswith("/bin/keyring (Python's, 25.7.0); it asks us too, only slower")
 
 
-def test_an_older_keyring_of_pythons_first_on_path(clinic, tmp_path):
+def test_an_older_keyring_of_pythons_first_on_path(doctor_env, tmp_path):
     """uv and pip 26.2 call it with options that it does not know."""
-    venv = virtual_environment(clinic, tmp_path / "venv", keyring="24.3.1")
-    clinic.path_begins_with(venv / "bin")
-    assert only(clinic, "program") == [
+    venv = virtual_environment(doctor_env, tmp_path / "venv", keyring="24.3.1")
+    doctor_env.path_begins_with(venv / "bin")
+    assert only(doctor_env, "program") == [
         Finding(
             "program",
             "problem",
@@ -111,12 +111,12 @@ def test_an_older_keyring_of_pythons_first_on_path(clinic, tmp_path):
     ]
 
 
-def test_another_installation_comes_first(clinic, tmp_path):
+def test_another_installation_comes_first(doctor_env, tmp_path):
     other = tmp_path / "other" / "codeartifact-keyring"
     other.parent.mkdir()
-    shutil.copy(clinic.installation.program, other)
-    clinic.path_begins_with(other.parent)
-    assert only(clinic, "program") == [
+    shutil.copy(doctor_env.installation.program, other)
+    doctor_env.path_begins_with(other.parent)
+    assert only(doctor_env, "program") == [
         Finding(
             "program",
             "warning",
@@ -126,31 +126,31 @@ def test_another_installation_comes_first(clinic, tmp_path):
     ]
 
 
-def test_pip_runs_no_keyring_from_its_own_folder(clinic, home, tmp_path):
-    venv = virtual_environment(clinic, tmp_path / "venv", pip="26.3")
-    (venv / "bin" / "keyring").symlink_to(clinic.installation.keyring)
+def test_pip_runs_no_keyring_from_its_own_folder(doctor_env, home, tmp_path):
+    venv = virtual_environment(doctor_env, tmp_path / "venv", pip="26.3")
+    (venv / "bin" / "keyring").symlink_to(doctor_env.installation.keyring)
     home.env["PATH"] = joined(venv / "bin")
-    [finding] = only(clinic, "pip")
+    [finding] = only(doctor_env, "pip")
     assert finding.severity == "problem"
     assert finding.what == f"{venv}/bin/pip runs no keyring from its own directory, {venv}/bin, where ours is"
     # That is what pip says itself.
     ask = "from pip._internal.network.auth import get_keyring_provider as ask; print(type(ask('subprocess')).__name__)"
     assert home.run(venv / "bin/python", "-c", ask).ok().stdout == "KeyRingNullProvider\n"
-    clinic.obey(finding)
-    assert (home.directory / ".local/bin/keyring").resolve() == clinic.installation.keyring.resolve(), "the front"
+    doctor_env.run_command(finding)
+    assert (home.directory / ".local/bin/keyring").resolve() == doctor_env.installation.keyring.resolve(), "the front"
     home.env["PATH"] = f"{home.directory}/.local/bin:{home.env['PATH']}"
-    assert clinic.complaints() == []
+    assert doctor_env.failures() == []
     assert home.run(venv / "bin/python", "-c", ask).ok().stdout == "KeyRingCliProvider\n"
 
 
 @pytest.fixture
-def trapped(clinic, tmp_path):
+def trapped(doctor_env, tmp_path):
     """A folder from anywhere, in which all that a careless search would find leaves a trace; whether one was left."""
     trace = tmp_path / "trace"
     program = f"#!/bin/sh\ntouch {trace}\nexit 1\n"
     for name in ("keyring", "python", "python3", "pip", "poetry", "uv"):
-        script(clinic.folder / name, program)
-        script(clinic.folder / "bin" / name, program)
+        script(doctor_env.folder / name, program)
+        script(doctor_env.folder / "bin" / name, program)
     for module in (
         "json",
         "os",
@@ -161,46 +161,46 @@ def trapped(clinic, tmp_path):
         "importlib",
         "codeartifact_keyring",
     ):
-        clinic.project(f"open({str(trace)!r}, 'w')\nraise SystemExit(3)\n", f"{module}.py")
-    clinic.sourced()
+        doctor_env.project(f"open({str(trace)!r}, 'w')\nraise SystemExit(3)\n", f"{module}.py")
+    doctor_env.with_source()
     return trace.exists
 
 
 @pytest.mark.parametrize("entry", ["", ".", "bin", "./bin"])
-def test_a_relative_entry_of_path_is_not_looked_into(clinic, home, trapped, entry):
-    clinic.with_clients("python")
+def test_a_relative_entry_of_path_is_not_looked_into(doctor_env, home, trapped, entry):
+    doctor_env.with_clients("python")
     path = home.env["PATH"]
     home.env["PATH"] = f"{path}:{entry}"
-    assert clinic.complaints() == [], "it comes last, where no client gets to"
+    assert doctor_env.failures() == [], "it comes last, where no client gets to"
     home.env["PATH"] = f"{entry}:{path}"
-    [finding] = only(clinic, "program")
+    [finding] = only(doctor_env, "program")
     where = f"{entry or '.'}/keyring"
     assert finding.what.endswith(f"depends on the folder you are in: pip and uv run {where} of this folder")
     assert finding.command == 'export PATH="BIN:$PATH"'
-    home.env["PATH"] = f"{clinic.installation.bin}:{home.env['PATH']}"
-    assert clinic.complaints() == []
+    home.env["PATH"] = f"{doctor_env.installation.bin}:{home.env['PATH']}"
+    assert doctor_env.failures() == []
     assert not trapped()
 
 
 @pytest.mark.parametrize("path", [":/nowhere", ".:", "bin"])
-def test_no_python_takes_a_module_of_the_folder(clinic, home, trapped, path):
+def test_no_python_takes_a_module_of_the_folder(doctor_env, home, trapped, path):
     """An empty entry is what `PYTHONPATH=$PYTHONPATH:/x` leaves: the working directory."""
-    clinic.with_clients("python", "poetry")
+    doctor_env.with_clients("python", "poetry")
     home.env["PYTHONPATH"] = path
-    assert clinic.complaints() == []
+    assert doctor_env.failures() == []
     assert not trapped()
 
 
-def test_an_environment_of_the_folder_by_a_relative_path(clinic, home, trapped):
+def test_an_environment_of_the_folder_by_a_relative_path(doctor_env, home, trapped):
     home.env["VIRTUAL_ENV"] = "."
-    assert clinic.complaints() == []
+    assert doctor_env.failures() == []
     assert not trapped()
 
 
-def test_a_mistake_in_our_own_configuration(clinic, home):
-    clinic.sourced()
+def test_a_mistake_in_our_own_configuration(doctor_env, home):
+    doctor_env.with_source()
     home.write(".config/codeartifact-keyring/config.toml", 'store = "auto"\nduration = "13h"\n')
-    assert only(clinic, "configuration") == [
+    assert only(doctor_env, "configuration") == [
         Finding(
             "configuration",
             "problem",
@@ -214,8 +214,8 @@ def test_a_mistake_in_our_own_configuration(clinic, home):
 # -- Python's keyring -------------------------------------------------------------------------------------------------
 
 
-def test_the_variable_that_hides_us(clinic, home):
-    clinic.with_clients("python", "poetry")
+def test_the_variable_that_hides_us(doctor_env, home):
+    doctor_env.with_clients("python", "poetry")
     home.env["PYTHON_KEYRING_BACKEND"] = NULL
     finding = Finding(
         "keyring",
@@ -223,9 +223,9 @@ def test_the_variable_that_hides_us(clinic, home):
         f"PYTHON_KEYRING_BACKEND={NULL} hides us from Poetry and all who use Python's keyring",
         command="unset PYTHON_KEYRING_BACKEND",
     )
-    assert only(clinic, "keyring") == [finding]
+    assert only(doctor_env, "keyring") == [finding]
     home.write(".bashrc", f"# for CI\nexport PYTHON_KEYRING_BACKEND={NULL}\n")
-    [finding] = only(clinic, "keyring")
+    [finding] = only(doctor_env, "keyring")
     assert finding.place == "~/.bashrc:2"
 
 
@@ -237,9 +237,9 @@ def test_the_variable_that_hides_us(clinic, home):
         (".config/fish/config.fish", f"set -gx PYTHON_KEYRING_BACKEND {NULL}\n", 1),
     ],
 )
-def test_the_variable_in_a_shells_profile(clinic, home, name, text, line):
+def test_the_variable_in_a_shells_profile(doctor_env, home, name, text, line):
     path = home.write(name, text)
-    [finding] = only(clinic, "keyring")
+    [finding] = only(doctor_env, "keyring")
     assert finding == Finding(
         "keyring",
         "warning",
@@ -247,8 +247,8 @@ def test_the_variable_in_a_shells_profile(clinic, home, name, text, line):
         f"~/{name}:{line}",
         f"sed -i '{line}d' ~/{name}",
     )
-    clinic.obey(finding)
-    assert clinic.complaints() == []
+    doctor_env.run_command(finding)
+    assert doctor_env.failures() == []
     assert len(path.read_text().splitlines()) == len(text.splitlines()) - 1
 
 
@@ -266,39 +266,39 @@ def test_the_variable_in_a_shells_profile(clinic, home, name, text, line):
     ],
     ids=["no file", "no choice", "another choice", "a rival"],
 )
-def test_another_keyring_is_chosen(clinic, home, text, what, line):
-    clinic.with_clients("python", "poetry")
+def test_another_keyring_is_chosen(doctor_env, home, text, what, line):
+    doctor_env.with_clients("python", "poetry")
     (home.directory / KEYRINGRC).unlink()
     shutil.rmtree(home.directory / ".config/codeartifact-keyring")
     if text is not None:
         home.write(KEYRINGRC, text)
-    assert only(clinic, "keyring") == [Finding("keyring", "problem", what, f"~/{KEYRINGRC}{line}", CONFIGURE, True)]
-    [done] = clinic.fix()
+    assert only(doctor_env, "keyring") == [Finding("keyring", "problem", what, f"~/{KEYRINGRC}{line}", CONFIGURE, True)]
+    [done] = doctor_env.fix()
     assert done.startswith(f"~/{KEYRINGRC}: default-keyring = {OURS}")
     assert home.run(python(), "-c", "import keyring; print(type(keyring.get_keyring()).__module__)").stdout == (
         "codeartifact_keyring.backend\n"
     )
 
 
-def test_our_backend_has_gone(clinic, home):
+def test_our_backend_has_gone(doctor_env, home):
     """Every user of Python's keyring fails then."""
-    clinic.with_clients("python")
+    doctor_env.with_clients("python")
     path = home.directory / KEYRINGRC
     path.write_text(path.read_text().replace("python_keyring/codeartifact-keyring", "gone"))
-    [finding] = only(clinic, "keyring")
+    [finding] = only(doctor_env, "keyring")
     assert (finding.what, finding.command, finding.fixable) == (
         "our backend is not in keyring-path: whoever uses Python's keyring fails",
         CONFIGURE,
         True,
     )
     assert finding.place.startswith(f"~/{KEYRINGRC}:")
-    clinic.fix()
+    doctor_env.fix()
 
 
-def test_the_backend_starts_another_installation(clinic, home, tmp_path):
-    clinic.with_clients("python")
+def test_the_backend_starts_another_installation(doctor_env, home, tmp_path):
+    doctor_env.with_clients("python")
     run_installer(home, tmp_path / "other", "--no-build").ok()
-    [finding] = only(clinic, "keyring")
+    [finding] = only(doctor_env, "keyring")
     other = tmp_path / "other/libexec/codeartifact-keyring/keyring"
     assert finding == Finding(
         "keyring",
@@ -307,17 +307,17 @@ def test_the_backend_starts_another_installation(clinic, home, tmp_path):
         command=CONFIGURE,
         fixable=True,
     )
-    clinic.fix()
+    doctor_env.fix()
 
 
-def test_a_keyring_that_cannot_be_used(clinic, home, tmp_path):
-    venv = virtual_environment(clinic, tmp_path / "venv", keyring="25.7.0")
+def test_a_keyring_that_cannot_be_used(doctor_env, home, tmp_path):
+    venv = virtual_environment(doctor_env, tmp_path / "venv", keyring="25.7.0")
     [packages] = venv.glob("lib/python*/site-packages")
     (packages / "keyring").mkdir()
     (packages / "keyring" / "__init__.py").write_text('raise RuntimeError("no such luck")\n')
     (venv / "bin" / "keyring").unlink()
-    clinic.path_begins_with(venv / "bin")
-    assert only(clinic, "keyring") == [
+    doctor_env.path_begins_with(venv / "bin")
+    assert only(doctor_env, "keyring") == [
         Finding(
             "keyring",
             "problem",
@@ -325,39 +325,39 @@ def test_a_keyring_that_cannot_be_used(clinic, home, tmp_path):
             command=f"{venv}/bin/python3 -m pip install --force-reinstall keyring",
         )
     ]
-    assert "repaired" not in clinic.doctor("--fix").stdout
+    assert "repaired" not in doctor_env.doctor("--fix").stdout
 
 
-def test_our_backend_without_its_path(clinic, home):
-    clinic.with_clients("python")
+def test_our_backend_without_its_path(doctor_env, home):
+    doctor_env.with_clients("python")
     home.write(KEYRINGRC, f"[backend]\ndefault-keyring = {OURS}\n")
-    [finding] = only(clinic, "keyring")
+    [finding] = only(doctor_env, "keyring")
     assert (finding.command, finding.fixable) == (CONFIGURE, True)
-    clinic.fix()
+    doctor_env.fix()
 
 
-def test_a_python_that_makes_no_sense(clinic):
-    script(clinic.tools / "python3", "#!/bin/sh\necho hello; exit 3\n")
-    [finding] = only(clinic, "keyring")
+def test_a_python_that_makes_no_sense(doctor_env):
+    script(doctor_env.tools / "python3", "#!/bin/sh\necho hello; exit 3\n")
+    [finding] = only(doctor_env, "keyring")
     assert finding.what == "TOOLS/python3 failed (exit 3): what its keyring asks is not known"
 
 
-def test_nothing_is_imported_from_the_folder(clinic):
-    clinic.with_clients("python")
+def test_nothing_is_imported_from_the_folder(doctor_env):
+    doctor_env.with_clients("python")
     for name in ("json.py", "keyring.py", "sysconfig.py"):
-        clinic.project('raise SystemExit("run!")\n', name)
-    assert clinic.complaints() == []
+        doctor_env.project('raise SystemExit("run!")\n', name)
+    assert doctor_env.failures() == []
 
 
 @pytest.mark.parametrize("name", ["keyrings.codeartifact", "keyrings.aws-codeartifact-auth"])
-def test_a_rival_of_no_use(clinic, tmp_path, name):
+def test_a_rival_of_no_use(doctor_env, tmp_path, name):
     venv = virtual_environment(
-        clinic, tmp_path / "venv", **{"keyring": "25.7.0", name.replace(".", "__").replace("-", "_"): "2.1.2"}
+        doctor_env, tmp_path / "venv", **{"keyring": "25.7.0", name.replace(".", "__").replace("-", "_"): "2.1.2"}
     )
     (venv / "bin" / "keyring").unlink()
-    clinic.path_begins_with(venv / "bin")
-    assert clinic.complaints() == []
-    assert clinic.notes("keyring") == [
+    doctor_env.path_begins_with(venv / "bin")
+    assert doctor_env.failures() == []
+    assert doctor_env.notes("keyring") == [
         Finding(
             "keyring",
             "note",

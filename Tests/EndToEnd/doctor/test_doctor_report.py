@@ -12,38 +12,40 @@ AREAS = ("program configuration keyring poetry pip uv files project aws stores t
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def test_a_healthy_machine(clinic):
-    clinic.sourced().with_clients()
+def test_a_healthy_machine(doctor_env):
+    doctor_env.with_source().with_clients()
     # Without it, where `poetry publish` would upload to is worth a note.
-    clinic.project(f'[repositories.artifact]\nurl = "{clinic.repository.publish_url}"\n', "poetry.toml")
-    result = clinic.doctor().ok()
+    doctor_env.project(f'[repositories.artifact]\nurl = "{doctor_env.repository.publish_url}"\n', "poetry.toml")
+    result = doctor_env.doctor().ok()
     lines = result.stdout.splitlines()
     assert [line.split()[0] for line in lines[:-1]] == AREAS, result.describe()
     assert {line.split()[1] for line in lines[:-1]} == {"ok"}, result.describe()
     assert lines[-1] == "All is well."
-    assert clinic.standin.mint_count == 1
-    clinic.doctor("--fix").ok()
-    assert clinic.report("--fix")["fixed"] == [], "there is nothing to be repaired"
-    assert clinic.standin.mint_count == 1
+    assert doctor_env.standin.mint_count == 1
+    doctor_env.doctor("--fix").ok()
+    assert doctor_env.report("--fix")["fixed"] == [], "there is nothing to be repaired"
+    assert doctor_env.standin.mint_count == 1
 
 
-def test_a_machine_on_which_nothing_is_installed_but_us(clinic):
+def test_a_machine_on_which_nothing_is_installed_but_us(doctor_env):
     """Nothing to complain of: whoever has no Poetry, no uv and no project needs none."""
-    assert clinic.complaints() == []
+    assert doctor_env.failures() == []
     for area in ("poetry", "uv", "project", "token"):
-        assert len(clinic.notes(area)) == 1, area
-    [note] = clinic.notes("token")
+        assert len(doctor_env.notes(area)) == 1, area
+    [note] = doctor_env.notes("token")
     assert note.command.startswith("codeartifact-keyring doctor https://")
 
 
-def test_json_says_all_that_the_lines_say(clinic, home):
-    clinic.sourced()
-    home.env["PIP_INDEX_URL"] = f"https://aws:{clinic.old_token()}@{clinic.repository.host}/pypi/internal/simple/"
-    home.write(".netrc", f"machine {clinic.repository.host} login aws password {clinic.old_token()}\n")
-    clinic.doctor()
-    report = clinic.report()
-    lines = clinic.doctor().stdout.splitlines()
-    assert report["version"] == home.run(clinic.installation.program, "--version").stdout.strip()
+def test_json_says_all_that_the_lines_say(doctor_env, home):
+    doctor_env.with_source()
+    home.env["PIP_INDEX_URL"] = (
+        f"https://aws:{doctor_env.old_token()}@{doctor_env.repository.host}/pypi/internal/simple/"
+    )
+    home.write(".netrc", f"machine {doctor_env.repository.host} login aws password {doctor_env.old_token()}\n")
+    doctor_env.doctor()
+    report = doctor_env.report()
+    lines = doctor_env.doctor().stdout.splitlines()
+    assert report["version"] == home.run(doctor_env.installation.program, "--version").stdout.strip()
     assert len(lines) == len(report["findings"]) + 1
     for line, item in zip(lines, report["findings"], strict=False):
         place = item.get("file", "") + (f" line {item['line']}" if "line" in item else "")
@@ -54,13 +56,13 @@ def test_json_says_all_that_the_lines_say(clinic, home):
     assert lines[-1] == "2 problems; codeartifact-keyring doctor --fix repairs 1"
 
 
-def on_a_terminal(clinic, **variables):
+def on_a_terminal(doctor_env, **variables):
     """What `doctor` writes when its standard output is a terminal."""
     leader, follower = os.openpty()
     process = subprocess.Popen(
-        [clinic.installation.program, "doctor"],
-        env={**clinic.home.env, **variables},
-        cwd=clinic.folder,
+        [doctor_env.installation.program, "doctor"],
+        env={**doctor_env.home.env, **variables},
+        cwd=doctor_env.folder,
         stdin=subprocess.DEVNULL,
         stdout=follower,
         stderr=subprocess.STDOUT,
@@ -77,41 +79,41 @@ def on_a_terminal(clinic, **variables):
     return shown.decode().replace("\r\n", "\n")
 
 
-def test_colour_is_for_terminals(clinic, home):
-    clinic.sourced()
+def test_colour_is_for_terminals(doctor_env, home):
+    doctor_env.with_source()
     home.env["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
-    plain = clinic.doctor().stdout
+    plain = doctor_env.doctor().stdout
     assert "\x1b" not in plain
-    coloured = on_a_terminal(clinic)
+    coloured = on_a_terminal(doctor_env)
     assert COLOUR.sub("", coloured) == plain.replace("from aws", "from kernel")
     assert re.search(r"^keyring +\x1b\[31mproblem +\x1b\[0m", coloured, re.MULTILINE)
     assert re.search(r"^stores +\x1b\[32mok +\x1b\[0m", coloured, re.MULTILINE)
 
 
 @pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["NO_COLOR", "a dumb terminal"])
-def test_no_colour_where_none_is_wanted(clinic, variables):
-    shown = on_a_terminal(clinic, **variables)
+def test_no_colour_where_none_is_wanted(doctor_env, variables):
+    shown = on_a_terminal(doctor_env, **variables)
     assert "\x1b" not in shown
     assert shown.endswith("No problem was found; no repository was tried.\n")
 
 
-def test_repositories_on_the_command_line(clinic, standin):
+def test_repositories_on_the_command_line(doctor_env, standin):
     """Without a project, and in place of the project's own."""
-    other = standin.add_repository(f"{clinic.repository.domain}-x", "libraries")
-    clinic.sourced()
-    pages = [item for item in clinic.findings(other.index_url, other.publish_url) if item.area == "repository"]
+    other = standin.add_repository(f"{doctor_env.repository.domain}-x", "libraries")
+    doctor_env.with_source()
+    pages = [item for item in doctor_env.findings(other.index_url, other.publish_url) if item.area == "repository"]
     assert [page.what for page in pages] == ["libraries of DOMAIN-x answers (HTTP 200)"]
-    [host] = [item for item in clinic.findings(other.host) if item.area == "token"]
+    [host] = [item for item in doctor_env.findings(other.host) if item.area == "token"]
     assert host.what.startswith("DOMAIN-x (111122223333, us-east-1): a token with 11 h 59 min left")
 
 
-def test_what_is_no_repository(clinic, home):
-    result = home.run(clinic.installation.program, "doctor", "https://pypi.org/simple/")
+def test_what_is_no_repository(doctor_env, home):
+    result = home.run(doctor_env.installation.program, "doctor", "https://pypi.org/simple/")
     assert (result.returncode, result.stdout) == (1, "")
     assert "is no CodeArtifact repository" in result.stderr
 
 
-def test_help_has_an_example(clinic, home):
-    shown = home.run(clinic.installation.program, "doctor", "--help").ok().stdout
+def test_help_has_an_example(doctor_env, home):
+    shown = home.run(doctor_env.installation.program, "doctor", "--help").ok().stdout
     assert "Example: codeartifact-keyring doctor --fix" in shown
-    assert home.run(clinic.installation.program, "doctor", "--bogus").returncode == 2
+    assert home.run(doctor_env.installation.program, "doctor", "--bogus").returncode == 2

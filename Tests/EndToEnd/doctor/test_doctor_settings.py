@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from harness.clinic import PIP_CONF, UV_TOML, Finding, only, script, virtual_environment
+from harness.doctor_env import PIP_CONF, UV_TOML, Finding, only, script, virtual_environment
 from harness.environments import environment, program
 
 POETRY = "problem", "keyring.enabled is false: Poetry asks nobody"
@@ -15,22 +15,22 @@ POETRY = "problem", "keyring.enabled is false: Poetry asks nobody"
 
 
 @pytest.mark.parametrize("option", [(), ("--local",)], ids=["for the user", "for the project"])
-def test_poetry_is_told_to_ask_nobody(clinic, home, option):
+def test_poetry_is_told_to_ask_nobody(doctor_env, home, option):
     """Set by Poetry itself, and taken back by the command that is named."""
-    clinic.sourced().with_clients("poetry")
-    home.run(program("poetry"), "config", *option, "keyring.enabled", "false", cwd=clinic.folder).ok()
+    doctor_env.with_source().with_clients("poetry")
+    home.run(program("poetry"), "config", *option, "keyring.enabled", "false", cwd=doctor_env.folder).ok()
     file = "./poetry.toml" if option else "~/.config/pypoetry/config.toml"
-    [finding] = only(clinic, "poetry")
+    [finding] = only(doctor_env, "poetry")
     words = " ".join(["poetry config", *option, "--unset keyring.enabled"])
     assert finding == Finding("poetry", *POETRY, f"{file}:2", words)
-    clinic.obey(finding)
-    assert clinic.complaints() == []
+    doctor_env.run_command(finding)
+    assert doctor_env.failures() == []
 
 
-def test_a_variable_tells_poetry_to_ask_nobody(clinic, home):
-    clinic.with_clients("poetry")
+def test_a_variable_tells_poetry_to_ask_nobody(doctor_env, home):
+    doctor_env.with_clients("poetry")
     home.env["POETRY_KEYRING_ENABLED"] = "false"
-    assert only(clinic, "poetry") == [
+    assert only(doctor_env, "poetry") == [
         Finding(
             "poetry",
             "problem",
@@ -39,17 +39,17 @@ def test_a_variable_tells_poetry_to_ask_nobody(clinic, home):
         )
     ]
     home.env["POETRY_KEYRING_ENABLED"] = "true"
-    assert clinic.complaints() == []
+    assert doctor_env.failures() == []
 
 
-def test_what_counts_is_the_keyring_of_poetrys_own_environment(clinic, tmp_path):
-    clinic.with_clients("python")
-    venv = virtual_environment(clinic, tmp_path / "venv", poetry="2.5.1", keyring="25.7.0")
+def test_what_counts_is_the_keyring_of_poetrys_own_environment(doctor_env, tmp_path):
+    doctor_env.with_clients("python")
+    venv = virtual_environment(doctor_env, tmp_path / "venv", poetry="2.5.1", keyring="25.7.0")
     [packages] = venv.glob("lib/python*/site-packages")
     (packages / "keyring").mkdir()
     (packages / "keyring" / "__init__.py").write_text('raise RuntimeError("no such luck")\n')
-    script(clinic.tools / "poetry", f"#!{venv}/bin/python\n")
-    assert only(clinic, "poetry") == [
+    script(doctor_env.tools / "poetry", f"#!{venv}/bin/python\n")
+    assert only(doctor_env, "poetry") == [
         Finding(
             "poetry",
             "problem",
@@ -59,11 +59,11 @@ def test_what_counts_is_the_keyring_of_poetrys_own_environment(clinic, tmp_path)
     ]
 
 
-def test_a_poetry_that_does_not_tell_its_python(clinic):
+def test_a_poetry_that_does_not_tell_its_python(doctor_env):
     """As pyenv's and asdf's shims are."""
-    script(clinic.tools / "poetry", '#!/usr/bin/env bash\nexec pyenv exec poetry "$@"\n')
-    assert clinic.complaints() == []
-    assert [note.what for note in clinic.notes("poetry")] == [
+    script(doctor_env.tools / "poetry", '#!/usr/bin/env bash\nexec pyenv exec poetry "$@"\n')
+    assert doctor_env.failures() == []
+    assert [note.what for note in doctor_env.notes("poetry")] == [
         "TOOLS/poetry does not tell which Python it runs on: its keyring was not looked at"
     ]
 
@@ -78,33 +78,33 @@ def test_a_poetry_that_does_not_tell_its_python(clinic):
     ],
     ids=["official installer", "options", "a path with blanks", "a long path"],
 )
-def test_poetrys_python_is_told_by_its_first_lines(clinic, start):
-    script(clinic.tools / "poetry", start.format(python=environment("poetry") / "bin/python") + "import sys\n")
-    assert [finding.what for finding in clinic.findings() if finding.area == "poetry"] == [
+def test_poetrys_python_is_told_by_its_first_lines(doctor_env, start):
+    script(doctor_env.tools / "poetry", start.format(python=environment("poetry") / "bin/python") + "import sys\n")
+    assert [finding.what for finding in doctor_env.findings() if finding.area == "poetry"] == [
         "Poetry 2.5.1 (keyring 25.7.0) asks us"
     ]
 
 
-def test_a_poetry_whose_python_has_gone(clinic):
+def test_a_poetry_whose_python_has_gone(doctor_env):
     """As after an upgrade of the system's Python."""
-    script(clinic.tools / "poetry", "#!/gone/bin/python3.9\n")
-    [finding] = only(clinic, "poetry")
+    script(doctor_env.tools / "poetry", "#!/gone/bin/python3.9\n")
+    [finding] = only(doctor_env, "poetry")
     assert finding.severity == "warning"
     assert finding.what.startswith("Poetry's Python, /gone/bin/python3.9, failed to start")
 
 
-def test_a_poetry_that_is_too_old(clinic, tmp_path):
-    venv = virtual_environment(clinic, tmp_path / "venv", poetry="1.1.15", keyring="25.7.0")
-    script(clinic.tools / "poetry", f"#!{venv}/bin/python\n")
-    assert only(clinic, "poetry") == [
+def test_a_poetry_that_is_too_old(doctor_env, tmp_path):
+    venv = virtual_environment(doctor_env, tmp_path / "venv", poetry="1.1.15", keyring="25.7.0")
+    script(doctor_env.tools / "poetry", f"#!{venv}/bin/python\n")
+    assert only(doctor_env, "poetry") == [
         Finding("poetry", "problem", "Poetry 1.1.15 asks no keyring for a source's URL", command="poetry self update")
     ]
 
 
-def test_a_poetry_without_keyring(clinic, tmp_path):
-    venv = virtual_environment(clinic, tmp_path / "venv", poetry="2.5.1")
-    script(clinic.tools / "poetry", f"#!{venv}/bin/python\n")
-    assert only(clinic, "poetry") == [
+def test_a_poetry_without_keyring(doctor_env, tmp_path):
+    venv = virtual_environment(doctor_env, tmp_path / "venv", poetry="2.5.1")
+    script(doctor_env.tools / "poetry", f"#!{venv}/bin/python\n")
+    assert only(doctor_env, "poetry") == [
         Finding(
             "poetry",
             "problem",
@@ -130,16 +130,16 @@ def test_a_poetry_without_keyring(clinic, tmp_path):
     ],
     ids=["no file", "no setting", "another setting"],
 )
-def test_pip_is_not_told(clinic, home, text, what, place):
-    clinic.with_clients("pip")
+def test_pip_is_not_told(doctor_env, home, text, what, place):
+    doctor_env.with_clients("pip")
     (home.directory / PIP_CONF).unlink()
-    home.run(clinic.installation.program, "unconfigure", "pip").ok()
+    home.run(doctor_env.installation.program, "unconfigure", "pip").ok()
     if text is not None:
         home.write(PIP_CONF, text)
-    assert only(clinic, "pip") == [
+    assert only(doctor_env, "pip") == [
         Finding("pip", "problem", what, place, "codeartifact-keyring configure pip", fixable=True)
     ]
-    [done] = clinic.fix()
+    [done] = doctor_env.fix()
     assert done.startswith(f"~/{PIP_CONF}: keyring-provider = subprocess")
     assert home.run(program("pip"), "config", "get", "global.keyring-provider").stdout == "subprocess\n"
 
@@ -152,21 +152,21 @@ def test_pip_is_not_told(clinic, home, text, what, place):
         ("import", "warning", "pip asks us only where the keyring package is beside it"),
     ],
 )
-def test_a_variable_tells_pip_otherwise(clinic, home, value, severity, what):
-    clinic.with_clients("pip")
+def test_a_variable_tells_pip_otherwise(doctor_env, home, value, severity, what):
+    doctor_env.with_clients("pip")
     home.env["PIP_KEYRING_PROVIDER"] = value
-    assert only(clinic, "pip") == [
+    assert only(doctor_env, "pip") == [
         Finding("pip", severity, f"PIP_KEYRING_PROVIDER is {value}: {what}", command="unset PIP_KEYRING_PROVIDER")
     ]
 
 
-def test_the_file_of_a_virtual_environment_goes_before_the_users(clinic, tmp_path):
+def test_the_file_of_a_virtual_environment_goes_before_the_users(doctor_env, tmp_path):
     """pip of the project's own `.venv` is looked at though it is not on PATH."""
-    clinic.with_clients("pip")
-    venv = virtual_environment(clinic, clinic.folder / ".venv", pip="26.3")
+    doctor_env.with_clients("pip")
+    venv = virtual_environment(doctor_env, doctor_env.folder / ".venv", pip="26.3")
     (venv / "pip.conf").write_text("[install]\nkeyring-provider = disabled\n")
-    clinic.sourced()
-    [finding] = only(clinic, "pip")
+    doctor_env.with_source()
+    [finding] = only(doctor_env, "pip")
     assert finding == Finding(
         "pip",
         "problem",
@@ -176,40 +176,42 @@ def test_the_file_of_a_virtual_environment_goes_before_the_users(clinic, tmp_pat
     )
 
 
-def test_nothing_in_the_folder_is_run(clinic, tmp_path):
+def test_nothing_in_the_folder_is_run(doctor_env, tmp_path):
     """A folder from anywhere may bring a virtual environment along."""
-    venv = virtual_environment(clinic, clinic.folder / ".venv", pip="22.3.1", keyring="25.7.0")
+    venv = virtual_environment(doctor_env, doctor_env.folder / ".venv", pip="22.3.1", keyring="25.7.0")
     trace = tmp_path / "trace"
     for name in ("python", "python3", "pip", "keyring"):
         (venv / "bin" / name).unlink(missing_ok=True)
         script(venv / "bin" / name, f"#!/bin/sh\ntouch {trace}\n")
-    clinic.sourced()
-    assert clinic.complaints() == [], "an old pip asks us by the keyring package beside it"
+    doctor_env.with_source()
+    assert doctor_env.failures() == [], "an old pip asks us by the keyring package beside it"
     [packages] = venv.glob("lib/python*/site-packages")
     shutil.rmtree(next(packages.glob("keyring-*.dist-info")))
-    assert [finding.what for finding in only(clinic, "pip")] == ["pip 22.3.1 (./.venv/bin/pip) is too old to ask us"]
+    assert [finding.what for finding in only(doctor_env, "pip")] == [
+        "pip 22.3.1 (./.venv/bin/pip) is too old to ask us"
+    ]
     assert not trace.exists()
 
 
-def test_a_file_for_all_users(clinic, home, tmp_path):
-    clinic.with_clients("pip")
+def test_a_file_for_all_users(doctor_env, home, tmp_path):
+    doctor_env.with_clients("pip")
     home.env["XDG_CONFIG_DIRS"] = str(tmp_path / "etc")
     path = tmp_path / "etc/pip/pip.conf"
     path.parent.mkdir(parents=True)
     path.write_text("[global]\nkeyring-provider = disabled\n")
-    assert clinic.complaints() == [], "the user's own file goes before it"
+    assert doctor_env.failures() == [], "the user's own file goes before it"
 
 
-def test_a_file_that_a_variable_names(clinic, home, tmp_path):
+def test_a_file_that_a_variable_names(doctor_env, home, tmp_path):
     """The user's own file is not read then."""
-    clinic.with_clients("pip")
+    doctor_env.with_clients("pip")
     home.env["PIP_CONFIG_FILE"] = str(home.write("ci.conf", "[global]\nkeyring-provider = auto\n"))
-    [finding] = only(clinic, "pip")
+    [finding] = only(doctor_env, "pip")
     assert (finding.place, finding.command) == ("~/ci.conf:2", "pip config set global.keyring-provider subprocess")
-    clinic.obey(finding)
-    assert clinic.complaints() == []
+    doctor_env.run_command(finding)
+    assert doctor_env.failures() == []
     home.env["PIP_CONFIG_FILE"] = "/dev/null"
-    assert [finding.what for finding in only(clinic, "pip")] == [untold("/dev/null")]
+    assert [finding.what for finding in only(doctor_env, "pip")] == [untold("/dev/null")]
 
 
 def untold(file):
@@ -218,41 +220,41 @@ def untold(file):
 
 
 @pytest.mark.parametrize("named", ["ci.conf", "/dev/null"])
-def test_a_file_in_the_place_of_the_users_own(clinic, home, named):
+def test_a_file_in_the_place_of_the_users_own(doctor_env, home, named):
     """pip reads no other file then: to configure the user's own would change nothing, and is not promised."""
-    clinic.with_clients("pip")
+    doctor_env.with_clients("pip")
     if named == "ci.conf":
         named = home.env["PIP_CONFIG_FILE"] = str(home.write(named, "[global]\ntimeout = 5\n"))
     else:
         home.env["PIP_CONFIG_FILE"] = named
-    [finding] = only(clinic, "pip")
+    [finding] = only(doctor_env, "pip")
     assert (finding.command, finding.fixable) == ("export PIP_KEYRING_PROVIDER=subprocess", False)
     before = (home.directory / PIP_CONF).read_bytes()
-    report = clinic.report("--fix")
+    report = doctor_env.report("--fix")
     assert report["fixed"] == []
     assert (home.directory / PIP_CONF).read_bytes() == before
     home.env["PIP_KEYRING_PROVIDER"] = "subprocess"
-    assert clinic.complaints() == []
-    options = ["--index-url", clinic.repository.index_url, "--target", clinic.folder / "target"]
+    assert doctor_env.failures() == []
+    options = ["--index-url", doctor_env.repository.index_url, "--target", doctor_env.folder / "target"]
     home.run(program("pip"), "install", "--no-input", *options, "acme-one").ok()
 
 
-def test_a_repair_that_cannot_be_made_is_not_promised(clinic, home):
+def test_a_repair_that_cannot_be_made_is_not_promised(doctor_env, home):
     """The file is a link into somebody's dotfiles, which are not here today."""
-    clinic.with_clients("pip")
-    home.run(clinic.installation.program, "unconfigure", "pip").ok()
+    doctor_env.with_clients("pip")
+    home.run(doctor_env.installation.program, "unconfigure", "pip").ok()
     (home.directory / PIP_CONF).parent.mkdir(parents=True, exist_ok=True)
     (home.directory / PIP_CONF).symlink_to("/gone/pip.conf")
-    [finding] = only(clinic, "pip")
+    [finding] = only(doctor_env, "pip")
     assert not finding.fixable
     assert "(doctor --fix cannot repair it: ~/.config/pip/pip.conf is a link that leads nowhere" in finding.what
-    assert clinic.report("--fix")["fixed"] == []
+    assert doctor_env.report("--fix")["fixed"] == []
 
 
-def test_a_pip_that_is_too_old(clinic, tmp_path):
-    venv = virtual_environment(clinic, tmp_path / "venv", pip="22.3.1")
-    clinic.path_begins_with(venv / "bin")
-    assert only(clinic, "pip") == [
+def test_a_pip_that_is_too_old(doctor_env, tmp_path):
+    venv = virtual_environment(doctor_env, tmp_path / "venv", pip="22.3.1")
+    doctor_env.path_begins_with(venv / "bin")
+    assert only(doctor_env, "pip") == [
         Finding(
             "pip",
             "problem",
@@ -262,20 +264,20 @@ def test_a_pip_that_is_too_old(clinic, tmp_path):
     ]
 
 
-def test_a_pip_that_is_too_old_but_has_keyring_beside_it(clinic, tmp_path):
-    venv = virtual_environment(clinic, tmp_path / "venv", pip="22.3.1", keyring="25.7.0")
-    clinic.path_begins_with(venv / "bin")
-    assert clinic.complaints() == []
+def test_a_pip_that_is_too_old_but_has_keyring_beside_it(doctor_env, tmp_path):
+    venv = virtual_environment(doctor_env, tmp_path / "venv", pip="22.3.1", keyring="25.7.0")
+    doctor_env.path_begins_with(venv / "bin")
+    assert doctor_env.failures() == []
 
 
 @pytest.mark.parametrize("setting", ["index-url", "extra-index-url"])
-def test_a_url_without_a_user_for_an_older_pip(clinic, home, tmp_path, setting):
-    venv = virtual_environment(clinic, tmp_path / "venv", pip="26.1")
-    clinic.path_begins_with(venv / "bin")
+def test_a_url_without_a_user_for_an_older_pip(doctor_env, home, tmp_path, setting):
+    venv = virtual_environment(doctor_env, tmp_path / "venv", pip="26.1")
+    doctor_env.path_begins_with(venv / "bin")
     path = home.directory / PIP_CONF
     text = path.read_text()
-    path.write_text(f"{text}{setting} = {clinic.repository.index_url}\n")
-    [finding] = only(clinic, "pip")
+    path.write_text(f"{text}{setting} = {doctor_env.repository.index_url}\n")
+    [finding] = only(doctor_env, "pip")
     host = "DOMAIN-111122223333.d.codeartifact.us-east-1.amazonaws.com"
     assert finding == Finding(
         "pip",
@@ -284,23 +286,23 @@ def test_a_url_without_a_user_for_an_older_pip(clinic, home, tmp_path, setting):
         f"~/{PIP_CONF}:4",
         f"pip config --user set global.{setting} https://aws@{host}/pypi/internal/simple/",
     )
-    clinic.obey(finding)
-    assert clinic.complaints() == []
+    doctor_env.run_command(finding)
+    assert doctor_env.failures() == []
 
 
-def test_requirements_and_variables_for_an_older_pip(clinic, home, tmp_path):
-    venv = virtual_environment(clinic, tmp_path / "venv", pip="24.0")
-    clinic.path_begins_with(venv / "bin")
-    clinic.project(f"requests\n--extra-index-url {clinic.repository.index_url}\n", "requirements-dev.txt")
-    home.env["PIP_INDEX_URL"] = clinic.repository.index_url
-    variable, file = only(clinic, "pip")
+def test_requirements_and_variables_for_an_older_pip(doctor_env, home, tmp_path):
+    venv = virtual_environment(doctor_env, tmp_path / "venv", pip="24.0")
+    doctor_env.path_begins_with(venv / "bin")
+    doctor_env.project(f"requests\n--extra-index-url {doctor_env.repository.index_url}\n", "requirements-dev.txt")
+    home.env["PIP_INDEX_URL"] = doctor_env.repository.index_url
+    variable, file = only(doctor_env, "pip")
     assert variable.what.startswith("PIP_INDEX_URL has no aws@ in its URL: pip 24.0")
     assert variable.command.startswith("export PIP_INDEX_URL=https://aws@DOMAIN-")
     assert (file.place, file.what.split(":")[0]) == ("./requirements-dev.txt:2", "the index has no aws@ in its URL")
-    clinic.obey(file)
-    home.env["PIP_INDEX_URL"] = clinic.repository.index_url.replace("//", "//aws@")
-    assert clinic.complaints() == []
-    assert "//aws@" in (clinic.folder / "requirements-dev.txt").read_text()
+    doctor_env.run_command(file)
+    home.env["PIP_INDEX_URL"] = doctor_env.repository.index_url.replace("//", "//aws@")
+    assert doctor_env.failures() == []
+    assert "//aws@" in (doctor_env.folder / "requirements-dev.txt").read_text()
 
 
 # -- uv ---------------------------------------------------------------------------------------------------------------
@@ -319,13 +321,13 @@ def test_requirements_and_variables_for_an_older_pip(clinic, home, tmp_path):
     ],
     ids=["no file", "no setting", "another setting"],
 )
-def test_uv_is_not_told(clinic, home, text, what, place):
-    clinic.with_clients("uv")
-    home.run(clinic.installation.program, "unconfigure", "uv").ok()
+def test_uv_is_not_told(doctor_env, home, text, what, place):
+    doctor_env.with_clients("uv")
+    home.run(doctor_env.installation.program, "unconfigure", "uv").ok()
     if text is not None:
         home.write(UV_TOML, text)
-    assert only(clinic, "uv") == [Finding("uv", "problem", what, place, "codeartifact-keyring configure uv", True)]
-    [done] = clinic.fix()
+    assert only(doctor_env, "uv") == [Finding("uv", "problem", what, place, "codeartifact-keyring configure uv", True)]
+    [done] = doctor_env.fix()
     assert done.startswith(f'~/{UV_TOML}: keyring-provider = "subprocess"')
 
 
@@ -339,38 +341,38 @@ def test_uv_is_not_told(clinic, home, text, what, place):
         ("pyproject.toml", "[tool]\nuv = { offline = false, keyring-provider = 'disabled' }\n", 2),
     ],
 )
-def test_the_project_tells_uv_otherwise(clinic, name, text, line):
-    clinic.with_clients("uv")
-    clinic.project(text, name)
-    [finding] = only(clinic, "uv")
+def test_the_project_tells_uv_otherwise(doctor_env, name, text, line):
+    doctor_env.with_clients("uv")
+    doctor_env.project(text, name)
+    [finding] = only(doctor_env, "uv")
     assert (finding.what, finding.place, finding.fixable) == (
         "keyring-provider is disabled: uv does not ask us",
         f"./{name}:{line}",
         False,
     )
-    clinic.obey(finding)
-    assert clinic.complaints() == []
+    doctor_env.run_command(finding)
+    assert doctor_env.failures() == []
 
 
-def test_a_variable_tells_uv_otherwise(clinic, home):
-    clinic.with_clients("uv")
+def test_a_variable_tells_uv_otherwise(doctor_env, home):
+    doctor_env.with_clients("uv")
     home.env["UV_KEYRING_PROVIDER"] = "disabled"
-    assert only(clinic, "uv") == [
+    assert only(doctor_env, "uv") == [
         Finding(
             "uv", "problem", "UV_KEYRING_PROVIDER is disabled: uv does not ask us", command="unset UV_KEYRING_PROVIDER"
         )
     ]
 
 
-def test_variables_put_the_files_of_uv_out_of_play(clinic, home):
-    clinic.with_clients("uv")
+def test_variables_put_the_files_of_uv_out_of_play(doctor_env, home):
+    doctor_env.with_clients("uv")
     home.env["UV_NO_CONFIG"] = "1"
-    [finding] = only(clinic, "uv")
+    [finding] = only(doctor_env, "uv")
     assert finding.what.endswith("UV_NO_CONFIG keeps it from reading the user's own file")
     assert (finding.command, finding.fixable) == ("export UV_KEYRING_PROVIDER=subprocess", False)
     del home.env["UV_NO_CONFIG"]
     home.env["UV_CONFIG_FILE"] = str(home.write("ci.toml", "offline = false\n"))
-    [finding] = only(clinic, "uv")
+    [finding] = only(doctor_env, "uv")
     assert not finding.fixable, "configure writes another file"
     home.env["UV_KEYRING_PROVIDER"] = "subprocess"
-    assert clinic.complaints() == []
+    assert doctor_env.failures() == []

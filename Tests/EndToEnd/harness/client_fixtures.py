@@ -1,10 +1,10 @@
-"""The fixtures with which clients are watched at their work.
+"""Fixtures that observe what clients do.
 
-`helper`    notes how often the program is started and what it is asked: `helper.count`, `helper.about_others(host)`.
-`ledger`    the table at the end of the run: `ledger.add(Row(...))` notes a row and asserts what holds of every client.
-`measure`   runs a task with a cold and a warm cache and adds its row: `measure("pip", "26.3", "install", run, limit=1)`.
-`no_leaks`  fails a test that leaves a token in an argument list, an environment, a client's output or a file; for a whole
-            module `pytestmark = pytest.mark.usefixtures("no_leaks")`, for exceptions `no_leaks.may_print("uv")`.
+`recorder`       notes how often the program is started and what it is asked: `recorder.count`, `recorder.about_others(host)`.
+`client_report`  the table at the end of the run: `client_report.add(Row(...))` adds a row and asserts what every client must do.
+`measure`        runs a task with a cold and a warm cache and adds its row: `measure("pip", "26.3", "install", run, limit=1)`.
+`no_leaks`       fails a test that leaves a token in an argument list, an environment, a client's output or a file; for a whole
+                 module `pytestmark = pytest.mark.usefixtures("no_leaks")`, for exceptions `no_leaks.may_print("uv")`.
 """
 
 from __future__ import annotations
@@ -12,30 +12,30 @@ from __future__ import annotations
 import pytest
 
 from .leaks import Leaks
-from .ledger import Ledger, Measure
+from .client_report import ClientReport, Measure
 from .process_watch import process_watch
 from .recorder import compiled, recording
 from .tokens import fingerprints
 
-_LEDGER = pytest.StashKey[Ledger]()
+_REPORT = pytest.StashKey[ClientReport]()
 
 
 def pytest_configure(config):
-    config.stash[_LEDGER] = Ledger()
+    config.stash[_REPORT] = ClientReport()
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    ledger = config.stash[_LEDGER]
-    if ledger.rows:
+    client_report = config.stash[_REPORT]
+    if client_report.rows:
         terminalreporter.section("clients")
-        for line in ledger.table():
+        for line in client_report.table():
             terminalreporter.write_line(line)
 
 
 @pytest.fixture
-def ledger(pytestconfig):
+def client_report(pytestconfig):
     """The table of all clients' tasks."""
-    return pytestconfig.stash[_LEDGER]
+    return pytestconfig.stash[_REPORT]
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def recorder_program(tmp_path_factory):
 
 
 @pytest.fixture
-def helper(installed, recorder_program):
+def recorder(installed, recorder_program):
     """What the installed program is started for, in this test."""
     with recording(installed, recorder_program) as recorder:
         yield recorder
@@ -52,9 +52,9 @@ def helper(installed, recorder_program):
 
 
 @pytest.fixture
-def measure(ledger, standin, helper):
+def measure(client_report, standin, recorder):
     """Runs a task of a client twice, and adds the row."""
-    return Measure(ledger, standin, helper)
+    return Measure(client_report, standin, recorder)
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ class Developer:
         """The end of the ARN of whoever signed: `user/anna`, `assumed-role/reader/anna`."""
         return self.served().caller.split(":")[5]
 
-    def complaint(self, *words: str) -> str:
+    def error(self, *words: str) -> str:
         """The one line of a failure, which holds the words."""
         result = self.run()
         assert (result.returncode, result.stdout) == (1, ""), result.describe()

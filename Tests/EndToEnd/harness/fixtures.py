@@ -9,9 +9,9 @@ from contextlib import ExitStack
 import pytest
 from standin import StandIn, eight_wheels, wheel
 
-from . import sandbox
-from .asker import Asker
-from .clinic import GOOD, OLD, OTHER, SECRET, Clinic
+from . import without_kernel_keyring
+from .fast_path import FastPath
+from .doctor_env import GOOD, OLD, OTHER, SECRET, DoctorEnv
 from .desktop import (
     bare_bus,
     bus_at as bus_with_keyring_at,
@@ -26,7 +26,7 @@ from .installation import Installation, run_installer
 from .keepassxc import is_installed, keepassxc
 from .kernel_keyring import KernelKeyring
 from .secret_service import mock_secret_service, monitor
-from .stranger import stranger
+from .other_user import make_other_user
 
 OWNER = "111122223333"
 
@@ -72,7 +72,7 @@ def kernel():
 def bare_home(tmp_path, standin, kernel):
     """An empty HOME without the product and without AWS credentials."""
     home = Home.make(tmp_path)
-    home.lead_to(standin)
+    home.connect_to(standin)
     return home
 
 
@@ -102,9 +102,9 @@ def developer(home, installed, standin, repository):
 
 
 @pytest.fixture
-def asker(home, installed, repository):
+def fast_path(home, installed, repository):
     """Asks for the repository's token, and knows whether the front answers by itself."""
-    return Asker(home, installed, repository)
+    return FastPath(home, installed, repository)
 
 
 @pytest.fixture
@@ -115,20 +115,20 @@ def configured(home, installed):
 
 
 @pytest.fixture
-def clinic(configured, installed, standin, repository, tmp_path):
+def doctor_env(configured, installed, standin, repository, tmp_path):
     """A configured home for `doctor` to examine, with no clients on PATH yet."""
     tools, folder = tmp_path / "tools", tmp_path / "project"
     tools.mkdir()
     folder.mkdir()
-    clinic = Clinic(configured, installed, standin, repository, tools, folder)
-    clinic.path_begins_with()
-    return clinic
+    doctor_env = DoctorEnv(configured, installed, standin, repository, tools, folder)
+    doctor_env.path_begins_with()
+    return doctor_env
 
 
 @pytest.fixture
-def passwords(clinic):
+def passwords(doctor_env):
     """The three kinds of passwords, by how they are told. Not for showing."""
-    return {OLD: clinic.old_token(), GOOD: clinic.good_token(), OTHER: SECRET}
+    return {OLD: doctor_env.old_token(), GOOD: doctor_env.good_token(), OTHER: SECRET}
 
 
 @pytest.fixture
@@ -195,15 +195,15 @@ def lookup(home, installed, repository):
 
     def ask(*words, url=repository.index_url):
         command = words or (installed.keyring, "get", url, "aws")
-        return home.run(python(), sandbox.__file__, *command, timeout=25)
+        return home.run(python(), without_kernel_keyring.__file__, *command, timeout=25)
 
     return ask
 
 
 @pytest.fixture
-def somebody(home, installed):
+def other_user(home, installed):
     """A user who is not root, with the program and AWS credentials."""
     if os.geteuid() != 0:
         pytest.skip("only root can become another user")
-    with stranger(home, installed) as user:
+    with make_other_user(home, installed) as user:
         yield user

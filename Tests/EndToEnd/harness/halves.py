@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-CLIENTS = {"helper", "measure", "no_leaks", "ledger", "poetry", "clinic", "release"}
-TRUE_ROOT = {"somebody", "debian"}
+CLIENTS = {"recorder", "measure", "no_leaks", "client_report", "poetry", "doctor_env", "release"}
+TRUE_ROOT = {"other_user", "debian"}
 # Long ones, so that the halves take about as long.
 LONG = {"test_aws_cli_agreement.py", "test_kills.py"}
 

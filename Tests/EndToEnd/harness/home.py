@@ -37,7 +37,7 @@ class Home:
         }
         return cls(directory, runtime, env)
 
-    def lead_to(self, standin: StandIn) -> None:
+    def connect_to(self, standin: StandIn) -> None:
         """From now on AWS, for this user, is the stand-in."""
         self.env |= standin.environment()
 

@@ -9,7 +9,7 @@ from standin import StandIn
 from .home import Home
 from .process import Result
 from .process_watch import ProcessWatch
-from .tokens import fingerprints, hide
+from .tokens import fingerprints, redact
 
 _OURS = ("keyring", "codeartifact-keyring")
 # The private file store: a token may rest here.
@@ -45,7 +45,7 @@ class Leaks:
             for finding in self.watch.findings()
             if finding.fingerprint in minted and not (finding.where == "environment" and self._handing_over)
         ]
-        found += [f"output of: {hide(' '.join(result.argv))}" for result in self._printed(minted)]
+        found += [f"output of: {redact(' '.join(result.argv))}" for result in self._printed(minted)]
         found += [f"file {path}" for path in self._files() if fingerprints(path.read_bytes()) & minted]
         return found
 

@@ -88,7 +88,7 @@ class LockFiles:
             poetry_application(directory, repository, ALL_EIGHT)
             # Without the product: what these projects are for is to see how it is used.
             home = Home.make(self._folder / version)
-            home.lead_to(standin)
+            home.connect_to(standin)
             home.env["POETRY_HTTP_BASIC_ARTIFACT_USERNAME"] = "aws"
             home.env["POETRY_HTTP_BASIC_ARTIFACT_PASSWORD"] = standin.issue_token(repository)
             Poetry(version, home)("lock", cwd=directory).ok()

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .tokens import fingerprints, hide
+from .tokens import fingerprints, redact
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,11 @@ class Result:
 
     @property
     def stdout(self) -> str:
-        return hide(self.raw_stdout)
+        return redact(self.raw_stdout)
 
     @property
     def stderr(self) -> str:
-        return hide(self.raw_stderr)
+        return redact(self.raw_stderr)
 
     @property
     def output(self) -> str:
@@ -47,7 +47,7 @@ class Result:
         return self
 
     def describe(self) -> str:
-        return f"{hide(' '.join(self.argv))}\nexit {self.returncode}\n{self.stdout}\n{self.stderr}"
+        return f"{redact(' '.join(self.argv))}\nexit {self.returncode}\n{self.stdout}\n{self.stderr}"
 
 
 def start(

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .tokens import fingerprints, hide
+from .tokens import fingerprints, redact
 
 # Short against what a client takes; long against what a look costs.
 _PAUSE = 0.01
@@ -85,7 +85,7 @@ class _Look:
                 # Both come to be while a program is being executed.
                 if environment:
                     self._known[process] = arguments
-                command = hide(arguments.replace(b"\0", b" ").decode(errors="replace")).strip()
+                command = redact(arguments.replace(b"\0", b" ").decode(errors="replace")).strip()
                 for where, content in (("arguments", arguments), ("environment", environment)):
                     for digest in fingerprints(content):
                         yield Finding(where, digest, command)

@@ -15,7 +15,7 @@ _HEADER = re.compile(rb"YXdzOmV5SjJaWElpT[A-Za-z0-9+/]{200,}={0,2}")
 _SHOWN = re.compile(r"eyJ2ZXIiOj[A-Za-z0-9_.-]{200,}")
 
 
-def hide(text: str) -> str:
+def redact(text: str) -> str:
     """The text with every token replaced."""
     return _SHOWN.sub("<token>", text)
 
@@ -31,7 +31,7 @@ def fingerprints(content: bytes) -> set[str]:
     return {fingerprint(token.decode()) for token in found}
 
 
-class Hidden(str):
+class Redacted(str):
     """A token of a test's own, which no report of a failure shows."""
 
     def __repr__(self) -> str:

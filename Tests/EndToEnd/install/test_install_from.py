@@ -11,8 +11,8 @@ from functools import partial
 
 import pytest
 from harness.environments import ROOT
-from harness.releases import NAME, checksum, release_tarball
-from harness.system import System
+from harness.fake_releases import NAME, checksum, release_tarball
+from harness.fake_system import FakeSystem
 from standin.authority import CertificateAuthority
 
 
@@ -238,7 +238,7 @@ def test_the_lines_of_the_readme(user, server, releases, tmp_path, place, manage
     """Each in an image as slim as they are: python:3-slim has no curl, Amazon Linux no tar, and nothing has libsecret."""
     (line,) = LINES[place]
     shutil.copy(ROOT / "install.sh", releases)
-    system = System(user, tmp_path, manager)
+    system = FakeSystem(user, tmp_path, manager)
     system.put("sudo", '#!/bin/sh\n[ "$1" != -n ] || shift\nexec "$@"\n')
     needed = ["tar", "gzip"] if manager == "dnf" else []
     line = line.replace("/tmp/install.sh", str(tmp_path / "install.sh"))

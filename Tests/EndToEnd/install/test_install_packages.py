@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 from harness.environments import ROOT
-from harness.releases import NAME, checksum, release_tarball
-from harness.system import MANAGERS, REFUSAL, System
+from harness.fake_releases import NAME, checksum, release_tarball
+from harness.fake_system import MANAGERS, REFUSAL, FakeSystem
 
 SWIFT = "#!/bin/sh\necho 'swift-driver version: 1.127.14\nSwift version 6.2.3 (swift-6.2.3-RELEASE)'\n"
 # The C compiler of this machine makes no difference: the build itself is `swift-build`.
@@ -17,12 +17,12 @@ BUILD_TOOLS = {"gcc": "#!/bin/sh\necho /nowhere/libstdc++.a\n", "pkg-config": "#
 
 @pytest.fixture(params=MANAGERS)
 def system(request, bare_home, tmp_path):
-    return System(bare_home, tmp_path, request.param)
+    return FakeSystem(bare_home, tmp_path, request.param)
 
 
 @pytest.fixture
 def debian(bare_home, tmp_path):
-    system = System(bare_home, tmp_path, "apt-get")
+    system = FakeSystem(bare_home, tmp_path, "apt-get")
     system.put("id", "#!/bin/sh\necho 0\n")
     return system
 
@@ -150,7 +150,7 @@ def test_without_a_compiler_one_line_says_what_to_do(debian, source, candidate, 
 
 
 def test_amazon_linux_has_no_tar(bare_home, tmp_path, release):
-    system = System(bare_home, tmp_path, "dnf")
+    system = FakeSystem(bare_home, tmp_path, "dnf")
     system.put("id", "#!/bin/sh\necho 0\n")
     system.brings("tar")
     system.install("--from", release()).ok()

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 from harness.environments import ROOT, python
-from harness.releases import ASK_PYTHON, NAME, URL, release_tree, settings_for
+from harness.fake_releases import ASK_PYTHON, NAME, URL, release_tree, settings_for
 
 OLD, NEW = "1.0.0 (aaaaaaaa)", "1.1.0 (bbbbbbbb)"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from harness import fixed_keyring
-from harness.command_lines import CASES, DIFFERENCES, REDIRECTIONS, Case, case
+from harness.keyring_command_lines import CASES, DIFFERENCES, REDIRECTIONS, Case, case
 from harness.desktop import gnome_keyring
 from harness.environments import program, python
 from harness.fixed_keyring import SECRETS, TOKEN

@@ -10,8 +10,8 @@ import subprocess
 from harness.environments import ROOT, python
 from harness.home import Home
 from harness.installation import run_installer
-from harness.killing import Killer
-from harness.releases import ASK_PYTHON, URL
+from harness.killer import Killer
+from harness.fake_releases import ASK_PYTHON, URL
 from standin import fingerprint
 
 NAME = "codeartifact-keyring"

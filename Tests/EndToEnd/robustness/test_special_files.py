@@ -8,7 +8,7 @@ import shlex
 import pytest
 from harness.home import profile_files
 from harness.process import Result
-from harness.stranger_server import stranger_server
+from harness.recording_server import recording_server
 from standin.authority import CertificateAuthority
 
 
@@ -35,15 +35,15 @@ def in_bash(home, assignments: str, *words) -> Result:
 
 
 @pytest.mark.parametrize("name", ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"])
-def test_an_empty_device_for_settings(developer, home, asker, name):
+def test_an_empty_device_for_settings(developer, home, fast_path, name):
     """It is how people keep their own settings out of a CI job; the front answers there, too."""
     home.env[name] = "/dev/null"
     assert developer.caller() == "user/anna"
-    asker.warm()
-    assert asker.answers_alone()
+    fast_path.warm()
+    assert fast_path.answers_alone()
     home.env[name] = "/dev/zero"
-    assert not asker.answers_alone()
-    developer.complaint("/dev/zero", "File too large")
+    assert not fast_path.answers_alone()
+    developer.error("/dev/zero", "File too large")
 
 
 def test_no_settings_at_all_of_our_own(developer, home):
@@ -86,7 +86,7 @@ def test_a_token_out_of_a_shells_pipe(home, installed, repository, standin, deve
 def test_a_pipe_that_nobody_writes_to(developer, home, pipe, variable, more):
     home.sign_out()
     home.env |= {variable: str(pipe), **more}
-    developer.complaint(str(pipe), "Does a program write to it?")
+    developer.error(str(pipe), "Does a program write to it?")
 
 
 def test_a_token_in_a_pipe_that_nobody_writes_to(developer, home, pipe):
@@ -100,13 +100,13 @@ def test_certificates_in_a_pipe(developer, home, pipe, variable):
     for name in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
         home.env.pop(name, None)
     home.env[variable] = str(pipe)
-    developer.complaint(f"{pipe} is neither a file nor a directory", variable)
+    developer.error(f"{pipe} is neither a file nor a directory", variable)
 
 
 def test_certificates_of_the_profile_in_a_pipe(developer, home, pipe):
     home.env.pop("AWS_CA_BUNDLE", None)
     home.write(".aws/config", f"[default]\nca_bundle = {pipe}\n")
-    developer.complaint(f"{pipe} is neither a file nor a directory", "ca_bundle")
+    developer.error(f"{pipe} is neither a file nor a directory", "ca_bundle")
 
 
 @pytest.mark.parametrize("variable", ["OPENSSL_CONF", "SSLKEYLOGFILE"])
@@ -119,7 +119,7 @@ def test_another_file_that_a_library_opens(home, installed, repository, pipe, tm
         del home.env[name]
     home.env |= {variable: str(pipe), "AWS_CA_BUNDLE": str(authority.ca_file)}
     answer = (200, {}, b'{"authorizationToken": "eyJ2ZXIiOjF9.a.b.c.d", "expiration": 4102444800}')
-    with stranger_server(answer, authority.context_for("localhost")) as server:
+    with recording_server(answer, authority.context_for("localhost")) as server:
         home.env["AWS_ENDPOINT_URL_CODEARTIFACT"] = server.url("localhost")
         result = home.run(installed.keyring, "get", repository.index_url, "aws", timeout=40)
     if result.returncode != 0:

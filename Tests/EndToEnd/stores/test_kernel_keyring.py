@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import harness.sandbox
+import harness.without_kernel_keyring
 import pytest
 from harness.environments import python
 from harness.kernel_keyring import PREFIX
@@ -30,15 +30,15 @@ def test_from_one_session_to_another(home, installed, repository, standin):
     assert standin.mint_count == 1
 
 
-def test_an_ordinary_user(somebody, repository, standin):
+def test_an_ordinary_user(other_user, repository, standin):
     for _ in range(2):
-        somebody.run("keyctl", "session", "-", somebody.keyring, "get", repository.index_url, "aws").ok()
-    somebody.run(somebody.keyring, "get", repository.index_url, "aws").ok()
+        other_user.run("keyctl", "session", "-", other_user.keyring, "get", repository.index_url, "aws").ok()
+    other_user.run(other_user.keyring, "get", repository.index_url, "aws").ok()
     assert standin.mint_count == 1
-    assert holding_a_token(somebody.home) == []
+    assert holding_a_token(other_user.home) == []
     # Neither in what the kernel shows to all nor to another user.
-    assert "codeartifact-keyring" in somebody.run("keyctl", "rdescribe", own_key(somebody)).ok().stdout
-    somebody.run("prlimit", "--as=12000000", somebody.keyring, "get", repository.index_url, "aws").ok()
+    assert "codeartifact-keyring" in other_user.run("keyctl", "rdescribe", own_key(other_user)).ok().stdout
+    other_user.run("prlimit", "--as=12000000", other_user.keyring, "get", repository.index_url, "aws").ok()
 
 
 def own_key(user) -> str:
@@ -49,58 +49,58 @@ def own_key(user) -> str:
 
 
 # Threats: Another user of the machine
-def test_another_user_cannot_read_it(somebody, home, repository):
-    somebody.run(somebody.keyring, "get", repository.index_url, "aws").ok()
-    key = own_key(somebody)
+def test_another_user_cannot_read_it(other_user, home, repository):
+    other_user.run(other_user.keyring, "get", repository.index_url, "aws").ok()
+    key = own_key(other_user)
     other = ["setpriv", "--reuid=199999", "--regid=199999", "--clear-groups"]
     for command in ("pipe", "read", "rdescribe"):
-        assert home.run(*other, "keyctl", command, key, cwd=somebody.base).returncode != 0
+        assert home.run(*other, "keyctl", command, key, cwd=other_user.base).returncode != 0
 
 
-def test_it_forgets_by_itself(somebody, repository, standin):
+def test_it_forgets_by_itself(other_user, repository, standin):
     standin.tokens.forced_expiration = standin.clock.now() + 3600
-    somebody.run(somebody.keyring, "get", repository.index_url, "aws").ok()
-    key = int(own_key(somebody))
-    listed = somebody.run("cat", "/proc/keys").ok().stdout.splitlines()
+    other_user.run(other_user.keyring, "get", repository.index_url, "aws").ok()
+    key = int(own_key(other_user))
+    listed = other_user.run("cat", "/proc/keys").ok().stdout.splitlines()
     (line,) = [line for line in listed if line.startswith(f"{key:08x} ")]
     assert line.split()[3] in ("59m", "60m", "1h"), "the kernel's time limit is the token's expiry"
 
 
-def test_tokens_come_before_the_fronts_answers(somebody, repository, standin):
+def test_tokens_come_before_the_fronts_answers(other_user, repository, standin):
     """The quota is used up but for what the answers take: they go, and the token is kept."""
     domains = [standin.add_repository(f"acme-{number}").index_url for number in range(4)]
     for url in [repository.index_url + f"{number}/" for number in range(20)] + domains:
-        somebody.run(somebody.keyring, "get", url, "aws").ok()
-    kept = tokens_kept(somebody)
+        other_user.run(other_user.keyring, "get", url, "aws").ok()
+    kept = tokens_kept(other_user)
     fill = f'for n in $(seq 1 250); do keyctl add user "filler$n" {"x" * 400} @u || exit 0; done'
-    somebody.run("sh", "-c", fill)
+    other_user.run("sh", "-c", fill)
     another = standin.add_repository("acme-another").index_url
-    somebody.run(somebody.keyring, "get", another, "aws").ok()
-    assert tokens_kept(somebody) == kept + 1
+    other_user.run(other_user.keyring, "get", another, "aws").ok()
+    assert tokens_kept(other_user) == kept + 1
 
 
-def tokens_kept(somebody) -> int:
+def tokens_kept(other_user) -> int:
     """Keys that were revoked, or never got their content for want of room, stand in the list for a while."""
-    lines = somebody.run("cat", "/proc/keys").ok().stdout.splitlines()
+    lines = other_user.run("cat", "/proc/keys").ok().stdout.splitlines()
     flags = [line.split()[1] for line in lines if f" {PREFIX}" in line]
     return sum("I" in one and "R" not in one for one in flags)
 
 
-def test_the_quota_is_used_up(somebody, repository, standin):
+def test_the_quota_is_used_up(other_user, repository, standin):
     """Two hundred keys, or twenty thousand bytes: the private file serves instead, and nobody is bothered."""
     fill = 'for n in $(seq 1 250); do keyctl add user "filler$n" x @u || exit 0; done'
-    said = somebody.run("sh", "-c", fill)
+    said = other_user.run("sh", "-c", fill)
     assert "quota" in said.stderr.lower(), "the quota really is used up"
     for _ in range(2):
-        answer = somebody.run(somebody.keyring, "get", repository.index_url, "aws").ok()
+        answer = other_user.run(other_user.keyring, "get", repository.index_url, "aws").ok()
         assert (answer.stdout, answer.stderr) == ("<token>\n", "")
     assert standin.mint_count == 1
-    assert holding_a_token(somebody.home) != []
+    assert holding_a_token(other_user.home) != []
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_refused(home, installed, repository, standin, refusal):
-    wrapper = [python(), harness.sandbox.__file__, f"--errno={refusal}"]
+    wrapper = [python(), harness.without_kernel_keyring.__file__, f"--errno={refusal}"]
     for _ in range(2):
         answer = home.run(*wrapper, installed.keyring, "get", repository.index_url, "aws", timeout=25).ok()
         assert (answer.stdout, answer.stderr) == ("<token>\n", "")
@@ -111,7 +111,7 @@ def test_refused(home, installed, repository, standin, refusal):
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_pinned_it_fails_loudly(home, installed, repository, refusal):
     home.env["CODEARTIFACT_KEYRING_STORE"] = "kernel"
-    wrapper = [python(), harness.sandbox.__file__, f"--errno={refusal}"]
+    wrapper = [python(), harness.without_kernel_keyring.__file__, f"--errno={refusal}"]
     failed = home.run(*wrapper, installed.keyring, "get", repository.index_url, "aws", timeout=25)
     assert (failed.returncode, failed.stdout) == (1, "")
     assert failed.stderr.startswith("codeartifact-keyring: the kernel keyring ")

@@ -110,17 +110,17 @@ def test_pinned_an_entry_that_others_could_touch_is_replaced(home, lookup, stand
 
 @pytest.mark.parametrize("umask", ["777", "077", "000", "277"])
 @pytest.mark.parametrize("place", ["runtime", "cache"])
-def test_whatever_the_umask(somebody, repository, standin, umask, place):
+def test_whatever_the_umask(other_user, repository, standin, umask, place):
     """Not as root, whom no mode keeps out."""
     if place == "cache":
-        del somebody.home.env["XDG_RUNTIME_DIR"]
-    somebody.home.env["CODEARTIFACT_KEYRING_STORE"] = "file"
-    words = ["sh", "-c", f'umask {umask}; exec "$@"', "sh", somebody.keyring, "get", repository.index_url, "aws"]
+        del other_user.home.env["XDG_RUNTIME_DIR"]
+    other_user.home.env["CODEARTIFACT_KEYRING_STORE"] = "file"
+    words = ["sh", "-c", f'umask {umask}; exec "$@"', "sh", other_user.keyring, "get", repository.index_url, "aws"]
     for _ in range(2):
-        answer = somebody.run(*words).ok()
+        answer = other_user.run(*words).ok()
         assert (answer.stdout, answer.stderr) == ("<token>\n", "")
     assert standin.mint_count == 1
-    folder = (somebody.home.runtime if place == "runtime" else somebody.home.directory / ".cache") / NAME
+    folder = (other_user.home.runtime if place == "runtime" else other_user.home.directory / ".cache") / NAME
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
@@ -128,12 +128,12 @@ def test_whatever_the_umask(somebody, repository, standin, umask, place):
 # Threats: Another user of the machine
 @pytest.mark.parametrize("mode", [0o700, 0o755, 0o777, 0o1777], ids=oct)
 @pytest.mark.parametrize("planted", ["nothing", "folders", "links"])
-def test_directories_of_another_user(somebody, repository, standin, mode, planted):
+def test_directories_of_another_user(other_user, repository, standin, mode, planted):
     """As below `su` and `sudo -E`: nothing is made there, and no link is followed from there."""
-    base, env = somebody.base, somebody.home.env
+    base, env = other_user.base, other_user.home.env
     elsewhere = base / "elsewhere"
     elsewhere.mkdir(mode=0o700)
-    os.chown(elsewhere, somebody.uid, somebody.uid)
+    os.chown(elsewhere, other_user.uid, other_user.uid)
     places = {name: base / name for name in ("HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME")}
     for name, place in places.items():
         env[name] = str(place)
@@ -147,35 +147,37 @@ def test_directories_of_another_user(somebody, repository, standin, mode, plante
     before = entries(base)
     # The kernel keyring of this user answers from the second time on.
     for _ in range(2):
-        answer = somebody.run(somebody.keyring, "get", repository.index_url, "aws").ok()
+        answer = other_user.run(other_user.keyring, "get", repository.index_url, "aws").ok()
         assert (answer.stdout, answer.stderr) == ("<token>\n", "")
     assert standin.mint_count == 1
     env["CODEARTIFACT_KEYRING_STORE"] = "file"
-    pinned = somebody.run(somebody.keyring, "get", repository.index_url, "aws")
+    pinned = other_user.run(other_user.keyring, "get", repository.index_url, "aws")
     assert (pinned.returncode, pinned.stdout) == (1, "")
     assert "neither XDG_RUNTIME_DIR nor the home is a directory of this user's" in pinned.stderr
     assert entries(base) == before, "nothing was made there"
 
 
-def test_where_home_is_anothers_the_password_file_knows_a_home(somebody, repository, standin, tmp_path):
+def test_where_home_is_anothers_the_password_file_knows_a_home(other_user, repository, standin, tmp_path):
     """As in a job of GitHub's that runs in a container as root: its home belongs to the runner."""
-    home = somebody.base / "own"
+    home = other_user.base / "own"
     home.mkdir()
-    os.chown(home, somebody.uid, somebody.uid)
+    os.chown(home, other_user.uid, other_user.uid)
     known = tmp_path / "passwd"
-    known.write_text(f"{Path('/etc/passwd').read_text()}somebody:x:{somebody.uid}:{somebody.uid}::{home}:/bin/sh\n")
-    del somebody.home.env["XDG_RUNTIME_DIR"]
-    os.chown(somebody.home.directory, 0, 0)
-    somebody.home.directory.chmod(0o777)
-    somebody.home.env["CODEARTIFACT_KEYRING_STORE"] = "file"
-    before = entries(somebody.home.directory)
+    known.write_text(
+        f"{Path('/etc/passwd').read_text()}other_user:x:{other_user.uid}:{other_user.uid}::{home}:/bin/sh\n"
+    )
+    del other_user.home.env["XDG_RUNTIME_DIR"]
+    os.chown(other_user.home.directory, 0, 0)
+    other_user.home.directory.chmod(0o777)
+    other_user.home.env["CODEARTIFACT_KEYRING_STORE"] = "file"
+    before = entries(other_user.home.directory)
     bound = ["unshare", "-m", "sh", "-c", 'mount --bind "$0" /etc/passwd && exec "$@"', known]
     for _ in range(2):
-        words = [*bound, *somebody.as_user(), somebody.keyring, "get", repository.index_url, "aws"]
-        somebody.home.run(*words, timeout=25).ok()
+        words = [*bound, *other_user.as_user(), other_user.keyring, "get", repository.index_url, "aws"]
+        other_user.home.run(*words, timeout=25).ok()
     assert standin.mint_count == 1
-    assert token_file(home / ".cache" / NAME).stat().st_uid == somebody.uid
-    assert entries(somebody.home.directory) == before
+    assert token_file(home / ".cache" / NAME).stat().st_uid == other_user.uid
+    assert entries(other_user.home.directory) == before
 
 
 @pytest.fixture
@@ -261,26 +263,26 @@ def test_pinned_to_a_full_disk(small_disk, home, lookup):
     assert "No space left on device" in failed.stderr
 
 
-def test_an_ordinary_user_whose_home_cannot_be_written(somebody, repository, standin):
-    for folder in (somebody.home.directory, somebody.home.runtime):
+def test_an_ordinary_user_whose_home_cannot_be_written(other_user, repository, standin):
+    for folder in (other_user.home.directory, other_user.home.runtime):
         folder.chmod(0o550)
-        os.chown(folder, 0, somebody.uid)
-    before = entries(somebody.base)
-    answer = somebody.run(somebody.keyring, "get", repository.index_url, "aws").ok()
+        os.chown(folder, 0, other_user.uid)
+    before = entries(other_user.base)
+    answer = other_user.run(other_user.keyring, "get", repository.index_url, "aws").ok()
     assert (answer.stdout, answer.stderr) == ("<token>\n", "")
-    assert entries(somebody.base) == before
+    assert entries(other_user.base) == before
 
 
 @pytest.mark.parametrize("runtime", [True, False], ids=["with a runtime directory", "without"])
-def test_no_home_at_all(somebody, repository, standin, runtime):
+def test_no_home_at_all(other_user, repository, standin, runtime):
     """No HOME, and no password file that knows one."""
-    del somebody.home.env["HOME"]
+    del other_user.home.env["HOME"]
     if not runtime:
-        del somebody.home.env["XDG_RUNTIME_DIR"]
-    before = entries(somebody.base)
-    answer = somebody.run(somebody.keyring, "get", repository.index_url, "aws").ok()
+        del other_user.home.env["XDG_RUNTIME_DIR"]
+    before = entries(other_user.base)
+    answer = other_user.run(other_user.keyring, "get", repository.index_url, "aws").ok()
     assert (answer.stdout, answer.stderr) == ("<token>\n", "")
-    left = {name for name in entries(somebody.base) - before if not name.startswith(f"run/{NAME}")}
+    left = {name for name in entries(other_user.base) - before if not name.startswith(f"run/{NAME}")}
     assert left == set()
 
 

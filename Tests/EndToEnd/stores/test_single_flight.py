@@ -8,7 +8,7 @@ import time
 
 import pytest
 from harness.process import finish, start
-from harness.descriptors import owner_of_port
+from harness.open_files import owner_of_port
 
 CONTROL_PLANE = "codeartifact.us-east-1.amazonaws.com"
 MANY = 32

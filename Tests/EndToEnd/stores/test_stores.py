@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-import harness.sandbox
+import harness.without_kernel_keyring
 import pytest
 from harness.environments import python
 
@@ -17,7 +17,7 @@ def get(home, installed, repository):
     """Asks for the token of the repository; `sandboxed` refuses the kernel keyring to the process."""
 
     def ask(sandboxed=False):
-        wrapper = [python(), harness.sandbox.__file__] if sandboxed else []
+        wrapper = [python(), harness.without_kernel_keyring.__file__] if sandboxed else []
         return home.run(*wrapper, installed.keyring, "get", repository.index_url, "aws").ok()
 
     return ask
@@ -36,7 +36,7 @@ def holding_a_token(home) -> list[Path]:
 def test_the_sandbox_refuses_the_kernel_keyring(home, installed):
     """Without this the tests below would show nothing."""
     assert home.run("keyctl", "show", "@u").returncode == 0
-    refused = home.run(python(), harness.sandbox.__file__, "keyctl", "show", "@u")
+    refused = home.run(python(), harness.without_kernel_keyring.__file__, "keyctl", "show", "@u")
     assert refused.returncode != 0
     assert "Operation not permitted" in refused.stderr or "Permission denied" in refused.stderr
 

@@ -1,0 +1,116 @@
+"""The programs that we start get what they need and no more."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from harness.aws_files import by_shell, write_config, write_keys
+from harness.home import joined
+
+REPORT = 'ls /proc/self/fd >~/open; tr "\\0" "\\n" </proc/self/environ >~/environ; readlink /proc/self/fd/0 >~/stdin; '
+# The three streams, and the directory that `ls` is reading.
+OPEN = ["0", "1", "2", "3"]
+# What a shell adds of its own accord.
+OF_THE_SHELL = {"PWD", "OLDPWD", "SHLVL", "_"}
+GUARDS = {"_CODEARTIFACT_KEYRING_BACKEND": "1", "_CODEARTIFACT_KEYRING_HANDED_ON": "1:2"}
+
+
+def answer(credentials) -> str:
+    return json.dumps(
+        {
+            "Version": 1,
+            "AccessKeyId": credentials.access_key_id,
+            "SecretAccessKey": credentials.secret_access_key,
+        }
+    )
+
+
+def ask_with_open_files(developer, folder: Path):
+    """Asks as a careless client would: with files of its own left open for us."""
+    (folder / "secret").write_text("somebody's")
+    files = [fcntl.fcntl(os.open(folder / "secret", os.O_RDONLY), fcntl.F_DUPFD, 20 + count) for count in range(3)]
+    try:
+        return subprocess.run(
+            [developer.installation.keyring, "get", developer.repository.index_url, "aws"],
+            env=developer.home.env,
+            cwd=developer.home.directory,
+            stdin=subprocess.PIPE,
+            capture_output=True,
+            pass_fds=files,
+            timeout=60,
+        )
+    finally:
+        for file in files:
+            os.close(file)
+
+
+def seen(home) -> dict[str, str]:
+    lines = (home.directory / "environ").read_text().splitlines()
+    return {name: value for name, _, value in (line.partition("=") for line in lines) if name not in OF_THE_SHELL}
+
+
+def test_a_credential_process(developer, home, user, tmp_path):
+    home.write("answer.json", answer(user))
+    write_config(home, {"dev": {"credential_process": by_shell(REPORT + "cat ~/answer.json"), "region": "us-east-1"}})
+    given = dict(home.env)
+    home.env |= GUARDS
+    assert ask_with_open_files(developer, tmp_path).returncode == 0
+    assert (home.directory / "open").read_text().split() == OPEN
+    assert (home.directory / "stdin").read_text().strip() == "/dev/null"
+    variables = seen(home)
+    # So that it cannot ask for the same profile, round and round.
+    assert variables.pop("_CODEARTIFACT_CREDENTIAL_PROCESSES")
+    assert variables == given
+
+
+def test_the_aws_cli(developer, home, user, standin, tmp_path):
+    write_keys(home, {"dev": user})
+    token = standin.issue_token(developer.repository)
+    reply = json.dumps({"authorizationToken": token, "expiration": 4070908800})
+    home.write("reply.json", reply)
+    home.write("bin/aws", f"#!/bin/sh\n{REPORT}cat ~/reply.json\n", mode=0o755)
+    home.env |= {"CODEARTIFACT_KEYRING_PROVIDER": "aws-cli", "PATH": joined(home.directory / "bin")}
+    given = dict(home.env)
+    home.env |= GUARDS
+    assert ask_with_open_files(developer, tmp_path).stdout.decode() == token + "\n"
+    assert (home.directory / "open").read_text().split() == OPEN
+    assert (home.directory / "stdin").read_text().strip() == "/dev/null"
+    assert seen(home) == given
+
+
+def test_a_credential_process_may_ask_a_keyring(developer, home, user, installed):
+    """Below our own Python backend too, where the question that it asks itself stops at us."""
+    home.write("answer.json", answer(user))
+    home.write("other/keyring", '#!/bin/sh\n[ "$*" = "get vault anna" ] && cat ~/answer.json\n', mode=0o755)
+    write_config(home, {"dev": {"credential_process": "keyring get vault anna", "region": "us-east-1"}})
+    home.env["PATH"] = joined(installed.bin, home.directory / "other")
+    home.env |= GUARDS
+    assert developer.caller() == "user/anna"
+
+
+@pytest.mark.parametrize("entry", ["", ".", "relative"])
+def test_an_aws_that_lies_where_we_happen_to_be(developer, home, installed, user, entry):
+    """A project's folder is not where programs of the user's are."""
+    write_keys(home, {"dev": user})
+    for name in ("aws", "relative/aws"):
+        home.write(name, '#!/bin/sh\ntouch "$HOME/was-run"\n', mode=0o755)
+    home.env |= {"CODEARTIFACT_KEYRING_PROVIDER": "aws-cli", "PATH": f"{entry}:{installed.bin}:{entry}"}
+    developer.error("is not installed")
+    assert not (home.directory / "was-run").exists()
+
+
+def test_without_a_further_thread(other_user):
+    """What is missing is said at once: it is no program that took too long."""
+    other_user.home.write(".aws/config", "[default]\ncredential_process = /bin/echo {}\n", mode=0o644)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        other_user.home.env.pop(name, None)
+    (other_user.home.directory / ".aws").chmod(0o755)
+    program = other_user.keyring.with_name("codeartifact-keyring")
+    refused = other_user.run("prlimit", "--nproc=1", program, "aws-credentials")
+    assert refused.returncode == 1
+    assert "this system gives no further thread" in refused.stderr
