@@ -4,8 +4,8 @@ import Platform
 /// Plugins of Poetry for CodeArtifact: installed in Poetry's own Python, or required by the project in this folder.
 struct PoetryPluginCheck {
   /// Poetry's own Python.
-  let view: PythonView
-  let machine: Machine
+  let view: PythonProbe
+  let machine: DoctorContext
 
   var findings: [Finding] { installed + required }
 
@@ -21,7 +21,7 @@ struct PoetryPluginCheck {
 
   /// What `[tool.poetry.requires-plugins]` names, which Poetry 2 installs for the project.
   private var required: [Finding] {
-    guard let file = SettingsFile("\(machine.folder)/pyproject.toml", machine.surroundings),
+    guard let file = SettingsFile("\(machine.folder)/pyproject.toml", machine.context),
       let table = file.toml?["tool"]?.table?["poetry"]?.table?["requires-plugins"]?.table
     else { return [] }
     return table.keys.sorted().filter(FormerHelpers.plugins.contains).compactMap { name in
