@@ -6,7 +6,7 @@
 case $(ldd --version 2>&1) in
     *musl*)
         echo "install.sh: codeartifact-keyring needs glibc, and this system has musl instead (as Alpine has)." \
-            "Hand a token in from outside: codeartifact-keyring netrc, or exec (README.md, In containers and CI)" >&2
+            "Hand a token in from outside: codeartifact-keyring netrc, or exec (docs/containers.md)" >&2
         exit 1
         ;;
 esac

@@ -12,40 +12,40 @@ import sys
 ENVIRONMENT = [
     (
         "CODEARTIFACT_KEYRING_PROFILE",
-        "The AWS profile to sign in with, whatever config.toml and AWS_PROFILE say.",
+        "The AWS profile to sign in with. Takes precedence over config.toml and AWS_PROFILE.",
     ),
     (
         "CODEARTIFACT_KEYRING_DURATION",
-        "How long a new token lasts: 15m to 12h, or session.",
+        "The lifetime of a new token: 15m to 12h, or session.",
     ),
     (
         "CODEARTIFACT_KEYRING_STORE",
-        "Where tokens rest: auto, secret-service, kernel, file or none.",
+        "Where tokens are cached: auto, secret-service, kernel, file or none.",
     ),
-    ("CODEARTIFACT_KEYRING_PROVIDER", "Who gets tokens from AWS: native, or aws-cli."),
+    ("CODEARTIFACT_KEYRING_PROVIDER", "How tokens are requested from AWS: native, or aws-cli."),
     (
         "CODEARTIFACT_KEYRING_DEBUG",
-        "1: tell on standard error, step by step and without secrets, what happens.",
+        "1 prints each step on standard error, without secrets.",
     ),
     (
         "CODEARTIFACT_TOKEN_<DOMAIN>, CODEARTIFACT_TOKEN, CODEARTIFACT_AUTH_TOKEN",
-        "A token to answer with, before any cache and AWS; with _FILE behind the name, the file it is in.",
+        "A token that takes precedence over cached ones and AWS; with _FILE added to the name, the file with it.",
     ),
     (
         "AWS_PROFILE, AWS_CONFIG_FILE, HTTPS_PROXY and the like",
-        "Mean what they mean to the AWS CLI.",
+        "Have the same meaning as for the AWS CLI.",
     ),
 ]
 FILES = [
     (
         "~/.config/codeartifact-keyring/config.toml",
-        "Which profile or role a domain's tokens are got with, and more.",
+        "Profiles and roles for some domains, and other settings.",
     ),
-    ("~/.aws/config, ~/.aws/credentials", "The profiles of AWS."),
+    ("~/.aws/config, ~/.aws/credentials", "The profiles of the AWS CLI."),
 ]
 EXIT = [
     ("0", "Answered."),
-    ("1", "No answer; standard error has the reason in one line."),
+    ("1", "No answer; standard error has the reason, in one line."),
     ("2", "Wrong usage."),
 ]
 
@@ -75,10 +75,10 @@ def main():
     lines += [
         ".PP",
         escaped(
-            "Called as keyring it answers as the command of Python's keyring does: tokens for CodeArtifact's services,"
+            "Called as keyring, it works as Python's keyring command does: it answers for CodeArtifact's services, and"
         )
         + " "
-        + escaped("the next keyring on PATH, or the Secret Service, for every other."),
+        + escaped("passes every other service on to the next keyring on PATH, or to the Secret Service."),
         ".SH COMMANDS",
     ]
     for command in commands:

@@ -1,4 +1,4 @@
-"""The figures as a table, as JSON and as a chart."""
+"""The figures as a table, as JSON, as a chart and as a page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ import chart
 from rows import Row
 
 HERE = Path(__file__).parent
+DOCUMENTS = HERE.parents[1] / "docs"
+# Between these lines of docs/speed.md stand the figures.
+BEGIN, END = "<!-- Figures of Tests/Benchmarks/run -->\n", "<!-- End of the figures -->\n"
 
 
 def line(row: Row) -> str:
@@ -39,9 +42,24 @@ def machine() -> str:
     return ", ".join([model[1] if model else platform.machine(), cores, release[1] if release else platform.system()])
 
 
+def section(table: list[Row], where: str, date: str) -> str:
+    """The figures as Markdown."""
+    lines = [f"On {where}, {date}. Times are the best and the median of many runs.", ""]
+    lines += ["| what | best | median | compared with the goal |", "|---|---|---|---|"]
+    for row in table:
+        goal = ""
+        if row.goal is not None and row.value is not None:
+            goal = f"{_short(row.value)} {row.judged} (goal: {'≥' if row.at_least else '≤'} {row.goal:g})"
+        lines.append(f"| {row.what} | {_short(row.minimum)} {row.unit} | {_short(row.median)} {row.unit} | {goal} |")
+    return "\n".join(lines) + "\n"
+
+
 def keep(table: list[Row]) -> None:
-    """Writes results.json and chart.svg."""
-    today = datetime.date.today().isoformat()
-    figures = {"machine": machine(), "date": today, "rows": [asdict(row) | {"met": row.is_met} for row in table]}
+    """Writes results.json, docs/speed.svg and the figures in docs/speed.md."""
+    where, today = machine(), datetime.date.today().isoformat()
+    figures = {"machine": where, "date": today, "rows": [asdict(row) | {"met": row.is_met} for row in table]}
     (HERE / "results.json").write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
-    (HERE / "chart.svg").write_text(chart.svg(table, machine()))
+    (DOCUMENTS / "speed.svg").write_text(chart.svg(table, where))
+    page = DOCUMENTS / "speed.md"
+    before, _, more = page.read_text().partition(BEGIN)
+    page.write_text(before + BEGIN + section(table, where, today) + END + more.partition(END)[2])

@@ -115,7 +115,7 @@ def find():
     """How the executable is asked, as the first words of an argument list: through its front, where it has one.
 
     It is looked for beside this package, among this Python's scripts, and on PATH. Raises CodeArtifactError, which says
-    how to mend it, when it is nowhere.
+    how to fix it, when it is nowhere.
     """
     program = os.path.join("libexec", NAME, NAME)
     beside = None
@@ -145,9 +145,7 @@ def find():
 def _why_not(error, executable):
     """Why an executable did not start, and what to do."""
     if error.errno in (errno.ENOENT, errno.ENOEXEC) and os.path.exists(executable):
-        return (
-            "it is for another machine, or for glibc where there is none, as on Alpine. Use netrc there: see README.md"
-        )
+        return "it is for another machine, or for glibc (Alpine has musl). Use netrc there: see docs/containers.md"
     from . import installation
 
     return f"{error.strerror or type(error).__name__}. {installation.again()}"

@@ -1,6 +1,6 @@
-"""The other backends, to which every service goes that is not ours.
+"""The other backends, to which every service goes that is not CodeArtifact's.
 
-The backend that the user had chosen before this one, else all that work here, best first. Unlike the chainer of
+The backend that the user had chosen before this one, otherwise all that work here, best first. Unlike the chainer of
 keyring 21.8 to 25.7 this goes on to the next backend when one fails, and never loses a secret in silence.
 """
 

@@ -19,7 +19,7 @@ def service(name):
 
 
 def recognise(service):
-    """The `Service` behind a service `poetry-repository-<name>`, None if that is not ours.
+    """The `Service` behind a service `poetry-repository-<name>`, None if that is no CodeArtifact source.
 
     Poetry asks by name before it asks by URL, so this spares a CodeArtifact source the other backends: a locked one,
     which would wait for a prompt, and one that still has a token of last week.

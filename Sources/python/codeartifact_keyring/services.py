@@ -1,4 +1,4 @@
-"""Which services are ours: a test of the string, without a process and without the network.
+"""Which services are CodeArtifact's: a test of the string, without a process and without the network.
 
 It is slightly generous (the executable decides in the end), but never true for a look-alike host.
 """
@@ -35,7 +35,7 @@ _configured_hosts = None
 
 
 class Service:
-    """A service that is ours.
+    """A service of CodeArtifact.
 
     `url` is what the executable is asked: the service without userinfo (it may hold a password, and an argument list
     is public), query and fragment. `key` is what all services share that one token answers. `user` is the name in it,
@@ -78,7 +78,7 @@ def recognise(service):
 
 
 def _key(host, authority, path, configured):
-    """What the token of this address is kept under, None if the address is not ours."""
+    """What the token of this address is kept under, None if the address is not CodeArtifact's."""
     for name in (authority, host):
         if name in configured:
             return name

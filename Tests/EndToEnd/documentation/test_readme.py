@@ -1,4 +1,4 @@
-"""The README, read by somebody new: every shell block in it is run here, and its files mean something to who reads them."""
+"""The README and the pages in docs, read by somebody new: every shell block is run, and every file is understood."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import json
 import os
 import re
 import shutil
+import xml.etree.ElementTree
 
+import picture
 import pytest
+from harness.documents import PAGES, README, TEXT, blocks, page, without_blocks
 from harness.environments import ROOT, environment, program, python
 from harness.home import joined
 from harness.installation import Installation, run_installer
@@ -15,9 +18,7 @@ from harness.project import poetry_library
 from standin import wheel
 from standin.tokens import fingerprint
 
-TEXT = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-INDENTED = re.findall(r"^ +- (?:run: )?(.*codeartifact-keyring.*)$", TEXT, re.MULTILINE)
+INDENTED = sorted(set(re.findall(r"^ +- (?:run: )?(.*codeartifact-keyring.*)$", TEXT, re.MULTILINE)))
 HOST = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/"
 # Docker is not here: what it is handed is looked at instead.
 DOCKER = """#!/bin/sh
@@ -26,14 +27,9 @@ printf %s "$CODEARTIFACT_TOKEN" >"$HOME/docker.token"
 """
 
 
-def blocks(language: str, *words: str) -> list[str]:
-    """The blocks of a language that have these words in them."""
-    return [text for kind, text in BLOCKS if kind == language and all(word in text for word in words)]
-
-
 @pytest.fixture
 def repository(standin):
-    """The one that the README speaks of."""
+    """The one that the pages speak of."""
     repository = standin.add_repository("acme", name="internal")
     standin.seed(repository, [wheel("acme-one")])
     assert repository.index_url == f"{HOST}simple/"
@@ -56,7 +52,7 @@ def reader(bare_home, user, repository):
 
 @pytest.fixture
 def project(reader, tmp_path):
-    """A project with the README's own lines for Poetry."""
+    """A project with the README's own lines for Poetry, and those for a team."""
     folder = poetry_library(tmp_path / "project", "acme-new")
     (source,) = blocks("toml", "tool.poetry.source")
     (team,) = blocks("toml", "tool.codeartifact-keyring")
@@ -66,6 +62,7 @@ def project(reader, tmp_path):
 
 
 SHELL = {
+    "add": ["poetry add"],
     "publish": ["poetry config repositories.acme"],
     "token": ["codeartifact-keyring token --json"],
     "doctor": ["codeartifact-keyring doctor"],
@@ -75,20 +72,28 @@ SHELL = {
     "add-source": ["codeartifact-keyring add-source"],
 }
 # Those that no project is needed for: what they do is what other tests do.
-ELSEWHERE = {"./install.sh --demo\n", "./install.sh\n", "Tests/run\n"}
+ELSEWHERE = {"./install.sh --demo\n", "./install.sh\n", "Tests/run\n", *blocks("sh", "| bash -s -- --from")}
 
 
 def test_every_shell_block_is_run():
-    rest = [text for text in blocks("sh") if text not in ELSEWHERE]
-    assert sorted(rest) == sorted(text for words in SHELL.values() for text in blocks("sh", *words))
-    assert len(rest) == len(SHELL)
+    others = [text for text in blocks("sh") if text not in ELSEWHERE]
+    assert sorted(others) == sorted(text for words in SHELL.values() for text in blocks("sh", *words))
+    assert len(others) == len(SHELL)
+
+
+def test_the_first_command_is_the_demonstration():
+    first, *_ = blocks("sh", text=README.read_text())
+    assert first == "./install.sh --demo\n"
+    assert len(README.read_text().splitlines()) <= 200
 
 
 @pytest.mark.parametrize("name", SHELL)
 def test_a_shell_block(reader, project, standin, repository, name):
     (block,) = blocks("sh", *SHELL[name])
     result = reader.run("bash", "-euo", "pipefail", "-c", block, cwd=project).ok()
-    if name == "publish":
+    if name == "add":
+        assert list(project.glob(".venv/lib/*/site-packages/acme_one*"))
+    elif name == "publish":
         assert len(standin.files(repository, "acme-new")) == 2
     elif name == "token":
         assert json.loads(result.raw_stdout)["username"] == "aws"
@@ -109,9 +114,18 @@ def test_the_demonstration(bare_home):
     bare_home.env["XDG_CACHE_HOME"] = str(environment("poetry").parent.parent)
     shown = bare_home.run("./install.sh", "--demo", cwd=ROOT, timeout=600).ok().stdout
     assert "Hello from a private package." in shown
-    assert "Tokens that AWS was asked for, all in all: 1" in shown
+    assert "Tokens requested from AWS: 1" in shown
     assert "the first time takes some minutes" in shown
     assert shown.count(str(environment("poetry").parent)) == 2, "where its Python environments stay, before and after"
+    assert picture.svg(shown) == picture.PICTURE.read_text(), "draw it again with Tests/EndToEnd/picture.py"
+
+
+def test_the_picture():
+    """It can be parsed, is for light and for dark ground, and has nothing that a run of its own would change."""
+    text = picture.PICTURE.read_text()
+    xml.etree.ElementTree.fromstring(text)
+    assert "prefers-color-scheme: dark" in text
+    assert not re.search(r"/tmp|/root|/home/|tmp\.|[0-9a-f]{8}\b(?<!22223333)", text.split("</style>")[1])
 
 
 @pytest.mark.parametrize("line", INDENTED)
@@ -139,10 +153,10 @@ def test_the_lines_for_uv_and_pip(reader, tmp_path, standin):
     (folder / "pyproject.toml").write_text(f"{head}\n{source}")
     reader.run("uv", "lock", cwd=folder).ok()
     download = [program("pip"), "download", "--no-input", "--no-deps", "--dest"]
-    (requirements,) = blocks("text", "requirements.txt")
+    (requirements,) = blocks("text", "--index-url")
     (folder / "requirements.txt").write_text(f"{requirements}acme-one\n")
     reader.run(*download, tmp_path / "by-requirements", "-r", folder / "requirements.txt").ok()
-    (ini,) = blocks("ini", "pip.conf")
+    (ini,) = blocks("ini", "index-url")
     reader.write(".config/pip/pip.conf", ini)
     reader.run("codeartifact-keyring", "configure", "pip").ok()
     reader.run(*download, tmp_path / "by-configuration", "acme-one").ok()
@@ -154,7 +168,7 @@ def test_the_lines_for_uv_and_pip(reader, tmp_path, standin):
 def test_what_helps_when_it_was_removed_too_early(reader):
     """Its files are gone, and Python's keyring still loads the copy."""
     use_keyring = [python(), "-c", f"import keyring; keyring.get_password({HOST!r}, 'aws')"]
-    (row,) = re.findall(r"^\| `(the program is neither .*?)` \|.* `(sed .*?)`", TEXT, re.MULTILINE)
+    (row,) = re.findall(r"^\| `(the program is neither .*?)` \|.* `(sed .*?)`", page("troubleshooting"), re.MULTILINE)
     message, command = row
     for folder in ("libexec", "share/codeartifact-keyring"):
         shutil.rmtree(reader.directory / ".local" / folder)
@@ -180,7 +194,7 @@ def test_the_policy_is_json():
 
 def test_every_threat_names_where_it_is_proved():
     """Each row of the table is named in a comment right before a test."""
-    section = TEXT.split("### Threats\n\n")[1].split("\n\n")[0]
+    section = page("security").split("## Threats\n\n")[1].split("\n\n")[0]
     rows = [row.split(" | ")[0].removeprefix("| ") for row in section.splitlines()[2:]]
     assert len(rows) >= 7
     tests = "\n".join(path.read_text() for path in (ROOT / "Tests").rglob("test_*.py"))
@@ -190,7 +204,37 @@ def test_every_threat_names_where_it_is_proved():
 
 
 def test_every_command_is_named(reader):
-    """By the README, or by its `--help`, which the README leads to."""
+    """By the README or a page."""
     dump = json.loads(reader.run("codeartifact-keyring", "--experimental-dump-help").ok().stdout)
     names = {command["commandName"] for command in dump["command"]["subcommands"]} - {"help"}
     assert {name for name in names if name not in TEXT} == set()
+
+
+def anchors(path):
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", without_blocks(path), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(
+    "path", [*PAGES, *(ROOT / f"{name}.md" for name in ("SECURITY", "CONTRIBUTING"))], ids=lambda path: path.name
+)
+def test_links_lead_somewhere(path):
+    for target in re.findall(r"\]\(([^)]+)\)", without_blocks(path)):
+        if target.startswith("https://"):
+            continue
+        name, _, anchor = target.partition("#")
+        other = (path.parent / name).resolve() if name else path
+        assert other.exists(), target
+        assert not anchor or anchor in anchors(other), target
+
+
+def test_every_page_is_linked_from_the_readme():
+    assert {path.name for path in PAGES[1:]} == set(re.findall(r"\(docs/(\w+\.md)", README.read_text()))
+
+
+def test_the_files_of_a_release_are_named_right(release):
+    """Their names without the version, as the page on installation has them."""
+    names = {re.sub(r"(\d+\.\d+\.\d+)", "1.0.0", path.name) for path in release.iterdir()}
+    for name in re.findall(r"`(codeartifact[-_]keyring[-_]1\.0\.0\S*)`", page("install")):
+        assert any(re.fullmatch(re.escape(name).replace("…", ".*"), each) for each in names), (name, names)

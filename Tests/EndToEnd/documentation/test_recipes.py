@@ -1,4 +1,4 @@
-"""The recipes of the README: the shell parts of its CI jobs, run as they stand there."""
+"""The recipes for containers and CI, and those for a team: their shell parts, run as they stand there."""
 
 from __future__ import annotations
 
@@ -6,18 +6,11 @@ import json
 import re
 
 import pytest
-from harness.environments import ROOT, program
+from harness.documents import blocks, page, section
+from harness.environments import program
 from harness.home import joined
 from harness.project import poetry_application
 from standin import wheel
-
-README = (ROOT / "README.md").read_text()
-
-
-def blocks(language: str, heading: str) -> list[str]:
-    """The fenced blocks of one language in a section of the README."""
-    section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    return re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)
 
 
 def shell_lines(recipe: str, key: str) -> list[str]:
@@ -50,8 +43,8 @@ def job(home, installed, standin, repository, tmp_path):
 
 
 def recipe(title: str) -> str:
-    section = README.split("\n## In containers and CI\n")[1].split("\n## ")[0]
-    return section.split(f"**{title}**")[1].split("```yaml\n")[1].split("```")[0]
+    (text,) = blocks("yaml", text=section("containers", title))
+    return text
 
 
 def test_github_actions(job, standin, tmp_path):
@@ -94,9 +87,9 @@ def test_codebuild(job, standin):
 
 def test_docker_with_a_netrc(job, installed, standin):
     """What the build is given on standard input, and what runs in it, without Docker around them."""
-    handing, *_ = blocks("sh", "In containers and CI")
+    (handing,) = blocks("sh", text=section("containers", "docker build, with a netrc file"))
     ours = handing.split(" | ")[0]
-    (inside,) = re.findall(r"--mount=type=secret,id=netrc,target=/root/.netrc (.*)", README)
+    (inside,) = re.findall(r"--mount=type=secret,id=netrc,target=/root/.netrc (.*)", page("containers"))
     role = standin.iam.add_role("developer", trusted={"x"})
     job.home.env |= standin.iam.issue_session(role, "anna").environment()
     job([f"{ours} > ~/.netrc", "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN", inside])
@@ -104,10 +97,10 @@ def test_docker_with_a_netrc(job, installed, standin):
 
 
 def test_docker_with_a_variable(job, standin):
-    handing = blocks("sh", "In containers and CI")[1].strip()
+    handing = blocks("sh", text=section("containers", "docker build, with a variable"))[0].strip()
     assert "id=CODEARTIFACT_TOKEN,env=CODEARTIFACT_TOKEN" in handing
-    (user,) = re.findall(r"ENV (\S+=aws)", README)
-    name, inside = re.findall(r"id=CODEARTIFACT_TOKEN,env=(\w+) (.*)", README)[0]
+    (user,) = re.findall(r"ENV (\S+=aws)", page("containers"))
+    name, inside = re.findall(r"id=CODEARTIFACT_TOKEN,env=(\w+) (.*)", page("containers"))[0]
     name, user = name.replace("ACME", "ARTIFACT"), user.replace("ACME", "ARTIFACT")
     role = standin.iam.add_role("developer", trusted={"x"})
     job.home.env |= standin.iam.issue_session(role, "anna").environment()
@@ -120,15 +113,15 @@ def test_docker_with_a_variable(job, standin):
 
 
 def test_the_policy_is_json():
-    (policy,) = blocks("json", "For a team")
+    (policy,) = blocks("json", text=section("aws", "Permissions"))
     statements = json.loads(policy)["Statement"]
     assert [statement["Effect"] for statement in statements] == ["Allow", "Allow"]
     assert "codeartifact:GetAuthorizationToken" in statements[0]["Action"]
 
 
 def test_the_teams_table_is_understood(home, installed, standin, tmp_path):
-    """As it stands in the README, with a profile that this user has."""
-    table = blocks("toml", "For a team")[0]
+    """As it stands there, with a profile that this user has."""
+    (table,) = blocks("toml", text=section("configuration", "For a team"))
     standin.add_domain("acme")
     user = standin.iam.add_user("team")
     keys = "".join(f"{key.lower()} = {value}\n" for key, value in user.environment().items())

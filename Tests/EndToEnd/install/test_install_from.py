@@ -10,6 +10,7 @@ import threading
 from functools import partial
 
 import pytest
+from harness.documents import blocks, page
 from harness.environments import ROOT
 from harness.fake_releases import NAME, checksum, release_tarball
 from harness.fake_system import FakeSystem
@@ -220,21 +221,21 @@ def test_what_else_may_be_behind_an_address(install, server, tmp_path, rest):
     assert server.asked == []
 
 
-README = (ROOT / "README.md").read_text()
+CONTAINERS = page("containers")
 LINES = {
-    "image": re.findall(r"^RUN (bash .*install.sh.*)$", README, re.MULTILINE),
+    "image": re.findall(r"^RUN (bash .*install.sh.*)$", CONTAINERS, re.MULTILINE),
     "devcontainer": [
         json.loads(f"{{{line}}}")["postCreateCommand"]
-        for line in re.findall(r'^ *("postCreateCommand": .*),$', README, re.MULTILINE)
+        for line in re.findall(r'^ *("postCreateCommand": .*),$', CONTAINERS, re.MULTILINE)
     ],
-    "CodeBuild": re.findall(r"^ +- (curl .*install.sh.*)$", README, re.MULTILINE),
-    "by hand": re.findall(r"^`(curl .*install.sh.*?)`", README, re.MULTILINE),
+    "CodeBuild": re.findall(r"^ +- (curl .*install.sh.*)$", CONTAINERS, re.MULTILINE),
+    "by hand": [text.split("\n", 1)[1] for text in blocks("sh", "RELEASE=", "| bash -s -- --from")],
 }
 
 
 @pytest.mark.parametrize("manager", ["apt-get", "dnf"])
 @pytest.mark.parametrize("place", LINES)
-def test_the_lines_of_the_readme(user, server, releases, tmp_path, place, manager):
+def test_the_lines_of_the_pages(user, server, releases, tmp_path, place, manager):
     """Each in an image as slim as they are: python:3-slim has no curl, Amazon Linux no tar, and nothing has libsecret."""
     (line,) = LINES[place]
     shutil.copy(ROOT / "install.sh", releases)
