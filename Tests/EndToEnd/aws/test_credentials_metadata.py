@@ -109,7 +109,7 @@ def test_a_container_that_refuses(developer, home, container, standin):
 @pytest.mark.parametrize(
     "uri", ["http://192.0.2.1/v2/credentials/x", "http://127.0.0.1.evil.example/x", "ftp://127.0.0.1/"]
 )
-def test_a_container_is_asked_only_where_nobody_listens(developer, home, container, standin, uri):
+def test_a_container_is_asked_only_over_a_safe_connection(developer, home, container, standin, uri):
     home.env["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = uri
     developer.error("container", "may not be asked")
     assert standin.connections == []
@@ -163,7 +163,7 @@ def test_a_container_with_a_wrong_answer(developer, container, machine, standin,
     assert [record.service for record in standin.requests] == ["container"], "nothing was signed with it"
 
 
-def test_a_container_that_tells_no_end(developer, container, machine, standin):
+def test_a_container_without_an_expiration(developer, container, machine, standin):
     """Its credentials are used at once: when they end does not matter."""
     standin.faults.answer_next(changed(machine, Expiration=None), service="container")
     assert developer.caller() == WORKER

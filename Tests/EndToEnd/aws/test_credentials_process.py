@@ -232,7 +232,7 @@ def test_it_leaves_a_grandchild_that_holds_its_output(developer, home, process, 
     assert developer.caller() == "assumed-role/tool/anna"
 
 
-def test_it_is_not_given_our_input(developer, home, process, session, installed, repository):
+def test_it_does_not_inherit_standard_input(developer, home, process, session, installed, repository):
     """What reads its input finds none; a client's own input is not for it."""
     home.write("answer.json", answer(session))
     process("cat >~/read; cat ~/answer.json")

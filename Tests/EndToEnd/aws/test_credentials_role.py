@@ -188,7 +188,7 @@ def test_sts_gives_a_malformed_answer(developer, profiles, role, standin, name):
     assert standin.mint_count == 0
 
 
-def test_mfa_without_anybody_to_ask(developer, profiles, standin, user):
+def test_mfa_without_a_terminal(developer, profiles, standin, user):
     """No prompt, no request, and the line that says what to do."""
     device = standin.iam.add_mfa_device(user)
     role = standin.iam.add_role("reader", trusted={user.principal.arn}, requires_mfa=True)

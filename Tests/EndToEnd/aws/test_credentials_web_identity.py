@@ -66,7 +66,7 @@ def test_the_file_may_end_with_a_line_break(developer, workload):
     assert developer.caller().startswith("assumed-role/ci/")
 
 
-def test_the_file_is_read_anew_each_time(developer, home, workload, standin, installed):
+def test_the_file_is_read_each_time(developer, home, workload, standin, installed):
     """The token in it is replaced every hour."""
     home.env["CODEARTIFACT_KEYRING_STORE"] = "none"
     workload.write_text(standin.providers.issue(lifetime=-1))

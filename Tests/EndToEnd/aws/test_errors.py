@@ -98,7 +98,7 @@ def test_a_proxy_that_is_not_there(error_line, home):
     assert mentions(error_line(), CONTROL_PLANE, "127.0.0.1:9")
 
 
-def test_an_authority_that_is_not_trusted(error_line, home):
+def test_an_untrusted_certificate_authority(error_line, home):
     for name in ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         home.env.pop(name, None)
     assert mentions(error_line(), CONTROL_PLANE, "AWS_CA_BUNDLE")
@@ -139,7 +139,7 @@ def test_an_unknown_key(error_line, home, user):
     assert mentions(error_line(), "environment", "not valid")
 
 
-def test_a_wrong_clock_is_set_right_by_aws_own(home, standin, repository):
+def test_a_wrong_clock_is_corrected_by_aws_time(home, standin, repository):
     """AWS refuses a signature that is two hours old; its Date header tells what to sign with."""
     standin.clock.offset = 7200
     home.run("keyring", "get", repository.index_url, "aws").ok()
@@ -215,7 +215,7 @@ def test_an_environment_variable_with_a_wrong_value(error_line, home, standin):
 
 
 @pytest.mark.parametrize("fault", [throttled, internal_error, unavailable, connection_cut])
-def test_a_passing_fault_is_tried_again(home, installed, standin, repository, fault):
+def test_a_temporary_fault_is_retried(home, installed, standin, repository, fault):
     standin.faults.answer_next(fault())
     result = home.run(installed.keyring, "get", repository.index_url, "aws").ok()
     assert result.stderr == ""
@@ -231,7 +231,7 @@ def test_a_passing_fault_is_tried_again(home, installed, standin, repository, fa
         (unavailable, "unavailable", (3,)),
     ],
 )
-def test_a_lasting_fault_is_given_up(error_line, standin, fault, word, attempts):
+def test_a_permanent_fault_is_given_up(error_line, standin, fault, word, attempts):
     """Throttling is met with more patience than other faults, but never with more than a lookup may take."""
     standin.faults.answer_next(*(fault() for _ in range(10)))
     assert mentions(error_line(), word, "attempts")
@@ -247,7 +247,7 @@ def test_no_secret_in_the_debug_trace(home, installed, standin, repository, user
     assert result.raw_stderr.count(user.secret_access_key) == 0, "a secret key is in the trace"
 
 
-def test_a_failure_does_not_serve_a_dead_token(home, installed, standin, repository):
+def test_a_failure_does_not_serve_an_expired_token(home, installed, standin, repository):
     """The cached token has less than five minutes left, and AWS cannot be reached."""
     standin.tokens.forced_expiration = standin.clock.now() + 200
     home.run(installed.keyring, "get", repository.index_url, "aws").ok()

@@ -190,7 +190,7 @@ def test_the_settings_of_the_profile(developer, home, service):
     assert service.asked.count("role") == 2
 
 
-def test_where_nobody_takes_the_connection(developer, home):
+def test_a_connection_that_is_not_accepted(developer, home):
     """As on a laptop, where the address is a black hole: the whole of it takes one second, in one attempt."""
     home.sign_out()
     for name in ("AWS_PROFILE", "AWS_EC2_METADATA_DISABLED"):

@@ -140,7 +140,7 @@ PROXIES = [
 
 
 @pytest.mark.parametrize("proxy", PROXIES)
-def test_the_password_of_a_proxy_is_not_told(home, installed, repository, proxy):
+def test_the_password_of_a_proxy_is_not_shown(home, installed, repository, proxy):
     home.env |= {"HTTPS_PROXY": proxy, "https_proxy": proxy, "CODEARTIFACT_KEYRING_DEBUG": "1"}
     result = home.run(installed.keyring, "get", repository.index_url, "aws")
     assert (result.returncode, result.stdout) == (1, "")
@@ -152,7 +152,7 @@ def test_the_password_of_a_proxy_is_not_told(home, installed, repository, proxy)
     assert home.files_holding("hunter2") == []
 
 
-def test_a_proxy_is_given_its_password_and_nothing_of_ours(home, installed, repository):
+def test_a_proxy_is_given_its_password_and_no_other_secret(home, installed, repository):
     with recording_server((407, {}, b"")) as proxy:
         address = f"http://anna:hunter2@127.0.0.1:{proxy.port}"
         home.env |= {"HTTPS_PROXY": address, "https_proxy": address}

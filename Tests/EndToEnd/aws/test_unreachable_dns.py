@@ -74,7 +74,7 @@ def test_a_lookup_ends_before_its_client_gives_up(resolved_by_nobody, installed,
     assert "cannot reach codeartifact.us-east-1.amazonaws.com" in result.stderr
 
 
-def test_a_name_server_that_says_nothing_of_ipv6(resolved_by_nobody, home, installed, repository):
+def test_a_name_server_that_does_not_answer_for_ipv6(resolved_by_nobody, home, installed, repository):
     home.env["AWS_ENDPOINT_URL_CODEARTIFACT"] = "http://half.example:8080"
     result = resolved_by_nobody(installed.keyring, "get", repository.index_url, "aws", by=HALF)
     assert (result.ok().stdout, result.stderr) == ("token\n", "")

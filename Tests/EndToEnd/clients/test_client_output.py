@@ -91,7 +91,7 @@ def marked(name):
 
 
 @pytest.mark.parametrize("name", [marked(name) for name in (*SHOWN, *HIDDEN)])
-def test_no_token_to_be_had(configured, command, standin, repository, name):
+def test_no_token(configured, command, standin, repository, name):
     """Nothing is uploaded and nothing is installed; no request goes out that has a password."""
     argv, folder = command(name)
     configured.sign_out()
@@ -118,7 +118,7 @@ VERBOSE = {
 
 
 @pytest.mark.parametrize("name", [marked(name) for name in VERBOSE])
-def test_everything_told(configured, command, standin, name):
+def test_debug_output(configured, command, standin, name):
     """Neither output nor logs hold the token; that is looked for after each test."""
     argv, folder = command(name, VERBOSE[name])
     configured.run(*argv, cwd=folder).ok()

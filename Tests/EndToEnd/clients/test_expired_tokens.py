@@ -138,7 +138,7 @@ def test_a_token_that_was_revoked(client, configured, installed, standin, reposi
 
 
 @pytest.mark.parametrize("client", ["pip 26.3", "uv", "PDM commands"], indirect=True)
-def test_no_public_package_takes_the_place_of_one_that_404_hides(client, configured, standin, repository):
+def test_no_public_package_replaces_one_that_answers_404(client, configured, standin, repository):
     """Where the private index is the only one, as the README has it."""
     standin.public_index.index.add(wheel("acme-one", "9.0.0", origin="public"))
     configured.run("keyring", "get", repository.index_url, "aws").ok()

@@ -203,7 +203,7 @@ def test_an_environment_with_a_keyring_of_its_own(client, recorder, standin, rep
     assert (recorder.count, standin.mint_count) == (2, 1)
 
 
-def test_pip_passes_over_a_keyring_beside_itself(client, recorder, standin, repository, tmp_path):
+def test_pip_skips_a_keyring_in_its_own_environment(client, recorder, standin, repository, tmp_path):
     """What lies in its own environment is not what its user installed: it goes on to ours."""
     client.env["PATH"] = f"{program('keyring', 'modules').parent}:{client.env['PATH']}"
     client.env["PYTHON_KEYRING_BACKEND"] = NULL
@@ -213,9 +213,7 @@ def test_pip_passes_over_a_keyring_beside_itself(client, recorder, standin, repo
 
 
 @pytest.mark.parametrize("name", ["pip", "uv", "pdm"])
-def test_a_backend_in_the_environment_hides_nothing_from_who_runs_the_command(
-    client, standin, repository, tmp_path, pdm_project, name
-):
+def test_python_keyring_backend_does_not_affect_the_command(client, standin, repository, tmp_path, pdm_project, name):
     client.env["PYTHON_KEYRING_BACKEND"] = NULL
     if name == "pip":
         options = ["--index-url", repository.index_url, "--target", tmp_path / "target"]
@@ -228,7 +226,7 @@ def test_a_backend_in_the_environment_hides_nothing_from_who_runs_the_command(
 
 
 @pytest.mark.parametrize("name", ["pip", "twine", "pdm"])
-def test_a_backend_in_the_environment_hides_us_from_who_imports_keyring(
+def test_python_keyring_backend_replaces_the_backend_of_who_imports_keyring(
     client, fails, repository, tmp_path, pdm_project, library, name
 ):
     client.env["PYTHON_KEYRING_BACKEND"] = NULL
@@ -244,7 +242,7 @@ def test_a_backend_in_the_environment_hides_us_from_who_imports_keyring(
         fails(program("pdm", "modules"), "lock", cwd=pdm_project(), shows="Unable to find candidates")
 
 
-def test_keyrings_codeartifact_beside_us(client, measure, repository, tmp_path):
+def test_keyrings_codeartifact_is_installed_too(client, measure, repository, tmp_path):
     """The one token is ours: the other backend, of almost our priority, is not asked."""
 
     def install(attempt):
@@ -255,7 +253,7 @@ def test_keyrings_codeartifact_beside_us(client, measure, repository, tmp_path):
     measure("pip", "26.3", "import, keyrings.codeartifact beside us", install, limit=1)
 
 
-def test_keyrings_codeartifact_in_one_chain_with_us(home, installed, recorder, standin, repository):
+def test_keyrings_codeartifact_in_the_same_chain(home, installed, recorder, standin, repository):
     """Where nobody has configured anything, it is the chain of all backends that is asked, and ours comes first in it."""
     site = home.directory / "site"
     shutil.copytree(ROOT / "Sources/python/codeartifact_keyring.dist-info", site / "codeartifact_keyring-1.0.dist-info")

@@ -112,7 +112,7 @@ def test_the_import_provider(configured, measure, recorder, origin, repository, 
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_package_that_is_not_ours(configured, recorder, standin, tmp_path, version):
+def test_a_public_package(configured, recorder, standin, tmp_path, version):
     """The public index asks for no password, so nobody is started."""
     standin.public_index.index.add(wheel("public-one", origin="public"))
     configured.run(pip(version), "install", "--target", tmp_path / "target", "public-one").ok()
@@ -120,7 +120,7 @@ def test_a_package_that_is_not_ours(configured, recorder, standin, tmp_path, ver
 
 
 @pytest.mark.parametrize("provider", ["subprocess", "import"])
-def test_an_index_of_somebody_else(configured, recorder, standin, tmp_path, provider):
+def test_an_index_of_another_host(configured, recorder, standin, tmp_path, provider):
     """Its 401 makes pip ask for it, by URL and by host: there is no answer, no mint, and nothing is said.
 
     Where pip imports keyring, our backend sees whose it is without starting anything.
@@ -137,7 +137,7 @@ def test_an_index_of_somebody_else(configured, recorder, standin, tmp_path, prov
 
 
 @pytest.mark.parametrize("version", [version for version in VERSIONS if version != NEWEST])
-def test_without_a_user_an_older_pip_asks_nobody(configured, recorder, repository, tmp_path, version):
+def test_without_a_user_an_older_pip_does_not_ask(configured, recorder, repository, tmp_path, version):
     options = ["--no-input", "--index-url", repository.index_url, "--target", tmp_path / "target"]
     result = configured.run(pip(version), "install", *options, "acme-one")
     assert result.returncode == 1
@@ -156,7 +156,7 @@ def test_pip_23_0_asks_a_keyring_beside_it(configured, measure, repository, tmp_
 
 
 @too_new_a_python
-def test_pip_23_0_alone_asks_nobody(configured, recorder, repository, tmp_path):
+def test_pip_23_0_alone_does_not_ask(configured, recorder, repository, tmp_path):
     """As Debian 12 has it: there is no `subprocess` provider yet, and it does not know the setting."""
     configured.write("hiding/keyring.py", "raise ImportError\n")
     configured.env["PYTHONPATH"] = str(configured.directory / "hiding")

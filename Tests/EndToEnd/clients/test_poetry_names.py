@@ -92,7 +92,7 @@ def test_for_other_users_it_is_not_found(ask, home, place, username):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_names_of_other_sources_stay_foreign(ask, home, installed, tmp_path, place):
+def test_names_of_other_sources_are_not_codeartifacts(ask, home, installed, tmp_path, place):
     fake_keyring = FakeKeyring.make(tmp_path)
     home.env["PATH"] = f"{installed.bin}:{fake_keyring.folder}:/usr/bin:/bin"
     place(home, OTHER)
@@ -110,7 +110,7 @@ def test_names_of_other_sources_stay_foreign(ask, home, installed, tmp_path, pla
 @pytest.mark.parametrize(
     ("one", "other"), [pair for pair in combinations(PLACES, 2) if pair != (by_config_toml, by_config_dir)]
 )
-def test_a_name_for_two_hosts_is_foreign(ask, home, one, other):
+def test_a_name_for_two_hosts_is_not_codeartifacts(ask, home, one, other):
     """Which of them Poetry would send the answer to, the question does not say."""
     for first, second, code in [(URL, OTHER, 1), (OTHER, URL, 1), (URL, URL.replace("simple/", ""), 0)]:
         one(home, first)
@@ -137,7 +137,7 @@ def test_a_name_the_variable_cannot_spell(ask, home):
     + ["", "\0", "tool = 1\n", "[tool]\npoetry = []\n", "[tool.poetry]\nsource = 1\n", "[tool.poetry]\nsource = [1]\n"],
 )
 @pytest.mark.parametrize("name", ["project/poetry.toml", ".config/pypoetry/config.toml", "project/pyproject.toml"])
-def test_a_file_that_says_nothing_is_passed_over(ask, home, name, content):
+def test_a_file_without_repositories_is_skipped(ask, home, name, content):
     by_pyproject(home, URL)
     by_config_toml(home, URL)
     home.write(name, content)

@@ -48,7 +48,7 @@ def project(repository, tmp_path):
     return poetry_application(tmp_path / "application", repository, ["acme-one"])
 
 
-def test_neighbours_that_fail(poetry, recorder, standin, repository, tmp_path):
+def test_other_backends_that_fail(poetry, recorder, standin, repository, tmp_path):
     """The availability that Poetry 2 looks for at first is one of them away from being none; they are asked about the
     public index."""
     public = '\n[[tool.poetry.source]]\nname = "PyPI"\npriority = "primary"\n'
@@ -60,7 +60,7 @@ def test_neighbours_that_fail(poetry, recorder, standin, repository, tmp_path):
     assert (recorder.count, standin.mint_count) == (1, 1)
 
 
-def test_a_secret_that_neighbours_refuse_is_not_lost_in_silence(poetry, recorder):
+def test_a_secret_that_other_backends_refuse_is_an_error(poetry, recorder):
     """Poetry since 2.0 asks first whether they work, and keeps the secret by itself."""
     install_neighbours(poetry.home)
     result = poetry("config", "pypi-token.pypi", "a-secret", cwd=poetry.home.directory)
@@ -103,7 +103,7 @@ def test_a_token_for_codeartifact_is_not_needed(poetry, recorder, standin, proje
     assert "artifact" not in (poetry.home.directory / AUTH).read_text()
 
 
-def test_a_keyring_that_nobody_can_unlock(ssh_session, poetry, recorder, tmp_path):
+def test_a_keyring_that_cannot_be_unlocked(ssh_session, poetry, recorder, tmp_path):
     """Poetry since 2.0 finds that it does not work, and keeps the secret by itself; 1.8 says that it was not stored."""
     result = poetry("config", "http-basic.other", "bob", "hunter2", cwd=tmp_path)
     auth = poetry.home.directory / AUTH
@@ -148,7 +148,7 @@ def test_a_locked_gnome_keyring(desktop, monitored, poetry, recorder, standin, p
     assert not {"Prompt", "Unlock"} & set(monitored.calls())
 
 
-def test_keyrings_codeartifact_beside_us(poetry, recorder, standin, project):
+def test_keyrings_codeartifact_is_installed_too(poetry, recorder, standin, project):
     """It would ask AWS too, at almost the same priority."""
     site = Path(next(environment("former").glob("lib/python*/site-packages")))
     beside = poetry.home.directory / "beside"

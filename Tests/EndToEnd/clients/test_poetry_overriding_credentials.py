@@ -69,7 +69,7 @@ def test_a_user_in_the_url_of_a_source_is_all_that_poetry_sends(lock, recorder, 
     assert REFUSED in result.output
 
 
-def test_netrc_wins_over_any_keyring_before_poetry_2_5(poetry, lock, recorder, repository):
+def test_netrc_takes_precedence_over_any_keyring_before_poetry_2_5(poetry, lock, recorder, repository):
     poetry.home.write(".netrc", f"machine {repository.host} login aws password {OLD}\n")
     result = lock()
     assert recorder.count == 1
@@ -81,7 +81,7 @@ def test_netrc_wins_over_any_keyring_before_poetry_2_5(poetry, lock, recorder, r
 
 
 @newest
-def test_our_backend_named_in_the_environment_is_not_found(poetry, lock, recorder):
+def test_the_backend_named_in_the_environment_is_not_found(poetry, lock, recorder):
     """The variable stands for the whole of keyringrc.cfg: the folder that this names is not looked into."""
     poetry.home.env["PYTHON_KEYRING_BACKEND"] = "codeartifact_keyring.backend.Keyring"
     result = lock()
@@ -121,7 +121,7 @@ def only_a_user_in_auth_toml(poetry):
 
 
 @pytest.mark.parametrize("setting", [only_a_user_in_the_environment, only_a_user_in_auth_toml])
-def test_a_user_without_a_password_is_ours(poetry, lock, recorder, standin, setting):
+def test_a_user_without_a_password_is_asked_for(poetry, lock, recorder, standin, setting):
     setting(poetry)
     lock().ok()
     assert (recorder.count, standin.mint_count, standin.unauthorized_count) == (1, 1, 0)

@@ -130,7 +130,7 @@ class Commands:
         return re.sub(r"\(?[0-9]+(\.[0-9]+)?s\)?|[0-9.]+ms|Using version .*", "", text)
 
 
-def test_all_is_as_before(bare_home, installed, standin, public, tmp_path):
+def test_commands_work_as_before(bare_home, installed, standin, public, tmp_path):
     poetry = empty_environment(tmp_path / "poetry", "poetry")
     offer(standin, next(environment("poetry").glob("lib/python*/site-packages")))
     bare_home.env["PATH"] = joined(installed.bin)

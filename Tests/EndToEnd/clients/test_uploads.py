@@ -55,7 +55,7 @@ def test_twine_by_name(upload, configured, repository):
     upload("twine", "7.0.0", "upload -r, .pypirc", [*twine(), "-r", "acme"], limit=2)
 
 
-def test_twine_to_somebody_else(configured, recorder, standin):
+def test_twine_to_another_host(configured, recorder, standin):
     file = wheel("acme-published")
     path = configured.write(f"dist/{file.filename}", file.content)
     url = standin.alias("packages.example", "repository") + "/pypi/internal/"

@@ -164,7 +164,7 @@ def test_publish_by_the_name_of_an_index(uv, measure, standin, repository, tmp_p
     measure("uv", VERSION, "publish --index", publish, limit=2)
 
 
-def test_publish_without_a_user_asks_nobody(uv, recorder, standin, repository, tmp_path):
+def test_publish_without_a_user_does_not_ask(uv, recorder, standin, repository, tmp_path):
     file = wheel("acme-published")
     path = uv.home.write(f"dist/{file.filename}", file.content)
     result = uv("publish", "--publish-url", repository.publish_url, path, cwd=tmp_path)
@@ -173,7 +173,7 @@ def test_publish_without_a_user_asks_nobody(uv, recorder, standin, repository, t
     assert recorder.calls == []
 
 
-def test_without_a_user_or_always_uv_asks_nobody(uv, recorder, repository, tmp_path):
+def test_without_a_user_or_always_uv_does_not_ask(uv, recorder, repository, tmp_path):
     project = uv_application(tmp_path / "application", repository, authenticate=None)
     result = uv("lock", cwd=project)
     assert result.returncode != 0
@@ -181,13 +181,13 @@ def test_without_a_user_or_always_uv_asks_nobody(uv, recorder, repository, tmp_p
     assert recorder.calls == []
 
 
-def test_a_package_that_is_not_ours(uv, recorder, standin, tmp_path):
+def test_a_public_package(uv, recorder, standin, tmp_path):
     standin.public_index.index.add(wheel("public-one", origin="public"))
     uv("pip", "install", "--target", tmp_path / "target", "public-one", cwd=tmp_path).ok()
     assert recorder.calls == []
 
 
-def test_public_packages_beside_ours(uv, measure, recorder, standin, repository, tmp_path):
+def test_public_packages_beside_private_ones(uv, measure, recorder, standin, repository, tmp_path):
     """The public index is another host, and no question about it reaches us."""
     standin.public_index.index.add(wheel("public-one", origin="public"))
     project = uv_application(tmp_path / "application", repository, ["acme-one", "public-one"])

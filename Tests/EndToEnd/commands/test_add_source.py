@@ -181,7 +181,7 @@ def test_the_tools_in_use_are_found(add, tmp_path, text, more, tools):
         ("[[tool.uv.index]]\nname = 'acme'\nurl = 'https://other.example/'\n", [], "Choose a name with --name"),
     ],
 )
-def test_what_cannot_be_done_is_said(add, tmp_path, text, more, expected):
+def test_failures_are_one_line(add, tmp_path, text, more, expected):
     if text is not None:
         (tmp_path / "pyproject.toml").write_text(text)
     before = files(tmp_path)
@@ -192,7 +192,7 @@ def test_what_cannot_be_done_is_said(add, tmp_path, text, more, expected):
 
 
 @pytest.mark.parametrize("name", ["pypi", "PyPI"])
-def test_the_name_of_the_public_index_is_not_for_poetry(add, tmp_path, name):
+def test_the_name_of_the_public_index_is_refused_for_poetry(add, tmp_path, name):
     """Poetry would fail at every command."""
     (tmp_path / "pyproject.toml").write_text("[tool.uv]\n[tool.poetry]\n")
     before = files(tmp_path)
@@ -220,7 +220,7 @@ def test_the_tools_that_can_be_written_for_are_named(add):
     assert "'poetry', 'uv'" in result.stderr
 
 
-def test_a_source_of_any_name_that_leads_there_is_enough(add, repository, tmp_path):
+def test_a_source_of_any_name_with_that_url_is_enough(add, repository, tmp_path):
     text = f'[[tool.poetry.source]]\nname = "theirs"\nurl = "{repository.publish_url}simple"\n'
     (tmp_path / "pyproject.toml").write_text(text)
     assert "has it already, as theirs" in add().ok().stdout
@@ -251,7 +251,7 @@ def test_a_link_out_of_the_project_is_not_followed(home, add, tmp_path, link):
     assert own.read_text() == "# the user's own\n"
 
 
-def test_who_may_not_ask_is_told_what_is_lacking(home, add, standin, tmp_path):
+def test_a_missing_permission_is_named(home, add, standin, tmp_path):
     (tmp_path / "pyproject.toml").write_text("[tool.uv]\n")
     home.sign_in(standin.iam.add_user("bob", allowed={GET_TOKEN, BEARER_TOKEN}))
     result = add()

@@ -152,7 +152,7 @@ def test_xdg_config_home_is_followed(codeartifact, home):
 
 
 @pytest.mark.parametrize("damage", ["half", "gone"])
-def test_our_lines_are_found_without_the_journal(home, installed, damage):
+def test_added_lines_are_found_without_the_journal(home, installed, damage):
     """Left behind, they would be an error in every use of Python's keyring."""
     home.write(KEYRINGRC, "[backend]\ndefault-keyring = keyring.backends.fail.Keyring\n\n[other]\na = b\n")
     home.write(PIP_CONF, "[global]\ntimeout = 60\n")

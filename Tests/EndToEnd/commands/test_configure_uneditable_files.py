@@ -28,7 +28,7 @@ def codeartifact(home, installed):
 
 @pytest.mark.parametrize("client", FILES)
 @pytest.mark.parametrize("is_folder", [False, True], ids=["the file", "its folder"])
-def test_a_link_that_leads_nowhere_stays(codeartifact, home, client, is_folder):
+def test_a_dangling_link_stays(codeartifact, home, client, is_folder):
     """A dotfile manager's: its files may be there again tomorrow."""
     path = home.directory / FILES[client]
     link, target = (path.parent if is_folder else path), home.directory / "dotfiles/gone"
@@ -43,7 +43,7 @@ def test_a_link_that_leads_nowhere_stays(codeartifact, home, client, is_folder):
     assert home.contents() == {}, "no journal of what was not done"
 
 
-def test_a_link_that_leads_nowhere_by_now_is_not_forgotten(codeartifact, home):
+def test_a_link_that_dangles_later_stays_in_the_journal(codeartifact, home):
     target = home.write("dotfiles/pip.conf", "[global]\ntimeout = 60\n")
     link = home.directory / PIP_CONF
     link.parent.mkdir(parents=True)
@@ -95,7 +95,7 @@ def test_whatever_is_valid_is_edited(codeartifact, home, text, is_of_uv):
     assert path.read_text() == text
 
 
-def test_our_line_behind_a_byte_order_mark_is_found_without_the_journal(codeartifact, home):
+def test_an_added_line_after_a_byte_order_mark_is_found_without_the_journal(codeartifact, home):
     path = home.write(UV_TOML, "\ufeffoffline = false\n")
     codeartifact("configure", "uv").ok()
     (home.directory / ".config/codeartifact-keyring/configured.json").unlink()
@@ -189,7 +189,7 @@ def test_one_clients_failure_is_not_the_others(codeartifact, home):
     assert home.contents() == {UV_TOML: b"offline = false\n"}
 
 
-def test_the_keyring_command_is_made_all_the_same(codeartifact, home):
+def test_the_keyring_command_is_still_linked(codeartifact, home):
     home.write(UV_TOML, "[[[\n")
     home.env["PATH"] = joined(home.directory / ".local/bin")
     assert codeartifact("configure", "uv").returncode == 1
@@ -199,7 +199,7 @@ def test_the_keyring_command_is_made_all_the_same(codeartifact, home):
     assert not link.is_symlink()
 
 
-def test_what_cannot_be_taken_back_is_kept_in_mind(codeartifact, home):
+def test_what_cannot_be_undone_stays_in_the_journal(codeartifact, home):
     home.write(PIP_CONF, "[global]\ntimeout = 60\n")
     codeartifact("configure").ok()
     path = home.directory / PIP_CONF
@@ -265,6 +265,6 @@ def test_what_keeps_pip_from_asking_is_named(codeartifact, home, variables, text
     assert codeartifact("configure", "poetry").ok().stderr == "", "it is of no concern to others"
 
 
-def test_a_file_of_a_variable_that_says_the_same_is_no_hindrance(codeartifact, home):
+def test_a_file_named_by_a_variable_with_the_same_setting(codeartifact, home):
     home.env["PIP_CONFIG_FILE"] = str(home.write("ci.conf", "[global]\nkeyring-provider = subprocess\n"))
     assert codeartifact("configure", "pip").ok().stderr == ""

@@ -111,7 +111,7 @@ def test_arguments_arrive_as_they_are(carry, repository):
         (["netrc", "https://pypi.org/simple/"], 1, "is no CodeArtifact repository"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_line(carry, repository, words, code, expected):
+def test_failures_are_one_line(carry, repository, words, code, expected):
     result = carry(*[repository.index_url if word == "URL" else word for word in words])
     assert (result.returncode, result.stdout) == (code, ""), result.describe()
     assert expected in result.stderr
@@ -264,7 +264,7 @@ def test_what_a_shell_sees_something_special_in_is_quoted(home, carry, repositor
 
 @pytest.mark.parametrize("words", [["env", "--format", "dotenv"], ["netrc"]], ids=lambda words: words[-1])
 @pytest.mark.parametrize("token", [HOSTILE, "a'b", "a#b", "a$b", "~a", "=a", "a:=ls", 'a"b', "a\\b"])
-def test_what_no_quotes_serve_is_not_written(home, carry, repository, words, token):
+def test_what_cannot_be_quoted_is_not_written(home, carry, repository, words, token):
     home.env["CODEARTIFACT_TOKEN"] = token
     result = carry(*words, repository.index_url)
     assert (result.returncode, result.stdout) == (1, "")
@@ -292,7 +292,7 @@ NOT_NAMES = ["x'`touch${IFS}ran`'", 'x"$(touch${IFS}ran)', "x;touch${IFS}ran", "
     "command", [["env"], ["env", "--format", "dotenv"], ["netrc"], ["exec", "--", "env"], ["login"]]
 )
 @pytest.mark.parametrize("name", NOT_NAMES)
-def test_a_repository_whose_name_is_none_is_refused(home, carry, standin, repository, tmp_path, command, name):
+def test_a_repository_with_an_invalid_name_is_refused(home, carry, standin, repository, tmp_path, command, name):
     url = repository.index_url.replace(f"/{repository.name}/", f"/{name.replace(chr(34), chr(92) + chr(34))}/")
     (tmp_path / "pyproject.toml").write_text(f'[[tool.uv.index]]\nname = "a"\nurl = "{url}"\n')
     result = carry(*command)
@@ -301,7 +301,7 @@ def test_a_repository_whose_name_is_none_is_refused(home, carry, standin, reposi
 
 
 @pytest.mark.parametrize("name", NOT_NAMES)
-def test_a_source_whose_name_is_none_is_given_no_variable(home, carry, repository, tmp_path, name):
+def test_a_source_with_an_invalid_name_gets_no_variable(home, carry, repository, tmp_path, name):
     quoted = name.replace('"', '\\"')
     (tmp_path / "pyproject.toml").write_text(f'[[tool.uv.index]]\nname = "{quoted}"\nurl = "{repository.index_url}"\n')
     result = carry("env", "--format", "dotenv").ok()
@@ -364,7 +364,7 @@ def test_another_profile_and_a_shorter_life(carry, home, standin, repository, co
 
 
 @pytest.mark.parametrize("words", [["--profile", "bob"], ["--duration", "15m"]], ids=lambda words: words[0])
-def test_what_is_asked_for_in_words_goes_before_a_given_token(carry, home, standin, repository, words):
+def test_options_take_precedence_over_a_token_in_the_environment(carry, home, standin, repository, words):
     for name, content in profile_files({"bob": {"region": "us-east-1"}}, {"bob": standin.iam.add_user("bob")}).items():
         home.write(name, content)
     home.env["CODEARTIFACT_TOKEN"] = "given"
@@ -372,7 +372,7 @@ def test_what_is_asked_for_in_words_goes_before_a_given_token(carry, home, stand
     assert carry("token", *words, repository.index_url).ok().fingerprint == standin.mints[-1].fingerprint
 
 
-def test_login_says_what_goes_before_its_token(carry, home, repository):
+def test_login_names_what_takes_precedence_over_its_token(carry, home, repository):
     assert "clients" not in carry("login", repository.index_url).ok().stdout
     home.env["CODEARTIFACT_TOKEN"] = "given"
     told = "But clients are given the token in CODEARTIFACT_TOKEN. Run: unset CODEARTIFACT_TOKEN\n"

@@ -39,7 +39,7 @@ def test_it_answers(home, installed, bin_directory, configure, unconfigure, stan
     assert not (home.directory / ".local").exists(), "with the directories that were made for it"
 
 
-def test_not_where_ours_is_on_path(home, installed, configure, bin_directory):
+def test_not_made_if_the_keyring_is_on_path(home, installed, configure, bin_directory):
     home.env["PATH"] = joined(installed.bin)
     configure()
     assert not bin_directory.exists()
@@ -51,7 +51,7 @@ def test_for_the_clients_that_run_it(home, configure, bin_directory, clients, ma
     assert (bin_directory / "keyring").is_symlink() == made
 
 
-def test_it_stays_while_a_client_runs_it(configure, unconfigure, bin_directory):
+def test_it_stays_while_a_client_is_configured(configure, unconfigure, bin_directory):
     configure()
     unconfigure("pip", "poetry")
     assert (bin_directory / "keyring").is_symlink()
@@ -100,7 +100,7 @@ def test_says_how_in_the_users_shell(home, configure, shell, name):
     assert str(directory / ".local/bin") in path_after(home, shell, line.partition("Put it on PATH: ")[2])
 
 
-def test_what_the_user_has_made_of_it_since_stays(configure, unconfigure, bin_directory):
+def test_what_the_user_has_changed_stays(configure, unconfigure, bin_directory):
     configure()
     (bin_directory / "keyring").unlink()
     os.symlink("/bin/true", bin_directory / "keyring")

@@ -53,7 +53,7 @@ def test_the_cli_has_the_terminal(person, url):
         terminal.finish().ok()
 
 
-def test_the_profile_that_a_role_rests_on(person, url, standin):
+def test_the_source_profile_of_a_role(person, url, standin):
     """The session belongs to the source profile, and so does the command."""
     role = standin.iam.add_role("builder", trusted={"111122223333"})
     build = {"role_arn": role.arn, "source_profile": "dev", "region": "us-east-1"}
@@ -77,7 +77,7 @@ def test_a_cli_that_cannot(person, url, version):
 
 
 @pytest.mark.parametrize("script", ["exit 1", "echo something else", "echo aws-cli/2", "echo aws-cli/two.nine.one"])
-def test_a_cli_that_is_none(person, url, script):
+def test_a_program_that_is_not_the_aws_cli(person, url, script):
     person.home.write("tools/aws", f"#!/bin/sh\n{script}\n", mode=0o755)
     person.home.env["PATH"] = f"{person.home.directory / 'tools'}:{person.developer.installation.bin}"
     with person.login(url) as terminal:
@@ -151,7 +151,7 @@ def test_an_aws_login_that_lasts(person, url, login_session):
 
 
 @pytest.mark.parametrize("version", [None, "2.31.9"])
-def test_aws_login_with_a_cli_that_has_not_got_it(person, url, login_session, version):
+def test_aws_login_with_a_cli_that_does_not_support_it(person, url, login_session, version):
     if version:
         person.add_aws(version)
     with person.login(url, watched=False) as terminal:

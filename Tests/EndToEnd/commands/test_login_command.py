@@ -70,7 +70,7 @@ def test_a_wrong_code(login, device, standin):
 
 
 @pytest.mark.parametrize("typed", ["\n", "\x04", "abcdef\n", "12345\n", "１２３４５６\n"])
-def test_what_is_no_code(login, device, standin, typed):
+def test_an_invalid_code(login, device, standin, typed):
     """Nothing, the end of the input, letters, too few digits, digits of another script."""
     with login() as terminal:
         terminal.wait_for(device.serial)
@@ -143,7 +143,7 @@ def test_an_interrupt_that_is_ignored_answers_one_question_alone(home, installed
 
 
 @pytest.mark.parametrize("command", ["keyring get", "token", "aws-credentials"])
-def test_nobody_else_asks(home, installed, repository, device, standin, command):
+def test_a_lookup_never_asks(home, installed, repository, device, standin, command):
     """A lookup never prompts, even where somebody sits at the terminal."""
     words = {
         "keyring get": [installed.keyring, "get", repository.index_url, "aws"],

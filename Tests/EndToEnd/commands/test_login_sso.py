@@ -60,7 +60,7 @@ def test_the_legacy_form(person, url):
     assert boto_access_key(person.home).ok().stdout.startswith("ASIA")
 
 
-def test_the_cli_goes_on_with_what_we_wrote(person, url, standin):
+def test_the_cli_uses_the_files_that_were_written(person, url, standin):
     """AWS CLI v2 signs with our token, and signs in once more with the client that we registered."""
     with person.login(url) as terminal:
         person.confirm(terminal)

@@ -101,7 +101,7 @@ def test_a_service_that_does_not_answer_keeps_nobody_from_it(unconfigure, get, b
 
 
 @pytest.mark.parametrize("because", ["it is a link", "others may write to it", "of what else is in it"])
-def test_what_is_not_ours_stays(unconfigure, get, tmp_path, folders, because):
+def test_other_programs_files_stay(unconfigure, get, tmp_path, folders, because):
     folder = folders[1]
     folder.parent.mkdir()
     place = tmp_path / "elsewhere" if because == "it is a link" else folder

@@ -173,7 +173,7 @@ def test_the_request_is_a_real_one(project, standin):
     )
 
 
-def test_an_index_that_is_longer_than_we_read(project, standin):
+def test_an_index_longer_than_what_is_read(project, standin):
     standin.faults.answer_always(Response(200, b"<a>x</a>" * 500_000), service="repository")
     assert project.failures() == []
 

@@ -54,7 +54,7 @@ def test_another_keyring_is_found_first(doctor_env, home):
     ],
     ids=["a program", "pipx", "uv tool"],
 )
-def test_another_keyring_is_where_ours_should_be(doctor_env, home, tmp_path, target, command):
+def test_another_keyring_comes_first_on_path(doctor_env, home, tmp_path, target, command):
     """The installer leaves it alone."""
     folder = tmp_path / "prefix" / "bin"
     folder.mkdir(parents=True)
@@ -75,7 +75,7 @@ def test_another_keyring_is_where_ours_should_be(doctor_env, home, tmp_path, tar
     ]
 
 
-def test_there_is_no_keyring_beside_us(doctor_env, home, tmp_path):
+def test_there_is_no_other_keyring(doctor_env, home, tmp_path):
     run_installer(home, tmp_path / "prefix", "--no-build").ok()
     doctor_env.installation = Installation(tmp_path / "prefix")
     doctor_env.installation.keyring.unlink()
@@ -90,7 +90,7 @@ def test_there_is_no_keyring_beside_us(doctor_env, home, tmp_path):
     ]
 
 
-def test_pythons_keyring_first_on_path_asks_us_too(doctor_env):
+def test_pythons_keyring_first_on_path_uses_the_backend(doctor_env):
     doctor_env.path_begins_with(environment("harness") / "bin")
     assert doctor_env.failures() == []
     [note] = doctor_env.notes("program")
@@ -197,7 +197,7 @@ def test_an_environment_of_the_folder_by_a_relative_path(doctor_env, home, trapp
     assert not trapped()
 
 
-def test_a_mistake_in_our_own_configuration(doctor_env, home):
+def test_a_mistake_in_the_configuration(doctor_env, home):
     doctor_env.with_source()
     home.write(".config/codeartifact-keyring/config.toml", 'store = "auto"\nduration = "13h"\n')
     assert only(doctor_env, "configuration") == [
@@ -214,7 +214,7 @@ def test_a_mistake_in_our_own_configuration(doctor_env, home):
 # -- Python's keyring -------------------------------------------------------------------------------------------------
 
 
-def test_the_variable_that_hides_us(doctor_env, home):
+def test_python_keyring_backend_is_set(doctor_env, home):
     doctor_env.with_clients("python", "poetry")
     home.env["PYTHON_KEYRING_BACKEND"] = NULL
     finding = Finding(

@@ -27,7 +27,7 @@ def test_a_healthy_machine(doctor_env):
     assert doctor_env.standin.mint_count == 1
 
 
-def test_a_machine_on_which_nothing_is_installed_but_us(doctor_env):
+def test_a_machine_without_any_client(doctor_env):
     """Nothing to complain of: whoever has no Poetry, no uv and no project needs none."""
     assert doctor_env.failures() == []
     for area in ("poetry", "uv", "project", "token"):

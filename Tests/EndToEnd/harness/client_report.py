@@ -1,4 +1,4 @@
-"""The client_report of the clients: what each of them did, in one table at the end of the run."""
+"""What each client did, in one table at the end of the run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from standin import StandIn
 
 from .recorder import Recorder
 
-HEADINGS = ("client", "version", "operation", "works", "mints cold", "warm", "helpers cold", "warm", "at most", "note")
+HEADINGS = ("client", "version", "operation", "works", "mints cold", "warm", "starts cold", "warm", "at most", "note")
 
 
 def threads(tasks: int) -> int:
@@ -28,9 +28,9 @@ class Row:
     works: bool
     mints_cold: int | None = None
     mints_warm: int | None = None
-    # Processes of ours, and how many the client itself starts or would start for the same task.
-    helpers_cold: int | None = None
-    helpers_warm: int | None = None
+    # Processes of codeartifact-keyring, and how many the client itself starts or would start for the same task.
+    processes_cold: int | None = None
+    processes_warm: int | None = None
     limit: int | None = None
     note: str = ""
 
@@ -41,7 +41,7 @@ class Row:
         assert (self.mints_cold or 0) <= 1, f"{task}: {self.mints_cold} mints"
         assert (self.mints_warm or 0) == 0, f"{task}: {self.mints_warm} mints with a token at hand"
         if self.limit is not None:
-            for count in (self.helpers_cold, self.helpers_warm):
+            for count in (self.processes_cold, self.processes_warm):
                 assert (count or 0) <= self.limit, f"{task}: {count} processes, {self.limit} at most"
 
 

@@ -1,4 +1,4 @@
-"""A machine to be examined by `doctor`: a configured home with real clients on PATH, and a project with a source."""
+"""What `doctor` examines: a configured home with real clients on PATH, and a project with a source."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Finding:
 
 @dataclass
 class DoctorEnv:
-    """Whom the doctor examines, and how. `tools` comes first on PATH, right before the product."""
+    """A home, a project and a PATH on which `tools` comes first, right before the product."""
 
     home: Home
     installation: Installation
@@ -136,7 +136,7 @@ class DoctorEnv:
         return [self._short(item["what"]) for item in report["fixed"]]
 
     def run_command(self, finding: Finding) -> None:
-        """Runs the command that a finding names, as a person would: in the shell they have."""
+        """Runs the command that a finding names, in the user's shell."""
         self.home.run("/bin/sh", "-c", finding.full_command, cwd=self.folder).ok()
 
     def _finding(self, item: dict) -> Finding:

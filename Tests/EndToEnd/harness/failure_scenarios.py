@@ -1,4 +1,4 @@
-"""Scenes in which a lookup fails: each one sets something wrong, and knows the words in which that is to be told."""
+"""Scenarios in which a lookup fails: each one breaks something, and knows the words of the error message."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PROXY_PASSWORD = "hunter2"
 
 @dataclass
 class Setup:
-    """What a scenario may make go wrong."""
+    """What a scenario may break."""
 
     home: Home
     standin: StandIn
@@ -57,18 +57,18 @@ Scenario = Callable[[Setup], list[str]]
 
 
 class FailureTable:
-    """The rows of a table of messages. Its scenarios are noted under the names of their functions."""
+    """The rows of a table of messages. Its scenarios have the names of their functions."""
 
     def __init__(self) -> None:
         self.rows: dict[str, Scenario] = {}
 
     def row(self, scenario: Scenario) -> Scenario:
-        """A row: it sets the scenario and gives back the words that the line must hold."""
+        """A row: it sets the scenario up and returns the words that the line must contain."""
         self.rows[scenario.__name__.replace("_", " ")] = scenario
         return scenario
 
     def check(self, name: str, developer: Developer, user: Credentials) -> None:
-        """Plays a scenario and compares the line."""
+        """Runs a scenario and compares the line."""
         setup = Setup(developer.home, developer.standin, user, developer.repository)
         line = developer.error(*self.rows[name](setup))
         assert PROXY_PASSWORD not in line

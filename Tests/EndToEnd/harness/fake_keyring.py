@@ -1,4 +1,4 @@
-"""Another program called `keyring`, which writes down how it was called."""
+"""Another program called `keyring`, which records how it was called."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ exit {code}
 
 @dataclass(frozen=True)
 class FakeKeyring:
-    """A keyring in a directory of its own, and what it saw."""
+    """A keyring in a directory of its own, and what it recorded."""
 
     path: Path
     record: Path

@@ -1,4 +1,4 @@
-"""A life without anybody else: for a process that calls `isolate`, starting another or talking to one is death."""
+"""A process that calls `isolate` is killed when it starts another process or talks to one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def isolate() -> None:
-    """For `preexec_fn`: the program that is executed next lives under this rule, and so do all it becomes."""
+    """For `preexec_fn`: applies to the program that is executed next, and to all that it executes."""
     program = _Program(len(_CODE) // 8, ctypes.addressof(_CODE))
     for arguments in (
         (_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),

@@ -1,4 +1,4 @@
-"""Another user of this machine, whom no password file knows: not root, and nothing of the tests' own is open to them."""
+"""Another user of this machine, without an entry in the password file: not root, and without access to the tests' own files."""
 
 from __future__ import annotations
 

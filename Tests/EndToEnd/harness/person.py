@@ -1,4 +1,4 @@
-"""A person who signs in with `login`: to SSO, with the AWS CLI or without, in front of a terminal."""
+"""Someone who signs in with `login`: to SSO, with the AWS CLI or without, in front of a terminal."""
 
 from __future__ import annotations
 

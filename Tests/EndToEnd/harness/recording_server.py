@@ -1,4 +1,4 @@
-"""A server that is none of AWS's, and writes down what it is sent; it says what a test wants it to say."""
+"""A server that is not AWS, records what it is sent, and answers what a test wants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a command where the kernel keyring is refused, as in a container: `python sandbox.py [--errno=NAME] COMMAND…`."""
+"""Runs a command where the kernel keyring is refused, as in a container: `python without_kernel_keyring.py [--errno=NAME] COMMAND…`."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def test_says_how_to_put_it_on_path(bare_home, tmp_path, shell, name):
     assert str(place / "bin") in path_after(bare_home, shell, line.partition("Put it on PATH: ")[2])
 
 
-def test_elsewhere_the_users_own_folder_leads_to_it(install, bare_home, prefix):
+def test_with_another_prefix_the_users_folder_links_to_it(install, bare_home, prefix):
     """PATH need not be changed where it has ~/.local/bin."""
     links = bare_home.directory / ".local/bin"
     bare_home.env["PATH"] = joined(links)
@@ -189,7 +189,7 @@ def test_python_users_keep_working_after_uninstall(install, bare_home):
 
 
 @pytest.mark.parametrize("elsewhere", [True, False], ids=["sbin on PATH", "no other folder"])
-def test_where_pip_is_too(install, bare_home, prefix, standin, user, repository, tmp_path, elsewhere):
+def test_beside_pip(install, bare_home, prefix, standin, user, repository, tmp_path, elsewhere):
     """As in an image whose Python is in /usr/local: pip passes over a keyring among its own scripts."""
     bare_home.run(python(), "-m", "venv", "--without-pip", prefix).ok()
     (prefix / "sbin").mkdir()
@@ -230,7 +230,7 @@ def test_uninstall_takes_only_what_is_its_own(install, bare_home, prefix, tmp_pa
     assert bare_home.contents() == {}, "and the clients' files are as they were"
 
 
-def test_a_foreign_keyring_in_the_usual_place_is_spoken_of_once(bare_home):
+def test_another_keyring_in_the_usual_place_is_reported_once(bare_home):
     """There `configure` would put its own link, and says why it does not."""
     foreign = bare_home.write(".local/bin/keyring", "#!/bin/sh\n", mode=0o755)
     shown = run_installer(bare_home, bare_home.directory / ".local", "--no-build").ok().output
@@ -246,7 +246,7 @@ def elsewhere(bare_home, tmp_path):
 
 
 @pytest.mark.parametrize("known_by", ["keyringrc.cfg", "PATH"])
-def test_uninstall_where_nothing_is_names_the_right_prefix(install, bare_home, prefix, elsewhere, known_by):
+def test_uninstall_without_an_installation_names_the_right_prefix(install, bare_home, prefix, elsewhere, known_by):
     if known_by == "PATH":
         bare_home.run(elsewhere / "bin/codeartifact-keyring", "unconfigure").ok()
         bare_home.env["PATH"] = joined(elsewhere / "bin")

@@ -56,7 +56,7 @@ def test_doctor_asks_no_python_that_imports_from_the_working_directory(home, ins
     assert "keyring" in shown
 
 
-def test_the_tests_own_environments_neither(trap):
+def test_no_test_environment_imports_from_the_working_directory(trap):
     environment = os.environ | {"PYTHONPATH": ":"}
     command = [ROOT / "Tests/EndToEnd/environment", "harness"]
     found = subprocess.run(command, cwd=trap, env=environment, stdout=subprocess.PIPE, text=True, check=True)
@@ -73,7 +73,7 @@ def test_from_a_pipe_nothing_is_taken_from_the_working_directory(bare_home, trap
     assert bare_home.contents() == {}
 
 
-def test_a_script_that_came_half_does_nothing(bare_home, tmp_path):
+def test_an_incomplete_script_does_nothing(bare_home, tmp_path):
     """A pipe that breaks: whatever has arrived, no command of it is half a command."""
     script = (ROOT / "install.sh").read_text()
     release = release_tree(tmp_path / "release", "1.0.0")
@@ -116,7 +116,7 @@ def modes(folder) -> dict[str, int]:
 
 @pytest.mark.parametrize("umask", ["077", "777", "000", "002"])
 @pytest.mark.parametrize("way", ["the build", "a release"])
-def test_an_umask_is_not_for_what_everybody_uses(bare_home, tmp_path, umask, way):
+def test_the_umask_does_not_affect_a_shared_installation(bare_home, tmp_path, umask, way):
     """As root with 077 it would be an installation that nobody else can use."""
     options = ["--no-build"]
     if way == "a release":

@@ -157,7 +157,7 @@ def test_an_address_that_has_none_for_this_machine(install, releases, server, tm
 
 
 @pytest.mark.parametrize("way", ["directory", "tarball", "checksum"])
-def test_what_is_not_what_its_checksum_says(install, server, tarball, tmp_path, way):
+def test_a_wrong_checksum(install, server, tarball, tmp_path, way):
     known = checksum(tarball)
     tarball.write_bytes(tarball.read_bytes() + b"\0")
     rest = {"directory": "", "tarball": f"/{tarball.name}", "checksum": f"/{tarball.name}#sha256={known}"}[way]
@@ -176,7 +176,7 @@ def test_an_address_without_a_checksum(install, server, releases, tarball, tmp_p
 @pytest.mark.parametrize(
     "name", ["../../x-linux-{}.tar.gz", "/etc/x-linux-{}.tar.gz", "other-1-linux-{}.tar.gz", "a b"]
 )
-def test_names_in_the_checksums_that_are_none_of_a_release(install, server, releases, tarball, tmp_path, name):
+def test_names_in_the_checksums_that_are_not_releases(install, server, releases, tarball, tmp_path, name):
     machine = tarball.name.removesuffix(".tar.gz").rpartition("-")[2]
     (releases / "SHA256SUMS").write_text(f"{'0' * 64}  {name.format(machine)}\n")
     refused(install(server.address), tmp_path, "names no release for ")
@@ -189,7 +189,7 @@ def test_plain_http_is_not_asked(install, serve, releases, tmp_path):
     assert server.asked == []
 
 
-def test_nobody_is_sent_to_plain_http(install, serve, server, releases, tmp_path):
+def test_a_redirect_to_plain_http_is_not_followed(install, serve, server, releases, tmp_path):
     plain = serve(releases)
     server.elsewhere = plain.address
     refused(install(f"{server.address}/elsewhere"), tmp_path, "could not be downloaded")
@@ -202,21 +202,21 @@ def test_another_https_address_is_followed(install, serve, server, authority, re
     install(f"{server.address}/elsewhere").ok()
 
 
-def test_a_certificate_that_nobody_trusts(install, server, bare_home, tmp_path):
+def test_an_untrusted_certificate(install, server, bare_home, tmp_path):
     """Whatever ~/.curlrc says."""
     del bare_home.env["CURL_CA_BUNDLE"]
     refused(install(server.address), tmp_path, "could not be downloaded", "certificate")
     assert server.asked == []
 
 
-def test_nobody_listens(install, server, tmp_path):
+def test_a_refused_connection(install, server, tmp_path):
     server.shutdown()
     server.server_close()
     refused(install(server.address), tmp_path, "could not be downloaded")
 
 
 @pytest.mark.parametrize("rest", ["#sha256=0", "/x.tar.gz#md5=0", "/x.tar.gz#"])
-def test_what_else_may_be_behind_an_address(install, server, tmp_path, rest):
+def test_an_address_with_another_fragment(install, server, tmp_path, rest):
     refused(install(server.address + rest), tmp_path, "#sha256=", code=2)
     assert server.asked == []
 

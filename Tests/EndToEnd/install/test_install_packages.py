@@ -69,7 +69,7 @@ def test_a_release_is_installed_without_the_packages(system, release, sudo):
     assert (system.home.directory / "prefix/bin" / NAME).exists()
 
 
-def test_a_program_that_does_not_run_here_is_found_out_first(debian, release):
+def test_a_program_that_does_not_run_here_is_refused_first(debian, release):
     """As one for glibc on a system with musl: the kernel finds no interpreter for it."""
     tarball = release("#!/lib64/ld-nothing.so\n")
     result = debian.install("--from", tarball)
@@ -174,6 +174,6 @@ def test_alpine_is_refused(bare_home, tmp_path, by, options):
     assert "codeartifact-keyring netrc" in line
 
 
-def test_without_bash_its_name_is_said(bare_home):
+def test_without_bash_the_error_names_it(bare_home):
     result = bare_home.run("dash", text=(ROOT / "install.sh").read_text())
     assert (result.returncode, result.stderr) == (1, "install.sh: this script is for bash\n")

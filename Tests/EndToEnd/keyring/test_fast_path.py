@@ -22,7 +22,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize("form", FORMS, ids=" ".join)
-def test_the_front_answers_as_the_program_does(fast_path, repository, standin, form):
+def test_the_fast_path_answers_as_the_main_executable_does(fast_path, repository, standin, form):
     host = repository.index_url.split("/")[2]
     words = [word.format(url=repository.index_url, host=host) for word in form]
     fast_path.warm(*words)
@@ -32,7 +32,7 @@ def test_the_front_answers_as_the_program_does(fast_path, repository, standin, f
     assert standin.mint_count == 1
 
 
-def test_another_question_is_another_answer(fast_path, repository):
+def test_another_request_is_another_answer(fast_path, repository):
     fast_path.warm()
     assert not fast_path.answers_alone("get", repository.index_url, "")
     assert not fast_path.answers_alone("get", repository.index_url, "aws", "--")
@@ -40,7 +40,7 @@ def test_another_question_is_another_answer(fast_path, repository):
     assert not fast_path.answers_alone("get", repository.index_url, "__token__")
 
 
-def test_an_answer_to_another_question_is_not_taken(fast_path, kernel, repository):
+def test_an_answer_to_another_request_is_not_used(fast_path, kernel, repository):
     """There are few places for answers, so that many questions share one."""
     words = ["get", repository.index_url, "--mode", "creds"]
     fast_path.warm(*words)
@@ -54,7 +54,7 @@ def test_an_answer_to_another_question_is_not_taken(fast_path, kernel, repositor
     fast_path.alone(*words).ok()
 
 
-def test_the_answers_of_some_clients_stay_side_by_side(fast_path, kernel, repository):
+def test_answers_to_several_clients_are_kept(fast_path, kernel, repository):
     """Each keeps its place: none drives another out."""
     asked = [["get", f"{repository.index_url}{number}/", "aws"] for number in range(5)]
     for words in asked:
@@ -63,7 +63,7 @@ def test_the_answers_of_some_clients_stay_side_by_side(fast_path, kernel, reposi
     assert all(fast_path.answers_alone(*words) for words in asked)
 
 
-def test_of_others_and_of_writing_it_knows_nothing(fast_path, repository):
+def test_other_services_and_writes_go_to_the_main_executable(fast_path, repository):
     fast_path.warm()
     for words in (["set", repository.index_url, "aws"], ["del", "example.org", "anna"]):
         fast_path.ask(*words)
@@ -95,13 +95,13 @@ def test_no_secret_is_in_it(fast_path, home, kernel, repository, standin):
         assert not any(secret.encode() in bytes_kept for secret in secrets)
 
 
-def test_there_are_never_many(fast_path, kernel, repository):
+def test_the_number_of_answers_is_limited(fast_path, kernel, repository):
     for number in range(60):
         fast_path.ask("get", f"{repository.index_url}{number}/", "aws").ok()
     assert 4 <= len(kernel.quick_answers()) <= 8
 
 
-def test_they_leave_half_of_the_room_to_others(fast_path, kernel, repository):
+def test_at_most_half_of_the_quota_is_used(fast_path, kernel, repository):
     """keyrings(7): a user's keys may have 20,000 bytes."""
     for number in range(60):
         fast_path.ask("get", f"{repository.index_url}{number}{'x' * 500}/", "aws").ok()
@@ -110,7 +110,7 @@ def test_they_leave_half_of_the_room_to_others(fast_path, kernel, repository):
     assert sum(map(len, kept)) < 10_000
 
 
-def test_a_question_that_is_too_long_is_for_the_program(fast_path, repository, kernel):
+def test_a_long_request_goes_to_the_main_executable(fast_path, repository, kernel):
     words = ["get", repository.index_url + "x" * 1200, "aws"]
     fast_path.ask(*words).ok()
     fast_path.ask(*words).ok()
@@ -133,7 +133,7 @@ def test_a_pinned_secret_service_has_none(fast_path, home, desktop):
     assert not fast_path.answers_alone()
 
 
-def test_debugging_wants_to_see_the_program(fast_path, home):
+def test_debugging_goes_to_the_main_executable(fast_path, home):
     fast_path.warm()
     home.env["CODEARTIFACT_KEYRING_DEBUG"] = "1"
     assert "debug" in fast_path.ask().ok().stderr
@@ -155,7 +155,7 @@ def test_where_the_kernel_keyring_is_refused(fast_path, home, installed):
 
 
 @pytest.mark.parametrize("where", [">&-", ">/dev/full", ">&- 2>&-"])
-def test_an_answer_that_cannot_be_written_is_none(fast_path, home, installed, where):
+def test_an_answer_that_cannot_be_written_is_a_failure(fast_path, home, installed, where):
     fast_path.warm()
     said = home.run("sh", "-c", f'{" ".join(TOO_SMALL)} "$0" "$@" {where}', installed.keyring, *fast_path.words)
     assert (said.returncode, said.output.strip()) == (1, "")
@@ -170,7 +170,7 @@ def test_a_reader_that_has_gone_away(fast_path, home, installed):
     assert (said.returncode, said.stderr) == (1, b"")
 
 
-def test_a_front_without_its_program_says_so(installed, home, tmp_path):
+def test_without_the_main_executable_an_error_says_so(installed, home, tmp_path):
     shutil.copy(installed.keyring, tmp_path / "keyring")
     said = home.run(tmp_path / "keyring", "get", "example.org", "anna")
     assert (said.returncode, said.stdout) == (1, "")
@@ -178,7 +178,7 @@ def test_a_front_without_its_program_says_so(installed, home, tmp_path):
     assert "Install codeartifact-keyring again" in said.stderr
 
 
-def test_the_backend_asks_the_front(fast_path, home, configured, repository):
+def test_the_backend_uses_the_fast_path(fast_path, home, configured, repository):
     program = f"import keyring; print(keyring.get_password({repository.index_url!r}, 'aws'))"
     home.run(python(), "-c", program).ok()
     fast_path.warm("--mode=creds", "--output=json", "get", repository.index_url)

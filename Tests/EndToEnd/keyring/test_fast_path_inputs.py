@@ -72,7 +72,7 @@ def test_an_unrelated_variable_does_not_matter(fast_path, home):
     fast_path.alone().ok()
 
 
-def test_logout_takes_the_answers_along(fast_path, home, installed, kernel):
+def test_logout_deletes_the_answers(fast_path, home, installed, kernel):
     fast_path.warm()
     assert kernel.quick_answers()
     home.run(installed.program, "logout", "--all").ok()
@@ -127,7 +127,7 @@ def test_a_file_that_a_variable_names(fast_path, home, variable, value):
 
 @pytest.mark.parametrize("variable", ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"])
 @pytest.mark.parametrize("value", ["$WHERE/elsewhere", "${WHERE}/elsewhere", "~root/elsewhere"])
-def test_a_file_that_only_the_program_finds(fast_path, home, variable, value):
+def test_a_file_that_only_the_main_executable_finds(fast_path, home, variable, value):
     """No answer is kept for it, since the front puts no other variable in full."""
     home.env |= {variable: value, "WHERE": str(home.directory)}
     for _ in range(3):
@@ -148,7 +148,7 @@ def test_where_configuration_is_kept(fast_path, home):
     assert not fast_path.answers_alone()
 
 
-def test_a_place_of_configuration_that_is_none(fast_path, home):
+def test_a_configuration_directory_that_is_not_valid(fast_path, home):
     """A relative one is no place, to us as to others."""
     home.env["XDG_CONFIG_HOME"] = "settings"
     fast_path.warm()
@@ -165,7 +165,7 @@ def test_a_file_behind_a_link(fast_path, home):
     assert not fast_path.answers_alone()
 
 
-def test_a_pipe_in_a_files_place_is_for_the_program(fast_path, home):
+def test_a_pipe_instead_of_a_file_goes_to_the_main_executable(fast_path, home):
     fast_path.warm()
     (home.directory / ".aws").mkdir()
     os.mkfifo(home.directory / ".aws/config")

@@ -30,7 +30,7 @@ def test_a_token_that_the_kernel_has_forgotten(fast_path, kernel):
     assert not fast_path.answers_alone()
 
 
-def test_half_of_a_life(fast_path, kernel, standin):
+def test_half_of_the_lifetime(fast_path, kernel, standin):
     """The kernel forgets the answer when a new token is wanted."""
     standin.tokens.forced_expiration = standin.clock.now() + 7200
     fast_path.warm()
@@ -52,7 +52,7 @@ def sealed(parts):
     return parts + number(digest)
 
 
-def test_an_answer_that_has_outlived_itself(fast_path, kernel):
+def test_an_expired_answer(fast_path, kernel):
     fast_path.warm()
     (key,) = kernel.quick_answers()
     kept = subprocess.check_output(["keyctl", "pipe", key])
@@ -87,7 +87,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
-def test_a_damaged_answer_is_passed_over(fast_path, kernel, standin, damage):
+def test_a_damaged_answer_is_skipped(fast_path, kernel, standin, damage):
     fast_path.warm()
     (key,) = kernel.quick_answers()
     kept = subprocess.check_output(["keyctl", "pipe", key])

@@ -20,7 +20,7 @@ PLAIN = [
 
 
 @pytest.mark.parametrize("words", PLAIN, ids=" ".join)
-def test_where_nobody_could_have_it_the_front_says_no(fast_path, words):
+def test_where_no_keyring_can_have_it_the_answer_is_no(fast_path, words):
     alone, program = fast_path.alone(*words), fast_path.program(*words)
     assert (alone.returncode, alone.stdout, alone.stderr) == (1, "", "")
     assert (program.returncode, program.stdout, program.stderr) == (1, "", "")
@@ -35,7 +35,7 @@ FOR_THE_PROGRAM = [
 
 
 @pytest.mark.parametrize("words", FOR_THE_PROGRAM, ids=" ".join)
-def test_in_doubt_the_program_is_asked(fast_path, home, installed, words):
+def test_in_doubt_the_main_executable_is_asked(fast_path, home, installed, words):
     assert home.run(*TOO_SMALL, installed.keyring, *words).returncode not in (0, 1, 2)
 
 
@@ -56,7 +56,7 @@ PRESENCES = {
 
 
 @pytest.mark.parametrize("presence", PRESENCES)
-def test_where_somebody_might_have_it_the_program_is_asked(fast_path, home, presence):
+def test_where_a_keyring_may_have_it_the_main_executable_is_asked(fast_path, home, presence):
     PRESENCES[presence](home)
     limited = subprocess.run(
         [shutil.which("prlimit"), *TOO_SMALL[1:], fast_path.installed.keyring, "get", "example.org", "anna"],
@@ -67,7 +67,7 @@ def test_where_somebody_might_have_it_the_program_is_asked(fast_path, home, pres
     assert limited.returncode not in (0, 1)
 
 
-def test_our_own_programs_on_path_are_nobody_else(fast_path, home, installed, tmp_path):
+def test_copies_of_the_program_on_path_are_not_other_keyrings(fast_path, home, installed, tmp_path):
     for name, program in {"front": installed.keyring, "program": installed.program}.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "keyring").symlink_to(program)
@@ -75,6 +75,6 @@ def test_our_own_programs_on_path_are_nobody_else(fast_path, home, installed, tm
     assert fast_path.alone("get", "example.org", "anna").returncode == 1
 
 
-def test_the_other_keyring_is_found_past_the_front(fast_path, home):
+def test_the_other_keyring_is_found(fast_path, home):
     another_keyring(home)
     assert fast_path.ask("get", "example.org", "anna").ok().stdout == "secret\n"

@@ -131,7 +131,7 @@ def test_pip_saves_what_was_typed(home, installed, standin, repository):
 
 
 @pytest.mark.parametrize("size", [0, 1, 10_000_000])
-def test_nobody_who_pipes_a_password_is_cut_off(home, installed, repository, size):
+def test_a_piped_password_is_read_to_its_end(home, installed, repository, size):
     line = f"head -c {size} /dev/zero | {installed.keyring} set {repository.host} aws; echo ${{PIPESTATUS[*]}}"
     assert home.run("/bin/bash", "-c", line).stdout == "0 0\n"
 
@@ -243,7 +243,7 @@ def test_nothing_is_given_to_any_other_host(keyring, standin, repository, kernel
 
 
 @pytest.mark.parametrize("service", FOREIGN)
-def test_foreign_services_are_not_found_in_silence(face, standin, service):
+def test_other_services_are_not_found_silently(face, standin, service):
     for arguments in (["get", service, "aws"], ["--mode=creds", "--output=json", "get", service]):
         result = face(*arguments)
         assert (result.returncode, result.stdout, result.stderr) == (1, "", "")

@@ -161,7 +161,7 @@ def test_the_true_host_is_answered(alone):
     assert alone("--mode=creds", "get", HOST).stdout == f"aws\n{TOKEN}\n"
 
 
-def test_the_rule_is_deadly(alone):
+def test_isolation_kills(alone):
     """Where a token must come from somewhere, or a bus is there to be asked, this process does not survive."""
     assert (
         alone("get", URL, "aws", CODEARTIFACT_TOKEN="", AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b").returncode

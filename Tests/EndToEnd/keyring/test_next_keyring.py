@@ -67,7 +67,7 @@ COMMANDS = [
 @pytest.mark.parametrize(
     "arguments", COMMANDS, ids=lambda words: b" ".join(map(os.fsencode, words))[:40].decode("ascii", "replace")
 )
-def test_the_next_keyring_gets_all_that_we_got(call, fake_keyring, home, standin, arguments):
+def test_the_next_keyring_gets_the_same_input(call, fake_keyring, home, standin, arguments):
     folder = home.directory / "a folder"
     folder.mkdir()
     odd = {b"ODD\xff": b"\xfe=\x80", b"EMPTY": b""}
@@ -86,12 +86,12 @@ def test_the_next_keyring_gets_all_that_we_got(call, fake_keyring, home, standin
     assert standin.connections == []
 
 
-def test_its_exit_code_is_ours(call, tmp_path):
+def test_its_exit_code_is_returned(call, tmp_path):
     other = FakeKeyring.make(tmp_path, code=77)
     assert call("get", "example.org", "anna", path=[other.folder]).returncode == 77
 
 
-def test_it_takes_our_place_as_a_process(home, installed, fake_keyring):
+def test_it_replaces_the_process(home, installed, fake_keyring):
     home.env["PATH"] = f"{installed.bin}:{fake_keyring.folder}:/usr/bin:/bin"
     process = subprocess.Popen(
         [installed.keyring, "get", "a", "b"], env=home.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
@@ -101,7 +101,7 @@ def test_it_takes_our_place_as_a_process(home, installed, fake_keyring):
 
 
 @pytest.mark.parametrize("ignored", [False, True])
-def test_signals_are_as_we_found_them(call, fake_keyring, ignored):
+def test_signals_are_unchanged(call, fake_keyring, ignored):
     # Python itself ignores SIGPIPE, and restores it for its children unless told not to.
     call("get", "a", "b", path=[fake_keyring.folder], restore_signals=not ignored)
     assert bool(fake_keyring.ignored_signals & 1 << (signal.SIGPIPE - 1)) is ignored
@@ -127,7 +127,7 @@ OURS = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/in
         [],
     ],
 )
-def test_what_is_ours_is_never_handed_on(call, fake_keyring, home, arguments):
+def test_codeartifact_services_are_never_passed_on(call, fake_keyring, home, arguments):
     home.env["CODEARTIFACT_TOKEN"] = "given"
     home.write(
         ".config/codeartifact-keyring/config.toml",
@@ -139,7 +139,7 @@ def test_what_is_ours_is_never_handed_on(call, fake_keyring, home, arguments):
         assert result.stdout == b"given\n"
 
 
-def test_a_broken_configuration_is_no_obstacle_to_others(call, fake_keyring, home):
+def test_a_broken_configuration_does_not_affect_other_services(call, fake_keyring, home):
     home.write(".config/codeartifact-keyring/config.toml", "nonsense\n")
     assert call("get", "example.org", "anna", path=[fake_keyring.folder]).stdout == FROM_FAKE_KEYRING
     assert call("get", OURS, "aws", path=[fake_keyring.folder]).returncode == 1
@@ -202,7 +202,7 @@ OBSTACLES += [_copy, _copy_of_both, _nothing]
 
 
 @pytest.mark.parametrize("obstacle", OBSTACLES)
-def test_what_cannot_answer_is_passed_over(call, fake_keyring, installed, tmp_path, obstacle):
+def test_what_cannot_answer_is_skipped(call, fake_keyring, installed, tmp_path, obstacle):
     folder = tmp_path / "before"
     folder.mkdir()
     obstacle(folder, installed)
@@ -212,7 +212,7 @@ def test_what_cannot_answer_is_passed_over(call, fake_keyring, installed, tmp_pa
 
 
 @pytest.mark.parametrize("obstacle", OBSTACLES)
-def test_nobody_goes_round_for_ever(call, installed, tmp_path, obstacle):
+def test_no_endless_loop(call, installed, tmp_path, obstacle):
     folder = tmp_path / "before"
     folder.mkdir()
     obstacle(folder, installed)
@@ -284,7 +284,7 @@ def python_keyring(home, tmp_path):
     ],
     ids=lambda words: str(words[:2]),
 )
-def test_python_keyring_answers_as_without_us(call, home, python_keyring, arguments):
+def test_python_keyring_answers_as_before(call, home, python_keyring, arguments):
     through = call(*arguments, path=[python_keyring], stdin=b"new\n")
     alone = subprocess.run(
         [python_keyring / "keyring", *arguments], env=home.env, cwd=home.directory, input=b"new\n", capture_output=True
@@ -294,7 +294,7 @@ def test_python_keyring_answers_as_without_us(call, home, python_keyring, argume
     assert (through.returncode, through.stderr) == (alone.returncode, alone.stderr)
 
 
-def test_disabling_goes_to_python(call, home, python_keyring):
+def test_disable_goes_to_pythons_keyring(call, home, python_keyring):
     assert call("--disable", path=[python_keyring]).returncode == 0
     file = home.directory / ".config/python_keyring/keyringrc.cfg"
     assert file.read_text() == "[backend]\ndefault-keyring=keyring.backends.null.Keyring"

@@ -67,7 +67,7 @@ def test_no_service_at_all(keyring):
 
 
 @pytest.mark.parametrize("where", ["variable", "keyringrc.cfg", "before us"])
-def test_who_disabled_a_keyring_had_a_reason(desktop, home, keyring, where):
+def test_a_disabled_keyring_stays_disabled(desktop, home, keyring, where):
     keyring("set", "example.org", "anna", text="hunter2\n").ok()
     if where == "variable":
         home.env["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
@@ -113,14 +113,14 @@ def test_diagnosing_as_python_does_it(home, keyring, pykeyring, env):
         assert keyring("diagnose").ok().stdout == pykeyring("diagnose").ok().stdout
 
 
-def test_below_our_own_backend_nobody_else_is_asked(desktop, home, keyring):
+def test_called_by_the_backend_no_other_keyring_is_asked(desktop, home, keyring):
     keyring("set", "example.org", "anna", text="hunter2\n").ok()
     home.env["_CODEARTIFACT_KEYRING_BACKEND"] = "1"
     assert (keyring("get", "example.org", "anna").returncode, keyring("get", "a", "b").stdout) == (1, "")
     error_line(keyring("set", "example.org", "anna", text="x\n"))
 
 
-def test_below_our_own_backend_secret_service_is_asked_when_it_says_so(desktop, home, keyring):
+def test_called_by_the_backend_secret_service_is_asked_on_request(desktop, home, keyring):
     """Whatever keyring is chosen: that backend has settled it."""
     keyring("set", "example.org", "anna", text="hunter2\n").ok()
     home.env |= {"_CODEARTIFACT_KEYRING_BACKEND": "secret-service", "PYTHON_KEYRING_BACKEND": "some.other.Keyring"}
@@ -136,7 +136,7 @@ def test_a_password_that_is_no_text(desktop, home, installed, keyring):
 
 
 @pytest.mark.parametrize("operation", ["set", "del"])
-def test_our_services_under_another_name(keyring, standin, operation):
+def test_codeartifact_services_under_another_user_name(keyring, standin, operation):
     result = keyring(operation, OURS, "bob", text="x\n")
     if operation == "set":
         assert (result.returncode, result.stdout, len(result.stderr.splitlines())) == (0, "", 1)
@@ -196,7 +196,7 @@ def test_an_interrupted_prompt_stores_nothing(desktop, home, installed, keyring,
     assert keyring("get", "example.org", "anna").returncode == 1
 
 
-def test_a_service_of_ours_asks_nobody(home, installed):
+def test_a_codeartifact_service_asks_no_other_keyring(home, installed):
     code, shown = on_terminal(home, [installed.keyring, "set", OURS, "aws"], b"")
     assert code == 0
     assert b"Password for" not in shown
@@ -221,7 +221,7 @@ def shell(home, installed):
 
 @pytest.mark.parametrize("question", [f"get {OURS} aws", f"--mode=creds --output=json get {OURS}", "-h", "diagnose"])
 @pytest.mark.parametrize("where", [">&-", ">/dev/full", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"])
-def test_an_answer_that_reaches_nobody_is_none(shell, question, where):
+def test_an_answer_that_cannot_be_written_is_a_failure(shell, question, where):
     """Python ends with 0 where standard output is closed, and with 120 where it is full."""
     result = shell(f"keyring {question} {where}")
     assert (result.returncode, result.stdout) == (1, b"")

@@ -136,7 +136,7 @@ def test_a_keyring_that_never_answers(desktop, configured, pykeyring):
     assert (silent.returncode, silent.stdout) == (1, "")
 
 
-def test_a_password_in_a_service_is_shown_to_nobody(desktop, configured, pykeyring):
+def test_a_password_in_a_service_is_not_shown(desktop, configured, pykeyring):
     """An argument list can be read by every user of the machine."""
     service = "https://anna:precious@example.org/simple"
     trap = configured.write("bin/codeartifact-keyring", '#!/bin/sh\necho "$@" >>"$HOME/seen"\nexit 1\n', mode=0o755)
@@ -165,7 +165,7 @@ def test_nowhere_to_store_is_an_error(configured, pykeyring):
     assert pykeyring("set", "example.org", "anna", text="hunter2\n").returncode != 0
 
 
-def test_our_own_services_in_python(configured, pykeyring, standin, repository):
+def test_codeartifact_services_in_python(configured, pykeyring, standin, repository):
     assert pykeyring("get", repository.index_url, "aws").ok().stdout == "<token>\n"
     assert pykeyring("--mode=creds", "get", repository.index_url).ok().stdout == "aws\n<token>\n"
     for username in ("__token__", "__poetry_source_empty_username__", "bob"):
@@ -174,7 +174,7 @@ def test_our_own_services_in_python(configured, pykeyring, standin, repository):
     assert standin.mint_count == 1
 
 
-def test_set_and_delete_on_our_own_services(desktop, configured, pykeyring, standin, repository):
+def test_set_and_delete_on_codeartifact_services(desktop, configured, pykeyring, standin, repository):
     """Storing succeeds and stores nothing; deleting forgets the cached token."""
     first = pykeyring("get", repository.index_url, "aws").ok()
     pykeyring("set", repository.index_url, "aws", text="typed by hand\n").ok()

@@ -129,7 +129,7 @@ def test_credentials_without_a_user_name(desktop, ours, theirs):
     assert ours("--mode", "creds", "get", "example.org").ok().stdout == "anna\nhunter2\n"
 
 
-def test_locked_is_said_and_nobody_is_prompted(desktop, home, ours, theirs):
+def test_a_locked_keyring_is_an_error_without_a_prompt(desktop, home, ours, theirs):
     theirs("set", "example.org", "anna", text="hunter2\n").ok()
     desktop.lock(home)
     for words, text in ((("get",), None), (("set",), "hunter3\n"), (("del",), None)):
@@ -141,7 +141,7 @@ def test_locked_is_said_and_nobody_is_prompted(desktop, home, ours, theirs):
     assert desktop.is_alive() and not desktop.is_unlocked(home)
 
 
-def test_it_is_never_stored_in_memory_alone(ssh_session, ours):
+def test_it_is_never_stored_in_memory_only(ssh_session, ours):
     """Python's keyring would not find it there, and it would be lost at logout."""
     failed = ours("set", "example.org", "anna", text="hunter2\n")
     assert failed.returncode == 1
@@ -156,7 +156,7 @@ def test_without_a_secret_service_storing_is_an_error(bus_without_provider, ours
     assert ours("get", "example.org", "anna").returncode == 1
 
 
-def test_a_stopped_service_is_no_hang(desktop, ours):
+def test_a_stopped_service_does_not_hang(desktop, ours):
     ours("set", "example.org", "anna", text="hunter2\n").ok()
     os.kill(desktop.keyring_pid, signal.SIGSTOP)
     for words, text in ((("get",), None), (("set",), "hunter3\n"), (("del",), None)):
@@ -177,7 +177,7 @@ def test_a_stopped_service_is_no_hang(desktop, ours):
     ],
     ids=str,
 )
-def test_nothing_is_ever_prompted(secret_service, ours, mode):
+def test_no_prompt_is_ever_started(secret_service, ours, mode):
     secret_service.set(**mode)
     ours("set", "example.org", "anna", text="hunter2\n")
     ours("get", "example.org", "anna")
@@ -218,7 +218,7 @@ def test_a_bus_that_is_not_at_a_socket(bus_at, ours):
         assert ours("get", "example.org", "anna").ok().stdout == "hunter2\n"
 
 
-def test_a_prompt_that_would_be_needed_is_said(secret_service, ours):
+def test_a_needed_prompt_is_an_error(secret_service, ours):
     """Nothing is stored then, and the user must know."""
     secret_service.set(prompts=["CreateItem"], prompt="never")
     failed = ours("set", "example.org", "anna", text="hunter2\n")

@@ -94,7 +94,7 @@ def test_a_credential_process_may_ask_a_keyring(developer, home, user, installed
 
 
 @pytest.mark.parametrize("entry", ["", ".", "relative"])
-def test_an_aws_that_lies_where_we_happen_to_be(developer, home, installed, user, entry):
+def test_an_aws_in_the_working_directory(developer, home, installed, user, entry):
     """A project's folder is not where programs of the user's are."""
     write_keys(home, {"dev": user})
     for name in ("aws", "relative/aws"):
@@ -104,7 +104,7 @@ def test_an_aws_that_lies_where_we_happen_to_be(developer, home, installed, user
     assert not (home.directory / "was-run").exists()
 
 
-def test_without_a_further_thread(other_user):
+def test_no_further_thread_can_be_started(other_user):
     """What is missing is said at once: it is no program that took too long."""
     other_user.home.write(".aws/config", "[default]\ncredential_process = /bin/echo {}\n", mode=0o644)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):

@@ -86,7 +86,7 @@ def test_little_memory(home, limited, get, standin, size):
     assert home.run(*get).ok().fingerprint == standin.mints[-1].fingerprint
 
 
-def test_an_answer_that_nobody_gets_is_kept_all_the_same(home, get, standin):
+def test_an_answer_that_nobody_reads_is_still_cached(home, get, standin):
     with open("/dev/full", "w") as full:
         done = subprocess.run(get, env=home.env, stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE)
     assert (done.returncode, done.stderr) == (1, b"")
@@ -96,7 +96,7 @@ def test_an_answer_that_nobody_gets_is_kept_all_the_same(home, get, standin):
 
 @pytest.mark.parametrize("words", [["token", "URL"], ["token", "--json", "URL"], ["status"], ["aws-credentials"]])
 @pytest.mark.parametrize("where", [">/dev/full", ">&-"])
-def test_a_command_whose_answer_nobody_gets(home, installed, repository, words, where):
+def test_a_command_whose_output_is_closed(home, installed, repository, words, where):
     line = " ".join(repository.index_url if word == "URL" else word for word in words)
     result = home.run("/bin/sh", "-c", f'"{installed.program}" {line} {where}')
     assert (result.returncode, result.stdout) == (1, "")

@@ -106,7 +106,7 @@ def test_what_held_a_token_is_overwritten(home, installed, repository):
     assert (bodies, tokens) == (0, 2)
 
 
-def test_the_front_overwrites_too(home, installed, repository):
+def test_the_fast_path_overwrites_too(home, installed, repository):
     """It has the token from the kernel, and answers: only that is left."""
     command = [installed.keyring, "get", repository.index_url, "aws"]
     home.env["CODEARTIFACT_KEYRING_STORE"] = "kernel"
@@ -118,7 +118,7 @@ def test_the_front_overwrites_too(home, installed, repository):
     assert (ran, image.count(head)) == ("keyring", 1)
 
 
-def test_the_next_program_is_not_concerned(other_user):
+def test_the_next_keyring_is_not_affected(other_user):
     """One that we hand a question over to, even as an ordinary user, whose own image we may not look at then."""
     other = other_user.base / "bin" / "keyring"
     other.parent.mkdir(mode=0o755)

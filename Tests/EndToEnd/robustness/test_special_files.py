@@ -46,7 +46,7 @@ def test_an_empty_device_for_settings(developer, home, fast_path, name):
     developer.error("/dev/zero", "File too large")
 
 
-def test_no_settings_at_all_of_our_own(developer, home):
+def test_no_configuration_at_all(developer, home):
     folder = home.directory / ".config/codeartifact-keyring"
     folder.mkdir(parents=True)
     (folder / "config.toml").symlink_to("/dev/null")

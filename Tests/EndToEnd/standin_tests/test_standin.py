@@ -81,7 +81,7 @@ def test_a_role_insists_on_its_external_id(standin, user, external_id):
     assert "is not authorized to perform: sts:AssumeRole on resource: " + role.arn in message
 
 
-def test_a_role_trusts_only_whom_it_names(standin, user):
+def test_a_role_trusts_only_the_principals_it_names(standin, user):
     role = standin.iam.add_role("reader", trusted={"arn:aws:iam::111122223333:user/somebody-else"})
     call = client(standin, "sts", user).assume_role
     assert refused(call, RoleArn=role.arn, RoleSessionName="anna")[0] == "AccessDenied"

@@ -11,7 +11,7 @@ from harness.fixtures import OWNER
 from standin import wheel
 
 
-def test_the_repository_wants_a_token_of_its_domain(standin, acme):
+def test_the_repository_needs_a_token_of_its_domain(standin, acme):
     other = standin.add_repository("other")
     url = acme.index_url
     status, headers, _ = fetch(standin, url)
@@ -89,7 +89,7 @@ def test_the_public_index(standin):
 @pytest.mark.parametrize(
     "host", ["example.com", "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com.evil.example"]
 )
-def test_the_proxy_leads_nowhere_else(standin, host):
+def test_the_proxy_connects_to_nothing_else(standin, host):
     with pytest.raises(OSError, match="403"):
         fetch(standin, f"https://{host}/")
     assert [name for name, _ in standin.connections] == [host]
@@ -100,7 +100,7 @@ def test_an_unknown_aws_host_is_recorded(standin):
     assert standin.requests[0].host == "portal.sso.us-east-1.amazonaws.com"
 
 
-def test_bears_fifty_connections_at_once(standin, acme):
+def test_accepts_fifty_connections_at_once(standin, acme):
     token = standin.issue_token(acme)
     statuses = []
     threads = [

@@ -157,7 +157,9 @@ def test_directories_of_another_user(other_user, repository, standin, mode, plan
     assert entries(base) == before, "nothing was made there"
 
 
-def test_where_home_is_anothers_the_password_file_knows_a_home(other_user, repository, standin, tmp_path):
+def test_home_is_taken_from_the_password_file_if_HOME_belongs_to_another_user(
+    other_user, repository, standin, tmp_path
+):
     """As in a job of GitHub's that runs in a container as root: its home belongs to the runner."""
     home = other_user.base / "own"
     home.mkdir()

@@ -50,7 +50,7 @@ def test_a_token_is_answered(secret_service, lookup, standin, mode):
 
 
 @pytest.mark.parametrize("default", ["unlocked", "locked"])
-def test_the_token_rests_in_the_service(secret_service, lookup, home, standin, default):
+def test_the_token_is_stored_in_the_service(secret_service, lookup, home, standin, default):
     secret_service.set(default=default)
     first = lookup().ok()
     assert home.files_holding("eyJ2ZXIiOj") == []

@@ -122,7 +122,7 @@ def test_a_private_file_serves_where_nothing_else_does(get, home, standin, reque
     assert {oct(stat.S_IMODE(path.stat().st_mode)) for path in files} == {"0o600"}
 
 
-def test_a_damaged_file_is_minted_anew(get, home, standin):
+def test_a_damaged_file_is_replaced_by_a_new_token(get, home, standin):
     get(sandboxed=True)
     for path in holding_a_token(home):
         path.write_bytes(b"\x00garbage")
@@ -130,7 +130,7 @@ def test_a_damaged_file_is_minted_anew(get, home, standin):
     assert standin.mint_count == 2
 
 
-def test_a_token_about_to_die_is_minted_anew(get, standin):
+def test_a_token_about_to_expire_is_replaced(get, standin):
     """Expiry is what AWS said, not what was asked for; less than five minutes are too few for a build."""
     standin.tokens.forced_expiration = standin.clock.now() + 240
     get()

@@ -1,4 +1,4 @@
-"""Home directories as users have them, one for each scenario: what AWS CLI v2 and we are compared on."""
+"""What scenarios are made with: a home to write files to, and the AWS around it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SCENARIOS: dict[str, Callable[[Setup], None]] = {}
 
 @dataclass
 class Setup:
-    """A home that is to be furnished, and the AWS around it."""
+    """A home to set up, and the AWS around it."""
 
     home: Home
     standin: StandIn
@@ -93,10 +93,10 @@ def keys(credentials: Credentials) -> dict[str, str]:
     return {name.lower(): value for name, value in credentials.environment().items()}
 
 
-def scenario(furnish: Callable[[Setup], None]) -> Callable[[Setup], None]:
-    """Notes a scenario under the name of its function."""
-    SCENARIOS[furnish.__name__.replace("_", " ")] = furnish
-    return furnish
+def scenario(set_up: Callable[[Setup], None]) -> Callable[[Setup], None]:
+    """Adds a scenario under the name of its function."""
+    SCENARIOS[set_up.__name__.replace("_", " ")] = set_up
+    return set_up
 
 
 __all__ = ["ACCOUNT", "SCENARIOS", "Setup", "write_login_token", "keys", "section", "scenario", "write_keys"]
