@@ -48,11 +48,28 @@ struct ProjectEditor {
 
   /// Writes the source for a tool, and returns what was done, in lines for a person.
   func add(for tool: ProjectSource.Tool) throws -> [String] {
+    guard let source = try source(for: tool) else { return [] }
+    let done = try put(source)
+    return switch tool {
+    case .poetry: try [done, put(poetryRepository)]
+    case .uv: try [done] + (isForOthers() ? [adviceForOthers] : [])
+    case .pdm: [done, "to publish: pdm publish --username aws --repository \(url.publish ?? "")"]
+    case .pip: [done]
+    }
+  }
+
+  /// The file in which a tool looks for the source, and the lines that `add` appends to it; nil for a tool that has no
+  /// such file.
+  func snippet(for tool: ProjectSource.Tool) throws -> (path: String, lines: [String])? {
+    try source(for: tool).map { ($0.path, $0.lines) }
+  }
+
+  private func source(for tool: ProjectSource.Tool) throws -> Wanted? {
     switch tool {
-    case .poetry: try [put(poetrySource), put(poetryRepository)]
-    case .uv: try [put(uvIndex())] + (isForOthers() ? [adviceForOthers] : [])
-    case .pdm: try [put(pdmSource), "to publish: pdm publish --username aws --repository \(url.publish ?? "")"]
-    case .pip: []
+    case .poetry: poetrySource
+    case .uv: try uvIndex()
+    case .pdm: pdmSource
+    case .pip: nil
     }
   }
 

@@ -35,6 +35,7 @@ struct ConfigureCommand: CLICommand {
       context.streams.writeError("codeartifact-keyring: \(hint)")
     }
     if !outcomes.areGood { throw ExitCode(1) }
+    try context.answer(NextSteps(context: context, clients: clients).lines.map { "\($0)\n" }.joined())
   }
 
   private func configure(_ chosen: [Client], pythonPath: String, _ context: Context) -> SettingsOutcomes {

@@ -6,14 +6,17 @@ struct KeyringLink {
   let context: Context
   private var files: FileSystem { context.files }
 
-  /// Makes the link unless a `keyring` of this program's is on PATH already. Returns a line for the user, and the link for
-  /// the journal; nil where there was nothing to do. The one it made `earlier`, for another installation, gives way.
+  /// Makes the link unless pip and uv find this program's `keyring` on PATH already. Returns a line for the user, and the
+  /// link for the journal; nil where there was nothing to do. The one it made `earlier`, for another installation, is
+  /// replaced.
   func make(for programs: ProgramPaths, earlier: Journal.Link?) throws -> (line: String, link: Journal.Link?)? {
     guard let front = programs.front, let home = context.directories.home else { return nil }
     let directory = "\(home)/.local/bin"
     let path = "\(directory)/keyring"
     let found = onPath()
-    if let first = found.first, programs.identities.contains(first.identity) { return nil }
+    let isOwn = found.first.map { programs.identities.contains($0.identity) } ?? false
+    let firstForPip = found.first { !isOfPython($0.directory) }
+    if isOwn, let firstForPip, programs.identities.contains(firstForPip.identity) { return nil }
     var link: Journal.Link?
     if let earlier, earlier.path == path, files.target(ofLink: path) == earlier.target,
       files.resolved(path) != files.resolved(front)
@@ -33,13 +36,16 @@ struct KeyringLink {
     } else if files.resolved(path) != files.resolved(front) {
       return ("\(path) is another program and was left alone: pip and uv will run that one.", nil)
     }
-    let line = link.map { "\($0.path): leads to \($0.target)" } ?? "\(path): leads to us"
+    var line = "\(path): leads to \(link?.target ?? front)"
+    if isOwn, let first = found.first {
+      line += ", because pip runs no keyring from \(first.directory), where its own programs are"
+    }
     let directories = pathDirectories
     guard let place = directories.firstIndex(of: directory) else {
       let command = pathLine(directory, shell: context.environment["SHELL"])
       return ("\(line). Put it on PATH: \(command)", link)
     }
-    if let other = found.first, let before = directories.firstIndex(of: other.directory), before < place {
+    if !isOwn, let other = found.first, let before = directories.firstIndex(of: other.directory), before < place {
       return ("\(line), but \(other.directory)/keyring comes first on PATH: pip and uv will run that one", link)
     }
     return link == nil ? nil : (line, link)
@@ -55,6 +61,14 @@ struct KeyringLink {
 
   private var pathDirectories: [String] {
     (context.environment["PATH"] ?? "").split(separator: ":").map { String($0) }
+  }
+
+  /// Whether a directory is that of a Python's own programs: pip looks for `keyring` in the others alone.
+  /// Source: pip 26.3 `_internal/network/auth.py`
+  private func isOfPython(_ directory: String) -> Bool {
+    guard let python = files.resolved("\(directory)/python3") else { return false }
+    let isEnvironment = FileSystem.parent(of: directory).map { files.status("\($0)/pyvenv.cfg") != nil } ?? false
+    return isEnvironment || FileSystem.parent(of: python) == files.resolved(directory)
   }
 
   private func onPath() -> [(directory: String, identity: [UInt64])] {

@@ -1,5 +1,4 @@
-/// The command that puts a directory on PATH in a user's shell, which is known by its path (`$SHELL`); install.sh says the
-/// same.
+/// The command that puts a directory on PATH in a user's shell, which is known by its path (`$SHELL`).
 func pathLine(_ directory: String, shell: String?) -> String {
   let word = shellWord(directory)
   let line = word == directory ? "export PATH=\"\(directory):$PATH\"" : "export PATH=\(word):\"$PATH\""

@@ -1,0 +1,78 @@
+import CodeArtifact
+import Platform
+
+/// What `configure` ends with: how to go on in the project of this folder, and how to undo what was done.
+struct NextSteps {
+  /// Stands for the user's own repository in what is shown.
+  private static let exampleDomain = "my-domain"
+  private static let exampleURL =
+    "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repository/"
+
+  let context: Context
+  /// The clients that were named; none where all of them were meant.
+  let clients: [Client]
+  /// The folder that the user is in.
+  var directory = "."
+
+  /// Lines for the user.
+  var lines: [String] {
+    let undo = ([command, "unconfigure"] + clients.map(\.rawValue)).joined(separator: " ")
+    return next + ["To undo this, run: \(undo)"]
+  }
+
+  private var next: [String] {
+    // A file that cannot be read does not keep anybody from configuring: `doctor` names it.
+    guard let sources = try? ProjectSources.read(in: directory, context),
+      let configuration = try? Configuration.load(context)
+    else { return [] }
+    if let known = sources.repositories(configuration).map(\.source).first(where: { !$0.isForPublishing }) {
+      let place = known.place + (known.line.map { " line \($0)" } ?? "")
+      return ["Next: \(place) names a CodeArtifact repository. Run: \(Self.installation(by: known.tool))"]
+    }
+    return sources.directory.map { inProject($0) } ?? withoutProject
+  }
+
+  private func inProject(_ directory: String) -> [String] {
+    let path = FileSystem.path(of: "pyproject.toml", in: directory)
+    guard let url = RepositoryURL(Self.exampleURL) else { return [] }
+    let editor = ProjectEditor(
+      context: context, directory: directory, name: Self.exampleDomain, url: url)
+    let tools = (try? editor.toolsInUse()) ?? []
+    let snippets = tools.compactMap { try? editor.snippet(for: $0) }
+    guard !snippets.isEmpty else {
+      return ["Next: add your repository to \(path). TOOL is poetry, uv or pdm. Run: \(addSource) --tool TOOL"]
+    }
+    return ["Next: add your repository to this project. Run: \(addSource)"]
+      + snippets.flatMap { path, lines in
+        ["or add these lines to \(path), with the URL of your repository:"] + lines.map { "    \($0)" }
+      }
+  }
+
+  private var withoutProject: [String] {
+    if let file = context.files.resolved(FileSystem.path(of: "requirements.txt", in: directory)) {
+      let line = "--index-url \(ConfiguredURL("\(Self.exampleURL)simple/").with(user: AuthorizationToken.username))"
+      return ["Next: add this line to \(file), with the URL of your repository:", "    \(line)"]
+    }
+    return ["Next: add your repository to a project. In its folder, run: \(addSource)"]
+  }
+
+  private var addSource: String { "\(command) add-source --domain DOMAIN --repository REPOSITORY" }
+
+  /// The program as a shell finds it: by its name, or by its path where PATH leads to none or to another.
+  private var command: String {
+    guard let programs = ProgramPaths(context.files) else { return Installation.name }
+    let path = FileSystem.path(of: Installation.name, in: programs.commandDirectory)
+    let found = SearchPath(context).programs(Installation.name).first?.status.identity
+    return found == context.files.status(path)?.identity ? Installation.name : shellWord(path)
+  }
+
+  /// What a tool's user types most often.
+  private static func installation(by tool: ProjectSource.Tool) -> String {
+    switch tool {
+    case .poetry: "poetry install"
+    case .uv: "uv sync"
+    case .pdm: "pdm install"
+    case .pip: "pip install PACKAGE"
+    }
+  }
+}
