@@ -98,6 +98,9 @@ public struct KeyringCLI {
 
   /// What a name of Poetry's stands for depends on more than the inputs say.
   private func cacheForFastPath(_ answer: [UInt8], _ token: AuthorizationToken, _ question: KeyringRequest) {
+    if let unknown = context.environment.namesRead.first(where: { !Inputs.standard.covers($0) }) {
+      return context.trace("not cached for the fast path, which does not know \(unknown)")
+    }
     guard let inputs, let quick = token.quick, let service = question.service, PoetrySources.name(in: service) == nil,
       // What was absent before the files were read, and is there now, may be absent again one day.
       Fingerprint()?.text == inputs.text

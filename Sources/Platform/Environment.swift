@@ -1,9 +1,11 @@
 import Glibc
+import Synchronization
 
 /// The variables a process was started with, as a value: tests hand in their own.
 public struct Environment: Sendable {
   /// Nil for this process's own variables, which are looked up one by one: most lookups need a dozen of them.
   private let variables: [String: String]?
+  private let reads = Reads()
 
   /// An environment with exactly these variables.
   public init(_ variables: [String: String]) { self.variables = variables }
@@ -11,17 +13,24 @@ public struct Environment: Sendable {
   private init() { variables = nil }
 
   /// The environment of this process. What is not UTF-8 is repaired, never fatal.
-  public static let ofThisProcess = Environment()
+  public static var ofThisProcess: Environment { Environment() }
+
+  /// The names of all variables that were read one by one, here and by whoever was handed this value.
+  public var namesRead: Set<String> { reads.names.withLock { $0 } }
 
   /// A variable's value; an empty one counts as not set, as it does to AWS's tools and the XDG rules.
   public subscript(name: String) -> String? {
+    reads.note(name)
     let value = variables.map { $0[name] } ?? getenv(name).map { String(cString: $0) }
     guard let value, !value.isEmpty else { return nil }
     return value
   }
 
   /// Whether a variable is set, be it empty: to some, that switches another one off.
-  public func isSet(_ name: String) -> Bool { variables.map { $0[name] != nil } ?? (getenv(name) != nil) }
+  public func isSet(_ name: String) -> Bool {
+    reads.note(name)
+    return variables.map { $0[name] != nil } ?? (getenv(name) != nil)
+  }
 
   /// All variables, empty ones too: what a child process is given.
   public var all: [String: String] {
@@ -36,5 +45,11 @@ public struct Environment: Sendable {
       entry += 1
     }
     return all
+  }
+
+  private final class Reads: Sendable {
+    let names = Mutex<Set<String>>([])
+
+    func note(_ name: String) { names.withLock { _ = $0.insert(name) } }
   }
 }

@@ -1,7 +1,7 @@
 import CFastPath
 
-/// Everything that the answer to a lookup from the cache depends on, as one text: the arguments, the variables, and
-/// which configuration files there are, down to their last change. The same text means the same answer.
+/// Everything that the response to a lookup depends on, as one text: the arguments, and what `Inputs` names, files down to
+/// their last change. The same text means the same response.
 /// There is no secret in it: of variables that hold one it says only whether they are set.
 public struct Fingerprint: Sendable {
   /// The text.
@@ -9,12 +9,11 @@ public struct Fingerprint: Sendable {
   /// Whether a further change of a file would show. Within one tick of a file system's clock it need not.
   public let isSettled: Bool
 
-  /// The inputs of this process. Nil where there are too many of them, or such as no text can stand for.
-  public init?() {
-    guard let variables = FingerprintVariables(), let program = MainExecutable.path, let own = cfastpath_arguments()
-    else {
-      return nil
-    }
+  /// The fingerprint of this process. Nil where a response is not to be cached, or no text can stand for what it depends on.
+  public init?(of inputs: Inputs = .standard) {
+    guard let variables = FingerprintVariables(inputs), let program = MainExecutable.path,
+      let own = cfastpath_arguments()
+    else { return nil }
     // Another version of the program may mean something else by all that follows.
     var stamps = FileStamps()
     guard !stamps.isAbsent(program), stamps.add(program) else { return nil }
@@ -28,15 +27,27 @@ public struct Fingerprint: Sendable {
     }
     text.append(UInt8(truncatingIfNeeded: count))
     text += variables.text
-    // A token that BuildKit brings along answers everything, and may change unseen.
-    guard stamps.isAbsent("/run/secrets/CODEARTIFACT_TOKEN"), stamps.add(variables.path(ofOurs: "config.toml")),
-      stamps.add(variables.path(ofShared: "/python_keyring/keyringrc.cfg")), stamps.add(variables.configFile),
-      stamps.add(variables.credentialsFile), stamps.addNearest("/pyproject.toml")
-    else { return nil }
+    for file in inputs.files {
+      let isKnown =
+        switch file {
+        case .configuration(let name): stamps.add(variables.path(ofConfiguration: name))
+        case .awsConfig: stamps.add(variables.configFile)
+        case .awsCredentials: stamps.add(variables.credentialsFile)
+        case .nearest(let name): stamps.addNearest(name)
+        case .bypass(let path): stamps.isAbsent(path)
+        }
+      guard isKnown else { return nil }
+    }
     text += stamps.bytes
     guard text.count < CachedResponse.sizeLimit else { return nil }
     self.text = text
     let tick: Int64 = stamps.changed % 1_000_000_000 == 0 ? 2_000_000_000 : 50_000_000
     isSettled = cfastpath_now() - stamps.changed > tick
+  }
+}
+
+extension FileStamps {
+  fileprivate func isAbsent(_ path: StaticString) -> Bool {
+    path.utf8Start.withMemoryRebound(to: CChar.self, capacity: path.utf8CodeUnitCount + 1) { isAbsent($0) }
   }
 }

@@ -1,6 +1,6 @@
 import CFastPath
 
-/// The variables that an answer depends on.
+/// The variables that a response depends on.
 struct FingerprintVariables {
   /// All of them, in the order of their names: shells have an order of their own.
   private(set) var text: [UInt8] = []
@@ -9,31 +9,24 @@ struct FingerprintVariables {
   private var config: UnsafePointer<CChar>?
   private var credentials: UnsafePointer<CChar>?
 
-  /// Nil where a variable brings a token itself or asks to be told what happens, and without a home directory.
-  init?() {
+  /// Nil while a variable is set with which no response is cached, and without a home directory.
+  init?(_ inputs: Inputs = .standard) {
     guard let environment = cfastpath_environment() else { return nil }
     var lines: [UnsafePointer<CChar>] = []
     var next = 0
     while let line = environment[next].map({ UnsafePointer($0) }) {
       next += 1
+      guard let effect = inputs.effect(of: line), effect != .none else { continue }
+      guard effect == .included else { return nil }
       // Where one is there twice, the first counts.
       if let value = value(of: "HOME=", in: line) {
         home = home ?? value
       } else if let value = value(of: "XDG_CONFIG_HOME=", in: line) {
         shared = shared ?? value
-      } else if starts(line, with: "AWS_") {
-        if let value = value(of: "AWS_CONFIG_FILE=", in: line) { config = config ?? value }
-        if let value = value(of: "AWS_SHARED_CREDENTIALS_FILE=", in: line) { credentials = credentials ?? value }
-      } else if starts(line, with: "CODEARTIFACT_") {
-        if starts(line, with: "CODEARTIFACT_TOKEN") || starts(line, with: "CODEARTIFACT_AUTH_TOKEN")
-          || starts(line, with: "CODEARTIFACT_KEYRING_DEBUG")
-        {
-          return nil
-        }
-        // No other of this name is read, and who knows what is in it.
-        if !starts(line, with: "CODEARTIFACT_KEYRING_") { continue }
-      } else {
-        continue
+      } else if let value = value(of: "AWS_CONFIG_FILE=", in: line) {
+        config = config ?? value
+      } else if let value = value(of: "AWS_SHARED_CREDENTIALS_FILE=", in: line) {
+        credentials = credentials ?? value
       }
       var place = lines.count
       while place > 0, isNamed(line, before: lines[place - 1]) { place -= 1 }
@@ -49,17 +42,8 @@ struct FingerprintVariables {
     guard isPlain(config), isPlain(credentials) else { return nil }
   }
 
-  /// `config.toml` or another file of ours, in the directory where this user keeps configuration.
-  func path(ofOurs name: StaticString) -> [CChar] {
-    var path = directory
-    append("/codeartifact-keyring/", to: &path)
-    append(name, to: &path)
-    path.append(0)
-    return path
-  }
-
-  /// Another program's file in that directory.
-  func path(ofShared name: StaticString) -> [CChar] {
+  /// A file in the directory where this user keeps configuration, by its path there with a slash before it.
+  func path(ofConfiguration name: StaticString) -> [CChar] {
     var path = directory
     append(name, to: &path)
     path.append(0)

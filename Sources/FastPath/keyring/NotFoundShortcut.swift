@@ -8,7 +8,8 @@ enum NotFoundShortcut {
       return false
     }
     // A host of the user's own may stand for CodeArtifact.
-    return FileStamps().isAbsent(variables.path(ofOurs: "config.toml")) && isWithoutBus && isWithoutOtherKeyring
+    return FileStamps().isAbsent(variables.path(ofConfiguration: "/codeartifact-keyring/config.toml")) && isWithoutBus
+      && isWithoutOtherKeyring
   }
 
   /// The service in one of the ways in which clients ask.
