@@ -157,7 +157,7 @@ def test_pip_23_0_asks_a_keyring_beside_it(configured, measure, repository, tmp_
 
 @too_new_a_python
 def test_pip_23_0_alone_does_not_ask(configured, recorder, repository, tmp_path):
-    """As Debian 12 has it: there is no `subprocess` provider yet, and it does not know the setting."""
+    """With --no-input: it has no `subprocess` provider yet, and does not know the setting."""
     configured.write("hiding/keyring.py", "raise ImportError\n")
     configured.env["PYTHONPATH"] = str(configured.directory / "hiding")
     options = ["--no-input", "--index-url", with_user(repository.index_url), "--target", tmp_path / "target"]
@@ -165,3 +165,16 @@ def test_pip_23_0_alone_does_not_ask(configured, recorder, repository, tmp_path)
     assert result.returncode == 1
     assert "No matching distribution found for acme-one" in result.output
     assert recorder.calls == []
+
+
+@too_new_a_python
+def test_pip_23_0_alone_runs_the_command(configured, measure, repository, tmp_path):
+    """As Debian 12 has it, where it may ask a person, who is not there."""
+    configured.write("hiding/keyring.py", "raise ImportError\n")
+    configured.env["PYTHONPATH"] = str(configured.directory / "hiding")
+
+    def install(attempt):
+        options = ["--index-url", with_user(repository.index_url), "--target", tmp_path / f"target-{attempt}"]
+        configured.run(program("pip", "pip-23.0"), "install", *options, "acme-one").ok()
+
+    measure("pip", "23.0.1", "install, aws@, without --no-input", install, limit=1)

@@ -71,8 +71,9 @@ SHELL = {
     "docker with a variable": ["codeartifact-keyring exec"],
     "add-source": ["codeartifact-keyring add-source"],
 }
-# Those that no project is needed for: what they do is what other tests do.
-ELSEWHERE = {"./install.sh --demo\n", "./install.sh\n", "Tests/run\n", *blocks("sh", "| bash -s -- --from")}
+# Those that other tests run.
+ELSEWHERE = {"./install.sh --demo\n", "./install.sh\n", "Tests/run\n"}
+ELSEWHERE |= {*blocks("sh", "| bash -s -- --from"), *blocks("sh", "pip config set")}
 
 
 def test_every_shell_block_is_run():
@@ -156,9 +157,11 @@ def test_the_lines_for_uv_and_pip(reader, tmp_path, standin):
     (requirements,) = blocks("text", "--index-url")
     (folder / "requirements.txt").write_text(f"{requirements}acme-one\n")
     reader.run(*download, tmp_path / "by-requirements", "-r", folder / "requirements.txt").ok()
-    (ini,) = blocks("ini", "index-url")
-    reader.write(".config/pip/pip.conf", ini)
-    reader.run("codeartifact-keyring", "configure", "pip").ok()
+    (block,) = blocks("sh", "pip config set")
+    path = reader.directory / ".config/pip/pip.conf"
+    assert path.read_text().startswith("[global]\n"), "configure has written it"
+    reader.run("bash", "-euc", f'python() {{ {python()} "$@"; }}\n{block}').ok()
+    assert path.read_text().count("[global]\n") == 1
     reader.run(*download, tmp_path / "by-configuration", "acme-one").ok()
     for found in ("by-requirements", "by-configuration"):
         assert list((tmp_path / found).glob("acme_one*")), found
