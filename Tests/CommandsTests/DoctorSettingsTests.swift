@@ -92,6 +92,21 @@ import Testing
     Case(
       "a file for all users", ["XDG_CONFIG_DIRS": "HOME/etc"], ["etc/pip/pip.conf": asksNobody],
       ["HOME/etc/pip/pip.conf:2: \(disabled) | pip config --global set global.keyring-provider subprocess"]),
+    Case(
+      "the user's file goes before one for all users", ["XDG_CONFIG_DIRS": "HOME/etc"],
+      [user: asks, "etc/pip/pip.conf": asksNobody], []),
+    Case(
+      "a variable goes before all files", ["PIP_KEYRING_PROVIDER": "disabled"], [user: asks],
+      ["PIP_KEYRING_PROVIDER is disabled: pip does not ask us | unset PIP_KEYRING_PROVIDER"]),
+    Case(
+      "a variable that leaves it to pip", ["PIP_KEYRING_PROVIDER": "auto"], [user: asks],
+      ["PIP_KEYRING_PROVIDER is auto: pip does not ask us | unset PIP_KEYRING_PROVIDER"]),
+    Case(
+      "a variable that has pip import keyring", ["PIP_KEYRING_PROVIDER": "import"], [user: asks],
+      [
+        "PIP_KEYRING_PROVIDER is import: pip asks us only where the keyring package is beside it"
+          + " | unset PIP_KEYRING_PROVIDER"
+      ]),
     Case("the environment's file goes before the user's", [:], [user: asksNobody, "venv/pip.conf": asks], []),
     Case(
       "the named file goes before the environment's", ["PIP_CONFIG_FILE": "HOME/named"],
@@ -165,6 +180,10 @@ import Testing
     Case("no file", [:], [:], [uvUntold]),
     Case("files are out of play", ["UV_NO_CONFIG": "True"], [uvFile: uvAsks], [uvUntoldBecause("UV_NO_CONFIG")]),
     Case("files are in play", ["UV_NO_CONFIG": "0"], [uvFile: uvAsks], []),
+    Case(
+      "a variable goes before all files", ["UV_KEYRING_PROVIDER": "disabled"], [uvFile: uvAsks],
+      ["UV_KEYRING_PROVIDER is disabled: uv does not ask us | unset UV_KEYRING_PROVIDER"]),
+    Case("a variable is enough", ["UV_KEYRING_PROVIDER": "subprocess", "UV_NO_CONFIG": "1"], [:], []),
     // What a named file lacks, configuring the user's own would not change.
     Case(
       "a named file", ["UV_CONFIG_FILE": "HOME/named.toml"], [uvFile: uvAsks, "named.toml": ""],

@@ -23,15 +23,23 @@ struct DoctorContext: Sendable {
   /// The last failure of a lookup. A lookup that succeeds forgets it: it is read before anybody is asked.
   let lastFailure: LastFailure.Kept?
 
+  /// The directory that the doctor was called in.
+  let directory: String
+
   /// Reads what files and variables say.
-  init(_ context: Context) { self.init(context, lastFailure: LastFailure(context).last) }
+  init(_ context: Context, in directory: String = ".") {
+    self.init(context, in: directory, lastFailure: LastFailure(context).last)
+  }
 
   /// Reads them again, when something has been repaired.
-  init(again machine: DoctorContext) { self.init(machine.context, lastFailure: machine.lastFailure) }
+  init(again machine: DoctorContext) {
+    self.init(machine.context, in: machine.directory, lastFailure: machine.lastFailure)
+  }
 
-  private init(_ context: Context, lastFailure: LastFailure.Kept?) {
+  private init(_ context: Context, in directory: String, lastFailure: LastFailure.Kept?) {
     self.lastFailure = lastFailure
     self.context = context
+    self.directory = directory
     installation = Installation(ProgramPaths(context.files), context.files)
     path = SearchPath(context)
     do {
@@ -42,7 +50,7 @@ struct DoctorContext: Sendable {
       configurationFailure = error
     }
     do {
-      project = try ProjectSources.read(context)
+      project = try ProjectSources.read(in: directory, context)
       projectFailure = nil
     } catch {
       project = nil
@@ -54,7 +62,7 @@ struct DoctorContext: Sendable {
   var environment: Environment { context.environment }
 
   /// The project's directory, or this one.
-  var folder: String { project?.directory ?? context.files.resolved(".") ?? "." }
+  var folder: String { project?.directory ?? context.files.resolved(directory) ?? directory }
 
   /// The variables whose names begin and end so, sorted.
   func variables(_ prefix: String, _ suffix: String = "") -> [(name: String, value: String)] {

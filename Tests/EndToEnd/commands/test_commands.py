@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from dataclasses import dataclass
@@ -111,6 +112,42 @@ def test_an_answer_that_cannot_be_written_is_a_failure(installed, command):
         words = [str(installed.program), *command.words, "--help"]
         ended = subprocess.run(words, env=_ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, timeout=30)
     assert ended.returncode == 1
+
+
+def on_a_terminal(home, *words):
+    """Standard output and standard error of a command whose streams are a terminal."""
+    master, slave = os.openpty()
+    process = subprocess.Popen([str(word) for word in words], env=home.env, stdout=slave, stderr=slave)
+    os.close(slave)
+    shown = b""
+    while True:
+        try:
+            data = os.read(master, 65536)
+        except OSError:
+            break
+        if not data:
+            break
+        shown += data
+    os.close(master)
+    return process.wait(60), shown.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    "words", [["status"], ["list", "--region", "us-east-1"], ["list", "--json", "--region", "us-east-1"]]
+)
+def test_a_table_is_the_same_on_a_terminal_and_in_a_pipe(home, installed, repository, words):
+    piped = home.run(installed.program, *words).ok()
+    assert piped.stderr == ""
+    assert on_a_terminal(home, installed.program, *words) == (0, piped.raw_stdout)
+    assert "\x1b" not in piped.raw_stdout
+
+
+def test_a_token_that_cannot_be_written_is_a_failure(home, installed, repository):
+    for words in (["list", "--region", "us-east-1"], ["env", repository.index_url], ["netrc", repository.index_url]):
+        full = '"$0" "$@" > /dev/full'
+        result = home.run("sh", "-c", full, installed.program, *words)
+        assert result.returncode == 1
+        assert "standard output could not be written" in result.stderr
 
 
 # What each command is asked where it can only fail: nothing can be read there, or nothing is allowed.

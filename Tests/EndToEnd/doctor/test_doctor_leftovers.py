@@ -261,18 +261,6 @@ def test_a_leftover(doctor_env, tmp_path, row):
     run().ok()
 
 
-@pytest.mark.parametrize("client", ["uv", "poetry"])
-def test_what_asks_in_spite_of_an_empty_password_is_left_alone(doctor_env, tmp_path, client):
-    """uv with `aws:@` in a URL, Poetry with an empty variable."""
-    if client == "uv":
-        doctor_env.with_clients("uv")
-        doctor_env.project(f'[[tool.uv.index]]\nname = "acme"\nurl = "{user(doctor_env, "aws:")}"\n')
-    else:
-        doctor_env.with_source()
-        doctor_env.home.env |= {"POETRY_HTTP_BASIC_ARTIFACT_USERNAME": "aws", "POETRY_HTTP_BASIC_ARTIFACT_PASSWORD": ""}
-    assert doctor_env.failures() == []
-
-
 def test_an_index_of_the_root_counts_for_its_dependencies(doctor_env, tmp_path):
     doctor_env.with_clients("uv")
     doctor_env.home.env |= {"UV_PYTHON": str(python()), "UV_PYTHON_DOWNLOADS": "never"}
@@ -282,27 +270,3 @@ def test_an_index_of_the_root_counts_for_its_dependencies(doctor_env, tmp_path):
     path.write_text(f"{path.read_text()}\n{index}")
     assert doctor_env.failures() == []
     doctor_env.home.run(*command).ok()
-
-
-def test_two_tools_with_one_url(doctor_env):
-    """Each finding names the line of its own tool: what is right for uv would be wrong for Poetry."""
-    url = doctor_env.repository.index_url
-    poetry = f'[[tool.poetry.source]]\nname = "acme"\nurl = "{url}"\n'
-    path = doctor_env.project(
-        f'{poetry}\n[[tool.uv.index]]\nname = "acme"\nurl = "{url}"\n{ALWAYS.replace("always", "auto")}'
-    )
-    [finding] = doctor_env.failures()
-    assert finding.place == "./pyproject.toml:7"
-    doctor_env.run_command(finding)
-    assert doctor_env.failures() == []
-    assert path.read_text().startswith(poetry)
-
-
-def test_one_of_several_urls_in_a_line(doctor_env):
-    other = '{ name = "other", url = "https://a.example/simple/" }'
-    line = f'[tool.uv]\nindex = [{other}, {{ name = "acme", url = "{doctor_env.repository.index_url}" }}]\n'
-    path = doctor_env.project(line)
-    [finding] = doctor_env.failures()
-    doctor_env.run_command(finding)
-    assert doctor_env.failures() == []
-    assert path.read_text() == line.replace("//acme-", "//aws@acme-")

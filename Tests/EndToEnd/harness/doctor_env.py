@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
 from standin import Repository, StandIn
 
 from .environments import environment, program, python
@@ -25,7 +24,6 @@ UV_TOML = ".config/uv/uv.toml"
 OLD = "a token that ended 3 d ago"
 GOOD = "a token that ends in 5 h"
 OTHER = "a password that is no token of CodeArtifact's"
-KINDS = pytest.mark.parametrize("words", [OLD, GOOD, OTHER], ids=["an old token", "a good token", "another password"])
 # The last of them.
 SECRET = "hunter2"
 
@@ -156,11 +154,6 @@ def only(doctor_env: DoctorEnv, area: str, *options: str) -> list[Finding]:
     failures = doctor_env.failures(*options)
     assert {finding.area for finding in failures} <= {area}, failures
     return failures
-
-
-def in_a_file(words: str) -> str:
-    """How bad such a password in a file is: a token that is still good will soon be an old one."""
-    return "warning" if words == GOOD else "problem"
 
 
 def script(path: Path, text: str) -> Path:

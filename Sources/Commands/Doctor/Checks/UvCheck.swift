@@ -27,7 +27,7 @@ struct UvCheck {
     if let path = machine.environment["UV_CONFIG_FILE"] {
       return [SettingsFile(path, machine.context)].compactMap { $0 }
     }
-    let nearest = machine.context.files.directories(upFrom: ".").lazy
+    let nearest = machine.context.files.directories(upFrom: machine.directory).lazy
       .flatMap { directory in ["uv.toml", "pyproject.toml"].map { FileSystem.path(of: $0, in: directory) } }
       .first { hasSettings($0) }
     let paths = [nearest].compactMap { $0 } + machine.context.uvSettings

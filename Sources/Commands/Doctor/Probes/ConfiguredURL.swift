@@ -45,7 +45,11 @@ struct ConfiguredURL: Sendable, Equatable {
   }
 
   /// Whether packages are read from there.
-  var isIndex: Bool { bare.hasSuffix("/simple") || bare.hasSuffix("/simple/") }
+  var isIndex: Bool {
+    guard bare.hasSuffix("/simple") || bare.hasSuffix("/simple/") else { return false }
+    // A repository may be called "simple".
+    return RepositoryURL(bare)?.publish != (bare.hasSuffix("/") ? bare : "\(bare)/")
+  }
 
   /// Where packages are published to, for the URL of an index.
   var forUploads: String {

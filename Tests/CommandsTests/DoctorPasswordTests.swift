@@ -1,0 +1,351 @@
+import Testing
+
+@testable import Commands
+
+/// Passwords and URLs that clients find in files and variables before they ask, and the command that corrects each one.
+@Suite struct DoctorPasswordTests {
+  private static let right = DoctorScenario.index.replacing("//", with: "//aws@")
+  private static let pipConf = ".config/pip/pip.conf"
+  private static let uvToml = ".config/uv/uv.toml"
+  private static let authToml = ".config/pypoetry/auth.toml"
+  private static let project = "project/pyproject.toml"
+
+  /// A file before and after, with the area, the line and the words of the finding.
+  struct Row: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let file: String
+    let line: Int
+    let area: String
+    let severity: String
+    let what: String
+    let command: String
+    /// The text around what is wrong, and what remains of that after the command and after `--fix`.
+    let text: String
+    let afterCommand: String?
+    let afterRepair: String?
+    let variables: [String: String]
+    let others: [String: String]
+  }
+
+  private static func row(
+    _ name: String, _ file: String, _ line: Int, _ area: String, _ severity: String, _ what: String, _ command: String,
+    _ text: String, afterCommand: String? = nil, afterRepair: String? = nil, variables: [String: String] = [:],
+    others: [String: String] = [:]
+  ) -> Row {
+    Row(
+      testDescription: name, file: file, line: line, area: area, severity: severity, what: what, command: command,
+      text: text, afterCommand: afterCommand, afterRepair: afterRepair, variables: variables, others: others)
+  }
+
+  private static let global = "[global]\nkeyring-provider = subprocess\n"
+
+  private static let inPipConf = DoctorScenario.passwords.flatMap { password in
+    ["index-url", "extra-index-url"].map { setting in
+      row(
+        "pip.conf, \(setting), \(password.words)", pipConf, 3, "pip", password.inFile,
+        "\(setting) holds \(password.words): pip sends it instead of asking",
+        "pip config --user set global.\(setting) \(right)", "\(global)\(setting) = \(password.url)\n",
+        afterRepair: password.isRemovable ? "\(global)\(setting) = \(right)\n" : nil)
+    }
+  }
+
+  private static let inRequirements = DoctorScenario.passwords.map {
+    row(
+      "requirements, \($0.words)", "project/requirements.txt", 1, "pip", $0.inFile,
+      "the index holds \($0.words): pip sends it instead of asking",
+      "sed -i '1s|//[^/]*@|//|; 1s|//|//aws@|' ~/project/requirements.txt", "-i \($0.url)\nrequests\n",
+      afterCommand: "-i \(right)\nrequests\n", afterRepair: $0.isRemovable ? "-i \(right)\nrequests\n" : nil)
+  }
+
+  private static let inUvToml = DoctorScenario.passwords.map {
+    let text = "keyring-provider = \"subprocess\"\n\n[[index]]\nname = \"artifact\"\nurl = \"URL\"\n"
+    let after = text.replacing("URL", with: right)
+    return row(
+      "uv.toml, \($0.words)", uvToml, 5, "project", $0.inFile,
+      "source artifact has \($0.words) in its URL: uv sends it instead of asking",
+      "sed -i '5s|//[^/]*@|//aws@|' ~/\(uvToml)", text.replacing("URL", with: $0.url), afterCommand: after,
+      afterRepair: $0.isRemovable ? after : nil)
+  }
+
+  private static let inAuthToml = DoctorScenario.passwords.map {
+    let source = "[[tool.poetry.source]]\nname = \"artifact\"\nurl = \"\(DoctorScenario.index)\"\n"
+    let rest = "[http-basic.artifact]\nusername = \"aws\"\n"
+    return row(
+      "auth.toml, \($0.words)", authToml, 3, "poetry", $0.inFile,
+      "http-basic.artifact holds \($0.words) and Poetry sends it instead of asking",
+      "poetry config --unset http-basic.artifact", "\(rest)password = \"\($0.text)\"\n",
+      afterRepair: $0.isRemovable ? rest : nil, others: [project: source])
+  }
+
+  private static let inNetrc = DoctorScenario.passwords.map {
+    let before = "machine pypi.example login bob password x\n\n"
+    let after = "# the end\nmachine a.example\n  login c\n"
+    return row(
+      "netrc, \($0.words)", ".netrc", 3, "files", $0.inFile,
+      "machine \(DoctorScenario.host) has \($0.words): uv, pip and older Poetry send it instead of asking",
+      "sed -i '3d' ~/.netrc",
+      "\(before)machine \(DoctorScenario.host) login aws password \($0.text)\n\(after)", afterCommand: before + after,
+      afterRepair: $0.isRemovable ? before + after : nil)
+  }
+
+  private static let inPypirc = DoctorScenario.passwords.map {
+    let rest =
+      "[distutils]\nindex-servers =\n    pypi\n    codeartifact\n\n[pypi]\nusername = __token__\npassword = x\n\n"
+      + "[codeartifact]\nrepository = \(DoctorScenario.publish)\nusername = aws\n"
+    return row(
+      "pypirc, \($0.words)", ".pypirc", 13, "files", $0.inFile,
+      "[codeartifact] holds \($0.words): twine and hatch send it instead of asking", "sed -i '13d' ~/.pypirc",
+      "\(rest)password = \($0.text)\n", afterCommand: rest, afterRepair: $0.isRemovable ? rest : nil)
+  }
+
+  private static let sharedNetrc = "the default entry is sent to every host, CodeArtifact's too"
+  private static let macro = "macdef init\nmachine x password y\n\n"
+  private static let odd: [Row] = [
+    row(
+      "netrc in a place of its own", "elsewhere/netrc", 1, "files", "problem",
+      "machine \(DoctorScenario.host) has \(DoctorScenario.old.words): uv, pip and older Poetry send it instead of asking",
+      "sed -i '1d' ~/elsewhere/netrc", "machine \(DoctorScenario.host) login aws password \(DoctorScenario.old.text)\n",
+      afterCommand: "",
+      afterRepair: "", variables: ["NETRC": "HOME/elsewhere/netrc"]),
+    row(
+      "netrc over many lines", ".netrc", 4, "files", "problem",
+      "machine \(DoctorScenario.host) has \(DoctorScenario.old.words): uv, pip and older Poetry send it instead of asking",
+      "sed -i '4,6d' ~/.netrc",
+      "\(macro)machine \(DoctorScenario.host)\n\tlogin aws\n\tpassword \(DoctorScenario.old.text)\nmachine b.example login c password d\n",
+      afterCommand: "\(macro)machine b.example login c password d\n",
+      afterRepair: "\(macro)machine b.example login c password d\n"),
+    row(
+      "the default entry", ".netrc", 2, "files", "warning", sharedNetrc, "sed -i '2d' ~/.netrc",
+      "machine a.example login b password c\ndefault login anonymous password \(DoctorScenario.other.text)\n",
+      afterCommand: "machine a.example login b password c\n"),
+    // Its password must not become that of the host before.
+    row(
+      "the default entry over many lines", ".netrc", 2, "files", "warning", sharedNetrc, "sed -i '2,4d' ~/.netrc",
+      "machine a.example login b\ndefault\n  login anonymous\n  password \(DoctorScenario.other.text)\n",
+      afterCommand: "machine a.example login b\n"),
+    row(
+      "a path with characters that are special to a shell", "a b;$(c)/it's", 1, "files", "warning", sharedNetrc,
+      "sed -i '1d' '~/a b;$(c)/it'\\''s'", "default login anonymous password \(DoctorScenario.other.text)\n",
+      afterCommand: "",
+      variables: ["NETRC": "HOME/a b;$(c)/it's"]),
+  ]
+
+  @Test(arguments: inPipConf + inRequirements + inUvToml + inAuthToml + inNetrc + inPypirc + odd)
+  func aFile(_ row: Row) throws {
+    let files = row.others.merging([row.file: row.text]) { $1 }
+    var scenario = try DoctorScenario(row.variables, files)
+    #expect(
+      try scenario.lines() == ["\(row.area) \(row.severity): ~/\(row.file):\(row.line): \(row.what) | \(row.command)"])
+    let finding = try #require(try scenario.failures().first)
+    #expect((finding.repair != nil) == (row.afterRepair != nil))
+    if let text = row.afterRepair {
+      let scenario = try DoctorScenario(row.variables, files)
+      try scenario.repair()
+      #expect(try scenario.text(row.file) == text)
+      #expect(try scenario.lines() == [])
+    }
+    if let text = row.afterCommand {
+      try scenario.run(finding)
+      #expect(try scenario.text(row.file) == text)
+      #expect(try scenario.lines() == [])
+    }
+  }
+
+  // MARK: variables
+
+  private static let uvIndex =
+    "[[tool.uv.index]]\nname = \"my-index\"\nurl = \"\(DoctorScenario.index)\"\nauthenticate = \"always\"\n"
+  private static let poetrySource = "[[tool.poetry.source]]\nname = \"artifact\"\nurl = \"\(DoctorScenario.index)\"\n"
+
+  /// The variables, the area, the one that holds the password, who sends it, which are unset, and the project.
+  private static let variables: [([String: String], String, String, String, String, String)] = [
+    (["PIP_INDEX_URL": "https://pypi.org/simple/ URL"], "pip", "PIP_INDEX_URL", "pip", "PIP_INDEX_URL", ""),
+    (
+      ["PIP_EXTRA_INDEX_URL": "https://pypi.org/simple/ URL"], "pip", "PIP_EXTRA_INDEX_URL", "pip",
+      "PIP_EXTRA_INDEX_URL", ""
+    ),
+    (["UV_INDEX": "acme=URL"], "uv", "UV_INDEX", "uv", "UV_INDEX", ""),
+    (["UV_INDEX_URL": "URL"], "uv", "UV_INDEX_URL", "uv", "UV_INDEX_URL", ""),
+    (["UV_DEFAULT_INDEX": "URL"], "uv", "UV_DEFAULT_INDEX", "uv", "UV_DEFAULT_INDEX", ""),
+    (["UV_EXTRA_INDEX_URL": "URL"], "uv", "UV_EXTRA_INDEX_URL", "uv", "UV_EXTRA_INDEX_URL", ""),
+    (
+      ["UV_INDEX_MY_INDEX_USERNAME": "aws", "UV_INDEX_MY_INDEX_PASSWORD": "PASSWORD"], "uv",
+      "UV_INDEX_MY_INDEX_PASSWORD", "uv", "UV_INDEX_MY_INDEX_USERNAME UV_INDEX_MY_INDEX_PASSWORD", uvIndex
+    ),
+    (
+      ["POETRY_HTTP_BASIC_ARTIFACT_USERNAME": "aws", "POETRY_HTTP_BASIC_ARTIFACT_PASSWORD": "PASSWORD"], "poetry",
+      "POETRY_HTTP_BASIC_ARTIFACT_PASSWORD", "Poetry",
+      "POETRY_HTTP_BASIC_ARTIFACT_USERNAME POETRY_HTTP_BASIC_ARTIFACT_PASSWORD", poetrySource
+    ),
+  ]
+
+  @Test(arguments: variables.indices, DoctorScenario.passwords)
+  func aVariable(_ index: Int, _ password: DoctorScenario.Password) throws {
+    let (variables, area, name, client, unset, project) = Self.variables[index]
+    let values = variables.mapValues {
+      $0.replacing("URL", with: password.url).replacing("PASSWORD", with: password.text)
+    }
+    var scenario = try DoctorScenario(values, project.isEmpty ? [:] : [Self.project: project])
+    let expected =
+      "\(area) \(password.inVariable): \(name) holds \(password.words): \(client) sends it instead of asking | unset \(unset)"
+    #expect(try scenario.lines() == (password.inVariable == "note" ? [] : [expected]))
+    let finding = try #require(try scenario.findings().first { scenario.line($0) == expected })
+    try scenario.run(finding)
+    #expect(try scenario.lines() == [])
+  }
+
+  @Test(arguments: ["UV_PUBLISH_PASSWORD", "UV_PUBLISH_TOKEN"])
+  func whatUvPublishesWith(_ name: String) throws {
+    #expect(
+      try DoctorScenario([name: DoctorScenario.old.text], [:]).lines() == [
+        "uv problem: \(name) holds \(DoctorScenario.old.words): uv publish sends it instead of asking | unset \(name)"
+      ])
+  }
+
+  @Test(arguments: [
+    ("UV_INDEX_MY_INDEX", uvIndex, "uv", "uv does not use it"),
+    ("POETRY_HTTP_BASIC_ARTIFACT", poetrySource, "poetry", "Poetry sends it without a user's name"),
+  ])
+  func halfAPair(_ prefix: String, _ text: String, _ area: String, _ consequence: String) throws {
+    let (user, password) = ("\(prefix)_USERNAME", "\(prefix)_PASSWORD")
+    func lines(_ variables: [String: String]) throws -> [String] {
+      try DoctorScenario(variables, [Self.project: text]).lines()
+    }
+    #expect(
+      try lines([password: DoctorScenario.good.text]) == [
+        "\(area) problem: \(password) is set and \(user) is not: \(consequence) | unset \(password)"
+      ])
+    #expect(
+      try lines([user: "bob"]) == ["\(area) problem: \(user) is not aws: only that user gets a token | unset \(user)"])
+    // The other half is what codeartifact-keyring answers.
+    #expect(try lines([user: "aws"]) == [])
+  }
+
+  @Test func theOtherHalfIsInAuthToml() throws {
+    let files = [
+      Self.project: Self.poetrySource, Self.authToml: "[http-basic.artifact]\nusername = \"aws\"\n",
+    ]
+    #expect(try DoctorScenario(["POETRY_HTTP_BASIC_ARTIFACT_PASSWORD": DoctorScenario.good.text], files).lines() == [])
+  }
+
+  @Test func anIndexInUvsVariablesWithoutAUser() throws {
+    var scenario = try DoctorScenario(["UV_INDEX": "acme=\(DoctorScenario.index)"], [:])
+    #expect(
+      try scenario.failures().map(\.what) == [
+        "UV_INDEX has no aws@ in its URL: uv asks only for a URL with a user's name"
+      ])
+    scenario.variables["UV_INDEX_ACME_USERNAME"] = "aws"
+    #expect(try scenario.lines() == [])
+  }
+
+  @Test func passwordsForOtherServersAreIgnored() throws {
+    let url = DoctorScenario.old.url.replacing(DoctorScenario.host, with: "pypi.example")
+    let scenario = try DoctorScenario(
+      [
+        "UV_INDEX_OTHER_PASSWORD": DoctorScenario.other.text,
+        "POETRY_HTTP_BASIC_OTHER_PASSWORD": DoctorScenario.other.text,
+      ],
+      [
+        Self.pipConf: "\(Self.global)index-url = \(url)\n",
+        ".netrc": "machine pypi.example login bob password \(DoctorScenario.other.text)\n",
+        ".pypirc": "[pypi]\nusername = __token__\npassword = \(DoctorScenario.other.text)\n",
+        Self.authToml: "[http-basic.other]\nusername = \"bob\"\npassword = \"\(DoctorScenario.other.text)\"\n",
+      ])
+    #expect(try scenario.lines() == [])
+  }
+
+  // MARK: pip's URLs
+
+  /// A wrong URL, what is said of it, and what `sed` does to it on line 1.
+  private static let urls: [(url: String, what: String, script: String)] = [
+    (
+      DoctorScenario.publish, noIndex,
+      "1s|\(DoctorScenario.host)/pypi/internal/|\(DoctorScenario.host)/pypi/internal/simple/|"
+    ),
+    (
+      String(DoctorScenario.publish.dropLast()), noIndex,
+      "1s|\(DoctorScenario.host)/pypi/internal|\(DoctorScenario.host)/pypi/internal/simple/|"
+    ),
+    (
+      DoctorScenario.publish.replacing("//", with: "//aws@"), noIndex,
+      "1s|\(DoctorScenario.host)/pypi/internal/|\(DoctorScenario.host)/pypi/internal/simple/|"
+    ),
+    (
+      DoctorScenario.index.replacing("https:", with: "http:"), "http in its URL: no token is ever sent there",
+      "1s|http://|https://|"
+    ),
+    (
+      DoctorScenario.index.replacing("/pypi/", with: "/npm/"),
+      "/npm/ in its URL, which has no packages of Python's: write /pypi/", "1s|/npm/|/pypi/|"
+    ),
+    (
+      DoctorScenario.index.replacing("//", with: "//bob@"), "another user than aws in its URL: only aws gets a token",
+      "1s|//[^/]*@|//aws@|"
+    ),
+  ]
+  private static let noIndex = "a URL that does not end in /simple/: there are no packages to be found"
+
+  private static func corrected(_ url: String) -> String { url.contains("@") ? right : DoctorScenario.index }
+
+  @Test(arguments: urls.indices, ["index-url", "extra-index-url"])
+  func aWrongURLInPipConf(_ index: Int, _ setting: String) throws {
+    let (url, what, _) = Self.urls[index]
+    let scenario = try DoctorScenario([:], [Self.pipConf: "\(Self.global)\(setting) = \(url)\n"])
+    #expect(
+      try scenario.lines() == [
+        "pip problem: ~/\(Self.pipConf):3: \(setting) has \(what)"
+          + " | pip config --user set global.\(setting) \(Self.corrected(url))"
+      ])
+  }
+
+  @Test(arguments: urls.indices, ["--index-url ", "--extra-index-url=", "-i "])
+  func aWrongURLInRequirements(_ index: Int, _ option: String) throws {
+    let (url, what, script) = Self.urls[index]
+    let (file, rest) = ("project/requirements.txt", "  # https://a.example/\nx\n")
+    var scenario = try DoctorScenario([:], [file: "\(option)\(url)\(rest)"])
+    #expect(
+      try scenario.lines() == ["pip problem: ~/\(file):1: the index has \(what) | sed -i '\(script)' ~/\(file)"])
+    try scenario.run(try #require(try scenario.failures().first))
+    #expect(try scenario.text(file) == "\(option)\(Self.corrected(url))\(rest)")
+    #expect(try scenario.lines() == [])
+  }
+
+  private static let quotes = "quotes around its URL: pip takes them for a part of it"
+
+  @Test(arguments: ["\"", "'"])
+  func quotesInPipConf(_ quote: String) throws {
+    let text = "\(Self.global)index-url = \(quote)\(DoctorScenario.index)\(quote)\n"
+    #expect(
+      try DoctorScenario([:], [Self.pipConf: text]).lines() == [
+        "pip problem: ~/\(Self.pipConf):3: index-url has \(Self.quotes) | pip config --user set global.index-url \(DoctorScenario.index)"
+      ])
+  }
+
+  /// `pip config` would replace all of them by one.
+  @Test func oneOfSeveralURLsInPipConf() throws {
+    let text = "\(Self.global)extra-index-url =\n  https://a.example/simple/\n"
+    var scenario = try DoctorScenario([:], [Self.pipConf: "\(text)  \"\(DoctorScenario.index)\"\n"])
+    #expect(
+      try scenario.lines() == [
+        "pip problem: ~/\(Self.pipConf):5: extra-index-url has \(Self.quotes) | sed -i '5s/[\"'\\'']//g' ~/\(Self.pipConf)"
+      ])
+    try scenario.run(try #require(try scenario.failures().first))
+    #expect(try scenario.text(Self.pipConf) == "\(text)  \(DoctorScenario.index)\n")
+    #expect(try scenario.lines() == [])
+  }
+
+  @Test(arguments: [(DoctorScenario.publish, noIndex), ("'\(DoctorScenario.index)'", quotes)])
+  func aWrongURLInAVariable(_ url: String, _ what: String) throws {
+    var scenario = try DoctorScenario(["PIP_INDEX_URL": url], [:])
+    #expect(
+      try scenario.lines() == ["pip problem: PIP_INDEX_URL has \(what) | export PIP_INDEX_URL=\(DoctorScenario.index)"])
+    try scenario.run(try #require(try scenario.failures().first))
+    #expect(try scenario.lines() == [])
+  }
+
+  @Test func quotesInRequirementsAreAsInAShell() throws {
+    #expect(
+      try DoctorScenario([:], ["project/requirements.txt": "--index-url \"\(DoctorScenario.index)\"\nx\n"]).lines()
+        == [])
+  }
+}
