@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from harness.aws_files import boto_access_key
+from harness.aws_files import BOTO_ACCESS_KEY
+from harness.environments import python
 from harness.home import SYSTEM_PATH
+from harness.preloaded import Preloaded, preloaded
 from harness.scenarios import SCENARIOS, Setup
 
 CLI = "/usr/bin/aws"
@@ -77,19 +79,33 @@ def ours(setup: Setup, program) -> str | None:
     return json.loads(result.raw_stdout)["AccessKeyId"] if result.returncode == 0 else None
 
 
-def of_the_cli(setup: Setup) -> str | None:
+def of_the_cli(setup: Setup, cli: Preloaded) -> str | None:
     """The access key with which the CLI signed its question who it is."""
     before = len(setup.standin.sts.callers)
     words = "sts get-caller-identity --region us-east-1 --output json --no-cli-pager".split()
-    result = setup.home.run(CLI, *words, timeout=60)
+    result = cli.run(setup.home, CLI, *words)
     asked = setup.standin.sts.callers[before:]
     assert (result.returncode == 0) == (len(asked) == 1), result.describe()
     return asked[0] if asked else None
 
 
-def of_the_sdk(setup: Setup) -> str | None:
-    result = boto_access_key(setup.home)
+def of_the_sdk(setup: Setup, sdk: Preloaded) -> str | None:
+    result = sdk.run(setup.home, "boto", "")
     return result.stdout.strip() if result.returncode == 0 else None
+
+
+@pytest.fixture(scope="module")
+def cli(tmp_path_factory):
+    main = "import sys, awscli.clidriver; sys.exit(awscli.clidriver.main())"
+    with preloaded("/usr/bin/python3", "import awscli.clidriver", main, tmp_path_factory.mktemp("cli")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def sdk(tmp_path_factory):
+    imports = "import botocore.client, botocore.credentials, botocore.httpsession, botocore.session, botocore.utils"
+    with preloaded(python(), imports, BOTO_ACCESS_KEY, tmp_path_factory.mktemp("sdk")) as running:
+        yield running
 
 
 def test_the_cli_is_the_second_version(setup):
@@ -97,23 +113,23 @@ def test_the_cli_is_the_second_version(setup):
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_the_same_key(name, setup, installed, identity):
+def test_the_same_key(name, setup, installed, identity, cli, sdk):
     SCENARIOS[name](setup)
     # Ours first: what the CLI caches for itself would be found by us.
     found = identity(ours(setup, installed.program))
-    cli, sdk = identity(of_the_cli(setup)), identity(of_the_sdk(setup))
+    of_cli, of_sdk = identity(of_the_cli(setup, cli)), identity(of_the_sdk(setup, sdk))
     if name in DIFFERENCES:
         assert found is not None
-        assert found != cli, f"no difference any more: {DIFFERENCES[name]}"
+        assert found != of_cli, f"no difference any more: {DIFFERENCES[name]}"
     elif name in REFUSED:
         assert found is None
-        assert cli is not None, f"no difference any more: {REFUSED[name]}"
+        assert of_cli is not None, f"no difference any more: {REFUSED[name]}"
     else:
-        assert found == cli
+        assert found == of_cli
     if name in OF_THE_SDK:
-        assert sdk != cli, f"no difference any more: {OF_THE_SDK[name]}"
+        assert of_sdk != of_cli, f"no difference any more: {OF_THE_SDK[name]}"
     else:
-        assert sdk == cli
+        assert of_sdk == of_cli
 
 
 def test_there_are_enough_of_them():

@@ -61,7 +61,8 @@ def write_login_token(home: Home, session: LoginSession) -> Path:
     return home.write(f".aws/login/cache/{name}.json", json.dumps(session.cache_entry()))
 
 
-_BOTO = """
+# Prints the access key id; its arguments are those of `boto_access_key`.
+BOTO_ACCESS_KEY = """
 import sys
 import botocore.credentials, botocore.session, botocore.utils
 session = botocore.session.Session()
@@ -78,4 +79,4 @@ print(session.get_credentials().get_frozen_credentials().access_key)
 def boto_access_key(home: Home, cache: Path | None = None, mfa_code: str | None = None) -> Result:
     """Prints the access key id that AWS's SDK for Python resolves for this user, as another tool would."""
     words = [str(cache or ""), *([mfa_code] if mfa_code else [])]
-    return home.run(python(), "-c", _BOTO, *words)
+    return home.run(python(), "-c", BOTO_ACCESS_KEY, *words)
