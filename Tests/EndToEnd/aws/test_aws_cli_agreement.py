@@ -1,6 +1,6 @@
-"""AWS CLI v2 and we, given the same home directory, find the same access key, or neither does.
+"""Given the same home directory, AWS CLI v2 and codeartifact-keyring find the same access key, or neither does.
 
-AWS's SDK for Python is asked as well: it is younger than the CLI that Linux distributions bring.
+AWS's SDK for Python is compared as well: it is newer than the CLI in Linux distributions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from harness.scenarios import SCENARIOS, Setup
 
 CLI = "/usr/bin/aws"
 
-# Where we mean to differ from the CLI, and why.
+# Intended differences from the CLI, and why.
 DIFFERENCES = {
     "aws login": "the CLI that distributions bring is older than `aws login`",
     "a profile that comes twice": "merged, as AWS's other SDKs do; the CLI rejects the whole file",
@@ -32,13 +32,14 @@ DIFFERENCES = {
     "keys of the environment whose end is no date": "serve as long as AWS takes them; the CLI fails",
     "an empty variable for the profile": "counts as not set; the CLI looks for a profile without a name",
 }
-# Where the CLI goes on to the machine's own role, and we stop: half a profile must not become somebody else.
+# Where the CLI falls back to the machine's own role, and codeartifact-keyring stops: half a profile must not become
+# another identity.
 REFUSED = {
     "an sso session alone on an instance": "sso_account_id and sso_role_name are missing",
     "a source profile without a role on an instance": "role_arn is missing",
     "a secret without its key on an instance": "aws_access_key_id is missing",
 }
-# Where AWS's SDK for Python, which we do not follow, differs from the CLI.
+# Where AWS's SDK for Python, which is not followed, differs from the CLI.
 OF_THE_SDK = {
     "both variables for a profile": "the CLI prefers AWS_PROFILE, the SDK AWS_DEFAULT_PROFILE",
     "aws login": "the SDK knows it",
@@ -115,7 +116,7 @@ def test_the_cli_is_the_second_version(setup):
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_same_key(name, setup, installed, identity, cli, sdk):
     SCENARIOS[name](setup)
-    # Ours first: what the CLI caches for itself would be found by us.
+    # codeartifact-keyring first: it would find what the CLI caches for itself.
     found = identity(ours(setup, installed.program))
     of_cli, of_sdk = identity(of_the_cli(setup, cli)), identity(of_the_sdk(setup, sdk))
     if name in DIFFERENCES:

@@ -47,7 +47,7 @@ def test_credentials_that_are_renewed(developer, home, login, standin, lifetime)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert os.listdir(path.parent) == [path.name]
     assert boto_access_key(home).ok().stdout.strip() == session.credentials.access_key_id
-    assert standin.signin.renewals == 1, "AWS's SDK goes on with what we wrote"
+    assert standin.signin.renewals == 1, "AWS's SDK uses the file that was written"
 
 
 def test_another_place_for_the_cache(developer, home, login, standin):

@@ -248,7 +248,7 @@ def test_an_instance_whose_credentials_have_ended(developer, instance, machine, 
 
 
 def test_an_instance_whose_role_has_an_odd_name(developer, instance, standin):
-    """The name comes over plain HTTP: it must not lead anywhere else."""
+    """The name comes over plain HTTP: it must not change which host or path is asked."""
     standin.faults.answer_next(Response(200, b"token"), Response(200, b"../../../evil?x=\r\ny"), service="imds")
     developer.error("metadata service")
     assert all(record.path.startswith("/latest/") for record in standin.requests)

@@ -143,7 +143,7 @@ def test_a_source_profile(developer, home, standin, session):
 
 
 def test_a_chatty_program(developer, home, process, session):
-    """What it says beside its answer is not ours to show when all went well."""
+    """What it writes beside its answer is not shown when it succeeds."""
     home.write("answer.json", answer(session))
     process("echo opening the vault >&2; cat ~/answer.json")
     assert developer.caller() == "assumed-role/tool/anna"

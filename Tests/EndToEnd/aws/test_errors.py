@@ -202,7 +202,7 @@ def test_a_broken_configuration_file(error_line, home, standin, config, line, wh
 
 
 def test_a_broken_configuration_file_does_not_concern_other_services(home, installed):
-    """Who asks for another secret must get it whatever our own file says."""
+    """A request for another secret is answered whatever config.toml holds."""
     home.write(".config/codeartifact-keyring/config.toml", "store = \n")
     result = home.run(installed.keyring, "get", "https://pypi.org/simple/", "anna")
     assert (result.returncode, result.stdout, result.stderr) == (1, "", "")

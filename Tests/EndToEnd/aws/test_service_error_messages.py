@@ -109,7 +109,7 @@ def proxy_that_refuses(setup):
 
 @TABLE.row
 def proxy_with_a_password(setup):
-    """The password in it is not ours to show."""
+    """The password in it is not shown."""
     setup.keys(setup.user)
     proxy = f"http://anna:{PROXY_PASSWORD}@127.0.0.1:9"
     setup.home.env |= {"HTTPS_PROXY": proxy, "https_proxy": proxy}

@@ -58,7 +58,8 @@ def test_equal_to_botocore_on_well_formed_files(tmp_path):
     assert [answer.get("values") for answer in probe(questions)] == expected
 
 
-# name: (text, profile, what we read, what botocore reads; None where it refuses the file or has no such profile)
+# name: (text, profile, what codeartifact-keyring reads, what botocore reads). None where the file is refused or there is
+# no such profile.
 DIFFERENCES = {
     "a profile twice is merged, as in the SDKs": (
         "[profile a]\nregion = one\n[profile a]\noutput = json\n",

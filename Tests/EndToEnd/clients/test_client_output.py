@@ -126,7 +126,7 @@ def test_debug_output(configured, command, standin, name):
 
 
 def test_pip_offers_to_save_what_was_typed(configured, installed, standin, repository, tmp_path):
-    """A token that is typed is not kept: it would hide the fresh ones. pip takes it that all went well."""
+    """A token that is typed is not stored: it would take precedence over new ones. To pip, storing it succeeds."""
     typed = Redacted(standin.issue_token(repository))
     keys = configured.env.copy()
     configured.sign_out()

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("no_leaks")
 
 @dataclass
 class Client:
-    """A client at a task of several requests; `run` does it anew, whatever an earlier run left."""
+    """A client at a task of several requests; `run` does it again, whatever an earlier run left."""
 
     run: Callable[[], object]
     # Whether a 401 in the middle makes it ask again, and what it says when a token is refused for good.
@@ -79,7 +79,7 @@ def _pdm(home, repository, folder, environment):
         home.run("rm", "-rf", project / "pdm.lock", home.directory / ".cache/pdm")
         return home.run(program("pdm", environment), "lock", cwd=project)
 
-    # Within one process our backend gives the same answer for five minutes.
+    # Within one process the backend gives the same answer for five minutes.
     return Client(run, environment == "commands", "Unable to find candidates", "Unable to find candidates")
 
 

@@ -1,4 +1,4 @@
-"""What stands between a client and us: an old token that it finds first, another `keyring`, another backend.
+"""What takes precedence over codeartifact-keyring: an old token that a client finds first, another keyring or backend.
 
 Where the client asks nobody, it says 401 and nothing else; then it is for `doctor` to tell.
 """
@@ -162,7 +162,7 @@ def test_pdm_with_the_token_in_the_url(fails, repository, pdm_project, old, way)
     fails(program("pdm", way), "lock", cwd=project, shows="Unable to find candidates for acme-one")
 
 
-# --- an old token that the client finds first, and asks us when it is refused -------------------------------------
+# --- an old token that the client finds first; it asks for a new one when that is refused -------------------------
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -195,7 +195,7 @@ def test_pdm_with_netrc(client, measure, repository, pdm_project, old, way):
 
 
 def test_an_environment_with_a_keyring_of_its_own(client, recorder, standin, repository, tmp_path):
-    """uv runs the first `keyring` on PATH, and that one finds our backend; so it does for pip."""
+    """uv runs the first `keyring` on PATH, and that one finds the backend; so it does for pip."""
     client.env["PATH"] = f"{program('keyring', 'modules').parent}:{client.env['PATH']}"
     client.run(program("uv"), "lock", cwd=uv_application(tmp_path / "uv", repository, ["acme-one"])).ok()
     options = ["--index-url", repository.index_url, "--target", tmp_path / "target"]
@@ -204,7 +204,7 @@ def test_an_environment_with_a_keyring_of_its_own(client, recorder, standin, rep
 
 
 def test_pip_skips_a_keyring_in_its_own_environment(client, recorder, standin, repository, tmp_path):
-    """What lies in its own environment is not what its user installed: it goes on to ours."""
+    """A keyring in its own environment is not the user's: the next one on PATH is run."""
     client.env["PATH"] = f"{program('keyring', 'modules').parent}:{client.env['PATH']}"
     client.env["PYTHON_KEYRING_BACKEND"] = NULL
     options = ["--index-url", repository.index_url, "--target", tmp_path / "target"]
@@ -243,7 +243,7 @@ def test_python_keyring_backend_replaces_the_backend_of_who_imports_keyring(
 
 
 def test_keyrings_codeartifact_is_installed_too(client, measure, repository, tmp_path):
-    """The one token is ours: the other backend, of almost our priority, is not asked."""
+    """The one token is codeartifact-keyring's: the other backend, of almost the same priority, is not asked."""
 
     def install(attempt):
         options = ["--keyring-provider", "import", "--index-url", repository.index_url]
@@ -254,7 +254,7 @@ def test_keyrings_codeartifact_is_installed_too(client, measure, repository, tmp
 
 
 def test_keyrings_codeartifact_in_the_same_chain(home, installed, recorder, standin, repository):
-    """Where nobody has configured anything, it is the chain of all backends that is asked, and ours comes first in it."""
+    """Without any configuration the chain of all backends is used, and the backend comes first in it."""
     site = home.directory / "site"
     shutil.copytree(ROOT / "Sources/python/codeartifact_keyring.dist-info", site / "codeartifact_keyring-1.0.dist-info")
     (site / "codeartifact_keyring").symlink_to(installed.python_package / "codeartifact_keyring")

@@ -39,7 +39,7 @@ def pdm(configured, way):
 
 
 def fresh(pdm, project):
-    """Takes away what a run left, PDM's cache included, and makes the environment anew: PDM installs into it."""
+    """Takes away what a run left, PDM's cache included, and makes a new environment: PDM installs into it."""
     for folder in (project / ".venv", pdm.home.directory / ".cache" / "pdm"):
         shutil.rmtree(folder, ignore_errors=True)
     pdm.home.run(python(), "-m", "venv", "--without-pip", project / ".venv").ok()

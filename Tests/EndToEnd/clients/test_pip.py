@@ -99,7 +99,7 @@ def test_a_backend_in_the_tree(configured, origin, standin, repository, tmp_path
 
 
 def test_the_import_provider(configured, measure, recorder, origin, repository, tmp_path):
-    """Python's keyring in pip's own environment, and our backend in it."""
+    """Python's keyring in pip's own environment, and the backend in it."""
 
     def install(attempt):
         target = tmp_path / f"target-{attempt}"

@@ -1,4 +1,4 @@
-"""No token, no request: Poetry stops with our line, and nothing public comes in under a private name."""
+"""No token, no request: Poetry stops with the error message, and installs no public package of a private name."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def expired(poetry, standin, user, repository):
 
 
 def stopped(result, standin, project, line=EXPIRED):
-    """Poetry ended with our line, having asked no repository, and left nothing public behind."""
+    """Poetry ended with the error message, asked no repository, and installed nothing public."""
     assert result.returncode == 1
     assert line in result.output, result.describe()
     assert standin.repository_requests() == []

@@ -9,13 +9,13 @@ from harness.project import ALL_EIGHT, poetry_application, poetry_library
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
 
-# Poetry asks from every thread and for every file; within one process the backend asks us once.
+# Poetry asks from every thread and for every file; within one process the backend starts the program once.
 AT_MOST = 1
 
 
 @pytest.fixture
 def measured(poetry, measure, recorder):
-    """Measures an operation, which may ask us about nothing but the repository."""
+    """Measures an operation, which may ask about nothing but the repository."""
 
     def run(operation, task, repository):
         measure("poetry", poetry.version, operation, task, limit=AT_MOST)

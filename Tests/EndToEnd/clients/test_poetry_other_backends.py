@@ -1,4 +1,4 @@
-"""Other backends beside ours in Poetry: those that fail switch nothing off, and what is theirs stays theirs."""
+"""Other keyring backends in Poetry: one that fails disables nothing, and each keeps its own secrets."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_secrets_that_no_keyring_can_keep_are_poetrys_own(poetry, recorder, repo
 
 
 def test_a_token_for_codeartifact_is_not_needed(poetry, recorder, standin, project):
-    """As in scripts from before: it would hide the fresh ones for as long as it is there."""
+    """As in scripts from before: it would take precedence over new ones for as long as it is there."""
     old = poetry("config", "http-basic.artifact", "aws", "token-of-today", cwd=project).ok()
     poetry("config", "pypi-token.artifact", "token-of-today", cwd=project).ok()
     assert "poetry-repository-artifact is a CodeArtifact repository" in old.stderr
@@ -128,7 +128,7 @@ def test_what_poetry_stores_and_deletes_is_in_secret_service(desktop, poetry, re
     assert "hunter2" not in (here / ".config/pypoetry/auth.toml").read_text()
     poetry("config", "--unset", "http-basic.other", cwd=here).ok()
     assert secret(poetry.home, "other", "bob") == ""
-    # We read Secret Service for Python's own backend, which would prompt where it is locked; nothing else is ours to do.
+    # Secret Service is read in place of Python's own backend, which would prompt where it is locked.
     assert {call.arguments[-3:] for call in recorder.calls} == {("--", "poetry-repository-other", "bob")}
 
 

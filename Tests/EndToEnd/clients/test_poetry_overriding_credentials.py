@@ -1,4 +1,4 @@
-"""What stands before us in Poetry: settings and old passwords for which it never asks, or does not heed the answer.
+"""What takes precedence in Poetry: settings and old passwords for which it never asks, or ignores the answer.
 
 These tests say what happens, version by version; none of it can be changed from within a keyring backend, so it is for
 `doctor` to find. That a test of this file fails means that Poetry, or we, do better now.
@@ -108,7 +108,7 @@ def test_an_old_password_lets_a_public_package_in(poetry, lock, standin, reposit
     assert 'version = "9.0.0"' in lock.written()
 
 
-# And what seems to stand before us, and does not.
+# And what seems to take precedence, and does not.
 
 
 def only_a_user_in_the_environment(poetry):

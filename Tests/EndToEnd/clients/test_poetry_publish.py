@@ -33,7 +33,7 @@ def library(tmp_path):
 
 @pytest.fixture
 def publish(poetry, library, recorder):
-    """Publishes, whatever comes of it; we are asked by one process."""
+    """Publishes, whatever the result; one process asks for the token."""
 
     def run(place, url, *options):
         place(poetry, library, url)

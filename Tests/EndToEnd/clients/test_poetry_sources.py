@@ -1,4 +1,4 @@
-"""Package sources of each priority, written with and without a slash at the end: we are asked for what is ours alone."""
+"""Package sources of each priority, written with and without a slash at the end: only CodeArtifact's need a token."""
 
 from __future__ import annotations
 

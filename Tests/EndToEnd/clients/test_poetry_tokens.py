@@ -1,4 +1,4 @@
-"""A token that stops being good while the clock says that it is: what Poetry shows, and what mends it.
+"""A token that becomes invalid before it expires: what Poetry shows, and what helps.
 
 Poetry takes a credential once for each run and does not ask again after a refusal, so nothing can be done within the
 run; what we can do is never to hand out a token that is about to end, and to forget one when we are told.
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("no_leaks")
 
 @pytest.fixture
 def refresh(poetry, installed):
-    """The command that mends it."""
+    """The command that helps."""
 
     def run(repository):
         # It prints a token: to nobody here.

@@ -6,7 +6,7 @@ import pytest
 from harness.environments import program
 from harness.home import profile_files
 
-# Those that lead to the stand-in are no part of what is tested.
+# Those that connect to the stand-in are not part of what is tested.
 TOX_INI = """[tox]
 env_list = py
 skip_missing_interpreters = false

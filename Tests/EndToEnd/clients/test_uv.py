@@ -188,7 +188,7 @@ def test_a_public_package(uv, recorder, standin, tmp_path):
 
 
 def test_public_packages_beside_private_ones(uv, measure, recorder, standin, repository, tmp_path):
-    """The public index is another host, and no question about it reaches us."""
+    """The public index is another host, and no request for it is made."""
     standin.public_index.index.add(wheel("public-one", origin="public"))
     project = uv_application(tmp_path / "application", repository, ["acme-one", "public-one"])
     rewrite(project, "default = true\n", "explicit = true\n")

@@ -1,4 +1,4 @@
-"""The shells complete our commands and options, from what install.sh put in their places."""
+"""The shells complete commands and options, from the files that install.sh installs."""
 
 from __future__ import annotations
 

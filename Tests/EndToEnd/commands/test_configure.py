@@ -1,4 +1,4 @@
-"""`configure` merges our lines into other programs' files, and `unconfigure` gives the files back byte for byte."""
+"""`configure` adds lines to other programs' files, and `unconfigure` restores the files byte for byte."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ FILES = {"poetry": KEYRINGRC, "pip": PIP_CONF, "uv": UV_TOML}
 
 @pytest.fixture
 def codeartifact(home, installed):
-    """Runs a command for people, with ours first on PATH."""
+    """Runs a command, with the installed programs first on PATH."""
     home.env["PATH"] = joined(installed.bin)
     return lambda *arguments: home.run(installed.program, *arguments)
 
@@ -239,7 +239,7 @@ def test_what_could_not_be_written_a_second_time_is_still_in_the_journal(codeart
     assert home.contents() == {PIP_CONF: b"[global]\ntimeout = 60\n"}
 
 
-# --- what goes before our setting of pip
+# --- what takes precedence over pip's setting
 
 
 @pytest.mark.parametrize(

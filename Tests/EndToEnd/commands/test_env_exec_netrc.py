@@ -1,4 +1,4 @@
-"""`env`, `exec` and `netrc`: tokens carried to where the helper is not. Every client here runs without it, neither on PATH
+"""`env`, `exec` and `netrc`: tokens for clients without the helper. Every client here runs without it, neither on PATH
 nor known to Python's keyring, and without AWS credentials."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from standin import fingerprint
 
 @pytest.fixture
 def carry(home, installed, tmp_path):
-    """Runs a command of ours, by its full path: the helper is on nobody's PATH."""
+    """Runs a command by its full path: it is not on PATH."""
     home.env |= {"PATH": SYSTEM_PATH, "UV_PYTHON": str(python()), "UV_PYTHON_DOWNLOADS": "never"}
     home.env["POETRY_VIRTUALENVS_IN_PROJECT"] = "true"
 
@@ -83,7 +83,7 @@ def test_the_exit_code_is_the_commands(carry, repository, code):
 
 
 def test_signals_reach_the_command(home, carry, installed, repository):
-    """It is no child of ours: it has taken the process over."""
+    """It is not a child process: it has replaced the process."""
     words = [installed.program, "exec", repository.index_url, "--", "sh", "-c", "echo $$; exec sleep 60"]
     process = start(words, home.env)
     assert process.stdout.readline().strip() == str(process.pid)

@@ -13,7 +13,7 @@ OTHER = "#!/bin/sh\necho other\n"
 
 @pytest.fixture
 def bin_directory(home):
-    """`~/.local/bin`, on a PATH that has no `keyring` of ours."""
+    """`~/.local/bin`, on a PATH without the installed `keyring`."""
     directory = home.directory / ".local" / "bin"
     home.env["PATH"] = joined(directory)
     return directory

@@ -1,4 +1,4 @@
-"""`login` where the AWS CLI is on PATH: it signs in, in front of the person, and we go on with what it left behind."""
+"""`login` where the AWS CLI is on PATH: it signs in, on the terminal, and `login` uses the session that it stored."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_cli_signs_in(person, url, standin, version, variables, more):
         result = terminal.finish().ok()
     assert person.aws_arguments() == ["sso", "login", "--profile", "dev", *more]
     assert result.stdout.startswith(person.repository.domain)
-    assert len(result.stdout.splitlines()) == 1, "what the CLI says is no answer of ours"
+    assert len(result.stdout.splitlines()) == 1, "what the CLI writes is not part of the answer"
     assert terminal.screen == "the CLI speaks\n"
     assert standin.mint_count == 1
     assert standin.oidc.devices == {}
@@ -68,7 +68,7 @@ def test_the_source_profile_of_a_role(person, url, standin):
 
 @pytest.mark.parametrize("version", ["1.45.11", "2.8.13"])
 def test_a_cli_that_cannot(person, url, version):
-    """Version 1 has no `sso login`, and versions before 2.9 do not know sessions: then we do it ourselves."""
+    """Version 1 has no `sso login`, and versions before 2.9 do not know sessions: then `login` signs in by itself."""
     person.add_aws(version, "exit 252")
     with person.login(url) as terminal:
         person.confirm(terminal)

@@ -64,7 +64,7 @@ def test_the_device_flow(person, standin, step):
 
 
 def test_the_cli(person):
-    """The CLI is interrupted with us, puts its affairs in order, and only then do we end."""
+    """The CLI is interrupted as well, cleans up, and only then does `login` end."""
     script = (
         'trap \'sleep 0.3; echo bye; echo "$$" >"$HOME/ended"; exit 130\' INT\necho ready\nwhile :; do sleep 0.1; done'
     )

@@ -61,7 +61,7 @@ def test_the_legacy_form(person, url):
 
 
 def test_the_cli_uses_the_files_that_were_written(person, url, standin):
-    """AWS CLI v2 signs with our token, and signs in once more with the client that we registered."""
+    """AWS CLI v2 signs with the stored token, and signs in again with the client that `login` registered."""
     with person.login(url) as terminal:
         person.confirm(terminal)
         terminal.finish().ok()
@@ -250,7 +250,7 @@ def test_a_folder_that_takes_no_file(person, url, standin):
     ],
 )
 def test_the_command_that_a_lookup_names(person, state, words, is_there):
-    """A lookup tells whoever has no AWS CLI to come to us."""
+    """Without an AWS CLI, the message of a lookup names `codeartifact-keyring login`."""
     if is_there:
         person.add_aws("2.9.19")
     if state != "never":

@@ -42,7 +42,7 @@ def test_a_domain_with_all_its_identities_and_durations(home, installed, standin
     assert result.output == ""
     assert tokens() == [(other.domain, both)]
     get(home, installed, repository)
-    assert standin.mint_count == 5, "the forgotten one is got anew"
+    assert standin.mint_count == 5, "a new token replaces the deleted one"
 
 
 def test_all_of_them_in_every_store(home, installed, standin, repository, other, kernel, tokens):

@@ -27,7 +27,7 @@ def tokens(home, installed):
 
 @pytest.fixture
 def folders(home):
-    """Where we keep what we keep."""
+    """The directory of codeartifact-keyring's own files."""
     return home.runtime / NAME, home.directory / ".cache" / NAME
 
 

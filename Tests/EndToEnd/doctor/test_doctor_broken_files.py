@@ -1,4 +1,4 @@
-"""`doctor`: INI files that Python's configparser refuses. No repair of ours helps there, and none is promised."""
+"""`doctor`: INI files that Python's configparser refuses. `--fix` cannot repair them, and does not offer to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`doctor`: which `keyring` is found on PATH, and what Python's keyring and its backends make of us."""
+"""`doctor`: which `keyring` is found on PATH, and which backend Python's keyring uses."""
 
 from __future__ import annotations
 

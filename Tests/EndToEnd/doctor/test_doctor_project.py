@@ -1,4 +1,4 @@
-"""`doctor`: the sources that a project names, with real clients. What is wrong in which file is in `DoctorProjectTests`."""
+"""`doctor`: the sources that a project names, with real clients. `DoctorProjectTests` has the table of what is wrong."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_uv_that_says_nothing(doctor_env):
 
 @pytest.mark.parametrize("option", [(), ("--local",)], ids=["for the user", "for the project"])
 def test_poetry_publishes_to_the_simple_index(doctor_env, home, option):
-    """Set by Poetry itself, and mended by it."""
+    """Set by Poetry itself, and corrected by it."""
     doctor_env.with_clients("poetry").project(POETRY.format(doctor_env.repository.index_url))
     name, poetry = "repositories.acme", program("poetry")
     home.run(poetry, "config", *option, name, doctor_env.repository.index_url, cwd=doctor_env.folder).ok()

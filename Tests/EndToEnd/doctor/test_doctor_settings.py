@@ -1,4 +1,4 @@
-"""`doctor`: what Poetry, pip and uv have been told, and whether they still ask us."""
+"""`doctor`: the settings of Poetry, pip and uv, and whether they still use codeartifact-keyring."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_nothing_in_the_folder_is_run(doctor_env, tmp_path):
         (venv / "bin" / name).unlink(missing_ok=True)
         script(venv / "bin" / name, f"#!/bin/sh\ntouch {trace}\n")
     doctor_env.with_source()
-    assert doctor_env.failures() == [], "an old pip asks us by the keyring package beside it"
+    assert doctor_env.failures() == [], "an old pip uses the keyring package in its own environment"
     [packages] = venv.glob("lib/python*/site-packages")
     shutil.rmtree(next(packages.glob("keyring-*.dist-info")))
     assert [finding.what for finding in only(doctor_env, "pip")] == [

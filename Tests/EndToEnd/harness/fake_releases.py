@@ -55,7 +55,7 @@ def checksum(file: Path) -> str:
 
 
 def settings_for(prefix: Path) -> str:
-    """The keyringrc.cfg that leads Python's keyring to a prefix."""
+    """The keyringrc.cfg with which Python's keyring finds the backend in a prefix."""
     return (
         "[backend]\ndefault-keyring = codeartifact_keyring.backend.Keyring\n"
         f"keyring-path = {prefix}/share/{NAME}/python\n"

@@ -109,7 +109,7 @@ def fast_path(home, installed, repository):
 
 @pytest.fixture
 def configured(home, installed):
-    """The same HOME after `configure`: Poetry, pip and uv know of us."""
+    """The same HOME after `configure`: Poetry, pip and uv use codeartifact-keyring."""
     home.run(installed.program, "configure").ok()
     return home
 

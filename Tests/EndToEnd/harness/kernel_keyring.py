@@ -24,7 +24,7 @@ def _our_keys(prefix: str = PREFIX) -> set[str]:
 
 
 class KernelKeyring:
-    """Our keys that came since this object was made."""
+    """The keys of codeartifact-keyring that were added since this object was made."""
 
     def __init__(self) -> None:
         self._before = _our_keys() | _our_keys(QUICK_PREFIX)

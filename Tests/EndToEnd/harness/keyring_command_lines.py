@@ -1,4 +1,4 @@
-"""The command lines that are put through Python's keyring and through ours, and where we mean to differ."""
+"""The command lines that Python's keyring and codeartifact-keyring are compared on, and the intended differences."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .fixed_keyring import HOST, SECRETS, TOKEN, URL
 
-# Where we mean to differ, and why.
+# Intended differences, and why.
 DIFFERENCES = {
     "options anywhere": "argparse of Python 3.11 refuses an option between the operation, the service and the user, "
     "and what stands behind a later --; Python 3.13 and we read them",
@@ -27,7 +27,7 @@ class Case:
     argv: tuple[str, ...]
     stdin: str | None = None
     differs: str | None = None
-    # What is expected of ours where it differs: exit code, stdout, last line of stderr.
+    # What is expected of codeartifact-keyring where it differs: exit code, stdout, last line of stderr.
     ours: tuple[int, str, str] | None = None
 
     @property
@@ -253,7 +253,7 @@ ODD_BYTES = [
 ]
 CASES = [*CLIENTS, *gets(), *usage(), *ODD_BYTES, *writes(), *MEANT]
 
-# What a shell does to the streams, for which keyring, and whether we mean to differ.
+# What a shell does to the streams, for which keyring, and whether a difference is intended.
 REDIRECTIONS = [
     *(
         (words, where, None)

@@ -1,4 +1,4 @@
-"""A strict Secret Service of our own: `/usr/bin/python3 mock_secret_service.py MODE_FILE LOG_FILE`, on the session bus.
+"""A strict mock of Secret Service: `/usr/bin/python3 mock_secret_service.py MODE_FILE LOG_FILE`, on the session bus.
 
 It does what the specification says and no more, and writes every call it gets into the log, a line of JSON each. What it
 does wrong on purpose stands in the mode file, which it reads again at each call:

@@ -66,7 +66,7 @@ class Recorder:
         self._start = 0
 
     def forget(self) -> None:
-        """Counts anew."""
+        """Starts counting again."""
         self._start = len(self.record)
 
     @property

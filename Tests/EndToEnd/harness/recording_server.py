@@ -61,7 +61,7 @@ def recording_server(answer: Answer = NOTHING, tls: ssl.SSLContext | None = None
         daemon_threads = True
 
         def handle_error(self, request: object, client_address: object) -> None:
-            """Clients that refuse our certificate are part of the tests."""
+            """Clients that refuse the certificate are part of the tests."""
 
     server = Server(("127.0.0.1", 0), Handler)
     running = RecordingServer(server.server_address[1], tls is not None, answer)

@@ -13,7 +13,7 @@ from pathlib import Path
 from .home import Home
 
 _PYTHON = "/usr/bin/python3"  # the one that Debian's python3-dbus and python3-gi belong to
-# No lookup, store or deletion of ours may make any of these.
+# No lookup, store or deletion by codeartifact-keyring may make any of these calls.
 FORBIDDEN = {"Prompt", "Unlock", "Dismiss", "CreateCollection", "Lock", "SetAlias", "LockService"}
 
 

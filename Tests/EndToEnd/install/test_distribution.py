@@ -30,7 +30,7 @@ def signed_in(bare_home, user):
 
 
 def no_trace(home):
-    """What is left of ours in HOME, beside what the clients themselves keep, in the runtime directory and in any store."""
+    """What remains of codeartifact-keyring in HOME (but for what the clients keep), the runtime directory and any store."""
     names = [name for name in home.contents() if not name.startswith(".cache/")]
     left = [name for name in names if "codeartifact" in name or name.endswith((".local/bin/keyring", ".cfg"))]
     states = [folder / "codeartifact-keyring" for folder in (home.directory / ".cache", home.runtime)]

@@ -53,7 +53,7 @@ def test_installs_into_an_empty_home(install, bare_home, prefix, standin, user, 
     assert os.readlink(there.keyring) == "../libexec/codeartifact-keyring/keyring"
     assert os.access(there.program, os.X_OK)
     assert (there.python_package / "codeartifact_keyring" / "backend.py").is_file()
-    assert not list(there.python_package.glob("*-info")), "nobody's list of packages changes"
+    assert not list(there.python_package.glob("*-info")), "no list of packages changes"
     assert set(FILES) <= set(bare_home.contents())
 
     bare_home.env["PATH"] = joined(there.bin)
@@ -143,7 +143,7 @@ def test_without_configuring(install, bare_home, prefix):
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("name", ["plain", "it's a home"])
 def test_says_how_to_put_it_on_path(bare_home, tmp_path, shell, name):
-    """In the usual place, where `configure` finds that PATH does not lead to it."""
+    """In the usual place, which `configure` finds to be missing from PATH."""
     (tmp_path / name).mkdir()
     bare_home.env |= {"SHELL": f"/usr/bin/{shell}", "HOME": str(tmp_path / name)}
     place = tmp_path / name / ".local"
@@ -215,7 +215,7 @@ def test_beside_pip(install, bare_home, prefix, standin, user, repository, tmp_p
 
 
 def test_uninstall_takes_only_what_is_its_own(install, bare_home, prefix, tmp_path):
-    """Another installation's program of our name, and a folder that a relative variable would lead to."""
+    """Another installation's program of the same name, and a folder that a relative variable would name."""
     install().ok()
     other = prefix / "bin" / "codeartifact-keyring"
     other.unlink()
@@ -271,7 +271,7 @@ def test_uninstall_leaves_another_installation_set_up(install, bare_home, prefix
 
 
 def test_uninstall_of_a_wheel_names_its_own_way(install, bare_home, prefix, tmp_path):
-    """There the program is a script, not our link."""
+    """There the program is a script, not the link."""
     venv = tmp_path / "venv"
     bare_home.write(KEYRINGRC, f"[backend]\nkeyring-path = {venv}/share/codeartifact-keyring/python\n")
     (venv / "bin").mkdir(parents=True)

@@ -13,7 +13,7 @@ from harness.home import joined
 from harness.installation import Installation
 from harness.fake_releases import NAME, release_tree
 
-# Whatever a Python of ours might import, from the standard library or by itself when it starts.
+# Whatever a Python that install.sh starts might import, from the standard library or by itself when it starts.
 MODULES = (
     "sysconfig json subprocess sitecustomize usercustomize re os site shutil tempfile pathlib wheel auditwheel".split()
 )

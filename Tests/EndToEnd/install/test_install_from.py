@@ -86,7 +86,7 @@ def server(releases, serve, authority):
 
 @pytest.fixture
 def user(bare_home, authority):
-    """Who trusts the server, and has no proxy that leads elsewhere."""
+    """A user who trusts the server, and has no proxy."""
     for name in [name for name in bare_home.env if name.lower().endswith("_proxy")]:
         del bare_home.env[name]
     bare_home.env["CURL_CA_BUNDLE"] = str(authority.ca_file)

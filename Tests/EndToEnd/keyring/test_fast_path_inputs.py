@@ -149,7 +149,7 @@ def test_where_configuration_is_kept(fast_path, home):
 
 
 def test_a_configuration_directory_that_is_not_valid(fast_path, home):
-    """A relative one is no place, to us as to others."""
+    """A relative path is not valid, as the specification says."""
     home.env["XDG_CONFIG_HOME"] = "settings"
     fast_path.warm()
     home.write(CONFIG, 'duration = "1h"\n')

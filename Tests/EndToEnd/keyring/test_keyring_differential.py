@@ -1,4 +1,4 @@
-"""Every command line, through Python's keyring 25.7 and through ours, with the same secrets behind both.
+"""Every command line, with Python's keyring 25.7 and with codeartifact-keyring, over the same secrets.
 
 Exit code and both streams must be equal to the byte. Where we mean to differ, the case names the reason, and it is an
 error if we do not differ there.
@@ -21,7 +21,7 @@ from harness.environments import program, python
 from harness.fixed_keyring import SECRETS, TOKEN
 from harness.home import Home
 
-# Which argparse it is that we compare with.
+# The argparse that is compared with.
 REFERENCE = sys.version_info[:2]
 
 

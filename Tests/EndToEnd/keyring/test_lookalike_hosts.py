@@ -137,7 +137,7 @@ SERVICES = [*(f"https://{host}{PATH}" for host in HOSTS), *HOSTS, *URLS]
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory, installed):
-    """Runs our keyring in a home that has a token for every domain, where to talk to anybody is death."""
+    """Runs `keyring` in a home that has a token for every domain; it is killed when it talks to another process."""
     home = Home.make(tmp_path_factory.mktemp("alone"))
     home.env |= {"CODEARTIFACT_TOKEN": TOKEN, "PATH": "/nowhere"}
 

@@ -1,4 +1,4 @@
-"""Other services: the next `keyring` on PATH answers as if we were not there, and no other program is ever left out."""
+"""Other services: the next `keyring` on PATH answers as if codeartifact-keyring were not installed, and none is skipped."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FROM_FAKE_KEYRING = b"from fake_keyring\n\xff"
 
 @pytest.fixture
 def call(home, installed):
-    """Runs our keyring with bytes all the way; `path` is what stands behind us on PATH."""
+    """Runs `keyring` with bytes for streams; `path` is what follows it on PATH."""
 
     def run(*arguments, path=(), stdin=b"", env=None, cwd=None, **more):
         folders = [installed.bin, *path, "/usr/bin", "/bin"]
@@ -188,7 +188,7 @@ def _copy(folder: Path, installed) -> None:
 
 
 def _copy_of_both(folder: Path, installed) -> None:
-    """In a directory that does not bear our name: nobody can tell whose they are, and still they do not go round."""
+    """In a directory with another name: the copies cannot be recognized, and still do not call each other for ever."""
     for ours in installed.libexec.iterdir():
         shutil.copy(ours, folder / ours.name)
 
@@ -247,7 +247,7 @@ def test_the_virtual_environment_comes_first(call, home, installed, fake_keyring
     assert not fake_keyring.called
 
 
-# Python's own keyring behind us: the same to the byte as without us.
+# Python's own keyring as the next one on PATH: the same to the byte as without codeartifact-keyring.
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def keyring(home, installed):
 
 @pytest.fixture
 def pykeyring(home):
-    """Python's own keyring command, without our backend."""
+    """Python's own keyring command, without the backend."""
     return lambda *arguments, text=None: home.run(python(), "-m", "keyring", *arguments, text=text)
 
 
@@ -207,7 +207,7 @@ def test_a_codeartifact_service_asks_no_other_keyring(home, installed):
 
 @pytest.fixture
 def shell(home, installed):
-    """Runs our keyring in a shell that redirects: `keyring` stands for it."""
+    """Runs `keyring` in a shell that redirects its streams."""
     home.env["CODEARTIFACT_TOKEN"] = "given"
 
     def run(line):

@@ -1,4 +1,4 @@
-"""Other people's secrets: Python's own keyring still sets, gets and deletes them with our backend in front."""
+"""Other services: Python's own keyring still sets, gets and deletes their secrets when the backend comes first."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Keyring(KeyringBackend):
 
 @pytest.fixture
 def shelf(home):
-    """A backend of the user's own, chosen before ours was installed."""
+    """A backend that the user chose before codeartifact-keyring was installed."""
     home.write("site/shelf.py", SHELF)
     home.env["PYTHONPATH"] = str(home.directory / "site")
     home.write(KEYRINGRC, "[backend]\ndefault-keyring=shelf.Keyring\n")
@@ -92,7 +92,7 @@ def test_the_chosen_backend_wins_over_gnome_keyring(shelf, desktop, configured, 
 
 
 def test_a_disabled_keyring_stays_disabled_for_others(desktop, home, installed, pykeyring, standin, repository):
-    """Who disabled a keyring had a reason; our own services are answered all the same."""
+    """A disabled keyring stays disabled; CodeArtifact services are still answered."""
     home.run("secret-tool", "store", "--label=x", "service", "example.org", "username", "anna", text="hunter2").ok()
     pykeyring("--disable").ok()
     home.run(installed.program, "configure").ok()
@@ -116,7 +116,7 @@ def test_a_locked_keyring_is_not_unlocked(desktop, configured, pykeyring, tmp_pa
 
 
 def test_poetry_beside_a_locked_keyring(desktop, configured, tmp_path):
-    """It asks for the password of a repository that is not ours, and unlocks nothing."""
+    """It asks for the password of a repository of another host, and unlocks nothing."""
     library = poetry_library(tmp_path / "library", "acme-published")
     configured.env["POETRY_REPOSITORIES_ELSEWHERE_URL"] = "http://127.0.0.1:9/"
     desktop.lock(configured)

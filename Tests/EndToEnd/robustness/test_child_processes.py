@@ -1,4 +1,4 @@
-"""The programs that we start get what they need and no more."""
+"""Programs that are started get what they need and no more."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def answer(credentials) -> str:
 
 
 def ask_with_open_files(developer, folder: Path):
-    """Asks as a careless client would: with files of its own left open for us."""
+    """Asks as a careless client would: with files of its own left open for the child."""
     (folder / "secret").write_text("somebody's")
     files = [fcntl.fcntl(os.open(folder / "secret", os.O_RDONLY), fcntl.F_DUPFD, 20 + count) for count in range(3)]
     try:
@@ -84,7 +84,7 @@ def test_the_aws_cli(developer, home, user, standin, tmp_path):
 
 
 def test_a_credential_process_may_ask_a_keyring(developer, home, user, installed):
-    """Below our own Python backend too, where the question that it asks itself stops at us."""
+    """When the Python backend is the caller, too: a question that comes back to it ends there."""
     home.write("answer.json", answer(user))
     home.write("other/keyring", '#!/bin/sh\n[ "$*" = "get vault anna" ] && cat ~/answer.json\n', mode=0o755)
     write_config(home, {"dev": {"credential_process": "keyring get vault anna", "region": "us-east-1"}})

@@ -14,7 +14,7 @@ MIB = 1 << 20
 
 @pytest.fixture
 def limited(home, installed):
-    """Runs a command of ours under limits."""
+    """Runs a command under limits."""
 
     def run(*words, **limits: int) -> subprocess.CompletedProcess[str]:
         def restrict() -> None:

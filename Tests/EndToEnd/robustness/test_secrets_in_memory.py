@@ -119,7 +119,7 @@ def test_the_fast_path_overwrites_too(home, installed, repository):
 
 
 def test_the_next_keyring_is_not_affected(other_user):
-    """One that we hand a question over to, even as an ordinary user, whose own image we may not look at then."""
+    """The keyring that a request is passed on to, even as an ordinary user, who may not look at their own image then."""
     other = other_user.base / "bin" / "keyring"
     other.parent.mkdir(mode=0o755)
     other.write_text('#!/bin/sh\nstat -c %U:%u /proc/self/stat\necho "$@"\n')

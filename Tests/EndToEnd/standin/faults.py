@@ -24,7 +24,7 @@ class Faults:
         # For who brings a token that is not good, where that is told apart from bringing none.
         self.bad_token_status: int | None = None
         self.challenge = "Basic"
-        # Hosts to which the proxy refuses to lead, and hosts that are led nowhere: accepted and never answered.
+        # Hosts to which the proxy refuses to connect, and hosts that are accepted and never answered.
         self.refused_hosts: set[str] = set()
         self.silent_hosts: set[str] = set()
         self._next: defaultdict[str, deque[Response]] = defaultdict(deque)

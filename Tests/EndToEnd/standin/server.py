@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from .http import Request, Response
 
-# What the proxy does with a CONNECT: lead on, refuse, or accept and never say a word.
+# What the proxy does with a CONNECT: connect, refuse, or accept and never answer.
 LEAD, REFUSE, SILENCE = "lead", "refuse", "silence"
 
 

@@ -67,7 +67,7 @@ class Repository:
 
 
 class StandIn:
-    """AWS, one public index, and the proxy that leads to them. Use as a context manager.
+    """AWS, one public index, and the proxy that connects to them. Use as a context manager.
 
     `mints` lists every authorization token issued, `requests` every request answered, `connections` every
     (host, client port) the proxy was asked for, the refused ones included.
@@ -131,7 +131,7 @@ class StandIn:
         return sum(1 for record in self.requests if record.status == 401)
 
     def environment(self) -> dict[str, str]:
-        """The variables that lead a client here: the proxy, and the authority to trust."""
+        """The variables with which a client connects to it: the proxy, and the authority to trust."""
         proxy = {name: self.proxy_url for name in ("HTTPS_PROXY", "https_proxy")}
         trust = ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT")
         return {**proxy, "NO_PROXY": "", "no_proxy": "", **{name: str(self.ca_file) for name in trust}}

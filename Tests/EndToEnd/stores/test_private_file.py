@@ -67,7 +67,7 @@ def test_what_others_could_touch_is_refused(home, lookup, standin, kind, place):
     folder = (home.runtime if place == "runtime" else home.directory / ".cache") / NAME
     lookup().ok()
     SPOILED[kind](folder)
-    # What is in a file's place, in a directory that is ours alone, is replaced; a directory stays as it is until its owner
+    # What is in a file's place, in a directory that no other user can write to, is replaced; a directory stays as it is until its owner
     # has looked.
     stays = kind.startswith("directory")
     for mints in (2, 3) if stays else (2,):

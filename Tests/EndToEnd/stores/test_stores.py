@@ -24,7 +24,7 @@ def get(home, installed, repository):
 
 
 def secret_tool_search(home):
-    """What secret-tool finds of ours: exit code and, tokens hidden, all it says."""
+    """What secret-tool finds of codeartifact-keyring: exit code and, with tokens redacted, its output."""
     return home.run("secret-tool", "search", "--all", "application", "codeartifact-keyring")
 
 
