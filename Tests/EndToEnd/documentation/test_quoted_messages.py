@@ -28,7 +28,7 @@ def quoted(text: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def texts():
-    swift = [text for path in SOURCES.rglob("*.swift") for text in literals.of_swift(path, comments=False)]
+    swift = [text for path in SOURCES.rglob("*.swift") for text in literals.of_swift(path) if not text.is_comment]
     python = [text for path in (SOURCES / "python").rglob("*.py") for text in literals.of_python(path)]
     return [text.words for text in swift + python]
 

@@ -18,30 +18,31 @@ class Text:
     path: Path
     line: int
     words: str
+    is_comment: bool = False
 
 
-def of_swift(path: Path, comments: bool = True) -> list[Text]:
+def of_swift(path: Path) -> list[Text]:
     """String literals, those that are joined by + as one, and doc comments."""
     source = path.read_text()
     found: list[Text] = []
-    _read_swift(source, 0, "", path, found, comments)
+    _read_swift(source, 0, "", path, found)
     return sorted(found, key=lambda text: text.line)
 
 
-def _read_swift(source: str, at: int, end: str, path: Path, found: list[Text], comments: bool) -> int:
+def _read_swift(source: str, at: int, end: str, path: Path, found: list[Text]) -> int:
     """Reads code up to the closing parenthesis of an interpolation, or to the end. Returns where it stopped."""
     depth, joined = 0, None
     while at < len(source):
         if source.startswith("//", at):
             stop = source.find("\n", at)
             stop = len(source) if stop < 0 else stop
-            if comments and source.startswith("///", at):
-                found.append(Text(path, source.count("\n", 0, at) + 1, source[at + 3 : stop].strip()))
+            if source.startswith("///", at):
+                found.append(Text(path, source.count("\n", 0, at) + 1, source[at + 3 : stop].strip(), is_comment=True))
             at = stop
         elif source.startswith("/*", at):
             at = source.index("*/", at) + 2
         elif match := re.compile(r'(#*)("""|")').match(source, at):
-            words, stop = _read_literal(source, match, path, found, comments)
+            words, stop = _read_literal(source, match, path, found)
             line = source.count("\n", 0, at) + 1
             if joined is not None and re.fullmatch(r"\s*\+\s*", source[joined[0] : at]):
                 found[joined[1]] = Text(path, found[joined[1]].line, found[joined[1]].words + words)
@@ -58,13 +59,13 @@ def _read_swift(source: str, at: int, end: str, path: Path, found: list[Text], c
     return at
 
 
-def _read_literal(source: str, opening: re.Match, path: Path, found: list[Text], comments: bool) -> tuple[str, int]:
+def _read_literal(source: str, opening: re.Match, path: Path, found: list[Text]) -> tuple[str, int]:
     """A literal's text, and where it ends."""
     hashes, quotes = opening.groups()
     escape, closing, words, at = f"\\{hashes}", f"{quotes}{hashes}", [], opening.end()
     while not source.startswith(closing, at):
         if source.startswith(f"{escape}(", at):
-            at = _read_swift(source, at + len(escape) + 1, ")", path, found, comments)
+            at = _read_swift(source, at + len(escape) + 1, ")", path, found)
             words.append(VALUE)
         elif source.startswith(escape, at):
             if source[at + len(escape)] == "u":
