@@ -8,7 +8,7 @@ import re
 import pytest
 from harness.environments import environment, program
 from harness.pip_versions import with_user
-from roots import NAMES, SYSTEM
+from roots import NAMES, PROCESSOR, SYSTEM
 
 # The newest pip that runs on Python 3.9, which Debian 11 has.
 PIP = "pip-25.3"
@@ -26,10 +26,10 @@ def packages_of(name):
 def run(root, bare_home, user):
     """Runs a command in there, as somebody who is signed in to AWS."""
     bare_home.sign_in(user)
-    bare_home.env["PATH"] = f"{bare_home.directory}/.local/bin:{PATH}"
-    # pip is compiled once for each system's Python, which takes an emulator minutes.
+    bare_home.env |= {"PATH": f"{bare_home.directory}/.local/bin:{PATH}", **PROCESSOR}
+    # pip is compiled once for each system's Python.
     bare_home.env["PYTHONPYCACHEPREFIX"] = str(root.root.parent / "compiled")
-    return lambda *argv, **env: root.run(*argv, env=bare_home.env | env, cwd=bare_home.directory, timeout=600)
+    return lambda *argv, **env: root.run(*argv, env=bare_home.env | env, cwd=bare_home.directory, timeout=1200)
 
 
 def clients_install(root, run, architecture, standin, repository, tmp_path):

@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from .environments import environment
+from .environments import ROOT, environment
 from .process import Result, run
 
 # What the tests' own Python environments need to run in there; and what the package depends on, so that it can be
@@ -42,8 +42,8 @@ def debian_12(directory: Path) -> Debian:
     if not (kept / "complete").exists():
         shutil.rmtree(kept, ignore_errors=True)
         kept.mkdir()
-        command = ["mmdebstrap", "--quiet", "--variant=apt", f"--include={PACKAGES}", SUITE, kept / "root"]
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+        make = ROOT / "Sources/packaging/debian-root"
+        subprocess.run([make, SUITE, kept / "root", "--variant=apt", f"--include={PACKAGES}"], check=True)
         (kept / "complete").touch()
     root = directory / "debian"
     subprocess.run(["cp", "-a", kept / "root", root], check=True)
