@@ -78,24 +78,35 @@ def real_keyring() -> list[Distribution]:
     return list(packed.values())
 
 
+def real_poetry() -> list[Distribution]:
+    """Poetry and all that it depends on here, packed up again as they lie in the environment of that name."""
+    found = list(environment("poetry").glob("lib/*/site-packages/*.dist-info"))
+    installed = {_key(info.name.partition("-")[0]) for info in found}
+    return [_packed_again(info, installed) for info in found if not info.name.startswith("pip-")]
+
+
 def _key(project: str) -> str:
     return re.sub(r"[-_.]+", "-", project).lower()
 
 
-def _packed_again(info: Path) -> Distribution:
-    """The wheel that has been installed, from its `.dist-info`."""
+def _packed_again(info: Path, among: set[str] | None = None) -> Distribution:
+    """The wheel that has been installed, from its `.dist-info`. Where it shall depend on nothing that is not `among` these
+    projects, as on other systems it may, its metadata say so."""
     project, version = info.name.removesuffix(".dist-info").split("-")
-    (tag, *_) = re.findall(r"^Tag: (.+)$", (info / "WHEEL").read_text(), re.MULTILINE)
+    # Of Python 2 and 3 the later one; of several platforms, any.
+    (*_, tag) = re.findall(r"^Tag: (.+)$", (info / "WHEEL").read_text(), re.MULTILINE)
+    lines = (info / "METADATA").read_text().splitlines(keepends=True)
+    required = [(line, re.match(r"Requires-Dist: *([\w.-]+)", line)) for line in lines]
+    text = "".join(line for line, match in required if not (among and match) or _key(match[1]) in among)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, digest, _ in csv.reader((info / "RECORD").read_text().splitlines()):
             # What the installer added to the wheel is outside, compiled, or has no digest.
-            if digest and not name.startswith("../") and not name.endswith(("/INSTALLER", "/REQUESTED")):
+            if digest and not name.startswith("../") and not name.endswith(("/INSTALLER", "/REQUESTED", "/METADATA")):
                 archive.write(info.parent / name, name)
+        archive.writestr(f"{info.name}/METADATA", text)
         archive.write(info / "RECORD", f"{info.name}/RECORD")
-    return Distribution(
-        project, version, f"{project}-{version}-{tag}.whl", buffer.getvalue(), (info / "METADATA").read_bytes()
-    )
+    return Distribution(project, version, f"{project}-{version}-{tag}.whl", buffer.getvalue(), text.encode())
 
 
 def source_tree(folder: Path, project: str) -> Path:

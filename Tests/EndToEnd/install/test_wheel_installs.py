@@ -11,7 +11,7 @@ from importlib import metadata
 import pytest
 from harness.environments import empty_environment, environment, program, python
 from harness.home import SYSTEM_PATH, joined
-from harness.packages import real_keyring, real_pip
+from harness.packages import real_keyring, real_pip, real_poetry
 from harness.project import poetry_application
 from harness.release import clients_install, the
 from standin import wheel
@@ -130,34 +130,39 @@ def works_without_the_program(run, repository, tmp_path):
     assert "codeartifact-keyring: the program is neither " in failed.output
 
 
-@pytest.fixture
-def own_poetry(developer, standin, tmp_path):
+def poetry_self_add(developer, index, tmp_path, file):
     """Poetry in an environment of this test's own, and all that is in it in the public index."""
     site = next(environment("poetry").glob("lib/python*/site-packages"))
     for each in metadata.distributions(path=[str(site)]):
-        standin.public_index.index.add(wheel(each.metadata["Name"], each.version, origin="public"))
-    developer.env["POETRY_VIRTUALENVS_IN_PROJECT"] = "true"
-    return empty_environment(tmp_path / "poetry", "poetry")
+        index.add(wheel(each.metadata["Name"], each.version, origin="public"))
+    poetry = empty_environment(tmp_path / "poetry", "poetry")
+    own = (poetry / "bin/python", "-m", "poetry", "--no-interaction", "self")
+    return poetry, (*own, "add", file), (*own, "remove", NAME)
 
 
-@pytest.mark.parametrize("by", ["poetry self add", "pipx inject"])
-def test_in_the_environment_of_poetry(release, run, developer, standin, repository, own_poetry, tmp_path, by):
+def pipx_inject(developer, index, tmp_path, file):
+    """Poetry as pipx has installed it, from a public index with nothing else but pip."""
+    for each in (*real_poetry(), real_pip()):
+        index.add(each)
+    pipx = program("pipx", "commands")
+    developer.run(pipx, "install", "poetry", timeout=600).ok()
+    poetry = (developer.directory / ".local/bin/poetry").resolve().parent.parent
+    return poetry, (pipx, "inject", "poetry", file), (pipx, "uninject", "poetry", NAME)
+
+
+@pytest.mark.parametrize("ways_of", [poetry_self_add, pipx_inject])
+def test_in_the_environment_of_poetry(release, run, developer, standin, repository, tmp_path, ways_of):
     """No `configure` is needed for Poetry: the backend is found there."""
-    developer.env["PATH"] = SYSTEM_PATH
+    developer.env |= {"POETRY_VIRTUALENVS_IN_PROJECT": "true", "PATH": SYSTEM_PATH}
+    own_poetry, add, remove = ways_of(developer, standin.public_index.index, tmp_path, the(release, ".whl"))
     poetry = (own_poetry / "bin/python", "-m", "poetry", "--no-interaction")
-    pip = (program("pip"), "--python", own_poetry / "bin/python")
-    file = the(release, ".whl")
-    if by == "poetry self add":
-        add, remove = (*poetry, "self", "add", file), (*poetry, "self", "remove", NAME)
-    else:
-        # What pipx does, which knows only environments that it has made.
-        add, remove = (*pip, "install", "--quiet", file), (*pip, "uninstall", "--yes", "--quiet", NAME)
     run(*add).ok()
     project = poetry_application(tmp_path / "application", repository, ["acme-one"])
     run(*poetry, "install", cwd=project).ok()
     assert standin.mint_count == 1
-    assert not (own_poetry / "bin/keyring").exists(), "that name is Python's own keyring's"
-    if by == "poetry self add":
+    keyrings = [path.read_text() for path in own_poetry.glob("bin/keyring")]
+    assert not any("codeartifact" in text for text in keyrings), "that name is Python's own keyring's"
+    if ways_of == poetry_self_add:
         assert NAME in run(*poetry, "self", "show").ok().stdout
     # A plugin that a project requires has to fit it, which is found where it was installed from.
     standin.public_index.index.add(wheel("some-plugin", origin="public"))
