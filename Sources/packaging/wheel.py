@@ -8,10 +8,14 @@ Prints the wheel's path. Its platform tag is the widest one that auditwheel find
 
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
+
+import deflate
 
 NAME = "codeartifact_keyring"
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +47,8 @@ def main():
             sys.exit(f"wheel.py: auditwheel names no platform tag:\n{found}")
         tagged = run("-m", "wheel", "tags", "--remove", "--platform-tag", tags[0], plain).split()[-1]
         directory.mkdir(parents=True, exist_ok=True)
-        print(shutil.copy(Path(scratch, tagged), directory))
+        compress(Path(scratch, tagged), directory / Path(tagged).name)
+        print(directory / Path(tagged).name)
 
 
 def lay_out(tree, content, platform):
@@ -65,6 +70,40 @@ def lay_out(tree, content, platform):
     script.parent.mkdir(parents=True)
     script.write_text(SCRIPT)
     script.chmod(0o755)
+
+
+def compress(source, target):
+    """Writes a wheel again, each file as small as deflate makes it, which takes another compressor than Python's own.
+
+    The records are those of section 4.3 of PKWARE's APPNOTE for an archive without comments, extra fields or zip64.
+    """
+    entries, directory = b"", b""
+    with zipfile.ZipFile(source) as archive:
+        for item in archive.infolist():
+            content, name = archive.read(item), item.filename.encode()
+            packed = deflate.deflate_compress(content, 12)
+            year, month, day, hour, minute, second = item.date_time
+            # From "version needed" to "extra field length": 2.0, names in UTF-8, deflate.
+            common = struct.pack(
+                "<5H3I2H",
+                20,
+                0x800,
+                8,
+                hour << 11 | minute << 5 | second // 2,
+                year - 1980 << 9 | month << 5 | day,
+                item.CRC,
+                len(packed),
+                len(content),
+                len(name),
+                0,
+            )
+            # Made by 2.0 on Unix; the last ones are the mode of the file and where it begins.
+            directory += b"PK\1\2" + struct.pack("<H", 3 << 8 | 20) + common
+            directory += struct.pack("<3H2I", 0, 0, 0, item.external_attr, len(entries)) + name
+            entries += b"PK\3\4" + common + name + packed
+    count = len(archive.infolist())
+    end = b"PK\5\6" + struct.pack("<4H2IH", 0, 0, count, count, len(directory), len(entries), 0)
+    target.write_bytes(entries + directory + end)
 
 
 def run(*arguments):

@@ -16,7 +16,7 @@ NEWEST = (2, 28)
 LIBRARIES = {"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2"}
 EXECUTABLES = ["codeartifact-keyring", "keyring"]
 # Of the wheel, in bytes.
-LARGEST_WHEEL = 8_000_000
+LARGEST_WHEEL = 6_000_000
 
 
 def output(*argv):
