@@ -1,4 +1,5 @@
-"""More than two hundred damaged entries, put into each store: none is trusted, none is fatal."""
+"""More than two hundred damaged entries, put into a store, and a part of them into the others: none is trusted, none is
+fatal."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ import pytest
 import secretstorage
 from jeepney.io.blocking import open_dbus_connection
 
+# Beginnings of what is unusual as bytes.
+BYTES = ("raw", "oversized", "nothing but", "deep")
 OTHER = "0123456789abcdef0123456789abcdef"
 
 
@@ -154,6 +157,10 @@ def test_damaged_entries(store, home, installed, repository, standin, kernel, re
     trusted, noisy = [], []
     variants = damaged(good)
     assert len(variants) >= 200
+    if store != "file":
+        # One reader serves all stores: here it matters how bytes are stored.
+        names = [*list(variants)[::6], *(name for name in variants if name.startswith(BYTES))]
+        variants = {name: variants[name] for name in names}
     for name, value in variants.items():
         entry.write(value)
         before = standin.mint_count
