@@ -238,85 +238,6 @@ import Testing
         "unset 'UV_INDEX_$(x)_USERNAME' 'UV_INDEX_$(x)_PASSWORD'"))
   }
 
-  // MARK: the report
-
-  @Test func aFindingIsOneLineWhateverItHolds() {
-    let finding = Finding(
-      .pip, .problem, "a\u{1B}[2Jb\nc", at: Finding.Place(file: "/d\ne", line: 1), run: "f\rg '/home/anna/h'")
-    #expect(
-      DoctorReport(findings: [finding], repaired: []).text(colour: false, home: "/home/anna") == """
-        pip            problem  /d e line 1: a [2Jb c. Run: f g '/home/anna/h'
-        1 problem
-
-        """)
-  }
-
-  @Test func aCommandHasNoTildeWithinQuotes() {
-    let finding = Finding(.pip, .problem, "x", run: "rm /home/anna/a '/home/anna/b c' \"/home/anna/d:$PATH\"")
-    #expect(
-      DoctorReport(findings: [finding], repaired: []).text(colour: false, home: "/home/anna")
-        .contains("Run: rm ~/a '/home/anna/b c' \"/home/anna/d:$PATH\"\n"))
-  }
-
-  private static let fine = Finding(.stores, .ok, "tokens are kept")
-  private static let wrong = Finding(
-    .pip, .problem, "it is wrong", at: Finding.Place(file: "/home/anna/.pip/pip.conf", line: 3), run: "mend it",
-    repair: .configure(.pip))
-
-  @Test func aLineForEachFinding() {
-    let report = DoctorReport(findings: [Self.wrong, Self.fine], repaired: [])
-    #expect(
-      report.text(colour: false, home: "/home/anna") == """
-        pip            problem  ~/.pip/pip.conf line 3: it is wrong. Run: mend it
-        stores         ok       tokens are kept
-        1 problem; codeartifact-keyring doctor --fix repairs 1
-
-        """)
-    #expect(!report.isHealthy)
-  }
-
-  @Test(arguments: [
-    (Finding.Severity.ok, "32", "ok       "), (.note, "36", "note     "), (.warning, "33", "warning  "),
-    (.problem, "31", "problem  "),
-  ])
-  func colourIsOfTheSeverityAlone(_ severity: Finding.Severity, _ code: String, _ word: String) {
-    let text = DoctorReport(findings: [Finding(.stores, severity, "it is so")], repaired: []).text(
-      colour: true, home: nil)
-    #expect(text.hasPrefix("stores         \u{1B}[\(code)m\(word)\u{1B}[0mit is so\n"))
-  }
-
-  @Test(
-    arguments: [
-      ([], [], "All is well."), ([.note], [], "All is well."), ([.problem, .problem], [], "2 problems"),
-      ([.problem, .warning, .warning], [], "1 problem, 2 warnings"), ([.note], [true, false], "1 problem"),
-      ([.warning], [false, false], "2 problems, 1 warning"),
-    ] as [([Finding.Severity], [Bool], String)])
-  func theLastLineCounts(_ findings: [Finding.Severity], _ mended: [Bool], _ line: String) {
-    let report = DoctorReport(
-      findings: findings.map { Finding(.pip, $0, "x") },
-      repaired: mended.map { DoctorReport.Repaired(finding: Self.wrong, done: "y", isDone: $0) })
-    #expect(report.text(colour: false, home: nil).split(separator: "\n").last == Substring(line))
-  }
-
-  /// A note can be mended too, but is nothing that needs to be.
-  @Test func onlyWhatIsWrongCountsAsMendable() {
-    let note = Finding(.poetry, .note, "an old entry", repair: .forget(service: "a", username: "b"))
-    let text = DoctorReport(findings: [Self.wrong, note], repaired: []).text(colour: false, home: nil)
-    #expect(text.hasSuffix("1 problem; codeartifact-keyring doctor --fix repairs 1\n"))
-  }
-
-  /// As root's in some containers.
-  @Test func aHomeThatIsTheRootHidesNothing() {
-    let finding = Finding(.pip, .problem, "https://h.example/ is wrong", run: "rm //x")
-    let text = DoctorReport(findings: [finding], repaired: []).text(colour: false, home: "/")
-    #expect(text.contains("https://h.example/ is wrong. Run: rm //x\n"))
-  }
-
-  @Test func aLongFindingIsShownWhole() {
-    let finding = Finding(.pip, .problem, String(repeating: "x", count: 2000), run: String(repeating: "y", count: 2000))
-    #expect(DoctorReport(findings: [finding], repaired: []).text(colour: false, home: nil).count > 4000)
-  }
-
   @Test func whatWasDoneIsToldInTheOrderOfTheFindings() throws {
     let world = try World(files: ["a": "one\n"])
     let findings = [0, 9].map {
@@ -324,20 +245,6 @@ import Testing
         .files, .problem, "x", repair: .replace(path: "\(world.home)/a", at: $0, old: Array("one\n".utf8), new: []))
     }
     #expect(DoctorCommand.repair(findings, world.context).map(\.isDone) == [true, false])
-  }
-
-  @Test func whatCouldNotBeMendedIsAProblem() {
-    let failed = DoctorReport.Repaired(finding: Finding(.pip, .problem, "x"), done: "not repaired: no", isDone: false)
-    let report = DoctorReport(findings: [Self.fine], repaired: [failed])
-    #expect(!report.isHealthy)
-    #expect(report.text(colour: false, home: nil).hasPrefix("pip            problem  not repaired: no\n"))
-    #expect(DoctorReport(findings: [Self.fine], repaired: []).isHealthy)
-  }
-
-  @Test func aWarningIsNoFailure() {
-    let report = DoctorReport(findings: [Finding(.keyring, .warning, "soon")], repaired: [])
-    #expect(report.isHealthy)
-    #expect(report.text(colour: false, home: nil).hasSuffix("1 warning\n"))
   }
 
   @Test func aFailureNamesItsOwnCommand() {

@@ -25,14 +25,14 @@ private let host = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
   }
 
   @Test(arguments: [
-    ("", "an empty argument is no CodeArtifact repository"), (" ", "an empty argument"),
-    ("https://pypi.org/simple/", "https://pypi.org/simple/ is no CodeArtifact repository"),
-    ("http://\(host)/", "plain http"), ("https://bob@\(host)/", "another user than aws"),
-    ("arn:aws:codeartifact:us-east-1:111122223333:domain/acme", "is no CodeArtifact repository"),
-    ("arn:aws:codeartifact:us east:1:repository/acme/x", "is no CodeArtifact repository"),
+    ("", "an empty argument is not a CodeArtifact repository"), (" ", "an empty argument"),
+    ("https://pypi.org/simple/", "https://pypi.org/simple/ is not a CodeArtifact repository"),
+    ("http://\(host)/", "plain http"), ("https://bob@\(host)/", "a user name other than aws"),
+    ("arn:aws:codeartifact:us-east-1:111122223333:domain/acme", "is not a CodeArtifact repository"),
+    ("arn:aws:codeartifact:us east:1:repository/acme/x", "is not a CodeArtifact repository"),
     ("arn:aws:codeartifact:us-east-1:1:repository/acme/x", "an account of 1 digits"),
     ("arn:aws:codeartifact:::repository//", "is not of the form"),
-    ("\"", "is no CodeArtifact repository"), ("''", "is no CodeArtifact repository"),
+    ("\"", "is not a CodeArtifact repository"), ("''", "is not a CodeArtifact repository"),
     ("'\(host)", "does not begin with DOMAIN-OWNER"),
     ("https://\(host.replacing("3333.", with: "333."))/", "account of 11 digits"),
   ])
@@ -40,6 +40,13 @@ private let host = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
     #expect { try RepositoryArgument(argument, Configuration()) } throws: { error in
       "\(error)".contains(reason) && "\(error)".contains("https://DOMAIN-OWNER.d.codeartifact.")
     }
+  }
+
+  /// A domain's token is valid for them too.
+  @Test(arguments: ["npm", "maven", "nuget", "cargo", "ruby", "swift", "generic"])
+  func urlsOfOtherPackageFormatsAreAccepted(_ format: String) throws {
+    let named = try RepositoryArgument("https://\(host)/\(format)/internal/", Configuration())
+    #expect(named.repository.domain == "acme")
   }
 
   @Test(arguments: [

@@ -1,4 +1,5 @@
 import CodeArtifact
+import Platform
 import Testing
 
 @testable import Commands
@@ -14,6 +15,10 @@ import Testing
       entry: TokenEntry(
         token: "secret", expiration: 1000 + seconds, mintedAt: 1000, key: key, identity: "profile \"dev\""),
       store: store)
+  }
+
+  private func text(_ status: Status, columns: Int? = nil) -> String {
+    status.text(columns: columns, now: 1000, Clock.utcTime)
   }
 
   @Test func aTokenHasOneRowWhateverHoldsIt() {
@@ -54,14 +59,14 @@ import Testing
       token("other", "a.example", 43200),
     ]
     #expect(
-      Status(stores: [], tokens: Status.tokens(found, now: 1000), last_failure: nil).text == """
-        stores: none, as you configured
+      text(Status(stores: [], tokens: Status.tokens(found, now: 1000), last_failure: nil)) == """
+        stores: none, as configured
 
-        DOMAIN  OWNER  REGION  IDENTITY  STORE   TIME LEFT  ASKED FOR
-        acme                   me        kernel  10 min     a.example, 12 h 0 min
-        acme                   me        kernel  10 min     b.example, 15 min
-        acme                   me        kernel  10 min     c.example, session
-        other                  me        kernel  10 min
+        DOMAIN  OWNER  REGION  IDENTITY  STORE   TIME LEFT  EXPIRES           REQUEST
+        acme                   me        kernel  10 min     1970-01-01 00:26  a.example, 12 h 0 min
+        acme                   me        kernel  10 min     1970-01-01 00:26  b.example, 15 min
+        acme                   me        kernel  10 min     1970-01-01 00:26  c.example, session
+        other                  me        kernel  10 min     1970-01-01 00:26
 
 
         """)
@@ -73,19 +78,30 @@ import Testing
         Status.Store(name: "kernel", in_use: true, reason: "in memory"),
         Status.Store(name: "secret-service", in_use: false, reason: "there is no session bus"),
       ], tokens: Status.tokens([found(), found("other", for: 3599)], now: 1000),
-      last_failure: Status.Failure(seconds_ago: 7260, line: "it failed"))
+      last_failure: Status.Failure(seconds_ago: 900, at: "1970-01-01T00:01:40Z", line: "it failed"))
     #expect(
-      kept.text == """
+      text(kept) == """
         kernel          in use: in memory
         secret-service  not used: there is no session bus
 
-        DOMAIN  OWNER         REGION     IDENTITY       STORE   TIME LEFT
-        acme    111122223333  us-east-1  profile "dev"  kernel  1 h 0 min
-        other   111122223333  us-east-1  profile "dev"  kernel  59 min
+        DOMAIN  OWNER         REGION     IDENTITY       STORE   TIME LEFT  EXPIRES
+        acme    111122223333  us-east-1  profile "dev"  kernel  1 h 0 min  1970-01-01 01:16
+        other   111122223333  us-east-1  profile "dev"  kernel  59 min     1970-01-01 01:16
 
-        last failure, 2 h 1 min ago: it failed
+        last failure, 15 min ago (1970-01-01 00:01): it failed
 
         """)
-    #expect(Status(stores: [], tokens: [], last_failure: nil).text == "stores: none, as you configured\nno tokens\n")
+    #expect(text(Status(stores: [], tokens: [], last_failure: nil)) == "stores: none, as configured\nno tokens\n")
+  }
+
+  @Test func aReasonIsWrappedInTheWidthOfTheTerminal() {
+    let store = Status.Store(name: "file", in_use: false, reason: "not needed, since another store keeps tokens")
+    #expect(
+      text(Status(stores: [store], tokens: [], last_failure: nil), columns: 50) == """
+        file            not used: not needed, since
+                        another store keeps tokens
+        no tokens
+
+        """)
   }
 }

@@ -77,3 +77,22 @@ private final class Gate: @unchecked Sendable {
     }
   }
 }
+
+@Suite struct LocalTimeTests {
+  @Test(arguments: [
+    (1_800_000_000, "2027-01-15 08:00"), (0, "1970-01-01 00:00"), (-1, "1970-01-01 00:00"),
+    (.infinity, "1970-01-01 00:00"), (1e300, "9999-12-30 20:00"),
+  ])
+  func withoutATimeZoneItIsUTC(_ epoch: Double, _ text: String) {
+    #expect(Clock.utcTime(epoch) == text)
+    #expect(ManualClock().clock.localTime(epoch) == text)
+  }
+
+  @Test func theSystemsClockHasTheUsersTimeZone() {
+    var (seconds, parts) = (time_t(1_800_000_000), tm())
+    localtime_r(&seconds, &parts)
+    let time = Clock.system.localTime(1_800_000_000)
+    #expect(
+      time.hasSuffix("\(parts.tm_hour < 10 ? "0" : "")\(parts.tm_hour):\(parts.tm_min < 10 ? "0" : "")\(parts.tm_min)"))
+  }
+}

@@ -3,33 +3,35 @@ import CodeArtifact
 import Platform
 
 struct AddSourceCommand: CLICommand {
-  static let configuration = CommandConfiguration(
-    commandName: "add-source",
-    abstract: "Write a CodeArtifact repository into this project's files, for Poetry, uv or PDM.",
-    discussion: """
-      AWS is asked for the repository's address. The source is appended to the file; a second run changes nothing. Where
-      it cannot be appended (the sources are a list in brackets), it is printed, to be added by hand.
+  static let configuration = CommandConfiguration.command(
+    "add-source", "Add a CodeArtifact repository to the project in this folder, for Poetry, uv or PDM.",
+    notes: [
+      """
+      The source is appended to the project's file; a second run changes nothing. Where it cannot be appended (the \
+      sources are a list in brackets), it is printed for you to add.
+      """
+    ],
+    examples: ["codeartifact-keyring add-source --domain acme --repository internal"],
+    exitCodes: "0 added or already there; 1 failure, with the reason on standard error; 2 wrong usage.")
 
-      Example: codeartifact-keyring add-source --domain acme --repository internal
-      """)
-
-  @Option(help: "The domain.")
+  @Option(help: .domain)
   var domain: String
 
-  @Option(help: "The repository.")
+  @Option(help: "The CodeArtifact repository.")
   var repository: String
 
-  @Option(help: "What the tools shall call the source; the domain's name by default.")
+  @Option(help: "The name of the source. Default: the domain's name.")
   var name: String?
 
-  @Option(help: "The tool to write it for, once for each; by default those that the project uses.")
+  @Option(help: "The tool to add it for; can be repeated. Default: those that the project uses.")
   var tool: [ProjectSource.Tool] = []
 
   @OptionGroup var options: CatalogOptions
 
   func validate() throws {
     guard name?.utf8.allSatisfy(Self.isPartOfName) ?? true, name != "" else {
-      throw ValidationError("--name may have letters, digits, hyphens and underscores: the tools make variables of it")
+      throw ValidationError(
+        "--name can have letters, digits, hyphens and underscores: it becomes part of variables' names")
     }
   }
 
@@ -48,7 +50,7 @@ struct AddSourceCommand: CLICommand {
     }
   }
 
-  /// Whether a source of this name is the public index to Poetry, and takes the place of it in PDM.
+  /// Whether Poetry takes a source of this name for the public index, and PDM replaces the public index with it.
   private static func isPyPI(_ name: String) -> Bool { name.lowercased() == "pypi" }
 
   private static func isPartOfName(_ byte: UInt8) -> Bool {
@@ -60,35 +62,35 @@ struct AddSourceCommand: CLICommand {
 }
 
 extension ProjectSource.Tool: ExpressibleByArgument {
-  /// Those that have sources with names in a project's own files: pip has none.
+  /// Those that read named sources from a project's files: pip does not.
   private static let writable: [Self] = [.poetry, .uv, .pdm]
 
-  /// One to write a source for.
+  /// A tool that a source can be added for.
   public init?(argument: String) {
     guard let tool = Self.writable.first(where: { $0.rawValue == argument }) else { return nil }
     self = tool
   }
 
-  /// What may be named, for help and completions.
+  /// The values that help and completions show.
   public static var allValueStrings: [String] { writable.map(\.rawValue) }
 
-  /// A choice of these.
+  /// One of these.
   public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 
-/// Poetry has a source of its own by this name, and fails at every command where a project gives it another URL.
+/// Poetry's own source has this name; every command of Poetry fails in a project that gives it another URL.
 struct NameOfPyPI: Error, CustomStringConvertible {
   let name: String
 
-  var description: String { "\(name) is the name by which Poetry knows the public index. Choose another with --name" }
+  var description: String { "\(name) is Poetry's name for the public index. Choose another with --name" }
 }
 
-/// There is nothing to write into.
+/// There is no file to add the source to.
 struct NoProject: Error, CustomStringConvertible {
-  let description = "there is no pyproject.toml here or above. Run: poetry init, uv init or pdm init"
+  let description = "there is no pyproject.toml in this folder or above. Run: poetry init, uv init or pdm init"
 }
 
-/// Nothing tells for whom to write.
+/// The project does not show which tool it uses.
 struct NoTool: Error, CustomStringConvertible {
-  let description = "pyproject.toml shows no sign of Poetry, uv or PDM. Name the tool with --tool"
+  let description = "pyproject.toml has no table of Poetry, uv or PDM. Name the tool with --tool"
 }

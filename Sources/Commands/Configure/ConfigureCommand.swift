@@ -4,19 +4,21 @@ import Platform
 import TokenStores
 
 struct ConfigureCommand: CLICommand {
-  static let configuration = CommandConfiguration(
-    commandName: "configure",
-    abstract: "Tell Poetry (and all that use Python's keyring), pip and uv to ask this program.",
-    discussion: """
-      A few lines are merged into keyringrc.cfg, pip.conf and uv.toml; all that is there is kept.
+  static let configuration = CommandConfiguration.command(
+    "configure", "Configure Poetry, pip and uv to use codeartifact-keyring.",
+    notes: [
+      """
+      Adds a few lines to keyringrc.cfg, pip.conf and uv.toml; everything else in them stays. keyringrc.cfg is for \
+      Poetry, twine and all other tools that use Python's keyring package. unconfigure removes the lines.
+      """
+    ],
+    examples: ["codeartifact-keyring configure poetry pip"],
+    exitCodes: "0 configured; 1 at least one client was not, with the reason on standard error; 2 wrong usage.")
 
-      Example: codeartifact-keyring configure poetry pip
-      """)
-
-  @Argument(help: "The clients to set up: poetry, pip, uv. All of them without one.")
+  @Argument(help: .clients)
   var clients: [Client] = []
 
-  @Option(help: "The directory of the installed Python backend, where it is not beside the program.")
+  @Option(help: "The directory of the Python backend, if it is not installed beside the program.")
   var pythonPath: String?
 
   func run(in context: Context) throws {
@@ -68,16 +70,13 @@ struct ConfigureCommand: CLICommand {
 }
 
 struct UnconfigureCommand: CLICommand {
-  static let configuration = CommandConfiguration(
-    commandName: "unconfigure",
-    abstract: "Take back what `configure` wrote: the files are as they were.",
-    discussion: """
-      Without a client, all that was kept is forgotten too: cached tokens in every store, and the last failure.
+  static let configuration = CommandConfiguration.command(
+    "unconfigure", "Undo configure: restore the files as they were.",
+    notes: ["Without a client, cached tokens are removed from every store too, and the last failure."],
+    examples: ["codeartifact-keyring unconfigure uv"],
+    exitCodes: "0 restored; 1 at least one file was not, with the reason on standard error; 2 wrong usage.")
 
-      Example: codeartifact-keyring unconfigure uv
-      """)
-
-  @Argument(help: "The clients: poetry, pip, uv. All of them without one.")
+  @Argument(help: .clients)
   var clients: [Client] = []
 
   func run(in context: Context) throws {

@@ -3,27 +3,32 @@ import CodeArtifact
 import Platform
 
 struct DoctorCommand: CLICommand {
-  static let configuration = CommandConfiguration(
-    commandName: "doctor",
-    abstract:
-      "Check everything that can be wrong or that clients find first, each in a line with the command that repairs it.",
-    discussion: """
-      Looks at the programs on PATH, at the settings of Poetry, pip and uv, at the project in this folder, at your AWS \
-      sign-in and at the repositories themselves. Exits with 1 when there is a problem.
+  static let configuration = CommandConfiguration.command(
+    "doctor", "Diagnose problems, and print a fix for each.",
+    notes: [
+      """
+      Checks the programs on PATH, the settings of Poetry, pip and uv, the project in this folder, the AWS credentials \
+      and the repositories. Secrets are never printed.
+      """,
+      """
+      JSON: version, healthy, findings (area, severity, what, file, line, command, fixable) and fixed (area, what, \
+      done). severity is ok, note, warning or problem; file, line and command are left out where there is none.
+      """,
+    ],
+    examples: ["codeartifact-keyring doctor --fix"],
+    exitCodes:
+      "0 no problem, though there may be warnings; 1 a problem, or the reason on standard error; 2 wrong usage.")
 
-      Example: codeartifact-keyring doctor --fix
-      """)
-
-  @Argument(help: "Repositories to try, in place of those that the project in this folder names.")
+  @Argument(help: .repositories("Default: those of the project in this folder, and of pip's and uv's settings."))
   var urls: [String] = []
 
-  @Flag(
-    help:
-      "Repair what can be repaired without harm: this program's own settings, and old tokens where clients find them first."
-  )
+  @Flag(help: "Fix what is safe to fix: this program's own settings, and CodeArtifact tokens that override it.")
   var fix = false
 
-  @Flag(help: "Print JSON.")
+  @Flag(help: "Show each check that passed.")
+  var verbose = false
+
+  @Flag(help: .json)
   var json = false
 
   func run(in context: Context) throws {
@@ -38,7 +43,7 @@ struct DoctorCommand: CLICommand {
     var repaired: [DoctorReport.Repaired] = []
     if fix {
       repaired = Self.repair(findings, context)
-      // What one repair has put right may have been the cause of more.
+      // A repair may have removed the cause of other findings too.
       if !repaired.isEmpty {
         machine = DoctorContext(again: machine)
         let second = DoctorRun(machine: machine, urls: urls)
@@ -46,15 +51,13 @@ struct DoctorCommand: CLICommand {
       }
     }
     let report = DoctorReport(findings: findings, repaired: repaired)
-    let isColoured =
-      context.streams.isForPerson && context.environment["NO_COLOR"] == nil
-      && context.environment["TERM"] != "dumb"
-    try context.answer(
-      json ? try report.json() : report.text(colour: isColoured, home: context.directories.home))
+    let text = ReportText(
+      report: report, style: ReportStyle(context), home: context.directories.home, isVerbose: verbose)
+    try context.answer(json ? try report.json() : text.lines)
     if !report.isHealthy { throw ExitCode(1) }
   }
 
-  /// Makes the repairs of findings, each one once.
+  /// Makes each repair of the findings once.
   static func repair(_ findings: [Finding], _ context: Context) -> [DoctorReport.Repaired] {
     var repairs: [Repair] = []
     var reasons: [Finding] = []
@@ -70,14 +73,14 @@ struct DoctorCommand: CLICommand {
         repaired[index] = DoctorReport.Repaired(finding: reasons[index], done: done, isDone: true)
       } catch {
         repaired[index] = DoctorReport.Repaired(
-          finding: reasons[index], done: oneLine("not repaired: \(error)", limit: 400), isDone: false)
+          finding: reasons[index], done: oneLine("not fixed: \(error)", limit: 400), isDone: false)
       }
     }
-    // Told in the order of the findings.
+    // In the order of the findings.
     return repairs.indices.compactMap { repaired[$0] }
   }
 
-  /// What is found after repairs: what would be repaired once more has not been, and is not promised again.
+  /// The findings after repairs: one that would be repaired again was not fixed, and no repair is promised for it.
   static func looked(
     at findings: [Finding], after repaired: [DoctorReport.Repaired]
   ) -> ([Finding], [DoctorReport.Repaired]) {
@@ -85,7 +88,7 @@ struct DoctorCommand: CLICommand {
       finding.repair != nil && repaired.contains { $0.isDone && $0.finding.isLike(finding) }
     }
     return (
-      findings.map { left.contains($0) ? $0.withoutRepair("it has tried, and that did not help") : $0 },
+      findings.map { left.contains($0) ? $0.withoutRepair("the repair did not help") : $0 },
       repaired.map { item in
         guard item.isDone, left.contains(where: item.finding.isLike) else { return item }
         return DoctorReport.Repaired(

@@ -4,18 +4,21 @@ import CodeArtifact
 import Platform
 
 struct LoginCommand: CLICommand {
-  static let configuration = CommandConfiguration(
-    commandName: "login",
-    abstract: "Get tokens now: sign in again where that has ended, and type the MFA code where AWS wants one.",
-    discussion: """
-      Without a URL it gets one for every CodeArtifact source of the project in this folder. An SSO session that has ended \
-      is begun again, by the AWS CLI where it is installed, else by a page and a code to open in any browser.
+  static let configuration = CommandConfiguration.command(
+    "login", "Sign in to AWS if necessary, and get new tokens.",
+    notes: [
+      """
+      An expired SSO session is renewed with the AWS CLI if it is installed, otherwise with a code to enter in any \
+      browser. An MFA code is asked for on the terminal.
+      """
+    ],
+    examples: [
+      "codeartifact-keyring login",
+      "codeartifact-keyring login --profile dev acme-111122223333.d.codeartifact.us-east-1.amazonaws.com",
+    ],
+    exitCodes: "0 all tokens were received; 1 one was not, with the reason on standard error; 2 wrong usage.")
 
-      Example: codeartifact-keyring login
-      Example: codeartifact-keyring login --profile dev https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/
-      """)
-
-  @Argument(help: "The repositories' URLs, or their hosts; without one, those of the project in this folder.")
+  @Argument(help: .repositories)
   var urls: [String] = []
 
   @OptionGroup var options: ProfileOption
@@ -45,7 +48,7 @@ struct LoginCommand: CLICommand {
   }
 }
 
-/// One of several domains has got no token.
+/// No token for one of several domains.
 struct FailureOfDomain: Error, CustomStringConvertible {
   let domain: String
   let failure: any Error

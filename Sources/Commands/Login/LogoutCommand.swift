@@ -4,27 +4,24 @@ import Platform
 import TokenStores
 
 struct LogoutCommand: CLICommand {
-  static let configuration = CommandConfiguration(
-    commandName: "logout",
-    abstract: "Forget cached tokens, in every store.",
-    discussion: """
-      Whoever they were got for: all tokens of the domains that are named or, without a URL, of the project in this folder.
+  static let configuration = CommandConfiguration.command(
+    "logout", "Remove cached tokens from every store.",
+    notes: ["Tokens of all identities are removed. AWS keeps them valid until they expire."],
+    examples: ["codeartifact-keyring logout --all"],
+    exitCodes: "0 removed; 1 failure, with the reason on standard error; 2 wrong usage.")
 
-      Example: codeartifact-keyring logout --all
-      """)
-
-  @Argument(help: "The repositories' URLs, or their hosts.")
+  @Argument(help: .repositories)
   var urls: [String] = []
 
-  @Flag(help: "All tokens there are.")
+  @Flag(help: "Remove the tokens of all domains.")
   var all = false
 
   func validate() throws {
-    if all, !urls.isEmpty { throw ValidationError("--all forgets all tokens: name either it or URLs") }
+    if all, !urls.isEmpty { throw ValidationError("--all removes all tokens: give either --all or URLs") }
   }
 
   func run(in context: Context) throws {
-    // Whatever stores are in use now, a token may rest in another from before.
+    // A token may still be in a store that is no longer in use.
     let stores = StoreChain(.automatic, context)
     guard !all else { return try stores.removeAll(matching: [:]) }
     for domain in try RepositorySelection(urls, Configuration.load(context), context).domains {

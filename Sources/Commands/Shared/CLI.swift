@@ -2,31 +2,32 @@ import ArgumentParser
 import CVersion
 import Platform
 
-/// The program as people call it. Exit codes: 0 answered, 1 no answer, 2 wrong usage.
+/// The commands for people. Exit codes: 0 success, 1 failure, 2 wrong usage.
 public struct CLI {
   private let context: Context
   private let arguments: [String]
 
-  /// The face for one command line; `arguments` are those behind the program's name.
+  /// One command line; `arguments` are those after the program's name.
   public init(_ context: Context, arguments: [String]) {
     self.context = context
     self.arguments = arguments
   }
 
-  /// Does what was asked, and returns the exit code.
+  /// Runs the command, and returns the exit code.
   public func run() -> Int32 {
     let command: any CLICommand
     do {
       var parsed = try RootCommand.parseAsRoot(arguments)
       guard let found = parsed as? any CLICommand else {
-        // A question for help, which the parser answers by throwing.
+        // Help was asked for, which the parser prints by throwing.
         try parsed.run()
         return 0
       }
       command = found
     } catch {
-      let isHelp = RootCommand.exitCode(for: error) == .success
-      let text = RootCommand.fullMessage(for: error)
+      let unknown = UnknownCommand(arguments, commands: RootCommand.commandNames).map { ValidationError("\($0)") }
+      let isHelp = RootCommand.exitCode(for: unknown ?? error) == .success
+      let text = RootCommand.fullMessage(for: unknown ?? error)
       if isHelp { return context.streams.answer(Array("\(text)\n".utf8)) ? 0 : 1 }
       context.streams.writeError(text)
       return 2
@@ -35,7 +36,7 @@ public struct CLI {
       try command.run(in: context)
       return 0
     } catch let code as ExitCode {
-      // All that is to be said has been said.
+      // The command has printed its messages.
       return code.rawValue
     } catch {
       context.writeError(error)
@@ -44,33 +45,38 @@ public struct CLI {
   }
 }
 
-/// A command that gets the outside world handed in.
+/// A command for people.
 protocol CLICommand: ParsableCommand {
-  /// Does what was asked. What it throws is one line for a person.
+  /// Runs the command. An error it throws is one line for a person.
   func run(in context: Context) throws
 }
 
 struct RootCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "codeartifact-keyring",
-    abstract: "Tokens for AWS CodeArtifact's Python repositories, where Poetry, pip and uv look for them.",
-    discussion: """
-      Python's tools ask by themselves; these commands are for you.
-
-      Example: codeartifact-keyring token https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/
-      """,
+    abstract: "AWS CodeArtifact tokens for Poetry, pip, uv and other Python tools.",
+    discussion: CommandConfiguration.helpText(
+      notes: [
+        """
+        Poetry, pip and uv get tokens automatically, through keyring. These commands set that up, sign in and find \
+        problems.
+        """
+      ],
+      examples: ["codeartifact-keyring doctor"],
+      exitCodes: "0 success; 1 failure, with the reason on standard error; 2 wrong usage."),
     version: versionLine,
     subcommands: [
-      TokenCommand.self, StatusCommand.self, LoginCommand.self, ConfigureCommand.self, UnconfigureCommand.self,
-      AWSCredentialsCommand.self,
-      DoctorCommand.self,
-      EnvCommand.self,
-      ExecCommand.self,
-      NetrcCommand.self,
-      ListCommand.self,
-      AddSourceCommand.self,
-      LogoutCommand.self,
+      ConfigureCommand.self, UnconfigureCommand.self, DoctorCommand.self, StatusCommand.self,
+      LoginCommand.self, LogoutCommand.self, ListCommand.self, AddSourceCommand.self,
+      TokenCommand.self, EnvCommand.self, ExecCommand.self, NetrcCommand.self, AWSCredentialsCommand.self,
     ])
+}
+
+extension RootCommand {
+  /// The commands' names.
+  static var commandNames: [String] {
+    configuration.subcommands.compactMap { command in command.configuration.commandName }
+  }
 }
 
 /// An answer that could not be written: a closed pipe, a full disk.
@@ -79,7 +85,7 @@ struct OutputNotWritten: Error, CustomStringConvertible {
 }
 
 extension Context {
-  /// Tells a person what went wrong, in one line.
+  /// Writes an error to standard error, in one line.
   func writeError(_ failure: any Error) {
     streams.writeError("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
   }

@@ -2,9 +2,9 @@ import ArgumentParser
 import CodeArtifact
 import Platform
 
-/// The option of every command that signs in.
+/// The option of every command that uses AWS credentials.
 struct ProfileOption: ParsableArguments {
-  @Option(help: "The AWS profile to sign in with.")
+  @Option(help: "The AWS profile to use.")
   var profile: String?
 
   /// The user's configuration, with another profile for one run where one is given.
@@ -18,9 +18,9 @@ struct ProfileOption: ParsableArguments {
   }
 }
 
-/// Options of every command that hands tokens out.
+/// Options of every command that prints tokens.
 struct TokenOptions: ParsableArguments {
-  @Option(help: "How long a new token shall live: 15m to 12h, or session.")
+  @Option(help: "The lifetime of a new token: 15m to 12h, or session (as long as the role's credentials).")
   var duration: TokenDuration?
 
   @OptionGroup var signIn: ProfileOption
@@ -36,12 +36,12 @@ struct TokenOptions: ParsableArguments {
   }
 }
 
-/// Options of every command that asks AWS about repositories.
+/// Options of every command that reads a domain's repositories from AWS.
 struct CatalogOptions: ParsableArguments {
-  @Option(help: "The account that owns the domain; yours by default.")
+  @Option(help: "The AWS account that owns the domain. Default: your own.")
   var owner: String?
 
-  @Option(help: "The region; AWS_REGION's or your profile's by default.")
+  @Option(help: "The AWS region. Default: AWS_REGION, or the profile's region.")
   var region: String?
 
   @OptionGroup var signIn: ProfileOption

@@ -2,15 +2,14 @@ import AWSCredentials
 import CodeArtifact
 import Platform
 
-/// A repository as a person names it on the command line: by a URL, with or without its scheme, by a host, or by an
-/// ARN.
+/// A repository as a person names it on the command line: a URL, with or without its scheme, a host name, or an ARN.
 struct RepositoryArgument {
   /// The repository.
   let repository: Repository
   /// What was written, as a service string.
   let service: String
 
-  /// Throws where it is no repository of CodeArtifact's, with what one looks like.
+  /// Throws where it is no CodeArtifact repository.
   init(_ argument: String, _ configuration: Configuration) throws(NotARepository) {
     let trimmed = Self.withoutMarks(trimmed(argument))
     service =
@@ -18,9 +17,9 @@ struct RepositoryArgument {
       ?? (!trimmed.contains("://") && trimmed.contains("/") ? "https://\(trimmed)" : trimmed)
     switch Repository.recognise(service, mapped: configuration.hosts) {
     case .repository(let repository): self.repository = repository
-    case .unencrypted: throw NotARepository(argument, "is asked over plain http, where no token is ever sent")
-    case .otherUser: throw NotARepository(argument, "names another user than aws, and only aws gets a token")
-    case .foreign: throw NotARepository(argument, Repository.slip(in: service) ?? "is no CodeArtifact repository")
+    case .unencrypted: throw NotARepository(argument, "is a plain http URL, over which no token is sent: use https")
+    case .otherUser: throw NotARepository(argument, "has a user name other than aws, and only aws gets a token")
+    case .foreign: throw NotARepository(argument, Repository.slip(in: service) ?? "is not a CodeArtifact repository")
     }
   }
 
@@ -34,7 +33,7 @@ struct RepositoryArgument {
     return "https://\(resource[1])-\(parts[4]).d.codeartifact.\(parts[3]).\(suffix)/pypi/\(resource[2])/"
   }
 
-  /// Without the marks that a URL stands in elsewhere, and is copied with.
+  /// Without the quotation marks or angle brackets that a URL may be copied with.
   private static func withoutMarks(_ text: String) -> String {
     for (first, last) in [("\"", "\""), ("'", "'"), ("<", ">")] where text.count > 1 {
       if text.hasPrefix(first), text.hasSuffix(last) { return String(text.dropFirst().dropLast()) }
@@ -43,7 +42,7 @@ struct RepositoryArgument {
   }
 }
 
-/// An argument that names no repository of CodeArtifact.
+/// An argument that does not name a CodeArtifact repository.
 struct NotARepository: Error, CustomStringConvertible {
   private let argument: String
   private let problem: String

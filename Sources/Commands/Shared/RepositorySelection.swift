@@ -1,8 +1,7 @@
 import CodeArtifact
 import Platform
 
-/// What a command is about: the repositories that a person names or, where none is named, those of the project in this
-/// folder.
+/// The repositories that a command is for: those on the command line, or else those of the project in this folder.
 struct RepositorySelection {
   /// A repository, and how it was named.
   struct Item: Equatable {
@@ -13,11 +12,11 @@ struct RepositorySelection {
   }
 
   let configuration: Configuration
-  /// What was named, or all that the project has; never empty.
+  /// Never empty.
   let items: [Item]
   /// The project's sources in the domains of these, whose names the tools know them by.
   let sources: [ProjectRepository]
-  /// All sources of the project and of the user, ours or not.
+  /// All sources of the project and of the user, CodeArtifact's or not.
   let everySource: [ProjectSource]
 
   init(
@@ -27,7 +26,7 @@ struct RepositorySelection {
     self.configuration = configuration
     let found: ProjectSources?
     do { found = try ProjectSources.read(in: directory, scripts: scripts, context) } catch {
-      // Who names a URL does not need the project.
+      // With a URL, the project is not needed.
       guard !urls.isEmpty else { throw error }
       found = nil
     }
@@ -68,16 +67,16 @@ struct Grant {
   let token: String
 }
 
-/// Nothing was named, and this folder's project has nothing of ours.
+/// No repository was named, and the project in this folder has none.
 struct NoRepository: Error, CustomStringConvertible {
   let description: String
 
-  /// Where one of the project's sources is ours but for a slip in its URL, that is what there is to mend.
+  /// Where a URL of the project would be CodeArtifact's but for a mistake in it, the mistake is named.
   init(_ sources: [ProjectSource]) {
     for source in sources {
       var slip = Repository.slip(in: source.url)
       if case .unencrypted = Repository.recognise(source.url) {
-        slip = "is plain http, over which no token is ever sent"
+        slip = "is a plain http URL, over which no token is sent: use https"
       }
       guard let slip else { continue }
       let place = oneLine(source.place) + (source.line.map { ":\($0)" } ?? "")
@@ -86,7 +85,7 @@ struct NoRepository: Error, CustomStringConvertible {
       return
     }
     description =
-      "no file of a project here names a CodeArtifact repository. Name its URL, "
+      "no CodeArtifact repository is configured in this folder's project. Name its URL, "
       + "or run: codeartifact-keyring add-source --domain DOMAIN --repository REPOSITORY"
   }
 }

@@ -3,27 +3,29 @@ import CodeArtifact
 import Platform
 
 struct ListCommand: CLICommand {
-  static let configuration = CommandConfiguration(
-    commandName: "list",
-    abstract: "List the repositories of a domain, of the project's domains, or of your account in a region.",
-    discussion: """
-      Without a domain: those of the domains that the project in this folder takes packages from; where it takes none, all
-      of your account in the region.
+  static let configuration = CommandConfiguration.command(
+    "list", "List CodeArtifact repositories.",
+    notes: [
+      """
+      Without --domain: the repositories of the domains that the project in this folder uses or, if it uses none, of \
+      your account in the region.
+      """,
+      "JSON: an array of repositories with domain, owner, region, repository, description.",
+    ],
+    examples: ["codeartifact-keyring list --domain acme --region us-east-1"],
+    exitCodes: "0 listed; 1 no answer, with the reason on standard error; 2 wrong usage.")
 
-      Example: codeartifact-keyring list --domain acme --owner 111122223333 --region us-east-1
-      """)
-
-  @Option(help: "The domain.")
+  @Option(help: .domain)
   var domain: String?
 
   @OptionGroup var options: CatalogOptions
 
-  @Flag(help: "Print JSON.")
+  @Flag(help: .json)
   var json = false
 
   func validate() throws {
     if options.owner != nil, domain == nil {
-      throw ValidationError("--owner is the owner of a domain: name it with --domain")
+      throw ValidationError("--owner is the owner of a domain: add --domain DOMAIN")
     }
   }
 
@@ -33,23 +35,24 @@ struct ListCommand: CLICommand {
     if json {
       try context.answer(prettyJSON(found))
     } else if found.isEmpty {
-      // No answer is empty without a word: another region may have what is looked for.
+      // An empty answer needs a reason: the repositories may be in another region.
       context.streams.writeError("codeartifact-keyring: \(try nothing(configuration, context))")
     } else {
       let rows = found.map { [$0.domain, $0.owner, $0.region, $0.repository, $0.description] }
       try context.answer(
-        Table(headings: ["DOMAIN", "OWNER", "REGION", "REPOSITORY", "DESCRIPTION"], rows: rows).text)
+        Table(headings: ["DOMAIN", "OWNER", "REGION", "REPOSITORY", "DESCRIPTION"], rows: rows)
+          .text(columns: context.streams.columns()))
     }
   }
 
-  /// The domain, or where it was looked.
+  /// Says that nothing was found, and where.
   private func nothing(_ configuration: Configuration, _ context: Context) throws -> String {
     if domain == nil, options.region == nil, (try? RepositorySelection([], configuration, context)) != nil {
       return "there are no repositories in the domains of this project"
     }
     let region = try RepositoryCatalog(context, configuration: configuration, region: options.region).region
     return "there are no repositories of \(domain.map { "the domain \(oneLine($0, limit: 60))" } ?? "your account") "
-      + "in \(region). Another region is named with --region"
+      + "in \(region). Select another region with --region REGION"
   }
 
   private func repositories(

@@ -1,28 +1,32 @@
+import AWSCredentials
 import ArgumentParser
 import CodeArtifact
 import Platform
 import TokenStores
 
 struct StatusCommand: CLICommand {
-  static let configuration = CommandConfiguration(
-    commandName: "status",
-    abstract: "Show where tokens rest, which are cached, and the last failure. AWS is not asked.",
-    discussion: """
-      With URLs: only the tokens of their domains.
+  static let configuration = CommandConfiguration.command(
+    "status", "Show the token stores, the cached tokens and the last failure.",
+    notes: [
+      "AWS is not contacted. Times are local.",
+      """
+      JSON: stores (name, in_use, reason), tokens (domain, owner, region, identity, endpoint, duration, store, stores, \
+      seconds_left, expires_at) and last_failure (seconds_ago, at, line); expires_at and at are ISO 8601, UTC.
+      """,
+    ],
+    examples: ["codeartifact-keyring status --json"],
+    exitCodes: "0 shown; 1 failure, with the reason on standard error; 2 wrong usage.")
 
-      Example: codeartifact-keyring status --json
-      """)
-
-  @Argument(help: "The repositories' URLs, or their hosts.")
+  @Argument(help: .repositories("Default: all cached tokens."))
   var urls: [String] = []
 
-  @Flag(help: "Print JSON.")
+  @Flag(help: .json)
   var json = false
 
   func run(in context: Context) throws {
     let configuration = try Configuration.load(context)
     let domains = try urls.map { try RepositoryArgument($0, configuration).repository }
-    // A pinned store that fails is told of in its own line.
+    // Why a pinned store fails is in its own line.
     let found = (try? StoreChain(configuration.store, context).entries()) ?? []
     var tokens = Status.tokens(found, now: context.clock.now())
     if !urls.isEmpty {
@@ -34,13 +38,17 @@ struct StatusCommand: CLICommand {
     let status = Status(
       stores: Status.stores(StoreCheck.all(configuration.store, context)), tokens: tokens,
       last_failure: LastFailure(context).last.map {
-        Status.Failure(seconds_ago: Int(context.clock.now() - $0.at), line: $0.line)
+        Status.Failure(
+          seconds_ago: Int(context.clock.now() - $0.at), at: iso8601(epochSeconds: $0.at), line: $0.line)
       })
-    try context.answer(json ? prettyJSON(status) : status.text)
+    try context.answer(
+      json
+        ? prettyJSON(status)
+        : status.text(columns: context.streams.columns(), now: context.clock.now(), context.clock.localTime))
   }
 }
 
-/// What `status` has to say.
+/// What `status` shows.
 struct Status: Encodable {
   struct Store: Encodable {
     let name: String
@@ -60,6 +68,8 @@ struct Status: Encodable {
     var store: String?
     var stores: [String] = []
     var seconds_left: Int?
+    /// ISO 8601, UTC.
+    var expires_at: String?
 
     /// The row of a domain that has no token.
     init(noneOf domain: Repository) {
@@ -79,14 +89,15 @@ struct Status: Encodable {
       store = found.store.rawValue
       stores = [found.store.rawValue]
       seconds_left = Int(found.entry.expiration - now)
+      expires_at = iso8601(epochSeconds: found.entry.expiration)
     }
 
-    /// Whether a person sees nothing that two tokens differ in.
+    /// Whether the columns that are always shown are equal in both.
     func isLike(_ other: Token) -> Bool {
       domain == other.domain && owner == other.owner && region == other.region && identity == other.identity
     }
 
-    /// What tokens that are alike differ in.
+    /// What tokens with equal columns differ in.
     var request: String {
       let life = duration.map { $0 == 0 ? "session" : Commands.duration($0) }
       return [endpoint, life].compactMap { $0 }.joined(separator: ", ")
@@ -99,6 +110,8 @@ struct Status: Encodable {
 
   struct Failure: Encodable {
     let seconds_ago: Int
+    /// ISO 8601, UTC.
+    let at: String
     let line: String
   }
 
@@ -106,7 +119,7 @@ struct Status: Encodable {
   let tokens: [Token]
   let last_failure: Failure?
 
-  /// A row for each token, however many stores hold it; what several hold is as old as in the first.
+  /// A row for each token, however many stores hold it; the first store tells its age.
   static func tokens(_ found: [StoreChain.Found], now: Double) -> [Token] {
     var rows: [(key: EntryKey, token: Token)] = []
     for found in found {
@@ -133,34 +146,37 @@ struct Status: Encodable {
     }
   }
 
-  var text: String {
-    var lines = stores.isEmpty ? ["stores: none, as you configured"] : []
+  /// Lines for a person, in the width of the terminal if there is one; `localTime` tells a moment in the user's time zone.
+  func text(columns: Int?, now: Double, _ localTime: (Double) -> String) -> String {
+    var lines = stores.isEmpty ? ["stores: none, as configured"] : []
     for store in stores {
-      let padding = String(repeating: " ", count: max(1, 16 - store.name.count))
-      lines.append("\(store.name)\(padding)\(store.in_use ? "in use: " : "not used: ")\(store.reason)")
+      let use = store.in_use ? "in use: " : "not used: "
+      lines.append(store.name.padded(to: 16) + "\(use)\(store.reason)".wrapped(to: columns, indent: 16))
     }
     var rows = tokens.map { token in
       [
         token.domain, token.owner, token.region, token.identity ?? "", token.stores.joined(separator: ", "),
-        token.seconds_left.map(duration) ?? "no token",
+        token.seconds_left.map(duration) ?? "no token", token.seconds_left.map { localTime(now + Double($0)) } ?? "",
       ]
     }
-    var headings = ["DOMAIN", "OWNER", "REGION", "IDENTITY", "STORE", "TIME LEFT"]
+    var headings = ["DOMAIN", "OWNER", "REGION", "IDENTITY", "STORE", "TIME LEFT", "EXPIRES"]
     let requests = tokens.map { token in tokens.count(where: token.isLike) > 1 ? token.request : "" }
     if requests.contains(where: { !$0.isEmpty }) {
-      headings.append("ASKED FOR")
+      headings.append("REQUEST")
       for row in rows.indices { rows[row].append(requests[row]) }
     }
-    lines.append(rows.isEmpty ? "no tokens" : "\n" + Table(headings: headings, rows: rows).text)
+    lines.append(rows.isEmpty ? "no tokens" : "\n" + Table(headings: headings, rows: rows).text(columns: columns))
     if let last_failure {
-      lines.append("last failure, \(duration(last_failure.seconds_ago)) ago: \(last_failure.line)")
+      let (ago, time) = (duration(last_failure.seconds_ago), localTime(now - Double(last_failure.seconds_ago)))
+      // Not wrapped: it may end in a command to copy.
+      lines.append("last failure, \(ago) ago (\(time)): \(last_failure.line)")
     }
     return lines.map { "\($0)\n" }.joined()
   }
 }
 
 extension StoreFailure {
-  /// The reason alone, where the store has been named already.
+  /// The reason, without the store's name.
   fileprivate var reason: String {
     switch self {
     case .absent(_, let reason), .unusable(_, let reason), .unsafe(_, let reason), .dropped(_, let reason): reason

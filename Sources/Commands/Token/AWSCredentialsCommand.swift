@@ -5,10 +5,11 @@ import FoundationEssentials
 import Platform
 
 struct AWSCredentialsCommand: CLICommand {
-  static let configuration = CommandConfiguration(
-    commandName: "aws-credentials",
-    abstract: "Print the AWS credentials in force, as credential_process JSON; their source goes to standard error.",
-    discussion: "Example: credential_process = codeartifact-keyring aws-credentials --profile dev")
+  static let configuration = CommandConfiguration.command(
+    "aws-credentials", "Print the AWS credentials in use, in the credential_process format.",
+    notes: ["Where they come from is printed on standard error."],
+    examples: ["credential_process = codeartifact-keyring aws-credentials --profile dev"],
+    exitCodes: "0 printed; 1 no credentials, with the reason on standard error; 2 wrong usage.")
 
   @OptionGroup var options: ProfileOption
 

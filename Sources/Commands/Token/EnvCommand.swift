@@ -3,23 +3,26 @@ import CodeArtifact
 import Platform
 
 struct EnvCommand: CLICommand {
-  static let configuration = CommandConfiguration(
-    commandName: "env",
-    abstract: "Print the variables by which Poetry, uv, twine and pip are given tokens without asking a keyring.",
-    discussion: """
-      Without a URL: for all CodeArtifact repositories of the project in this folder.
+  static let configuration = CommandConfiguration.command(
+    "env", "Print the variables that give Poetry, uv, twine and pip their tokens.",
+    notes: [
+      """
+      Clients read them instead of asking a keyring: CODEARTIFACT_TOKEN, POETRY_HTTP_BASIC_<NAME>_USERNAME and \
+      _PASSWORD, UV_INDEX_<NAME>_USERNAME and _PASSWORD, TWINE_USERNAME and TWINE_PASSWORD.
+      """
+    ],
+    examples: [
+      "eval \"$(codeartifact-keyring env --duration 15m)\"", "codeartifact-keyring env --format github",
+    ],
+    exitCodes: "0 printed; 1 no token, with the reason on standard error; 2 wrong usage.")
 
-      Example: eval "$(codeartifact-keyring env --duration 15m)"
-      Example: codeartifact-keyring env --format github
-      """)
-
-  @Argument(help: "The repositories' URLs, or their hosts.")
+  @Argument(help: .repositories)
   var urls: [String] = []
 
-  @Option(help: "How to write them; github hides the tokens in the job's log and sets the variables for later steps.")
+  @Option(help: "The output format; github masks the tokens in the job's log and sets the variables for later steps.")
   var format = VariableFormat.sh
 
-  @Flag(help: "PIP_INDEX_URL too, with the token in it.")
+  @Flag(help: .pipVariable)
   var pip = false
 
   @OptionGroup var options: TokenOptions

@@ -3,34 +3,31 @@ import CodeArtifact
 import Platform
 
 struct ExecCommand: CLICommand {
-  static let configuration = CommandConfiguration(
-    commandName: "exec",
-    abstract: "Run a command with the variables set that env prints; its exit code and signals are the command's own.",
-    discussion: """
-      The token is in no file and in no argument list. Without a URL: for all repositories of the project in this folder.
+  static let configuration = CommandConfiguration.command(
+    "exec", "Run a command with the variables that env prints.",
+    notes: ["The token is in the command's environment alone: in no file, and in no argument list."],
+    examples: ["codeartifact-keyring exec --duration 15m -- docker build --secret id=CODEARTIFACT_TOKEN ."],
+    exitCodes: "those of the command; 1 it was not started, with the reason on standard error; 2 wrong usage.")
 
-      Example: codeartifact-keyring exec --duration 15m -- docker build --secret id=CODEARTIFACT_TOKEN .
-      """)
-
-  @Argument(help: "The repositories' URLs, or their hosts.")
+  @Argument(help: .repositories)
   var urls: [String] = []
 
-  @Flag(help: "PIP_INDEX_URL too, with the token in it.")
+  @Flag(help: .pipVariable)
   var pip = false
 
   @OptionGroup var options: TokenOptions
 
-  @Argument(parsing: .postTerminator, help: "The command, behind --.")
+  @Argument(parsing: .postTerminator, help: "The command and its arguments, after --.")
   var command: [String] = []
 
   func validate() throws {
     guard !command.isEmpty else {
-      throw ValidationError("there is no command. Put it behind --, as in: codeartifact-keyring exec -- poetry install")
+      throw ValidationError("No command was given. Put it after --: codeartifact-keyring exec -- poetry install")
     }
   }
 
   func run(in context: Context) throws {
-    // `uv run SCRIPT` takes its indexes from the script.
+    // `uv run SCRIPT` reads indexes from the script.
     let selection = try RepositorySelection(
       urls, options.configuration(context), context, scripts: Self.files(in: command))
     let variables = try ClientVariables(selection, selection.grants(context), includingPip: pip)

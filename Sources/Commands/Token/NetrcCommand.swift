@@ -3,16 +3,12 @@ import CodeArtifact
 import Platform
 
 struct NetrcCommand: CLICommand {
-  static let configuration = CommandConfiguration(
-    commandName: "netrc",
-    abstract: "Print netrc lines, which pip, uv, PDM and Poetry read by themselves.",
-    discussion: """
-      Without a URL: for all CodeArtifact repositories of the project in this folder.
+  static let configuration = CommandConfiguration.command(
+    "netrc", "Print netrc lines with tokens, for pip, uv, PDM and Poetry.",
+    examples: ["codeartifact-keyring netrc --duration 15m | docker build --secret id=netrc,src=/dev/stdin ."],
+    exitCodes: "0 printed; 1 no token, with the reason on standard error; 2 wrong usage.")
 
-      Example: codeartifact-keyring netrc --duration 15m | docker build --secret id=netrc,src=/dev/stdin .
-      """)
-
-  @Argument(help: "The repositories' URLs, or their hosts.")
+  @Argument(help: .repositories)
   var urls: [String] = []
 
   @OptionGroup var options: TokenOptions

@@ -1,21 +1,32 @@
+import AWSCredentials
 import ArgumentParser
 import CodeArtifact
 import Platform
 import TokenStores
 
 struct TokenCommand: CLICommand {
-  static let configuration = CommandConfiguration(
-    commandName: "token",
-    abstract: "Print the token for a repository.",
-    discussion: "Example: codeartifact-keyring token --json acme-111122223333.d.codeartifact.us-east-1.amazonaws.com")
+  static let configuration = CommandConfiguration.command(
+    "token", "Print the authorization token for a repository.",
+    notes: [
+      """
+      The token is a password for the user name aws. It is valid for all repositories of the domain and for all \
+      package formats: URLs for npm, Maven, NuGet, Cargo, Ruby, Swift and generic packages are accepted too.
+      """,
+      """
+      JSON: username, password, expiration (seconds since 1970), expires_at (ISO 8601, UTC), domain, owner, region, \
+      source.
+      """,
+    ],
+    examples: ["codeartifact-keyring token --json acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"],
+    exitCodes: "0 printed; 1 no token, with the reason on standard error; 2 wrong usage.")
 
-  @Argument(help: "The repository's URL, or its host.")
+  @Argument(help: "The repository, as URL, host name or ARN.")
   var url: String
 
-  @Flag(help: "Print user, token, expiry and origin as JSON.")
+  @Flag(help: .json)
   var json = false
 
-  @Flag(help: "Get a new token from AWS, whatever is cached.")
+  @Flag(help: "Get a new token from AWS, even if one is cached.")
   var refresh = false
 
   @OptionGroup var options: TokenOptions
@@ -35,6 +46,7 @@ struct TokenCommand: CLICommand {
       let username: String
       let password: String
       let expiration: Double?
+      let expires_at: String?
       let domain: String
       let owner: String
       let region: String
@@ -43,7 +55,7 @@ struct TokenCommand: CLICommand {
     return try prettyJSON(
       Description(
         username: AuthorizationToken.username, password: token.value, expiration: token.expiration,
-        domain: repository.domain,
-        owner: repository.owner, region: repository.region, source: "\(token.source)"))
+        expires_at: token.expiration.map { iso8601(epochSeconds: $0) },
+        domain: repository.domain, owner: repository.owner, region: repository.region, source: "\(token.source)"))
   }
 }

@@ -47,11 +47,7 @@ enum TerminalLine {
     }
   }
 
-  private static var columns: Int {
-    var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
-  }
+  private static var columns: Int { Terminal.columns(of: STDERR_FILENO) ?? 80 }
 }
 
 /// To the line's start, and away with what is there. Apart from the type, since a signal's handler can reach it here.

@@ -1,7 +1,14 @@
 import Glibc
 
-/// The terminal that controls this process.
+/// Terminals of this process: the one that controls it, and those that its files are.
 enum Terminal {
+  /// The width of the terminal that a file is; nil where it is none, or where the terminal does not know.
+  static func columns(of file: Int32) -> Int? {
+    var size = winsize()
+    guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
   /// Asks as Python's getpass does: on the terminal itself, whatever standard input and output are, without echo.
   /// Nil where nobody can be asked, or nobody answers.
   static func askForSecret(_ prompt: String) -> [UInt8]? {

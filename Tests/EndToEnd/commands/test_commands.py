@@ -70,6 +70,7 @@ def test_help(installed, command):
         assert "USAGE:" in result.stdout
         example = next(line for line in result.stdout.splitlines() if line.strip().startswith("Example: "))
         assert " ".join(["codeartifact-keyring", *command.words]) in example
+        assert re.search(r"Exit codes: .*; 1 .*; 2 wrong usage\.", text)
     assert call(installed.program, "help", *command.words).ok().stdout == result.stdout
 
 
@@ -78,6 +79,21 @@ def test_every_argument_is_explained(command):
     assert command.about["abstract"].endswith(".")
     silent = [one["valueName"] for one in command.arguments if not one.get("abstract", "").strip()]
     assert silent == []
+
+
+@every_command
+def test_the_purpose_is_one_line(command):
+    assert len(command.about["abstract"]) <= 90
+
+
+def test_an_option_has_the_same_words_everywhere():
+    said: dict[str, set[str]] = {}
+    for command in COMMANDS.values():
+        for one in command.arguments:
+            for name in one.get("names", []):
+                said.setdefault(name["name"], set()).add(one["abstract"])
+    assert {name: words for name, words in said.items() if len(words) > 1} == {}
+    assert {"json", "profile", "duration", "region", "pip"} <= set(said)
 
 
 @every_command
@@ -179,6 +195,16 @@ def test_wrong_usage(installed, words):
     result = call(installed.program, *words)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("tokens", "token"), ("unconfig", "unconfigure"), ("get", "keyring get"), ("frobnicate", None)]
+)
+def test_an_unknown_command(installed, word, meant):
+    result = call(installed.program, word, "--json")
+    assert (result.returncode, result.stdout) == (2, "")
+    question = f" Did you mean '{meant}'?" if meant else ""
+    assert result.stderr.startswith(f"Error: Unknown command '{word}'.{question}\nUsage: codeartifact-keyring ")
 
 
 def test_no_command_at_all_is_a_question_for_help(installed):

@@ -108,7 +108,7 @@ def test_arguments_arrive_as_they_are(carry, repository):
         (["env", "--duration", "5m", "URL"], 2, "5m"),
         (["env", "--format", "toml", "URL"], 2, "toml"),
         (["env", "--format", "github", "URL"], 1, "GITHUB_ENV is not set"),
-        (["netrc", "https://pypi.org/simple/"], 1, "is no CodeArtifact repository"),
+        (["netrc", "https://pypi.org/simple/"], 1, "is not a CodeArtifact repository"),
     ],
 )
 def test_failures_are_one_line(carry, repository, words, code, expected):
@@ -121,7 +121,7 @@ def test_failures_are_one_line(carry, repository, words, code, expected):
     ("url", "expected"),
     [
         ("https://acme-11122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple/", "an account of 11 digits"),
-        ("http://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple/", "is plain http"),
+        ("http://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple/", "is a plain http URL"),
     ],
 )
 def test_a_slip_in_the_only_source_is_told(carry, tmp_path, url, expected):

@@ -102,7 +102,7 @@ def test_where_no_kernel_keyring_is_allowed(home, installed, repository):
     [
         (["--all", "https://x.example/"], 2, "--all forgets all tokens"),
         ([], 1, "Name its URL"),
-        (["https://pypi.org/simple/"], 1, "is no CodeArtifact repository"),
+        (["https://pypi.org/simple/"], 1, "is not a CodeArtifact repository"),
     ],
 )
 def test_what_cannot_be_done_is_said(home, installed, words, code, expected):

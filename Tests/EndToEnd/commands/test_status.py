@@ -1,10 +1,17 @@
-"""`status`: where tokens rest and why not elsewhere, what is cached, and what failed last."""
+"""`status`: which stores are used and why, what is cached, and what failed last."""
 
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta, timezone
 
 import pytest
+
+
+def local_time(utc: str) -> str:
+    """A time of the JSON as it is in India, to the minute."""
+    time = datetime.fromisoformat(utc.replace("Z", "+00:00"))
+    return time.astimezone(timezone(timedelta(hours=5, minutes=30))).strftime("%Y-%m-%d %H:%M")
 
 
 @pytest.fixture
@@ -50,6 +57,7 @@ def test_a_token_and_a_failure(home, installed, standin, repository, status):
     assert (token["domain"], token["owner"], token["region"]) == (repository.domain, "111122223333", "us-east-1")
     assert (token["store"], token["identity"]) == ("kernel", "the environment (AWS_ACCESS_KEY_ID)")
     assert 43_000 < token["seconds_left"] <= 43_200
+    home.env["TZ"] = "Asia/Kolkata"
     home.run(installed.keyring, "get", repository.index_url.replace("us-east-1", "us-west-2"), "aws")
     assert "does not exist" in status()["last_failure"]["line"]
     shown = home.run(installed.program, "status", repository.index_url).ok().stdout
@@ -61,8 +69,10 @@ def test_a_token_and_a_failure(home, installed, standin, repository, status):
         "the environment (AWS_ACCESS_KEY_ID)",
         "kernel",
         "11 h 59 min",
+        local_time(token["expires_at"]),
     ]
-    assert "last failure, 0 min ago: Domain" in shown
+    failed = local_time(status()["last_failure"]["at"])
+    assert f"last failure, 0 min ago ({failed}): Domain" in shown
     assert standin.mint_count == 1
 
 

@@ -249,11 +249,12 @@ def test_everything_hangs_at_once(project, home, standin, bus_starting):
     result = project.home.run(project.installation.program, "doctor", cwd=project.folder, timeout=40)
     shown = result.stdout.replace(str(project.tools), "TOOLS")
     assert result.returncode == 1, result.describe()
-    told = [" ".join(line.split()) for line in shown.splitlines() if line.split()[1] in ("warning", "problem")]
-    assert [line.split()[0] for line in told] == ["keyring", "uv", "stores", "token"], result.describe()
-    assert "TOOLS/python3 failed to answer within 8 s" in told[0]
-    assert "Secret Service" in told[2]
-    assert CONTROL_PLANE in told[3]
+    lines = [line.split(maxsplit=2) for line in shown.splitlines() if line.startswith(("warning ", "problem "))]
+    shown_of = {area: text for _, area, text in lines}
+    assert sorted(shown_of) == ["keyring", "stores", "token", "uv"], result.describe()
+    assert "TOOLS/python3 failed to answer within 8 s" in shown_of["keyring"]
+    assert "Secret Service" in shown_of["stores"]
+    assert CONTROL_PLANE in shown_of["token"]
 
 
 def test_a_connection_that_is_cut(project, standin):

@@ -325,7 +325,7 @@ def test_a_keyring_that_cannot_be_used(doctor_env, home, tmp_path):
             command=f"{venv}/bin/python3 -m pip install --force-reinstall keyring",
         )
     ]
-    assert "repaired" not in doctor_env.doctor("--fix").stdout
+    assert doctor_env.report("--fix")["fixed"] == []
 
 
 def test_our_backend_without_its_path(doctor_env, home):

@@ -1,0 +1,33 @@
+import ArgumentParser
+
+extension CommandConfiguration {
+  /// The help of a command: its purpose in one line, what else there is to know, examples to copy, and its exit codes.
+  static func command(
+    _ name: String, _ purpose: String, notes: [String] = [], examples: [String], exitCodes: String
+  ) -> CommandConfiguration {
+    CommandConfiguration(
+      commandName: name, abstract: purpose,
+      discussion: helpText(notes: notes, examples: examples, exitCodes: exitCodes))
+  }
+
+  /// What stands below the purpose in the help of a command.
+  static func helpText(notes: [String], examples: [String], exitCodes: String) -> String {
+    let examples = examples.map { "Example: \($0)" }.joined(separator: "\n")
+    return (notes + [examples, "Exit codes: \(exitCodes)"]).joined(separator: "\n\n")
+  }
+}
+
+/// The words of arguments that several commands have.
+extension ArgumentHelp {
+  static let json: ArgumentHelp = "Print JSON."
+  static let domain: ArgumentHelp = "The CodeArtifact domain."
+  static let clients = ArgumentHelp("The clients: poetry, pip or uv. Default: all of them.", valueName: "client")
+  static let pipVariable: ArgumentHelp = "Also set PIP_INDEX_URL, with the token in it."
+
+  static let repositories = repositories("Default: those of the project in this folder.")
+
+  /// Repositories to name on the command line; `note` says what is taken where none is named.
+  static func repositories(_ note: String) -> ArgumentHelp {
+    ArgumentHelp("Repositories, each as URL, host name or ARN. \(note)", valueName: "url")
+  }
+}

@@ -1,0 +1,28 @@
+import TestSupport
+import Testing
+
+@testable import Commands
+
+@Suite struct UnknownCommandTests {
+  @Test(arguments: [
+    ("tokne", "token"), ("stats", "status"), ("unconfig", "unconfigure"), ("dcotor", "doctor"), ("log-in", "login"),
+    ("list-repositories", nil), ("aws-credential", "aws-credentials"), ("addsource", "add-source"),
+    ("get", "keyring get"), ("x", nil), ("", nil), ("https://x.example/", nil), ("TOKEN", nil),
+  ])
+  func theNearestCommandIsSuggested(_ word: String, _ meant: String?) throws {
+    let unknown = try #require(UnknownCommand([word, "more"], commands: RootCommand.commandNames))
+    #expect("\(unknown)" == "Unknown command '\(word)'." + (meant.map { " Did you mean '\($0)'?" } ?? ""))
+  }
+
+  @Test(arguments: [[], ["token"], ["--help"], ["help", "tokne"], ["doctor", "x"]])
+  func commandsAndOptionsAreKnown(_ arguments: [String]) {
+    #expect(UnknownCommand(arguments, commands: RootCommand.commandNames) == nil)
+  }
+
+  @Test func itIsWrongUsage() throws {
+    let world = try World()
+    #expect(CLI(world.context, arguments: ["tokne", "--help"]).run() == 2)
+    #expect(world.output.answer.isEmpty)
+    #expect(world.output.complaint.hasPrefix("Error: Unknown command 'tokne'. Did you mean 'token'?\nUsage: "))
+  }
+}
