@@ -43,11 +43,8 @@ FILES = [
     ),
     ("~/.aws/config, ~/.aws/credentials", "The profiles of the AWS CLI."),
 ]
-EXIT = [
-    ("0", "Answered."),
-    ("1", "No answer; standard error has the reason, in one line."),
-    ("2", "Wrong usage."),
-]
+# How a paragraph of a command's help begins that lists its exit codes.
+EXIT_CODES = "Exit codes: "
 
 
 def main():
@@ -70,7 +67,7 @@ def main():
     lines += [
         f".B keyring\n{escaped('get|set|del SERVICE USERNAME')}",
         ".SH DESCRIPTION",
-        *paragraphs(root),
+        *paragraphs(root, without=EXIT_CODES),
     ]
     lines += [
         ".PP",
@@ -86,7 +83,7 @@ def main():
     for title, entries in (
         ("ENVIRONMENT", ENVIRONMENT),
         ("FILES", FILES),
-        ("EXIT STATUS", EXIT),
+        ("EXIT STATUS", exit_codes(root)),
     ):
         lines.append(f".SH {title}")
         for term, text in entries:
@@ -147,16 +144,31 @@ def spelling(option):
     return ", ".join(names) + ("" if option["kind"] == "flag" else f" {value}")
 
 
-def paragraphs(command):
-    """What a command says of itself; examples stand as they are."""
+def exit_codes(command):
+    """The exit codes in a command's help, each with what it means."""
+    for paragraph in command["discussion"].split("\n\n"):
+        if paragraph.startswith(EXIT_CODES):
+            codes = " ".join(paragraph.removeprefix(EXIT_CODES).split()).rstrip(".").split("; ")
+            return [(code, f"{text[:1].upper()}{text[1:]}.") for code, text in (one.split(" ", 1) for one in codes)]
+    return []
+
+
+def paragraphs(command, without=None):
+    """What a command says of itself. Examples stand as they are; the word before a list of codes or members is bold."""
     lines = [escaped(command["abstract"])]
     for paragraph in command.get("discussion", "").split("\n\n"):
-        if not paragraph.strip():
+        if not paragraph.strip() or (without and paragraph.startswith(without)):
             continue
         if "Example" in paragraph or "\n  " in paragraph:
             lines += [".PP", ".nf", *map(escaped, paragraph.splitlines()), ".fi"]
-        else:
-            lines += [".PP", escaped(" ".join(paragraph.split()))]
+            continue
+        text = " ".join(paragraph.split())
+        lines.append(".PP")
+        for title in (EXIT_CODES, "JSON: "):
+            if text.startswith(title):
+                lines.append(f".B {escaped(title.strip())}")
+                text = text.removeprefix(title)
+        lines.append(escaped(text))
     return lines
 
 

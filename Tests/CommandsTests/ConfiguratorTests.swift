@@ -250,7 +250,7 @@ import Testing
     try write(client, text)
     try configure(client)
     try world.directory.file("home/.config/codeartifact-keyring/configured.json", "damage")
-    #expect(try configurator.unconfigure(client)?.contains("our lines were taken out") == true)
+    #expect(try configurator.unconfigure(client)?.contains("the lines of codeartifact-keyring were removed") == true)
     #expect(try content(client) == (client == .poetry ? text + "[backend]\n" : text))
     // Once more, as where somebody's dotfiles came from another machine.
     try write(client, text)

@@ -109,7 +109,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
         "PIP_INDEX_URL \(sends) | export PIP_INDEX_URL=\(Self.right)",
       ])
     let done = DoctorCommand.repair(pipURLs(world), world.context).map(\.done)
-    #expect(done == ["\(world.home)/.config/pip/pip.conf: the empty password was taken out"])
+    #expect(done == ["\(world.home)/.config/pip/pip.conf: the empty password was removed"])
   }
 
   /// pip 26.2 and later ask without a user's name, uv does not.
@@ -163,14 +163,14 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     let world = try world()
     try world.directory.link("home/.config", to: "/gone/away")
     let obstacle = Repair.configure(.pip).obstacle(world.context)
-    #expect(obstacle?.contains("is a link that leads nowhere") ?? false)
+    #expect(obstacle?.contains("is a broken link") ?? false)
     #expect(Repair.forget(service: "x", username: "y").obstacle(world.context) == nil)
     let file = Repair.replace(path: "/dev/null/x/file", at: 0, old: [], new: [])
     #expect(file.obstacle(world.context) != nil)
     let there = try world.directory.file("there", "x")
     #expect(Repair.replace(path: there, at: 0, old: [], new: []).obstacle(world.context) == nil)
     let finding = Finding(.pip, .problem, "it is so", run: "do").withoutRepair("no")
-    #expect((finding.what, finding.command) == ("it is so (doctor --fix cannot repair it: no)", "do"))
+    #expect((finding.what, finding.command) == ("it is so (doctor --fix cannot fix it: no)", "do"))
   }
 
   @Test func whatARepairDidNotChangeIsToldAndNotPromisedAgain() {
@@ -186,7 +186,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
       at: [finding("a", line: 2, repair), finding("c", line: 1, repair), finding("d", line: 1, repair)], after: repaired
     )
     #expect(told.map(\.isDone) == [false, true, false])
-    #expect(told.map(\.done) == ["done a, which did not help: a", "done b", "done c"])
+    #expect(told.map(\.done) == ["done a, but this did not help: a", "done b", "done c"])
     #expect(findings.map { $0.repair == nil } == [true, false, false])
     #expect(!DoctorReport(findings: [], repaired: told).isHealthy)
   }

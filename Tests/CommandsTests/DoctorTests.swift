@@ -88,9 +88,9 @@ import Testing
     let world = try World(files: [".netrc": "machine a\nmachine b\nmachine c\n"])
     let path = "\(world.home)/.netrc"
     let repair = Repair.replace(path: path, at: 10, old: Array("machine b\n".utf8), new: [])
-    #expect(try repair.perform(world.context) == "\(path): the token was taken out")
+    #expect(try repair.perform(world.context) == "\(path): the token was removed")
     #expect(String(decoding: try world.context.files.read(path), as: UTF8.self) == "machine a\nmachine c\n")
-    // What is no longer there cannot be mended, and says so.
+    // What is no longer there cannot be removed.
     #expect(throws: (any Error).self) { try repair.perform(world.context) }
     #expect(throws: (any Error).self) {
       try Repair.replace(path: "\(world.home)/gone", at: 0, old: [1], new: []).perform(world.context)
@@ -126,12 +126,12 @@ import Testing
       Finding(
         .files, .problem, "x", repair: .replace(path: path, at: $0, old: Array("machine a\n".utf8), new: []))
     }
-    let mended = DoctorCommand.repair(findings, world.context)
-    #expect(mended.map(\.isDone) == [true, true])
+    let repaired = DoctorCommand.repair(findings, world.context)
+    #expect(repaired.map(\.isDone) == [true, true])
     #expect(String(decoding: try world.context.files.read(path), as: UTF8.self) == "# machine a\nmachine b\n")
   }
 
-  @Test func whatStandsAtAPlaceIsMendedBeforeAnythingMovesIt() {
+  @Test func repairsInAFileAreMadeFromItsEnd() {
     let repairs: [Repair] = [
       .configure(.pip), .replace(path: "a", at: 0, old: [1], new: []), .replace(path: "a", at: 9, old: [1], new: []),
       .forget(service: "a", username: "b"),

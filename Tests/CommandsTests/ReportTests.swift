@@ -63,7 +63,7 @@ import Testing
                    (--verbose lists them)
 
         1 problem
-        Next: run the commands above, then codeartifact-keyring doctor again
+        Next: run the commands above, then run codeartifact-keyring doctor again
 
         """)
   }

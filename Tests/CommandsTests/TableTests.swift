@@ -12,7 +12,7 @@ import Testing
     let long = String(repeating: "x", count: 30)
     let table = Table(headings: ["A", "B", "C"], rows: [["short", long, "a description of it"]])
     let lines = table.text(columns: 40).split(separator: "\n")
-    #expect(lines[1] == "short  xxxxxxxxxxxxxxx…  a description…")
+    #expect(lines[1] == "short  xxxxxxxxxxxxxxx…  a description …")
     #expect(lines.allSatisfy { $0.count <= 40 })
     #expect(table.text(columns: 200) == table.text())
     // Too narrow for any table: the terminal breaks its lines.

@@ -126,7 +126,7 @@ struct ProjectEditor {
     let file = try TOMLFile(wanted.path, context)
     if let root = file?.root, let known = Self.known(wanted, in: root) {
       guard let place = known.isSame else { throw NameTaken(name: name, path: wanted.path) }
-      return "\(wanted.path) has it already, as \(place)"
+      return "\(wanted.path): already there, as \(place)"
     }
     let before = file?.bytes ?? []
     let after = Self.appending(wanted.lines, to: before)
@@ -175,7 +175,7 @@ struct ProjectEditor {
     return target
   }
 
-  /// Whether a file has the table: `isSame` is its name when it leads to the repository, nil when it only has our name.
+  /// Whether a file has the table: `isSame` is its name when it leads to the repository, nil when it only has the same name.
   private static func known(_ wanted: Wanted, in root: TOMLTable) -> (isSame: String?, Void)? {
     var table: TOMLTable? = root
     for key in wanted.table.dropLast() { table = table?[key]?.table }
@@ -209,7 +209,7 @@ struct LinkOutOfProject: Error, CustomStringConvertible {
   let target: String
 
   var description: String {
-    "\(path) is a link that leads out of the project, to \(target): it was left as it is. Put a file in its place"
+    "\(path) is a link to \(target), outside the project, so it was not changed. Replace it with a file"
   }
 }
 

@@ -1,10 +1,10 @@
 import Platform
 
-/// The user's own copy of the Python backend, which Python's keyring is told to load. Whoever removes the program (a package
-/// manager, root, a wheel's tool) leaves the copy in place, and so breaks no program that uses Python's keyring. A link in it
-/// leads to the installed package, whose modules are used as long as it is there: see `codeartifact_keyring/__init__.py`.
+/// The user's own copy of the Python backend, which Python's keyring loads. It stays when the program is removed (by a package
+/// manager, by root, with a wheel), so that programs that use Python's keyring continue to work. A link in it points to the
+/// installed package, whose modules are used as long as they are there: see `codeartifact_keyring/__init__.py`.
 ///
-/// No metadata lies beside it: Poetry 2.1 and later pins every distribution that it finds on `sys.path`, to which Python's
+/// There is no metadata beside it: Poetry 2.1 and later pins every distribution that it finds on `sys.path`, to which Python's
 /// keyring adds `keyring-path`.
 struct BackendCopy {
   private static let package = "codeartifact_keyring"
@@ -34,7 +34,7 @@ struct BackendCopy {
     files.target(ofLink: "\(directory)/\(Self.link)") == "\(installed)/\(Self.package)"
   }
 
-  /// Makes the copy, or brings it up to date, from the directory that holds the installed package.
+  /// Makes or updates the copy, from the directory that holds the installed package.
   func make(from installed: String) throws {
     let source = "\(installed)/\(Self.package)"
     let modules = Self.modules(in: source, files)
@@ -57,12 +57,12 @@ struct BackendCopy {
     }
   }
 
-  /// Removes it, with what Python has compiled there; anything else in it stays.
+  /// Removes the copy and what Python has compiled there; any other file stays.
   func remove() throws {
     let compiled = "\(directory)/__pycache__"
     for name in files.names(in: compiled) where name.contains(".pyc") { try files.remove("\(compiled)/\(name)") }
     files.removeIfEmpty(directory: compiled)
-    // With what a process that was killed may have left of one.
+    // With temporary files of a process that was killed.
     for name in files.names(in: directory) where name.contains(".py") { try files.remove("\(directory)/\(name)") }
     try files.remove("\(directory)/\(Self.link)")
     files.removeIfEmpty(directory: directory)

@@ -1,13 +1,13 @@
 import ArgumentParser
 
-/// The clients whose settings we write, and where each of them keeps its own.
+/// The clients that `configure` knows, and their settings files.
 enum Client: String, CaseIterable, Codable, ExpressibleByArgument {
   case poetry, pip, uv
 
   /// The client's file in the directory where this user keeps configuration.
   func path(in configuration: String) -> String {
     switch self {
-    // Poetry asks Python's keyring, which twine, hatch, flit and PDM ask too.
+    // Poetry uses Python's keyring, as twine, hatch, flit and PDM do.
     case .poetry: "\(configuration)/python_keyring/keyringrc.cfg"
     case .pip: "\(configuration)/pip/pip.conf"
     case .uv: "\(configuration)/uv/uv.toml"
@@ -17,7 +17,7 @@ enum Client: String, CaseIterable, Codable, ExpressibleByArgument {
   /// Whether it starts the `keyring` on PATH.
   var runsKeyring: Bool { self != .poetry }
 
-  /// What we set, for a line to the user.
+  /// The setting, for a line to the user.
   var summary: String {
     switch self {
     case .poetry: "default-keyring = \(KeyringSettings.backend)"

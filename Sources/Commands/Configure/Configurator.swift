@@ -1,12 +1,12 @@
 import FoundationEssentials
 import Platform
 
-/// Merges our lines into the clients' files, keeping all that is there, and takes them out again.
+/// Adds lines to the clients' files, keeping everything that is there, and removes them again.
 struct Configurator {
   let context: Context
   private var files: FileSystem { context.files }
 
-  /// Sets up a client. Returns a line for the user. Done twice it is done once: earlier edits are taken back first.
+  /// Configures a client. Returns a line for the user. Earlier edits are undone first, so that a second run changes nothing.
   /// `pythonPath` is the directory of the installed Python backend.
   func configure(_ client: Client, pythonPath: String) throws -> String {
     let path = try self.path(of: client)
@@ -19,7 +19,7 @@ struct Configurator {
 
     var file = EditableFile(current)
     if let earlier { _ = file.undo(earlier.edits) }
-    // Without the journal of them, lines of ours came from another machine, or their journal was lost.
+    // Lines that no journal knows came from another machine, or their journal was lost.
     file = EditableFile(earlier == nil ? Leftovers(of: client).removed(from: file.bytes) : file.bytes)
     if client != .uv, IniDocument(document: LineDocument(file.bytes)).brokenLine != nil {
       let line = IniDocument(document: LineDocument(current)).brokenLine.map { $0 + 1 }
@@ -45,26 +45,26 @@ struct Configurator {
       client: client, path: path, wasMade: earlier?.wasMade ?? !isThere,
       madeDirectories: earlier?.madeDirectories ?? files.missingDirectories(above: path), edits: file.edits)
     journal.put(entry)
-    // The journal first: what cannot be taken back is not done.
+    // The journal first: nothing is done that cannot be undone.
     try journal.save(context)
     do {
-      // Before any program is told to load it.
+      // Before any program is configured to load it.
       try backend?.make(from: pythonPath)
       if let formerKeyring { try keep(formerKeyring) }
       if file.bytes != current { try write(file.bytes, to: path) }
       if let old = before.backend, let backend, old.path != backend.path { try remove(old) }
     } catch {
-      // Nothing was done: there is nothing to be taken back.
+      // Nothing was done: there is nothing to undo.
       if client == .poetry, earlier == nil, let kept = PreviousKeyring.path(context) { try? files.remove(kept) }
       if before.backend == nil, let made = journal.backend { try? remove(made) }
       try? before.save(context)
       for directory in entry.madeDirectories.reversed() { files.removeIfEmpty(directory: directory) }
       throw error
     }
-    return "\(path): \(client.summary)" + (former.map { " (it was \(oneLine($0, limit: 80)))" } ?? "")
+    return "\(path): \(client.summary)" + (former.map { " (was \(oneLine($0, limit: 80)))" } ?? "")
   }
 
-  /// Takes our lines out again. Returns a line for the user; nil when there was nothing of ours.
+  /// Removes the lines of `configure`. Returns a line for the user; nil when there were none.
   func unconfigure(_ client: Client) throws -> String? {
     var journal = try Journal.load(context)
     let entries = journal.entries.filter { $0.client == client }
@@ -83,10 +83,10 @@ struct Configurator {
         if let backend = journal.backend { try remove(backend) }
         journal.backend = nil
       }
-      // At once: another one may be such that it cannot be taken back.
+      // At once: undoing the next one may fail.
       try journal.save(context)
     }
-    // Last, since the journal itself may have been the last thing in one of them.
+    // Last, since the journal may have been the last file in one of them.
     for directory in entries.flatMap({ $0.madeDirectories.reversed() }) { files.removeIfEmpty(directory: directory) }
     return lines.joined(separator: "\n")
   }
@@ -98,8 +98,8 @@ struct Configurator {
       return nil
     }
     if let link = made.link {
-      // Directories that were made for the copy of the backend a moment ago may be the link's, too: whichever of the two is
-      // removed last takes them along.
+      // Directories that were made for the copy of the backend a moment ago may hold the link too: whichever of the two is
+      // removed last removes them.
       let shared = (journal.backend?.madeDirectories ?? []).filter { link.path.hasPrefix("\($0)/") }
       let directories = shared + link.madeDirectories.filter { !shared.contains($0) }
       journal.link = Journal.Link(path: link.path, target: link.target, madeDirectories: directories)
@@ -108,7 +108,7 @@ struct Configurator {
     return made.line
   }
 
-  /// Takes `keyring` from PATH again, once no client is set up that runs it. Returns a line for the user.
+  /// Removes `keyring` from PATH once no configured client runs it. Returns a line for the user.
   func takeFromPath() throws -> String? {
     var journal = try Journal.load(context)
     guard let link = journal.link, !journal.entries.contains(where: { $0.client.runsKeyring }) else { return nil }
@@ -118,7 +118,7 @@ struct Configurator {
     return line
   }
 
-  /// Takes the copy of the Python backend away, once no program is told to load it.
+  /// Removes the copy of the Python backend, once no program is configured to load it.
   private func remove(_ backend: Journal.Backend) throws {
     try BackendCopy(path: backend.path, files).remove()
     for directory in backend.madeDirectories.reversed() { files.removeIfEmpty(directory: directory) }
@@ -138,10 +138,10 @@ struct Configurator {
       try write(file.bytes, to: entry.path)
     }
     return "\(entry.path): "
-      + (isComplete ? "as it was" : "our lines had been changed since; see that nothing of ours is left in it")
+      + (isComplete ? "restored" : "lines of codeartifact-keyring had been changed; check that none is left in it")
   }
 
-  /// Takes out lines of ours that no journal knows. Returns a line for the user; nil when there were none.
+  /// Removes lines that no journal knows. Returns a line for the user; nil when there were none.
   private func removeTraces(of client: Client) throws -> String? {
     let path = try path(of: client)
     guard files.status(path) != nil else { return nil }
@@ -150,15 +150,15 @@ struct Configurator {
     guard kept != current else { return nil }
     try write(kept, to: path)
     if client == .poetry { try BackendCopy(context)?.remove() }
-    return "\(path): our lines were taken out; what had stood in their place is not known"
+    return "\(path): the lines of codeartifact-keyring were removed; what they had replaced is not known"
   }
 
-  /// Keeps in mind what keyring had been told before, for the backend to read.
+  /// Saves the previous settings of keyring, for the backend to read.
   private func keep(_ former: KeyringSettings) throws {
     guard let path = PreviousKeyring.path(context), let directory = context.directories.configuration else {
       return
     }
-    // Our own backend as the former one: lines of ours that somebody has edited. What was there before them is known.
+    // This program's own backend as the former one: edited lines of `configure`. What was there before is saved already.
     if former.formerDefault == KeyringSettings.backend { return }
     guard former != KeyringSettings() else {
       try files.remove(path)
@@ -174,7 +174,7 @@ struct Configurator {
     return client.path(in: configuration)
   }
 
-  /// A dotfile may be a link into somebody's collection of dotfiles: it is the file behind it that changes.
+  /// A file may be a link into a collection of dotfiles: the file behind it is changed.
   private func target(of path: String) throws -> String { files.resolved(path) ?? path }
 
   private func write(_ bytes: [UInt8], to path: String) throws {
@@ -187,5 +187,5 @@ struct Configurator {
 
 /// A user without a home directory has no configuration to write to.
 struct NoHome: Error, CustomStringConvertible {
-  let description = "there is no home directory to configure. Set HOME"
+  let description = "there is no home directory. Set HOME"
 }

@@ -30,7 +30,7 @@ struct ConfigureCommand: CLICommand {
     try outcomes.tell(context)
     if let backend = context.environment["PYTHON_KEYRING_BACKEND"], backend != KeyringSettings.backend {
       context.streams.writeError(
-        "codeartifact-keyring: PYTHON_KEYRING_BACKEND=\(oneLine(backend, limit: 80)) hides keyringrc.cfg from Poetry. "
+        "codeartifact-keyring: PYTHON_KEYRING_BACKEND=\(oneLine(backend, limit: 80)) takes precedence over keyringrc.cfg. "
           + "Run: unset PYTHON_KEYRING_BACKEND")
     }
     for hint in chosen.contains(.pip) ? PipHints(context: context).lines : [] {
@@ -54,12 +54,12 @@ struct ConfigureCommand: CLICommand {
   /// `<prefix>/share/codeartifact-keyring/python`.
   static func installedBackend(_ context: Context) throws -> String {
     guard let prefix = ProgramPaths(context.files)?.prefix else {
-      throw BackendMissing(path: "beside the program", remedy: InstallationMethod.again(in: nil, context.files))
+      throw BackendMissing(path: "the program's directory", remedy: InstallationMethod.again(in: nil, context.files))
     }
     return try backend(in: "\(prefix == "/" ? "" : prefix)/share/codeartifact-keyring/python", context)
   }
 
-  /// A directory that has the backend in it: with any other, Python's keyring would end in an error.
+  /// A directory with the backend in it: with any other, Python's keyring would fail.
   private static func backend(in path: String, _ context: Context) throws -> String {
     guard context.files.status("\(path)/codeartifact_keyring/backend.py") != nil else {
       let prefix = ProgramPaths(context.files)?.prefix
@@ -88,15 +88,15 @@ struct UnconfigureCommand: CLICommand {
       }
       outcomes.attempt { try configurator.takeFromPath() }
     }
-    if clients.isEmpty { outcomes.attempt { forgetAll(context) ? "cached tokens: forgotten" : nil } }
+    if clients.isEmpty { outcomes.attempt { forgetAll(context) ? "cached tokens: removed" : nil } }
     try outcomes.tell(context)
     if !outcomes.areGood { throw ExitCode(1) }
   }
 }
 
 extension UnconfigureCommand {
-  /// Leaves nothing behind of what we keep by ourselves; returns whether there were tokens. A store that is locked or
-  /// silent is told of, and keeps nobody from uninstalling.
+  /// Removes all state: tokens, and the last failure. Returns whether there were tokens. A store that is locked or does not
+  /// answer is named, and does not prevent the removal.
   private func forgetAll(_ context: Context) -> Bool {
     let tokens = StoreChain(.automatic, context).forgetAll()
     for failure in tokens.failures { context.writeError(failure) }

@@ -1,10 +1,10 @@
 import FoundationEssentials
 
-/// A change to a file that can be taken back: some bytes stand where others stood.
+/// A change to a file that can be undone: some bytes in the place of others.
 struct Edit: Codable, Equatable {
-  /// What was put in.
+  /// The new bytes.
   let inserted: Data
-  /// What stood there before.
+  /// The old ones.
   let replaced: Data
 }
 
@@ -15,14 +15,15 @@ struct EditableFile {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// A comment that tells a reader of the file who wrote the lines below it.
+  /// A comment in the file that says where the lines below it come from. Older versions' marks must be recognised: do not
+  /// change it.
   static let mark = "# set by `codeartifact-keyring configure`; `codeartifact-keyring unconfigure` takes it back"
 
-  /// Puts lines in the place of others, under our mark, indented as those were or as is said.
+  /// Replaces lines with settings below the mark, with the indentation that is given or that the lines had.
   mutating func replace(lines range: Range<Int>, with settings: [String], indent: [UInt8]? = nil) {
     let document = LineDocument(bytes)
     let indent = indent ?? range.first.map { document.indent($0) } ?? []
-    // A byte order mark stays what comes first.
+    // A byte order mark stays first.
     let first = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     let start = max(document.offset(ofLine: range.lowerBound), first)
     let end = max(document.offset(ofLine: range.upperBound), start)
@@ -30,13 +31,13 @@ struct EditableFile {
     var inserted = ([Self.mark] + settings).flatMap { indent + Array($0.utf8) + document.newline }
     let endedWithNewline = replaced.last == UInt8(ascii: "\n")
     if !replaced.isEmpty, !endedWithNewline { inserted.removeLast(document.newline.count) }
-    // A line without an end must not run into ours.
+    // A last line may have no line end.
     if replaced.isEmpty, start > first, before.last != UInt8(ascii: "\n") { inserted = document.newline + inserted }
     bytes = before + inserted + after
     edits.append(Edit(inserted: Data(inserted), replaced: Data(replaced)))
   }
 
-  /// Puts a section with settings at the end.
+  /// Appends a section with settings.
   mutating func append(section: String, _ settings: [String]) {
     let document = LineDocument(bytes)
     var inserted = ["[\(section)]", Self.mark].map { Array($0.utf8) + document.newline }.flatMap { $0 }
@@ -46,7 +47,7 @@ struct EditableFile {
     edits.append(Edit(inserted: Data(inserted), replaced: Data()))
   }
 
-  /// Takes edits back, the last one first. False when one of them is no longer there to be found.
+  /// Undoes edits, the last one first. False when one of them is no longer found in the file.
   mutating func undo(_ edits: [Edit]) -> Bool {
     var isComplete = true
     for edit in edits.reversed() {

@@ -1,15 +1,15 @@
 import Platform
 
-/// How the copy in a prefix was installed, which is how it can be installed again. The Python backend knows the same of
-/// itself (`installation.py`), for it has to say so when there is no program.
+/// How the program in a prefix was installed, which is how it can be installed again. The Python backend knows the same
+/// (`installation.py`), for the case that there is no program.
 enum InstallationMethod {
-  /// What a user does to install the copy in a prefix again.
+  /// How to install the program in a prefix again.
   static func again(in prefix: String?, _ files: FileSystem) -> String {
     let name = Installation.name
     guard let prefix else { return "Run ./install.sh" }
     func has(_ file: String) -> Bool { files.status(FileSystem.path(of: file, in: prefix)) != nil }
     let tool = prefix.split(separator: "/").last.map { shellWord(String($0)) } ?? ""
-    // uv and pipx write these into each environment of theirs; a tool's may have been given our wheel in addition.
+    // uv and pipx write these into each of their environments; the wheel may have been added to another tool's.
     if has("uv-receipt.toml") {
       return "Run: uv tool install --reinstall \(tool == name ? name : "--with \(name) \(tool)")"
     }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Platform
 
-/// What `configure` did to which file, so that `unconfigure` can take it back to the byte.
+/// What `configure` did to which file, so that `unconfigure` can undo it to the byte.
 struct Journal: Codable {
   /// One file of a client's.
   struct Entry: Codable {
@@ -14,7 +14,7 @@ struct Journal: Codable {
     let edits: [Edit]
   }
 
-  /// The link that leads pip and uv to this program.
+  /// The link by which pip and uv find this program.
   struct Link: Codable {
     let path: String
     let target: String
@@ -49,7 +49,7 @@ struct Journal: Codable {
     }
   }
 
-  /// Takes an entry in, in the place of the one it had for the same file.
+  /// Adds an entry, or replaces the one for the same file.
   mutating func put(_ entry: Entry) {
     if let index = entries.firstIndex(where: { $0.client == entry.client && $0.path == entry.path }) {
       entries[index] = entry
@@ -58,7 +58,7 @@ struct Journal: Codable {
     }
   }
 
-  /// Keeps the journal, or removes it when nothing is in it.
+  /// Saves the journal, or removes it when it is empty.
   func save(_ context: Context) throws {
     guard let path = Self.path(context), let directory = context.directories.configuration else { return }
     guard !entries.isEmpty || link != nil || backend != nil else {
@@ -73,7 +73,7 @@ struct Journal: Codable {
     try context.files.replace(path, with: Array(try encoder.encode(self)), mode: 0o600)
   }
 
-  /// Removes what a process that was killed may have left of a journal it was about to keep.
+  /// Removes what a process that was killed while it saved a journal may have left.
   static func removeRemains(_ context: Context) {
     guard let path = path(context), let directory = context.directories.configuration else { return }
     context.files.removeRemains(of: path)
@@ -85,7 +85,7 @@ struct Journal: Codable {
   }
 }
 
-/// What the Python backend reads to know where other people's services go.
+/// What the Python backend reads to know which backend other services had.
 struct PreviousKeyring: Codable {
   private enum CodingKeys: String, CodingKey {
     case defaultKeyring = "default-keyring"

@@ -1,7 +1,7 @@
 import Platform
 
 /// The `keyring` that pip and uv run, as a link in `~/.local/bin`: for installations that put none on PATH, because
-/// the name is another package's where they install (Debian's /usr/bin, a Python environment).
+/// the name belongs to another package there (Debian's /usr/bin, a Python environment).
 struct KeyringLink {
   let context: Context
   private var files: FileSystem { context.files }
@@ -32,11 +32,11 @@ struct KeyringLink {
     } else if files.status(path) == nil {
       let target = oneLine(files.target(ofLink: path) ?? "")
       let remedy = "Remove it and configure again: rm \(shellWord(path))"
-      return ("\(path) is a link that leads nowhere (\(target)). \(remedy)", nil)
+      return ("\(path) is a broken link (to \(target)). \(remedy)", nil)
     } else if files.resolved(path) != files.resolved(front) {
-      return ("\(path) is another program and was left alone: pip and uv will run that one.", nil)
+      return ("\(path) is another program and was not changed: pip and uv will run it.", nil)
     }
-    var line = "\(path): leads to \(link?.target ?? front)"
+    var line = "\(path): linked to \(link?.target ?? front)"
     if isOwn, let first = found.first {
       line += ", because pip runs no keyring from \(first.directory), where its own programs are"
     }
@@ -46,12 +46,12 @@ struct KeyringLink {
       return ("\(line). Put it on PATH: \(command)", link)
     }
     if !isOwn, let other = found.first, let before = directories.firstIndex(of: other.directory), before < place {
-      return ("\(line), but \(other.directory)/keyring comes first on PATH: pip and uv will run that one", link)
+      return ("\(line), but \(other.directory)/keyring comes first on PATH: pip and uv will run it", link)
     }
     return link == nil ? nil : (line, link)
   }
 
-  /// Takes the link away, if it still leads where we had it lead. Returns a line for the user.
+  /// Removes the link, if its target is still the one that `configure` gave it. Returns a line for the user.
   func takeBack(_ link: Journal.Link) throws -> String {
     guard files.target(ofLink: link.path) == link.target else { return "\(link.path): already gone" }
     try files.remove(link.path)

@@ -1,4 +1,4 @@
-/// What Python's keyring had been told before us: where other people's services go on going.
+/// The settings of Python's keyring before `configure`: the backend that other services continue to use.
 struct KeyringSettings: Equatable {
   static let backend = "codeartifact_keyring.backend.Keyring"
   private static let section = "backend"
@@ -6,7 +6,7 @@ struct KeyringSettings: Equatable {
   var formerDefault: String?
   var formerPath: String?
 
-  /// Puts our backend first, and keeps in mind what stood there.
+  /// Makes this program's backend the default, and returns what was set before.
   /// Both options are needed: a path alone makes keyring print a warning at every use.
   static func set(in file: inout EditableFile, pythonPath: String) -> KeyringSettings {
     var former = KeyringSettings()

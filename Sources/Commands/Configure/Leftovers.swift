@@ -1,4 +1,4 @@
-/// Lines of ours in a client's file, known by their own look. Left there when we are gone, they would break the client.
+/// Lines of `configure` in a client's file, recognised by their text. Without the program they would break the client.
 struct Leftovers {
   private let client: Client
 
@@ -17,13 +17,13 @@ struct Leftovers {
       }
       if isMarked, isOurs(text) { return false }
       isMarked = false
-      // Whoever put it there: without us, it would be an error in every use of Python's keyring.
+      // Whoever added it: without the program, every use of Python's keyring would fail.
       return client != .poetry || !text.contains(KeyringSettings.backend)
     }
     return kept.flatMap { document.lines[$0] }
   }
 
-  /// Whether a line below our mark is one that we write there.
+  /// Whether a line below the mark is one of `configure`'s.
   private func isOurs(_ text: String) -> Bool {
     switch client {
     case .poetry: text.hasPrefix("keyring-path") || text.contains(KeyringSettings.backend)

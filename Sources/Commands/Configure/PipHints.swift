@@ -1,10 +1,10 @@
 import CodeArtifact
 import Platform
 
-/// What keeps pip from reading the `keyring-provider` that `configure` writes, or goes before it.
+/// What takes precedence over the `keyring-provider` that `configure` writes, or stops pip from reading it.
 /// Source: pip 26.3 `_internal/configuration.py`
 struct PipHints {
-  /// With these pip asks us, or may.
+  /// With these, pip uses codeartifact-keyring, or may.
   private static let harmless = ["auto", "import", "subprocess"]
   private static let names: Set<String> = ["keyring-provider", "keyring_provider"]
 
@@ -16,10 +16,10 @@ struct PipHints {
   private var variable: String? {
     let name = "PIP_KEYRING_PROVIDER"
     guard let value = context.environment[name], !Self.harmless.contains(value) else { return nil }
-    return "\(name)=\(oneLine(value, limit: 80)) keeps pip from asking us. Run: unset \(name)"
+    return "\(name)=\(oneLine(value, limit: 80)) stops pip from using codeartifact-keyring. Run: unset \(name)"
   }
 
-  /// Where a variable names a file, pip does not read the user's own.
+  /// If a variable names a file, pip does not read the user's own.
   private var otherFile: String? {
     let name = "PIP_CONFIG_FILE"
     guard let path = context.environment[name], let status = context.files.status(path),
@@ -29,7 +29,7 @@ struct PipHints {
     guard !["install", "global"].contains(where: { other?.value(Self.names, in: $0)?.value == "subprocess" }) else {
       return nil
     }
-    return "\(name)=\(oneLine(path, limit: 200)) keeps pip from reading what was written. Run: unset \(name)"
+    return "\(name)=\(oneLine(path, limit: 200)) stops pip from reading this setting. Run: unset \(name)"
   }
 
   private var section: String? {
@@ -37,8 +37,8 @@ struct PipHints {
       !Self.harmless.contains(line.value)
     else { return nil }
     return
-      "\(own) line \(line.index + 1): \(line.name) = \(oneLine(line.value, limit: 80)) of [install] keeps pip from "
-      + "asking us. Run: pip config --user set install.keyring-provider subprocess"
+      "\(own) line \(line.index + 1): \(line.name) = \(oneLine(line.value, limit: 80)) in [install] takes precedence "
+      + "over [global]. Run: pip config --user set install.keyring-provider subprocess"
   }
 
   private var own: String? { context.directories.sharedConfiguration.map { Client.pip.path(in: $0) } }

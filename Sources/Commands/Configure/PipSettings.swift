@@ -1,4 +1,4 @@
-/// pip's `keyring-provider`: with `subprocess` it asks the `keyring` on PATH, in build isolation too.
+/// pip's `keyring-provider`: with `subprocess`, pip runs the `keyring` on PATH, in build isolation too.
 enum PipSettings {
   /// Sets it, and returns what it was before.
   static func set(in file: inout EditableFile) -> String? {

@@ -1,8 +1,8 @@
 import Platform
 
 extension Context {
-  /// Reads, edits and writes settings files while no other process of this user does so. `configure` and `unconfigure`
-  /// that run at the same time would else each write back what the other one has just changed.
+  /// Edits settings files while no other process of this user does so. Otherwise `configure` and `unconfigure` that run at
+  /// the same time could each undo the other's changes.
   func editingSettings<Value>(_ work: () throws -> Value) throws -> Value {
     let lock: InterProcessLock?
     do { lock = try .ofSettings(self, deadline: Deadline(60, on: clock)) } catch { throw SettingsInUse() }
@@ -13,5 +13,5 @@ extension Context {
 /// Another process has been editing this user's settings for a long time.
 struct SettingsInUse: Error, CustomStringConvertible {
   let description =
-    "another codeartifact-keyring has been changing settings for a minute. See what it waits for, and try again"
+    "another codeartifact-keyring process has been changing settings for a minute. Wait for it or stop it, and try again"
 }

@@ -1,8 +1,8 @@
 import Platform
 
-/// A client's file that the client itself could not read.
+/// A client's file that the client itself cannot read.
 struct UnreadableSettings: Error, CustomStringConvertible {
-  /// What it should have been.
+  /// What it should be.
   enum Form: String {
     case toml = "not valid TOML"
     case ini = "not a file that Python's configparser reads"
@@ -15,22 +15,22 @@ struct UnreadableSettings: Error, CustomStringConvertible {
   let form: Form
 
   var description: String {
-    path + (line.map { " line \($0)" } ?? "") + ": \(form.rawValue), so it was left as it is. Mend it and run: "
+    path + (line.map { " line \($0)" } ?? "") + ": \(form.rawValue), so it was not changed. Fix it and run: "
       + "codeartifact-keyring configure \(client.rawValue)"
   }
 }
 
-/// A client's file that the client reads, written in a way that our setting cannot be put into it.
+/// A client's file that the client can read, but that a line cannot be added to.
 struct UneditableSettings: Error, CustomStringConvertible {
   let client: Client
   let path: String
 
   var description: String {
-    "\(path) could not be edited, so it was left as it is. Put this into it by hand: \(client.summary)"
+    "\(path) could not be edited, so it was not changed. Add this line to it: \(client.summary)"
   }
 }
 
-/// A link in the place of a client's file, or of a directory above it, that leads nowhere: somebody's dotfiles, which may
+/// A broken link in the place of a client's file, or of a directory above it: a collection of dotfiles, perhaps, which may
 /// be there again tomorrow.
 struct LooseLink: Error, CustomStringConvertible {
   let path: String
@@ -51,7 +51,7 @@ struct LooseLink: Error, CustomStringConvertible {
   }
 
   var description: String {
-    "\(path) is a link that leads nowhere (\(oneLine(target, limit: 200))), so it was left as it is. "
-      + "Mend it and try again"
+    "\(path) is a broken link (to \(oneLine(target, limit: 200))), so it was not changed. "
+      + "Fix or remove it, and try again"
   }
 }

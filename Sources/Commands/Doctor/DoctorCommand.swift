@@ -92,7 +92,7 @@ struct DoctorCommand: CLICommand {
       repaired.map { item in
         guard item.isDone, left.contains(where: item.finding.isLike) else { return item }
         return DoctorReport.Repaired(
-          finding: item.finding, done: "\(item.done), which did not help: \(item.finding.what)", isDone: false)
+          finding: item.finding, done: "\(item.done), but this did not help: \(item.finding.what)", isDone: false)
       }
     )
   }

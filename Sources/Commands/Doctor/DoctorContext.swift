@@ -2,14 +2,14 @@ import CodeArtifact
 import Platform
 import TokenStores
 
-/// What the checks stand on: this user's surroundings, and what had to be asked of other programs, each with a deadline.
+/// What the checks read: this user's files and variables. Each question to another program has a deadline.
 struct DoctorContext: Sendable {
-  /// Seconds for a Python to say what it sees.
+  /// Seconds for the answer of a Python.
   static let pythonPatience = 8.0
   /// Seconds for a lookup of a token, and for a repository to answer.
   static let tokenPatience = 8.0
   static let repositoryPatience = 4.0
-  /// Seconds for all of it: whoever has not answered by then is named.
+  /// Seconds for everything: what has not answered by then is named.
   static let patience = 13.0
 
   let context: Context
@@ -20,10 +20,10 @@ struct DoctorContext: Sendable {
   /// The project in this folder; nil where its files cannot be read.
   let project: ProjectSources?
   let projectFailure: ConfigurationFailure?
-  /// The last failure of a lookup. A lookup that succeeds forgets it: it is read before anybody is asked.
+  /// The last failure of a lookup. It is read before anything is looked up: success removes it.
   let lastFailure: LastFailure.Kept?
 
-  /// The directory that the doctor was called in.
+  /// The folder that `doctor` was called in.
   let directory: String
 
   /// Reads what files and variables say.
@@ -31,7 +31,7 @@ struct DoctorContext: Sendable {
     self.init(context, in: directory, lastFailure: LastFailure(context).last)
   }
 
-  /// Reads them again, when something has been repaired.
+  /// Reads them again after repairs.
   init(again machine: DoctorContext) {
     self.init(machine.context, in: machine.directory, lastFailure: machine.lastFailure)
   }

@@ -2,11 +2,11 @@ import CodeArtifact
 import Platform
 import TokenStores
 
-/// Looks at everything that keeps clients from their packages, or may: files and variables at once, and what has to be asked
-/// of others side by side, so that whoever hangs holds up nobody else.
+/// Runs all checks: files and variables first, and questions to programs and services at the same time, so that one that
+/// hangs does not delay the others.
 struct DoctorRun {
   let machine: DoctorContext
-  /// What to try; without any, what the project and pip's settings name.
+  /// The repositories to try; if empty, those of the project and of pip's and uv's settings.
   let urls: [String]
   private let clients: Clients
   private let addresses: [[RepositoryAddress]]
@@ -20,8 +20,7 @@ struct DoctorRun {
       ? RepositoryAddress.byDomain(urls.isEmpty ? Self.knownURLs(machine) : urls, machine.configuration) : []
   }
 
-  /// Asks whoever has to be asked. `known` is what they said a moment ago: who is not concerned by a repair is not asked
-  /// again.
+  /// Asks programs and services. `known` are answers from before a repair: those that it cannot have changed are kept.
   func ask(knowing known: ProbeResults? = nil) -> ProbeResults {
     ProbeResults(asking: clients, addresses, machine, known: known)
   }
@@ -45,11 +44,11 @@ struct DoctorRun {
     findings += AWSCheck(machine: machine, domains: answers.domains, isAnythingKnown: !addresses.isEmpty).findings
     findings += StoresCheck(machine: machine, checks: answers.stores).findings
     findings.append(HistoryCheck(machine: machine).finding)
-    // What cannot be repaired is not promised.
+    // A repair that cannot be made is not promised.
     findings = findings.map { finding in
       finding.repair?.obstacle(machine.context).map(finding.withoutRepair) ?? finding
     }
-    // Told in the order of the areas; within one as they were found.
+    // In the order of the areas; within one as they were found.
     return Finding.Area.allCases.flatMap { area in findings.filter { $0.area == area } }
   }
 
@@ -78,7 +77,7 @@ struct DoctorRun {
 
   private var configurationTitle: String {
     let path = machine.context.directories.configuration.map { "\($0)/config.toml" }
-    guard let path, machine.context.files.status(path) != nil else { return "no config.toml, and none is needed" }
-    return "\(path) is without mistakes"
+    guard let path, machine.context.files.status(path) != nil else { return "no config.toml (none is needed)" }
+    return "\(path) is valid"
   }
 }

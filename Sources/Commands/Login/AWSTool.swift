@@ -54,12 +54,12 @@ struct AWSTool {
   }
 }
 
-/// The AWS CLI did not sign in; why, it has told itself.
+/// The AWS CLI did not sign in; it has printed the reason.
 struct HandOverFailed: Error, CustomStringConvertible {
   let command: String
   let problem: String
 
-  var description: String { "\(command) \(problem). Mend what it says, and run it again" }
+  var description: String { "\(command) \(problem). Fix the error that it printed, and run it again" }
 }
 
 extension Context {

@@ -10,7 +10,7 @@ struct Sessions {
 
   private let context: Context
   private let progress: Progress
-  /// What has been signed in to by us, so that it is not tried twice.
+  /// The sessions that were signed in to here, so that none is tried twice.
   private var begun: Set<String> = []
 
   init(_ context: Context, _ progress: Progress) {

@@ -223,7 +223,7 @@ def test_the_tools_that_can_be_written_for_are_named(add):
 def test_a_source_of_any_name_with_that_url_is_enough(add, repository, tmp_path):
     text = f'[[tool.poetry.source]]\nname = "theirs"\nurl = "{repository.publish_url}simple"\n'
     (tmp_path / "pyproject.toml").write_text(text)
-    assert "has it already, as theirs" in add().ok().stdout
+    assert "already there, as theirs" in add().ok().stdout
     assert (tmp_path / "pyproject.toml").read_text() == text
 
 
@@ -247,7 +247,7 @@ def test_a_link_out_of_the_project_is_not_followed(home, add, tmp_path, link):
     (tmp_path / "project" / link).symlink_to(own)
     result = add("--tool", "poetry", "--tool", "uv", cwd=tmp_path / "project")
     assert result.returncode == 1
-    assert f"{link} is a link that leads out of the project, to {own.resolve()}" in result.stderr
+    assert f"{link} is a link to {own.resolve()}, outside the project" in result.stderr
     assert own.read_text() == "# the user's own\n"
 
 

@@ -163,7 +163,7 @@ def test_added_lines_are_found_without_the_journal(home, installed, damage):
     else:
         journal.unlink()
     shown = home.run(installed.program, "unconfigure").ok().stdout
-    assert shown.count("our lines were taken out") == 3
+    assert shown.count("the lines of codeartifact-keyring were removed") == 3
     assert (home.directory / KEYRINGRC).read_text() == "[backend]\n\n[other]\na = b\n"
     assert (home.directory / PIP_CONF).read_text() == "[global]\ntimeout = 60\n"
     assert (home.directory / UV_TOML).read_text() == ""

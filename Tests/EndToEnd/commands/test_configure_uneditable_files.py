@@ -37,7 +37,7 @@ def test_a_dangling_link_stays(codeartifact, home, client, is_folder):
     result = codeartifact("configure", client)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.count("\n") == 1
-    assert f"{link} is a link that leads nowhere ({target}), so it was left as it is" in result.stderr
+    assert f"{link} is a broken link (to {target}), so it was not changed" in result.stderr
     assert codeartifact("unconfigure").ok().output == ""
     assert os.readlink(link) == str(target)
     assert home.contents() == {}, "no journal of what was not done"
@@ -52,7 +52,7 @@ def test_a_link_that_dangles_later_stays_in_the_journal(codeartifact, home):
     target.rename(target.parent / "away")
     result = codeartifact("unconfigure")
     assert (result.returncode, result.stdout) == (1, "")
-    assert f"{link} is a link that leads nowhere" in result.stderr
+    assert f"{link} is a broken link" in result.stderr
     (target.parent / "away").rename(target)
     codeartifact("unconfigure").ok()
     assert target.read_text() == "[global]\ntimeout = 60\n"
@@ -108,7 +108,7 @@ def test_what_is_valid_and_cannot_be_edited(codeartifact, home):
     path = home.write(UV_TOML, text)
     result = codeartifact("configure", "uv")
     assert (result.returncode, result.stdout) == (1, "")
-    assert f"{path} could not be edited, so it was left as it is" in result.stderr
+    assert f"{path} could not be edited, so it was not changed" in result.stderr
     assert 'keyring-provider = "subprocess"' in result.stderr
     assert path.read_text() == text
 
@@ -151,8 +151,8 @@ def test_what_python_refuses_is_refused(codeartifact, home, client, text, line):
     assert not python_reads(path)
     result = codeartifact("configure", client)
     assert (result.returncode, result.stdout) == (1, "")
-    assert f"{path} line {line}: not a file that Python's configparser reads, so it was left as it is" in result.stderr
-    assert result.stderr.endswith(f"Mend it and run: codeartifact-keyring configure {client}\n")
+    assert f"{path} line {line}: not a file that Python's configparser reads, so it was not changed" in result.stderr
+    assert result.stderr.endswith(f"Fix it and run: codeartifact-keyring configure {client}\n")
     assert home.contents() == {FILES[client]: text.encode()}
 
 
@@ -208,7 +208,7 @@ def test_what_cannot_be_undone_stays_in_the_journal(codeartifact, home):
     result = codeartifact("unconfigure")
     assert result.returncode == 1
     assert f"cannot read {path}" in result.stderr and result.stderr.count("\n") == 1
-    assert result.stdout.count("as it was\n") == 2
+    assert result.stdout.count("restored\n") == 2
     assert not {KEYRINGRC, UV_TOML} & set(home.contents())
     path.rmdir()
     (path.parent / "away").rename(path)

@@ -31,7 +31,7 @@ def unconfigure(home, installed):
 
 def test_it_answers(home, installed, bin_directory, configure, unconfigure, standin, repository):
     shown = configure()
-    assert f"{bin_directory / 'keyring'}: leads to {installed.libexec.resolve() / 'keyring'}\n" in shown
+    assert f"{bin_directory / 'keyring'}: linked to {installed.libexec.resolve() / 'keyring'}\n" in shown
     home.run("keyring", "get", repository.index_url, "aws").ok()
     assert standin.mint_count == 1
     assert str(bin_directory) not in configure(), "the second time there is nothing to do"
@@ -72,7 +72,7 @@ def test_a_link_that_leads_nowhere_is_named(configure, bin_directory):
     link = bin_directory / "keyring"
     link.symlink_to("/nowhere/keyring")
     shown = configure()
-    assert f"{link} is a link that leads nowhere (/nowhere/keyring)." in shown
+    assert f"{link} is a broken link (to /nowhere/keyring)." in shown
     assert f"rm {link}\n" in shown
     assert os.readlink(link) == "/nowhere/keyring"
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 NAME = "codeartifact-keyring"
-FORGOTTEN = "cached tokens: forgotten\n"
+FORGOTTEN = "cached tokens: removed\n"
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def test_in_netrc(doctor_env, home):
     (home.directory / ".netrc").symlink_to(target)
     [finding] = only(doctor_env, "files")
     assert (finding.place, finding.command, finding.fixable) == ("~/.netrc:3", "sed -i '3d' ~/.netrc", True)
-    assert doctor_env.fix() == ["~/.netrc: the token was taken out"]
+    assert doctor_env.fix() == ["~/.netrc: the token was removed"]
     assert (home.directory / ".netrc").is_symlink()
     assert target.read_text() == "".join(others)
     assert oct(target.stat().st_mode & 0o777) == "0o600"
@@ -58,7 +58,7 @@ def test_in_the_users_pip_conf(doctor_env, home, passwords, words):
         doctor_env.run_command(finding)
         assert doctor_env.failures() == []
     else:
-        assert doctor_env.fix() == [f"~/{PIP_CONF}: the token was taken out"]
+        assert doctor_env.fix() == [f"~/{PIP_CONF}: the token was removed"]
         assert path.read_bytes() == before.replace(f":{passwords[words]}@".encode(), b"@")
     assert "://aws@" in path.read_text()
 
@@ -83,7 +83,7 @@ def test_in_a_pip_conf_for_all_users_and_in_that_of_an_environment(doctor_env, h
         "    https://pypi.org/simple/",
         f"    {doctor_env.repository.index_url.replace('//', '//aws@')}",
     ]
-    assert doctor_env.fix() == ["./.venv/pip.conf: the token was taken out"]
+    assert doctor_env.fix() == ["./.venv/pip.conf: the token was removed"]
 
 
 @WORDS
@@ -109,7 +109,7 @@ def test_in_poetrys_auth_toml(doctor_env, home, passwords, words):
         assert doctor_env.failures() == []
         assert SECRET not in path.read_text()
     else:
-        assert doctor_env.fix() == ["~/.config/pypoetry/auth.toml: the token was taken out"]
+        assert doctor_env.fix() == ["~/.config/pypoetry/auth.toml: the token was removed"]
         assert path.read_text() == '[http-basic.artifact]\nusername = "aws"\n'
 
 

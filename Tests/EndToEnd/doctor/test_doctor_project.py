@@ -33,7 +33,7 @@ def test_a_token_in_a_url(doctor_env):
     path = doctor_env.project(POETRY.format(with_user(doctor_env, f"aws:{doctor_env.old_token()}")))
     [finding] = only(doctor_env, "project")
     assert finding.what == "source acme has a token that ended 3 d ago in its URL: poetry sends it instead of asking"
-    assert doctor_env.fix() == ["./pyproject.toml: the token was taken out"]
+    assert doctor_env.fix() == ["./pyproject.toml: the token was removed"]
     assert path.read_text() == POETRY.format(doctor_env.repository.index_url)
 
 

@@ -113,15 +113,15 @@ def test_no_colours_where_none_are_wanted(doctor_env, variables, symbols):
 
 def test_lines_are_as_wide_as_the_terminal_and_commands_are_whole(doctor_env, home):
     home.env["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
-    shown = on_a_terminal(doctor_env, columns=60, NO_COLOR="1")
+    shown = on_a_terminal(doctor_env, columns=80, NO_COLOR="1")
     plain = doctor_env.doctor().stdout
     commands = [line for line in plain.splitlines() if line.startswith("    ")]
     assert commands
     lines = shown.splitlines()
     assert set(commands) <= set(lines)
     others = [line for line in lines if line not in commands]
-    assert max(map(len, others)) <= 60
-    assert max(map(len, plain.splitlines())) > 60
+    assert max(map(len, others)) <= 80
+    assert max(map(len, plain.splitlines())) > 80
     # Nothing but line breaks and symbols differs.
     assert re.sub("[✗!•✓] ", "", " ".join(shown.split())) == " ".join(plain.split())
 

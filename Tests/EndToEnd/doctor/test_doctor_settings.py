@@ -186,7 +186,7 @@ def test_a_repair_that_cannot_be_made_is_not_promised(doctor_env, home):
     (home.directory / PIP_CONF).symlink_to("/gone/pip.conf")
     [finding] = only(doctor_env, "pip")
     assert not finding.fixable
-    assert "(doctor --fix cannot repair it: ~/.config/pip/pip.conf is a link that leads nowhere" in finding.what
+    assert "(doctor --fix cannot fix it: ~/.config/pip/pip.conf is a broken link" in finding.what
     assert doctor_env.report("--fix")["fixed"] == []
 
 

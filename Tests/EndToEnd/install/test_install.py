@@ -234,7 +234,7 @@ def test_another_keyring_in_the_usual_place_is_reported_once(bare_home):
     """There `configure` would put its own link, and says why it does not."""
     foreign = bare_home.write(".local/bin/keyring", "#!/bin/sh\n", mode=0o755)
     shown = run_installer(bare_home, bare_home.directory / ".local", "--no-build").ok().output
-    assert shown.count(f"{foreign} is another program and was left alone") == 1
+    assert shown.count(f"{foreign} is another program and was not changed") == 1
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_as_a_tool(tool, run, developer, standin, repository, tmp_path, by):
     tool = tool(by)
     tool.install()
     shown = run(NAME, "configure").ok().stdout
-    assert f"{developer.directory}/.local/bin/keyring: leads to " in shown
+    assert f"{developer.directory}/.local/bin/keyring: linked to " in shown
     # An upgrade is in use at once.
     tool.upgrade()
     findings = json.loads(run(NAME, "doctor", "--json").stdout)["findings"]

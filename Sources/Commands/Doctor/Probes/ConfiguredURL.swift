@@ -57,8 +57,8 @@ struct ConfiguredURL: Sendable, Equatable {
     return String(bare.dropLast((bare.hasSuffix("/") ? "simple/" : "/simple").count))
   }
 
-  /// The URL of the index of the repository it names, and what `sed` does to a line to put that in; nil for a URL with
-  /// anything special in it, which may be a stranger's: that is for a person to mend.
+  /// The URL of the index of the repository it names, and the `sed` script that writes it; nil for a URL with special
+  /// characters, which may have been chosen to do harm: a person has to edit it.
   var toIndex: (right: String, script: String)? {
     guard let right = RepositoryURL(bare)?.index, right.hasPrefix(bare), shellWord(bare) == bare,
       let scheme = bare.firstRange(of: "://")

@@ -15,7 +15,7 @@ struct PythonProbe: Sendable, Decodable {
   let backend: String?
   /// Why keyring cannot be used, though it is there.
   let failure: String?
-  /// The executable that our backend would start.
+  /// The executable that this program's backend would start.
   let helper: String?
 
   var keyring: String? { packages["keyring"] }
@@ -91,7 +91,7 @@ struct PythonProbe: Sendable, Decodable {
 }
 
 extension PythonProbe {
-  /// A virtual environment as its files tell: what a folder from anywhere brings along is not run.
+  /// A virtual environment as its files describe it: nothing in a project's folder is run.
   init?(readingEnvironment directory: String, _ files: FileSystem) {
     guard let library = files.names(in: "\(directory)/lib").first(where: { $0.hasPrefix("python") }) else { return nil }
     var packages: [String: String] = [:]
@@ -102,7 +102,7 @@ extension PythonProbe {
     self.init(
       executable: "\(directory)/bin/python", prefix: directory, scripts: "\(directory)/bin", isManaged: false,
       packages: packages,
-      // Whom its keyring would ask is told by the settings that all have in common.
+      // Its keyring uses the backend of the settings that all have in common.
       backend: packages["keyring"] == nil ? nil : KeyringSettings.backend, failure: nil, helper: nil)
   }
 }

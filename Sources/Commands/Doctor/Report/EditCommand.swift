@@ -1,24 +1,23 @@
 import CodeArtifact
 
-/// A command that changes a file, for a person to run: it names the exact lines, or opens the file where no command can be
-/// sure to change what is meant and nothing else.
+/// A command that changes a file, for a person to run: it names the exact lines, or opens the file where no command would
+/// change the right place alone.
 enum EditCommand {
   /// Opens a file.
   static func open(_ path: String) -> String { "${EDITOR:-vi} \(shellWord(path))" }
 
-  /// Takes whole lines out, counted from zero.
+  /// Deletes whole lines, counted from zero.
   static func delete(_ lines: ClosedRange<Int>, of path: String) -> String {
     let (first, last) = (lines.lowerBound + 1, lines.upperBound + 1)
     return sed([first == last ? "\(first)d" : "\(first),\(last)d"], path)
   }
 
-  /// Does these to one line, counted from zero.
+  /// Applies `sed` scripts to one line, counted from zero.
   static func change(_ line: Int, of path: String, _ scripts: [String]) -> String {
     sed(scripts.map { "\(line + 1)\($0)" }, path)
   }
 
-  /// Puts another URL in the place of one in a line, counted from zero. `scripts` do that in a line with one URL in it, and
-  /// show less of it.
+  /// Replaces a URL in a line, counted from zero. `scripts` do so in a line with one URL, and show less of it.
   static func replace(
     _ url: ConfiguredURL, by right: String, in line: Int, of file: SettingsFile, _ scripts: [String]
   ) -> String {
@@ -32,20 +31,20 @@ enum EditCommand {
     return change(line, of: file.path, [script])
   }
 
-  /// A line up to a comment behind it. One that is a comment as a whole may be a line of a script's metadata.
+  /// A line without a comment at its end. A line that is all comment may be part of a script's metadata.
   private static func withoutComment(_ line: String) -> String {
     line.firstRange(of: " #").map { String(line[..<$0.lowerBound]) } ?? line
   }
 
   private static func sed(_ scripts: [String], _ path: String) -> String {
-    // Always in quotes: they are easier to read so.
+    // Always in quotes, which are easier to read.
     "sed -i \(quotedForShell(scripts.joined(separator: "; "))) \(shellWord(path))"
   }
 }
 
 extension ConfiguredURL {
-  /// What `sed` does to a line to put another URL in its place, whatever other URLs stand there; nil for one with anything
-  /// special in it, which may be a stranger's.
+  /// The `sed` script that replaces the URL in a line, whatever other URLs are there; nil for a URL with special characters,
+  /// which may have been chosen to do harm.
   fileprivate func replacement(by right: String) -> String? {
     let special = { (text: String) in !text.utf8.allSatisfy { Self.isPlain($0) } }
     guard let scheme = bare.firstRange(of: "://"), !special(bare), !special(right) else { return nil }

@@ -1,17 +1,17 @@
-/// What the doctor found out: one line for a person, and what mends it.
+/// What `doctor` found: one line for a person, and the fix.
 struct Finding: Sendable, Equatable {
-  /// What part of the machine it is about, in the order in which they are told.
+  /// What part of the machine it is about, in the order of the report.
   enum Area: String, CaseIterable, Encodable, Sendable {
     case program, configuration, keyring, poetry, pip, uv, pdm, publish, files, project, aws, stores, token, repository
     case history
   }
 
-  /// How much it matters: a problem keeps some client from its packages, a warning may do so yet.
+  /// How much it matters: with a problem, some client does not get its packages; with a warning, it may not soon.
   enum Severity: String, Encodable, Sendable {
     case ok, note, warning, problem
   }
 
-  /// Where it stands: a file and, where it is known, the line.
+  /// A file and, where it is known, the line.
   struct Place: Sendable, Equatable {
     let file: String
     let line: Int?
@@ -19,12 +19,12 @@ struct Finding: Sendable, Equatable {
 
   let area: Area
   let severity: Severity
-  /// What is so, without secrets and without the place.
+  /// What was found, without secrets and without the place.
   let what: String
   let place: Place?
-  /// The command that mends it; nil where there is nothing to be mended, or no command for it.
+  /// The command that fixes it; nil where there is nothing to fix, or no command for it.
   let command: String?
-  /// A way to mend it that can do no harm; nil where a person must decide.
+  /// A fix that is safe; nil where a person must decide.
   let repair: Repair?
 
   init(
@@ -47,12 +47,12 @@ struct Finding: Sendable, Equatable {
       run: parts.map { String(line[$0.upperBound...]) })
   }
 
-  /// Itself, without a repair that cannot be made or did not help; that is said.
+  /// The finding without a repair that cannot be made or did not help, and with the reason.
   func withoutRepair(_ reason: String) -> Finding {
-    Finding(area, severity, "\(what) (doctor --fix cannot repair it: \(reason))", at: place, run: command)
+    Finding(area, severity, "\(what) (doctor --fix cannot fix it: \(reason))", at: place, run: command)
   }
 
-  /// Whether both are about the same thing, wherever in the file that now stands.
+  /// Whether both are about the same thing, on whatever line it now is.
   func isLike(_ other: Finding) -> Bool {
     area == other.area && what == other.what && place?.file == other.place?.file
   }
@@ -61,7 +61,7 @@ struct Finding: Sendable, Equatable {
 }
 
 extension [Finding] {
-  /// Itself, or where nothing in it is wrong, with a line that says so put first.
+  /// The findings; where nothing is wrong in them, a line that says so comes first.
   func orFine(_ area: Finding.Area, _ what: String) -> [Finding] {
     contains { $0.isAboutFailure } ? self : [Finding(area, .ok, what)] + self
   }

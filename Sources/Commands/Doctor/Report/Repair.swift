@@ -1,19 +1,19 @@
 import Platform
 import TokenStores
 
-/// A way to mend something that loses nothing: settings of ours, which `unconfigure` takes back, and CodeArtifact's own
-/// tokens where clients find them before they ask us. No other secret is ever touched.
+/// A fix that loses nothing: this program's own settings, which `unconfigure` removes, and CodeArtifact tokens that clients
+/// use instead of asking. No other secret is ever touched.
 enum Repair: Sendable, Equatable {
   /// What `configure` does for a client.
   case configure(Client)
-  /// The bytes of a file that stand at an offset give way to others; all else in it stays. No copy is kept: what goes is
-  /// a token, or an empty password.
+  /// Replaces the bytes at an offset of a file. No copy of the file is kept: what is removed is a token, or an empty
+  /// password.
   case replace(path: String, at: Int, old: [UInt8], new: [UInt8], takingOut: String = "token")
-  /// An entry of Secret Service goes.
+  /// Removes an entry from Secret Service.
   case forget(service: String, username: String)
 
-  /// The order in which repairs are made: those at places in files first and from the back, so that none moves what another
-  /// one looked at. Indices of `repairs`.
+  /// The order in which repairs are made, as indices of `repairs`: those in files first and from the back, so that none moves
+  /// the bytes of another.
   static func order(_ repairs: [Repair]) -> [Int] {
     func offset(_ index: Int) -> Int {
       if case .replace(_, let offset, _, _, _) = repairs[index] { return offset }
@@ -22,7 +22,7 @@ enum Repair: Sendable, Equatable {
     return repairs.indices.sorted { (-offset($0), $0) < (-offset($1), $1) }
   }
 
-  /// Why it cannot be made, as far as that can be told before; nil where nothing is in its way.
+  /// Why it cannot be made, as far as is known beforehand; nil where nothing prevents it.
   func obstacle(_ context: Context) -> String? {
     let files = context.files
     switch self {
@@ -38,7 +38,7 @@ enum Repair: Sendable, Equatable {
     }
   }
 
-  /// Makes it. Returns what was done, in a line without secrets.
+  /// Makes the repair. Returns what was done, in a line without secrets.
   func perform(_ context: Context) throws -> String {
     switch self {
     case .configure(let client):
@@ -55,7 +55,7 @@ enum Repair: Sendable, Equatable {
         try context.files.replace(
           target, with: bytes, mode: (context.files.status(target)?.mode ?? 0o600) & 0o7777, keepingOwner: true)
       }
-      return "\(path): the \(name) was taken out"
+      return "\(path): the \(name) was removed"
     case .forget(let service, let username):
       _ = try OtherServiceSecrets(context).remove(service: service, username: username)
       return "Secret Service: the entry \(service) was removed"
@@ -63,8 +63,8 @@ enum Repair: Sendable, Equatable {
   }
 }
 
-/// A file that is no longer as it was when it was looked at.
+/// A file that has changed since it was read.
 private struct ChangedMeanwhile: Error, CustomStringConvertible {
   let path: String
-  var description: String { "\(path) has changed meanwhile" }
+  var description: String { "\(path) changed while it was being fixed" }
 }

@@ -57,7 +57,7 @@ struct ReportText {
       text += line(entry, areaWidth: areaWidth) + "\n"
       if let command = entry.command { text += "    \(command)\n\n" }
     }
-    return (text.hasSuffix("\n\n") ? text : text + "\n") + summary.map { "\($0)\n" }.joined()
+    return (text.isEmpty || text.hasSuffix("\n\n") ? text : text + "\n") + summary.map { "\($0)\n" }.joined()
   }
 
   private func line(_ entry: Entry, areaWidth: Int) -> String {
