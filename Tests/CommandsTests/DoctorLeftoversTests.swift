@@ -29,31 +29,34 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   private static let old = "holds a token that ended 0 min ago"
 
   @Test(arguments: [
-    (["TWINE_PASSWORD": token], ["TWINE_PASSWORD \(old): twine sends it instead of asking | unset TWINE_PASSWORD"]),
+    (
+      ["TWINE_PASSWORD": token],
+      ["TWINE_PASSWORD \(old): twine sends it instead of asking keyring | unset TWINE_PASSWORD"]
+    ),
     (
       ["TWINE_USERNAME": "aws", "TWINE_PASSWORD": ""],
-      ["TWINE_PASSWORD holds an empty password: twine sends it instead of asking | unset TWINE_PASSWORD"]
+      ["TWINE_PASSWORD holds an empty password: twine sends it instead of asking keyring | unset TWINE_PASSWORD"]
     ),
     (
       ["TWINE_REPOSITORY_URL": publish, "TWINE_PASSWORD": ""],
-      ["TWINE_PASSWORD holds an empty password: twine sends it instead of asking | unset TWINE_PASSWORD"]
+      ["TWINE_PASSWORD holds an empty password: twine sends it instead of asking keyring | unset TWINE_PASSWORD"]
     ),
     (["TWINE_USERNAME": "__token__", "TWINE_PASSWORD": ""], []), (["TWINE_PASSWORD": "hunter2"], []),
     // Those ask in spite of it.
     (["HATCH_INDEX_USER": "aws", "HATCH_INDEX_AUTH": "", "FLIT_USERNAME": "aws", "FLIT_PASSWORD": ""], []),
     (
       ["HATCH_INDEX_AUTH": token],
-      ["HATCH_INDEX_AUTH \(old): hatch sends it instead of asking | unset HATCH_INDEX_AUTH"]
+      ["HATCH_INDEX_AUTH \(old): hatch sends it instead of asking keyring | unset HATCH_INDEX_AUTH"]
     ),
-    (["FLIT_PASSWORD": token], ["FLIT_PASSWORD \(old): flit sends it instead of asking | unset FLIT_PASSWORD"]),
+    (["FLIT_PASSWORD": token], ["FLIT_PASSWORD \(old): flit sends it instead of asking keyring | unset FLIT_PASSWORD"]),
     (
       ["PDM_PUBLISH_PASSWORD": token],
-      ["PDM_PUBLISH_PASSWORD \(old): pdm publish sends it instead of asking | unset PDM_PUBLISH_PASSWORD"]
+      ["PDM_PUBLISH_PASSWORD \(old): pdm publish sends it instead of asking keyring | unset PDM_PUBLISH_PASSWORD"]
     ),
     (
       ["PDM_PYPI_URL": index, "PDM_PYPI_PASSWORD": "hunter2"],
       [
-        "PDM_PYPI_PASSWORD holds a password that is no token of CodeArtifact's: pdm sends it instead of asking "
+        "PDM_PYPI_PASSWORD holds a password that is not a CodeArtifact token: pdm sends it instead of asking keyring "
           + "| unset PDM_PYPI_PASSWORD"
       ]
     ),
@@ -102,7 +105,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   @Test func pipSendsAnEmptyPassword() throws {
     let world = try world(
       ["PIP_INDEX_URL": Self.empty], [".config/pip/pip.conf": "[global]\nindex-url = \(Self.empty)\n"])
-    let sends = "holds an empty password: pip sends it instead of asking"
+    let sends = "holds an empty password: pip sends it instead of asking keyring"
     #expect(
       lines(pipURLs(world), world) == [
         "HOME/.config/pip/pip.conf:2: index-url \(sends) | pip config --user set global.index-url \(Self.right) | fixable",

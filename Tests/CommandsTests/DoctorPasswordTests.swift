@@ -43,7 +43,7 @@ import Testing
     ["index-url", "extra-index-url"].map { setting in
       row(
         "pip.conf, \(setting), \(password.words)", pipConf, 3, "pip", password.inFile,
-        "\(setting) holds \(password.words): pip sends it instead of asking",
+        "\(setting) holds \(password.words): pip sends it instead of asking keyring",
         "pip config --user set global.\(setting) \(right)", "\(global)\(setting) = \(password.url)\n",
         afterRepair: password.isRemovable ? "\(global)\(setting) = \(right)\n" : nil)
     }
@@ -52,7 +52,7 @@ import Testing
   private static let inRequirements = DoctorScenario.passwords.map {
     row(
       "requirements, \($0.words)", "project/requirements.txt", 1, "pip", $0.inFile,
-      "the index holds \($0.words): pip sends it instead of asking",
+      "the index holds \($0.words): pip sends it instead of asking keyring",
       "sed -i '1s|//[^/]*@|//|; 1s|//|//aws@|' ~/project/requirements.txt", "-i \($0.url)\nrequests\n",
       afterCommand: "-i \(right)\nrequests\n", afterRepair: $0.isRemovable ? "-i \(right)\nrequests\n" : nil)
   }
@@ -62,7 +62,7 @@ import Testing
     let after = text.replacing("URL", with: right)
     return row(
       "uv.toml, \($0.words)", uvToml, 5, "project", $0.inFile,
-      "source artifact has \($0.words) in its URL: uv sends it instead of asking",
+      "source artifact has \($0.words) in its URL: uv sends it instead of asking keyring",
       "sed -i '5s|//[^/]*@|//aws@|' ~/\(uvToml)", text.replacing("URL", with: $0.url), afterCommand: after,
       afterRepair: $0.isRemovable ? after : nil)
   }
@@ -72,7 +72,7 @@ import Testing
     let rest = "[http-basic.artifact]\nusername = \"aws\"\n"
     return row(
       "auth.toml, \($0.words)", authToml, 3, "poetry", $0.inFile,
-      "http-basic.artifact holds \($0.words) and Poetry sends it instead of asking",
+      "http-basic.artifact holds \($0.words) and Poetry sends it instead of asking keyring",
       "poetry config --unset http-basic.artifact", "\(rest)password = \"\($0.text)\"\n",
       afterRepair: $0.isRemovable ? rest : nil, others: [project: source])
   }
@@ -82,7 +82,7 @@ import Testing
     let after = "# the end\nmachine a.example\n  login c\n"
     return row(
       "netrc, \($0.words)", ".netrc", 3, "files", $0.inFile,
-      "machine \(DoctorScenario.host) has \($0.words): uv, pip and older Poetry send it instead of asking",
+      "machine \(DoctorScenario.host) has \($0.words): uv, pip and older Poetry send it instead of asking keyring",
       "sed -i '3d' ~/.netrc",
       "\(before)machine \(DoctorScenario.host) login aws password \($0.text)\n\(after)", afterCommand: before + after,
       afterRepair: $0.isRemovable ? before + after : nil)
@@ -94,22 +94,22 @@ import Testing
       + "[codeartifact]\nrepository = \(DoctorScenario.publish)\nusername = aws\n"
     return row(
       "pypirc, \($0.words)", ".pypirc", 13, "files", $0.inFile,
-      "[codeartifact] holds \($0.words): twine and hatch send it instead of asking", "sed -i '13d' ~/.pypirc",
+      "[codeartifact] holds \($0.words): twine and hatch send it instead of asking keyring", "sed -i '13d' ~/.pypirc",
       "\(rest)password = \($0.text)\n", afterCommand: rest, afterRepair: $0.isRemovable ? rest : nil)
   }
 
-  private static let sharedNetrc = "the default entry is sent to every host, CodeArtifact's too"
+  private static let sharedNetrc = "the default entry is sent to every host, including CodeArtifact's"
   private static let macro = "macdef init\nmachine x password y\n\n"
   private static let odd: [Row] = [
     row(
       "netrc in a place of its own", "elsewhere/netrc", 1, "files", "problem",
-      "machine \(DoctorScenario.host) has \(DoctorScenario.old.words): uv, pip and older Poetry send it instead of asking",
+      "machine \(DoctorScenario.host) has \(DoctorScenario.old.words): uv, pip and older Poetry send it instead of asking keyring",
       "sed -i '1d' ~/elsewhere/netrc", "machine \(DoctorScenario.host) login aws password \(DoctorScenario.old.text)\n",
       afterCommand: "",
       afterRepair: "", variables: ["NETRC": "HOME/elsewhere/netrc"]),
     row(
       "netrc over many lines", ".netrc", 4, "files", "problem",
-      "machine \(DoctorScenario.host) has \(DoctorScenario.old.words): uv, pip and older Poetry send it instead of asking",
+      "machine \(DoctorScenario.host) has \(DoctorScenario.old.words): uv, pip and older Poetry send it instead of asking keyring",
       "sed -i '4,6d' ~/.netrc",
       "\(macro)machine \(DoctorScenario.host)\n\tlogin aws\n\tpassword \(DoctorScenario.old.text)\nmachine b.example login c password d\n",
       afterCommand: "\(macro)machine b.example login c password d\n",
@@ -187,7 +187,7 @@ import Testing
     }
     var scenario = try DoctorScenario(values, project.isEmpty ? [:] : [Self.project: project])
     let expected =
-      "\(area) \(password.inVariable): \(name) holds \(password.words): \(client) sends it instead of asking | unset \(unset)"
+      "\(area) \(password.inVariable): \(name) holds \(password.words): \(client) sends it instead of asking keyring | unset \(unset)"
     #expect(try scenario.lines() == (password.inVariable == "note" ? [] : [expected]))
     let finding = try #require(try scenario.findings().first { scenario.line($0) == expected })
     try scenario.run(finding)
@@ -198,13 +198,13 @@ import Testing
   func whatUvPublishesWith(_ name: String) throws {
     #expect(
       try DoctorScenario([name: DoctorScenario.old.text], [:]).lines() == [
-        "uv problem: \(name) holds \(DoctorScenario.old.words): uv publish sends it instead of asking | unset \(name)"
+        "uv problem: \(name) holds \(DoctorScenario.old.words): uv publish sends it instead of asking keyring | unset \(name)"
       ])
   }
 
   @Test(arguments: [
     ("UV_INDEX_MY_INDEX", uvIndex, "uv", "uv does not use it"),
-    ("POETRY_HTTP_BASIC_ARTIFACT", poetrySource, "poetry", "Poetry sends it without a user's name"),
+    ("POETRY_HTTP_BASIC_ARTIFACT", poetrySource, "poetry", "Poetry sends it without a user name"),
   ])
   func halfAPair(_ prefix: String, _ text: String, _ area: String, _ consequence: String) throws {
     let (user, password) = ("\(prefix)_USERNAME", "\(prefix)_PASSWORD")
@@ -216,7 +216,8 @@ import Testing
         "\(area) problem: \(password) is set and \(user) is not: \(consequence) | unset \(password)"
       ])
     #expect(
-      try lines([user: "bob"]) == ["\(area) problem: \(user) is not aws: only that user gets a token | unset \(user)"])
+      try lines([user: "bob"])
+        == ["\(area) problem: \(user) is not aws: only the user aws gets a token | unset \(user)"])
     // The other half is what codeartifact-keyring answers.
     #expect(try lines([user: "aws"]) == [])
   }
@@ -232,7 +233,7 @@ import Testing
     var scenario = try DoctorScenario(["UV_INDEX": "acme=\(DoctorScenario.index)"], [:])
     #expect(
       try scenario.failures().map(\.what) == [
-        "UV_INDEX has no aws@ in its URL: uv asks only for a URL with a user's name"
+        "UV_INDEX has no aws@ in its URL: uv asks keyring only for a URL with a user name"
       ])
     scenario.variables["UV_INDEX_ACME_USERNAME"] = "aws"
     #expect(try scenario.lines() == [])
@@ -271,19 +272,20 @@ import Testing
       "1s|\(DoctorScenario.host)/pypi/internal/|\(DoctorScenario.host)/pypi/internal/simple/|"
     ),
     (
-      DoctorScenario.index.replacing("https:", with: "http:"), "http in its URL: no token is ever sent there",
+      DoctorScenario.index.replacing("https:", with: "http:"), "http in its URL: tokens are sent over https only",
       "1s|http://|https://|"
     ),
     (
       DoctorScenario.index.replacing("/pypi/", with: "/npm/"),
-      "/npm/ in its URL, which has no packages of Python's: write /pypi/", "1s|/npm/|/pypi/|"
+      "/npm/ in its URL, where there are no Python packages: use /pypi/", "1s|/npm/|/pypi/|"
     ),
     (
-      DoctorScenario.index.replacing("//", with: "//bob@"), "another user than aws in its URL: only aws gets a token",
+      DoctorScenario.index.replacing("//", with: "//bob@"),
+      "a user name other than aws in its URL: only aws gets a token",
       "1s|//[^/]*@|//aws@|"
     ),
   ]
-  private static let noIndex = "a URL that does not end in /simple/: there are no packages to be found"
+  private static let noIndex = "a URL that does not end in /simple/: no packages are found there"
 
   private static func corrected(_ url: String) -> String { url.contains("@") ? right : DoctorScenario.index }
 
@@ -310,7 +312,7 @@ import Testing
     #expect(try scenario.lines() == [])
   }
 
-  private static let quotes = "quotes around its URL: pip takes them for a part of it"
+  private static let quotes = "quotes around its URL: pip reads them as part of it"
 
   @Test(arguments: ["\"", "'"])
   func quotesInPipConf(_ quote: String) throws {

@@ -39,7 +39,7 @@ enum ProjectFile: String, CaseIterable {
     #expect(try scenario.lines() == [])
     #expect(
       try scenario.findings().contains(
-        Finding(.project, .ok, "1 source of CodeArtifact's, written as they should be")))
+        Finding(.project, .ok, "1 source, correctly configured")))
   }
 
   /// A file that is wrong, and what `doctor` does about it.
@@ -81,12 +81,12 @@ enum ProjectFile: String, CaseIterable {
   private static let users =
     ["aws", "bob", DoctorScenario.good.text].map {
       wrong(
-        "a user", .poetry, with($0), "has a user's name in its URL: Poetry then asks nobody", "s|//[^/]*@|//|",
+        "a user", .poetry, with($0), "has a user name in its URL: Poetry then does not ask keyring", "s|//[^/]*@|//|",
         DoctorScenario.index)
     }
     + [ProjectFile.uv, .pdm].map {
       wrong(
-        "another user", $0, with("bob"), "has another user than aws in its URL: only aws gets a token",
+        "another user", $0, with("bob"), "has a user name other than aws in its URL: only aws gets a token",
         "s|//[^/]*@|//aws@|", with("aws"))
     }
 
@@ -96,7 +96,8 @@ enum ProjectFile: String, CaseIterable {
       let right = DoctorScenario.index.replacing("//", with: "//\(user)")
       return wrong(
         password.words, project, password.url,
-        "has \(password.words) in its URL: \(project.tool) sends it instead of asking", "s|//[^/]*@|//\(user)|", right,
+        "has \(password.words) in its URL: \(project.tool) sends it instead of asking keyring", "s|//[^/]*@|//\(user)|",
+        right,
         severity: password.inFile, repaired: password.isRemovable ? right : nil)
     }
   }
@@ -106,35 +107,35 @@ enum ProjectFile: String, CaseIterable {
       let repository = "\(DoctorScenario.host)/pypi/internal\(end)"
       return wrong(
         "not the index", project, "https://\(repository)",
-        "has a URL that does not end in /simple/: there are no packages to be found",
+        "has a URL that does not end in /simple/: no packages are found there",
         "s|\(repository)|\(DoctorScenario.host)/pypi/internal/simple/|", DoctorScenario.index)
     }
       + [DoctorScenario.publish, DoctorScenario.index].map { right in
         wrong(
           "npm", project, right.replacing("/pypi/", with: "/npm/"),
-          "has /npm/ in its URL, which has no packages of Python's: write /pypi/", "s|/npm/|/pypi/|", right,
+          "has /npm/ in its URL, where there are no Python packages: use /pypi/", "s|/npm/|/pypi/|", right,
           isStillWrong: right == DoctorScenario.publish)
       }
       + [
         wrong(
-          "http", project, http, "has http in its URL: no token is ever sent there", "s|http://|https://|",
+          "http", project, http, "has http in its URL: tokens are sent over https only", "s|http://|https://|",
           DoctorScenario.index)
       ]
   }
 
   private static let always = ProjectFile.uvAlways.text(DoctorScenario.index)
-  private static let asksNobody = "nor aws@ in its URL: uv asks nobody"
+  private static let asksNobody = "nor aws@ in its URL: uv does not ask keyring"
   private static let noAuthenticate = "source acme has neither authenticate = \"always\" \(asksNobody)"
   private static let other = "{ name = \"other\", url = \"https://a.example/simple/\" }"
 
   private static let ofUv: [Wrong] = [
     wrong(
       "not the index, with a user", .uv, with("aws", DoctorScenario.publish),
-      "has a URL that does not end in /simple/: there are no packages to be found",
+      "has a URL that does not end in /simple/: no packages are found there",
       "s|\(DoctorScenario.host)/pypi/internal/|\(DoctorScenario.host)/pypi/internal/simple/|", with("aws")),
     wrong(
       "a repository called simple", .uvAlways, "https://\(DoctorScenario.host)/pypi/simple/",
-      "has a URL that does not end in /simple/: there are no packages to be found",
+      "has a URL that does not end in /simple/: no packages are found there",
       "s|\(DoctorScenario.host)/pypi/simple/|\(DoctorScenario.host)/pypi/simple/simple/|",
       "https://\(DoctorScenario.host)/pypi/simple/simple/"),
     wrong(
@@ -172,7 +173,7 @@ enum ProjectFile: String, CaseIterable {
   ].map { path, right in
     wrong(
       path, always + "publish-url = \"https://\(DoctorScenario.host)/pypi/\(path)\"  # simple/\n", 5,
-      "source acme is published to, and its URL ends in /simple, which takes no uploads",
+      "source acme is for publishing, but its URL ends in /simple, which does not accept uploads",
       "s|/simple/*\\([^-A-Za-z0-9._/]\\)|\\1|",
       always + "publish-url = \"https://\(DoctorScenario.host)/pypi/\(right)\"  # simple/\n")
   }
@@ -222,7 +223,7 @@ enum ProjectFile: String, CaseIterable {
     #expect(lines.allSatisfy { $0.hasPrefix("project problem: ~/\(file):\(line): ") && $0.hasSuffix(" | -") })
     #expect(
       lines.allSatisfy {
-        $0.contains("has an account of 11 digits where there are twelve, so nobody gets a token for it")
+        $0.contains("has an account of 11 digits where there are twelve, so no client gets a token for it")
       })
   }
 
@@ -248,7 +249,7 @@ enum ProjectFile: String, CaseIterable {
     let lines = try DoctorScenario([:], [Self.file: text]).lines()
     #expect(lines.count == 1)
     #expect(lines.allSatisfy { $0.hasPrefix("project problem: ~/\(Self.file):2: ") })
-    #expect(lines.allSatisfy { $0.hasSuffix(": its sources are not known | -") })
+    #expect(lines.allSatisfy { $0.hasSuffix(": its sources are unknown | -") })
   }
 
   @Test func aUvThatDoesNotKnowAuthenticate() throws {
@@ -262,7 +263,8 @@ enum ProjectFile: String, CaseIterable {
 
   @Test func uvPublishesOnlyWithAUser() throws {
     var scenario = try DoctorScenario([:], [Self.file: Self.always + "publish-url = \"\(DoctorScenario.publish)\"\n"])
-    let what = "uv note: ~/\(Self.file):5: uv publish asks only with a user's name | export UV_PUBLISH_USERNAME=aws"
+    let what =
+      "uv note: ~/\(Self.file):5: uv publish asks keyring only with a user name | export UV_PUBLISH_USERNAME=aws"
     #expect(try scenario.lines() == [])
     let note = try #require(try scenario.findings().first { scenario.line($0) == what })
     try scenario.run(note)
@@ -298,7 +300,8 @@ enum ProjectFile: String, CaseIterable {
     #expect(finding.repair == nil)
     #expect(
       scenario.line(finding).hasPrefix(
-        "uv problem: ~/project/\(name):\(line): keyring-provider is disabled: uv does not ask us | sed -i "))
+        "uv problem: ~/project/\(name):\(line): keyring-provider is disabled: uv does not use codeartifact-keyring | sed -i "
+      ))
     try scenario.run(finding)
     #expect(try scenario.lines() == [])
   }

@@ -25,13 +25,13 @@ struct DoctorScenario {
     var url: String { DoctorScenario.index.replacing("//", with: "//aws:\(text)@") }
   }
   static let old = Password(
-    text: DoctorParsingTests.token(endingAt: now - 3 * 86_400 - 60), words: "a token that ended 3 d ago",
+    text: DoctorParsingTests.token(endingAt: now - 3 * 86_400 - 60), words: "a token that expired 3 d ago",
     inFile: "problem", inVariable: "problem", isRemovable: true)
   static let good = Password(
-    text: DoctorParsingTests.token(endingAt: now + 5 * 3600 + 60), words: "a token that ends in 5 h",
+    text: DoctorParsingTests.token(endingAt: now + 5 * 3600 + 60), words: "a token that expires in 5 h",
     inFile: "warning", inVariable: "note", isRemovable: true)
   static let other = Password(
-    text: "hunter2", words: "a password that is no token of CodeArtifact's", inFile: "problem",
+    text: "hunter2", words: "a password that is not a CodeArtifact token", inFile: "problem",
     inVariable: "problem", isRemovable: false)
   static let passwords = [old, good, other]
 
@@ -67,7 +67,7 @@ struct DoctorScenario {
     let clients = Clients(machine)
     let uv = UvCheck(machine: machine, clients: clients, version: uv)
     let poetry = PoetryCheck(
-      machine: machine, clients: clients, pythons: PythonInterpreters(), expectingUs: false, oldEntries: [])
+      machine: machine, clients: clients, pythons: PythonInterpreters(), expectingBackend: false, oldEntries: [])
     return poetry.findings + PipCheck(machine: machine, clients: clients, pythons: PythonInterpreters()).findings
       + uv.findings + PdmCheck(machine: machine).findings + PublishCheck(machine: machine).findings
       + FilesCheck(machine: machine).findings + ProjectCheck(machine: machine, uv: uv).findings

@@ -71,13 +71,13 @@ import Testing
   private static let asks = "[global]\nkeyring-provider = subprocess\n"
   private static let asksNobody = "[global]\nkeyring-provider = disabled\n"
   private static let untold =
-    "pip is not told to ask us (keyring-provider) | codeartifact-keyring configure pip | fixable"
+    "pip is not configured to use codeartifact-keyring (keyring-provider) | codeartifact-keyring configure pip | fixable"
   /// Where pip does not read the file that could be written.
   private static func untoldBecause(_ file: String) -> String {
-    "pip is not told to ask us (keyring-provider): PIP_CONFIG_FILE=\(file) keeps it from reading the user's own file"
+    "pip is not configured to use codeartifact-keyring (keyring-provider): PIP_CONFIG_FILE=\(file) stops it from reading the user's own file"
       + " | export PIP_KEYRING_PROVIDER=subprocess"
   }
-  private static let disabled = "keyring-provider is disabled: pip does not ask us"
+  private static let disabled = "keyring-provider is disabled: pip does not use codeartifact-keyring"
 
   private static let providers: [Case] = [
     Case("the user's file", [:], [user: asks], []),
@@ -97,14 +97,14 @@ import Testing
       [user: asks, "etc/pip/pip.conf": asksNobody], []),
     Case(
       "a variable goes before all files", ["PIP_KEYRING_PROVIDER": "disabled"], [user: asks],
-      ["PIP_KEYRING_PROVIDER is disabled: pip does not ask us | unset PIP_KEYRING_PROVIDER"]),
+      ["PIP_KEYRING_PROVIDER is disabled: pip does not use codeartifact-keyring | unset PIP_KEYRING_PROVIDER"]),
     Case(
       "a variable that leaves it to pip", ["PIP_KEYRING_PROVIDER": "auto"], [user: asks],
-      ["PIP_KEYRING_PROVIDER is auto: pip does not ask us | unset PIP_KEYRING_PROVIDER"]),
+      ["PIP_KEYRING_PROVIDER is auto: pip does not use codeartifact-keyring | unset PIP_KEYRING_PROVIDER"]),
     Case(
       "a variable that has pip import keyring", ["PIP_KEYRING_PROVIDER": "import"], [user: asks],
       [
-        "PIP_KEYRING_PROVIDER is import: pip asks us only where the keyring package is beside it"
+        "PIP_KEYRING_PROVIDER is import: pip uses codeartifact-keyring only if the keyring package is installed beside it"
           + " | unset PIP_KEYRING_PROVIDER"
       ]),
     Case("the environment's file goes before the user's", [:], [user: asksNobody, "venv/pip.conf": asks], []),
@@ -144,7 +144,7 @@ import Testing
       pythons: ["/py/bin/python": Self.python(pip: "26.1"), "/old/bin/python": Self.python(pip: "24.0")])
     #expect(
       complaints(try pip(in: world), world) == [
-        "HOME/\(Self.user):3: index-url has no aws@ in its URL: pip 24.0 asks only for a URL with a user's name | "
+        "HOME/\(Self.user):3: index-url has no aws@ in its URL: pip 24.0 asks keyring only for a URL with a user name | "
           + "pip config --user set global.index-url \(Self.index.replacing("https://", with: "https://aws@"))"
       ])
   }
@@ -155,7 +155,7 @@ import Testing
     let world = try world(
       test, programs: Dictionary(uniqueKeysWithValues: names.map { ($0, "/py/bin/python") }),
       pythons: ["/py/bin/python": Self.python(pip: "26.3")])
-    #expect(try pip(in: world).map(\.what) == ["pip 26.3 asks us"])
+    #expect(try pip(in: world).map(\.what) == ["pip 26.3 uses codeartifact-keyring"])
   }
 
   // MARK: uv
@@ -168,9 +168,9 @@ import Testing
   private static let uvFile = ".config/uv/uv.toml"
   private static let uvAsks = "keyring-provider = \"subprocess\"\n"
   private static let uvUntold =
-    "uv is not told to ask us (keyring-provider) | codeartifact-keyring configure uv | fixable"
+    "uv is not configured to use codeartifact-keyring (keyring-provider) | codeartifact-keyring configure uv | fixable"
   private static func uvUntoldBecause(_ variable: String) -> String {
-    "uv is not told to ask us (keyring-provider): \(variable) keeps it from reading the user's own file"
+    "uv is not configured to use codeartifact-keyring (keyring-provider): \(variable) stops it from reading the user's own file"
       + " | export UV_KEYRING_PROVIDER=subprocess"
   }
   private static let token = DoctorParsingTests.token(endingAt: 1)
@@ -182,7 +182,7 @@ import Testing
     Case("files are in play", ["UV_NO_CONFIG": "0"], [uvFile: uvAsks], []),
     Case(
       "a variable goes before all files", ["UV_KEYRING_PROVIDER": "disabled"], [uvFile: uvAsks],
-      ["UV_KEYRING_PROVIDER is disabled: uv does not ask us | unset UV_KEYRING_PROVIDER"]),
+      ["UV_KEYRING_PROVIDER is disabled: uv does not use codeartifact-keyring | unset UV_KEYRING_PROVIDER"]),
     Case("a variable is enough", ["UV_KEYRING_PROVIDER": "subprocess", "UV_NO_CONFIG": "1"], [:], []),
     // What a named file lacks, configuring the user's own would not change.
     Case(
@@ -192,7 +192,7 @@ import Testing
       "a named file that says otherwise", ["UV_CONFIG_FILE": "HOME/named.toml"],
       [uvFile: uvAsks, "named.toml": "keyring-provider = \"disabled\"\n"],
       [
-        "HOME/named.toml:1: keyring-provider is disabled: uv does not ask us | "
+        "HOME/named.toml:1: keyring-provider is disabled: uv does not use codeartifact-keyring | "
           + #"sed -i '1s/\(keyring-provider["'\''"# + #"]* *= *\)["'\''"# + #"]disabled["'\''"#
           + #"]/\1"subprocess"/' HOME/named.toml"#
       ]),
@@ -207,16 +207,16 @@ import Testing
     Case(
       "an empty variable of ours", ["UV_INDEX_A_USERNAME": "aws", "UV_INDEX_A_PASSWORD": ""],
       [uvFile: uvAsks + "[[index]]\nname = \"a\"\nurl = \"\(index)\"\n"],
-      ["UV_INDEX_A_PASSWORD is empty: uv sends that instead of asking | unset UV_INDEX_A_PASSWORD"]),
+      ["UV_INDEX_A_PASSWORD is empty: uv sends that instead of asking keyring | unset UV_INDEX_A_PASSWORD"]),
     Case(
       "another user than ours", ["UV_INDEX_A_USERNAME": "bob"],
       [uvFile: uvAsks + "[[index]]\nname = \"a\"\nurl = \"\(index)\"\n"],
-      ["UV_INDEX_A_USERNAME is not aws: only that user gets a token | unset UV_INDEX_A_USERNAME"]),
+      ["UV_INDEX_A_USERNAME is not aws: only the user aws gets a token | unset UV_INDEX_A_USERNAME"]),
     Case(
       "another user with a password", ["UV_INDEX_A_USERNAME": "bob", "UV_INDEX_A_PASSWORD": token],
       [uvFile: uvAsks + "[[index]]\nname = \"a\"\nurl = \"\(index)\"\n"],
       [
-        "UV_INDEX_A_PASSWORD holds a token that ended 0 min ago: uv sends it instead of asking | "
+        "UV_INDEX_A_PASSWORD holds a token that ended 0 min ago: uv sends it instead of asking keyring | "
           + "unset UV_INDEX_A_USERNAME UV_INDEX_A_PASSWORD"
       ]),
   ]
@@ -234,7 +234,7 @@ import Testing
   func uvPublishesOnlyAsSomebody(_ user: String, _ variables: [String: String], _ isTold: Bool) throws {
     let url = "https://\(user)\(Self.host)/pypi/internal/"
     let world = try world(Case("", variables, [Self.uvFile: "publish-url = \"\(url)\"\n"], []))
-    #expect(try uv(world).contains { $0.what == "uv publish asks only with a user's name" } == isTold)
+    #expect(try uv(world).contains { $0.what == "uv publish asks keyring only with a user name" } == isTold)
   }
 
   private static func entry(_ service: String, _ password: String) -> String {
@@ -272,7 +272,7 @@ import Testing
   private func poetry(_ world: World, _ entries: [PoetryCheck.OldEntry] = []) -> [Finding] {
     let machine = DoctorContext(world.context)
     return PoetryCheck(
-      machine: machine, clients: Clients(machine), pythons: PythonInterpreters(), expectingUs: false,
+      machine: machine, clients: Clients(machine), pythons: PythonInterpreters(), expectingBackend: false,
       oldEntries: entries
     ).findings
   }
@@ -285,11 +285,14 @@ import Testing
     Case("it may ask", ["POETRY_KEYRING_ENABLED": "TRUE"], [:], []),
     Case(
       "it may not", ["POETRY_KEYRING_ENABLED": "no"], [:],
-      ["POETRY_KEYRING_ENABLED=no: Poetry asks nobody | unset POETRY_KEYRING_ENABLED"]),
+      ["POETRY_KEYRING_ENABLED=no: Poetry does not use keyring | unset POETRY_KEYRING_ENABLED"]),
     Case(
       "its file in another place", ["POETRY_CONFIG_DIR": "HOME/p"],
       ["\(poetryDirectory)/config.toml": "", "p/config.toml": "[keyring]\nenabled = false\n"],
-      ["HOME/p/config.toml:2: keyring.enabled is false: Poetry asks nobody | poetry config --unset keyring.enabled"]),
+      [
+        "HOME/p/config.toml:2: keyring.enabled is false: Poetry does not use keyring | "
+          + "poetry config --unset keyring.enabled"
+      ]),
     Case(
       "an empty password", [:],
       [
@@ -301,11 +304,11 @@ import Testing
       ["\(poetryDirectory)/auth.toml": "[http-basic.\"my.source\"]\nusername = \"aws\"\npassword = \"\(token)\"\n"],
       [
         "HOME/\(poetryDirectory)/auth.toml:3: http-basic.my.source holds a token that ended 0 min ago and Poetry sends it "
-          + "instead of asking | poetry config --unset http-basic.my.source | fixable"
+          + "instead of asking keyring | poetry config --unset http-basic.my.source | fixable"
       ]),
     Case(
       "another user of a source", ["\(gone)_USERNAME": "bob"], ["\(poetryDirectory)/config.toml": source],
-      ["\(gone)_USERNAME is not aws: only that user gets a token | unset \(gone)_USERNAME"]),
+      ["\(gone)_USERNAME is not aws: only the user aws gets a token | unset \(gone)_USERNAME"]),
     Case(
       "another user of a source of uv's", ["\(gone)_USERNAME": "bob"],
       [uvFile: "[[index]]\nname = \"my.source\"\nurl = \"\(index)\"\n"], []),
@@ -314,7 +317,7 @@ import Testing
       "a password with its user in a file", ["\(gone)_PASSWORD": token],
       ["\(poetryDirectory)/auth.toml": "[http-basic.\"my.source\"]\nusername = \"aws\"\n"],
       [
-        "\(gone)_PASSWORD holds a token that ended 0 min ago: Poetry sends it instead of asking | "
+        "\(gone)_PASSWORD holds a token that ended 0 min ago: Poetry sends it instead of asking keyring | "
           + "unset \(gone)_USERNAME \(gone)_PASSWORD"
       ]),
     Case("a password of something else", ["\(gone)_USERNAME": "bob", "\(gone)_PASSWORD": "hunter2"], [:], []),
@@ -370,7 +373,7 @@ import Testing
           "[b]\nrepository = https://pypi.example/\npassword = hunter2\n[a]\nrepository = \(index)\npassword = \n"
       ],
       [
-        "HOME/.pypirc:6: [a] holds an empty password: twine sends it instead of asking | sed -i '6d' HOME/.pypirc | fixable"
+        "HOME/.pypirc:6: [a] holds an empty password: twine sends it instead of asking keyring | sed -i '6d' HOME/.pypirc | fixable"
       ]),
     Case(
       "an empty password of somebody else's", [:], [".pypirc": "[a]\nrepository = https://a.example/\npassword =\n"], []
@@ -378,35 +381,35 @@ import Testing
     Case(
       "a token without an address", [:], [".pypirc": "[a]\npassword = \(token)\n"],
       [
-        "HOME/.pypirc:2: [a] holds a token that ended 0 min ago: twine and hatch send it instead of asking | "
+        "HOME/.pypirc:2: [a] holds a token that ended 0 min ago: twine and hatch send it instead of asking keyring | "
           + "sed -i '2d' HOME/.pypirc | fixable"
       ]),
     Case(
       "another password of ours", [:], [".pypirc": "[a]\nrepository = \(index)\npassword = hunter2\n"],
       [
-        "HOME/.pypirc:3: [a] holds a password that is no token of CodeArtifact's: twine and hatch send it instead of asking "
+        "HOME/.pypirc:3: [a] holds a password that is not a CodeArtifact token: twine and hatch send it instead of asking keyring "
           + "| sed -i '3d' HOME/.pypirc"
       ]),
     // Both lines of `default` go, or the line before would be given its password.
     Case(
       "a default entry over three lines", [:],
       [".netrc": "machine pypi.example login a\ndefault\n  login b\n  password c\n"],
-      ["HOME/.netrc:2: the default entry is sent to every host, CodeArtifact's too | sed -i '2,4d' HOME/.netrc"]),
+      ["HOME/.netrc:2: the default entry is sent to every host, including CodeArtifact's | sed -i '2,4d' HOME/.netrc"]),
     Case(
       "a default entry that shares its line", [:],
       [".netrc": "machine pypi.example login a password b default login c\n  password d\n"],
-      ["HOME/.netrc:1: the default entry is sent to every host, CodeArtifact's too | ${EDITOR:-vi} HOME/.netrc"]),
+      ["HOME/.netrc:1: the default entry is sent to every host, including CodeArtifact's | ${EDITOR:-vi} HOME/.netrc"]),
     Case(
       "an entry for older pip", [:], [".netrc": "machine aws@\(host) login aws password \(token)\n"],
       [
-        "HOME/.netrc:1: machine aws@\(host) has a token that ended 0 min ago: uv, pip and older Poetry send it instead of asking "
+        "HOME/.netrc:1: machine aws@\(host) has a token that ended 0 min ago: uv, pip and older Poetry send it instead of asking keyring "
           + "| sed -i '1d' HOME/.netrc | fixable"
       ]),
     Case(
       "an entry in the midst of a line", [:],
       [".netrc": "\t machine \(host) login aws password \(token) \nmachine pypi.example login a password b\n"],
       [
-        "HOME/.netrc:1: machine \(host) has a token that ended 0 min ago: uv, pip and older Poetry send it instead of asking "
+        "HOME/.netrc:1: machine \(host) has a token that ended 0 min ago: uv, pip and older Poetry send it instead of asking keyring "
           + "| sed -i '1d' HOME/.netrc | fixable"
       ]),
   ]

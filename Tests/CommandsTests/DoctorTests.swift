@@ -206,7 +206,8 @@ import Testing
     let world = try World(files: [name: table("other", " # kept") + table("artifact") + table("third")])
     let machine = DoctorContext(world.context)
     let findings = PoetryCheck(
-      machine: machine, clients: Clients(machine), pythons: PythonInterpreters(), expectingUs: false, oldEntries: []
+      machine: machine, clients: Clients(machine), pythons: PythonInterpreters(), expectingBackend: false,
+      oldEntries: []
     ).findings.filter { $0.what.hasPrefix("http-basic.") }
     #expect(findings.map(\.place?.line) == [6, 3, 9])
     #expect(findings.map { $0.repair == nil } == [false, true, false])

@@ -32,7 +32,7 @@ struct DoctorRun {
     let uv = UvCheck(machine: machine, clients: clients, version: answers.uv)
     let poetry = PoetryCheck(
       machine: machine, clients: clients, pythons: pythons,
-      expectingUs: keyring.causes.allSatisfy { !$0.isAboutFailure }, oldEntries: answers.entries)
+      expectingBackend: keyring.causes.allSatisfy { !$0.isAboutFailure }, oldEntries: answers.entries)
 
     var findings = ProgramCheck(machine: machine, clients: clients, pythons: pythons).findings
     findings += configuration + keyring.findings + poetry.findings

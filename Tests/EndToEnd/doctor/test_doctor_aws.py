@@ -32,7 +32,7 @@ def test_the_source_of_the_identity_is_named(project, home, user, standin):
     standin.iam.add_role("reader", {GET_TOKEN, "sts:GetServiceBearerToken"})
     [(severity, what)] = lines(project, "aws")
     assert severity == "ok"
-    assert what == ('signing in with profile "dev" (role arn:aws:iam::111122223333:role/reader from profile "base")')
+    assert what == ('credentials from profile "dev" (role arn:aws:iam::111122223333:role/reader from profile "base")')
 
 
 def test_a_profile_that_is_not_there(project, home):
@@ -52,8 +52,8 @@ def test_a_profile_that_is_not_there(project, home):
 @pytest.mark.parametrize(
     ("disabled", "note"),
     [
-        ("true", "no sign-in is set up, and AWS_EC2_METADATA_DISABLED keeps from asking for an EC2 instance's role"),
-        ("", "no sign-in is set up: only an EC2 instance's own role is left to ask for"),
+        ("true", "no AWS credentials are configured, and AWS_EC2_METADATA_DISABLED excludes an EC2 instance's role"),
+        ("", "no AWS credentials are configured: only an EC2 instance's role remains"),
     ],
 )
 def test_no_sign_in_at_all(project, home, standin, disabled, note):
@@ -104,9 +104,7 @@ def test_a_token_from_the_environment_needs_no_sign_in(project, home):
 def test_a_token_from_the_environment_that_has_ended(project, home):
     home.env["CODEARTIFACT_TOKEN"] = project.old_token()
     assert only(project, "token") == [
-        Finding(
-            "token", "warning", "CODEARTIFACT_TOKEN (has expired) is passed over", command="unset CODEARTIFACT_TOKEN"
-        )
+        Finding("token", "warning", "CODEARTIFACT_TOKEN (has expired) is ignored", command="unset CODEARTIFACT_TOKEN")
     ]
 
 
@@ -126,18 +124,18 @@ def test_a_domain_that_does_not_exist(project):
     [
         (
             401,
-            "internal of DOMAIN refuses the token (HTTP 401)",
+            "internal of DOMAIN rejects the token (HTTP 401)",
             "codeartifact-keyring login DOMAIN-111122223333.d.codeartifact.us-east-1.amazonaws.com",
         ),
         (
             403,
-            "internal of DOMAIN may not be read by you (HTTP 403): ask for codeartifact:ReadFromRepository",
+            "internal of DOMAIN cannot be read (HTTP 403): the permission codeartifact:ReadFromRepository is missing",
             "aws codeartifact get-repository-permissions-policy --domain DOMAIN --domain-owner 111122223333 "
             "--region us-east-1 --repository internal",
         ),
         (
             404,
-            "internal of DOMAIN is not there, or you may not see it (HTTP 404)",
+            "internal of DOMAIN does not exist, or you have no access to it (HTTP 404)",
             "codeartifact-keyring list --domain DOMAIN --owner 111122223333 --region us-east-1",
         ),
         (503, "internal of DOMAIN answers with HTTP 503: try again later", ""),
@@ -159,7 +157,7 @@ def test_a_slip_in_the_repositorys_name(project):
     path = project.folder / "pyproject.toml"
     path.write_text(path.read_text().replace("/internal/", "/internol/"))
     [finding] = only(project, "repository")
-    assert finding.what == "internol of DOMAIN is not there, or you may not see it (HTTP 404)"
+    assert finding.what == "internol of DOMAIN does not exist, or you have no access to it (HTTP 404)"
 
 
 def test_the_request_is_a_real_one(project, standin):
@@ -197,7 +195,7 @@ def test_two_domains_and_three_repositories(project, standin):
 
 
 def test_the_stores_in_use(project, desktop):
-    assert lines(project, "stores") == [("ok", "tokens are kept in kernel, secret-service (the default collection)")]
+    assert lines(project, "stores") == [("ok", "tokens are cached in kernel, secret-service (the default collection)")]
 
 
 @pytest.mark.parametrize("pinned", ["secret-service"])
@@ -205,13 +203,13 @@ def test_a_pinned_store_that_is_not_there(project, home, pinned):
     home.env["CODEARTIFACT_KEYRING_STORE"] = pinned
     [finding] = [finding for finding in project.failures() if finding.area == "stores"]
     assert finding.severity == "problem"
-    assert finding.what.endswith("no session bus, and you want no other store")
+    assert finding.what.endswith("no session bus, and no other store is configured")
 
 
 def test_no_store_is_wanted(project, home):
     home.env["CODEARTIFACT_KEYRING_STORE"] = "none"
     assert project.failures() == []
-    assert [note.what for note in project.notes("stores")] == ["no token is kept, as you configured"]
+    assert [note.what for note in project.notes("stores")] == ["no token is cached, as configured"]
 
 
 # -- the last failure -------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ def test_a_choice_that_python_cannot_read(doctor_env, home, text):
         Finding(
             "keyring",
             "problem",
-            "no file that Python's configparser reads: whoever uses Python's keyring fails",
+            "Python's configparser cannot read this file: every tool that uses Python's keyring fails",
             f"~/{KEYRINGRC}:{line}",
             f"${{EDITOR:-vi}} ~/{KEYRINGRC}",
         )
@@ -34,7 +34,7 @@ def test_a_pip_conf_that_pip_cannot_read(doctor_env, home):
     finding = Finding(
         "pip",
         "problem",
-        "no file that Python's configparser reads: pip fails",
+        "Python's configparser cannot read this file: pip fails",
         f"~/{PIP_CONF}:1",
         f"${{EDITOR:-vi}} ~/{PIP_CONF}",
     )

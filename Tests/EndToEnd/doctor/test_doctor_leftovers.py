@@ -162,8 +162,8 @@ def pdm_password(doctor_env, tmp_path):
     return pdm_lock(doctor_env, f'url = "{url}"\nusername = "aws"\npassword = "{token}"\n')
 
 
-EMPTY = "holds an empty password: {} sends it instead of asking"
-OLD = "a token that ended 3 d ago"
+EMPTY = "holds an empty password: {} sends it instead of asking keyring"
+OLD = "a token that expired 3 d ago"
 TABLE = [
     Leftover("pip.conf, pip", pip_conf, "pip", f"~/{PIP_CONF}:4", f"index-url {EMPTY.format('pip')}", True),
     Leftover("PIP_CONFIG_FILE, pip", named_pip_conf, "pip", "~/ci.conf:3", f"index-url holds {OLD}", True),
@@ -189,7 +189,7 @@ TABLE = [
         empty_variable_of_uv,
         "uv",
         "",
-        "UV_INDEX_ARTIFACT_PASSWORD is empty: uv sends that instead of asking",
+        "UV_INDEX_ARTIFACT_PASSWORD is empty: uv sends that instead of asking keyring",
     ),
     Leftover("a script, uv", script, "project", "./run.py:5", "source acme has neither authenticate"),
     Leftover(

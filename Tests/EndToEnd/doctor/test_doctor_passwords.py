@@ -46,7 +46,7 @@ def test_in_the_users_pip_conf(doctor_env, home, passwords, words):
     assert finding == Finding(
         "pip",
         "problem",
-        f"index-url holds {words}: pip sends it instead of asking",
+        f"index-url holds {words}: pip sends it instead of asking keyring",
         f"~/{PIP_CONF}:3",
         f"pip config --user set global.index-url https://aws@{INDEX}",
         words != OTHER,
@@ -99,7 +99,7 @@ def test_in_poetrys_auth_toml(doctor_env, home, passwords, words):
     assert finding == Finding(
         "poetry",
         "problem",
-        f"http-basic.artifact holds {words} and Poetry sends it instead of asking",
+        f"http-basic.artifact holds {words} and Poetry sends it instead of asking keyring",
         "~/.config/pypoetry/auth.toml:3",
         "poetry config --unset http-basic.artifact",
         words != OTHER,
@@ -122,8 +122,8 @@ def test_a_token_of_the_user_token(doctor_env, home):
     [finding] = only(doctor_env, "poetry")
     assert (finding.severity, finding.what, finding.command) == (
         "problem",
-        f"pypi-token.artifact holds {GOOD}, which CodeArtifact takes from no user __token__, "
-        "and Poetry sends it instead of asking",
+        f"pypi-token.artifact holds {GOOD}, which CodeArtifact does not accept from the user __token__, "
+        "and Poetry sends it instead of asking keyring",
         "POETRY_KEYRING_ENABLED=false poetry config --unset pypi-token.artifact",
     )
     doctor_env.run_command(finding)
@@ -141,7 +141,7 @@ def test_in_poetrys_variables(doctor_env, home):
         Finding(
             "poetry",
             "problem",
-            f"{pair[1]} holds {OLD}: Poetry sends it instead of asking",
+            f"{pair[1]} holds {OLD}: Poetry sends it instead of asking keyring",
             command=f"unset {pair[0]} {pair[1]}",
         )
     ]
@@ -159,7 +159,7 @@ def test_an_old_entry_of_poetrys_in_secret_service(doctor_env, home, desktop):
     assert doctor_env.notes("poetry")[0] == Finding(
         "poetry",
         "note",
-        f"Secret Service still has {OLD} under poetry-repository-artifact; it is not used any more",
+        f"Secret Service still has {OLD} under poetry-repository-artifact; it is no longer used",
         command="secret-tool clear service poetry-repository-artifact username aws",
         fixable=True,
     )
@@ -177,7 +177,7 @@ def test_in_uvs_own_store(doctor_env, home, passwords, words):
     [finding] = only(doctor_env, "uv")
     assert (finding.severity, finding.what, finding.fixable) == (
         "problem",
-        f"uv's own store holds {words} for {HOST}: uv sends it instead of asking",
+        f"uv's own store holds {words} for {HOST}: uv sends it instead of asking keyring",
         words != OTHER,
     )
     assert finding.place.startswith("~/.local/share/uv/credentials/credentials.toml:")

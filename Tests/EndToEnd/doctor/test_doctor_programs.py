@@ -26,7 +26,7 @@ def test_not_on_path(doctor_env, home):
         Finding(
             "program",
             "problem",
-            "BIN is not on PATH: pip and uv cannot ask",
+            "BIN is not on PATH: pip and uv get no tokens",
             command='export PATH="BIN:$PATH"',
         )
     ]
@@ -38,7 +38,7 @@ def test_another_keyring_is_found_first(doctor_env, home):
     assert finding == Finding(
         "program",
         "problem",
-        "the first keyring on PATH is TOOLS/keyring, and that one does not ask us: pip and uv get no token",
+        "the first keyring on PATH is TOOLS/keyring, which does not use codeartifact-keyring: pip and uv get no tokens",
         command='export PATH="BIN:$PATH"',
     )
     home.env["PATH"] = joined(doctor_env.installation.bin, doctor_env.tools)
@@ -69,7 +69,7 @@ def test_another_keyring_comes_first_on_path(doctor_env, home, tmp_path, target,
         Finding(
             "program",
             "problem",
-            "the first keyring on PATH is BIN/keyring, and that one does not ask us: pip and uv get no token",
+            "the first keyring on PATH is BIN/keyring, which does not use codeartifact-keyring: pip and uv get no tokens",
             command=command.format("BIN"),
         )
     ]
@@ -84,7 +84,7 @@ def test_there_is_no_other_keyring(doctor_env, home, tmp_path):
         Finding(
             "program",
             "problem",
-            "there is no keyring in BIN: pip and uv cannot ask",
+            "there is no keyring in BIN: pip and uv get no tokens",
             command="codeartifact-keyring configure",
         )
     ]
@@ -94,7 +94,7 @@ def test_pythons_keyring_first_on_path_uses_the_backend(doctor_env):
     doctor_env.path_begins_with(environment("harness") / "bin")
     assert doctor_env.failures() == []
     [note] = doctor_env.notes("program")
-    assert note.what.endswith("/bin/keyring (Python's, 25.7.0); it asks us too, only slower")
+    assert note.what.endswith("/bin/keyring (Python's, 25.7.0); it uses codeartifact-keyring too, but is slower")
 
 
 def test_an_older_keyring_of_pythons_first_on_path(doctor_env, tmp_path):
@@ -120,7 +120,7 @@ def test_another_installation_comes_first(doctor_env, tmp_path):
         Finding(
             "program",
             "warning",
-            f"PATH leads to another installation first: {other}",
+            f"another installation comes first on PATH: {other}",
             command='export PATH="BIN:$PATH"',
         )
     ]
@@ -132,7 +132,10 @@ def test_pip_runs_no_keyring_from_its_own_folder(doctor_env, home, tmp_path):
     home.env["PATH"] = joined(venv / "bin")
     [finding] = only(doctor_env, "pip")
     assert finding.severity == "problem"
-    assert finding.what == f"{venv}/bin/pip runs no keyring from its own directory, {venv}/bin, where ours is"
+    assert (
+        finding.what
+        == f"{venv}/bin/pip does not run the keyring in its own directory, {venv}/bin, which is codeartifact-keyring's"
+    )
     # That is what pip says itself.
     ask = "from pip._internal.network.auth import get_keyring_provider as ask; print(type(ask('subprocess')).__name__)"
     assert home.run(venv / "bin/python", "-c", ask).ok().stdout == "KeyRingNullProvider\n"
@@ -175,7 +178,7 @@ def test_a_relative_entry_of_path_is_not_looked_into(doctor_env, home, trapped, 
     home.env["PATH"] = f"{entry}:{path}"
     [finding] = only(doctor_env, "program")
     where = f"{entry or '.'}/keyring"
-    assert finding.what.endswith(f"depends on the folder you are in: pip and uv run {where} of this folder")
+    assert finding.what.endswith(f"depends on the folder you are in: pip and uv run {where} from it")
     assert finding.command == 'export PATH="BIN:$PATH"'
     home.env["PATH"] = f"{doctor_env.installation.bin}:{home.env['PATH']}"
     assert doctor_env.failures() == []
@@ -220,7 +223,7 @@ def test_python_keyring_backend_is_set(doctor_env, home):
     finding = Finding(
         "keyring",
         "problem",
-        f"PYTHON_KEYRING_BACKEND={NULL} hides us from Poetry and all who use Python's keyring",
+        f"PYTHON_KEYRING_BACKEND={NULL} takes precedence over keyringrc.cfg: tools that use Python's keyring do not ask codeartifact-keyring",
         command="unset PYTHON_KEYRING_BACKEND",
     )
     assert only(doctor_env, "keyring") == [finding]
@@ -243,7 +246,7 @@ def test_the_variable_in_a_shells_profile(doctor_env, home, name, text, line):
     assert finding == Finding(
         "keyring",
         "warning",
-        "new shells will set PYTHON_KEYRING_BACKEND and so hide us from Poetry",
+        "new shells will set PYTHON_KEYRING_BACKEND, which takes precedence over keyringrc.cfg",
         f"~/{name}:{line}",
         f"sed -i '{line}d' ~/{name}",
     )
@@ -255,12 +258,12 @@ def test_the_variable_in_a_shells_profile(doctor_env, home, name, text, line):
 @pytest.mark.parametrize(
     ("text", "what", "line"),
     [
-        (None, "Python's keyring is not told to ask us", ""),
-        ("[codeartifact]\nprofile_name = dev\n", "Python's keyring is not told to ask us", ""),
-        (f"[backend]\n\ndefault-keyring={NULL}\n", f"default-keyring is {NULL}, which is asked in our place", ":3"),
+        (None, "Python's keyring is not configured to use codeartifact-keyring", ""),
+        ("[codeartifact]\nprofile_name = dev\n", "Python's keyring is not configured to use codeartifact-keyring", ""),
+        (f"[backend]\n\ndefault-keyring={NULL}\n", f"default-keyring is {NULL}, not codeartifact-keyring", ":3"),
         (
             "[backend]\ndefault-keyring = keyrings.codeartifact.CodeArtifactBackend\n",
-            "default-keyring is keyrings.codeartifact.CodeArtifactBackend, which is asked in our place",
+            "default-keyring is keyrings.codeartifact.CodeArtifactBackend, not codeartifact-keyring",
             ":2",
         ),
     ],
@@ -287,7 +290,7 @@ def test_our_backend_has_gone(doctor_env, home):
     path.write_text(path.read_text().replace("python_keyring/codeartifact-keyring", "gone"))
     [finding] = only(doctor_env, "keyring")
     assert (finding.what, finding.command, finding.fixable) == (
-        "our backend is not in keyring-path: whoever uses Python's keyring fails",
+        "keyring-path does not contain codeartifact-keyring's backend: every tool that uses Python's keyring fails",
         CONFIGURE,
         True,
     )
@@ -303,7 +306,7 @@ def test_the_backend_starts_another_installation(doctor_env, home, tmp_path):
     assert finding == Finding(
         "keyring",
         "warning",
-        f"the keyring 25.7.0 of TOOLS/python3 starts another installation, {other}",
+        f"the keyring 25.7.0 of TOOLS/python3 starts another installation of codeartifact-keyring, {other}",
         command=CONFIGURE,
         fixable=True,
     )
@@ -339,7 +342,7 @@ def test_our_backend_without_its_path(doctor_env, home):
 def test_a_python_that_makes_no_sense(doctor_env):
     script(doctor_env.tools / "python3", "#!/bin/sh\necho hello; exit 3\n")
     [finding] = only(doctor_env, "keyring")
-    assert finding.what == "TOOLS/python3 failed (exit 3): what its keyring asks is not known"
+    assert finding.what == "TOOLS/python3 failed (exit 3): which backend its keyring uses is unknown"
 
 
 def test_nothing_is_imported_from_the_folder(doctor_env):

@@ -23,7 +23,7 @@ def test_as_they_should_be_written(doctor_env, name):
     doctor_env.project(text.format(doctor_env.repository.index_url), name)
     assert doctor_env.failures() == []
     [finding] = [item for item in doctor_env.findings() if item.area == "project"]
-    assert finding.what == "1 source of CodeArtifact's, written as they should be"
+    assert finding.what == "1 source, correctly configured"
     assert [item.what for item in doctor_env.findings() if item.area == "repository"] == [
         "internal of DOMAIN answers (HTTP 200)"
     ]
@@ -32,7 +32,10 @@ def test_as_they_should_be_written(doctor_env, name):
 def test_a_token_in_a_url(doctor_env):
     path = doctor_env.project(POETRY.format(with_user(doctor_env, f"aws:{doctor_env.old_token()}")))
     [finding] = only(doctor_env, "project")
-    assert finding.what == "source acme has a token that ended 3 d ago in its URL: poetry sends it instead of asking"
+    assert (
+        finding.what
+        == "source acme has a token that expired 3 d ago in its URL: poetry sends it instead of asking keyring"
+    )
     assert doctor_env.fix() == ["./pyproject.toml: the token was removed"]
     assert path.read_text() == POETRY.format(doctor_env.repository.index_url)
 
@@ -44,7 +47,7 @@ def test_an_index_for_which_uv_asks_nobody(doctor_env):
     assert finding == Finding(
         "project",
         "problem",
-        'source artifact has neither authenticate = "always" nor aws@ in its URL: uv asks nobody',
+        'source artifact has neither authenticate = "always" nor aws@ in its URL: uv does not ask keyring',
         "./pyproject.toml:9",
         "sed -i '9a authenticate = \"always\"' ./pyproject.toml",
     )
@@ -59,7 +62,7 @@ def test_an_index_for_which_uv_asks_nobody(doctor_env):
 def test_a_uv_that_says_nothing(doctor_env):
     script(doctor_env.tools / "uv", "#!/bin/sh\nexit 1\n")
     assert only(doctor_env, "uv") == [
-        Finding("uv", "warning", "TOOLS/uv does not tell its version", command="TOOLS/uv --version")
+        Finding("uv", "warning", "TOOLS/uv did not print its version", command="TOOLS/uv --version")
     ]
 
 
@@ -74,7 +77,7 @@ def test_poetry_publishes_to_the_simple_index(doctor_env, home, option):
     assert finding == Finding(
         "project",
         "problem",
-        "source acme is published to, and its URL ends in /simple, which takes no uploads",
+        "source acme is for publishing, but its URL ends in /simple, which does not accept uploads",
         "./poetry.toml:2" if option else "~/.config/pypoetry/config.toml:2",
         " ".join(["poetry config", *option, name, right]),
     )
@@ -91,7 +94,7 @@ def test_poetry_publishes_where_it_reads(doctor_env):
     assert note == Finding(
         "poetry",
         "note",
-        "poetry publish -r acme uploads to its URL, which ends in /simple and takes no uploads",
+        "poetry publish -r acme uploads to its URL, which ends in /simple and does not accept uploads",
         "./pyproject.toml:6",
         f"poetry config repositories.acme {doctor_env.repository.publish_url}".replace(
             doctor_env.repository.domain, "DOMAIN"

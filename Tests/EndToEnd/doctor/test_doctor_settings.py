@@ -8,7 +8,7 @@ import pytest
 from harness.doctor_env import INDEX, PIP_CONF, UV_TOML, Finding, only, script, virtual_environment
 from harness.environments import environment, program
 
-POETRY = "problem", "keyring.enabled is false: Poetry asks nobody"
+POETRY = "problem", "keyring.enabled is false: Poetry does not use keyring"
 
 
 # -- Poetry -----------------------------------------------------------------------------------------------------------
@@ -48,9 +48,7 @@ def test_a_poetry_that_does_not_tell_its_python(doctor_env):
     """As pyenv's and asdf's shims are."""
     script(doctor_env.tools / "poetry", '#!/usr/bin/env bash\nexec pyenv exec poetry "$@"\n')
     assert doctor_env.failures() == []
-    assert [note.what for note in doctor_env.notes("poetry")] == [
-        "TOOLS/poetry does not tell which Python it runs on: its keyring was not looked at"
-    ]
+    assert [note.what for note in doctor_env.notes("poetry")] == ["TOOLS/poetry was not checked: its Python is unknown"]
 
 
 def test_poetrys_python_is_found_from_its_script(doctor_env):
@@ -58,7 +56,7 @@ def test_poetrys_python_is_found_from_its_script(doctor_env):
     start = "#!/bin/sh\n'''exec' \"{python}\" \"$0\" \"$@\"\n' '''\n"
     script(doctor_env.tools / "poetry", start.format(python=environment("poetry") / "bin/python") + "import sys\n")
     assert [finding.what for finding in doctor_env.findings() if finding.area == "poetry"] == [
-        "Poetry 2.5.1 (keyring 25.7.0) asks us"
+        "Poetry 2.5.1 (keyring 25.7.0) uses codeartifact-keyring"
     ]
 
 
@@ -74,7 +72,12 @@ def test_a_poetry_that_is_too_old(doctor_env, tmp_path):
     venv = virtual_environment(doctor_env, tmp_path / "venv", poetry="1.1.15", keyring="25.7.0")
     script(doctor_env.tools / "poetry", f"#!{venv}/bin/python\n")
     assert only(doctor_env, "poetry") == [
-        Finding("poetry", "problem", "Poetry 1.1.15 asks no keyring for a source's URL", command="poetry self update")
+        Finding(
+            "poetry",
+            "problem",
+            "Poetry 1.1.15 does not ask keyring for a source's password",
+            command="poetry self update",
+        )
     ]
 
 
@@ -85,7 +88,7 @@ def test_a_poetry_without_keyring(doctor_env, tmp_path):
         Finding(
             "poetry",
             "problem",
-            "Poetry 2.5.1 has no keyring package: it asks nobody",
+            "Poetry 2.5.1 has no keyring package: it gets no tokens",
             command=f"{venv}/bin/python -m pip install keyring",
         )
     ]
@@ -102,7 +105,7 @@ def test_pip_is_not_told(doctor_env, home):
         Finding(
             "pip",
             "problem",
-            "pip is not told to ask us (keyring-provider)",
+            "pip is not configured to use codeartifact-keyring (keyring-provider)",
             command="codeartifact-keyring configure pip",
             fixable=True,
         )
@@ -122,7 +125,7 @@ def test_the_file_of_a_virtual_environment_goes_before_the_users(doctor_env, tmp
     assert finding == Finding(
         "pip",
         "problem",
-        "keyring-provider is disabled: pip does not ask us",
+        "keyring-provider is disabled: pip does not use codeartifact-keyring",
         "./.venv/pip.conf:2",
         "pip config --site set install.keyring-provider subprocess",
     )
@@ -140,7 +143,7 @@ def test_nothing_in_the_folder_is_run(doctor_env, tmp_path):
     [packages] = venv.glob("lib/python*/site-packages")
     shutil.rmtree(next(packages.glob("keyring-*.dist-info")))
     assert [finding.what for finding in only(doctor_env, "pip")] == [
-        "pip 22.3.1 (./.venv/bin/pip) is too old to ask us"
+        "pip 22.3.1 (./.venv/bin/pip) is too old to use codeartifact-keyring"
     ]
     assert not trace.exists()
 
@@ -158,8 +161,8 @@ def test_a_file_that_a_variable_names(doctor_env, home, tmp_path):
 
 
 def untold(file):
-    why = f"PIP_CONFIG_FILE={file} keeps it from reading the user's own file"
-    return f"pip is not told to ask us (keyring-provider): {why}"
+    why = f"PIP_CONFIG_FILE={file} stops it from reading the user's own file"
+    return f"pip is not configured to use codeartifact-keyring (keyring-provider): {why}"
 
 
 def test_a_file_in_the_place_of_the_users_own(doctor_env, home):
@@ -197,7 +200,7 @@ def test_a_pip_that_is_too_old(doctor_env, tmp_path):
         Finding(
             "pip",
             "problem",
-            f"pip 22.3.1 ({venv}/bin/pip) is too old to ask us",
+            f"pip 22.3.1 ({venv}/bin/pip) is too old to use codeartifact-keyring",
             command=f"{venv}/bin/python3 -m pip install --upgrade pip",
         )
     ]
@@ -221,7 +224,7 @@ def test_a_url_without_a_user_for_an_older_pip(doctor_env, home, tmp_path):
     assert finding == Finding(
         "pip",
         "problem",
-        f"{setting} has no aws@ in its URL: pip 26.1 asks only for a URL with a user's name",
+        f"{setting} has no aws@ in its URL: pip 26.1 asks keyring only for a URL with a user name",
         f"~/{PIP_CONF}:4",
         f"pip config --user set global.{setting} https://aws@{host}/pypi/internal/simple/",
     )
@@ -253,7 +256,7 @@ def test_a_wrong_url_in_pip_conf(doctor_env, home):
     assert finding == Finding(
         "pip",
         "problem",
-        "index-url has a URL that does not end in /simple/: there are no packages to be found",
+        "index-url has a URL that does not end in /simple/: no packages are found there",
         f"~/{PIP_CONF}:4",
         f"pip config --user set global.index-url https://{INDEX}",
     )
@@ -272,7 +275,7 @@ def test_uv_is_not_told(doctor_env, home):
         Finding(
             "uv",
             "problem",
-            "keyring-provider is disabled: uv does not ask us",
+            "keyring-provider is disabled: uv does not use codeartifact-keyring",
             f"~/{UV_TOML}:2",
             "codeartifact-keyring configure uv",
             True,

@@ -21,9 +21,9 @@ PIP_CONF = ".config/pip/pip.conf"
 UV_TOML = ".config/uv/uv.toml"
 
 # The three kinds of passwords that clients find, by how they are told.
-OLD = "a token that ended 3 d ago"
-GOOD = "a token that ends in 5 h"
-OTHER = "a password that is no token of CodeArtifact's"
+OLD = "a token that expired 3 d ago"
+GOOD = "a token that expires in 5 h"
+OTHER = "a password that is not a CodeArtifact token"
 # The last of them.
 SECRET = "hunter2"
 

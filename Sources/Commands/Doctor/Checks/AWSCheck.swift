@@ -2,12 +2,12 @@ import AWSCredentials
 import CodeArtifact
 import Platform
 
-/// Who one is to AWS, whether there is a token, and whether the repositories take it.
+/// Which AWS credentials are used, whether there is a token, and whether the repositories accept it.
 struct AWSCheck {
   let machine: DoctorContext
-  /// What was found out about each domain; nil for one that gave no answer in time.
+  /// The state of each domain; nil for one that did not answer in time.
   let domains: [DomainStatus?]
-  /// Whether anything was to be looked at.
+  /// Whether any repository is known.
   let isAnythingKnown: Bool
 
   var findings: [Finding] { signIns + tokens + pages }
@@ -25,7 +25,7 @@ struct AWSCheck {
     return findings.isEmpty ? [finding(ambient, isNeeded: true)] : findings
   }
 
-  /// The sign-in of who has chosen nothing for any domain.
+  /// The credentials where no domain has settings of its own.
   private var ambient: Result<CredentialSource, TokenFailure> {
     do {
       let shared = try SharedConfiguration(machine.context)
@@ -37,13 +37,13 @@ struct AWSCheck {
     switch signIn {
     case .success(.instanceMetadata) where machine.environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() == "true":
       Finding(
-        .aws, .note, "no sign-in is set up, and AWS_EC2_METADATA_DISABLED keeps from asking for an EC2 instance's role",
+        .aws, .note, "no AWS credentials are configured, and AWS_EC2_METADATA_DISABLED excludes an EC2 instance's role",
         run: "\(Installation.name) aws-credentials")
     case .success(.instanceMetadata):
       Finding(
-        .aws, .note, "no sign-in is set up: only an EC2 instance's own role is left to ask for",
+        .aws, .note, "no AWS credentials are configured: only an EC2 instance's role remains",
         run: "\(Installation.name) aws-credentials")
-    case .success(let signIn): Finding(.aws, .ok, "signing in with \(signIn.source)")
+    case .success(let signIn): Finding(.aws, .ok, "credentials from \(signIn.source)")
     case .failure(let failure): Finding(.aws, isNeeded ? .problem : .note, failure: "\(failure)")
     }
   }
@@ -55,7 +55,7 @@ struct AWSCheck {
     guard isAnythingKnown else {
       return [
         Finding(
-          .token, .note, "no repository of CodeArtifact's is known here to be tried",
+          .token, .note, "no CodeArtifact repository is configured here, so none was tried",
           run: "\(Installation.name) doctor https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/")
       ]
     }
@@ -64,7 +64,7 @@ struct AWSCheck {
         return [
           Finding(
             .token, .problem,
-            "AWS, or what gives its credentials, did not answer within \(Int(DoctorContext.patience)) s")
+            "AWS, or the source of its credentials, did not answer within \(Int(DoctorContext.patience)) s")
         ]
       }
       return tokens(of: view)
@@ -76,16 +76,17 @@ struct AWSCheck {
     let title = "\(repository.domain) (\(repository.owner), \(repository.region))"
     switch view.token {
     case .failure(let failure):
-      // Told already, as the sign-in that leads nowhere.
+      // Reported already, with the credentials.
       if case .failure(let other) = view.signIn, "\(failure)".hasPrefix("\(other)") { return [] }
       return [Finding(.token, .problem, failure: "\(title): \(failure)")]
     case .success(let token):
       let left = token.expiration.map { Int($0 - machine.now) }
-      let words = left.map { " with \(duration($0)) left" } ?? ""
+      let end = token.expiration.map { " (until \(machine.context.clock.localTime($0)))" } ?? ""
+      let words = left.map { " with \(duration($0)) left\(end)" } ?? ""
       let useless = view.skipped.map { given in
         let name = String(given.prefix { $0 != " " })
         return Finding(
-          .token, .warning, "\(given) is passed over",
+          .token, .warning, "\(given) is ignored",
           run: "\(name.hasPrefix("/") ? "rm" : "unset") \(shellWord(name))")
       }
       return useless + [Finding(.token, .ok, "\(title): a token\(words), from \(token.source)")]
@@ -111,15 +112,16 @@ struct AWSCheck {
       case 200..<400: return Finding(.repository, .ok, "\(title) answers (HTTP \(status))")
       case 401:
         return Finding(
-          .repository, .problem, "\(title) refuses the token (HTTP 401)",
+          .repository, .problem, "\(title) rejects the token (HTTP 401)",
           run: command(anotherTokenFor: view))
       case 403:
         return Finding(
-          .repository, .problem, "\(title) may not be read by you (HTTP 403): ask for codeartifact:ReadFromRepository",
+          .repository, .problem,
+          "\(title) cannot be read (HTTP 403): the permission codeartifact:ReadFromRepository is missing",
           run: "aws codeartifact get-repository-permissions-policy \(named) --repository \(shellWord(page.name))")
       case 404:
         return Finding(
-          .repository, .problem, "\(title) is not there, or you may not see it (HTTP 404)",
+          .repository, .problem, "\(title) does not exist, or you have no access to it (HTTP 404)",
           run: "\(Installation.name) list --domain \(shellWord(repository.domain)) "
             + "--owner \(shellWord(repository.owner)) --region \(shellWord(repository.region))")
       default:
@@ -143,7 +145,7 @@ struct AWSCheck {
 }
 
 extension DomainStatus {
-  /// Whether the token needs no sign-in.
+  /// Whether the token comes from a variable or a file, and needs no credentials.
   fileprivate var isGiven: Bool {
     if case .success(let token) = token, case .given = token.source { return true }
     return false

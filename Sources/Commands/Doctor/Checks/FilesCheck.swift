@@ -1,7 +1,7 @@
 import CodeArtifact
 import Platform
 
-/// Files in which any client may find a password before it asks: `~/.netrc` and `~/.pypirc`.
+/// Files whose passwords clients use instead of asking keyring: `~/.netrc` and `~/.pypirc`.
 struct FilesCheck {
   let machine: DoctorContext
 
@@ -17,21 +17,22 @@ struct FilesCheck {
     return NetrcEntry.all(in: Array(file.document.lines.joined())).compactMap { entry in
       guard let machine = entry.machine else {
         return Finding(
-          .files, .warning, "the default entry is sent to every host, CodeArtifact's too", at: file.place(entry.line),
+          .files, .warning, "the default entry is sent to every host, including CodeArtifact's",
+          at: file.place(entry.line),
           run: command(entry, path))
       }
       guard ConfiguredURL("https://\(machine)/").isRepository(self.machine.configuration) else { return nil }
       let secret = StoredPassword(entry.password, now: self.machine.now)
       return Finding(
         .files, secret.severityInFile,
-        "machine \(oneLine(machine, limit: 120)) has \(secret.words): uv, pip and older Poetry send it instead of asking",
+        "machine \(oneLine(machine, limit: 120)) has \(secret.words): uv, pip and older Poetry send it instead of asking keyring",
         at: file.place(entry.line),
         run: command(entry, path),
         repair: secret.isToken ? .replace(path: path, at: entry.offset, old: entry.bytes, new: []) : nil)
     }
   }
 
-  /// Takes an entry out, where nothing else stands in its lines.
+  /// Removes an entry, if there is nothing else in its lines.
   private func command(_ entry: NetrcEntry, _ path: String) -> String {
     entry.fillsItsLines ? EditCommand.delete(entry.line...entry.lastLine, of: path) : EditCommand.open(path)
   }
@@ -48,7 +49,7 @@ struct FilesCheck {
       return Finding(
         .files, secret.severityInFile,
         "[\(oneLine(line.section, limit: 80))] holds \(secret.words): \(secret == .empty ? "twine sends" : "twine and hatch send") "
-          + "it instead of asking",
+          + "it instead of asking keyring",
         at: file.place(line.index), run: EditCommand.delete(line.index...line.index, of: path),
         repair: secret.isRemovable ? file.replacing(line.index, with: [], takingOut: secret.name) : nil)
     }

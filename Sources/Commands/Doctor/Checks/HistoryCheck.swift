@@ -1,8 +1,8 @@
 import CodeArtifact
 import Platform
 
-/// The last failure of a lookup, and what this process has that the lookup had not: tools such as tox run commands without
-/// most variables.
+/// The last failure of a lookup, and the variables that the lookup did not have: tools such as tox run commands without most
+/// variables.
 /// Source: https://tox.wiki/en/latest/config.html#pass_env
 struct HistoryCheck {
   let machine: DoctorContext
@@ -15,12 +15,12 @@ struct HistoryCheck {
     guard !missing.isEmpty else { return told }
     return Finding(
       .history, .warning,
-      "\(told.what) (\(missing.prefix(6).joined(separator: ", ")), set here, did not reach that lookup. tox hands on no AWS_* "
+      "\(told.what) (\(missing.prefix(6).joined(separator: ", ")): set here, but not for that lookup. tox passes no AWS_* "
         + "without pass_env = AWS_*; a profile in [[tool.codeartifact-keyring.domain]] of pyproject.toml needs no variable)",
       run: passing)
   }
 
-  /// Makes tox hand them on; nil where its settings are not in a `tox.ini`, or say something already.
+  /// Makes tox pass them; nil where its settings are not in a `tox.ini`, or have `pass_env` already.
   private var passing: String? {
     guard let file = SettingsFile("\(machine.folder)/tox.ini", machine.context),
       let header = file.document.lines.indices.first(where: { file.document.text($0) == "[testenv]" }),

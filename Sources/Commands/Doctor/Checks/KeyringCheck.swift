@@ -1,8 +1,8 @@
 import CodeArtifact
 import Platform
 
-/// Whether Python's keyring asks us: what was chosen in `PYTHON_KEYRING_BACKEND` or `keyringrc.cfg`, and what every Python
-/// on PATH makes of it. Poetry, twine, hatch and flit import it.
+/// Whether Python's keyring uses codeartifact-keyring: what `PYTHON_KEYRING_BACKEND` and `keyringrc.cfg` say, and which
+/// backend every Python on PATH has. Poetry, twine, hatch and flit import keyring.
 struct KeyringCheck {
   static let variable = "PYTHON_KEYRING_BACKEND"
   private static let profiles = [
@@ -12,33 +12,37 @@ struct KeyringCheck {
   let machine: DoctorContext
   let pythons: PythonInterpreters
 
-  /// Why no Python can be expected to ask us; empty where nothing stands in the way.
+  /// Why no Python would use codeartifact-keyring; empty where the settings are correct.
   var causes: [Finding] { [override, choice].compactMap { $0 } }
 
   var findings: [Finding] {
     var findings = causes
-    findings += pythonFindings(expectingUs: findings.allSatisfy { !$0.isAboutFailure })
+    findings += pythonFindings(expectingBackend: findings.allSatisfy { !$0.isAboutFailure })
     if let later { findings.append(later) }
     findings += rivals
     let ours = pythons.withKeyring.filter(\.isOurs).count
     return findings.orFine(
-      .keyring, ours == 0 ? "no Python on PATH has the keyring package" : "Python's keyring asks us (seen in \(ours))")
+      .keyring,
+      ours == 0
+        ? "no Python on PATH has the keyring package"
+        : "Python's keyring uses codeartifact-keyring (Pythons checked: \(ours))")
   }
 
-  /// The variable that goes before `keyringrc.cfg`, in which also the place of our backend is.
+  /// The variable that takes precedence over `keyringrc.cfg`, which also says where the backend is.
   private var override: Finding? {
     guard let chosen = machine.environment[Self.variable], chosen != KeyringSettings.backend else { return nil }
     return Finding(
       .keyring, .problem,
-      "\(Self.variable)=\(oneLine(chosen, limit: 80)) hides us from Poetry and all who use Python's keyring",
+      "\(Self.variable)=\(oneLine(chosen, limit: 80)) takes precedence over keyringrc.cfg: tools that use Python's keyring do not ask codeartifact-keyring",
       at: profileLine?.place, run: "unset \(Self.variable)")
   }
 
-  /// The variable in a file of a shell's, which this shell has not read.
+  /// The variable in a shell's file that this shell has not read.
   private var later: Finding? {
     guard machine.environment[Self.variable] == nil, let line = profileLine else { return nil }
     return Finding(
-      .keyring, .warning, "new shells will set \(Self.variable) and so hide us from Poetry", at: line.place,
+      .keyring, .warning, "new shells will set \(Self.variable), which takes precedence over keyringrc.cfg",
+      at: line.place,
       run: EditCommand.delete(line.number...line.number, of: line.place.file))
   }
 
@@ -67,7 +71,7 @@ struct KeyringCheck {
     let file = SettingsFile(path, machine.context)
     if let file, let line = IniDocument(document: file.document).brokenLine {
       return Finding(
-        .keyring, .problem, "no file that Python's configparser reads: whoever uses Python's keyring fails",
+        .keyring, .problem, "Python's configparser cannot read this file: every tool that uses Python's keyring fails",
         at: file.place(line), run: EditCommand.open(path))
     }
     let chosen = file?.value(["default-keyring"], in: "backend")
@@ -76,35 +80,37 @@ struct KeyringCheck {
         machine.context.files.status("\(line.value)/codeartifact_keyring/backend.py") == nil
       else { return nil }
       return Finding(
-        .keyring, .problem, "our backend is not in keyring-path: whoever uses Python's keyring fails",
+        .keyring, .problem,
+        "keyring-path does not contain codeartifact-keyring's backend: every tool that uses Python's keyring fails",
         at: file.place(line.index), run: command, repair: .configure(.poetry))
     }
     let asked = pythons.withKeyring
-    // Installed in all of them as a package, it needs no configuration.
+    // If every Python has the package, no configuration is needed.
     if !asked.isEmpty, asked.allSatisfy(\.isOurs) { return nil }
     let words =
-      chosen.map { "default-keyring is \(oneLine($0.value, limit: 80)), which is asked in our place" }
-      ?? "Python's keyring is not told to ask us"
+      chosen.map { "default-keyring is \(oneLine($0.value, limit: 80)), not codeartifact-keyring" }
+      ?? "Python's keyring is not configured to use codeartifact-keyring"
     return Finding(
       .keyring, asked.isEmpty && chosen == nil ? .note : .problem, words,
       at: file.map { $0.place(chosen?.index) } ?? Finding.Place(file: path, line: nil), run: command,
       repair: .configure(.poetry))
   }
 
-  private func pythonFindings(expectingUs: Bool) -> [Finding] {
+  private func pythonFindings(expectingBackend: Bool) -> [Finding] {
     pythons.distinctOnPath.flatMap { path, answer -> [Finding] in
       switch answer {
       case .failure(let blindness):
-        return [Finding(.keyring, .warning, "\(path) \(blindness.reason): what its keyring asks is not known")]
+        return [Finding(.keyring, .warning, "\(path) \(blindness.reason): which backend its keyring uses is unknown")]
       case .success(let view):
-        return Self.finding(view, at: path, machine, expectingUs: expectingUs, area: .keyring).map { [$0] } ?? []
+        return Self.finding(view, at: path, machine, expectingBackend: expectingBackend, area: .keyring).map { [$0] }
+          ?? []
       }
     }
   }
 
   /// What is wrong with the keyring that a Python sees; nil when nothing is.
   static func finding(
-    _ view: PythonProbe, at path: String, _ machine: DoctorContext, expectingUs: Bool, area: Finding.Area
+    _ view: PythonProbe, at path: String, _ machine: DoctorContext, expectingBackend: Bool, area: Finding.Area
   ) -> Finding? {
     guard let version = view.keyring else { return nil }
     let title = "the keyring \(version) of \(path)"
@@ -113,12 +119,13 @@ struct KeyringCheck {
         !machine.installation.isOurs(SearchPath.Program(path: helper, status: status))
       else { return nil }
       return Finding(
-        area, .warning, "\(title) starts another installation, \(helper)", run: "\(Installation.name) configure poetry",
+        area, .warning, "\(title) starts another installation of codeartifact-keyring, \(helper)",
+        run: "\(Installation.name) configure poetry",
         repair: .configure(.poetry))
     }
-    guard expectingUs else { return nil }
+    guard expectingBackend else { return nil }
     let configure = "\(Installation.name) configure poetry"
-    // What is there already helps no more when it is written once more.
+    // If the settings are there already, writing them again does not help.
     let repair = isTold(machine) ? nil : Repair.configure(.poetry)
     if let failure = view.failure {
       let install = view.isManaged ? nil : "\(shellWord(view.executable)) -m pip install --force-reinstall keyring"
@@ -127,11 +134,12 @@ struct KeyringCheck {
         run: repair == nil ? install : configure, repair: repair)
     }
     return Finding(
-      area, .problem, "\(title) asks \(oneLine(view.backend ?? "nobody", limit: 80)), not us", run: configure,
+      area, .problem, "\(title) uses \(oneLine(view.backend ?? "no backend", limit: 80)), not codeartifact-keyring",
+      run: configure,
       repair: repair)
   }
 
-  /// Whether `keyringrc.cfg` says all that `configure` would write into it.
+  /// Whether `keyringrc.cfg` has everything that `configure` would write.
   private static func isTold(_ machine: DoctorContext) -> Bool {
     guard let directory = machine.context.directories.sharedConfiguration,
       let file = SettingsFile(Client.poetry.path(in: directory), machine.context),

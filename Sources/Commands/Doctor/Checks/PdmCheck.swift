@@ -2,7 +2,7 @@ import ClientConfig
 import CodeArtifact
 import Platform
 
-/// Passwords in PDM's settings, which it sends before it asks. The URLs there are looked at with the project's own.
+/// Passwords in PDM's settings, which it sends instead of asking keyring. The URLs there are checked with the project's.
 /// Source: PDM 2.29 `project/config.py`
 struct PdmCheck {
   let machine: DoctorContext
@@ -29,7 +29,7 @@ struct PdmCheck {
     guard secret.isToken || isOurs else { return nil }
     let local = file.path.hasSuffix("/pdm.toml") ? "--local " : ""
     return Finding(
-      .pdm, secret.severityInFile, "\(key) holds \(secret.words): pdm sends it instead of asking",
+      .pdm, secret.severityInFile, "\(key) holds \(secret.words): pdm sends it instead of asking keyring",
       at: file.place(value.source), run: "pdm config \(local)--delete \(shellWord(key))",
       repair: secret.isToken ? file.lineOfItsOwn(value).map { file.replacing($0, with: []) } : nil)
   }

@@ -1,7 +1,7 @@
 import CodeArtifact
 import Platform
 
-/// Whether pip asks us: its version, its `keyring-provider`, the `keyring` it would run, and the URLs it is given.
+/// Whether pip uses codeartifact-keyring: its version, its `keyring-provider`, the `keyring` it would run, and its URLs.
 struct PipCheck {
   let machine: DoctorContext
   let clients: Clients
@@ -26,7 +26,8 @@ struct PipCheck {
       if found.isEmpty, let version = view?.packages["pip"] { titles.append(version) }
       own += found
     }
-    let fine = titles.isEmpty ? "nothing stands in its way" : "pip \(titles.joined(separator: ", ")) asks us"
+    let fine =
+      titles.isEmpty ? "its settings are correct" : "pip \(titles.joined(separator: ", ")) uses codeartifact-keyring"
     return (distinct(own) + settings).orFine(.pip, fine)
   }
 
@@ -46,21 +47,21 @@ struct PipCheck {
 
   private func check(_ pip: Clients.Client, _ view: PythonProbe?) -> [Finding] {
     guard let view, let version = view.packages["pip"] else {
-      return [Finding(.pip, .note, "\(pip.path) does not tell which Python it runs on: it was not looked at")]
+      return [Finding(.pip, .note, "\(pip.path) was not checked: its Python is unknown")]
     }
     if Version(version) < Version("23.1") {
-      // It can still import keyring where that is beside it.
+      // It can still import keyring if that is installed beside it.
       if view.isOurs { return [] }
-      let title = "pip \(version) (\(pip.path)) is too old to ask us"
+      let title = "pip \(version) (\(pip.path)) is too old to use codeartifact-keyring"
       if view.isManaged {
         return [
           Finding(
-            .pip, .note, "\(title); it is the system's. Use one of a virtual environment", run: "python3 -m venv .venv")
+            .pip, .note, "\(title); it belongs to the system. Use a virtual environment", run: "python3 -m venv .venv")
         ]
       }
       return [Finding(.pip, .problem, title, run: "\(shellWord(view.executable)) -m pip install --upgrade pip")]
     }
-    // Settings that pip cannot read tell nothing, and are nothing to write into.
+    // Settings that pip cannot read say nothing, and cannot be edited.
     return [broken.isEmpty ? provider(view, pip) : nil, keyring(view, pip)].compactMap { $0 }
   }
 
@@ -84,11 +85,11 @@ struct PipCheck {
           repair: isOurs ? .configure(.pip) : nil)
       }
     }
-    let untold = "pip is not told to ask us (keyring-provider)"
+    let untold = "pip is not configured to use codeartifact-keyring (keyring-provider)"
     if let named = machine.environment["PIP_CONFIG_FILE"], !PipSettingsFile.isUsersOwnRead(machine.context) {
       return Finding(
         .pip, .problem,
-        "\(untold): PIP_CONFIG_FILE=\(oneLine(named, limit: 200)) keeps it from reading the user's own file",
+        "\(untold): PIP_CONFIG_FILE=\(oneLine(named, limit: 200)) stops it from reading the user's own file",
         run: "export \(variable)=subprocess")
     }
     return Finding(
@@ -104,7 +105,9 @@ struct PipCheck {
   private func severity(_ provider: String) -> Finding.Severity { provider == "import" ? .warning : .problem }
 
   private func consequence(_ provider: String) -> String {
-    provider == "import" ? ": pip asks us only where the keyring package is beside it" : ": pip does not ask us"
+    provider == "import"
+      ? ": pip uses codeartifact-keyring only if the keyring package is installed beside it"
+      : ": pip does not use codeartifact-keyring"
   }
 
   /// pip runs no `keyring` from its own scripts' directory, but the next one on PATH.
@@ -115,7 +118,8 @@ struct PipCheck {
     let next = clients.keyrings.first { machine.context.files.status($0.directory)?.identity != identity }
     if let next, machine.installation.isOurs(next) { return nil }
     return Finding(
-      .pip, .problem, "\(pip.path) runs no keyring from its own directory, \(view.scripts), where ours is",
+      .pip, .problem,
+      "\(pip.path) does not run the keyring in its own directory, \(view.scripts), which is codeartifact-keyring's",
       run:
         "mkdir -p ~/.local/bin && ln -s \(shellWord(machine.installation.front)) ~/.local/bin/keyring && export PATH=\"$HOME/.local/bin:$PATH\""
     )
@@ -140,13 +144,13 @@ struct PipCheck {
     layers.compactMap { layer in
       IniDocument(document: layer.file.document).brokenLine.map {
         Finding(
-          .pip, .problem, "no file that Python's configparser reads: pip fails", at: layer.file.place($0),
+          .pip, .problem, "Python's configparser cannot read this file: pip fails", at: layer.file.place($0),
           run: EditCommand.open(layer.file.path))
       }
     }
   }
 
-  /// The oldest pip that is looked at: below 26.2 it asks only for a URL with a user's name.
+  /// The version of the oldest pip, if it asks keyring only for a URL with a user name: below 26.2.
   private var needsUser: String? {
     clients.pips.compactMap { view(of: $0)?.packages["pip"] }
       .filter { Version($0) >= Version("23.1") && Version($0) < Version("26.2") }.min { Version($0) < Version($1) }

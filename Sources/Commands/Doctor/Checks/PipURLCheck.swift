@@ -9,7 +9,7 @@ struct PipURLCheck {
   let machine: DoctorContext
   /// The settings files of all pips.
   let layers: [PipFiles.Layer]
-  /// The version of a pip that asks only for a URL with a user's name; nil where there is none.
+  /// The version of a pip that asks keyring only for a URL with a user name; nil where there is none.
   let needsUser: String?
   /// Whether there is a uv, which asks only for such a URL, too, where it stands in a requirements file.
   let hasUv: Bool
@@ -18,7 +18,7 @@ struct PipURLCheck {
     settings + variables + requirements(RequirementsFile.all(in: machine.folder, machine.context))
   }
 
-  /// Where URLs stand, and how they are changed there.
+  /// A place with URLs, and how they are changed there.
   private struct Spot {
     let what: String
     let place: Finding.Place?
@@ -93,13 +93,14 @@ struct PipURLCheck {
       url, url.with(user: AuthorizationToken.username), ["s|//[^/]*@|//|", "s|//|//aws@|"])
     if let version = needsUser {
       return Finding(
-        .pip, .problem, "\(spot.what) has no aws@ in its URL: pip \(version) asks only for a URL with a user's name",
+        .pip, .problem,
+        "\(spot.what) has no aws@ in its URL: pip \(version) asks keyring only for a URL with a user name",
         at: spot.place, run: command)
     }
     guard spot.isForUv, hasUv else { return nil }
     return Finding(
       .pip, .warning,
-      "\(spot.what) has no aws@ in its URL: uv pip asks only for a URL with a user's name in a requirements file",
+      "\(spot.what) has no aws@ in its URL: uv pip asks keyring only for a URL with a user name in a requirements file",
       at: spot.place, run: command)
   }
 
@@ -110,11 +111,11 @@ struct PipURLCheck {
       url, url.with(user: AuthorizationToken.username), ["s|//[^/]*@|//|", "s|//|//aws@|"])
     return Finding(
       .pip, spot.place == nil ? secret.severityInEnvironment : secret.severityInFile,
-      "\(spot.what) holds \(secret.words): pip sends it instead of asking", at: spot.place,
+      "\(spot.what) holds \(secret.words): pip sends it instead of asking keyring", at: spot.place,
       run: secret == .empty ? change ?? spot.unset : spot.unset ?? change, repair: spot.repair(ours))
   }
 
-  /// A URL that leads nowhere, or for which nobody gets a token.
+  /// A URL without packages, or for which no client gets a token.
   private func slip(_ url: ConfiguredURL, _ spot: Spot) -> Finding? {
     func problem(_ what: String, _ right: String?, _ script: [String]) -> Finding {
       let full = right.map { url.user == nil ? $0 : ConfiguredURL($0).with(user: AuthorizationToken.username) }
@@ -123,25 +124,25 @@ struct PipURLCheck {
     }
     if let user = url.user, user != AuthorizationToken.username {
       return problem(
-        "another user than aws in its URL: only aws gets a token", url.bare, ["s|//[^/]*@|//aws@|"])
+        "a user name other than aws in its URL: only aws gets a token", url.bare, ["s|//[^/]*@|//aws@|"])
     }
     if case .unencrypted = Repository.recognise(url.bare, mapped: machine.configuration.hosts) {
       return problem(
-        "http in its URL: no token is ever sent there",
+        "http in its URL: tokens are sent over https only",
         url.bare.firstRange(of: "://").map { "https" + url.bare[$0.lowerBound...] }, ["s|http://|https://|"])
     }
     if spot.keepsQuotes, ["\"", "'"].contains(where: { spot.text.contains("\($0)\(url.text)") }) {
-      return problem("quotes around its URL: pip takes them for a part of it", url.bare, ["s/[\"']//g"])
+      return problem("quotes around its URL: pip reads them as part of it", url.bare, ["s/[\"']//g"])
     }
     if let format = Repository.otherFormat(in: url.bare) {
       return problem(
-        "/\(format)/ in its URL, which has no packages of Python's: write /pypi/",
+        "/\(format)/ in its URL, where there are no Python packages: use /pypi/",
         url.bare.replacing("/\(format)/", with: "/pypi/"), ["s|/\(format)/|/pypi/|"])
     }
     guard !url.isIndex else { return nil }
     let change = url.toIndex
     return problem(
-      "a URL that does not end in /simple/: there are no packages to be found", change?.right,
+      "a URL that does not end in /simple/: no packages are found there", change?.right,
       change.map { [$0.script] } ?? [])
   }
 }

@@ -2,7 +2,7 @@ import ClientConfig
 import CodeArtifact
 import Platform
 
-/// Whether Poetry asks us: its own Python's keyring, its settings, and passwords that it would take before it asks.
+/// Whether Poetry uses codeartifact-keyring: the keyring of its own Python, its settings, and passwords that it finds first.
 /// Source: Poetry 2.5 `utils/password_manager.py`, `utils/authenticator.py`
 struct PoetryCheck {
   /// An old password of Poetry's in Secret Service.
@@ -15,7 +15,7 @@ struct PoetryCheck {
   let machine: DoctorContext
   let clients: Clients
   let pythons: PythonInterpreters
-  let expectingUs: Bool
+  let expectingBackend: Bool
   let oldEntries: [OldEntry]
 
   var findings: [Finding] {
@@ -25,7 +25,7 @@ struct PoetryCheck {
     guard let python = poetry.python else {
       return switches + stored
         + [
-          Finding(.poetry, .note, "\(poetry.path) does not tell which Python it runs on: its keyring was not looked at")
+          Finding(.poetry, .note, "\(poetry.path) was not checked: its Python is unknown")
         ]
     }
     guard let view = pythons.view(of: python) else {
@@ -35,21 +35,21 @@ struct PoetryCheck {
     }
     let version = view.packages["poetry"] ?? ""
     let own = KeyringCheck.finding(
-      view, at: "Poetry (\(poetry.path))", machine, expectingUs: expectingUs, area: .poetry)
+      view, at: "Poetry (\(poetry.path))", machine, expectingBackend: expectingBackend, area: .poetry)
     let plugins = PoetryPluginCheck(view: view, machine: machine).findings
     let findings = [age(version, view), own].compactMap { $0 } + plugins + switches + stored + uploads
-    let keyring = view.isOurs ? " (keyring \(view.keyring ?? "")) asks us" : ""
+    let keyring = view.isOurs ? " (keyring \(view.keyring ?? "")) uses codeartifact-keyring" : ""
     return findings.orFine(.poetry, "Poetry \(version)\(keyring)")
   }
 
   private func age(_ version: String, _ view: PythonProbe) -> Finding? {
     if !version.isEmpty, Version(version) < Version("1.2") {
       return Finding(
-        .poetry, .problem, "Poetry \(version) asks no keyring for a source's URL", run: "poetry self update")
+        .poetry, .problem, "Poetry \(version) does not ask keyring for a source's password", run: "poetry self update")
     }
     guard view.keyring == nil, view.failure == nil else { return nil }
     return Finding(
-      .poetry, .problem, "Poetry \(version) has no keyring package: it asks nobody",
+      .poetry, .problem, "Poetry \(version) has no keyring package: it gets no tokens",
       run: "\(shellWord(view.executable)) -m pip install keyring")
   }
 
@@ -65,9 +65,9 @@ struct PoetryCheck {
     return directory.flatMap { SettingsFile("\($0)/\(name)", machine.context) }
   }
 
-  /// `keyring.enabled`, which is true where nobody says otherwise.
+  /// `keyring.enabled`, which is true by default.
   private var switches: [Finding] {
-    let what = "keyring.enabled is false: Poetry asks nobody"
+    let what = "keyring.enabled is false: Poetry does not use keyring"
     let variable = "POETRY_KEYRING_ENABLED"
     if let value = machine.environment[variable] {
       // Poetry's own reading of a boolean.
@@ -75,7 +75,8 @@ struct PoetryCheck {
         ? []
         : [
           Finding(
-            .poetry, .problem, "\(variable)=\(oneLine(value, limit: 20)): Poetry asks nobody", run: "unset \(variable)")
+            .poetry, .problem, "\(variable)=\(oneLine(value, limit: 20)): Poetry does not use keyring",
+            run: "unset \(variable)")
         ]
     }
     for (file, option) in [(file("poetry.toml", local: true), "--local "), (file("config.toml"), "")] {
@@ -108,7 +109,7 @@ struct PoetryCheck {
       return Finding(
         .poetry, .note,
         "poetry publish -r \(oneLine(name, limit: 60)) uploads to its URL, which ends in /simple and "
-          + "takes no uploads", at: Finding.Place(file: source.place, line: source.line),
+          + "does not accept uploads", at: Finding.Place(file: source.place, line: source.line),
         run: "poetry config \(shellWord("repositories.\(name)")) \(shellWord(url.forUploads))")
     }
   }
@@ -149,14 +150,16 @@ struct PoetryCheck {
     guard let password = value.string else { return nil }
     let secret = StoredPassword(password, now: machine.now)
     guard !password.isEmpty, names.contains(name) || secret.isToken else { return nil }
-    // Only where the line holds nothing else: what else it might be is Poetry's to edit.
+    // Only where the line holds nothing else: Poetry's own command edits the others.
     let own = file.lineOfItsOwn(value)
-    let what = kind == "http-basic" ? secret.words : "\(secret.words), which CodeArtifact takes from no user __token__,"
+    let what =
+      kind == "http-basic"
+      ? secret.words : "\(secret.words), which CodeArtifact does not accept from the user __token__,"
     return Finding(
       .poetry, kind == "http-basic" ? secret.severityInFile : .problem,
-      "\(kind).\(name) holds \(what) and Poetry sends it instead of asking",
+      "\(kind).\(name) holds \(what) and Poetry sends it instead of asking keyring",
       at: file.place(value.source),
-      // With a keyring in use Poetry looks for a token there alone.
+      // If Poetry uses keyring, it looks for a token there only.
       run: (kind == "pypi-token" ? "POETRY_KEYRING_ENABLED=false " : "")
         + "poetry config \(option)--unset \(shellWord("\(kind).\(name)"))",
       repair: secret.isToken ? own.map { file.replacing($0, with: []) } : nil)
@@ -178,21 +181,22 @@ struct PoetryCheck {
       guard let password = half.password else {
         guard isKnown, let user, user != AuthorizationToken.username else { return nil }
         return Finding(
-          .poetry, .problem, "\(userName) is not aws: only that user gets a token",
+          .poetry, .problem, "\(userName) is not aws: only the user aws gets a token",
           run: "unset \(shellWord(userName))")
       }
       let secret = StoredPassword(password, now: machine.now)
       guard isKnown || secret.isToken else { return nil }
       guard let user else {
         return Finding(
-          .poetry, .problem, "\(passwordName) is set and \(userName) is not: Poetry sends it without a user's name",
+          .poetry, .problem, "\(passwordName) is set and \(userName) is not: Poetry sends it without a user name",
           run: "unset \(shellWord(passwordName))")
       }
       let isRightUser = user == AuthorizationToken.username
       return Finding(
         .poetry, isRightUser ? secret.severityInEnvironment : .problem,
-        "\(passwordName) holds \(secret.words): Poetry sends it" + (isRightUser ? "" : " as another user than aws,")
-          + " instead of asking", run: "unset \(shellWord(userName)) \(shellWord(passwordName))")
+        "\(passwordName) holds \(secret.words): Poetry sends it"
+          + (isRightUser ? "" : " with a user name other than aws,")
+          + " instead of asking keyring", run: "unset \(shellWord(userName)) \(shellWord(passwordName))")
     }
   }
 
@@ -210,7 +214,7 @@ struct PoetryCheck {
     oldEntries.map { entry in
       Finding(
         .poetry, .note,
-        "Secret Service still has \(entry.secret.words) under \(entry.service); it is not used any more",
+        "Secret Service still has \(entry.secret.words) under \(entry.service); it is no longer used",
         run: "secret-tool clear service \(shellWord(entry.service)) username \(shellWord(entry.username))",
         repair: entry.secret.isToken ? .forget(service: entry.service, username: entry.username) : nil)
     }

@@ -28,7 +28,7 @@ struct PoetryPluginCheck {
       table[name].map { value in
         let line = file.lineOfItsOwn(value)
         return finding(
-          name, "\(name), which requires-plugins names,", at: file.place(value.source), isBroken: isBroken(name, nil),
+          name, "\(name) in requires-plugins", at: file.place(value.source), isBroken: isBroken(name, nil),
           run: line.map { EditCommand.delete($0...$0, of: file.path) } ?? EditCommand.open(file.path))
       }
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Platform
 
-/// Whether `codeartifact-keyring` and `keyring` on PATH are ours: pip, uv and PDM run what is found first.
+/// Whether `codeartifact-keyring` and `keyring` on PATH belong to this installation: pip, uv and PDM run the first one.
 struct ProgramCheck {
   let machine: DoctorContext
   let clients: Clients
@@ -17,7 +17,7 @@ struct ProgramCheck {
     var findings = [relative, keyring].compactMap { $0 }
     if let first = machine.path.programs(Installation.name).first, !machine.installation.isOurs(first) {
       findings.append(
-        Finding(.program, .warning, "PATH leads to another installation first: \(first.path)", run: pathCommand))
+        Finding(.program, .warning, "another installation comes first on PATH: \(first.path)", run: pathCommand))
     }
     let ours = clients.keyrings.first(where: machine.installation.isOurs)
     return findings.orFine(
@@ -35,8 +35,8 @@ struct ProgramCheck {
       guard files.status(path)?.isExecutableFile ?? false else { continue }
       return Finding(
         .program, .problem,
-        "PATH has the entry \(entry.isEmpty ? "\"\"" : oneLine(entry, limit: 80)), which depends on the folder you are in: "
-          + "pip and uv run \(oneLine(path, limit: 100)) of this folder", run: pathCommand)
+        "PATH contains \(entry.isEmpty ? "\"\"" : oneLine(entry, limit: 80)), which depends on the current folder: "
+          + "pip and uv run \(oneLine(path, limit: 100)) from it", run: pathCommand)
     }
     return nil
   }
@@ -45,24 +45,27 @@ struct ProgramCheck {
     guard let first = clients.keyrings.first else {
       return machine.path.contains(directory)
         ? Finding(
-          .program, .problem, "there is no keyring in \(directory): pip and uv cannot ask",
+          .program, .problem, "there is no keyring in \(directory): pip and uv get no tokens",
           run: "\(Installation.name) configure")
-        : Finding(.program, .problem, "\(directory) is not on PATH: pip and uv cannot ask", run: pathCommand)
+        : Finding(.program, .problem, "\(directory) is not on PATH: pip and uv get no tokens", run: pathCommand)
     }
     if machine.installation.isOurs(first) { return nil }
     let view = pythons.view(of: clients.python(of: first))
     let title = "the first keyring on PATH is \(first.path)" + (view?.keyring.map { " (Python's, \($0))" } ?? "")
     if let view, view.isOurs {
-      if view.knowsModes { return Finding(.program, .note, "\(title); it asks us too, only slower") }
+      if view.knowsModes {
+        return Finding(.program, .note, "\(title); it uses codeartifact-keyring too, but is slower")
+      }
       return Finding(
         .program, .problem, "\(title), which is too old for uv and pip 26.2",
         run: "\(shellWord(view.executable)) -m pip install --upgrade keyring")
     }
     return Finding(
-      .program, .problem, "\(title), and that one does not ask us: pip and uv get no token", run: command(for: first))
+      .program, .problem, "\(title), which does not use codeartifact-keyring: pip and uv get no tokens",
+      run: command(for: first))
   }
 
-  /// One that lies where ours would be is in the way; any other is only too early.
+  /// One in this installation's own directory has to be removed; any other only comes too early.
   private func command(for other: SearchPath.Program) -> String {
     guard FileSystem.parent(of: other.path) == directory else { return pathCommand }
     let target = machine.context.files.resolved(other.path) ?? other.path

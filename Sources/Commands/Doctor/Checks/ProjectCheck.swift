@@ -2,7 +2,7 @@ import ClientConfig
 import CodeArtifact
 import Platform
 
-/// Whether the sources that the project in this folder names are written so that each tool asks us.
+/// Whether the sources of the project in this folder are configured so that each tool uses codeartifact-keyring.
 struct ProjectCheck {
   let machine: DoctorContext
   let uv: UvCheck
@@ -12,13 +12,13 @@ struct ProjectCheck {
       let failure = machine.projectFailure
       return [
         Finding(
-          .project, .problem, "\(failure?.problem ?? "cannot be read"): its sources are not known",
+          .project, .problem, "\(failure?.problem ?? "cannot be read"): its sources are unknown",
           at: Finding.Place(file: failure?.place ?? machine.folder, line: failure?.line))
       ]
     }
     let ours = project.all.filter { ConfiguredURL($0.url).isRepository(machine.configuration) }
     var findings: [Finding] = []
-    // What pip reads itself, and uv's variables, are looked at by checks of their own.
+    // What pip itself reads, and uv's variables, have checks of their own.
     let files = ours.filter { source in
       switch source.tool {
       case .poetry, .pdm: true
@@ -29,10 +29,10 @@ struct ProjectCheck {
     for finding in project.all.compactMap(slip) + files.compactMap(finding)
     where !findings.contains(finding) { findings.append(finding) }
     guard !ours.isEmpty || !findings.isEmpty else {
-      return [Finding(.project, .note, "no source of CodeArtifact's is named in this folder")]
+      return [Finding(.project, .note, "no CodeArtifact source is configured in this folder")]
     }
     return findings.orFine(
-      .project, "\(ours.count) source\(ours.count == 1 ? "" : "s") of CodeArtifact's, written as they should be")
+      .project, "\(ours.count) source\(ours.count == 1 ? "" : "s"), correctly configured")
   }
 
   private func finding(_ source: ProjectSource) -> Finding? {
@@ -45,33 +45,33 @@ struct ProjectCheck {
     let withUser = source.tool == .poetry ? url.bare : url.with(user: AuthorizationToken.username)
     if url.bare.lowercased().hasPrefix("http://"), case .unencrypted = Repository.recognise(url.bare) {
       return Finding(
-        .project, .problem, "\(title) has http in its URL: no token is ever sent there", at: place,
+        .project, .problem, "\(title) has http in its URL: tokens are sent over https only", at: place,
         run: edit(source, "s|http://|https://|", "https" + right.dropFirst("http".count)))
     }
     if let format = Repository.otherFormat(in: url.bare) {
       return Finding(
-        .project, .problem, "\(title) has /\(format)/ in its URL, which has no packages of Python's: write /pypi/",
+        .project, .problem, "\(title) has /\(format)/ in its URL, where there are no Python packages: use /pypi/",
         at: place, run: edit(source, "s|/\(format)/|/pypi/|", right.replacing("/\(format)/", with: "/pypi/")))
     }
     // pipenv puts the value of a variable there.
     if source.tool == .pip, url.password?.contains("$") ?? false { return nil }
-    // Of an empty one uv takes no notice, and Poetry of nothing but the user's name.
+    // uv ignores an empty one; Poetry ignores all but the user name.
     if url.password != nil || url.hasEmptyPassword && [.pip, .pdm].contains(source.tool) {
       let secret = StoredPassword(url.password ?? "", now: machine.now)
       return Finding(
         .project, secret.severityInFile,
-        "\(title) has \(secret.words) in its URL: \(source.tool.rawValue) sends it instead of asking",
+        "\(title) has \(secret.words) in its URL: \(source.tool.rawValue) sends it instead of asking keyring",
         at: place, run: edit(source, "s|//[^/]*@|//\(user)|", withUser),
         repair: secret.isRemovable ? repair(source, right, secret.name) : nil)
     }
     if source.tool == .poetry, url.user != nil {
       return Finding(
-        .project, .problem, "\(title) has a user\'s name in its URL: Poetry then asks nobody", at: place,
+        .project, .problem, "\(title) has a user name in its URL: Poetry then does not ask keyring", at: place,
         run: edit(source, "s|//[^/]*@|//|", withUser))
     }
     if let user = url.user, user != AuthorizationToken.username {
       return Finding(
-        .project, .problem, "\(title) has another user than aws in its URL: only aws gets a token",
+        .project, .problem, "\(title) has a user name other than aws in its URL: only aws gets a token",
         at: place, run: edit(source, "s|//[^/]*@|//aws@|", withUser))
     }
     if source.isForPublishing, url.isIndex { return simpleIndex(source, title, place, url) }
@@ -80,13 +80,13 @@ struct ProjectCheck {
     return nil
   }
 
-  /// A source that is meant to be a repository, and is none by a slip of the pen.
+  /// A source that would be a CodeArtifact repository but for a mistake in its URL.
   private func slip(_ source: ProjectSource) -> Finding? {
     let url = ConfiguredURL(source.url)
     guard !url.isRepository(machine.configuration), let problem = Repository.slip(in: url.bare) else { return nil }
     return Finding(
       .project, .problem,
-      "\(title(source)): \(oneLine(url.bare, limit: 120)) \(problem), so nobody gets a token for it",
+      "\(title(source)): \(oneLine(url.bare, limit: 120)) \(problem), so no client gets a token for it",
       at: Finding.Place(file: source.place, line: source.line))
   }
 
@@ -98,7 +98,7 @@ struct ProjectCheck {
     -> Finding
   {
     Finding(
-      .project, .problem, "\(title) has a URL that does not end in /simple/: there are no packages to be found",
+      .project, .problem, "\(title) has a URL that does not end in /simple/: no packages are found there",
       at: place,
       run: url.toIndex.map { change in
         edit(source, change.script, url.user.map { ConfiguredURL(change.right).with(user: $0) } ?? change.right)
@@ -122,11 +122,12 @@ struct ProjectCheck {
           url.user.map { ConfiguredURL(right).with(user: $0) } ?? right)
       }
     return Finding(
-      .project, .problem, "\(title) is published to, and its URL ends in /simple, which takes no uploads", at: place,
+      .project, .problem, "\(title) is for publishing, but its URL ends in /simple, which does not accept uploads",
+      at: place,
       run: command)
   }
 
-  /// An index of uv's for which it asks nobody.
+  /// An index for which uv does not ask keyring.
   private func unasked(
     _ source: ProjectSource, _ title: String, _ place: Finding.Place, _ withUser: String
   ) -> Finding? {
@@ -134,7 +135,7 @@ struct ProjectCheck {
     if source.authenticates {
       guard let version = uv.version, Version(version) < Version("0.6.8") else { return nil }
       return Finding(
-        .project, .problem, "\(title) has authenticate = \"always\", which uv \(version) does not know", at: place,
+        .project, .problem, "\(title) has authenticate = \"always\", which uv \(version) does not support", at: place,
         run: "uv self update")
     }
     // What an index says counts for its URL, wherever that stands.
@@ -142,7 +143,7 @@ struct ProjectCheck {
     if source.isOfDependency {
       return Finding(
         .project, .problem,
-        "\(title) of a dependency has no aws@ in its URL: uv takes authenticate = \"always\" from the root project alone",
+        "\(title) of a dependency has no aws@ in its URL: uv reads authenticate = \"always\" from the root project only",
         at: place, run: edit(source, "s|//|//aws@|", withUser))
     }
     // A bare `index-url` can have no setting of its own.
@@ -150,7 +151,7 @@ struct ProjectCheck {
     let line = source.line.map { $0 - 1 }
     return Finding(
       .project, .problem,
-      "\(title) has neither \(isTable ? "authenticate = \"always\"" : "a table [[index]]") nor aws@ in its URL: uv asks nobody",
+      "\(title) has neither \(isTable ? "authenticate = \"always\"" : "a table [[index]]") nor aws@ in its URL: uv does not ask keyring",
       at: place,
       run: isTable && source.authenticate == nil && isOnLineOfItsOwn(source)
         ? line.map { EditCommand.change($0, of: source.place, ["a authenticate = \"always\""]) }

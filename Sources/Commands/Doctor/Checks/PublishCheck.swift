@@ -1,7 +1,7 @@
 import CodeArtifact
 import Platform
 
-/// Whether variables give twine, hatch, flit and PDM a password, which they send before they ask.
+/// Whether variables give twine, hatch, flit and PDM a password, which they send instead of asking keyring.
 /// Sources: twine 7.0 `settings.py`; hatch 1.18 `publish/auth.py`; flit 4.2 `upload.py`; PDM 2.29 `cli/commands/publish`
 struct PublishCheck {
   private struct Client {
@@ -38,7 +38,7 @@ struct PublishCheck {
     switch secret {
     case .token: break
     case .other: guard isOurs else { return nil }
-    // Nobody but CodeArtifact has a user of this name.
+    // Only CodeArtifact has a user of this name.
     case .empty:
       guard client.sendsEmpty, isOurs || machine.environment[client.user] == AuthorizationToken.username else {
         return nil
@@ -46,7 +46,7 @@ struct PublishCheck {
     }
     return Finding(
       .publish, secret.severityInEnvironment,
-      "\(client.password) holds \(secret.words): \(client.name) sends it instead of asking",
+      "\(client.password) holds \(secret.words): \(client.name) sends it instead of asking keyring",
       run: "unset \(client.password)")
   }
 }

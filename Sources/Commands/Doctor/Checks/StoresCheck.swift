@@ -2,22 +2,22 @@ import CodeArtifact
 import Platform
 import TokenStores
 
-/// Where tokens are kept, and what keeps a store from being used.
+/// Where tokens are cached, and why a store is not used.
 struct StoresCheck {
   let machine: DoctorContext
-  /// What the stores said; nil where one of them said nothing in time.
+  /// The stores' answers; nil where one of them did not answer in time.
   let checks: [StoreCheck]?
 
   var findings: [Finding] {
     guard let checks else {
-      return [Finding(.stores, .problem, "a store of tokens did not answer within \(Int(DoctorContext.patience)) s")]
+      return [Finding(.stores, .problem, "a token store did not answer within \(Int(DoctorContext.patience)) s")]
     }
-    guard !checks.isEmpty else { return [Finding(.stores, .note, "no token is kept, as you configured")] }
+    guard !checks.isEmpty else { return [Finding(.stores, .note, "no token is cached, as configured")] }
     let isPinned = machine.configuration.store != .automatic
     let isAnyUsable = checks.contains { $0.failure == nil }
     let findings = checks.compactMap { check -> Finding? in
       guard let failure = check.failure else { return nil }
-      if isPinned { return Finding(.stores, .problem, "\(failure), and you want no other store") }
+      if isPinned { return Finding(.stores, .problem, "\(failure), and no other store is configured") }
       switch failure {
       case .absent: return nil
       case .unusable(.file, _) where isAnyUsable: return nil
@@ -26,14 +26,14 @@ struct StoresCheck {
       }
     }
     if !isAnyUsable, !isPinned {
-      return findings + [Finding(.stores, .problem, "no store can keep a token: each lookup asks AWS")]
+      return findings + [Finding(.stores, .problem, "no store can keep tokens: every lookup contacts AWS")]
     }
     let used = checks.filter {
       $0.failure == nil && ($0.kind != .file || checks.allSatisfy { $0.kind == .file || $0.failure != nil })
     }
     return findings.orFine(
       .stores,
-      "tokens are kept in "
+      "tokens are cached in "
         + used.map { $0.kind.rawValue + ($0.place.map { " (\($0))" } ?? "") }.joined(separator: ", "))
   }
 }

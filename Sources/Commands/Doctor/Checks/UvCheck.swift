@@ -2,7 +2,7 @@ import ClientConfig
 import CodeArtifact
 import Platform
 
-/// Whether uv asks us: its `keyring-provider`, its indexes, and passwords that it would take before it asks.
+/// Whether uv uses codeartifact-keyring: its `keyring-provider`, its indexes, and passwords that it finds first.
 /// Sources: https://docs.astral.sh/uv/concepts/configuration-files/ and https://docs.astral.sh/uv/concepts/authentication/
 struct UvCheck {
   let machine: DoctorContext
@@ -14,9 +14,9 @@ struct UvCheck {
     let stored = variables + indexVariables + publishing + ownStore
     guard let uv = clients.uv else { return stored + [Finding(.uv, .note, "there is no uv on PATH")] }
     guard let version else {
-      return stored + [Finding(.uv, .warning, "\(uv) does not tell its version", run: "\(shellWord(uv)) --version")]
+      return stored + [Finding(.uv, .warning, "\(uv) did not print its version", run: "\(shellWord(uv)) --version")]
     }
-    return ([provider].compactMap { $0 } + stored).orFine(.uv, "uv \(version) asks us")
+    return ([provider].compactMap { $0 } + stored).orFine(.uv, "uv \(version) uses codeartifact-keyring")
   }
 
   // MARK: keyring-provider
@@ -55,26 +55,27 @@ struct UvCheck {
       return value == "subprocess"
         ? nil
         : Finding(
-          .uv, .problem, "\(variable) is \(oneLine(value, limit: 40)): uv does not ask us", run: "unset \(variable)")
+          .uv, .problem, "\(variable) is \(oneLine(value, limit: 40)): uv does not use codeartifact-keyring",
+          run: "unset \(variable)")
     }
     let own = machine.context.directories.sharedConfiguration.map { Client.uv.path(in: $0) }
     for file in files {
       guard let setting = Self.settings(of: file)?["keyring-provider"], let value = setting.string else { continue }
       if value == "subprocess" { return nil }
       return Finding(
-        .uv, .problem, "keyring-provider is \(oneLine(value, limit: 40)): uv does not ask us",
+        .uv, .problem, "keyring-provider is \(oneLine(value, limit: 40)): uv does not use codeartifact-keyring",
         at: file.place(setting.source),
         run: file.path == own
           ? "\(Installation.name) configure uv"
           : Self.command(toChange: setting, value, in: file),
         repair: file.path == own ? .configure(.uv) : nil)
     }
-    let untold = "uv is not told to ask us (keyring-provider)"
-    // What keeps uv from reading the file that would be written.
+    let untold = "uv is not configured to use codeartifact-keyring (keyring-provider)"
+    // What stops uv from reading the file that would be written.
     if let name = isWithoutFiles ? "UV_NO_CONFIG" : machine.environment["UV_CONFIG_FILE"].map({ _ in "UV_CONFIG_FILE" })
     {
       return Finding(
-        .uv, .problem, "\(untold): \(name) keeps it from reading the user's own file",
+        .uv, .problem, "\(untold): \(name) stops it from reading the user's own file",
         run: "export \(variable)=subprocess")
     }
     return Finding(
@@ -105,14 +106,14 @@ struct UvCheck {
       if let password = urls.compactMap(\.password).first {
         let secret = StoredPassword(password, now: machine.now)
         return Finding(
-          .uv, secret.severityInEnvironment, "\(name) holds \(secret.words): uv sends it instead of asking",
+          .uv, secret.severityInEnvironment, "\(name) holds \(secret.words): uv sends it instead of asking keyring",
           run: "unset \(name)")
       }
       guard name != "UV_PUBLISH_URL", let url = urls.first(where: { $0.user == nil }), !isNamedWithUser(value) else {
         return nil
       }
       return Finding(
-        .uv, .problem, "\(name) has no aws@ in its URL: uv asks only for a URL with a user's name",
+        .uv, .problem, "\(name) has no aws@ in its URL: uv asks keyring only for a URL with a user name",
         run: "export \(name)=\(shellWord(url.with(user: AuthorizationToken.username)))")
     }
   }
@@ -152,7 +153,7 @@ struct UvCheck {
           run: "unset \(shellWord(variable))")
       }
       return Finding(
-        .uv, secret.severityInEnvironment, "\(variable) holds \(secret.words): uv sends it instead of asking",
+        .uv, secret.severityInEnvironment, "\(variable) holds \(secret.words): uv sends it instead of asking keyring",
         run: "unset \(shellWord(user)) \(shellWord(variable))")
     }
     let users = machine.variables(prefix, "_USERNAME").compactMap { variable, user -> Finding? in
@@ -161,17 +162,18 @@ struct UvCheck {
         machine.environment["\(prefix)\(name)_PASSWORD"] == nil
       else { return nil }
       return Finding(
-        .uv, .problem, "\(variable) is not aws: only that user gets a token",
+        .uv, .problem, "\(variable) is not aws: only the user aws gets a token",
         run: "unset \(shellWord(variable))")
     }
-    // With a password that is empty uv asks nobody, whether or not there is a user.
+    // With an empty password uv does not ask keyring, with or without a user.
     let empty = machine.environment.all.filter { $0.value.isEmpty && $0.key.hasPrefix(prefix) }.keys.sorted()
       .compactMap { variable -> Finding? in
         guard variable.hasSuffix("_PASSWORD"),
           names.contains(String(variable.dropFirst(prefix.count).dropLast("_PASSWORD".count)))
         else { return nil }
         return Finding(
-          .uv, .problem, "\(variable) is empty: uv sends that instead of asking", run: "unset \(shellWord(variable))")
+          .uv, .problem, "\(variable) is empty: uv sends that instead of asking keyring",
+          run: "unset \(shellWord(variable))")
       }
     return passwords + empty + users
   }
@@ -183,7 +185,7 @@ struct UvCheck {
       guard secret.isToken else { return nil }
       return Finding(
         .uv, name == "UV_PUBLISH_TOKEN" ? .problem : secret.severityInEnvironment,
-        "\(name) holds \(secret.words): uv publish sends it instead of asking", run: "unset \(name)")
+        "\(name) holds \(secret.words): uv publish sends it instead of asking keyring", run: "unset \(name)")
     }
     guard stored.isEmpty, machine.environment["UV_PUBLISH_USERNAME"] == nil,
       let source = machine.project?.repositories(machine.configuration).first(where: {
@@ -193,14 +195,15 @@ struct UvCheck {
     else { return stored }
     return [
       Finding(
-        .uv, .note, "uv publish asks only with a user's name", at: Finding.Place(file: source.place, line: source.line),
+        .uv, .note, "uv publish asks keyring only with a user name",
+        at: Finding.Place(file: source.place, line: source.line),
         run: "export UV_PUBLISH_USERNAME=aws")
     ]
   }
 
   // MARK: uv's own store
 
-  /// What `uv auth login` keeps: uv asks nobody for these.
+  /// What `uv auth login` stores: uv does not ask keyring for these.
   private var ownStore: [Finding] {
     let data = machine.environment["XDG_DATA_HOME"] ?? machine.inHome(".local/share")
     guard let directory = machine.environment["UV_CREDENTIALS_DIR"] ?? data.map({ "\($0)/uv/credentials" }),
@@ -218,7 +221,7 @@ struct UvCheck {
       let rest = isEmptied && index == 0 ? Array("credential = []\n".utf8) : []
       return Finding(
         .uv, secret.severityInFile,
-        "uv's own store holds \(secret.words) for \(hostName(of: credential.service)): uv sends it instead of asking",
+        "uv's own store holds \(secret.words) for \(hostName(of: credential.service)): uv sends it instead of asking keyring",
         at: file.place(credential.place),
         run: "uv auth logout \(shellWord(ConfiguredURL(credential.service).bare)) "
           + "--username \(shellWord(credential.user ?? AuthorizationToken.username))",

@@ -3,7 +3,7 @@ import CodeArtifact
 import FoundationEssentials
 import Platform
 
-/// What comes of a real lookup and a real request: one domain, its token, and the repositories of it that are in use.
+/// The result of a real lookup and real requests: a domain, its token, and its repositories that are in use.
 struct DomainStatus: Sendable {
   /// A repository's index, and what it answered.
   struct Page: Sendable {
@@ -12,13 +12,13 @@ struct DomainStatus: Sendable {
   }
 
   let repository: Repository
-  /// Where the sign-in leads, or why it leads nowhere. No network takes part in it.
+  /// The source of the credentials, or why there is none. No network is used.
   let signIn: Result<CredentialSource, TokenFailure>
   let token: Result<AuthorizationToken, TokenFailure>
   let skipped: [String]
   let pages: [Page]
 
-  /// Looks, with a deadline for each step.
+  /// Looks up the token, with a deadline for each step.
   static func look(_ addresses: [RepositoryAddress], _ machine: DoctorContext) -> DomainStatus? {
     guard let first = addresses.first?.repository else { return nil }
     let (context, configuration) = (machine.context, machine.configuration)

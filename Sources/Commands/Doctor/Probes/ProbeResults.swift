@@ -2,11 +2,11 @@ import CodeArtifact
 import Platform
 import TokenStores
 
-/// What had to be asked of others: programs, Secret Service, AWS. They are asked side by side, and whoever has not answered
-/// by the end has given no answer.
+/// The answers of programs, Secret Service and AWS. They are asked at the same time; what has not answered by the deadline
+/// counts as no answer.
 struct ProbeResults: Sendable {
   private(set) var pythons = PythonInterpreters()
-  /// uv's version; nil where it does not say.
+  /// uv's version; nil where it is unknown.
   private(set) var uv: String?
   /// Nil where one of the stores hangs.
   private(set) var stores: [StoreCheck]?
@@ -18,7 +18,7 @@ struct ProbeResults: Sendable {
   /// One answer; the others keep what they are.
   private typealias KeyringResponse = @Sendable (inout ProbeResults) -> Void
 
-  /// Asks. Of what is known already, only what a repair may have changed is asked again.
+  /// Asks. Of known answers, only those that a repair may have changed are asked again.
   init(asking clients: Clients, _ addresses: [[RepositoryAddress]], _ machine: DoctorContext, known: ProbeResults?) {
     let context = machine.context
     var works: [@Sendable () -> KeyringResponse] = [

@@ -1,6 +1,6 @@
 import Platform
 
-/// The programs that `PATH` leads to.
+/// The programs on `PATH`.
 struct SearchPath: Sendable {
   /// A program, by the name and directory under which it is found.
   struct Program: Sendable, Equatable {
@@ -12,8 +12,8 @@ struct SearchPath: Sendable {
     static func == (left: Program, right: Program) -> Bool { left.path == right.path }
   }
 
-  /// Its directories in their order, each one once whatever its names. An entry that depends on the working directory is
-  /// somebody else's to fill: it is neither looked into nor run from.
+  /// Its directories in their order, each one once whatever its names. An entry that depends on the working directory may
+  /// have anyone's files in it: nothing there is read or run.
   let directories: [String]
   /// Those entries, and where each of them stands among the directories.
   let relative: [(entry: String, before: Int)]

@@ -1,10 +1,9 @@
 import CodeArtifact
 
-/// A password that stands where a client finds it before it asks a keyring, told by its shape: CodeArtifact's tokens say
-/// themselves when they end.
+/// A password that a client uses instead of asking keyring, recognised by its form: a CodeArtifact token says when it expires.
 enum StoredPassword: Sendable, Equatable {
   case token(endingIn: Int)
-  /// No password at all, which many clients send all the same.
+  /// An empty password, which many clients send all the same.
   case empty
   case other
 
@@ -16,29 +15,29 @@ enum StoredPassword: Sendable, Equatable {
     }
   }
 
-  /// Whether it is a token of CodeArtifact's.
+  /// Whether it is a CodeArtifact token.
   var isToken: Bool {
     if case .token = self { return true }
     return false
   }
 
-  /// Whether it may be taken out without asking anybody: nothing is lost.
+  /// Whether it can be removed without asking: nothing is lost.
   var isRemovable: Bool { self != .other }
 
-  /// What is taken out, for a line about that.
+  /// What is removed, for a line about that.
   var name: String { self == .empty ? "empty password" : "token" }
 
-  /// Such as "a token that ended 3 d ago".
+  /// Such as "a token that expired 3 d ago".
   var words: String {
     switch self {
-    case .token(let seconds) where seconds <= 0: "a token that ended \(roughDuration(-seconds)) ago"
-    case .token(let seconds): "a token that ends in \(roughDuration(seconds))"
+    case .token(let seconds) where seconds <= 0: "a token that expired \(roughDuration(-seconds)) ago"
+    case .token(let seconds): "a token that expires in \(roughDuration(seconds))"
     case .empty: "an empty password"
-    case .other: "a password that is no token of CodeArtifact's"
+    case .other: "a password that is not a CodeArtifact token"
     }
   }
 
-  /// In a file it will soon be an old one.
+  /// In a file, a valid token will soon be an expired one.
   var severityInFile: Finding.Severity { isGood ? .warning : .problem }
   /// A variable with a good token is how container builds and CI jobs get theirs.
   var severityInEnvironment: Finding.Severity { isGood ? .note : .problem }

@@ -2,7 +2,7 @@ import Platform
 import TokenStores
 
 /// A fix that loses nothing: this program's own settings, which `unconfigure` removes, and CodeArtifact tokens that clients
-/// use instead of asking. No other secret is ever touched.
+/// use instead of asking keyring. No other secret is ever touched.
 enum Repair: Sendable, Equatable {
   /// What `configure` does for a client.
   case configure(Client)
