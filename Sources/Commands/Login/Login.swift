@@ -35,7 +35,7 @@ struct Login {
       }
       token = try mint(repository)
     }
-    let end = token.expiration.map { ", until \(iso8601(epochSeconds: $0))" } ?? ""
+    let end = token.expiration.map { ", until \(context.clock.localTime($0))" } ?? ""
     let giver = broker.giver(for: repository).map {
       ". But clients are given the token in \($0). Run: \($0.hasPrefix("/") ? "rm" : "unset") \(shellWord($0))"
     }

@@ -96,3 +96,10 @@ def test_without_a_url_all_tokens_are_listed(home, installed, standin, repositor
     home.sign_out()
     assert len(status()["tokens"]) == 2, "whoever asks now"
     assert "no token" in home.run(installed.program, "status", repository.index_url.replace("acme", "none")).ok().stdout
+
+
+def test_a_tokens_expiry_is_in_seconds_and_in_iso_8601(home, installed, repository, status):
+    token = json.loads(home.run(installed.program, "token", "--json", repository.index_url).ok().raw_stdout)
+    expiry = datetime.fromisoformat(token["expires_at"].replace("Z", "+00:00"))
+    assert expiry.timestamp() == pytest.approx(token["expiration"], abs=1)
+    assert status()["tokens"][0]["expires_at"] == token["expires_at"]
