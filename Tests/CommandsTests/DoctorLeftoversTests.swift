@@ -26,7 +26,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
 
   // MARK: variables of those who publish
 
-  private static let old = "holds a token that ended 0 min ago"
+  private static let old = "holds a token that expired 0 min ago"
 
   @Test(arguments: [
     (
@@ -217,7 +217,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   // MARK: history
 
   @Test(arguments: [
-    (["AWS_PROFILE": "dev"], [:], true, Optional("AWS_PROFILE, set here, did not reach")),
+    (["AWS_PROFILE": "dev"], [:], true, Optional("AWS_PROFILE: set here, but not for")),
     (["AWS_PROFILE": "dev"], ["AWS_PROFILE": "dev"], true, nil), ([:], ["AWS_PROFILE": "dev"], true, nil),
     (["AWS_PROFILE": "dev"], [:], false, nil), (["AWS_REGION": "x"], [:], true, nil),
   ])
@@ -231,7 +231,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     let finding = HistoryCheck(machine: DoctorContext(world.context)).finding
     #expect(finding.what.hasPrefix("the last failure, 1 min ago: No AWS credentials"))
     #expect(finding.severity == (words == nil ? .note : .warning))
-    #expect(finding.what.contains("did not reach") == (words != nil))
+    #expect(finding.what.contains("set here, but not for") == (words != nil))
     if let words { #expect(finding.what.contains(words)) } else { #expect(finding.command == "aws login") }
   }
 }

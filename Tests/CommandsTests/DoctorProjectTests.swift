@@ -256,7 +256,7 @@ enum ProjectFile: String, CaseIterable {
     let scenario = try DoctorScenario(["UV_KEYRING_PROVIDER": "subprocess"], [Self.file: Self.always], uv: "0.6.7")
     #expect(
       try scenario.lines() == [
-        "project problem: ~/\(Self.file):3: source acme has authenticate = \"always\", which uv 0.6.7 does not know"
+        "project problem: ~/\(Self.file):3: source acme has authenticate = \"always\", which uv 0.6.7 does not support"
           + " | uv self update"
       ])
   }

@@ -216,7 +216,7 @@ import Testing
       "another user with a password", ["UV_INDEX_A_USERNAME": "bob", "UV_INDEX_A_PASSWORD": token],
       [uvFile: uvAsks + "[[index]]\nname = \"a\"\nurl = \"\(index)\"\n"],
       [
-        "UV_INDEX_A_PASSWORD holds a token that ended 0 min ago: uv sends it instead of asking keyring | "
+        "UV_INDEX_A_PASSWORD holds a token that expired 0 min ago: uv sends it instead of asking keyring | "
           + "unset UV_INDEX_A_USERNAME UV_INDEX_A_PASSWORD"
       ]),
   ]
@@ -303,7 +303,7 @@ import Testing
       "a name in quotes", [:],
       ["\(poetryDirectory)/auth.toml": "[http-basic.\"my.source\"]\nusername = \"aws\"\npassword = \"\(token)\"\n"],
       [
-        "HOME/\(poetryDirectory)/auth.toml:3: http-basic.my.source holds a token that ended 0 min ago and Poetry sends it "
+        "HOME/\(poetryDirectory)/auth.toml:3: http-basic.my.source holds a token that expired 0 min ago and Poetry sends it "
           + "instead of asking keyring | poetry config --unset http-basic.my.source | fixable"
       ]),
     Case(
@@ -317,7 +317,7 @@ import Testing
       "a password with its user in a file", ["\(gone)_PASSWORD": token],
       ["\(poetryDirectory)/auth.toml": "[http-basic.\"my.source\"]\nusername = \"aws\"\n"],
       [
-        "\(gone)_PASSWORD holds a token that ended 0 min ago: Poetry sends it instead of asking keyring | "
+        "\(gone)_PASSWORD holds a token that expired 0 min ago: Poetry sends it instead of asking keyring | "
           + "unset \(gone)_USERNAME \(gone)_PASSWORD"
       ]),
     Case("a password of something else", ["\(gone)_USERNAME": "bob", "\(gone)_PASSWORD": "hunter2"], [:], []),
@@ -381,7 +381,7 @@ import Testing
     Case(
       "a token without an address", [:], [".pypirc": "[a]\npassword = \(token)\n"],
       [
-        "HOME/.pypirc:2: [a] holds a token that ended 0 min ago: twine and hatch send it instead of asking keyring | "
+        "HOME/.pypirc:2: [a] holds a token that expired 0 min ago: twine and hatch send it instead of asking keyring | "
           + "sed -i '2d' HOME/.pypirc | fixable"
       ]),
     Case(
@@ -402,14 +402,14 @@ import Testing
     Case(
       "an entry for older pip", [:], [".netrc": "machine aws@\(host) login aws password \(token)\n"],
       [
-        "HOME/.netrc:1: machine aws@\(host) has a token that ended 0 min ago: uv, pip and older Poetry send it instead of asking keyring "
+        "HOME/.netrc:1: machine aws@\(host) has a token that expired 0 min ago: uv, pip and older Poetry send it instead of asking keyring "
           + "| sed -i '1d' HOME/.netrc | fixable"
       ]),
     Case(
       "an entry in the midst of a line", [:],
       [".netrc": "\t machine \(host) login aws password \(token) \nmachine pypi.example login a password b\n"],
       [
-        "HOME/.netrc:1: machine \(host) has a token that ended 0 min ago: uv, pip and older Poetry send it instead of asking keyring "
+        "HOME/.netrc:1: machine \(host) has a token that expired 0 min ago: uv, pip and older Poetry send it instead of asking keyring "
           + "| sed -i '1d' HOME/.netrc | fixable"
       ]),
   ]

@@ -178,7 +178,7 @@ def test_a_relative_entry_of_path_is_not_looked_into(doctor_env, home, trapped, 
     home.env["PATH"] = f"{entry}:{path}"
     [finding] = only(doctor_env, "program")
     where = f"{entry or '.'}/keyring"
-    assert finding.what.endswith(f"depends on the folder you are in: pip and uv run {where} from it")
+    assert finding.what.endswith(f"depends on the current folder: pip and uv run {where} from it")
     assert finding.command == 'export PATH="BIN:$PATH"'
     home.env["PATH"] = f"{doctor_env.installation.bin}:{home.env['PATH']}"
     assert doctor_env.failures() == []
