@@ -30,8 +30,9 @@ prepare_to_build() {
             if is_new_enough "$candidate"; then swift=swiftlang; fi
         fi
         if [ -z "$swift" ]; then
-            version="Swift 6.2 or later is needed to build${version:+ (this is $version)}. Install a release, which needs \
-no compiler: ./install.sh --from RELEASE (its tarball or https:// address); or get Swift from https://www.swift.org/install/"
+            version="Swift 6.2 or later is not installed${version:+ (this is $version)}. Without a compiler, install a release: \
+./install.sh --from RELEASE (its tarball or https:// address), or its wheel: uv tool install FILE. To build, install Swift: \
+https://www.swift.org/install/"
             [ "$plan" = yes ] || fail "$version"
             say "missing: $version"
         fi
@@ -39,7 +40,7 @@ no compiler: ./install.sh --from RELEASE (its tarball or https:// address); or g
         say "build with: Swift $version"
     fi
     # shellcheck disable=SC2086
-    [ "$manager" = none ] || install_packages $running $building $swift || fail "the build needs them"
+    [ "$manager" = none ] || install_packages $needed $building $swift || fail "the build needs them"
 }
 
 build_program() {

@@ -30,6 +30,7 @@ def release_tree(folder: Path, version: str, program: str | None = None) -> Path
     for name in (NAME, "keyring"):
         (programs / name).write_text(program or ANSWER % (version, version, version))
         (programs / name).chmod(0o755)
+    shutil.copyfile(ROOT / "Sources/packaging/setup", programs / "setup")
     backend = folder / "share" / NAME / "python" / "codeartifact_keyring"
     shutil.copytree(ROOT / "Sources/python/codeartifact_keyring", backend, ignore=shutil.ignore_patterns("__pycache__"))
     for file in backend.glob("*.py"):

@@ -64,7 +64,10 @@ def test_a_tarball_that_was_changed_is_refused(release, run, bare_home, tmp_path
     tarball.write_bytes(tarball.read_bytes() + b"\0")
     result = run(ROOT / "install.sh", "--from", tarball, "--prefix", tmp_path / "prefix")
     assert result.returncode == 1
-    assert result.stderr == f"install.sh: {tarball} is not what {tmp_path}/SHA256SUMS says. Get it again\n"
+    assert (
+        result.stderr
+        == f"install.sh: {tarball} does not match its checksum in {tmp_path}/SHA256SUMS. Download it again\n"
+    )
     assert not (tmp_path / "prefix").exists()
 
 
@@ -199,6 +202,6 @@ def test_the_plan_names_the_packages_of_each_system(run, bare_home, tmp_path, ma
     line = next(line for line in result.stdout.splitlines() if manager in line)
     assert f" {package} " in f"{line} "
     assert "|" not in line
-    assert "missing: Swift 6.2 or later is needed to build." in result.stdout
+    assert "missing: Swift 6.2 or later is not installed. Without a compiler, install a release: " in result.stdout
     assert "build with: \n" not in result.stdout
     assert not (tmp_path / "prefix").exists()

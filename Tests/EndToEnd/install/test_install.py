@@ -134,10 +134,23 @@ def test_the_keyring_that_stands_there_is_left_alone(install, bare_home, prefix)
 
 
 def test_without_configuring(install, bare_home, prefix):
-    assert f"{prefix}/bin is not on PATH yet." in install("--no-configure").ok().stdout
+    shown = install("--no-configure").ok().stdout
     assert bare_home.contents() == {}
-    bare_home.env["PATH"] = joined(prefix / "bin")
-    assert "PATH" not in install("--no-configure").ok().stdout
+    # What it says can be run later.
+    (command,) = re.findall(r"^To configure Poetry, pip and uv, each user runs: (.*)$", shown, re.MULTILINE)
+    bare_home.run("sh", "-c", command).ok()
+    assert set(FILES) <= set(bare_home.contents())
+
+
+@pytest.mark.parametrize("name", ["plain", "it's a prefix"])
+def test_it_ends_with_how_to_undo_it(bare_home, tmp_path, name):
+    """Without the script that installed it: whoever piped that into bash has none."""
+    prefix = tmp_path / name
+    lines = run_installer(bare_home, prefix, "--no-build").ok().stdout.splitlines()
+    assert re.fullmatch(r"To undo this, run: .*codeartifact-keyring'? unconfigure", lines[-2])
+    bare_home.run("sh", "-c", lines[-1].removeprefix("To uninstall it, run: ")).ok()
+    assert not prefix.exists()
+    assert bare_home.contents() == {}
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -273,8 +286,12 @@ def test_uninstall_leaves_another_installation_set_up(install, bare_home, prefix
 def test_uninstall_of_a_wheel_names_its_own_way(install, bare_home, prefix, tmp_path):
     """There the program is a script, not the link."""
     venv = tmp_path / "venv"
-    bare_home.write(KEYRINGRC, f"[backend]\nkeyring-path = {venv}/share/codeartifact-keyring/python\n")
-    (venv / "bin").mkdir(parents=True)
+    package = venv / "share/codeartifact-keyring/python/codeartifact_keyring"
+    package.mkdir(parents=True)
+    link = bare_home.directory / ".local/share/python_keyring/codeartifact-keyring/codeartifact_keyring/installed"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(package)
+    (venv / "bin").mkdir()
     (venv / "bin/codeartifact-keyring").touch()
     result = install("--uninstall")
     assert result.returncode == 1

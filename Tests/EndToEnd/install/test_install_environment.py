@@ -26,8 +26,9 @@ def trap(tmp_path):
     program = f"#!/bin/sh\ntouch {sprung}\n"
     release_tree(folder, "6.6.6", program)
     (folder / "Sources/packaging").mkdir(parents=True)
-    for name in ("lay-out", "build.sh"):
+    for name in ("lay-out", "build.sh", "setup"):
         (folder / "Sources/packaging" / name).write_text(program)
+    (folder / f"libexec/{NAME}/setup").write_text(program)
     for name in MODULES:
         (folder / f"{name}.py").write_text(f"open({str(sprung)!r}, 'w').close()\n")
     for name in ("bash", "sh", "install.sh"):
