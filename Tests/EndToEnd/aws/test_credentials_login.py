@@ -92,7 +92,8 @@ def test_a_renewal_that_fails_while_the_credentials_live(developer, login, stand
     assert developer.caller() == "assumed-role/login-anna/anna"
 
 
-@pytest.mark.parametrize("name", MALFORMED)
+# A slow answer takes the whole lookup's 30 s, whichever service gives it: see `test_invalid_responses`.
+@pytest.mark.parametrize("name", [name for name in MALFORMED if name != "drip"])
 def test_a_renewal_with_a_malformed_answer(developer, login, standin, name):
     _, path = login(-60)
     before = path.read_bytes()

@@ -123,7 +123,8 @@ def test_a_failed_renewal_is_tolerated_while_the_token_lives(developer, session,
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("name", MALFORMED)
+# A slow answer takes the whole lookup's 30 s, whichever service gives it: see `test_invalid_responses`.
+@pytest.mark.parametrize("name", [name for name in MALFORMED if name != "drip"])
 def test_a_renewal_with_a_malformed_answer(developer, session, home, center, standin, name):
     path = write_sso_token(home, center.sign_in(lifetime=-60))
     before = path.read_bytes()
@@ -205,7 +206,8 @@ def test_the_portal_is_busy_at_first(developer, session, home, center, standin):
     assert services(standin) == ["sso-portal", "sso-portal", "control-plane"]
 
 
-@pytest.mark.parametrize("name", MALFORMED)
+# A slow answer takes the whole lookup's 30 s, whichever service gives it: see `test_invalid_responses`.
+@pytest.mark.parametrize("name", [name for name in MALFORMED if name != "drip"])
 def test_the_portal_gives_a_malformed_answer(developer, session, home, center, standin, name):
     write_sso_token(home, center.sign_in())
     standin.faults.answer_always(MALFORMED[name](), service="sso-portal")
