@@ -49,7 +49,7 @@ let package = Package(
       dependencies: ["Platform", "FastPath", "CSecret", .product(name: "Crypto", package: "swift-crypto")]),
 
     // The files of clients, as they write them.
-    .target(name: "ClientConfig"),
+    .target(name: "ClientConfig", dependencies: ["Platform"]),
 
     // The outside world, and the C libraries it is reached through.
     .target(
@@ -68,13 +68,13 @@ let package = Package(
       cSettings: [.define("VERSION", to: "\"\(version)\""), .define("COMMIT", to: "\"\(commit)\"")]),
 
     // What the tests have in common: a clock, a network and a disk that do as they are told.
-    .target(name: "TestSupport", dependencies: ["Platform", "TokenStores"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["ClientConfig", "Platform", "TokenStores"], path: "Tests/TestSupport"),
     // What end-to-end tests compare with botocore, piece by piece.
     .executableTarget(
       name: "Probe", dependencies: ["AWSCredentials", "ClientConfig", "Platform"], path: "Tests/Probe"),
     .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
     .testTarget(name: "TokenStoresTests", dependencies: ["TokenStores", "Platform", "TestSupport", "CKeyutils"]),
-    .testTarget(name: "ClientConfigTests", dependencies: ["ClientConfig"]),
+    .testTarget(name: "ClientConfigTests", dependencies: ["ClientConfig", "Platform", "TestSupport"]),
     .testTarget(name: "FastPathTests", dependencies: ["FastPath"]),
     .testTarget(name: "AWSCredentialsTests", dependencies: ["AWSCredentials", "Platform", "TestSupport"]),
     .testTarget(

@@ -1,3 +1,4 @@
+import ClientConfig
 import CodeArtifact
 import Platform
 import FastPath
@@ -70,8 +71,8 @@ public struct KeyringCLI {
   private func recognise(_ service: String, _ question: KeyringRequest, mapped: [MappedHost] = []) -> ServiceKind {
     let kind = Repository.recognise(service, mapped: mapped)
     // What Poetry stores under a source's name is its own affair; what it finds there is not.
-    guard kind == .foreign, question.operation == .get, let name = PoetrySources.name(in: service),
-      let url = PoetrySources(context).url(of: name)
+    guard kind == .foreign, question.operation == .get, let name = PoetrySettings.name(inService: service),
+      let url = Repository.url(of: PoetrySettings(context).urls(of: name))
     else { return kind }
     return Repository.recognise(url, mapped: mapped)
   }
@@ -101,7 +102,8 @@ public struct KeyringCLI {
     if let unknown = context.environment.namesRead.first(where: { !Inputs.standard.covers($0) }) {
       return context.trace("not cached for the fast path, which does not know \(unknown)")
     }
-    guard let inputs, let quick = token.quick, let service = question.service, PoetrySources.name(in: service) == nil,
+    guard let inputs, let quick = token.quick, let service = question.service,
+      PoetrySettings.name(inService: service) == nil,
       // What was absent before the files were read, and is there now, may be absent again one day.
       Fingerprint()?.text == inputs.text
     else { return }

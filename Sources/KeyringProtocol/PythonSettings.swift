@@ -1,5 +1,4 @@
-import CodeArtifact
-import FoundationEssentials
+import ClientConfig
 import Platform
 
 /// What the user has told Python's keyring, where it matters to us too: which keyring to use.
@@ -42,24 +41,15 @@ struct PythonSettings {
 
   /// The class that was chosen; nil where the choice was left to keyring, or fell on us with nothing before.
   private var chosen: String? {
-    if let chosen = context.environment["PYTHON_KEYRING_BACKEND"] { return real(chosen) }
+    if let chosen = context.environment[PythonKeyringSettings.variable] { return real(chosen) }
     guard let path, let bytes = try? context.files.read(path) else { return nil }
-    guard let named = ConfigParserFile(bytes).value(["default-keyring"], in: "backend")?.value else { return nil }
-    return real(named) ?? (isOurs(named) ? former.flatMap(real) : nil)
+    guard let named = PythonKeyringSettings(INIDocument(bytes)).defaultKeyring else { return nil }
+    let isOurs = PythonKeyringSettings.isOurs(named)
+    return real(named) ?? (isOurs ? PythonKeyringSettings.former(context)?.defaultKeyring.flatMap(real) : nil)
   }
 
   private func real(_ name: String) -> String? {
-    isOurs(name) || name.hasPrefix("keyring.backends.chainer.") || name.isEmpty ? nil : name
-  }
-
-  private func isOurs(_ name: String) -> Bool { name.hasPrefix("codeartifact_keyring.") }
-
-  /// What had been chosen before we were configured.
-  private var former: String? {
-    guard let directory = context.directories.configuration,
-      let bytes = try? context.files.read("\(directory)/previous-keyring.json")
-    else { return nil }
-    return (try? JSONDecoder().decode([String: String?].self, from: Data(bytes)))?["default-keyring"] ?? nil
+    PythonKeyringSettings.isOurs(name) || name.hasPrefix("keyring.backends.chainer.") || name.isEmpty ? nil : name
   }
 
   /// As pathlib joins it: without doubled slashes and dots.

@@ -1,3 +1,4 @@
+import ClientConfig
 import Platform
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import ClientConfig
 import Platform
 import TestSupport
 import Testing
@@ -15,7 +16,7 @@ import Testing
     try world.directory.backend("prefix/python")
   }
 
-  private func path(_ client: Client) -> String { client.path(in: "\(world.home)/.config") }
+  private func path(_ client: Client) -> String { client.path(world.context) ?? "" }
   private func content(_ client: Client) throws -> String {
     String(decoding: try world.context.files.read(path(client)), as: UTF8.self)
   }

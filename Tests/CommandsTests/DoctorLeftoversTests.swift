@@ -1,3 +1,4 @@
+import ClientConfig
 import CodeArtifact
 import Platform
 import TestSupport
@@ -93,7 +94,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
 
   private func pipURLs(_ world: World, needsUser: String? = nil, hasUv: Bool = false) -> [Finding] {
     let machine = DoctorContext(world.context)
-    let files = PipFiles(machine)
+    let files = PipSettings.files(world.context)
     return PipURLCheck(
       machine: machine, layers: files.shared + [files.named].compactMap { $0 }, needsUser: needsUser, hasUv: hasUv
     ).findings

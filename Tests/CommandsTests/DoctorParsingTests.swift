@@ -1,3 +1,4 @@
+import ClientConfig
 import CodeArtifact
 import FoundationEssentials
 import Platform
@@ -7,73 +8,6 @@ import Testing
 @testable import Commands
 
 @Suite struct DoctorParsingTests {
-  // MARK: netrc
-
-  private func entries(_ text: String) -> [NetrcEntry] { NetrcEntry.all(in: Array(text.utf8)) }
-
-  @Test func entriesOfANetrcFile() throws {
-    let text = "machine a.example login b password c\nmachine\tB.Example\n  login d\n  password e\n\ndefault login f\n"
-    let found = entries(text)
-    #expect(found.map(\.machine) == ["a.example", "b.example", nil])
-    #expect(found.map(\.password) == ["c", "e", ""])
-    #expect(found.map(\.line) == [0, 1, 5])
-    #expect(found.map(\.lastLine) == [0, 3, 5])
-    for entry in found { #expect(Array(text.utf8).dropFirst(entry.offset).starts(with: entry.bytes)) }
-    #expect(found.map { String(decoding: $0.bytes, as: UTF8.self) }.joined() == text.replacing("\n\n", with: "\n"))
-  }
-
-  @Test(arguments: [
-    // A value may look like a word of the grammar.
-    ("machine machine login login password password", ["machine"], ["password"]),
-    ("machine a password machine machine b password x", ["a", "b"], ["machine", "x"]),
-    ("machine a login password password x", ["a"], ["x"]),
-    ("machine a login #b password #c", ["a"], ["#c"]),
-    ("# machine x password y\nmachine a password b", ["a"], ["b"]),
-    ("machine a password \"b\"", ["a"], ["b"]),
-    ("macdef init\nmachine x password y\n\nmachine a password b", ["a"], ["b"]),
-    ("machine", [], []),
-    ("password x", [], []),
-    ("", [], []),
-    ("machine a password", ["a"], [""]),
-  ])
-  func oddNetrcFiles(_ text: String, _ machines: [String], _ passwords: [String]) {
-    #expect(entries(text).map(\.machine) == machines)
-    #expect(entries(text).map(\.password) == passwords)
-  }
-
-  @Test func anEntryBesideAnotherOneIsTakenOutAlone() throws {
-    let entry = try #require(entries("machine a password b machine c password d\n").first)
-    #expect(String(decoding: entry.bytes, as: UTF8.self) == "machine a password b")
-  }
-
-  // MARK: INI
-
-  private func settings(_ text: String) -> [SettingsFile.Line] {
-    SettingsFile(path: "x", bytes: Array(text.utf8)).settings
-  }
-
-  @Test func settingsAreReadAsConfigparserReadsThem() {
-    let found = settings(
-      "# a\n[global]\nIndex-URL : https://a/\nextra-index-url =\n    https://b/\n    ; c\n    https://d/\n[x]\ny=z=1\n")
-    #expect(
-      found == [
-        SettingsFile.Line(section: "global", name: "index-url", value: "https://a/", index: 2),
-        SettingsFile.Line(section: "global", name: "extra-index-url", value: "", index: 3),
-        SettingsFile.Line(section: "global", name: "extra-index-url", value: "https://b/", index: 4),
-        SettingsFile.Line(section: "global", name: "extra-index-url", value: "https://d/", index: 6),
-        SettingsFile.Line(section: "x", name: "y", value: "z=1", index: 8),
-      ])
-  }
-
-  @Test func theLastSettingOfANameIsInForce() {
-    let file = SettingsFile(path: "x", bytes: Array("[a]\nb = 1\nb = 2\n[c]\nb = 3\n".utf8))
-    #expect(file.value(["b"], in: "a")?.value == "2")
-    #expect(file.value(["b"], in: "d") == nil)
-  }
-
-  @Test(arguments: ["", "\u{0}", "[", "]", "=", "[a\n=b", "\r\n\r\n", "\u{FEFF}[a]\nb=c"])
-  func nothingIsTooOddToBeRead(_ text: String) { _ = settings(text) }
-
   // MARK: URLs
 
   @Test(arguments: [

@@ -1,3 +1,4 @@
+import ClientConfig
 import CodeArtifact
 import Platform
 import TestSupport

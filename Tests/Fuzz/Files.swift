@@ -55,7 +55,7 @@ func readConfiguration(_ bytes: [UInt8]) {
   do { _ = try ConfigurationReader(path: "config.toml", bytes: bytes).read() } catch {
     mustHold("\(error)".hasPrefix("config.toml"), "a mistake has no place: \(error)")
   }
-  _ = PoetrySources(world.context).url(of: "acme")
+  _ = Repository.url(of: PoetrySettings(world.context).urls(of: "acme"))
   for settings in LegacyConfiguration.read(world.context) { _ = settings.specificity }
   _ = PythonSettings(world.context).problem
   world.check()
@@ -111,10 +111,10 @@ func editClientFile(_ bytes: [UInt8]) {
   let before = Array(bytes.dropFirst())
   var file = EditableFile(before)
   switch first % 3 {
-  case 0: _ = KeyringSettings.set(in: &file, pythonPath: "/usr/share/codeartifact-keyring/python")
+  case 0: _ = PythonKeyringSettings.set(in: &file, pythonPath: "/usr/share/codeartifact-keyring/python")
   case 1: _ = PipSettings.set(in: &file)
   default:
-    do { _ = try UvSettings.set(in: &file, path: "uv.toml") } catch {
+    do { _ = try UvSettings.set(in: &file) } catch {
       mustHold(file.bytes == before, "a file that was refused has changed")
       return
     }

@@ -49,6 +49,11 @@ public struct TOMLTable: Sendable {
   /// All values.
   public var values: [TOMLValue] { tree.children(of: node).map { TOMLValue(tree: tree, node: $0) } }
 
+  /// The keys whose values are tables.
+  public var tables: [(name: String, table: TOMLTable)] {
+    keys.compactMap { key in self[key]?.table.map { (key, $0) } }
+  }
+
   /// From the header or the opening brace to the end of the last value that stands below that header.
   public var source: SourceRange { tree[node].source }
 

@@ -1,4 +1,5 @@
 import AWSCredentials
+import ClientConfig
 import Platform
 
 /// The sections `[codeartifact …]` that a user wrote into `keyringrc.cfg` for keyrings.codeartifact. There a qualifier that
@@ -7,22 +8,19 @@ import Platform
 enum LegacyConfiguration {
   /// The settings of all such sections. A file that is not there, or that nobody could read, has none.
   static func read(_ context: Context) -> [DomainSettings] {
-    guard let directory = context.directories.sharedConfiguration,
-      let bytes = try? context.files.read("\(directory)/python_keyring/keyringrc.cfg", limit: 1 << 20)
+    guard let path = PythonKeyringSettings.path(context), let bytes = try? context.files.read(path, limit: 1 << 20),
+      holds(bytes, "[codeartifact")
     else { return [] }
-    let file = ConfigFile(path: "keyringrc.cfg", bytes: bytes)
-    let sections = try? file.sections { header in
-      let isWanted = header.kind == "codeartifact" || (header.kind.isEmpty && header.name == "codeartifact")
-      return isWanted ? header.name : nil
-    }
-    return (sections ?? []).compactMap(domainSettings)
+    let file = INIDocument(bytes)
+    return file.brokenLine == nil ? file.headers.compactMap { domainSettings($0.section, file) } : []
   }
 
-  private static func domainSettings(_ header: SectionHeader, _ settings: [ConfigFile.Setting]) -> DomainSettings? {
+  private static func domainSettings(_ section: String, _ file: INIDocument) -> DomainSettings? {
+    let words = section.split(whereSeparator: \.isWhitespace)
+    guard words.first == "codeartifact" else { return nil }
     var domain = DomainSettings()
     domain.place = "keyringrc.cfg"
-    let qualifiers = header.kind.isEmpty ? [] : header.name.split(separator: " ")
-    for qualifier in qualifiers {
+    for qualifier in words.dropFirst() {
       let parts = qualifier.split(separator: "=", maxSplits: 1)
       guard parts.count == 2 else { return nil }
       let value = trimmed(parts[1].filter { $0 != "\"" && $0 != "'" })
@@ -34,7 +32,7 @@ enum LegacyConfiguration {
       default: return nil
       }
     }
-    func value(_ name: String) -> String? { settings.last { $0.name == name && !$0.value.isEmpty }?.value }
+    func value(_ name: String) -> String? { (file.value([name], in: section)?.value).flatMap { $0.isEmpty ? nil : $0 } }
     domain.profile = value("profile_name")
     domain.duration = value("token_duration").flatMap { TokenDuration("\($0)s") }
     if let id = value("aws_access_key_id"), let secret = value("aws_secret_access_key") {

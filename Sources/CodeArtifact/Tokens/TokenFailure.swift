@@ -1,4 +1,5 @@
 import AWSCredentials
+import ClientConfig
 import Platform
 import TokenStores
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClientConfig
 import CodeArtifact
 import Platform
 

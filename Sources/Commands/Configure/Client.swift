@@ -1,16 +1,18 @@
 import ArgumentParser
+import ClientConfig
+import Platform
 
 /// The clients that `configure` knows, and their settings files.
 enum Client: String, CaseIterable, Codable, ExpressibleByArgument {
   case poetry, pip, uv
 
-  /// The client's file in the directory where this user keeps configuration.
-  func path(in configuration: String) -> String {
+  /// The client's file, as this user has it; nil without a home directory.
+  func path(_ context: Context) -> String? {
     switch self {
     // Poetry uses Python's keyring, as twine, hatch, flit and PDM do.
-    case .poetry: "\(configuration)/python_keyring/keyringrc.cfg"
-    case .pip: "\(configuration)/pip/pip.conf"
-    case .uv: "\(configuration)/uv/uv.toml"
+    case .poetry: PythonKeyringSettings.path(context)
+    case .pip: PipSettings.path(context)
+    case .uv: UvSettings.path(context)
     }
   }
 
@@ -20,7 +22,7 @@ enum Client: String, CaseIterable, Codable, ExpressibleByArgument {
   /// The setting, for a line to the user.
   var summary: String {
     switch self {
-    case .poetry: "default-keyring = \(KeyringSettings.backend)"
+    case .poetry: "default-keyring = \(PythonKeyringSettings.backend)"
     case .pip: "keyring-provider = subprocess"
     case .uv: "keyring-provider = \"subprocess\""
     }

@@ -1,3 +1,4 @@
+import ClientConfig
 import FoundationEssentials
 import Platform
 
@@ -21,12 +22,12 @@ struct Configurator {
     if let earlier { _ = file.undo(earlier.edits) }
     // Lines that no journal knows came from another machine, or their journal was lost.
     file = EditableFile(earlier == nil ? Leftovers(of: client).removed(from: file.bytes) : file.bytes)
-    if client != .uv, IniDocument(document: LineDocument(file.bytes)).brokenLine != nil {
-      let line = IniDocument(document: LineDocument(current)).brokenLine.map { $0 + 1 }
+    if client != .uv, INIDocument(file.bytes).brokenLine != nil {
+      let line = INIDocument(current).brokenLine.map { $0 + 1 }
       throw UnreadableSettings(client: client, path: path, line: line, form: .ini)
     }
     var former: String?
-    var formerKeyring: KeyringSettings?
+    var formerKeyring: PythonKeyringSettings?
     var backend: BackendCopy?
     switch client {
     case .poetry:
@@ -36,10 +37,16 @@ struct Configurator {
         let missing = files.missingDirectories(above: copy.path)
         journal.backend = Journal.Backend(path: copy.path, madeDirectories: missing)
       }
-      formerKeyring = KeyringSettings.set(in: &file, pythonPath: copy.path)
-      former = formerKeyring?.formerDefault
+      formerKeyring = PythonKeyringSettings.set(in: &file, pythonPath: copy.path)
+      former = formerKeyring?.defaultKeyring
     case .pip: former = PipSettings.set(in: &file)
-    case .uv: former = try UvSettings.set(in: &file, path: path)
+    case .uv:
+      do { former = try UvSettings.set(in: &file) } catch {
+        switch error {
+        case .unreadable(let line): throw UnreadableSettings(client: .uv, path: path, line: line, form: .toml)
+        case .uneditable: throw UneditableSettings(client: .uv, path: path)
+        }
+      }
     }
     let entry = Journal.Entry(
       client: client, path: path, wasMade: earlier?.wasMade ?? !isThere,
@@ -55,7 +62,9 @@ struct Configurator {
       if let old = before.backend, let backend, old.path != backend.path { try remove(old) }
     } catch {
       // Nothing was done: there is nothing to undo.
-      if client == .poetry, earlier == nil, let kept = PreviousKeyring.path(context) { try? files.remove(kept) }
+      if client == .poetry, earlier == nil, let kept = PythonKeyringSettings.formerPath(context) {
+        try? files.remove(kept)
+      }
       if before.backend == nil, let made = journal.backend { try? remove(made) }
       try? before.save(context)
       for directory in entry.madeDirectories.reversed() { files.removeIfEmpty(directory: directory) }
@@ -77,7 +86,7 @@ struct Configurator {
       lines.append(try takeBack(entry))
       journal.entries.removeAll { $0.client == client && $0.path == entry.path }
       if client == .poetry, !journal.entries.contains(where: { $0.client == client }),
-        let path = PreviousKeyring.path(context)
+        let path = PythonKeyringSettings.formerPath(context)
       {
         try files.remove(path)
         if let backend = journal.backend { try remove(backend) }
@@ -154,24 +163,23 @@ struct Configurator {
   }
 
   /// Saves the previous settings of keyring, for the backend to read.
-  private func keep(_ former: KeyringSettings) throws {
-    guard let path = PreviousKeyring.path(context), let directory = context.directories.configuration else {
+  private func keep(_ former: PythonKeyringSettings) throws {
+    guard let path = PythonKeyringSettings.formerPath(context), let directory = context.directories.configuration else {
       return
     }
     // This program's own backend as the former one: edited lines of `configure`. What was there before is saved already.
-    if former.formerDefault == KeyringSettings.backend { return }
-    guard former != KeyringSettings() else {
+    if former.defaultKeyring == PythonKeyringSettings.backend { return }
+    guard former != PythonKeyringSettings() else {
       try files.remove(path)
       return
     }
     try files.makeDirectory(directory, mode: 0o700)
-    let previous = PreviousKeyring(defaultKeyring: former.formerDefault, keyringPath: former.formerPath)
-    try files.replace(path, with: Array(try JSONEncoder().encode(previous)), mode: 0o600)
+    try files.replace(path, with: Array(try JSONEncoder().encode(former)), mode: 0o600)
   }
 
   private func path(of client: Client) throws -> String {
-    guard let configuration = context.directories.sharedConfiguration else { throw NoHome() }
-    return client.path(in: configuration)
+    guard let path = client.path(context) else { throw NoHome() }
+    return path
   }
 
   /// A file may be a link into a collection of dotfiles: the file behind it is changed.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClientConfig
 import CodeArtifact
 import Platform
 import TokenStores
@@ -28,7 +29,7 @@ struct ConfigureCommand: CLICommand {
     let chosen = clients.isEmpty ? Client.allCases : clients
     let outcomes = try context.editingSettings { configure(chosen, pythonPath: pythonPath, context) }
     try outcomes.tell(context)
-    if let backend = context.environment["PYTHON_KEYRING_BACKEND"], backend != KeyringSettings.backend {
+    if let backend = context.environment[PythonKeyringSettings.variable], backend != PythonKeyringSettings.backend {
       context.streams.writeError(
         "codeartifact-keyring: PYTHON_KEYRING_BACKEND=\(oneLine(backend, limit: 80)) takes precedence over keyringrc.cfg. "
           + "Run: unset PYTHON_KEYRING_BACKEND")

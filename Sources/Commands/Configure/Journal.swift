@@ -1,3 +1,4 @@
+import ClientConfig
 import FoundationEssentials
 import Platform
 
@@ -82,20 +83,5 @@ struct Journal: Codable {
 
   private static func path(_ context: Context) -> String? {
     context.directories.configuration.map { "\($0)/\(fileName)" }
-  }
-}
-
-/// What the Python backend reads to know which backend other services had.
-struct PreviousKeyring: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case defaultKeyring = "default-keyring"
-    case keyringPath = "keyring-path"
-  }
-
-  let defaultKeyring: String?
-  let keyringPath: String?
-
-  static func path(_ context: Context) -> String? {
-    context.directories.configuration.map { "\($0)/previous-keyring.json" }
   }
 }

@@ -1,3 +1,5 @@
+import ClientConfig
+
 /// Lines of `configure` in a client's file, recognised by their text. Without the program they would break the client.
 struct Leftovers {
   private let client: Client
@@ -18,7 +20,7 @@ struct Leftovers {
       if isMarked, isOurs(text) { return false }
       isMarked = false
       // Whoever added it: without the program, every use of Python's keyring would fail.
-      return client != .poetry || !text.contains(KeyringSettings.backend)
+      return client != .poetry || !text.contains(PythonKeyringSettings.backend)
     }
     return kept.flatMap { document.lines[$0] }
   }
@@ -26,7 +28,7 @@ struct Leftovers {
   /// Whether a line below the mark is one of `configure`'s.
   private func isOurs(_ text: String) -> Bool {
     switch client {
-    case .poetry: text.hasPrefix("keyring-path") || text.contains(KeyringSettings.backend)
+    case .poetry: text.hasPrefix("keyring-path") || text.contains(PythonKeyringSettings.backend)
     case .pip, .uv: text.hasPrefix("keyring-provider") && text.contains("subprocess")
     }
   }

@@ -1,4 +1,4 @@
-import CodeArtifact
+import ClientConfig
 import Platform
 
 /// What takes precedence over the `keyring-provider` that `configure` writes, or stops pip from reading it.
@@ -6,7 +6,6 @@ import Platform
 struct PipHints {
   /// With these, pip uses codeartifact-keyring, or may.
   private static let harmless = ["auto", "import", "subprocess"]
-  private static let names: Set<String> = ["keyring-provider", "keyring_provider"]
 
   let context: Context
 
@@ -26,14 +25,15 @@ struct PipHints {
       status.identity != own.flatMap({ context.files.status($0)?.identity })
     else { return nil }
     let other = SettingsFile(path, context)
-    guard !["install", "global"].contains(where: { other?.value(Self.names, in: $0)?.value == "subprocess" }) else {
+    guard !["install", "global"].contains(where: { other?.value(PipSettings.provider, in: $0)?.value == "subprocess" })
+    else {
       return nil
     }
     return "\(name)=\(oneLine(path, limit: 200)) stops pip from reading this setting. Run: unset \(name)"
   }
 
   private var section: String? {
-    guard let own, let line = SettingsFile(own, context)?.value(Self.names, in: "install"),
+    guard let own, let line = SettingsFile(own, context)?.value(PipSettings.provider, in: "install"),
       !Self.harmless.contains(line.value)
     else { return nil }
     return
@@ -41,5 +41,5 @@ struct PipHints {
       + "over [global]. Run: pip config --user set install.keyring-provider subprocess"
   }
 
-  private var own: String? { context.directories.sharedConfiguration.map { Client.pip.path(in: $0) } }
+  private var own: String? { PipSettings.path(context) }
 }

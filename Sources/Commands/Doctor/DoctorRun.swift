@@ -1,3 +1,4 @@
+import ClientConfig
 import CodeArtifact
 import Platform
 import TokenStores
@@ -54,9 +55,9 @@ struct DoctorRun {
 
   /// URLs of the project's sources, and of pip's settings.
   private static func knownURLs(_ machine: DoctorContext) -> [String] {
-    let pip = PipFiles(machine)
+    let pip = PipSettings.files(machine.context)
     let lines = (pip.shared + [pip.named].compactMap { $0 }).flatMap { $0.file.settings }
-      .filter { $0.name.hasSuffix("index-url") || $0.name.hasSuffix("index_url") }.map(\.value)
+      .filter { PipSettings.indexes.contains($0.name) }.map(\.value)
     let variables = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX"]
       .compactMap { machine.environment[$0] }
     return (machine.project?.all.map(\.url) ?? [])

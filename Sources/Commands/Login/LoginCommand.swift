@@ -1,5 +1,6 @@
 import ArgumentParser
 import AWSCredentials
+import ClientConfig
 import CodeArtifact
 import Platform
 

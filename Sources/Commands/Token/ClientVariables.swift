@@ -1,4 +1,5 @@
 import AWSCredentials
+import ClientConfig
 import CodeArtifact
 import Platform
 
@@ -111,7 +112,7 @@ struct ClientVariables {
   private static func reasonNotToSet(_ prefix: String, _ found: ProjectRepository, _ selection: RepositorySelection)
     -> String?
   {
-    if prefix == poetryPrefix("pypi") {
+    if prefix == PoetrySettings.variables(ofSource: "pypi") {
       return "poetry publish would send it to the public index. Rename \(description(found.source))"
     }
     let other = selection.everySource.first { source in
@@ -135,23 +136,11 @@ struct ClientVariables {
   private static func prefix(_ source: ProjectSource) -> String? {
     guard let name = source.name else { return nil }
     switch source.tool {
-    case .poetry: return poetryPrefix(name)
-    case .uv: return uvPrefix(name)
+    case .poetry: return PoetrySettings.variables(ofSource: name)
+    case .uv: return UvSettings.variables(ofIndex: name)
     // They read no such variables; a netrc serves them.
     case .pdm, .pip: return nil
     }
-  }
-
-  /// Poetry looks its settings up by the words between dots, hyphens turned into underscores. Of a name that is one, this
-  /// makes a variable that every shell can set.
-  private static func poetryPrefix(_ name: String) -> String {
-    "POETRY_HTTP_BASIC_" + name.uppercased().replacing("-", with: "_").replacing(".", with: "_")
-  }
-
-  /// uv turns all but letters and digits into underscores.
-  private static func uvPrefix(_ name: String) -> String {
-    "UV_INDEX_"
-      + String(name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
   }
 }
 

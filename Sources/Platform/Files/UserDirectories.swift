@@ -67,7 +67,7 @@ public struct UserDirectories: Sendable {
     return result
   }
 
-  private static func absolute(_ path: String) -> String? {
+  fileprivate static func absolute(_ path: String) -> String? {
     guard path.hasPrefix("/") else { return nil }
     return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
@@ -87,5 +87,15 @@ public struct UserDirectories: Sendable {
     let count = buffer.count
     guard find(&entry, &buffer, count, &result) == 0, result != nil, let path = entry.pw_dir else { return nil }
     return absolute(String(cString: path))
+  }
+}
+
+extension Context {
+  /// `$XDG_CONFIG_DIRS`, or `/etc/xdg`: where other programs look for the machine's configuration, best first. No lookup of
+  /// a token reads it.
+  public var systemConfigurations: [String] {
+    (environment["XDG_CONFIG_DIRS"] ?? "/etc/xdg").split(separator: ":").compactMap {
+      UserDirectories.absolute(String($0))
+    }
   }
 }

@@ -1,3 +1,4 @@
+import ClientConfig
 import CodeArtifact
 import Platform
 
@@ -10,11 +11,8 @@ struct FilesCheck {
   // MARK: netrc
 
   private var netrc: [Finding] {
-    let variable = machine.environment["NETRC"]
-    guard let path = variable ?? machine.inHome(".netrc"), let file = SettingsFile(path, machine.context) else {
-      return []
-    }
-    return NetrcEntry.all(in: Array(file.document.lines.joined())).compactMap { entry in
+    guard let path = NetrcEntry.path(machine.context), let file = SettingsFile(path, machine.context) else { return [] }
+    return NetrcEntry.all(in: file.bytes).compactMap { entry in
       guard let machine = entry.machine else {
         return Finding(
           .files, .warning, "the default entry is sent to every host, including CodeArtifact's",
@@ -40,17 +38,17 @@ struct FilesCheck {
   // MARK: pypirc
 
   private var pypirc: [Finding] {
-    guard let path = machine.inHome(".pypirc"), let file = SettingsFile(path, machine.context) else { return [] }
-    let settings = file.settings
-    return settings.filter { $0.name == "password" }.compactMap { line in
+    guard let pypirc = Pypirc(machine.context) else { return [] }
+    let file = pypirc.file
+    return pypirc.passwords.compactMap { password in
+      let line = password.setting
       let secret = StoredPassword(line.value, now: machine.now)
-      let url = settings.last { $0.section == line.section && $0.name == "repository" }?.value ?? ""
-      guard secret.isToken || ConfiguredURL(url).isRepository(machine.configuration) else { return nil }
+      guard secret.isToken || ConfiguredURL(password.url).isRepository(machine.configuration) else { return nil }
       return Finding(
         .files, secret.severityInFile,
         "[\(oneLine(line.section, limit: 80))] holds \(secret.words): \(secret == .empty ? "twine sends" : "twine and hatch send") "
           + "it instead of asking keyring",
-        at: file.place(line.index), run: EditCommand.delete(line.index...line.index, of: path),
+        at: file.place(line.index), run: EditCommand.delete(line.index...line.index, of: file.path),
         repair: secret.isRemovable ? file.replacing(line.index, with: [], takingOut: secret.name) : nil)
     }
   }

@@ -1,3 +1,4 @@
+import ClientConfig
 import CodeArtifact
 import Platform
 
@@ -23,7 +24,7 @@ struct HistoryCheck {
   /// Makes tox pass them; nil where its settings are not in a `tox.ini`, or have `pass_env` already.
   private var passing: String? {
     guard let file = SettingsFile("\(machine.folder)/tox.ini", machine.context),
-      let header = file.document.lines.indices.first(where: { file.document.text($0) == "[testenv]" }),
+      let header = file.ini.headers.first(where: { $0.section == "testenv" })?.index,
       file.value(["pass_env", "passenv"], in: "testenv") == nil
     else { return nil }
     return EditCommand.change(header, of: file.path, ["a pass_env = AWS_*"])

@@ -1,10 +1,11 @@
+import ClientConfig
 import CodeArtifact
 import Platform
 
 /// Whether Python's keyring uses codeartifact-keyring: what `PYTHON_KEYRING_BACKEND` and `keyringrc.cfg` say, and which
 /// backend every Python on PATH has. Poetry, twine, hatch and flit import keyring.
 struct KeyringCheck {
-  static let variable = "PYTHON_KEYRING_BACKEND"
+  private static let variable = PythonKeyringSettings.variable
   private static let profiles = [
     ".bashrc", ".bash_profile", ".profile", ".zshrc", ".zshenv", ".zprofile", ".config/fish/config.fish",
   ]
@@ -30,7 +31,7 @@ struct KeyringCheck {
 
   /// The variable that takes precedence over `keyringrc.cfg`, which also says where the backend is.
   private var override: Finding? {
-    guard let chosen = machine.environment[Self.variable], chosen != KeyringSettings.backend else { return nil }
+    guard let chosen = machine.environment[Self.variable], chosen != PythonKeyringSettings.backend else { return nil }
     return Finding(
       .keyring, .problem,
       "\(Self.variable)=\(oneLine(chosen, limit: 80)) takes precedence over keyringrc.cfg: tools that use Python's keyring do not ask codeartifact-keyring",
@@ -61,21 +62,20 @@ struct KeyringCheck {
     let words = line.split { $0 == " " || $0 == "\t" }
     let isSetting =
       line.contains("\(Self.variable)=") || (words.first == "set" && words.contains { $0 == Self.variable })
-    return isSetting && !line.hasPrefix("#") && !line.contains(KeyringSettings.backend)
+    return isSetting && !line.hasPrefix("#") && !line.contains(PythonKeyringSettings.backend)
   }
 
   private var choice: Finding? {
-    guard let directory = machine.context.directories.sharedConfiguration else { return nil }
-    let path = Client.poetry.path(in: directory)
+    guard let path = PythonKeyringSettings.path(machine.context) else { return nil }
     let command = "\(Installation.name) configure poetry"
     let file = SettingsFile(path, machine.context)
-    if let file, let line = IniDocument(document: file.document).brokenLine {
+    if let file, let line = file.ini.brokenLine {
       return Finding(
         .keyring, .problem, "Python's configparser cannot read this file: every tool that uses Python's keyring fails",
         at: file.place(line), run: EditCommand.open(path))
     }
     let chosen = file?.value(["default-keyring"], in: "backend")
-    if let file, let chosen, chosen.value == KeyringSettings.backend {
+    if let file, let chosen, chosen.value == PythonKeyringSettings.backend {
       guard let line = file.value(["keyring-path"], in: "backend"),
         machine.context.files.status("\(line.value)/codeartifact_keyring/backend.py") == nil
       else { return nil }
@@ -141,13 +141,13 @@ struct KeyringCheck {
 
   /// Whether `keyringrc.cfg` has everything that `configure` would write.
   private static func isTold(_ machine: DoctorContext) -> Bool {
-    guard let directory = machine.context.directories.sharedConfiguration,
-      let file = SettingsFile(Client.poetry.path(in: directory), machine.context),
+    guard let file = PythonKeyringSettings.path(machine.context).flatMap({ SettingsFile($0, machine.context) }),
       let backend = BackendCopy(machine.context), backend.isThere,
       let installed = try? ConfigureCommand.installedBackend(machine.context)
     else { return false }
-    return file.value(["default-keyring"], in: "backend")?.value == KeyringSettings.backend
-      && file.value(["keyring-path"], in: "backend")?.value == backend.path && backend.leads(to: installed)
+    let settings = PythonKeyringSettings(file.ini)
+    return settings.defaultKeyring == PythonKeyringSettings.backend && settings.keyringPath == backend.path
+      && backend.leads(to: installed)
   }
 
   private var rivals: [Finding] {

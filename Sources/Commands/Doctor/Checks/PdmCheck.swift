@@ -8,7 +8,7 @@ struct PdmCheck {
   let machine: DoctorContext
 
   var findings: [Finding] {
-    machine.context.pdmSettings(in: machine.project?.directory)
+    PdmSettings.paths(in: machine.project?.directory, machine.context)
       .compactMap { SettingsFile($0, machine.context) }.flatMap(findings)
   }
 
@@ -17,7 +17,7 @@ struct PdmCheck {
     let pypi = root["pypi"]?.table
     var found: [(key: String, table: TOMLTable?)] = [("pypi", pypi)]
     for (kind, tables) in [("pypi", pypi), ("repository", root["repository"]?.table)] {
-      found += (tables?.keys ?? []).map { ("\(kind).\($0)", tables?[$0]?.table) }
+      found += (tables?.tables ?? []).map { ("\(kind).\($0.name)", $0.table) }
     }
     return found.compactMap { key, table in table.flatMap { finding("\(key).password", $0, file) } }
   }

@@ -1,3 +1,4 @@
+import ClientConfig
 import CodeArtifact
 import Platform
 
@@ -6,13 +7,13 @@ struct PipCheck {
   let machine: DoctorContext
   let clients: Clients
   let pythons: PythonInterpreters
-  let files: PipFiles
+  private let files: (shared: [PipSettings.File], named: PipSettings.File?)
 
   init(machine: DoctorContext, clients: Clients, pythons: PythonInterpreters) {
     self.machine = machine
     self.clients = clients
     self.pythons = pythons
-    files = PipFiles(machine)
+    files = PipSettings.files(machine.context)
   }
 
   var findings: [Finding] {
@@ -72,8 +73,8 @@ struct PipCheck {
       return value == "subprocess" ? nil : finding(value, variable: variable)
     }
     for section in ["install", "global"] {
-      for layer in files.layers(for: view).reversed() {
-        guard let line = layer.file.value(["keyring-provider", "keyring_provider"], in: section) else { continue }
+      for layer in layers(for: view).reversed() {
+        guard let line = layer.file.value(PipSettings.provider, in: section) else { continue }
         if line.value == "subprocess" { return nil }
         let isOurs = layer.option == "--user" && section == "global"
         return Finding(
@@ -86,7 +87,7 @@ struct PipCheck {
       }
     }
     let untold = "pip is not configured to use codeartifact-keyring (keyring-provider)"
-    if let named = machine.environment["PIP_CONFIG_FILE"], !PipSettingsFile.isUsersOwnRead(machine.context) {
+    if let named = machine.environment["PIP_CONFIG_FILE"], !PipSettings.isUsersOwnRead(machine.context) {
       return Finding(
         .pip, .problem,
         "\(untold): PIP_CONFIG_FILE=\(oneLine(named, limit: 200)) stops it from reading the user's own file",
@@ -127,11 +128,20 @@ struct PipCheck {
 
   // MARK: files
 
+  private func site(of view: PythonProbe?) -> PipSettings.File? {
+    view.flatMap { PipSettings.site(of: $0.prefix, machine.context) }
+  }
+
+  /// What applies to one pip.
+  private func layers(for view: PythonProbe?) -> [PipSettings.File] {
+    files.shared + [site(of: view), files.named].compactMap { $0 }
+  }
+
   /// Those of all pips.
-  private var layers: [PipFiles.Layer] {
+  private var layers: [PipSettings.File] {
     var layers = files.shared + [files.named].compactMap { $0 }
     for pip in clients.pips {
-      if let site = files.site(of: view(of: pip)),
+      if let site = site(of: view(of: pip)),
         !layers.contains(where: { $0.file.path == site.file.path })
       {
         layers.append(site)
@@ -142,7 +152,7 @@ struct PipCheck {
 
   private var broken: [Finding] {
     layers.compactMap { layer in
-      IniDocument(document: layer.file.document).brokenLine.map {
+      layer.file.ini.brokenLine.map {
         Finding(
           .pip, .problem, "Python's configparser cannot read this file: pip fails", at: layer.file.place($0),
           run: EditCommand.open(layer.file.path))

@@ -1,14 +1,13 @@
+import ClientConfig
 import CodeArtifact
 import Platform
 
 /// The URLs that pip is given, in its settings, in variables and in requirements files, which uv reads too: whether packages
 /// are found there, and whether the client asks for the password.
 struct PipURLCheck {
-  private static let names: Set<String> = ["index-url", "extra-index-url", "index_url", "extra_index_url"]
-
   let machine: DoctorContext
   /// The settings files of all pips.
-  let layers: [PipFiles.Layer]
+  let layers: [PipSettings.File]
   /// The version of a pip that asks keyring only for a URL with a user name; nil where there is none.
   let needsUser: String?
   /// Whether there is a uv, which asks only for such a URL, too, where it stands in a requirements file.
@@ -37,7 +36,7 @@ struct PipURLCheck {
   private var settings: [Finding] {
     layers.flatMap { layer in
       let lines = layer.file.settings
-      return lines.filter { Self.names.contains($0.name) }.compactMap { line in
+      return lines.filter { PipSettings.indexes.contains($0.name) }.compactMap { line in
         let isAlone =
           lines.count { ($0.section, $0.name) == (line.section, line.name) } == 1
           && ConfiguredURL.all(in: line.value).count == 1

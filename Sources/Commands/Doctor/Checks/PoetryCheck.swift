@@ -55,13 +55,8 @@ struct PoetryCheck {
 
   // MARK: settings
 
-  private var configurationDirectory: String? {
-    machine.environment["POETRY_CONFIG_DIR"]
-      ?? machine.context.directories.sharedConfiguration.map { "\($0)/pypoetry" }
-  }
-
   private func file(_ name: String, local: Bool = false) -> SettingsFile? {
-    let directory = local ? machine.folder : configurationDirectory
+    let directory = local ? machine.folder : PoetrySettings.directory(machine.context)
     return directory.flatMap { SettingsFile("\($0)/\(name)", machine.context) }
   }
 
@@ -175,9 +170,9 @@ struct PoetryCheck {
       halves[String(name.dropFirst(prefix.count).dropLast("_PASSWORD".count)), default: (nil, nil)].password = value
     }
     return halves.sorted { $0.key < $1.key }.compactMap { name, half in
-      let isKnown = names.contains { Self.spelled($0) == name }
+      let isKnown = names.contains { PoetrySettings.variables(ofSource: $0) == prefix + name }
       let (userName, passwordName) = ("\(prefix)\(name)_USERNAME", "\(prefix)\(name)_PASSWORD")
-      let user = half.user ?? userInFile(for: name)
+      let user = half.user ?? userInFile(for: prefix + name)
       guard let password = half.password else {
         guard isKnown, let user, user != AuthorizationToken.username else { return nil }
         return Finding(
@@ -202,12 +197,9 @@ struct PoetryCheck {
 
   private func userInFile(for variable: String) -> String? {
     guard let basic = file("auth.toml")?.toml?["http-basic"]?.table else { return nil }
-    return basic.keys.first { Self.spelled($0) == variable }.flatMap { basic[$0]?.table?["username"]?.string }
-  }
-
-  /// A source's name as Poetry's variables spell it.
-  private static func spelled(_ name: String) -> String {
-    String(name.uppercased().map { $0 == "-" || $0 == "." ? "_" : $0 })
+    return basic.keys.first { PoetrySettings.variables(ofSource: $0) == variable }.flatMap {
+      basic[$0]?.table?["username"]?.string
+    }
   }
 
   private var entries: [Finding] {

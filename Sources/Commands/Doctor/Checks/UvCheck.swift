@@ -30,7 +30,7 @@ struct UvCheck {
     let nearest = machine.context.files.directories(upFrom: machine.directory).lazy
       .flatMap { directory in ["uv.toml", "pyproject.toml"].map { FileSystem.path(of: $0, in: directory) } }
       .first { hasSettings($0) }
-    let paths = [nearest].compactMap { $0 } + machine.context.uvSettings
+    let paths = [nearest].compactMap { $0 } + UvSettings.paths(machine.context)
     return paths.compactMap { SettingsFile($0, machine.context) }
   }
 
@@ -58,9 +58,9 @@ struct UvCheck {
           .uv, .problem, "\(variable) is \(oneLine(value, limit: 40)): uv does not use codeartifact-keyring",
           run: "unset \(variable)")
     }
-    let own = machine.context.directories.sharedConfiguration.map { Client.uv.path(in: $0) }
+    let own = UvSettings.path(machine.context)
     for file in files {
-      guard let setting = Self.settings(of: file)?["keyring-provider"], let value = setting.string else { continue }
+      guard let setting = Self.settings(of: file)?[UvSettings.provider], let value = setting.string else { continue }
       if value == "subprocess" { return nil }
       return Finding(
         .uv, .problem, "keyring-provider is \(oneLine(value, limit: 40)): uv does not use codeartifact-keyring",
@@ -130,22 +130,17 @@ struct UvCheck {
   /// Whether a variable names the user of an index.
   func hasUser(_ index: String?) -> Bool {
     guard let index else { return false }
-    return machine.environment["UV_INDEX_\(Self.spelled(index))_USERNAME"] != nil
-  }
-
-  /// An index's name as uv's variables spell it.
-  private static func spelled(_ name: String) -> String {
-    String(name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    return machine.environment["\(UvSettings.variables(ofIndex: index))_USERNAME"] != nil
   }
 
   /// `UV_INDEX_<NAME>_USERNAME` and its other half.
   private var indexVariables: [Finding] {
-    let names = Set(machine.sourceNames(.uv).map(Self.spelled))
     let prefix = "UV_INDEX_"
+    let names = Set(machine.sourceNames(.uv).map { UvSettings.variables(ofIndex: $0).dropFirst(prefix.count) })
     let passwords = machine.variables(prefix, "_PASSWORD").compactMap { variable, password -> Finding? in
       let name = String(variable.dropFirst(prefix.count).dropLast("_PASSWORD".count))
       let secret = StoredPassword(password, now: machine.now)
-      guard names.contains(name) || secret.isToken else { return nil }
+      guard names.contains(name[...]) || secret.isToken else { return nil }
       let user = "\(prefix)\(name)_USERNAME"
       guard machine.environment[user] != nil else {
         return Finding(
@@ -158,7 +153,7 @@ struct UvCheck {
     }
     let users = machine.variables(prefix, "_USERNAME").compactMap { variable, user -> Finding? in
       let name = String(variable.dropFirst(prefix.count).dropLast("_USERNAME".count))
-      guard names.contains(name), user != AuthorizationToken.username,
+      guard names.contains(name[...]), user != AuthorizationToken.username,
         machine.environment["\(prefix)\(name)_PASSWORD"] == nil
       else { return nil }
       return Finding(
@@ -169,7 +164,7 @@ struct UvCheck {
     let empty = machine.environment.all.filter { $0.value.isEmpty && $0.key.hasPrefix(prefix) }.keys.sorted()
       .compactMap { variable -> Finding? in
         guard variable.hasSuffix("_PASSWORD"),
-          names.contains(String(variable.dropFirst(prefix.count).dropLast("_PASSWORD".count)))
+          names.contains(variable.dropFirst(prefix.count).dropLast("_PASSWORD".count))
         else { return nil }
         return Finding(
           .uv, .problem, "\(variable) is empty: uv sends that instead of asking keyring",
@@ -205,9 +200,7 @@ struct UvCheck {
 
   /// What `uv auth login` stores: uv does not ask keyring for these.
   private var ownStore: [Finding] {
-    let data = machine.environment["XDG_DATA_HOME"] ?? machine.inHome(".local/share")
-    guard let directory = machine.environment["UV_CREDENTIALS_DIR"] ?? data.map({ "\($0)/uv/credentials" }),
-      let file = SettingsFile("\(directory)/credentials.toml", machine.context),
+    guard let file = UvSettings.credentials(machine.context).flatMap({ SettingsFile($0, machine.context) }),
       let credentials = file.toml?["credential"]?.array
     else { return [] }
     let stored = credentials.map { Credential($0, in: file) }

@@ -1,3 +1,4 @@
+import ClientConfig
 import FoundationEssentials
 import Platform
 
@@ -19,7 +20,7 @@ struct PythonProbe: Sendable, Decodable {
   let helper: String?
 
   var keyring: String? { packages["keyring"] }
-  var isOurs: Bool { backend == KeyringSettings.backend }
+  var isOurs: Bool { backend == PythonKeyringSettings.backend }
 
   /// Whether its `keyring` command knows the options that uv and pip 26.2 use.
   var knowsModes: Bool { Version(keyring ?? "0") >= Version("25.2.1") }
@@ -103,7 +104,7 @@ extension PythonProbe {
       executable: "\(directory)/bin/python", prefix: directory, scripts: "\(directory)/bin", isManaged: false,
       packages: packages,
       // Its keyring uses the backend of the settings that all have in common.
-      backend: packages["keyring"] == nil ? nil : KeyringSettings.backend, failure: nil, helper: nil)
+      backend: packages["keyring"] == nil ? nil : PythonKeyringSettings.backend, failure: nil, helper: nil)
   }
 }
 

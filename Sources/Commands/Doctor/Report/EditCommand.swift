@@ -1,3 +1,4 @@
+import ClientConfig
 import CodeArtifact
 
 /// A command that changes a file, for a person to run: it names the exact lines, or opens the file where no command would

@@ -27,8 +27,7 @@ enum Repair: Sendable, Equatable {
     let files = context.files
     switch self {
     case .configure(let client):
-      guard let directory = context.directories.sharedConfiguration else { return "\(NoHome())" }
-      let path = client.path(in: directory)
+      guard let path = client.path(context) else { return "\(NoHome())" }
       if let link = LooseLink(inWayOf: path, files) { return "\(link)" }
       do { _ = try ConfigureCommand.installedBackend(context) } catch { return "\(error)" }
       return files.obstacle(toReplacing: files.resolved(path) ?? path).map { "\($0)" }

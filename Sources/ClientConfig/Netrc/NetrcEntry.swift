@@ -1,22 +1,30 @@
+import Platform
+
 /// An entry of a netrc file, as far as it takes to tell whose it is and to take it out.
 /// Source: Python's `netrc` module, and curl's manual
-struct NetrcEntry: Equatable {
+public struct NetrcEntry: Equatable, Sendable {
   /// The host; nil for the entry `default`.
-  let machine: String?
+  public let machine: String?
   /// Secret; empty where there is none.
-  let password: String
-  /// Its first and its last line, counted from zero.
-  let line: Int
-  let lastLine: Int
+  public let password: String
+  /// Its first line, counted from zero.
+  public let line: Int
+  /// Its last line.
+  public let lastLine: Int
   /// Where `bytes` begin in the file.
-  let offset: Int
+  public let offset: Int
   /// All of it: whole lines where nothing else stands in them.
-  let bytes: [UInt8]
+  public let bytes: [UInt8]
   /// Whether nothing else does.
-  let fillsItsLines: Bool
+  public let fillsItsLines: Bool
+
+  /// The file that clients read: the one that `NETRC` names, or `~/.netrc`; nil without a home directory.
+  public static func path(_ context: Context) -> String? {
+    context.environment["NETRC"] ?? context.directories.home.map { FileSystem.path(of: ".netrc", in: $0) }
+  }
 
   /// The entries of a file, in their order.
-  static func all(in bytes: [UInt8]) -> [NetrcEntry] {
+  public static func all(in bytes: [UInt8]) -> [NetrcEntry] {
     let tokens = Token.all(in: bytes)
     let starts = tokens.indices.filter {
       ["machine", "default", "macdef"].contains(tokens[$0].text) && !isValue($0, tokens)

@@ -1,4 +1,3 @@
-import ClientConfig
 import Platform
 
 /// The indexes that uv uses in a directory: those of variables, of its project and the workspace that may be in, of path
@@ -27,7 +26,7 @@ struct UvSources {
       }
     }
     try readProject(in: directories)
-    for path in context.uvSettings {
+    for path in UvSettings.paths(context) {
       if let file = try TOMLFile(path, context) { try add(file, file.root) }
     }
   }
@@ -183,15 +182,5 @@ extension FileSystem {
       }
     }
     return pattern.allSatisfy { $0 == UInt8(ascii: "*") }
-  }
-}
-
-extension Context {
-  /// The paths of uv's files that are about no project: the user's own, and those of the machine.
-  /// Source: https://docs.astral.sh/uv/concepts/configuration-files/
-  public var uvSettings: [String] {
-    let shared = environment["XDG_CONFIG_DIRS"]?.split(separator: ":").filter { $0.hasPrefix("/") } ?? ["/etc/xdg"]
-    let parents = [directories.sharedConfiguration].compactMap { $0 } + shared.map { String($0) } + ["/etc"]
-    return parents.map { "\($0)/uv/uv.toml" }
   }
 }

@@ -1,26 +1,29 @@
 import FoundationEssentials
 
 /// A change to a file that can be undone: some bytes in the place of others.
-struct Edit: Codable, Equatable {
+public struct Edit: Codable, Equatable, Sendable {
   /// The new bytes.
-  let inserted: Data
+  public let inserted: Data
   /// The old ones.
-  let replaced: Data
+  public let replaced: Data
 }
 
 /// A file's content while it is being edited, and the edits made.
-struct EditableFile {
-  private(set) var bytes: [UInt8]
-  private(set) var edits: [Edit] = []
+public struct EditableFile: Sendable {
+  /// The content as it is now.
+  public private(set) var bytes: [UInt8]
+  /// The edits made, in their order.
+  public private(set) var edits: [Edit] = []
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  /// A file that holds these bytes.
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// A comment in the file that says where the lines below it come from. Older versions' marks must be recognised: do not
   /// change it.
-  static let mark = "# set by `codeartifact-keyring configure`; `codeartifact-keyring unconfigure` takes it back"
+  public static let mark = "# set by `codeartifact-keyring configure`; `codeartifact-keyring unconfigure` takes it back"
 
   /// Replaces lines with settings below the mark, with the indentation that is given or that the lines had.
-  mutating func replace(lines range: Range<Int>, with settings: [String], indent: [UInt8]? = nil) {
+  public mutating func replace(lines range: Range<Int>, with settings: [String], indent: [UInt8]? = nil) {
     let document = LineDocument(bytes)
     let indent = indent ?? range.first.map { document.indent($0) } ?? []
     // A byte order mark stays first.
@@ -38,7 +41,7 @@ struct EditableFile {
   }
 
   /// Appends a section with settings.
-  mutating func append(section: String, _ settings: [String]) {
+  public mutating func append(section: String, _ settings: [String]) {
     let document = LineDocument(bytes)
     var inserted = ["[\(section)]", Self.mark].map { Array($0.utf8) + document.newline }.flatMap { $0 }
     inserted += settings.flatMap { Array($0.utf8) + document.newline }
@@ -48,7 +51,7 @@ struct EditableFile {
   }
 
   /// Undoes edits, the last one first. False when one of them is no longer found in the file.
-  mutating func undo(_ edits: [Edit]) -> Bool {
+  public mutating func undo(_ edits: [Edit]) -> Bool {
     var isComplete = true
     for edit in edits.reversed() {
       guard let range = bytes.firstRange(of: Array(edit.inserted)), !edit.inserted.isEmpty else {

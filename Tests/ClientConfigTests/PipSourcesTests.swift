@@ -2,7 +2,7 @@ import Platform
 import TestSupport
 import Testing
 
-@testable import CodeArtifact
+@testable import ClientConfig
 
 private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/simple/"
 

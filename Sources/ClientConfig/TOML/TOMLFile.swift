@@ -1,19 +1,21 @@
-import ClientConfig
 import Platform
 
 /// A TOML file, and what is asked of it: a value of another kind than expected is a mistake, told with its line.
-public struct TOMLFile {
+public struct TOMLFile: Sendable {
   /// A string, and the line that it stands in.
-  struct Text {
-    let value: String
-    let line: Int
+  public struct Text: Sendable {
+    /// What it says.
+    public let value: String
+    /// Counted from one.
+    public let line: Int
   }
 
   /// What it holds, to the byte.
   public let bytes: [UInt8]
   /// What it says.
   public let root: TOMLTable
-  let path: String
+  /// Where it is.
+  public let path: String
 
   /// The file; nil where there is none. Throws where it cannot be read, or is not TOML.
   public init?(_ path: String, _ context: Context) throws(ConfigurationFailure) {
@@ -26,7 +28,7 @@ public struct TOMLFile {
   }
 
   /// A file that has been read. Throws where it is not TOML.
-  init(path: String, bytes: [UInt8]) throws(ConfigurationFailure) {
+  public init(path: String, bytes: [UInt8]) throws(ConfigurationFailure) {
     do { root = try TOMLDocument(bytes).root } catch {
       throw ConfigurationFailure(place: path, line: error.line, problem: error.problem)
     }
@@ -35,17 +37,19 @@ public struct TOMLFile {
   }
 
   /// `[tool.NAME]` of a `pyproject.toml`.
-  func tool(_ name: String) throws(ConfigurationFailure) -> TOMLTable? {
+  public func tool(_ name: String) throws(ConfigurationFailure) -> TOMLTable? {
     try table(name, in: try table("tool", in: root))
   }
 
-  func table(_ key: String, in table: TOMLTable?) throws(ConfigurationFailure) -> TOMLTable? {
+  /// The table of a key; nil where there is none.
+  public func table(_ key: String, in table: TOMLTable?) throws(ConfigurationFailure) -> TOMLTable? {
     guard let table, let value = table[key] else { return nil }
     guard let inner = value.table else { throw mistake(key, in: table, "\(key) is not a table") }
     return inner
   }
 
-  func tables(_ key: String, in table: TOMLTable?) throws(ConfigurationFailure) -> [TOMLTable] {
+  /// The array of tables of a key; empty where there is none.
+  public func tables(_ key: String, in table: TOMLTable?) throws(ConfigurationFailure) -> [TOMLTable] {
     guard let table, let value = table[key] else { return [] }
     let tables = value.array.map { array in array.map(\.table) } ?? [nil]
     guard tables.allSatisfy({ $0 != nil }) else {
@@ -54,18 +58,20 @@ public struct TOMLFile {
     return tables.compactMap { $0 }
   }
 
-  func string(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> String? {
+  /// The string of a key; nil where there is none.
+  public func string(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> String? {
     try text(key, in: table)?.value
   }
 
-  func text(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> Text? {
+  /// The string of a key, with its line; nil where there is none.
+  public func text(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> Text? {
     guard let value = table[key] else { return nil }
     guard let text = value.string else { throw mistake(key, in: table, "\(key) is not a string in quotes") }
     return Text(value: text, line: value.source.line)
   }
 
   /// An array of strings, or one string alone.
-  func strings(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> [Text] {
+  public func strings(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> [Text] {
     guard let value = table[key] else { return [] }
     return try (value.array ?? [value]).map { (element) throws(ConfigurationFailure) in
       guard let text = element.string else { throw mistake(key, in: table, "\(key) is not an array of strings") }
@@ -74,7 +80,7 @@ public struct TOMLFile {
   }
 
   /// A mistake at a key, or, where the table does not have it, at the table.
-  func mistake(_ key: String, in table: TOMLTable, _ problem: String) -> ConfigurationFailure {
+  public func mistake(_ key: String, in table: TOMLTable, _ problem: String) -> ConfigurationFailure {
     let line = (table[key]?.keySource ?? table.source).line
     return ConfigurationFailure(place: path, line: line, problem: problem)
   }

@@ -25,12 +25,13 @@ public struct ProjectSource: Sendable, Equatable {
 
   /// Whether uv asks for a password at once, because of this index.
   public var authenticates: Bool { authenticate == "always" && !isOfDependency }
-}
 
-/// A project's source that is a repository of CodeArtifact.
-public struct ProjectRepository: Sendable, Equatable {
-  /// What the project's files say.
-  public let source: ProjectSource
-  /// The repository it names.
-  public let repository: Repository
+  init(name: String?, tool: Tool, url: String, isForPublishing: Bool, place: String, line: Int?) {
+    self.name = name
+    self.tool = tool
+    self.url = url
+    self.isForPublishing = isForPublishing
+    self.place = place
+    self.line = line
+  }
 }

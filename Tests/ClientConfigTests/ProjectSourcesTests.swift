@@ -2,7 +2,7 @@ import Platform
 import TestSupport
 import Testing
 
-@testable import CodeArtifact
+@testable import ClientConfig
 
 private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/"
 
@@ -34,7 +34,6 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
           place: "\(project)/pyproject.toml", line: line)
       ])
     #expect(sources.directory == project)
-    #expect(sources.repositories(Configuration()).map(\.repository.domain) == ["acme"])
   }
 
   @Test func poetryReadsVariablesThenItsOwnFilesThenTheProject() throws {
@@ -51,7 +50,6 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
     #expect(sources.all.map(\.url) == ["a", "b", "c", "d"].map { "https://\($0).example/" })
     #expect(sources.all.map(\.name) == ["acme-dev", "local", "user", nil])
     #expect(sources.all.map(\.isForPublishing) == [true, true, true, false])
-    #expect(sources.repositories(Configuration()).isEmpty)
   }
 
   @Test(arguments: [
@@ -99,16 +97,6 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
     ])
     let sources = try ProjectSources.read(in: "\(world.directory.path)/home/root/middle/member", world.context)
     #expect(sources.all.map(\.url) == ["https://member.example/", "https://root.example/", "https://user.example/"])
-  }
-
-  @Test func aMappedHostIsARepository() throws {
-    let world = try World(files: ["p/pyproject.toml": "[tool.uv]\nindex-url = 'https://pypi.acme.example/simple/'\n"])
-    var configuration = Configuration()
-    configuration.hosts = [
-      MappedHost(name: "pypi.acme.example", domain: "acme", owner: "111122223333", region: "us-east-1")
-    ]
-    let sources = try ProjectSources.read(in: "\(world.directory.path)/home/p", world.context)
-    #expect(sources.repositories(configuration).map(\.repository.owner) == ["111122223333"])
   }
 
   @Test func whereThereIsNoProjectThereIsNone() throws {

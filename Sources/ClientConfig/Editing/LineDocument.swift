@@ -1,0 +1,37 @@
+/// A text file as its lines, each with its own end, so that what is not touched stays as it is to the byte.
+public struct LineDocument: Sendable {
+  /// The lines, each with its end.
+  public let lines: [[UInt8]]
+
+  /// The lines of a file's content.
+  public init(_ bytes: [UInt8]) {
+    var lines: [[UInt8]] = []
+    var start = 0
+    for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
+      lines.append(Array(bytes[start...index]))
+      start = index + 1
+    }
+    if start < bytes.count { lines.append(Array(bytes[start...])) }
+    self.lines = lines
+  }
+
+  /// The line end this file uses.
+  public var newline: [UInt8] {
+    lines.first?.suffix(2) == [0x0D, 0x0A] ? [0x0D, 0x0A] : [0x0A]
+  }
+
+  /// A line as text, without white space at its ends.
+  public func text(_ index: Int) -> String {
+    var bytes = lines[index][...]
+    let blank: Set<UInt8> = [0x20, 0x09, 0x0D, 0x0A]
+    while let first = bytes.first, blank.contains(first) { bytes.removeFirst() }
+    while let last = bytes.last, blank.contains(last) { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Where a line begins, in bytes; the length of all for the one behind the last.
+  public func offset(ofLine index: Int) -> Int { lines[..<index].reduce(0) { $0 + $1.count } }
+
+  /// The blanks a line begins with.
+  public func indent(_ index: Int) -> [UInt8] { Array(lines[index].prefix { $0 == 0x20 || $0 == 0x09 }) }
+}

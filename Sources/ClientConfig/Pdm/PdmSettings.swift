@@ -1,0 +1,39 @@
+import Platform
+
+/// PDM's settings, and the sources it uses and publishes to: those of a project, and of its settings.
+/// Source: PDM 2.29 `project/config.py` and `project/core.py`; https://pdm-project.org/latest/usage/config/
+public enum PdmSettings {
+  /// The files, the one first that counts most. `project` is the directory of the nearest `pyproject.toml`.
+  public static func paths(in project: String?, _ context: Context) -> [String] {
+    let user = context.environment["PDM_CONFIG_FILE"] ?? context.directories.sharedConfiguration.map(path)
+    let system = context.systemConfigurations.first.map(path)
+    return [project.map { FileSystem.path(of: "pdm.toml", in: $0) }, user, system].compactMap { $0 }
+  }
+
+  private static func path(in directory: String) -> String { "\(directory)/pdm/config.toml" }
+
+  static func sources(in project: String?, _ context: Context) throws(ConfigurationFailure) -> [ProjectSource] {
+    var all: [ProjectSource] = []
+    if let url = context.environment["PDM_PYPI_URL"] {
+      all.append(
+        ProjectSource(name: nil, tool: .pdm, url: url, isForPublishing: false, place: "PDM_PYPI_URL", line: nil))
+    }
+    if let project, let file = try TOMLFile(FileSystem.path(of: "pyproject.toml", in: project), context) {
+      for source in try file.tables("source", in: file.tool("pdm")) {
+        all += try file.sources("url", in: source, name: try file.string("name", in: source), .pdm)
+      }
+    }
+    for path in paths(in: project, context) {
+      guard let file = try TOMLFile(path, context) else { continue }
+      // `pypi.url` is the index itself; other keys of `pypi`, and those of `repository`, are names.
+      let pypi = try file.table("pypi", in: file.root)
+      if let pypi { all += try file.sources("url", in: pypi, name: nil, .pdm) }
+      for (tables, isForPublishing) in [(pypi, false), (try file.table("repository", in: file.root), true)] {
+        for (name, table) in (tables?.tables ?? []).sorted(by: { $0.name < $1.name }) {
+          all += try file.sources("url", in: table, name: name, .pdm, isForPublishing: isForPublishing)
+        }
+      }
+    }
+    return all
+  }
+}

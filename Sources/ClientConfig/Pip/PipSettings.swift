@@ -1,0 +1,65 @@
+import Platform
+
+/// pip's settings: where they are, which of them counts, and `keyring-provider` in them: with `subprocess` pip asks the
+/// `keyring` on PATH, in build isolation too.
+/// Source: pip 26.3 `_internal/configuration.py`
+public enum PipSettings {
+  /// A file, and the option by which `pip config` writes to it.
+  public struct File: Sendable {
+    /// What it holds.
+    public let file: SettingsFile
+    /// `--global`, `--user` or `--site`; empty for the file that `PIP_CONFIG_FILE` names.
+    public let option: String
+  }
+
+  /// The two spellings of the setting.
+  public static let provider: Set<String> = ["keyring-provider", "keyring_provider"]
+  /// The settings that name indexes, in both spellings.
+  public static let indexes: Set<String> = ["index-url", "extra-index-url", "index_url", "extra_index_url"]
+
+  /// The user's own file, which `pip config --user` writes; nil without a home directory.
+  public static func path(_ context: Context) -> String? {
+    context.directories.sharedConfiguration.map { "\($0)/pip/pip.conf" }
+  }
+
+  /// The files of all pips that are there, in the order in which the later one wins; then the one that `PIP_CONFIG_FILE`
+  /// names, which is read last. None where that says that pip shall read none.
+  public static func files(_ context: Context) -> (shared: [File], named: File?) {
+    let named = context.environment["PIP_CONFIG_FILE"]
+    guard named != "/dev/null" else { return ([], nil) }
+    var shared = context.systemConfigurations.map { ("\($0)/pip/pip.conf", "--global") }
+    shared.append(("/etc/pip.conf", "--global"))
+    if isUsersOwnRead(context) {
+      let own = [context.directories.home.map { "\($0)/.pip/pip.conf" }, path(context)]
+      shared += own.compactMap { $0 }.map { ($0, "--user") }
+    }
+    return (shared.compactMap { file($0, $1, context) }, named.flatMap { file($0, "", context) })
+  }
+
+  /// The file of one virtual environment, or of one Python.
+  public static func site(of prefix: String, _ context: Context) -> File? {
+    guard context.environment["PIP_CONFIG_FILE"] != "/dev/null" else { return nil }
+    return file("\(prefix)/pip.conf", "--site", context)
+  }
+
+  /// Whether pip reads the user's own file: not where `PIP_CONFIG_FILE` names one that is there.
+  public static func isUsersOwnRead(_ context: Context) -> Bool {
+    context.environment["PIP_CONFIG_FILE"].map { context.files.status($0) == nil } ?? true
+  }
+
+  /// Sets the provider, and returns what it was before.
+  public static func set(in file: inout EditableFile) -> String? {
+    let ini = INIDocument(file.bytes)
+    let setting = ["keyring-provider = subprocess"]
+    if let option = ini.option(provider, in: "global") {
+      file.replace(lines: option.lines, with: setting)
+      return option.value
+    }
+    ini.set(setting, in: "global", of: &file)
+    return nil
+  }
+
+  private static func file(_ path: String, _ option: String, _ context: Context) -> File? {
+    SettingsFile(path, context).map { File(file: $0, option: option) }
+  }
+}

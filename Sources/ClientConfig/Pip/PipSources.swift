@@ -1,0 +1,42 @@
+import Platform
+
+/// The indexes that pip and pipenv use in a directory: those of variables, of its requirements files, its `Pipfile`, and of
+/// pip's settings.
+/// Sources: pip 26.3 `_internal/configuration.py`; https://pipenv.pypa.io/en/latest/indexes.html
+struct PipSources {
+  private(set) var all: [ProjectSource] = []
+
+  /// Reads the files. Only a `Pipfile` that is no TOML is an error: pip itself says what else is wrong.
+  init(in directory: String, _ context: Context) throws(ConfigurationFailure) {
+    for variable in ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"] {
+      add(context.environment[variable] ?? "", variable, line: nil)
+    }
+    for file in RequirementsFile.all(in: directory, context) {
+      for index in file.indexes { add(index.url, file.path, line: index.line) }
+    }
+    if let file = try TOMLFile(FileSystem.path(of: "Pipfile", in: directory), context) {
+      for source in try file.tables("source", in: file.root) {
+        guard let url = try file.text("url", in: source) else { continue }
+        let name = try file.string("name", in: source)
+        all.append(
+          ProjectSource(
+            name: name, tool: .pip, url: url.value, isForPublishing: false, place: file.path, line: url.line))
+      }
+    }
+    let files = PipSettings.files(context)
+    for file in (files.shared + [files.named].compactMap { $0 }).map(\.file) {
+      for setting in file.settings
+      where ["global", "install"].contains(setting.section) && PipSettings.indexes.contains(setting.name) {
+        add(setting.value, file.path, line: nil)
+      }
+    }
+  }
+
+  /// URLs with white space between them; a comment ends them.
+  private mutating func add(_ text: String, _ place: String, line: Int?) {
+    for url in text.split(whereSeparator: \.isWhitespace).prefix(while: { !$0.hasPrefix("#") }) {
+      all.append(
+        ProjectSource(name: nil, tool: .pip, url: String(url), isForPublishing: false, place: place, line: line))
+    }
+  }
+}

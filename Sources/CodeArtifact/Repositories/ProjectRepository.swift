@@ -1,0 +1,41 @@
+import ClientConfig
+
+/// A project's source that is a repository of CodeArtifact.
+public struct ProjectRepository: Sendable, Equatable {
+  /// What the project's files say.
+  public let source: ProjectSource
+  /// The repository it names.
+  public let repository: Repository
+}
+
+extension ProjectSources {
+  /// Those that are repositories of CodeArtifact and may be given a token.
+  public func repositories(_ configuration: Configuration) -> [ProjectRepository] {
+    all.compactMap { source in
+      guard case .repository(let repository) = Repository.recognise(source.url, mapped: configuration.hosts) else {
+        return nil
+      }
+      return ProjectRepository(source: source, repository: repository)
+    }
+  }
+}
+
+extension Repository {
+  /// The first of the URLs that settings give one name, if all lead to the same place, since nobody says which of them an
+  /// answer would be sent to. Nil where they do not, and where there is none.
+  public static func url(of urls: [String]) -> String? {
+    guard let first = urls.first, urls.dropFirst().allSatisfy({ isSamePlace(first, $0) }) else { return nil }
+    return first
+  }
+
+  /// Whether both lead to one host, equally encrypted, and into one domain where the host has many.
+  private static func isSamePlace(_ one: String, _ other: String) -> Bool {
+    guard let first = ServiceAddress(one), let second = ServiceAddress(other), first.host == second.host,
+      first.isEncrypted == second.isEncrypted
+    else { return false }
+    guard case .repository(let left) = recognise(one), case .repository(let right) = recognise(other) else {
+      return true
+    }
+    return left.isInDomain(of: right)
+  }
+}
