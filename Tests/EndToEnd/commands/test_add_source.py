@@ -173,7 +173,7 @@ def test_the_tools_in_use_are_found(add, tmp_path, text, more, tools):
 @pytest.mark.parametrize(
     ("text", "more", "expected"),
     [
-        (None, [], "there is no pyproject.toml here or above"),
+        (None, [], "there is no pyproject.toml in this folder or above"),
         ("[project]\n", [], "Name the tool with --tool"),
         ("[tool.uv\n", [], "pyproject.toml line 1"),
         ("[tool.uv]\n", ["--repository", "missing"], "Repository not found"),
@@ -198,7 +198,7 @@ def test_the_name_of_the_public_index_is_refused_for_poetry(add, tmp_path, name)
     before = files(tmp_path)
     result = add("--name", name)
     assert (result.returncode, result.stdout) == (1, "")
-    assert f"{name} is the name by which Poetry knows the public index. Choose another with --name" in result.stderr
+    assert f"{name} is Poetry's name for the public index. Choose another with --name" in result.stderr
     assert files(tmp_path) == before
     add("--name", name, "--tool", "uv").ok()
 

@@ -100,8 +100,8 @@ def test_arguments_arrive_as_they_are(carry, repository):
 @pytest.mark.parametrize(
     ("words", "code", "expected"),
     [
-        (["exec"], 2, "there is no command"),
-        (["exec", "--"], 2, "there is no command"),
+        (["exec"], 2, "No command was given"),
+        (["exec", "--"], 2, "No command was given"),
         (["exec", "URL", "--", "no-such-program"], 1, "cannot run no-such-program: No such file"),
         (["exec", "URL", "--", "/etc/passwd"], 1, "cannot run /etc/passwd: Permission denied"),
         (["exec", "--", "true"], 1, "Name its URL, or run: codeartifact-keyring add-source"),

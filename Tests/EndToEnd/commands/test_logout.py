@@ -100,7 +100,7 @@ def test_where_no_kernel_keyring_is_allowed(home, installed, repository):
 @pytest.mark.parametrize(
     ("words", "code", "expected"),
     [
-        (["--all", "https://x.example/"], 2, "--all forgets all tokens"),
+        (["--all", "https://x.example/"], 2, "--all removes all tokens"),
         ([], 1, "Name its URL"),
         (["https://pypi.org/simple/"], 1, "is not a CodeArtifact repository"),
     ],
