@@ -1,7 +1,7 @@
 import ClientConfig
 import Platform
 
-/// What a finding says about a client's file: where something stands, and what mends it.
+/// What a finding says about a client's file: where something is, and what fixes it.
 extension SettingsFile {
   func place(_ index: Int?) -> Finding.Place { Finding.Place(file: path, line: index.map { $0 + 1 }) }
 
