@@ -72,7 +72,6 @@ def test_of_doc_comments_in_swift(swift):
     assert findings(texts) == []
 
 
-@pytest.mark.xfail(reason="these texts are not plain yet", strict=True)
 def test_of_the_map():
     path = SOURCES / "README.md"
     assert findings([Text(path, 1, path.read_text())]) == []
