@@ -4,7 +4,7 @@ import Platform
 import FastPath
 import TokenStores
 
-/// The program as `keyring`: answers for CodeArtifact, and hands every other service on.
+/// The program as `keyring`: it answers for CodeArtifact, and passes every other service on.
 /// Exit codes: 0 answered, 1 no answer, 2 wrong usage. Standard output carries the answer and nothing else.
 public struct KeyringCLI {
   private let context: Context
@@ -13,8 +13,8 @@ public struct KeyringCLI {
   private let inputs: Fingerprint?
   private let runInteractively: (NextKeyring) -> Int32?
 
-  /// The face for one command line; `arguments` are those behind the program's name, the last ones of the process.
-  /// `inputs`, taken before anything else happens, are what the front may answer to by itself the next time.
+  /// One command line; `arguments` are those after the program's name, the last ones of the process. `inputs`, taken before
+  /// anything else, are what the fast path may answer by itself the next time.
   public init(_ context: Context, arguments: [String], inputs: Fingerprint? = nil) {
     self.init(context, arguments: arguments, inputs: inputs) {
       $0.become()
@@ -34,11 +34,11 @@ public struct KeyringCLI {
     self.runInteractively = runInteractively
   }
 
-  /// Answers, and returns the exit code. Where another keyring takes over, it does not return.
+  /// Answers, and returns the exit code. It does not return where another keyring takes over.
   public func run() -> Int32 {
     let question: KeyringRequest
     do { question = try KeyringRequest(arguments) } catch {
-      // What a newer keyring than the one we know might understand is for it to say.
+      // A newer keyring may understand it.
       if error.mayBeNews, let code = handedOn() { return code }
       context.streams.writeError(error.text)
       return 2
@@ -57,21 +57,23 @@ public struct KeyringCLI {
         repository = found
         return try answer(operation, question, found, TokenBroker(context, configuration: configuration))
       case .unencrypted(let host):
-        return fail("\(host) is asked for over plain http, where a token could be read by anybody. Use https://\(host)")
+        return fail(
+          FailureRecord(
+            "\(host) is plain http, over which no token is ever sent", remedy: .advice("Use https://\(host)")))
       case .otherUser: return refuse(operation)
-      case .foreign: return handOn(question)
+      case .other: return handOn(question)
       }
     } catch {
-      // A broken configuration must not stand between a user and other people's services.
-      if case .configuration = error, case .foreign = recognise(service, question) { return handOn(question) }
-      return fail("\(error)", about: repository, isAboutSignIn: error.isAboutSignIn)
+      // A mistake in the configuration must not affect other services.
+      if case .configuration = error, case .other = recognise(service, question) { return handOn(question) }
+      return fail(error, about: repository, isAboutSignIn: error.isAboutSignIn)
     }
   }
 
   private func recognise(_ service: String, _ question: KeyringRequest, mapped: [MappedHost] = []) -> ServiceKind {
     let kind = Repository.recognise(service, mapped: mapped)
     // What Poetry stores under a source's name is its own affair; what it finds there is not.
-    guard kind == .foreign, question.operation == .get, let name = PoetrySettings.name(inService: service),
+    guard kind == .other, question.operation == .get, let name = PoetrySettings.name(inService: service),
       let url = Repository.url(of: PoetrySettings(context).urls(of: name))
     else { return kind }
     return Repository.recognise(url, mapped: mapped)
@@ -97,7 +99,7 @@ public struct KeyringCLI {
     }
   }
 
-  /// What a name of Poetry's stands for depends on more than the inputs say.
+  /// Not for a source's name of Poetry's, which depends on more than the inputs.
   private func cacheForFastPath(_ answer: [UInt8], _ token: AuthorizationToken, _ question: KeyringRequest) {
     if let unknown = context.environment.namesRead.first(where: { !Inputs.standard.covers($0) }) {
       return context.trace("not cached for the fast path, which does not know \(unknown)")
@@ -111,7 +113,7 @@ public struct KeyringCLI {
       .keep(answer, holding: token.value, of: quick.key, until: quick.until, inputs: inputs)
   }
 
-  /// The answer to who asks for a repository as somebody else than `aws`.
+  /// The response for a repository with another user than `aws`.
   private func refuse(_ operation: KeyringRequest.Operation) -> Int32 {
     context.trace("only the user aws gets a token")
     switch operation {
@@ -122,24 +124,25 @@ public struct KeyringCLI {
     return 1
   }
 
-  /// A token typed by hand would hide the fresh ones for twelve hours; but pip takes a refusal for an error.
+  /// A stored token would replace fresh ones for twelve hours; but pip takes a refusal for an error.
   private func storeNothing() -> Int32 {
     input.drain()
-    context.streams.writeError("codeartifact-keyring: tokens are got by themselves, nothing was stored")
+    context.streams.writeError(
+      "codeartifact-keyring: CodeArtifact tokens are managed automatically; nothing was stored")
     return 0
   }
 
   private func handOn(_ question: KeyringRequest) -> Int32 {
-    context.trace("not CodeArtifact's: left to the next keyring on PATH, or Secret Service")
+    context.trace("not CodeArtifact: passed on to the next keyring on PATH, or Secret Service")
     return handedOn() ?? OtherServices(context, question: question, input: input).run()
   }
 
   /// What the next keyring returned; nil where there is none.
   private func handedOn() -> Int32? { NextKeyring(context, arguments: arguments).flatMap(runInteractively) }
 
-  private func fail(_ line: String, about repository: Repository? = nil, isAboutSignIn: Bool = false) -> Int32 {
-    context.streams.writeError("codeartifact-keyring: \(oneLine(line, limit: 1000))")
-    LastFailure(context).note(line, about: repository, isAboutSignIn: isAboutSignIn)
+  private func fail(_ failure: any Failure, about repository: Repository? = nil, isAboutSignIn: Bool = false) -> Int32 {
+    context.streams.writeError("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
+    LastFailure(context).note(failure, about: repository, isAboutSignIn: isAboutSignIn)
     return 1
   }
 

@@ -1,5 +1,5 @@
-/// What a client asks on the `keyring` command line: the grammar of Python keyring 25.7's own, options anywhere.
-/// Source: keyring 25.7 `keyring/cli.py`, and what each client's argument list was seen to be.
+/// A request on the `keyring` command line, in the grammar of Python's keyring 25.7, with options anywhere.
+/// Source: keyring 25.7 `keyring/cli.py`, and the argument lists of the clients.
 struct KeyringRequest: Equatable {
   enum Operation: String {
     case get, set, del, diagnose
@@ -15,7 +15,7 @@ struct KeyringRequest: Equatable {
 
   var operation: Operation?
   var service: String?
-  /// Nil when no user was named; some clients say "" for the same.
+  /// Nil without a user; some clients use "" for the same.
   var username: String?
   var mode = Mode.password
   var output = Output.plain
@@ -23,17 +23,17 @@ struct KeyringRequest: Equatable {
   var wantsCompletion = false
   var listsBackends = false
   var disables = false
-  /// The Python class that shall answer. A path to look for it in (`-p`) means nothing without it, so it is not kept.
+  /// The requested Python class. Its path (`-p`) has no meaning without it, and is not kept.
   var backend: String?
 
-  /// Set when a question is about keyring itself (a backend, a listing, a completion): it is for a Python keyring.
+  /// Whether it is about keyring itself (a backend, a list, a completion), and so for Python's keyring.
   var isAboutKeyring: Bool {
     wantsCompletion || listsBackends || disables || backend != nil || operation == .diagnose
   }
 }
 
 extension KeyringRequest {
-  /// Reads the arguments behind the program's name.
+  /// Reads the arguments after the program's name.
   init(_ arguments: [String]) throws(UsageError) {
     var parser = KeyringRequestParser(arguments)
     self = try parser.parse()

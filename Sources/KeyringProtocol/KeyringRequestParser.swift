@@ -1,5 +1,5 @@
-/// Reads a command line as argparse does, errors in its order and words. In one thing it is kinder than the argparse of
-/// Python 3.11: an option may stand between the operation, the service and the user as well.
+/// Reads a command line as argparse does, errors in its order and words. Unlike the argparse of Python 3.11, it accepts an
+/// option between the operation, the service and the user as well.
 /// Source: Python 3.11 `Lib/argparse.py`, `_parse_known_args`
 struct KeyringRequestParser {
   private let arguments: [String]
@@ -13,7 +13,7 @@ struct KeyringRequestParser {
   init(_ arguments: [String]) { self.arguments = arguments }
 
   mutating func parse() throws(UsageError) -> KeyringRequest {
-    // Every option is told apart before the first is acted upon: an ambiguous one stops even `-h`.
+    // Every option is recognised before the first takes effect: an ambiguous one is an error even before `-h`.
     for argument in arguments {
       if argument == "--" { break }
       _ = try Option.find(argument)
@@ -36,7 +36,7 @@ struct KeyringRequestParser {
         case .option(let option, let joined, let isLetter):
           try take(option, joined: joined, isLetter: isLetter)
           isBehindLastPositional = false
-          // These two are acted upon at once, whatever else is wrong behind them.
+          // These two take effect at once, before errors after them.
           if question.wantsHelp || question.wantsCompletion { return question }
         }
       }

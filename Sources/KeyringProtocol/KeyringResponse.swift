@@ -1,25 +1,25 @@
 import CodeArtifact
 import Platform
 
-/// The answer to a `get`, in the form that was asked for.
+/// The answer to a `get`, in the requested form.
 struct KeyringResponse {
   let username: String
   let password: String
   let question: KeyringRequest
 
-  /// A token for the user that tokens belong to.
+  /// A token, with the user name of all tokens.
   init(token: AuthorizationToken, question: KeyringRequest) {
     self.init(username: AuthorizationToken.username, password: token.value, question: question)
   }
 
-  /// Somebody's password.
+  /// A password of another service.
   init(username: String, password: String, question: KeyringRequest) {
     self.username = username
     self.password = password
     self.question = question
   }
 
-  /// The bytes for standard output: nothing else may go there.
+  /// The bytes for standard output, and nothing else.
   var bytes: [UInt8] {
     let text =
       switch (question.mode, question.output) {

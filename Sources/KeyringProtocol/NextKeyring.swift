@@ -1,20 +1,20 @@
 import Platform
 
-/// The next `keyring` on PATH, for services that are not ours: the same arguments, standard input and environment.
+/// The next `keyring` on PATH, for other services: it gets the same arguments, standard input and environment.
 struct NextKeyring {
-  /// The first is set for whoever we hand over to, and says which programs had the question already: one that leads
-  /// back here must not go round for ever. The second is the Python backend's, which has asked the others itself.
+  /// The first is set for the next program, and names those that had the request already, against an endless loop. The
+  /// second is set by the Python backend, which asks the other backends itself.
   static let guards = ["_CODEARTIFACT_KEYRING_HANDED_ON", "_CODEARTIFACT_KEYRING_BACKEND"]
 
-  /// In PATH's order: one that cannot be started is passed over.
+  /// In PATH's order: one that cannot be started is skipped.
   let paths: [String]
-  /// What they are asked: the arguments behind the program's name.
+  /// The arguments after the program's name.
   let arguments: [String]
 
   private let visited: String
   private let identities: [String]
 
-  /// Those that are not this program or its front under another name and have not sent us here; nil when there is none.
+  /// Those that are not this program or its fast path under another name, and had not had the request; nil without any.
   init?(_ context: Context, arguments: [String]) {
     guard !Self.isBelowBackend(context), let own = ProgramPaths(context.files) else { return nil }
     let earlier = [context.environment[Self.guards[0]]].compactMap { $0 }
@@ -22,8 +22,8 @@ struct NextKeyring {
     let known = visited.split(separator: ",")
     var paths: [String] = []
     var identities: [String] = []
-    // What glibc's execvp takes for PATH where there is none. Unlike it, we leave out entries that mean the working
-    // directory: what a project holds is not run, and gets no password to store.
+    // As glibc's execvp without PATH. Relative entries are left out: a program in a project is not run, and gets no
+    // password to store.
     let directories = (context.environment["PATH"] ?? "/bin:/usr/bin").split(separator: ":")
     for directory in directories where directory.hasPrefix("/") {
       let path = "\(directory)/keyring"
@@ -47,10 +47,10 @@ struct NextKeyring {
     }
   }
 
-  /// Whether our own Python backend asks: what is not ours is none of this program's business then.
+  /// Whether this program's Python backend asks: it handles other services itself.
   static func isBelowBackend(_ context: Context) -> Bool { context.environment[guards[1]] != nil }
 
-  /// Whether it asks for what lies in Secret Service: Python's own way there would prompt.
+  /// Whether it asks for a secret in Secret Service: Python's own backend would prompt.
   static func isAskedForSecretService(_ context: Context) -> Bool {
     context.environment[guards[1]] == "secret-service"
   }

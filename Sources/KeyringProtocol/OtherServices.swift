@@ -1,7 +1,7 @@
 import Platform
 import TokenStores
 
-/// What is said for others' services, and about keyring itself, where no other keyring is installed.
+/// Responses for other services, and about keyring itself, where no other keyring is installed.
 struct OtherServices {
   let context: Context
   let question: KeyringRequest
@@ -14,7 +14,7 @@ struct OtherServices {
   }
 
   func run() -> Int32 {
-    // In the order in which Python's keyring looks at them.
+    // In the order of Python's keyring.
     if question.wantsCompletion { return writeError("Install keyring[completion] for completion support.") }
     let settings = PythonSettings(context)
     if question.listsBackends { return list(settings) }
@@ -23,18 +23,18 @@ struct OtherServices {
     if question.backend != nil {
       context.streams.writeError(
         UsageError(
-          problem: "Unable to load specified keyring: no Python keyring is installed. Run: pipx install keyring"
+          problem: "Unable to load specified keyring: no Python keyring is installed", remedy: .installKeyring
         ).text)
       return 2
     }
     guard let service = question.service else { return 1 }
     guard !NextKeyring.isBelowBackend(context) else {
-      guard question.operation == .get else { return fail("no other keyring was asked") }
-      // Which keyring is to be used is settled there.
+      guard question.operation == .get else { return fail("no other keyring was called") }
+      // The backend has chosen the keyring.
       return NextKeyring.isAskedForSecretService(context) ? get(service) : 1
     }
     switch question.operation {
-    case .get: return settings.problem == nil ? get(service) : 1
+    case .get: return settings.obstacle == nil ? get(service) : 1
     case .set: return set(service, question.username ?? "", settings)
     case .del: return delete(service, question.username ?? "", settings)
     case .diagnose, nil: return 1
@@ -45,9 +45,8 @@ struct OtherServices {
     guard isText(service, question.username) else { return 1 }
     let stored: (username: String, password: [UInt8])?
     do { stored = try OtherServiceSecrets(context).find(service: service, username: question.username) } catch {
-      // That a password is there and out of reach is worth a line; that a store does not work, for a service of which it
-      // may have none, is not.
-      return error == OtherServiceSecrets.locked ? fail("the password of \(named(service)) was not read: \(error)") : 1
+      // A locked password is an error. A store that does not work may have no password of the service.
+      return error == OtherServiceSecrets.locked ? fail("the password of \(named(service)) was not read", error) : 1
     }
     guard let found = stored else { return 1 }
     guard let password = String(validating: found.password, as: UTF8.self) else {
@@ -65,29 +64,29 @@ struct OtherServices {
     guard String(validating: password, as: UTF8.self) != nil else {
       return fail("a password that is not UTF-8 cannot be stored")
     }
-    if let problem = settings.problem { return fail("the password of \(named(service)) was not stored: \(problem)") }
+    if let obstacle = settings.obstacle { return fail("the password of \(named(service)) was not stored", obstacle) }
     do {
       try OtherServiceSecrets(context).store(password, service: service, username: username)
       return 0
     } catch {
-      return fail("the password of \(named(service)) was not stored: \(error)")
+      return fail("the password of \(named(service)) was not stored", error)
     }
   }
 
   private func delete(_ service: String, _ username: String, _ settings: PythonSettings) -> Int32 {
-    if let problem = settings.problem { return fail("no password of \(named(service)) was deleted: \(problem)") }
+    if let obstacle = settings.obstacle { return fail("no password of \(named(service)) was deleted", obstacle) }
     do {
       if isText(service, username), try OtherServiceSecrets(context).remove(service: service, username: username) {
         return 0
       }
       return fail("there is no password of \(named(service)) to delete")
     } catch {
-      return fail("no password of \(named(service)) was deleted: \(error)")
+      return fail("no password of \(named(service)) was deleted", error)
     }
   }
 
-  /// From a pipe, without its last line end, else from the terminal. Python reads both as text, in which each kind of
-  /// line end becomes one.
+  /// From a pipe, without its last line break, else from the terminal. As in Python's text mode, each kind of line break
+  /// becomes a line feed.
   private func password(for username: String, _ service: String) -> [UInt8]? {
     guard let piped = input.piped() else { return nil }
     var text = Self.withPlainLineEnds(piped)
@@ -110,7 +109,7 @@ struct OtherServices {
   }
 
   private func list(_ settings: PythonSettings) -> Int32 {
-    let others = settings.problem == nil ? "keyring.backends.SecretService.Keyring (priority: 5)\n" : ""
+    let others = settings.obstacle == nil ? "keyring.backends.SecretService.Keyring (priority: 5)\n" : ""
     return print("codeartifact_keyring.backend.Keyring (priority: 9.95)\n" + others)
   }
 
@@ -129,7 +128,7 @@ struct OtherServices {
     return print("config path: \(path)\(absence)\ndata root: \(data)\n")
   }
 
-  /// Bytes that were no UTF-8 have been repaired on their way here: what they name can be in no store.
+  /// Bytes that were not UTF-8 have been replaced: such a name can be in no store.
   private func isText(_ service: String, _ username: String?) -> Bool {
     !service.unicodeScalars.contains("\u{FFFD}") && !(username ?? "").unicodeScalars.contains("\u{FFFD}")
   }
@@ -137,6 +136,10 @@ struct OtherServices {
   private func named(_ service: String) -> String { oneLine(withoutUserInformation(service), limit: 100) }
 
   private func fail(_ line: String) -> Int32 { writeError("codeartifact-keyring: \(oneLine(line, limit: 1000))") }
+
+  private func fail(_ what: String, _ failure: any Failure) -> Int32 {
+    fail("\(FailureRecord(failure, subject: what))")
+  }
 
   private func writeError(_ line: String) -> Int32 {
     context.streams.writeError(line)

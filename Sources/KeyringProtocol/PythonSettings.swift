@@ -1,7 +1,7 @@
 import ClientConfig
 import Platform
 
-/// What the user has told Python's keyring, where it matters to us too: which keyring to use.
+/// The user's settings of Python's keyring that matter here: which keyring to use.
 /// Source: keyring 25.7 `keyring/core.py` and `keyring/util/platform_.py`
 struct PythonSettings {
   private static let null = "keyring.backends.null.Keyring"
@@ -15,31 +15,35 @@ struct PythonSettings {
   /// Where some of its backends keep their data.
   var dataRoot: String? { root(of: "XDG_DATA_HOME", else: ".local/share") }
 
-  /// Why other people's secrets are not to be looked for in Secret Service; nil when they are. Who chose another keyring,
-  /// or none at all, had a reason.
-  var problem: String? {
+  /// Why secrets of other services are not looked up in Secret Service, as with another configured keyring, or none; nil
+  /// where they are.
+  var obstacle: FailureRecord? {
     guard let chosen else { return nil }
     switch chosen {
     case "keyring.backends.SecretService.Keyring", "keyring.backends.libsecret.Keyring": return nil
-    case Self.null, "keyring.backends.fail.Keyring": return "keyring is disabled here (\(oneLine(chosen, limit: 100)))"
+    case Self.null, "keyring.backends.fail.Keyring":
+      return FailureRecord("keyring is disabled (\(oneLine(chosen, limit: 100)))")
     default:
-      return "the chosen keyring, \(oneLine(chosen, limit: 100)), is Python's. Run: pipx install keyring"
+      return FailureRecord(
+        "the configured keyring, \(oneLine(chosen, limit: 100)), requires Python's keyring", remedy: .installKeyring)
     }
   }
 
   /// Writes what `keyring --disable` writes.
   func disable() throws {
-    guard let path, let directory = FileSystem.parent(of: path) else { throw Refusal("there is no home directory") }
-    // Not between another process's reading and writing.
+    guard let path, let directory = FileSystem.parent(of: path) else {
+      throw FailureRecord("there is no home directory")
+    }
+    // Not while another process edits it.
     let lock = try? InterProcessLock.ofSettings(context, deadline: Deadline(10, on: context.clock))
     defer { withExtendedLifetime(lock) {} }
-    guard context.files.status(path) == nil else { throw Refusal("Refusing to overwrite \(path)") }
+    guard context.files.status(path) == nil else { throw FailureRecord("Refusing to overwrite \(path)") }
     try context.files.makeDirectory(directory)
     let content = "[backend]\ndefault-keyring=\(Self.null)"
     try context.files.replace(path, with: Array(content.utf8), mode: 0o644)
   }
 
-  /// The class that was chosen; nil where the choice was left to keyring, or fell on us with nothing before.
+  /// The configured class; nil where keyring chooses, or where it is this program without another before.
   private var chosen: String? {
     if let chosen = context.environment[PythonKeyringSettings.variable] { return real(chosen) }
     guard let path, let bytes = try? context.files.read(path) else { return nil }
@@ -62,8 +66,7 @@ struct PythonSettings {
   }
 }
 
-/// Something that is not done, and why.
-private struct Refusal: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
+extension Remedy {
+  /// Installs Python's keyring.
+  static let installKeyring = Remedy.run("pipx install keyring")
 }

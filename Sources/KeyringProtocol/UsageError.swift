@@ -1,7 +1,10 @@
+import Platform
+
 /// A command line that Python's keyring would refuse, in its words.
-struct UsageError: Error, Equatable {
+struct UsageError: Failure, Equatable {
   let problem: String
-  /// Whether a keyring newer than 25.7 might know what is meant.
+  var remedy: Remedy?
+  /// Whether a keyring newer than 25.7 might accept it.
   var mayBeNews = false
 
   /// The usage in argparse's layout, for a terminal of 80 columns.
@@ -13,7 +16,7 @@ struct UsageError: Error, Equatable {
     """
 
   /// What goes to standard error.
-  var text: String { "\(Self.usage)\nkeyring: error: \(problem)" }
+  var text: String { "\(Self.usage)\nkeyring: error: \(description)" }
 
   /// What `-h` prints.
   static var help: String {

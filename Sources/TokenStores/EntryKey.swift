@@ -1,7 +1,7 @@
 import Crypto
 import Platform
 
-/// What a cached token belongs to, as names and values; two tokens with the same key are the same to everybody.
+/// What a cached token belongs to, as names and values; two tokens with the same key are interchangeable.
 public struct EntryKey: Sendable, Equatable {
   /// One name and its value.
   struct Attribute: Sendable, Equatable {
@@ -11,7 +11,7 @@ public struct EntryKey: Sendable, Equatable {
 
   /// The same as one short word, fit for a file name: a digest of the attributes.
   public let name: String
-  // A list and no dictionary: every lookup makes one of these, and few look into it.
+  // A list rather than a dictionary: every lookup creates one, and few read it.
   private let list: [Attribute]
 
   /// A key with these attributes.
@@ -31,10 +31,10 @@ public struct EntryKey: Sendable, Equatable {
     name = Self.digest(list.map { "\($0.name)=\($0.value)\u{0}" }.joined())
   }
 
-  /// What the token is for: nothing in here is secret, since a secret store shows it even while it is locked.
+  /// What the token is for. It holds no secret: a secret store shows it even while locked.
   public var attributes: [String: String] { Dictionary(list.map { ($0.name, $0.value) }) { $1 } }
 
-  /// A short digest of a text that must not be shown itself: 128 bits of SHA-256, in hexadecimal digits.
+  /// A short digest of a text that must not be shown: 128 bits of SHA-256, in hexadecimal digits.
   public static func digest(_ text: String) -> String {
     SHA256.hash(data: Array(text.utf8)).withUnsafeBytes { hexadecimal($0.prefix(16)) }
   }

@@ -1,16 +1,16 @@
 import Platform
 
-/// Which stores the user wants.
+/// Which stores are configured.
 public enum StorePolicy: Sendable, Equatable {
-  /// All that are there: the kernel keyring as the quick copy, Secret Service as the record, a file where neither is.
+  /// All that are available: the kernel keyring as a fast copy, Secret Service as the record, a file without both.
   case automatic
   /// This one alone, and an error when it fails.
   case only(StoreKind)
-  /// Nothing is kept.
+  /// Nothing is stored.
   case none
 }
 
-/// The stores as one: reads in their order, writes where the policy says.
+/// The stores as one: it reads in their order, and writes by the policy.
 public struct StoreChain: Sendable {
   private let policy: StorePolicy
   private let quick: (any TokenStore)?
@@ -44,17 +44,17 @@ public struct StoreChain: Sendable {
     }
   }
 
-  /// Whether entries are kept in the kernel keyring.
+  /// Whether entries are copied to the kernel keyring.
   public var hasQuickCopy: Bool { quick != nil }
 
-  /// The entry in the quick copy, if there is one: microseconds.
+  /// The entry in the kernel keyring, if there is one: microseconds.
   public func readQuickly(_ key: EntryKey) throws(StoreFailure) -> Found? {
     guard let quick else { return nil }
     return try read(key, from: quick)
   }
 
-  /// The first entry that is good enough, in the order of the stores, else the one that lives longest. What comes from a
-  /// slower store is put into the quick copy for the next time.
+  /// The first entry that is good enough, in the order of the stores, else the one that expires last. An entry of a slower
+  /// store is copied into the kernel keyring for the next time.
   public func readBest(_ key: EntryKey, isGood: (Found) -> Bool) throws(StoreFailure) -> Found? {
     var best = try readQuickly(key)
     if let best, isGood(best) { return best }
@@ -69,7 +69,7 @@ public struct StoreChain: Sendable {
     return best
   }
 
-  /// Keeps an entry. With a pinned store its failure is thrown; otherwise the next one takes it.
+  /// Stores an entry. With a pinned store its failure is thrown; otherwise the next store is used.
   public func write(_ entry: TokenEntry) throws(StoreFailure) {
     guard let bytes = entry.encoded else { return }
     let isCopied = try quick.map { (store) throws(StoreFailure) in try write(bytes, entry, to: store) } ?? false
@@ -80,12 +80,12 @@ public struct StoreChain: Sendable {
     }
   }
 
-  /// Forgets an entry in every store. A store that is there but cannot forget is for the user to hear of.
+  /// Removes an entry from every store. Throws for a store that is available but fails.
   public func remove(_ key: EntryKey) throws(StoreFailure) {
     try eachStore { (store) throws(StoreFailure) in try store.remove(key) }
   }
 
-  /// All entries that have not ended, store by store, in the stores of the policy.
+  /// All entries that have not expired, store by store, in the stores of the policy.
   public func entries() throws(StoreFailure) -> [Found] {
     var found: [Found] = []
     for store in [quick].compactMap({ $0 }) + record {
@@ -99,14 +99,14 @@ public struct StoreChain: Sendable {
     return found
   }
 
-  /// Forgets all entries whose key has these attributes, in every store; with none given, all of ours. A store that is
-  /// there but cannot forget is for the user to hear of.
+  /// Removes all entries whose key has these attributes, from every store; without any, all. Throws for a store that is
+  /// available but fails.
   public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
     try eachStore { (store) throws(StoreFailure) in try store.removeAll(matching: attributes) }
   }
 
-  /// Forgets all entries of ours in every store that is there, and what was noted of the stores. Returns whether any could
-  /// be read before, and what kept a store from forgetting.
+  /// Removes all entries from every store that is available, and the notes about stores. Returns whether any could be read
+  /// before, and the failures.
   public func forgetAll() -> (wereThere: Bool, failures: [StoreFailure]) {
     var wereThere = false
     var failures: [StoreFailure] = []
@@ -122,7 +122,7 @@ public struct StoreChain: Sendable {
     return (wereThere, failures)
   }
 
-  /// Does something in every store, whatever becomes of it in one of them, and throws the first failure in the end.
+  /// Calls `work` for every store, also after a failure, and throws the first failure in the end.
   private func eachStore(_ work: (any TokenStore) throws(StoreFailure) -> Void) throws(StoreFailure) {
     var failure: StoreFailure?
     for store in [quick].compactMap({ $0 }) + record {
@@ -144,22 +144,21 @@ public struct StoreChain: Sendable {
     var bytes: [UInt8]?
     try attempt(isFirst: true) { () throws(StoreFailure) in bytes = try store.read(key) }
     guard let bytes else { return nil }
-    // One that has more before it than any token has was got before a clock was set back: nobody knows what is left of it.
+    // An entry that is valid for longer than any token was stored before the clock was set back.
     let now = context.clock.now()
     guard let entry = TokenEntry(bytes, for: key), entry.expiration > now,
       entry.expiration - now <= TokenEntry.longestLife
     else {
-      context.trace("\(store.kind.title): dropped an entry that is damaged, foreign or expired")
-      // Where that is not possible, what is written next takes its place.
+      context.trace("\(store.kind.title): dropped an entry that is damaged, of another key or expired")
+      // Where that is not possible, the next entry replaces it.
       do { try store.remove(key) } catch { context.trace("\(error)") }
       return nil
     }
     return Found(entry: entry, store: store.kind)
   }
 
-  /// Runs a store's work. In `auto` a failure means the next store; pinned, it is the user's to hear. Of a store that is
-  /// open to others the user hears in any case, once: when it is the first that is done with it. An entry that was removed
-  /// for being open to others is told of and is no failure, whichever store it was in.
+  /// Runs a store's work. With `auto`, the next store is used after a failure; a pinned store's failure is thrown. The user
+  /// is always told, once, of a store or an entry that other users had access to.
   @discardableResult
   private func attempt(
     isFirst: Bool = false, _ work: () throws(StoreFailure) -> Void

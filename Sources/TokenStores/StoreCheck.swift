@@ -1,14 +1,14 @@
 import Glibc
 import Platform
 
-/// What a person is told about a store: whether it can be used now, and why not. For `doctor` and `status`; it asks the
-/// real stores, stores no token, and takes no longer than a lookup does.
+/// Whether a store can be used now, or why not. For `doctor` and `status`; it calls the real stores, stores no token, and
+/// takes no longer than a lookup.
 public struct StoreCheck: Sendable, Equatable {
   /// Which store.
   public let kind: StoreKind
   /// Why it cannot be used; nil when it can.
   public let failure: StoreFailure?
-  /// Where it would put a token: a directory, a collection; nil where there is nothing to say.
+  /// Where it would store a token: a directory, a collection; nil where there is only one place.
   public let place: String?
 
   /// The stores of a policy, in the order in which they are tried.
@@ -38,7 +38,7 @@ public struct StoreCheck: Sendable, Equatable {
 }
 
 extension KernelStore {
-  /// Puts a key of no meaning in and takes it out again: only that shows whether the kernel allows it.
+  /// Adds a key without meaning and removes it: only that shows whether the kernel allows it.
   func check() throws(StoreFailure) -> String? {
     let key = EntryKey(["check": "\(getpid())"])
     try write([0], for: key, until: clock.now() + 10)
@@ -48,7 +48,7 @@ extension KernelStore {
 }
 
 extension SecretServiceStore {
-  /// Looks for a collection that would take a token.
+  /// Finds a collection that can store a token.
   func check() throws(StoreFailure) -> String? {
     try access.converse { (session) throws(StoreFailure) in
       try Self.collectionForWriting(session).alias == "default" ? "the default collection" : "the collection in memory"
@@ -57,7 +57,7 @@ extension SecretServiceStore {
 }
 
 extension FileStore {
-  /// Looks at the directories without making any.
+  /// Checks the directories without creating any.
   func check() throws(StoreFailure) -> String? {
     var failure = Self.nowhere
     for path in directories {
@@ -82,7 +82,7 @@ extension FileStore {
       }
     }
     guard access(nearest, W_OK | X_OK) == 0 else {
-      throw .unusable(.file, reason: "\(FileFailure("write to", nearest, code: errno))")
+      throw .unusable(.file, reason: FileFailure("write to", nearest, code: errno).problem)
     }
   }
 }

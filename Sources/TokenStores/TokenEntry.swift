@@ -1,20 +1,20 @@
 import FoundationEssentials
 
-/// A cached token as the stores keep it: versioned, and saying itself what it belongs to.
+/// A cached token in its stored form: versioned, with the key that it belongs to.
 public struct TokenEntry: Sendable, Equatable {
   /// No entry is larger: a token has about 1 kB.
   public static let sizeLimit = 16 << 10
 
-  /// Seconds between getting a token and its end beyond which an entry is not believed: AWS gives twelve hours at the
-  /// most, and this machine's clock may be wrong by as much.
+  /// Seconds of validity beyond which an entry is not trusted: AWS gives at most twelve hours, and this machine's clock may
+  /// be wrong by as much.
   static let longestLife = 86_400.0
 
-  /// No moment lies beyond, in epoch seconds (the year 5138): a later one is a mistake, and might not fit an integer.
+  /// The last valid moment, in epoch seconds (the year 5138): a later one is a mistake, and might not fit an integer.
   public static let lastMoment = 1e11
 
   /// The token; secret.
   public let token: String
-  /// When it ends, as AWS said, in epoch seconds.
+  /// When it expires by AWS's word, in epoch seconds.
   public let expiration: Double
   /// When it was got, in epoch seconds.
   public let mintedAt: Double
@@ -22,7 +22,7 @@ public struct TokenEntry: Sendable, Equatable {
   public let retryAfter: Double?
   /// What it belongs to.
   public let key: EntryKey
-  /// Whose it is, in words for a person; nil in entries of older versions. The key has a digest of it only.
+  /// The source of its credentials, for messages; nil in entries of older versions. The key has a digest of it only.
   public let identity: String?
 
   /// An entry with these parts.
@@ -38,7 +38,7 @@ public struct TokenEntry: Sendable, Equatable {
     self.key = key
   }
 
-  /// The same token, not to be refreshed before a moment.
+  /// The same token, with the moment of the next refresh.
   public func retrying(after moment: Double) -> TokenEntry {
     TokenEntry(
       token: token, expiration: expiration, mintedAt: mintedAt, retryAfter: moment, key: key, identity: identity)
@@ -48,7 +48,7 @@ public struct TokenEntry: Sendable, Equatable {
 extension TokenEntry {
   private static let version = 1
 
-  /// What is read at every lookup. `entry` is the digest of all that `key` spells out.
+  /// The part that every lookup reads. `entry` is the digest of `key`.
   private struct Form: Decodable {
     let version: Int
     let token: String

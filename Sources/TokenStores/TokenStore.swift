@@ -1,16 +1,18 @@
-/// A place where tokens rest.
+import Platform
+
+/// A store of tokens.
 public protocol TokenStore: Sendable {
-  /// Which one it is.
+  /// Its kind.
   var kind: StoreKind { get }
   /// The bytes kept under a key; nil when there are none. Never prompts, never waits long.
   func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]?
-  /// Keeps bytes under a key until `expiration` (epoch seconds), in place of what was there.
+  /// Stores bytes under a key until `expiration` (epoch seconds), in place of earlier ones.
   func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure)
-  /// Forgets what is kept under a key; nothing there is as good as forgotten.
+  /// Removes the bytes under a key; it succeeds where there are none.
   func remove(_ key: EntryKey) throws(StoreFailure)
-  /// All entries that can be read, whatever they belong to.
+  /// All entries that can be read.
   func entries() throws(StoreFailure) -> [[UInt8]]
-  /// Forgets all entries whose key has these attributes; with none given, all of ours, damaged ones too.
+  /// Removes all entries whose key has these attributes; without any, all of this program's, damaged ones too.
   func removeAll(matching attributes: [String: String]) throws(StoreFailure)
 }
 
@@ -20,7 +22,7 @@ public enum StoreKind: String, Sendable, CaseIterable {
   case kernel
   /// The desktop's Secret Service.
   case secretService = "secret-service"
-  /// A file that is open to nobody else.
+  /// A file that no other user can read.
   case file
 
   /// Its name in a sentence.
@@ -33,23 +35,39 @@ public enum StoreKind: String, Sendable, CaseIterable {
   }
 }
 
-/// Why a store did not do as asked. The reason never holds a secret.
-public enum StoreFailure: Error, Equatable, CustomStringConvertible {
-  /// It is not there at all, which on many machines is as it should be.
+/// Why a store failed. The reason never holds a secret.
+public enum StoreFailure: Failure, Equatable {
+  /// This machine does not have it, which is normal on many.
   case absent(StoreKind, reason: String)
-  /// It is there but unfit for now: locked, full, silent.
-  case unusable(StoreKind, reason: String)
-  /// It is open to others, so nothing is read from it or written to it.
-  case unsafe(StoreKind, reason: String)
-  /// An entry could have been touched by others, so it was removed: a new one takes its place.
+  /// It cannot be used at the moment: locked, full, silent.
+  case unusable(StoreKind, reason: String, Remedy? = nil)
+  /// Other users have access to it, so nothing is read from it or written to it.
+  case unsafe(StoreKind, reason: String, Remedy? = nil)
+  /// Other users had access to an entry, so it was removed: a new one replaces it.
   case dropped(StoreKind, reason: String)
 
-  /// One line for a person.
-  public var description: String {
+  /// The reason alone.
+  public var reason: String {
     switch self {
-    case .absent(let kind, let reason): "\(kind.title) is not there: \(reason)"
-    case .unusable(let kind, let reason): "\(kind.title) cannot be used: \(reason)"
-    case .unsafe(let kind, let reason), .dropped(let kind, let reason): "\(kind.title) was refused: \(reason)"
+    case .absent(_, let reason), .unusable(_, let reason, _), .unsafe(_, let reason, _), .dropped(_, let reason): reason
+    }
+  }
+
+  /// What to do.
+  public var remedy: Remedy? {
+    switch self {
+    case .unusable(_, _, let remedy), .unsafe(_, _, let remedy): remedy
+    case .absent, .dropped: nil
+    }
+  }
+
+  /// What happened.
+  public var problem: String {
+    switch self {
+    case .absent(let kind, let reason): "\(kind.title) is not available: \(reason)"
+    case .unusable(let kind, let reason, _): "\(kind.title) cannot be used: \(reason)"
+    case .unsafe(let kind, let reason, _), .dropped(let kind, let reason):
+      "\(kind.title) was refused: \(reason)"
     }
   }
 }

@@ -206,7 +206,7 @@ import Testing
     let world = try world()
     let source = CredentialSource.credentialProcess(profile: "base", command: "x")
     let role = AssumedRole(profile: "dev", roleARN: Self.arn)
-    guard case .processFailed("base", _) = try world.failure(of: .assumeRole(role, source: source)) else {
+    guard case .processFailed("base", _, _) = try world.failure(of: .assumeRole(role, source: source)) else {
       Issue.record("failed otherwise")
       return
     }

@@ -65,7 +65,8 @@ import Testing
     guard !isAllowed, !endpoint.isEmpty else { return }
     let world = try world([Self.tokenVariable: "hunter2"])
     let expected = CredentialFailure.machineFailed(
-      Self.source, problem: "\(hostName(of: endpoint)) may not be asked: it is neither https nor this machine's own")
+      Self.source, problem: "\(hostName(of: endpoint)) is not allowed: it is neither https nor loopback",
+      .advice("Correct AWS_CONTAINER_CREDENTIALS_FULL_URI"))
     #expect(try world.failure(of: .container(endpoint: endpoint)) == expected)
     #expect(world.http.requests.isEmpty)
   }
@@ -102,7 +103,8 @@ import Testing
     for variables in [[Self.tokenVariable: token], [Self.fileVariable: path]] {
       let world = try world(variables)
       let expected = CredentialFailure.machineFailed(
-        Self.source, problem: "its authorization token holds a line end")
+        Self.source, problem: "its authorization token contains a line break",
+        .advice("Correct AWS_CONTAINER_AUTHORIZATION_TOKEN"))
       #expect(try world.failure(of: .container(endpoint: Self.endpoint)) == expected)
       #expect(world.http.requests.isEmpty)
     }
@@ -112,7 +114,9 @@ import Testing
     let world = try world([Self.fileVariable: "/nonexistent/token", Self.tokenVariable: "hunter2"])
     let failure = FileFailure("read", "/nonexistent/token", code: 2)
     #expect(
-      try world.failure(of: .container(endpoint: Self.endpoint)) == .machineFailed(Self.source, problem: "\(failure)"))
+      try world.failure(of: .container(endpoint: Self.endpoint))
+        == .machineFailed(
+          Self.source, problem: failure.problem, .advice("Correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")))
     #expect(world.http.requests.isEmpty)
   }
 
@@ -136,7 +140,7 @@ import Testing
   ])
   func aRefusalIsExplained(_ given: Refusal) throws {
     let world = try world([Self.tokenVariable: "hunter2"], given.answer)
-    guard case .machineFailed(Self.source, let problem) = try world.failure(of: .container(endpoint: Self.endpoint))
+    guard case .machineFailed(Self.source, let problem, _) = try world.failure(of: .container(endpoint: Self.endpoint))
     else {
       Issue.record("failed otherwise")
       return

@@ -339,10 +339,10 @@ import Testing
       config:
         "[sso-session corp]\nsso_start_url = u\nsso_region = r\n[default]\nsso_session = corp\nsso_account_id = 1\n",
       credentials: "[default]\naws_access_key_id = A\naws_secret_access_key = s\n",
-      plan: "config line 6|default|lacks sso_role_name. "),
+      plan: "config line 6|default|uses SSO but has no sso_role_name. "),
     Case(
       testDescription: "SSO with a role alone", config: "[default]\nsso_role_name = R\n",
-      plan: "config line 2|default|lacks sso_account_id and sso_start_url and sso_region"),
+      plan: "config line 2|default|uses SSO but has no sso_account_id and sso_start_url and sso_region"),
     Case(
       testDescription: "SSO whose region differs", variables: ["AWS_PROFILE": "dev"],
       config: "[sso-session corp]\nsso_start_url = u\nsso_region = r\n"
@@ -407,7 +407,7 @@ import Testing
     Case(
       testDescription: "a session behind an open quote",
       config: "[sso-session Bob's]\nsso_region = r\n[default]\nsso_session = Bob's\n" + sso,
-      plan: "not defined. In line 1 of ~/.aws/config, a quote is not closed"),
+      plan: "not defined, and a quote is not closed in ~/.aws/config line 1. Close the quote"),
     Case(
       testDescription: "a header without its end", variables: ["AWS_PROFILE": "dev"],
       config: "[profile dev\nrole_arn = arn:A\n", credentials: dev, plan: "config line 1|closing bracket"),
@@ -441,7 +441,7 @@ import Testing
       #expect(Self.words(try plan(given)).hasSuffix("< keys p\(count) A"))
     } else {
       let failure = #expect(throws: CredentialFailure.self) { try plan(given) }
-      #expect("\(try #require(failure))".contains("profile p0 leads over more than 50 profiles"))
+      #expect("\(try #require(failure))".contains("profile p0 has a chain of more than 50 profiles"))
     }
   }
 

@@ -60,11 +60,15 @@ import Testing
     let first = try world([:])
     _ = try first.credentials(for: try plan("dev", first))
     let second = try world(marks(0))
-    #expect(throws: CredentialFailure.processCircle(profile: "dev")) { try plan("dev", second) }
+    #expect(throws: CredentialFailure.processLoop(profile: "dev", at: .file("~/.aws/config", line: 2))) {
+      try plan("dev", second)
+    }
     _ = try second.credentials(for: try plan("other", second))
     let third = try world(marks(1))
-    for profile in ["dev", "other"] {
-      #expect(throws: CredentialFailure.processCircle(profile: profile)) { try plan(profile, third) }
+    for (profile, line) in [("dev", 2), ("other", 4)] {
+      #expect(throws: CredentialFailure.processLoop(profile: profile, at: .file("~/.aws/config", line: line))) {
+        try plan(profile, third)
+      }
     }
     // What the command holds is nobody else's.
     #expect(!marks(1).values.contains { $0.contains("vault") })
@@ -109,8 +113,8 @@ import Testing
 
   @Test(arguments: [
     (3, "no such vault", "credential_process of profile dev failed (exit 3): no such vault"),
-    (127, "", "credential_process of profile dev failed (exit 127): it said nothing"),
-    (137, "", "credential_process of profile dev failed (exit 137): it said nothing"),
+    (127, "", "credential_process of profile dev failed (exit 127): it wrote no error message"),
+    (137, "", "credential_process of profile dev failed (exit 137): it wrote no error message"),
   ])
   func itsExitCodeCounts(_ code: Int, _ complaint: String, _ line: String) throws {
     // A good answer does not make up for it.
@@ -124,7 +128,7 @@ import Testing
 
   @Test(arguments: [
     (ProcessFailure.notStarted("no shell"), "to start: no shell"), (.timeout(seconds: 30), "to answer within 30 s"),
-    (.tooMuchOutput, "with more output than an answer can have"),
+    (.tooMuchOutput, "with too much output"),
   ])
   func whyItGaveNoAnswer(_ failure: ProcessFailure, _ words: String) throws {
     let world = try World { _ throws(ProcessFailure) in throw failure }
@@ -132,27 +136,28 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "its answer is no JSON"), ("hunter2", "its answer is no JSON"), (#"{"Version": 1,"#, "its answer is no JSON"),
-    ("[]", #"its answer has not "Version": 1"#), ("null", #"its answer has not "Version": 1"#),
-    (processAnswer(), #"its answer has not "Version": 1"#),
-    (processAnswer(more: #""Version": 2, "#), #"its answer has not "Version": 1"#),
-    (processAnswer(more: #""Version": "1", "#), #"its answer has not "Version": 1"#),
-    (processAnswer(more: #""Version": null, "#), #"its answer has not "Version": 1"#),
-    (#"{"Version": 1}"#, "its answer lacks AccessKeyId or SecretAccessKey"),
-    (#"{"Version": 1, "AccessKeyId": "AKIA"}"#, "its answer lacks AccessKeyId or SecretAccessKey"),
-    (#"{"Version": 1, "SecretAccessKey": "hunter2"}"#, "its answer lacks AccessKeyId or SecretAccessKey"),
+    ("", "its output is not JSON"), ("hunter2", "its output is not JSON"),
+    (#"{"Version": 1,"#, "its output is not JSON"),
+    ("[]", #"its output has no "Version": 1"#), ("null", #"its output has no "Version": 1"#),
+    (processAnswer(), #"its output has no "Version": 1"#),
+    (processAnswer(more: #""Version": 2, "#), #"its output has no "Version": 1"#),
+    (processAnswer(more: #""Version": "1", "#), #"its output has no "Version": 1"#),
+    (processAnswer(more: #""Version": null, "#), #"its output has no "Version": 1"#),
+    (#"{"Version": 1}"#, "its output has no AccessKeyId or no SecretAccessKey"),
+    (#"{"Version": 1, "AccessKeyId": "AKIA"}"#, "its output has no AccessKeyId or no SecretAccessKey"),
+    (#"{"Version": 1, "SecretAccessKey": "hunter2"}"#, "its output has no AccessKeyId or no SecretAccessKey"),
     (
       #"{"Version": 1, "AccessKeyId": "", "SecretAccessKey": "hunter2"}"#,
-      "its answer lacks AccessKeyId or SecretAccessKey"
+      "its output has no AccessKeyId or no SecretAccessKey"
     ),
     (
       #"{"Version": 1, "AccessKeyId": 7, "SecretAccessKey": "hunter2"}"#,
-      "its answer lacks AccessKeyId or SecretAccessKey"
+      "its output has no AccessKeyId or no SecretAccessKey"
     ),
     // What goes into a header must be one line.
     (
       answer().replacing("hunter2-session==", with: #"hunter2\r\nX-Evil: 1"#),
-      "its answer lacks AccessKeyId or SecretAccessKey"
+      "its output has no AccessKeyId or no SecretAccessKey"
     ),
   ])
   func anUnfitAnswerIsExplained(_ output: String, _ problem: String) throws {

@@ -216,7 +216,9 @@ import Testing
     let world = try World(["AWS_PROFILE": "Bob's dev"], files: [".aws/config": "\n[profile Bob's dev]\nregion = x\n"])
     let planner = CredentialChain(world.context, try SharedConfiguration(world.context))
     let failure = #expect(throws: CredentialFailure.self) { try planner.plan() }
-    #expect("\(try #require(failure))".contains("In line 2 of ~/.aws/config, a quote is not closed"))
+    #expect(
+      "\(try #require(failure))".hasSuffix(
+        "and a quote is not closed in ~/.aws/config line 2. Close the quote in ~/.aws/config line 2"))
   }
 
   @Test(arguments: [(-1.0, false), (0, false), (1, true)])
@@ -242,6 +244,13 @@ import Testing
     operation: "AssumeRole", host: "sts.example", status: 400, code: "ValidationError", message: "m", attempts: 1,
     clockOffset: nil, retryAfter: nil)
 
+  private static let keys = CredentialSource.keys(
+    profile: "dev", Credentials(accessKeyID: "A", secretAccessKey: secretWord))
+
+  private static func rejected(_ source: CredentialSource, _ offset: Int?) -> CredentialFailure {
+    .signatureRejected(source: source.source, clockOffset: offset, newKeys: source.newKeys)
+  }
+
   @Test(arguments: [
     (CredentialFailure.configurationUnreadable(FileFailure("read", "/x/config", code: 13)), ["/x/config"]),
     (.configurationMalformed(path: "/x/config", line: 7), ["/x/config line 7", "name = value"]),
@@ -253,11 +262,8 @@ import Testing
     (.profileMissing(name: "dev", setBy: "AWS_PROFILE"), ["dev", "AWS_PROFILE"]),
     (.profileMissing(name: "dev", setBy: "AWS_PROFILE", instead: "dev"), ["[profile dev]", "AWS_PROFILE"]),
     (
-      .profileMissing(name: "dev", setBy: "AWS_PROFILE", unreadable: "In line 3 of x, a quote is not closed"),
-      [
-        "dev", "AWS_PROFILE",
-        "In line 3 of x, a quote is not closed: correct that, or run: aws configure list-profiles",
-      ]
+      .profileMissing(name: "dev", setBy: "AWS_PROFILE", unreadable: .file("x", line: 3)),
+      ["dev", "AWS_PROFILE", "a quote is not closed in x line 3. Close the quote"]
     ),
     (
       .partialEnvironment(set: "AWS_ACCESS_KEY_ID", missing: "AWS_SECRET_ACCESS_KEY"),
@@ -268,9 +274,15 @@ import Testing
       ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"]
     ),
     (.partialProfileKeys(profile: "dev", missing: "aws_secret_access_key"), ["dev", "aws configure", "--profile dev"]),
-    (.badSetting(profile: "dev", path: "/x/config", problem: "is odd"), ["dev", "/x/config", "is odd"]),
-    (.roleLoop(["a", "b", "a"]), ["a → b → a", "source_profile"]),
+    (.badSetting(profile: "dev", at: .file("/x/config"), problem: "is odd"), ["/x/config: profile dev is odd"]),
+    (
+      .badSetting(
+        profile: "my dev", at: .file("/x", line: 3), problem: "is odd",
+        .edit(.file("/x", line: 3), "Remove it")), ["/x line 3: profile my dev is odd. Remove it"]
+    ),
+    (.roleLoop(["a", "b", "a"]), ["source_profile forms a loop: a → b → a. Correct source_profile in ~/.aws/config"]),
     (.mfaNeeded(profile: "dev"), ["dev", "MFA", "codeartifact-keyring login --profile dev"]),
+    (.mfaNeeded(profile: "my dev"), ["Run: codeartifact-keyring login --profile 'my dev'"]),
     (.mfaRejected(serial: "arn:M"), ["arn:M"]),
     (.notSignedIn(session: "corp", profile: "dev"), ["corp", "aws sso login --profile dev"]),
     (.ssoExpired(session: "corp", profile: "dev"), ["corp", "expired", "aws sso login --profile dev"]),
@@ -292,26 +304,28 @@ import Testing
     (.signInNotKept(FileFailure("write", "/x/token", code: 13)), ["/x/token", "sign in again"]),
     (.ssoRoleNotAssigned(role: "R", account: "111122223333", profile: "dev"), ["R", "111122223333", "dev"]),
     (.loginNeeded(profile: "dev", problem: "It is over"), ["It is over", "aws login --profile dev"]),
-    (.badEndpoint(setBy: "AWS_ENDPOINT_URL", problem: "is odd"), ["AWS_ENDPOINT_URL", "is odd"]),
+    (.badEndpoint(setBy: "AWS_ENDPOINT_URL", problem: "is odd", use: "a URL"), ["AWS_ENDPOINT_URL is odd. Use a URL"]),
     (.webIdentityUnreadable(FileFailure("read", "/t", code: 2), role: "arn:R"), ["/t", "arn:R"]),
     (.webIdentityRejected(file: "/t", role: "arn:R", message: "no"), ["/t", "arn:R", "no"]),
-    (.processFailed(profile: "dev", problem: "(exit 3)"), ["dev", "credential_process", "exit 3"]),
-    (.processCircle(profile: "dev"), ["credential_process of profile dev", "Name another profile"]),
+    (.processFailed(profile: "dev", problem: "failed (exit 3)"), ["dev", "credential_process", "exit 3"]),
+    (
+      .processLoop(profile: "dev", at: .file("/x", line: 2)),
+      ["/x line 2: credential_process of profile dev", ". Name another profile in its command"]
+    ),
     (.machineFailed("the container's role", problem: "silent"), ["the container's role", "silent"]),
     (.answerMalformed(from: "STS", source: "profile dev"), ["STS", "profile dev"]),
     (.sessionExpired(source: "profile dev"), ["profile dev", "expired"]),
     (.keysInvalid(source: "profile dev"), ["profile dev", "not valid"]),
-    (.signatureRejected(source: "profile dev", clockOffset: nil), ["profile dev", "secret access key"]),
-    (.signatureRejected(source: "profile dev", clockOffset: 900), ["profile dev", "900 s behind"]),
-    (.signatureRejected(source: "profile dev", clockOffset: -900), ["profile dev", "900 s ahead of"]),
+    (rejected(keys, nil), ["profile \"dev\"", "secret access key"]), (rejected(keys, 900), ["900 s behind"]),
+    (rejected(keys, -900), ["900 s ahead of"]),
     (
-      .signatureRejected(source: #"profile "dev""#, clockOffset: 3),
+      rejected(keys, 3),
       ["from profile \"dev\" is wrong, or this machine's clock. Run: aws configure --profile dev"]
     ),
-    (.signatureRejected(source: #"profile "r" (role R from profile "dev")"#, clockOffset: 59), ["Run: aws configure"]),
+    (rejected(.assumeRole(AssumedRole(profile: "r", roleARN: "R"), source: keys), 59), ["Run: aws configure"]),
     (
-      .signatureRejected(source: CredentialSource.environmentSource, clockOffset: 0),
-      ["clock. Correct AWS_SECRET_ACCESS_KEY"]
+      rejected(.environment(Credentials(accessKeyID: "A", secretAccessKey: secretWord)), 0),
+      ["clock. Set AWS_SECRET_ACCESS_KEY to the secret of AWS_ACCESS_KEY_ID"]
     ),
     (.service(service, source: "profile dev"), ["profile dev", "ValidationError"]),
     (.network(HTTPFailure(.unreachable, host: "sts.example", reason: "no route")), ["sts.example", "no route"]),

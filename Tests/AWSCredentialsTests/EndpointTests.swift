@@ -269,7 +269,7 @@ import Testing
     let failure = #expect(throws: CredentialFailure.self) {
       () throws(CredentialFailure) in try resolver.endpoint(of: .codeArtifact, region: "eu-west-1")
     }
-    guard case .badEndpoint(let setBy, _)? = failure else {
+    guard case .badEndpoint(let setBy, _, _)? = failure else {
       Issue.record("failed otherwise")
       return
     }

@@ -90,7 +90,7 @@ import Testing
       (try World(variables, http: Self.service()), variable),
       (try World(files: [".aws/config": "[default]\n\(keys) = \(value)\n"], http: Self.service()), keys),
     ] {
-      guard case .badEndpoint(let setBy, let problem) = try world.failure(of: .instanceMetadata) else {
+      guard case .badEndpoint(let setBy, let problem, _) = try world.failure(of: .instanceMetadata) else {
         Issue.record("failed otherwise")
         return
       }
@@ -154,13 +154,13 @@ import Testing
     let world = try World(http: ScriptedHTTP(.failing(.timeout)))
     let role = AssumedRole(profile: "dev", roleARN: "arn:R")
     guard
-      case .machineFailed("the EC2 instance's role", let problem) =
+      case .machineFailed("the EC2 instance's role", let problem, _) =
         try world.failure(of: .assumeRole(role, source: .instanceMetadata))
     else {
       Issue.record("failed otherwise")
       return
     }
-    #expect(problem.contains("EC2 instance"))
+    #expect(problem.contains("EC2 metadata service"))
   }
 
   // MARK: Somebody there
@@ -215,15 +215,17 @@ import Testing
     Useless(
       testDescription: "silent after the token", step: 1, answer: .failing(.timeout), attempts: 3,
       words: ["no answer within 1 s", "AWS_METADATA_SERVICE_TIMEOUT", "3 attempts"]),
-    Useless(testDescription: "gone", step: 2, answer: .failing(.unreachable), attempts: 3, words: ["broke off"]),
-    Useless(testDescription: "cut off", step: 0, answer: .failing(.malformed), attempts: 3, words: ["broke off"]),
+    Useless(
+      testDescription: "gone", step: 2, answer: .failing(.unreachable), attempts: 3, words: ["closed the connection"]),
+    Useless(
+      testDescription: "cut off", step: 0, answer: .failing(.malformed), attempts: 3, words: ["closed the connection"]),
     Useless(testDescription: "no role", step: 1, answer: .answer(404), words: ["no role", "AWS_PROFILE"]),
     Useless(
       testDescription: "an empty list of roles", step: 1, answer: .answer(200, "\n"), attempts: 3, words: ["role"]),
     Useless(testDescription: "no credentials", step: 2, answer: .answer(404), words: ["HTTP 404"]),
     Useless(
       testDescription: "no JSON", step: 2, answer: .answer(200, "<html>hunter2</html>"), attempts: 3,
-      words: ["something else"]),
+      words: ["invalid response"]),
     Useless(
       testDescription: "failed", step: 2,
       answer: .answer(200, #"{"Code": "AssumeRoleUnauthorizedAccess", "Message": "EC2 cannot assume the role"}"#),
@@ -234,10 +236,12 @@ import Testing
   ])
   func whatItAnsweredIsSaid(_ given: Useless) throws {
     let world = try World(talkative, http: Self.service([Self.steps[given.step]: given.answer]))
-    guard case .machineFailed("the EC2 instance's role", let problem) = try world.failure(of: .instanceMetadata) else {
+    let failure = try world.failure(of: .instanceMetadata)
+    guard case .machineFailed("the EC2 instance's role", _, _) = failure else {
       Issue.record("failed otherwise")
       return
     }
+    let problem = "\(failure)"
     #expect(world.http.requests.count == given.step + given.attempts)
     #expect(problem.contains("metadata service (169.254.169.254)"))
     for words in given.words { #expect(problem.contains(words), "\(problem)") }

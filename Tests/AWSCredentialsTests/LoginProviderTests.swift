@@ -14,7 +14,7 @@ import Testing
   private static let url = "https://eu-west-1.signin.aws.amazon.com/v1/token"
   private static let source = #"profile "dev" (aws login)"#
   private static let expired = CredentialFailure.loginNeeded(
-    profile: "dev", problem: "The sign-in of profile dev has expired")
+    profile: "dev", problem: "The aws login session of profile dev has expired")
   private static let key = P256.Signing.PrivateKey()
 
   private static let renewed = """
@@ -266,7 +266,7 @@ import Testing
   ])
   func withoutASignInNobodyIsAsked(_ cache: String?) throws {
     let world = try world(cache)
-    let expected = CredentialFailure.loginNeeded(profile: "dev", problem: "There is no sign-in for profile dev")
+    let expected = CredentialFailure.loginNeeded(profile: "dev", problem: "Not logged in to AWS with profile dev")
     #expect(try world.failure(of: Self.signIn) == expected)
     #expect(world.http.requests.isEmpty)
   }

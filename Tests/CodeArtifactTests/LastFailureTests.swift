@@ -7,12 +7,12 @@ import Testing
 @Suite struct LastFailureTests {
   @Test func isKeptOnOneLineForUsAlone() throws {
     let world = try World()
-    LastFailure(world.context).note("first\nsecond \(String(repeating: "x", count: 5000))")
+    LastFailure(world.context).note(FailureRecord("first\nsecond \(String(repeating: "x", count: 5000))"))
     let path = "\(world.home)/.cache/codeartifact-keyring/last-failure.json"
     let text = String(decoding: try world.context.files.read(path, limit: 4096), as: UTF8.self)
     #expect(text.contains("first second"))
     #expect(world.directory.mode(of: path) == 0o600)
-    LastFailure(world.context).note("another")
+    LastFailure(world.context).note(FailureRecord("another"))
     #expect(String(decoding: try world.context.files.read(path), as: UTF8.self).contains("another"))
   }
 
@@ -21,7 +21,7 @@ import Testing
     let world = try World()
     try world.directory.directory("home/.cache/codeartifact-keyring")
     try world.directory.file(
-      "home/.cache/codeartifact-keyring/last-failure.json", "{\"at\": \(moment), \"line\": \"x\"}")
+      "home/.cache/codeartifact-keyring/last-failure.json", "{\"at\": \(moment), \"failure\": {\"problem\": \"x\"}}")
     #expect(LastFailure(world.context).last == nil)
   }
 
@@ -36,7 +36,7 @@ import Testing
       Repository(domain: domain, owner: "111122223333", region: region, apiEndpoint: "")
     }
     let world = try World()
-    LastFailure(world.context).note("a line", about: noted.map { repository($0, "us-east-1") })
+    LastFailure(world.context).note(FailureRecord("a line"), about: noted.map { repository($0, "us-east-1") })
     LastFailure(world.context).clear(for: repository(domain, region))
     #expect((LastFailure(world.context).last == nil) == isOver)
   }
@@ -47,12 +47,12 @@ import Testing
       "AWS_PROFILE": "dev", "AWS_SECRET_ACCESS_KEY": "hunter2", "AWS_REGION": "x", "CODEARTIFACT_TOKEN_ACME": "hunter2",
       "AWS_CONFIG_FILE": "", "PATH": "/bin",
     ])
-    LastFailure(world.context).note("a line", isAboutSignIn: true)
+    LastFailure(world.context).note(FailureRecord("a line"), isAboutSignIn: true)
     let names = ["AWS_PROFILE", "AWS_SECRET_ACCESS_KEY", "CODEARTIFACT_TOKEN_ACME"]
     #expect(LastFailure(world.context).last?.variables == names)
     let path = "\(world.home)/.cache/codeartifact-keyring/last-failure.json"
     #expect(!String(decoding: try world.context.files.read(path), as: UTF8.self).contains("hunter2"))
-    LastFailure(world.context).note("a line")
+    LastFailure(world.context).note(FailureRecord("a line"))
     #expect(try #require(LastFailure(world.context).last).variables == nil)
   }
 
@@ -63,10 +63,12 @@ import Testing
     let time = ManualClock(now: 100)
     let desktop = try World(["XDG_RUNTIME_DIR": "\(directory.path)/run"], time: time, directory: directory)
     let tox = try World(time: time, directory: directory)
-    LastFailure(desktop.context).note("first")
+    LastFailure(desktop.context).note(FailureRecord("first"))
     time.advance(1)
-    LastFailure(tox.context).note("second")
-    #expect(LastFailure(desktop.context).last?.line == "second")
+    LastFailure(tox.context).note(FailureRecord("second", location: .file("/x", line: 2), remedy: .run("aws login")))
+    #expect(
+      LastFailure(desktop.context).last?.failure
+        == FailureRecord("second", location: .file("/x", line: 2), remedy: .run("aws login")))
     LastFailure(desktop.context)
       .clear(for: Repository(domain: "acme", owner: "111122223333", region: "us-east-1", apiEndpoint: ""))
     #expect(LastFailure(desktop.context).last == nil)
@@ -76,7 +78,7 @@ import Testing
   @Test func whereNothingTakesItNothingHappens() throws {
     let world = try World()
     try world.directory.file("home/.cache", "a file in the way")
-    LastFailure(world.context).note("a line")
+    LastFailure(world.context).note(FailureRecord("a line"))
     #expect(world.output.complaints.isEmpty)
   }
 }

@@ -8,7 +8,7 @@ import Testing
     case .repository(let it): "\(it.domain) \(it.owner) \(it.region) \(it.apiEndpoint)"
     case .unencrypted(let host): "unencrypted \(host)"
     case .otherUser: "another user"
-    case .foreign: "foreign"
+    case .other: "other"
     }
   }
 
@@ -221,7 +221,7 @@ import Testing
   }
 
   @Test func withoutItsMappingAHostIsForeign() {
-    #expect(Repository.recognise("https://pypi.acme.example/") == .foreign)
-    #expect(Repository.recognise("http://localhost:8080/") == .foreign)
+    #expect(Repository.recognise("https://pypi.acme.example/") == .other)
+    #expect(Repository.recognise("http://localhost:8080/") == .other)
   }
 }

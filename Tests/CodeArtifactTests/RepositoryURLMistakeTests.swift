@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct RepositoryURLMistakeTests {
   @Test(arguments: [
-    ("https://acme-11112222333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/", "account of 11 digits"),
-    ("acme-1111222233334.d.codeartifact.us-east-1.amazonaws.com", "account of 13 digits"),
+    ("https://acme-11112222333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/", "account ID of 11 digits"),
+    ("acme-1111222233334.d.codeartifact.us-east-1.amazonaws.com", "account ID of 13 digits"),
     ("https://acme.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/", "DOMAIN-OWNER"),
     ("https://ACME_X-111122223333.d.codeartifact.us-east-1.amazonaws.com/", "DOMAIN-OWNER"),
     ("https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.co/", "not of the form"),
@@ -13,11 +13,12 @@ import Testing
     ("https://acme-111122223333.codeartifact.d.us-east-1.amazonaws.com/", "not of the form"),
     ("https://vpce-1-a.d.codeartifact.us-east-1.vpce.amazonaws.com/pypi/internal/", "/pypi/d/DOMAIN-OWNER/"),
     (
-      "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a'b/simple/", "names a repository in a way"
+      "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a'b/simple/",
+      "has a repository name with characters"
     ),
   ])
   func whatIsMeantToBeARepositoryIsToldWhatIsWrong(_ service: String, _ problem: String) {
-    #expect(Repository.slip(in: service)?.contains(problem) == true)
+    #expect(Repository.mistake(in: service)?.contains(problem) == true)
   }
 
   @Test(arguments: [
@@ -26,7 +27,7 @@ import Testing
     "acme", "", "https://", "https://s3.us-east-1.amazonaws.com/codeartifact/", "two words",
   ])
   func aRepositoryAndWhatIsMeantToBeNoneHaveNoSlip(_ service: String) {
-    #expect(Repository.slip(in: service) == nil)
+    #expect(Repository.mistake(in: service) == nil)
   }
 
   @Test(arguments: [

@@ -40,7 +40,7 @@ import Testing
   func whatCanBeNoNameIsInNoAddress(_ name: String) {
     #expect(RepositoryURL("https://pypi.acme.example/pypi/\(name)/")?.publish == nil)
     #expect(RepositoryURL("https://pypi.acme.example/\(name)/internal/")?.publish == nil)
-    #expect(Repository.recognise("https://\(Self.host)/pypi/\(name)/simple/") == .foreign)
+    #expect(Repository.recognise("https://\(Self.host)/pypi/\(name)/simple/") == .other)
     let proxy = MappedHost(name: "pypi.acme.example", domain: "acme", owner: "111122223333", region: "us-east-1")
     guard case .repository(let found) = Repository.recognise("https://pypi.acme.example/pypi/\(name)/", mapped: [proxy])
     else {

@@ -8,6 +8,8 @@ import Testing
 
 /// Many lookups at once: one of them mints, and the others take what it left.
 @Suite struct SingleMintTests {
+  private static let failure = FailureRecord("AWS said no", remedy: .run("aws sso login"))
+
   @Test func whoWaitedTakesWhatTheHolderLeft() throws {
     let scene = try waiting { scene, request, lock in
       let entry = TokenEntry(
@@ -34,9 +36,9 @@ import Testing
 
   @Test func whoWaitedIsToldOfTheHoldersFailure() throws {
     let scene = try waiting { scene, _, lock in
-      lock.leave(.failure(at: scene.world.time.now, line: "AWS said no"))
+      lock.leave(.failure(at: scene.world.time.now, try #require(Self.failure.json)))
     }
-    #expect(throws: TokenFailure.told(line: "AWS said no")) { try scene.token() }
+    #expect(throws: TokenFailure.ofAnotherProcess(Self.failure)) { try scene.token() }
     #expect(scene.mintCount == 0)
     // Whoever comes later asks for himself.
     scene.world.time.advance(1)
@@ -45,7 +47,7 @@ import Testing
 
   @Test func aFailureOfLongAgoIsNotTold() throws {
     let scene = try waiting { scene, _, lock in
-      lock.leave(.failure(at: scene.world.time.now - 3600, line: "AWS said no"))
+      lock.leave(.failure(at: scene.world.time.now - 3600, try #require(Self.failure.json)))
     }
     #expect(try scene.token().value == "token-1")
   }

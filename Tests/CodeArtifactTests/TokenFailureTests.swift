@@ -36,14 +36,14 @@ import Testing
   @Test(arguments: [
     Refusal(
       "domain missing", Refusal.error("ResourceNotFoundException", status: 404), "acme", "111122223333", "us-east-1",
-      "check the repository URL"),
+      "Check the repository URL"),
     Refusal(
       "denied", Refusal.error("AccessDeniedException", status: 403), "AWS says so", "AWS_ACCESS_KEY_ID",
       "codeartifact:GetAuthorizationToken"),
     Refusal(
       "denied the bearer token",
       Refusal.error("AccessDeniedException", "not authorized to perform: sts:GetServiceBearerToken", status: 403),
-      "add sts:GetServiceBearerToken"),
+      "Add sts:GetServiceBearerToken"),
     Refusal("expired", Refusal.error("ExpiredTokenException", status: 403), "AWS_ACCESS_KEY_ID", "expired"),
     Refusal(
       "unknown keys", Refusal.error("UnrecognizedClientException", status: 403), "AWS_ACCESS_KEY_ID", "not valid"),
@@ -56,17 +56,22 @@ import Testing
     Refusal("unreachable", .failing(.unreachable, host: "aws.example"), "aws.example"),
     Refusal("TLS", .failing(.tls), "AWS_CA_BUNDLE"), Refusal("proxy", .failing(.proxy), "HTTPS_PROXY"),
     Refusal("no JSON", .answer(200, "<html>hello</html>"), "codeartifact.us-east-1.amazonaws.com", "HTTPS_PROXY"),
-    Refusal("nothing", .answer(200), "no token"),
-    Refusal("no token in it", .answer(200, "{\"expiration\": 1800043200}"), "no token"),
-    Refusal("an empty token", .answer(200, "{\"authorizationToken\": \"\", \"expiration\": 1800043200}"), "no token"),
-    Refusal("two lines", .answer(200, #"{"authorizationToken": "a\nb", "expiration": 1800043200}"#), "no token"),
-    Refusal("two words", .answer(200, #"{"authorizationToken": "a b", "expiration": 1800043200}"#), "no token"),
-    Refusal("no expiry", .answer(200, "{\"authorizationToken\": \"t\"}"), "no token"),
-    Refusal("an expiry of text", .answer(200, "{\"authorizationToken\": \"t\", \"expiration\": \"soon\"}"), "no token"),
-    Refusal("a negative expiry", .answer(200, "{\"authorizationToken\": \"t\", \"expiration\": -1}"), "no token"),
+    Refusal("nothing", .answer(200), "invalid response"),
+    Refusal("no token in it", .answer(200, "{\"expiration\": 1800043200}"), "invalid response"),
+    Refusal(
+      "an empty token", .answer(200, "{\"authorizationToken\": \"\", \"expiration\": 1800043200}"), "invalid response"),
+    Refusal(
+      "two lines", .answer(200, #"{"authorizationToken": "a\nb", "expiration": 1800043200}"#), "invalid response"),
+    Refusal("two words", .answer(200, #"{"authorizationToken": "a b", "expiration": 1800043200}"#), "invalid response"),
+    Refusal("no expiry", .answer(200, "{\"authorizationToken\": \"t\"}"), "invalid response"),
+    Refusal(
+      "an expiry of text", .answer(200, "{\"authorizationToken\": \"t\", \"expiration\": \"soon\"}"), "invalid response"
+    ),
+    Refusal(
+      "a negative expiry", .answer(200, "{\"authorizationToken\": \"t\", \"expiration\": -1}"), "invalid response"),
     Refusal(
       "an expiry in milliseconds", .answer(200, "{\"authorizationToken\": \"t\", \"expiration\": 1800043200000}"),
-      "no token"),
+      "invalid response"),
   ])
   func aRefusalIsExplained(_ given: Refusal) throws {
     let scene = try Scene()

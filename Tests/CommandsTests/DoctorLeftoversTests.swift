@@ -227,7 +227,8 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   ) throws {
     let directory = try TemporaryDirectory()
     let tox = try World(there, time: ManualClock(now: 1), directory: directory)
-    LastFailure(tox.context).note("No AWS credentials. Run: aws login", isAboutSignIn: isAboutSignIn)
+    LastFailure(tox.context).note(
+      FailureRecord("No AWS credentials", remedy: .run("aws login")), isAboutSignIn: isAboutSignIn)
     let world = try World(here, time: ManualClock(now: 61), directory: directory)
     let finding = HistoryCheck(machine: DoctorContext(world.context)).finding
     #expect(finding.what.hasPrefix("the last failure, 1 min ago: No AWS credentials"))

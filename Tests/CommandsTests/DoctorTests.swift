@@ -249,9 +249,13 @@ import Testing
   }
 
   @Test func aFailureNamesItsOwnCommand() {
-    let finding = Finding(.token, .problem, failure: "It has expired. Run: aws sso login --profile dev")
-    #expect((finding.what, finding.command) == ("It has expired", "aws sso login --profile dev"))
-    #expect(Finding(.token, .problem, failure: "Check the URL").command == nil)
+    let failure = FailureRecord("It has expired. Run: away", remedy: .run("aws sso login --profile dev"))
+    let finding = Finding(.token, .problem, failure, subject: "acme")
+    #expect((finding.what, finding.command) == ("acme: It has expired. Run: away", "aws sso login --profile dev"))
+    let advised = Finding(
+      .aws, .problem, FailureRecord("It is odd", location: .file("/x", line: 3), remedy: .advice("Check it")))
+    #expect((advised.what, advised.command) == ("It is odd. Check it", nil))
+    #expect(advised.place == Finding.Place(file: "/x", line: 3))
   }
 
   @Test func aProgramsAnswerThatIsNoneOfOurs() throws {

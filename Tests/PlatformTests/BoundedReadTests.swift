@@ -147,9 +147,13 @@ import Testing
     for variable in LibraryFiles.variables {
       var variables = ["SSL_CERT_FILE": try directory.file("f", ""), "OPENSSL_CONF": directory.path]
       variables[variable] = path
-      let words = LibraryFiles(environment: Environment(variables)).suspicion
-      #expect(words.contains("\(variable) names \(path)"))
+      #expect(
+        LibraryFiles(environment: Environment(variables)).remedy
+          == .set(variable, to: "an ordinary file: \(path) is none"))
     }
-    #expect(LibraryFiles(environment: Environment([:])).suspicion.contains("libcurl"))
+    guard case .advice = LibraryFiles(environment: Environment([:])).remedy else {
+      Issue.record("it names a variable")
+      return
+    }
   }
 }

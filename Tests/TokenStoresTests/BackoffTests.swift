@@ -19,31 +19,31 @@ import Testing
   private var file: String { "\(directory.path)/home/.cache/codeartifact-keyring/secret-service.silent" }
 
   @Test func isHeededByOtherProcessesForFiveMinutes() throws {
-    #expect(try note().secondsOfRest == nil)
+    #expect(try note().secondsLeft == nil)
     try note().leave()
-    #expect(try note().secondsOfRest == 300)
+    #expect(try note().secondsLeft == 300)
     time.advance(299)
-    #expect(try note().secondsOfRest == 1)
+    #expect(try note().secondsLeft == 1)
     time.advance(1)
-    #expect(try note().secondsOfRest == nil)
+    #expect(try note().secondsLeft == nil)
   }
 
   @Test func isLeftAnewAfterwards() throws {
     try note().leave()
     time.advance(1000)
     try note().leave()
-    #expect(try note().secondsOfRest == 300)
+    #expect(try note().secondsLeft == 300)
   }
 
   @Test func concernsOneBusOnly() throws {
     try note().leave()
-    #expect(try note(bus: "unix:path=/run/other").secondsOfRest == nil)
+    #expect(try note(bus: "unix:path=/run/other").secondsLeft == nil)
   }
 
   @Test func aClockSetBackEndsIt() throws {
     try note().leave()
     time.advance(-1)
-    #expect(try note().secondsOfRest == nil)
+    #expect(try note().secondsLeft == nil)
   }
 
   @Test func isPrivate() throws {
@@ -55,7 +55,7 @@ import Testing
     try note().leave()
     let content = try FileSystem.system.read(file)
     try FileSystem.system.replace(file, with: content, mode: 0o644)
-    #expect(try note().secondsOfRest == nil)
+    #expect(try note().secondsLeft == nil)
   }
 
   @Test(arguments: ["", "\n", "1800000000", "x\ny", "nan\nBUS", "inf\nBUS", "-inf\nBUS", "1e999\nBUS", "\u{0}\nBUS"])
@@ -63,13 +63,13 @@ import Testing
     try note().leave()
     let bus = String(decoding: try FileSystem.system.read(file), as: UTF8.self).split(separator: "\n").last ?? ""
     try directory.file("home/.cache/codeartifact-keyring/secret-service.silent", content.replacing("BUS", with: bus))
-    #expect(try note().secondsOfRest == nil)
+    #expect(try note().secondsLeft == nil)
   }
 
   @Test func nothingHappensWhereItCannotBeLeft() throws {
     try directory.file("home/.cache", "a file in the way")
     try note().leave()
-    #expect(try note().secondsOfRest == nil)
+    #expect(try note().secondsLeft == nil)
   }
 
   @Test func whileItLastsTheServiceIsNotAsked() throws {

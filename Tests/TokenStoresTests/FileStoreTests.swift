@@ -78,7 +78,7 @@ import Testing
       { _ = try store.read(key) }, { try store.write([1], for: key, until: 0) }, { try store.remove(key) },
     ] as [() throws -> Void] {
       let failure = #expect(throws: StoreFailure.self) { try work() }
-      guard case .unsafe(.file, let reason) = try #require(failure) else {
+      guard case .unsafe(.file, let reason, _) = try #require(failure) else {
         Issue.record("refused as \(try #require(failure))")
         continue
       }
@@ -167,7 +167,7 @@ import Testing
     let failure = #expect(throws: StoreFailure.self) {
       try FileStore(try world().context).write([1], for: key, until: 0)
     }
-    guard case .unusable(.file, _) = try #require(failure) else {
+    guard case .unusable(.file, _, _) = try #require(failure) else {
       Issue.record("failed as \(try #require(failure))")
       return
     }

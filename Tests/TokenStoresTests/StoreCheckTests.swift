@@ -34,7 +34,7 @@ import Testing
     let path = try directory.directory("home/.cache/codeartifact-keyring", mode: 0o755)
     let found = try check(.file)
     #expect(found.place == nil)
-    guard case .unsafe(.file, let reason) = try #require(found.failure) else {
+    guard case .unsafe(.file, let reason, _) = try #require(found.failure) else {
       Issue.record("failed as \(try #require(found.failure))")
       return
     }

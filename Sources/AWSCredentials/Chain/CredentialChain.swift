@@ -1,25 +1,24 @@
 import Platform
 
-/// Works out how this user signs in, in the order of AWS CLI v2:
-/// environment, role, web identity, SSO, credentials file, `aws login`, credential_process, configuration file,
-/// container, instance.
+/// Finds the source of this user's credentials, in the order of AWS CLI v2: environment, role, web
+/// identity, SSO, credentials file, `aws login`, credential_process, configuration file, container, instance.
 /// Source: botocore's `create_credential_resolver`, and the CLI v2's own order of AWS_PROFILE before AWS_DEFAULT_PROFILE.
 public struct CredentialChain {
-  /// How many profiles may lead to one another. AWS sets no limit; a chain of roles has two or three.
+  /// The longest chain of source_profile. AWS sets no limit; a chain of roles has two or three.
   private static let longestChain = 50
 
   private let environment: Environment
   private let configuration: SharedConfiguration
 
-  /// A planner that reads the variables and the shared configuration.
+  /// A chain that reads the variables and the shared configuration.
   public init(_ context: Context, _ configuration: SharedConfiguration) {
     self.environment = context.environment
     self.configuration = configuration
   }
 
-  /// The sign-in for a profile that our own configuration names (`setBy` says where), or, without one, for what AWS's
-  /// own variables and files say; a `roleARN` of ours is assumed on top.
-  /// As in the CLI, naming a profile outright puts keys in the environment out of play; AWS_PROFILE does not.
+  /// The source for a profile that this program's configuration names (`setBy` says where), or, without one, for what
+  /// AWS's variables and files say. The role `roleARN` is assumed with it.
+  /// As in the CLI, an explicit profile takes precedence over keys in the environment; AWS_PROFILE does not.
   public func plan(
     profile explicit: (name: String, setBy: String)? = nil, roleARN: String? = nil
   ) throws(CredentialFailure) -> CredentialSource {
@@ -54,7 +53,7 @@ public struct CredentialChain {
     return machine()
   }
 
-  /// The role a profile assumes; nil when it names none. `path` holds the profiles that led here.
+  /// The role a profile assumes; nil when it names none. `path` holds the profiles of the chain so far.
   private func role(
     of profile: Profile, path: [String]
   ) throws(CredentialFailure) -> CredentialSource? {
@@ -70,9 +69,9 @@ public struct CredentialChain {
     case (nil, let kind?):
       return .assumeRole(role, source: try machineSource(kind, of: profile))
     case (.some, .some):
-      throw bad(profile, "source_profile", "has both source_profile and credential_source. Remove one")
+      throw bad(profile, "source_profile", "has both source_profile and credential_source", fix: "Remove one")
     case (nil, nil):
-      throw bad(profile, "role_arn", "has role_arn but neither source_profile nor credential_source. Add one")
+      throw bad(profile, "role_arn", "has role_arn but neither source_profile nor credential_source", fix: "Add one")
     }
   }
 
@@ -80,16 +79,17 @@ public struct CredentialChain {
     _ name: String, of profile: Profile, path: [String]
   ) throws(CredentialFailure) -> CredentialSource {
     guard let source = try configuration.profile(name) else {
-      throw bad(
-        profile, "source_profile", "names source_profile \"\(name)\", which is not defined", maybeUnreadable: true)
+      throw undefined(profile, "source_profile", name)
     }
-    // Keys in a source profile end the chain. A profile may name itself to use them, but no other that led here.
+    // Keys in a source profile end the chain. A profile may name itself to use them, but none before it in the chain.
     let hasKeys = source.mentions("aws_access_key_id") || source.mentions("aws_secret_access_key")
-    guard !path.contains(name) || (name == profile.name && hasKeys) else { throw .roleLoop(path + [name]) }
+    guard !path.contains(name) || (name == profile.name && hasKeys) else {
+      throw .roleLoop(path + [name], file: configuration.path)
+    }
     guard path.count < Self.longestChain else {
       throw .badSetting(
-        profile: path[0], path: configuration.path,
-        problem: "leads over more than \(Self.longestChain) profiles, each the source_profile of the one before")
+        profile: path[0], at: .file(configuration.path),
+        problem: "has a chain of more than \(Self.longestChain) profiles through source_profile")
     }
     if hasKeys || !source.mentions("role_arn") || source.mentions("web_identity_token_file") {
       if let own = try own(source, Environment([:])) { return own }
@@ -97,27 +97,32 @@ public struct CredentialChain {
     } else if let role = try role(of: source, path: path) {
       return role
     }
-    throw bad(profile, "source_profile", "names source_profile \"\(name)\", which has no credentials")
+    throw bad(
+      profile, "source_profile", "names source_profile \"\(name)\", which has no credentials", .configure(name))
   }
 
   private func machineSource(_ kind: String, of profile: Profile) throws(CredentialFailure) -> CredentialSource {
     switch kind.lowercased() {
     case "environment":
       guard let keys = try environmentKeys() else {
-        throw bad(profile, "credential_source", "has credential_source = Environment, but AWS_ACCESS_KEY_ID is not set")
+        throw bad(
+          profile, "credential_source", "has credential_source = Environment, but AWS_ACCESS_KEY_ID is not set",
+          .advice("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"))
       }
       return .environment(keys)
     case "ec2instancemetadata": return .instanceMetadata
     case "ecscontainer":
       guard let container = container() else {
-        throw bad(profile, "credential_source", "has credential_source = EcsContainer, but this is no such container")
+        throw bad(
+          profile, "credential_source",
+          "has credential_source = EcsContainer, but AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set",
+          fix: "Use another source outside of such a container")
       }
       return container
     default:
       throw bad(
-        profile, "credential_source",
-        "has credential_source \"\(oneLine(kind, limit: 40))\"; it can be Environment, Ec2InstanceMetadata or EcsContainer"
-      )
+        profile, "credential_source", "has credential_source \"\(oneLine(kind, limit: 40))\", which is not valid",
+        fix: "Use Environment, Ec2InstanceMetadata or EcsContainer")
     }
   }
 
@@ -131,7 +136,7 @@ public struct CredentialChain {
     }
     if let command = try setting("credential_process", of: profile) {
       guard !CredentialProcessLoop(self.environment).includes(command, of: profile.name) else {
-        throw .processCircle(profile: profile.name)
+        throw .processLoop(profile: profile.name, at: profile.location(of: "credential_process"))
       }
       return .credentialProcess(profile: profile.name, command: command)
     }
@@ -148,7 +153,7 @@ public struct CredentialChain {
       guard ofEnvironment == nil, let profile else {
         throw .partialEnvironment(set: "AWS_WEB_IDENTITY_TOKEN_FILE", missing: "AWS_ROLE_ARN")
       }
-      throw bad(profile, "web_identity_token_file", "has web_identity_token_file but no role_arn. Add it")
+      throw bad(profile, "web_identity_token_file", "has web_identity_token_file but no role_arn", fix: "Add it")
     }
     return .webIdentity(
       profile: ofEnvironment == nil ? profile?.name : nil, roleARN: role, tokenFile: file,
@@ -163,16 +168,15 @@ public struct CredentialChain {
     var settings: [String: String] = [:]
     if let session {
       guard let section = try configuration.ssoSession(session) else {
-        throw bad(
-          profile, "sso_session", "names sso_session \"\(session)\", which is not defined", maybeUnreadable: true)
+        throw undefined(profile, "sso_session", session)
       }
       for (key, value) in section.sorted(by: { $0.key < $1.key }) {
         guard let own = profile[key], own != value else { continue }
-        // Who knows what else is in either.
+        // The value of any other key may be a secret.
         let values = key.hasPrefix("sso_") ? [own, value].map { " = \(oneLine($0, limit: 100))" } : ["", ""]
         throw bad(
           profile, key,
-          "has \(key)\(values[0]), but [sso-session \(session)] has \(key)\(values[1]). Remove the wrong one")
+          "has \(key)\(values[0]), but [sso-session \(session)] has \(key)\(values[1])", fix: "Remove the wrong one")
       }
       settings = section
     }
@@ -185,13 +189,12 @@ public struct CredentialChain {
       let missing = parts.filter { $0.1?.isEmpty ?? true }.map(\.0).joined(separator: " and ")
       throw bad(
         profile, role == nil ? "sso_account_id" : "sso_role_name",
-        "signs in by SSO but lacks \(missing). Run: aws configure sso --profile \(profile.name)")
+        "uses SSO but has no \(missing)", .run("aws configure sso --profile \(shellWord(profile.name))"))
     }
     return .sso(profile: profile.name, session: session, startURL: url, region: region, account: account, role: role)
   }
 
-  /// A profile that begins to say how to sign in is no profile without credentials: the machine's own role, which comes
-  /// next, would be somebody else.
+  /// Refuses a profile with half of a source: the machine's own role, which comes next, would be another identity.
   private func refuseHalf(_ profile: Profile) throws(CredentialFailure) {
     let halves = [
       ("source_profile", "role_arn"), ("credential_source", "role_arn"),
@@ -199,15 +202,15 @@ public struct CredentialChain {
       ("role_arn", "web_identity_token_file"), ("aws_secret_access_key", "aws_access_key_id"),
     ]
     for (half, other) in halves where profile[half] != nil {
-      throw bad(profile, half, "has \(half) but no \(other). Add what is missing, or remove that line")
+      throw bad(profile, half, "has \(half) but no \(other)", fix: "Add what is missing, or remove that line")
     }
   }
 
-  /// A setting that says how to sign in. Without a value it stops the AWS CLI, too, and must not lead to another identity.
+  /// A setting of a source. Without a value it is an error, as for the AWS CLI: the next source would be another identity.
   private func setting(_ key: String, of profile: Profile) throws(CredentialFailure) -> String? {
     if let value = profile[key] { return value }
     guard profile.mentions(key) else { return nil }
-    throw bad(profile, key, "has \(key) without a value. Add it, or remove that line")
+    throw bad(profile, key, "has \(key) without a value", fix: "Add it, or remove that line")
   }
 
   private func keys(_ keys: PartialKeys, of profile: Profile) throws(CredentialFailure) -> CredentialSource? {
@@ -230,7 +233,7 @@ public struct CredentialChain {
         sessionToken: environment.credential("AWS_SESSION_TOKEN") ?? environment.credential("AWS_SECURITY_TOKEN"),
         expiration: environment["AWS_CREDENTIAL_EXPIRATION"].flatMap { Timestamp(iso8601: trimmed($0))?.epoch })
     case (.some, nil): throw .partialEnvironment(set: "AWS_ACCESS_KEY_ID", missing: "AWS_SECRET_ACCESS_KEY")
-    // A secret without its name is passed over, as the CLI and the SDKs do.
+    // A secret key without its ID is ignored, as by the CLI and the SDKs.
     case (nil, _): return nil
     }
   }
@@ -244,11 +247,21 @@ public struct CredentialChain {
     return environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"].map { .container(endpoint: $0) }
   }
 
-  /// `maybeUnreadable`: whether what is missing may stand behind a header that cannot be read.
+  /// A setting of a profile that cannot be used; `fix` is what to change in its line.
   private func bad(
-    _ profile: Profile, _ key: String, _ problem: String, maybeUnreadable: Bool = false
+    _ profile: Profile, _ key: String, _ problem: String, _ remedy: Remedy? = nil, fix: String? = nil
   ) -> CredentialFailure {
-    let unreadable = maybeUnreadable ? configuration.unreadableHeader.map { ". \($0)" } ?? "" : ""
-    return .badSetting(profile: profile.name, path: profile.place(of: key), problem: problem + unreadable)
+    let location = profile.location(of: key)
+    return .badSetting(profile: profile.name, at: location, problem: problem, remedy ?? fix.map { .edit(location, $0) })
+  }
+
+  /// A setting that names a section which is not there, or which is below a header that cannot be read.
+  private func undefined(_ profile: Profile, _ key: String, _ name: String) -> CredentialFailure {
+    let problem = "names \(key) \"\(name)\", which is not defined"
+    guard let unreadable = configuration.unreadableHeader else {
+      return bad(profile, key, problem, fix: "Correct the name, or add the section")
+    }
+    return bad(
+      profile, key, "\(problem), and a quote is not closed in \(unreadable)", .edit(unreadable, "Close the quote"))
   }
 }

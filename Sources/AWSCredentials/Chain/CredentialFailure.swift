@@ -1,199 +1,215 @@
 import Platform
 
-/// Why there are no AWS credentials. Each description is one line: what happened, the profile and the source, and what
-/// to do next.
-public enum CredentialFailure: Error, Equatable, CustomStringConvertible {
-  /// A file of AWS's settings cannot be read.
+/// Why there are no AWS credentials, with the profile and the source.
+public enum CredentialFailure: Failure, Equatable {
+  /// One of AWS's shared files cannot be read.
   case configurationUnreadable(FileFailure)
   /// A line in such a file cannot be read.
   case configurationMalformed(path: String, line: Int, ConfigFile.Malformed.Problem = .neither)
-  /// Nothing says how to sign in; `profiles` are those that could be chosen where none was.
+  /// No source of credentials is configured; `profiles` are those that could be chosen where none was.
   case noCredentials(profile: String, profiles: [String] = [])
-  /// The chosen profile is in no file: only in a section with another header, or perhaps in one that cannot be read.
-  case profileMissing(name: String, setBy: String, instead: String? = nil, unreadable: String? = nil)
+  /// The chosen profile is in neither file. There is a section with another header that looks like it, or a header that
+  /// cannot be read.
+  case profileMissing(name: String, setBy: String, instead: String? = nil, unreadable: Location? = nil)
   /// One of the variables with keys is set without the other.
   case partialEnvironment(set: String, missing: String)
-  /// A profile has one half of its keys.
+  /// A profile has an access key ID without its secret, or an empty one.
   case partialProfileKeys(profile: String, missing: String)
-  /// A profile has a setting that cannot be followed.
-  case badSetting(profile: String, path: String, problem: String)
-  /// An endpoint that the user names cannot be used.
-  case badEndpoint(setBy: String, problem: String)
-  /// Each of these profiles takes its role with the next, and the last with the first.
-  case roleLoop([String])
-  /// A role wants an MFA code, and nobody can be asked for it.
+  /// A profile has a setting that cannot be used.
+  case badSetting(profile: String, at: Location, problem: String, Remedy? = nil)
+  /// A configured endpoint, or a setting of one, cannot be used; `use` says what can.
+  case badEndpoint(setBy: String, problem: String, use: String)
+  /// Each of these profiles names the next as its source_profile, and the last is one of those before.
+  case roleLoop([String], file: String = "~/.aws/config")
+  /// A role requires an MFA code, and nobody can be asked for it.
   case mfaNeeded(profile: String)
   /// AWS refused the MFA code.
   case mfaRejected(serial: String)
-  /// Nobody is signed in to an SSO session; where there is no AWS CLI to sign in with, we do it.
+  /// Nobody is signed in to an SSO session. Without the AWS CLI, this program's own `login` signs in.
   case notSignedIn(session: String, profile: String, hasCLI: Bool = true)
-  /// An SSO session has ended.
+  /// An SSO session has expired.
   case ssoExpired(session: String, profile: String, hasCLI: Bool = true)
-  /// AWS no longer takes the token of an SSO session.
+  /// AWS no longer accepts the token of an SSO session.
   case ssoRevoked(session: String, profile: String, hasCLI: Bool = true)
   /// A person denied the sign-in to an SSO session.
   case ssoSignInDenied(session: String, profile: String)
   /// Nobody confirmed the sign-in to an SSO session in time.
   case ssoSignInUnanswered(session: String, profile: String, minutes: Int)
-  /// An SSO session cannot be begun.
+  /// Signing in to an SSO session failed.
   case ssoSignInFailed(session: String, profile: String, problem: String)
   /// The file of a sign-in could not be written.
   case signInNotKept(FileFailure)
-  /// The person may not have the role that the profile names.
+  /// The role that the profile names is not assigned to this person.
   case ssoRoleNotAssigned(role: String, account: String, profile: String)
-  /// The sign-in by `aws login` is not there, or has ended.
+  /// There is no session of `aws login`, or it has expired.
   case loginNeeded(profile: String, problem: String)
-  /// AWS gives no credentials for a sign-in by `aws login`; its words.
+  /// AWS refused credentials to a session of `aws login`; its words.
   case loginDenied(profile: String, String)
-  /// The file that should hold a web identity token cannot be read.
+  /// The file of a web identity token cannot be read.
   case webIdentityUnreadable(FileFailure, role: String)
   /// STS refused a web identity token.
   case webIdentityRejected(file: String, role: String, message: String)
   /// A `credential_process` gave no credentials.
-  case processFailed(profile: String, problem: String)
-  /// A `credential_process` asks for the profile that it answers for.
-  case processCircle(profile: String)
+  case processFailed(profile: String, problem: String, Remedy? = nil)
+  /// A `credential_process` asks this program for the profile that it belongs to.
+  case processLoop(profile: String, at: Location)
   /// The container's or the instance's own service, the first value, gave no credentials.
-  case machineFailed(String, problem: String)
-  /// AWS says that temporary credentials have ended.
+  case machineFailed(String, problem: String, Remedy? = nil)
+  /// Temporary credentials have expired.
   case sessionExpired(source: String)
   /// AWS does not know the keys.
   case keysInvalid(source: String)
-  /// The keys cannot stand in a header.
+  /// The keys hold characters that no HTTP header can.
   case keysUnfit(source: String)
-  /// AWS refused the signature; seconds by which its clock is ahead of ours, where it told.
-  case signatureRejected(source: String, clockOffset: Int?)
+  /// AWS rejected the signature; seconds by which its clock is ahead of this machine's, where known; where to enter keys.
+  case signatureRejected(source: String, clockOffset: Int?, newKeys: Remedy)
   /// STS refused a role.
   case assumeRoleDenied(AssumedRole, source: String, message: String)
-  /// A service answered with something that holds no credentials.
+  /// A service gave an invalid response.
   case answerMalformed(from: String, source: String)
   /// Any other error of a service.
   case service(AWSServiceFailure, source: String)
   /// The service was not reached.
   case network(HTTPFailure)
 
-  /// One line for a person. Every case has its words here: a `default` could leave a failure without any.
-  public var description: String {
+  /// The setting that it is about.
+  public var location: Location? {
     switch self {
-    case .configurationUnreadable(let failure):
-      "\(failure)"
-    case .configurationMalformed(let path, let line, let problem):
-      "\(path) line \(line): \(Self.words(problem))"
-    case .noCredentials(let profile, let profiles):
-      "No AWS credentials found (looked in env, profile \"\(profile)\", container, instance). "
-        + Self.choice(profile, profiles)
+    case .configurationMalformed(let path, let line, _): .file(path, line: line)
+    case .badSetting(_, let location, _, _), .processLoop(_, let location): location
+    default: nil
+    }
+  }
+
+  /// What happened. Every case has its words here: a `default` could leave a failure without any.
+  public var problem: String {
+    switch self {
+    case .configurationUnreadable(let failure): failure.problem
+    case .configurationMalformed(_, _, .neither): "neither a section nor a setting (name = value)"
+    case .configurationMalformed(_, _, .noBracket): "the section's name has no closing bracket"
+    case .noCredentials(let profile, _):
+      "No AWS credentials found (looked in env, profile \"\(profile)\", container, instance)"
     case .profileMissing(let name, let setBy, nil, let unreadable):
-      "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config or ~/.aws/credentials. "
-        + (unreadable.map { "\($0): correct that, or run" } ?? "Run") + ": aws configure list-profiles"
-    case .profileMissing(let name, let setBy, let header?, _):
-      "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config. "
-        + "Write [profile \(name)] there instead of [\(header)]"
-    case .partialEnvironment(let set, let missing):
-      "\(set) is set but \(missing) is not. Set both or neither"
-    case .partialProfileKeys(let profile, let missing):
-      "profile \"\(profile)\" has no \(missing). Run: aws configure --profile \(profile)"
-    case .badSetting(let profile, let path, let problem):
-      "\(path): profile \(profile) \(problem)"
-    case .badEndpoint(let setBy, let problem):
-      "\(setBy) \(problem)"
-    case .roleLoop(let profiles):
-      "the profiles lead in a circle: \(profiles.joined(separator: " → ")). Correct source_profile in ~/.aws/config"
-    case .mfaNeeded(let profile):
-      "Profile \(profile) needs an MFA code and there is no terminal. "
-        + "Run: codeartifact-keyring login --profile \(profile)"
-    case .mfaRejected(let serial):
-      "MFA code rejected for \(serial). Wait for the next code, and try again"
-    case .notSignedIn(let session, let profile, let hasCLI):
-      "Not logged in to AWS SSO session \"\(session)\". Run: \(Self.login(profile, hasCLI))"
-    case .ssoExpired(let session, let profile, let hasCLI):
-      "AWS SSO session \"\(session)\" (profile \"\(profile)\") has expired. Run: \(Self.login(profile, hasCLI))"
-    case .ssoRevoked(let session, let profile, let hasCLI):
-      "AWS SSO session \"\(session)\" (profile \"\(profile)\") was revoked. Run: \(Self.login(profile, hasCLI))"
+      "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config or ~/.aws/credentials"
+        + (unreadable.map { ", and a quote is not closed in \($0)" } ?? "")
+    case .profileMissing(let name, let setBy, _?, _): "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config"
+    case .partialEnvironment(let set, let missing): "\(set) is set but \(missing) is not"
+    case .partialProfileKeys(let profile, let missing): "profile \"\(profile)\" has no \(missing)"
+    case .badSetting(let profile, _, let problem, _): "profile \(profile) \(problem)"
+    case .badEndpoint(let setBy, let problem, _): "\(setBy) \(problem)"
+    case .roleLoop(let profiles, _): "source_profile forms a loop: \(profiles.joined(separator: " → "))"
+    case .mfaNeeded(let profile): "Profile \(profile) needs an MFA code and there is no terminal"
+    case .mfaRejected(let serial): "MFA code rejected for \(serial)"
+    case .notSignedIn(let session, _, _): "Not logged in to AWS SSO session \"\(session)\""
+    case .ssoExpired(let session, let profile, _): "\(Self.title(session, profile)) has expired"
+    case .ssoRevoked(let session, let profile, _): "\(Self.title(session, profile)) was revoked"
     case .ssoSignInDenied(let session, let profile):
-      "The sign-in to AWS SSO session \"\(session)\" (profile \"\(profile)\") was denied in the browser. "
-        + "To try again, run: \(Self.login(profile, false))"
+      "The sign-in to \(Self.title(session, profile)) was denied in the browser"
     case .ssoSignInUnanswered(let session, let profile, let minutes):
-      "Nobody confirmed the sign-in to AWS SSO session \"\(session)\" (profile \"\(profile)\") within "
-        + "\(minutes) min. To try again, run: \(Self.login(profile, false))"
+      "The sign-in to \(Self.title(session, profile)) was not confirmed within \(minutes) min"
     case .ssoSignInFailed(let session, let profile, let problem):
-      "AWS SSO session \"\(session)\" (profile \"\(profile)\") cannot be signed in to: \(problem). "
-        + "See sso_start_url and sso_region in ~/.aws/config"
-    case .signInNotKept(let failure):
-      "\(failure): the sign-in could not be kept. Mend that, and sign in again"
+      "The sign-in to \(Self.title(session, profile)) failed: \(problem)"
+    case .signInNotKept(let failure): "the sign-in could not be saved: \(failure.problem)"
     case .ssoRoleNotAssigned(let role, let account, let profile):
-      "Role \(role) in account \(account) is not assigned to you in SSO (profile \(profile)). "
-        + "Ask for it, or choose another with: aws configure sso --profile \(profile)"
-    case .loginNeeded(let profile, let problem):
-      "\(problem). Run: aws login --profile \(profile)"
+      "Role \(role) in account \(account) is not assigned to you in SSO (profile \(profile)): "
+        + "ask your administrator for it, or choose another"
+    case .loginNeeded(_, let problem): problem
     case .loginDenied(let profile, let message):
-      "AWS refuses credentials to the sign-in of profile \(profile): \(message). Ask for the permission signin:CreateOAuth2Token"
+      "AWS refuses credentials to the aws login session of profile \(profile): \(message)"
     case .webIdentityUnreadable(let failure, let role):
-      "\(failure): it should hold the web identity token for \(role) (AWS_WEB_IDENTITY_TOKEN_FILE)"
+      "\(failure.problem) (the web identity token for \(role), see AWS_WEB_IDENTITY_TOKEN_FILE)"
     case .webIdentityRejected(let file, let role, let message):
-      "the web identity token in \(file) was not accepted for \(role): \(message). Renew the token, or fix the role's trust"
-    case .processFailed(let profile, let problem):
-      "credential_process of profile \(profile) failed\(problem.hasPrefix(":") ? "" : " ")\(problem)"
-    case .processCircle(let profile):
-      "credential_process of profile \(profile) asks codeartifact-keyring for profile \(profile) again. "
-        + "Name another profile in its command"
-    case .machineFailed(let source, let problem):
-      "no credentials from \(source): \(problem)"
-    case .sessionExpired(let source):
-      "AWS session credentials from \(source) expired; refresh them"
+      "the web identity token in \(file) was not accepted for \(role): \(message)"
+    case .processFailed(let profile, let problem, _): "credential_process of profile \(profile) \(problem)"
+    case .processLoop(let profile, _):
+      "credential_process of profile \(profile) asks codeartifact-keyring for profile \(profile) again"
+    case .machineFailed(let source, let problem, _): "no credentials from \(source): \(problem)"
+    case .sessionExpired(let source): "AWS session credentials from \(source) have expired"
     case .keysInvalid(let source):
-      "credentials from \(source) are not valid (deleted, or other partition/region not enabled). "
-        + "Run: aws sts get-caller-identity"
-    case .keysUnfit(let source):
-      "the keys from \(source) hold a line end or another control character. Write them anew, each on one line"
-    case .signatureRejected(let source, let offset):
-      "AWS rejected the signature: the secret access key from \(source) is wrong\(Self.clock(offset)). "
-        + Self.newKeys(source)
+      "credentials from \(source) are not valid (deleted, or other partition/region not enabled)"
+    case .keysUnfit(let source): "the keys from \(source) contain a line break or another control character"
+    case .signatureRejected(let source, let offset, _):
+      "AWS rejected the signature: the secret access key from \(source) is wrong\(Self.clock(offset))"
     case .assumeRoleDenied(let role, let source, let message):
       (role.profile.map { "profile \"\($0)\": " } ?? "") + "role \(role.roleARN) cannot be assumed with \(source): "
-        + "\(message). Ask for sts:AssumeRole on the role, and for its trust"
+        + message
     case .answerMalformed(let service, let source):
-      "\(service) gave an answer without credentials in it (\(source)). If a proxy stands in between, see HTTPS_PROXY"
-    case .service(let failure, let source):
-      "\(failure) (credentials from \(source))"
-    case .network(let failure):
-      "\(failure)"
+      "\(service) gave an invalid response, without credentials (\(source))"
+    case .service(let failure, let source): "\(failure.problem) (credentials from \(source))"
+    case .network(let failure): failure.problem
     }
   }
 
-  /// What is wrong with a line.
-  private static func words(_ problem: ConfigFile.Malformed.Problem) -> String {
-    switch problem {
-    case .neither: "neither a section nor a setting (name = value). Correct that line"
-    case .noBracket: "the section's name has no closing bracket. Add the ]"
+  /// What to do.
+  public var remedy: Remedy? {
+    switch self {
+    case .configurationUnreadable(let failure): failure.remedy
+    case .signInNotKept: .advice("Fix that, and sign in again")
+    case .configurationMalformed(let path, let line, .neither): .edit(.file(path, line: line), "Correct that line")
+    case .configurationMalformed(let path, let line, .noBracket): .edit(.file(path, line: line), "Add the ]")
+    case .noCredentials(let profile, let profiles): Self.choice(profile, profiles)
+    case .profileMissing(let name, _, let header?, _):
+      .edit(.file("~/.aws/config"), "Write [profile \(name)] instead of [\(header)]")
+    case .profileMissing(_, _, nil, let unreadable?): .edit(unreadable, "Close the quote")
+    case .profileMissing: .run("aws configure list-profiles")
+    case .partialEnvironment: .advice("Set both or neither")
+    case .partialProfileKeys(let profile, _): .configure(profile)
+    case .badSetting(_, _, _, let remedy), .processFailed(_, _, let remedy), .machineFailed(_, _, let remedy): remedy
+    case .badEndpoint(_, _, let use): .advice("Use \(use)")
+    case .roleLoop(_, let file): .edit(.file(file), "Correct source_profile")
+    case .mfaNeeded(let profile): Self.login(profile, hasCLI: false)
+    case .mfaRejected: .advice("Wait for the next code, and try again")
+    case .notSignedIn(_, let profile, let hasCLI), .ssoExpired(_, let profile, let hasCLI),
+      .ssoRevoked(_, let profile, let hasCLI):
+      Self.login(profile, hasCLI: hasCLI)
+    case .ssoSignInDenied(_, let profile), .ssoSignInUnanswered(_, let profile, _): Self.login(profile, hasCLI: false)
+    case .ssoSignInFailed: .advice("Check sso_start_url and sso_region in ~/.aws/config")
+    case .ssoRoleNotAssigned(_, _, let profile): .run("aws configure sso --profile \(shellWord(profile))")
+    case .loginNeeded(let profile, _): .run("aws login --profile \(shellWord(profile))")
+    case .loginDenied: .advice("Ask your administrator for the permission signin:CreateOAuth2Token")
+    case .webIdentityUnreadable: .advice("Correct the path, or the file")
+    case .webIdentityRejected: .advice("Renew the token, or correct the role's trust policy")
+    case .processLoop(_, let location): .edit(location, "Name another profile in its command")
+    case .sessionExpired: .advice("Refresh them")
+    case .keysInvalid: .run("aws sts get-caller-identity")
+    case .keysUnfit: .advice("Re-enter the keys, each on one line")
+    case .signatureRejected(_, _, let newKeys): newKeys
+    case .assumeRoleDenied:
+      .advice("Ask your administrator for sts:AssumeRole on the role, and for the role's trust policy to allow it")
+    case .answerMalformed: .checkProxy
+    case .service(let failure, _): failure.remedy
+    case .network(let failure): failure.remedy
     }
   }
 
-  /// What to do where nothing says how to sign in.
-  private static func choice(_ profile: String, _ profiles: [String]) -> String {
-    if profile != "default" {
-      return "Profile \"\(profile)\" says no way to sign in. Run: aws configure sso --profile \(profile)"
-    }
+  private static func title(_ session: String, _ profile: String) -> String {
+    "AWS SSO session \"\(session)\" (profile \"\(profile)\")"
+  }
+
+  /// What to do where no source of credentials is configured.
+  private static func choice(_ profile: String, _ profiles: [String]) -> Remedy {
+    if profile != "default" { return .run("aws configure sso --profile \(shellWord(profile))") }
     let named = profiles.prefix(5).map { oneLine($0, limit: 60) }.joined(separator: ", ")
-    if named.isEmpty { return "Set AWS_PROFILE or run aws sso login" }
-    return "Set AWS_PROFILE to one of your profiles: \(named)\(profiles.count > 5 ? " …" : "")"
+    if named.isEmpty { return .advice("Set AWS_PROFILE or run aws sso login") }
+    return .set("AWS_PROFILE", to: "one of your profiles: \(named)\(profiles.count > 5 ? " …" : "")")
   }
 
   /// The command that signs in to SSO.
-  private static func login(_ profile: String, _ hasCLI: Bool) -> String {
-    "\(hasCLI ? "aws sso" : "codeartifact-keyring") login --profile \(profile)"
+  private static func login(_ profile: String, hasCLI: Bool) -> Remedy {
+    .run("\(hasCLI ? "aws sso" : "codeartifact-keyring") login --profile \(shellWord(profile))")
   }
 
-  /// What else can make a signature wrong, with the figure where that is enough to be it.
+  /// What else can make a signature wrong, with the figure where it is large enough.
   private static func clock(_ offset: Int?) -> String {
     guard let offset, abs(offset) >= 60 else { return ", or this machine's clock" }
     return ", or this machine's clock (\(abs(offset)) s \(offset > 0 ? "behind" : "ahead of") AWS's)"
   }
+}
 
-  /// Where other keys are to be written.
-  private static func newKeys(_ source: String) -> String {
-    if source == CredentialSource.environmentSource { return "Correct AWS_SECRET_ACCESS_KEY" }
-    // A role's source says more than the profile, whose keys these are not.
-    guard source.hasPrefix("profile \""), source.hasSuffix("\"") else { return "Run: aws configure" }
-    return "Run: aws configure --profile \(source.dropFirst(9).dropLast())"
-  }
+extension Remedy {
+  /// For a response that no AWS service gives.
+  public static let checkProxy = Remedy.advice("If a proxy is in use, check HTTPS_PROXY")
+
+  /// Enters the keys of a profile.
+  static func configure(_ profile: String) -> Remedy { .run("aws configure --profile \(shellWord(profile))") }
 }

@@ -1,14 +1,14 @@
 import Platform
 
-/// Gets credentials by following a sign-in.
+/// Gets credentials from their source.
 public struct CredentialResolver {
   private let context: Context
   private let client: AWSClient
   private let profile: String?
   private let askMFA: MFAPrompt?
 
-  /// A resolver that talks to AWS through `client`. `profile` is the one that was named otherwise than by AWS's own
-  /// variables. Only with `askMFA` is a person ever asked for a code.
+  /// A resolver that calls AWS through `client`. `profile` is the one that was named by other means than AWS's variables.
+  /// Only with `askMFA` is a person ever asked for a code.
   public init(_ context: Context, client: AWSClient, profile: String? = nil, askMFA: MFAPrompt? = nil) {
     self.profile = profile
     self.context = context
@@ -16,14 +16,14 @@ public struct CredentialResolver {
     self.askMFA = askMFA
   }
 
-  /// The credentials that a sign-in leads to. Throws a failure that names the profile, the source and the remedy.
+  /// The credentials of a source. Throws a failure that names the profile, the source and the remedy.
   public func credentials(for signIn: CredentialSource, deadline: Deadline) throws(CredentialFailure) -> Credentials {
     let inputs = try ProviderInputs(
       context, client: client, profile: signIn.profile ?? profile, deadline: deadline, askMFA: askMFA)
     return try credentials(for: signIn, inputs, isNamed: false)
   }
 
-  /// Throws when the `aws login` that a sign-in rests on has ended. One that can be renewed is.
+  /// Throws when the `aws login` session behind a source has expired. One that can be renewed is renewed.
   public func checkLogin(of signIn: CredentialSource) throws(CredentialFailure) {
     switch signIn {
     case .login: _ = try credentials(for: signIn, deadline: Deadline(30, on: context.clock))
@@ -32,7 +32,7 @@ public struct CredentialResolver {
     }
   }
 
-  /// `isNamed`: whether a profile names this source outright, so that its silence is a failure of its own.
+  /// `isNamed`: whether a profile names this source, so that a missing answer is a failure of its own.
   private func credentials(
     for signIn: CredentialSource, _ inputs: ProviderInputs, isNamed: Bool
   ) throws(CredentialFailure) -> Credentials {
@@ -66,7 +66,9 @@ public struct CredentialResolver {
         return credentials
       }
       throw isNamed
-        ? .machineFailed(source, problem: "its metadata service gives none. Is this an EC2 instance with a role?")
+        ? .machineFailed(
+          source, problem: "there is no EC2 metadata service with a role here",
+          .advice("Attach a role to the instance, or use another credential_source"))
         : noCredentials
     }
   }
@@ -83,7 +85,7 @@ extension CredentialResolver {
 }
 
 extension Context {
-  /// The profile that AWS's own variables put in play.
+  /// The profile that AWS's own variables choose.
   public var profileInPlay: String {
     environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"] ?? "default"
   }

@@ -1,5 +1,7 @@
-/// How this user signs in to AWS, worked out from configuration and environment alone: no network, no process.
-/// The credentials are got by following it; the identity that a cached token belongs to is read off it.
+import Platform
+
+/// The source of this user's AWS credentials, found from configuration and environment alone: no network, no process.
+/// It also is the identity that a cached token belongs to.
 public indirect enum CredentialSource: Sendable, Equatable {
   /// `AWS_ACCESS_KEY_ID` and its companions.
   case environment(Credentials)
@@ -11,9 +13,9 @@ public indirect enum CredentialSource: Sendable, Equatable {
   case webIdentity(profile: String?, roleARN: String, tokenFile: String, sessionName: String?)
   /// A role that AWS IAM Identity Center grants; `session` is nil for the legacy form.
   case sso(profile: String, session: String?, startURL: String, region: String, account: String, role: String)
-  /// A sign-in of `aws login`.
+  /// A session of `aws login`.
   case login(profile: String, session: String)
-  /// The answer of a program.
+  /// The output of a program.
   case credentialProcess(profile: String, command: String)
   /// The container's own role.
   case container(endpoint: String)
@@ -23,17 +25,17 @@ public indirect enum CredentialSource: Sendable, Equatable {
 
 /// A role to assume, and how.
 public struct AssumedRole: Sendable, Equatable {
-  /// The profile that names it; nil when our own configuration does.
+  /// The profile that names it; nil when this program's configuration does.
   public let profile: String?
   /// The role.
   public let roleARN: String
-  /// What the role's owner asks of third parties.
+  /// What the role's owner requires of third parties.
   public let externalID: String?
   /// The MFA device whose code is asked for.
   public let mfaSerial: String?
   /// Seconds the role's credentials live; nil for AWS's default.
   public let duration: Int?
-  /// The name the session bears in AWS's logs; nil for one of ours.
+  /// The session's name in AWS's logs; nil for a generated one.
   public let sessionName: String?
 
   /// A role with these settings.
@@ -71,8 +73,17 @@ extension CredentialSource {
     }
   }
 
-  /// The source of keys that AWS's own variables bring.
+  /// The source of keys in AWS's variables.
   static let environmentSource = "the environment (AWS_ACCESS_KEY_ID)"
+
+  /// What enters other keys for it.
+  var newKeys: Remedy {
+    switch self {
+    case .environment: .set("AWS_SECRET_ACCESS_KEY", to: "the secret of AWS_ACCESS_KEY_ID")
+    case .keys(let profile, _): .configure(profile)
+    default: .run("aws configure")
+    }
+  }
 
   /// Where the credentials come from, for messages: `profile "dev" (role arn:… from profile "base")`.
   public var source: String {
@@ -97,7 +108,7 @@ extension CredentialSource {
   }
 
   /// What the identity of a cached token is made of: a different profile, role, account or access key is a different
-  /// identity, a sign-in that has expired is not. Access key ids are in it, secrets are not: digest it, do not show it.
+  /// identity, an expired session is not. It holds access key IDs and no secrets: digest it, do not show it.
   public var identity: [String] {
     switch self {
     case .environment(let credentials): ["environment", credentials.accessKeyID]

@@ -1,11 +1,11 @@
 import Platform
 
-/// What the providers of credentials have in hand: the world, AWS, and how long they may take.
+/// What the providers of credentials are given: the context, a client for AWS, and a deadline.
 struct ProviderInputs {
   let context: Context
   let client: AWSClient
   let endpoints: EndpointResolver
-  /// The profile in play; nil where no file has it.
+  /// The chosen profile; nil where no file has it.
   let profile: Profile?
   /// The user's own region, for STS and sign-in; nil where none is set.
   let region: String?
@@ -13,7 +13,7 @@ struct ProviderInputs {
   /// Asks a person for an MFA code; nil where nobody can be asked.
   let askMFA: MFAPrompt?
 
-  /// What serves a profile; without one, the profile in play.
+  /// The inputs for a profile; without one, for the chosen profile.
   init(
     _ context: Context, client: AWSClient, profile name: String?, deadline: Deadline, askMFA: MFAPrompt? = nil
   ) throws(CredentialFailure) {
@@ -31,7 +31,7 @@ struct ProviderInputs {
 
   var now: Double { context.clock.now() }
 
-  /// A file below `~/.aws` that other tools keep, as JSON; nil when it is not there or is none.
+  /// A file below `~/.aws` that other tools keep, as JSON; nil when it is absent or is no JSON.
   func cached(_ path: String) -> JSONValue? {
     guard let bytes = try? context.files.read(path, limit: 1 << 20) else { return nil }
     return JSONValue(bytes)
@@ -52,8 +52,8 @@ struct ProviderInputs {
 public typealias MFAPrompt = @Sendable (_ serial: String) throws(CredentialFailure) -> String
 
 extension ProviderInputs {
-  /// Does something to a sign-in's file while no other process of this user does it: a refresh token serves once, and
-  /// whoever comes second finds what the first has got. When the others take too long, it is done all the same.
+  /// Works on a session's file while no other process of this user does: a refresh token can be used once, and the second
+  /// process finds what the first has got. When the others take too long, it works without the lock.
   func alone<Value>(
     with path: String, _ work: () throws(CredentialFailure) -> Value
   ) throws(CredentialFailure) -> Value {
@@ -63,12 +63,12 @@ extension ProviderInputs {
     return try work()
   }
 
-  /// Writes such a file back for AWS's other tools: it stays whose it was, and where a link leads.
+  /// Writes such a file back for AWS's other tools. Its owner stays; a link is followed.
   func keep(_ content: JSONValue, at path: String) {
     guard let bytes = content.encoded else { return }
     let target = context.files.resolved(path) ?? path
     do { try context.files.replace(target, with: bytes, mode: 0o600, keepingOwner: true) } catch {
-      context.trace("a renewed sign-in was not kept: \(error)")
+      context.trace("a renewed session was not saved: \(error)")
     }
   }
 }

@@ -2,10 +2,10 @@ import Crypto
 import FoundationEssentials
 import Platform
 
-/// The sign-in that `aws login` left behind: credentials of 15 minutes, renewed with a proof of possession (DPoP).
+/// The session of `aws login`: credentials of 15 minutes, renewed with a proof of possession (DPoP).
 /// Source: botocore's `LoginCredentialFetcher`; RFC 9449.
 struct LoginProvider {
-  /// Seconds before their end from which the credentials are renewed.
+  /// Seconds before their expiration from which the credentials are renewed.
   private static let refreshWindow = 300.0
 
   let inputs: ProviderInputs
@@ -19,7 +19,7 @@ struct LoginProvider {
       .map { inputs.context.directories.expand($0, variables: environment) }
     guard let path = directory.map({ "\($0)/\(file)" }) ?? inputs.path("login/cache/\(file)"),
       let cache = inputs.cached(path), let cached = credentials(in: cache), let end = cached.expiration
-    else { throw .loginNeeded(profile: profile, problem: "There is no sign-in for profile \(profile)") }
+    else { throw .loginNeeded(profile: profile, problem: "Not logged in to AWS with profile \(profile)") }
     if end - inputs.now > Self.refreshWindow { return cached }
     do {
       return try inputs.alone(with: path) { () throws(CredentialFailure) in
@@ -27,9 +27,9 @@ struct LoginProvider {
         return try renew(inputs.cached(path) ?? cache, at: path, source: source)
       }
     } catch {
-      // AWS's own CLI, which knows nothing of our lock, may have been quicker.
+      // The AWS CLI, which does not take this lock, may have renewed it meanwhile.
       if let fresh = fresh(at: path) { return fresh }
-      // What still lives a little is good enough for the one call we make.
+      // Enough for the single call that follows.
       guard end - inputs.now > 10 else { throw error }
       return cached
     }
@@ -51,7 +51,7 @@ struct LoginProvider {
 
   private func renew(_ cache: JSONValue, at path: String, source: String) throws(CredentialFailure) -> Credentials {
     let expired = CredentialFailure.loginNeeded(
-      profile: profile, problem: "The sign-in of profile \(profile) has expired")
+      profile: profile, problem: "The aws login session of profile \(profile) has expired")
     guard case .object(var members) = cache, let refreshToken = cache["refreshToken"]?.text,
       let clientID = cache["clientId"]?.text, case .string(let pem)? = cache["dpopKey"],
       let key = try? P256.Signing.PrivateKey(pemRepresentation: pem)
@@ -72,9 +72,9 @@ struct LoginProvider {
       case .network(let failure): throw .network(failure)
       case .service(let failure):
         if failure.isTransient { throw .service(failure, source: source) }
-        // Signing in once more would not help who may not.
+        // Signing in again does not help without the permission.
         if failure.detail == "INSUFFICIENT_PERMISSIONS" { throw .loginDenied(profile: profile, failure.message) }
-        // What names no error is not AWS Sign-In's answer: another host's, or a proxy's.
+        // A response without an error code is not from AWS Sign-In, but perhaps from a proxy.
         guard !failure.detail.isEmpty || !failure.code.isEmpty, failure.status != 404 else {
           throw .service(failure, source: source)
         }
@@ -97,7 +97,7 @@ struct LoginProvider {
   }
 }
 
-/// A DPoP proof: a small token, signed with the key that the sign-in is bound to. Source: RFC 9449, section 4.
+/// A DPoP proof: a small token, signed with the key that the session is bound to. Source: RFC 9449, section 4.
 private struct ProofOfPossession {
   let key: P256.Signing.PrivateKey
   let url: String

@@ -4,7 +4,7 @@ import Platform
 /// The container's own role: ECS, EKS pod identity, CodeBuild, SageMaker.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 struct ContainerProvider {
-  /// The hosts that may be asked without TLS, beside loopback.
+  /// The hosts besides loopback that may be called without TLS.
   private static let plainHosts = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"]
 
   let inputs: ProviderInputs
@@ -14,8 +14,8 @@ struct ContainerProvider {
       throw .machineFailed(
         source,
         problem:
-          "\(oneLine(hostName(of: endpoint), limit: 100)) may not be asked: it is neither https nor this machine's own"
-      )
+          "\(oneLine(hostName(of: endpoint), limit: 100)) is not allowed: it is neither https nor loopback",
+        .advice("Correct AWS_CONTAINER_CREDENTIALS_FULL_URI"))
     }
     var headers: [(name: String, value: String)] = [(name: "Accept", value: "application/json")]
     if let token = try authorization(source) { headers.append((name: "Authorization", value: token)) }
@@ -25,8 +25,8 @@ struct ContainerProvider {
     let response: HTTPResponse
     do { response = try inputs.call("container credentials", request) } catch {
       switch error {
-      case .network(let failure): throw .machineFailed(source, problem: "\(failure)")
-      case .service(let failure): throw .machineFailed(source, problem: "\(failure)")
+      case .network(let failure): throw .machineFailed(source, problem: failure.problem, failure.remedy)
+      case .service(let failure): throw .machineFailed(source, problem: failure.problem, failure.remedy)
       }
     }
     guard let credentials = Credentials(processAnswer: JSONValue(response.body), token: "Token") else {
@@ -42,12 +42,17 @@ struct ContainerProvider {
     if let file = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] {
       do {
         token = String(decoding: try inputs.context.files.readToEnd(of: file, limit: 64 << 10), as: UTF8.self)
-      } catch { throw .machineFailed(source, problem: "\(error)") }
+      } catch {
+        throw .machineFailed(
+          source, problem: error.problem, .advice("Correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"))
+      }
     }
     guard let token else { return nil }
     let value = trimmed(token)
     guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-      throw .machineFailed(source, problem: "its authorization token holds a line end")
+      throw .machineFailed(
+        source, problem: "its authorization token contains a line break",
+        .advice("Correct AWS_CONTAINER_AUTHORIZATION_TOKEN"))
     }
     return value.isEmpty ? nil : value
   }

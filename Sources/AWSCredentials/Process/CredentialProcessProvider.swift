@@ -1,8 +1,8 @@
 import Crypto
 import Platform
 
-/// The answer of a program of the user's choice (aws-vault, granted, saml2aws …). As with the AWS CLI, its command is taken
-/// apart into words as a shell does, and no shell sees it.
+/// The output of a program that the profile names (aws-vault, granted, saml2aws …). As with the AWS CLI, its command is
+/// split into words as a shell does, and no shell runs it.
 /// Source: botocore's `ProcessProvider`; https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
 struct CredentialProcessProvider {
   let inputs: ProviderInputs
@@ -10,7 +10,7 @@ struct CredentialProcessProvider {
 
   func credentials(command: String, source: String) throws(CredentialFailure) -> Credentials {
     guard let words = ShellWords.split(command.utf8), let program = words.first else {
-      throw .processFailed(profile: profile, problem: ": a quote in its command is not closed")
+      throw .processFailed(profile: profile, problem: "failed: a quote in its command is not closed")
     }
     let outcome: ProcessOutcome
     do {
@@ -19,15 +19,16 @@ struct CredentialProcessProvider {
           program: program, arguments: Array(words.dropFirst()),
           environment: CredentialProcessLoop(inputs.context.environment).adding(command, of: profile),
           timeout: min(60, inputs.deadline.remaining)))
-    } catch { throw failed("\(error)", words) }
+    } catch { throw failed(error.problem, words) }
     guard outcome.code == 0 else {
       throw failed(
-        "(exit \(outcome.code)): \(outcome.complaint.isEmpty ? "it said nothing" : outcome.complaint)", words)
+        "failed (exit \(outcome.code)): \(outcome.complaint.isEmpty ? "it wrote no error message" : outcome.complaint)",
+        words)
     }
-    guard let answer = JSONValue(outcome.output) else { throw failed(": its answer is no JSON", words) }
-    guard answer["Version"]?.double == 1 else { throw failed(": its answer has not \"Version\": 1", words) }
+    guard let answer = JSONValue(outcome.output) else { throw failed("failed: its output is not JSON", words) }
+    guard answer["Version"]?.double == 1 else { throw failed("failed: its output has no \"Version\": 1", words) }
     guard let credentials = Credentials(processAnswer: answer, token: "SessionToken") else {
-      throw failed(": its answer lacks AccessKeyId or SecretAccessKey", words)
+      throw failed("failed: its output has no AccessKeyId or no SecretAccessKey", words)
     }
     guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
     return credentials
@@ -38,13 +39,13 @@ struct CredentialProcessProvider {
     let isForShell = words.contains {
       operators.contains($0) || $0.hasSuffix(";") || $0.hasPrefix("~/") || $0.hasPrefix("$") || $0.hasPrefix("2>")
     }
-    let advice = ". No shell runs it: for ~, $ or | write credential_process = sh -c '…'"
-    return .processFailed(profile: profile, problem: problem + (isForShell ? advice : ""))
+    let advice = Remedy.advice("No shell runs it: for ~, $ or | write credential_process = sh -c '…'")
+    return .processFailed(profile: profile, problem: problem, isForShell ? advice : nil)
   }
 }
 
-/// The programs that a profile's `credential_process` has started and that have not ended, as a variable tells all that they
-/// start: one of them that asks for the same profile here would go round for ever.
+/// The `credential_process` programs that run at the moment, in a variable that they all inherit: one of them that asks
+/// this program for the same profile would be an endless loop.
 struct CredentialProcessLoop {
   private static let variable = "_CODEARTIFACT_CREDENTIAL_PROCESSES"
 

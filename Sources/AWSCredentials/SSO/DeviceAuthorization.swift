@@ -10,13 +10,13 @@ public struct DeviceCode: Sendable, Equatable {
   public let pageWithCode: String?
 }
 
-/// Signs a person in to an SSO session by the device flow, and leaves the same files behind as `aws sso login`: both when
-/// it has succeeded, neither before.
+/// Signs a person in to an SSO session by the device flow, and writes the same files as `aws sso login`, only when it has
+/// succeeded.
 /// Sources: RFC 8628; `SSOTokenFetcher` of AWS CLI v2.
 public struct DeviceAuthorization {
-  /// Seconds that a registered client must live on to be used again.
+  /// Seconds that a registered client must remain valid to be used again.
   private static let registrationMargin = 900.0
-  /// What RFC 8628 waits between two questions, and adds when it is told to slow down.
+  /// The seconds between two requests in RFC 8628, and what `slow_down` adds.
   private static let standardInterval = 5.0
   private static let grant = "urn:ietf:params:oauth:grant-type:device_code"
 
@@ -31,19 +31,19 @@ public struct DeviceAuthorization {
     self.session = session
   }
 
-  /// Throws when nobody is signed in, or no longer. A sign-in that can be renewed is.
+  /// Throws when nobody is signed in, or no longer. A session that can be renewed is renewed.
   public func check() throws(CredentialFailure) {
     _ = try SSOToken(inputs: try inputs(), session: session).value()
   }
 
-  /// Signs in. `show` is called once with what the person needs; then it waits until that was confirmed, was denied, or
-  /// AWS's own time for it is up.
+  /// Signs in. `show` is called once with what the person needs; then it waits until the person confirms or denies, or
+  /// the code expires.
   public func signIn(show: (DeviceCode) -> Void) throws(CredentialFailure) {
     let (registration, device) = try begin()
     let end = Deadline(device.lifetime, on: context.clock)
     var interval = device.interval
     var isShown = false
-    // Once before the person is bothered: AWS may know this device already.
+    // Once before the person is asked: AWS may know this device already.
     while true {
       switch try ask(registration, device) {
       case .signedIn(let answer, let lifetime):
@@ -64,11 +64,11 @@ public struct DeviceAuthorization {
     let id: String
     let secret: String
     let expiration: Double
-    /// What is to be kept of a client that is new.
+    /// What to save of a new client.
     let entry: JSONValue?
   }
 
-  /// The client that some tool has registered, where it can be used again.
+  /// A client that a tool has registered, where it can be used again.
   private func knownRegistration() throws(CredentialFailure) -> Registration? {
     let inputs = try inputs()
     guard let path = inputs.path(session.registrationFile), let cache = inputs.cached(path),
@@ -110,7 +110,7 @@ public struct DeviceAuthorization {
   private func begin() throws(CredentialFailure) -> (Registration, Device) {
     if let known = try knownRegistration() {
       do { return (known, try start(known)) } catch {
-        // AWS may have forgotten it, or may not want it for this.
+        // AWS may have removed it, or may not accept it for this.
         guard case .ssoSignInFailed = error else { throw error }
         context.trace("the registered client was refused")
       }
@@ -154,7 +154,7 @@ public struct DeviceAuthorization {
     let response: HTTPResponse
     do { response = try inputs.call("CreateToken", request) } catch {
       switch error {
-      // A network that was away for a moment must not cost the person another round.
+      // After a short network failure the person need not start again.
       case .network(let failure) where failure.isTransient: return .tooFast
       case .network(let failure): throw .network(failure)
       case .service(let failure):
@@ -173,7 +173,7 @@ public struct DeviceAuthorization {
     return .signedIn(answer, lifetime: seconds)
   }
 
-  // MARK: What stays
+  // MARK: The files
 
   private func keep(
     _ answer: JSONValue, lifetime: Double, _ registration: Registration
@@ -188,7 +188,7 @@ public struct DeviceAuthorization {
     entry["accessToken"] = answer["accessToken"]
     if answer["refreshToken"]?.text != nil { entry["refreshToken"] = answer["refreshToken"] }
     try write(.object(entry), session.tokenFile, inputs)
-    // Without it the next sign-in registers once more, and that is all.
+    // Without it the next sign-in only registers once more.
     if let entry = registration.entry { try? write(entry, session.registrationFile, inputs) }
   }
 
@@ -205,7 +205,7 @@ public struct DeviceAuthorization {
 
   // MARK: Calls
 
-  /// What a single call may take is AWS's usual patience; the person's is not counted in it.
+  /// The deadline is for a single call; the person's time is not counted in it.
   private func inputs() throws(CredentialFailure) -> ProviderInputs {
     try ProviderInputs(
       context, client: client, profile: session.profile, deadline: Deadline(10, on: context.clock))
@@ -228,7 +228,7 @@ public struct DeviceAuthorization {
   }
 
   private func refused(_ failure: AWSServiceFailure) -> CredentialFailure {
-    .ssoSignInFailed(session: session.title, profile: session.profile, problem: "\(failure)")
+    .ssoSignInFailed(session: session.title, profile: session.profile, problem: failure.problem)
   }
 
   private func unanswered(_ device: Device) -> CredentialFailure {

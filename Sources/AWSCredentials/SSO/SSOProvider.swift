@@ -1,6 +1,6 @@
 import Platform
 
-/// A role that AWS IAM Identity Center (SSO) grants, with the sign-in that `aws sso login` left behind.
+/// A role that AWS IAM Identity Center (SSO) grants, with the session of `aws sso login`.
 /// Source: botocore's `SSOTokenProvider` and `SSOCredentialFetcher`.
 struct SSOProvider {
   let inputs: ProviderInputs

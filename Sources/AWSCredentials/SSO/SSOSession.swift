@@ -1,18 +1,18 @@
 import Crypto
 import Platform
 
-/// A sign-in to AWS IAM Identity Center (SSO), which several profiles may share.
+/// A session of AWS IAM Identity Center (SSO), which several profiles may share.
 public struct SSOSession: Sendable, Equatable {
-  /// The name of its `[sso-session …]` section; nil for the legacy form, in which a profile says it all.
+  /// The name of its `[sso-session …]` section; nil for the legacy form, in which the profile has all settings.
   public let name: String?
   /// The organisation's start page.
   public let startURL: String
   /// The region that it lives in.
   public let region: String
-  /// What a client is registered for; nil where the section does not say. AWS makes a sign-in that can be renewed of
-  /// `sso:account:access` alone.
+  /// What a client is registered for; nil where the section does not say. Only `sso:account:access` gives a session that
+  /// can be renewed.
   public let scopes: [String]?
-  /// The profile that led here.
+  /// The profile that uses it.
   public let profile: String
 
   /// A session with these settings.
@@ -24,7 +24,7 @@ public struct SSOSession: Sendable, Equatable {
     self.profile = profile
   }
 
-  /// What it is called: two sessions with the same title share one sign-in.
+  /// Its name in messages: two sessions with the same title share one token.
   public var title: String { name ?? startURL }
 
   /// Where the AWS CLI and the SDKs keep its token, below `~/.aws`. Source: botocore's `SSOTokenLoader`.
@@ -45,7 +45,7 @@ public struct SSOSession: Sendable, Equatable {
 }
 
 extension CredentialSource {
-  /// The SSO session that it rests on; nil for every other sign-in.
+  /// The SSO session behind it; nil for every other source.
   public func ssoSession(_ configuration: SharedConfiguration) throws(CredentialFailure) -> SSOSession? {
     switch self {
     case .sso(let profile, let name, let startURL, let region, _, _):
@@ -59,7 +59,7 @@ extension CredentialSource {
     }
   }
 
-  /// The profile whose `aws login` it rests on; nil for every other sign-in.
+  /// The profile whose `aws login` is behind it; nil for every other source.
   public var loginProfile: String? {
     switch self {
     case .login(let profile, _): profile

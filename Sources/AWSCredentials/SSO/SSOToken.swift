@@ -1,15 +1,15 @@
 import Platform
 
-/// The token of whoever is signed in to an SSO session, in the file that all of AWS's tools share.
+/// The token of an SSO session, in the file that all AWS tools share.
 /// Source: botocore's `SSOTokenProvider`.
 struct SSOToken {
-  /// Seconds before its end from which a session's token is renewed.
+  /// Seconds before its expiration from which a session's token is renewed.
   private static let refreshWindow = 900.0
 
   let inputs: ProviderInputs
   let session: SSOSession
 
-  /// The token, renewed when it is about to end and that is possible.
+  /// The token, renewed when it is about to expire and can be.
   func value() throws(CredentialFailure) -> String {
     let hasCLI = inputs.context.hasAWSCLI
     guard let path = inputs.path(session.tokenFile), let cache = inputs.cached(path),
@@ -26,11 +26,11 @@ struct SSOToken {
     return token
   }
 
-  /// The token after one that is about to end: somebody else's, or our own; nil when there is none.
+  /// The token after one that is about to expire, renewed by another process or here; nil when there is none.
   private func renewed(after token: String, at path: String) -> String? {
     guard let cache = inputs.cached(path) else { return nil }
     return another(than: token, in: cache) ?? renew(cache, at: path)
-      // AWS's own tools, which know nothing of our lock, may have been quicker.
+      // AWS's tools, which do not take this lock, may have renewed it meanwhile.
       ?? inputs.cached(path).flatMap { another(than: token, in: $0) }
   }
 
@@ -41,7 +41,7 @@ struct SSOToken {
     return other
   }
 
-  /// A new token for the refresh token, written back for the other tools; nil when that is not to be had.
+  /// A new token for the refresh token, written back for the other tools; nil when it cannot be renewed.
   private func renew(_ cache: JSONValue, at path: String) -> String? {
     guard case .object(var members) = cache, let refreshToken = cache["refreshToken"]?.text,
       let clientID = cache["clientId"]?.text, let clientSecret = cache["clientSecret"]?.text,

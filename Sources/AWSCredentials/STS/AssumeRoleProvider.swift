@@ -8,7 +8,7 @@ struct AssumeRoleProvider {
   func credentials(
     for role: AssumedRole, source: CredentialSource, _ sourceCredentials: () throws(CredentialFailure) -> Credentials
   ) throws(CredentialFailure) -> Credentials {
-    // Above all this spares a second MFA prompt.
+    // This mainly avoids a second MFA prompt.
     if let cached = CLICache(inputs: inputs).credentials(of: role) { return cached }
     var code: String?
     if let serial = role.mfaSerial {
@@ -16,7 +16,7 @@ struct AssumeRoleProvider {
       code = try ask(serial)
     }
     let caller = try sourceCredentials()
-    return try STS(inputs: inputs).assume(role, code: code, with: caller, source: source.source)
+    return try STS(inputs: inputs).assume(role, code: code, with: caller, source: source)
   }
 }
 

@@ -6,9 +6,9 @@ import Platform
 struct STS {
   let inputs: ProviderInputs
 
-  /// Credentials of a role, got with the credentials of a principal that may assume it.
+  /// Credentials of a role, for the credentials of a principal that may assume it.
   func assume(
-    _ role: AssumedRole, code: String?, with credentials: Credentials, source: String
+    _ role: AssumedRole, code: String?, with credentials: Credentials, source: CredentialSource
   ) throws(CredentialFailure) -> Credentials {
     var form = [("RoleArn", role.roleARN), ("RoleSessionName", role.sessionName ?? sessionName)]
     if let externalID = role.externalID { form.append(("ExternalId", externalID)) }
@@ -24,7 +24,7 @@ struct STS {
     return try read(response, source: "role \(role.roleARN)" + (role.profile.map { " of profile \"\($0)\"" } ?? ""))
   }
 
-  /// Credentials of a role, got with an identity provider's token. The call is not signed: the token is the proof.
+  /// Credentials of a role, for an identity provider's token. The call is not signed: the token is the proof.
   func assume(
     roleARN: String, webIdentityToken: String, file: String, sessionName: String?, source: String
   ) throws(CredentialFailure) -> Credentials {
@@ -41,7 +41,7 @@ struct STS {
       case .service(let failure):
         throw failure.isTransient
           ? .service(failure, source: source)
-          : .webIdentityRejected(file: file, role: roleARN, message: "\(failure)")
+          : .webIdentityRejected(file: file, role: roleARN, message: failure.problem)
       }
     }
     return try read(response, source: source)
@@ -81,8 +81,8 @@ struct STS {
 }
 
 extension CredentialFailure {
-  /// What a failed AssumeRole means for a person.
-  init(_ failure: AWSCallFailure, role: AssumedRole, source: String) {
+  /// Why an AssumeRole call failed.
+  init(_ failure: AWSCallFailure, role: AssumedRole, source: CredentialSource) {
     switch failure {
     case .network(let failure): self = .network(failure)
     case .service(let failure):
@@ -91,24 +91,25 @@ extension CredentialFailure {
       } else if failure.message.contains("MultiFactorAuthentication failed"), let serial = role.mfaSerial {
         self = .mfaRejected(serial: serial)
       } else if failure.code == "AccessDenied" {
-        self = .assumeRoleDenied(role, source: source, message: failure.message)
+        self = .assumeRoleDenied(role, source: source.source, message: failure.message)
       } else {
-        let title = (role.profile.map { "profile \"\($0)\", " } ?? "") + "role \(role.roleARN) from \(source)"
+        let title = (role.profile.map { "profile \"\($0)\", " } ?? "") + "role \(role.roleARN) from \(source.source)"
         self = .service(failure, source: title)
       }
     }
   }
 
-  /// What a service says of the credentials themselves, whichever service it is; nil when it speaks of something else.
-  public init?(rejected failure: AWSServiceFailure, source: String) {
+  /// A service's error about the credentials themselves, whichever service it is; nil for any other error.
+  public init?(rejected failure: AWSServiceFailure, source: CredentialSource) {
     switch failure.code {
     case "ExpiredTokenException", "ExpiredToken":
-      self = .sessionExpired(source: source)
+      self = .sessionExpired(source: source.source)
     case "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationTokenException":
-      self = .keysInvalid(source: source)
+      self = .keysInvalid(source: source.source)
     default:
       guard failure.isSignatureRejection else { return nil }
-      self = .signatureRejected(source: source, clockOffset: failure.clockOffset)
+      self = .signatureRejected(
+        source: source.source, clockOffset: failure.clockOffset, newKeys: source.newKeys)
     }
   }
 }

@@ -10,7 +10,7 @@ struct WebIdentityProvider {
     let path = inputs.context.directories.expand(tokenFile)
     let token: String
     do {
-      // Read anew each time: the token is replaced every hour.
+      // Read each time: the token is replaced every hour.
       token = trimmed(
         String(decoding: try inputs.context.files.readToEnd(of: path, limit: 64 << 10), as: UTF8.self))
     } catch { throw .webIdentityUnreadable(error, role: roleARN) }

@@ -3,7 +3,7 @@ import Platform
 /// Sends requests to AWS: signs, retries as the SDKs' standard mode does, and reads errors.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 public struct AWSClient: Sendable {
-  /// How often a call is made at the most; throttled, more often: a fleet that starts at once must get through.
+  /// The most attempts of a call; more when throttled: a fleet that starts at once must get through.
   private static let attempts = 3
   private static let attemptsWhenThrottled = 8
 
@@ -16,7 +16,7 @@ public struct AWSClient: Sendable {
     self.http = context.http(certificates)
   }
 
-  /// Sends a request until it is answered with success, a final error, or the deadline. Without a signer it goes unsigned.
+  /// Sends a request until it succeeds, fails for good, or the deadline passes. Without a signer it is not signed.
   func send(
     _ operation: String, _ request: HTTPRequest, signedBy signer: SigV4? = nil, deadline: Deadline
   ) throws(AWSCallFailure) -> HTTPResponse {
@@ -43,7 +43,7 @@ public struct AWSClient: Sendable {
     }
   }
 
-  /// Sends a signed request until it is answered with success, a final error, or the deadline.
+  /// Sends a signed request until it succeeds, fails for good, or the deadline passes.
   public func send(
     _ operation: String, _ request: HTTPRequest, service: String, region: String, credentials: Credentials,
     deadline: Deadline
@@ -69,7 +69,7 @@ public struct AWSClient: Sendable {
       }
       let limit = failure.isThrottling ? Self.attemptsWhenThrottled : Self.attempts
       guard failure.isTransient, attempt < limit else { return nil }
-      // On top of what is asked for, not instead of it: all who were told the same second would come back in one.
+      // Added to the time asked for: all clients that were told the same second would return in the same second.
       return backoff + min(failure.retryAfter ?? 0, 5)
     }
   }

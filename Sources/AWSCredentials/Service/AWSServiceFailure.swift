@@ -2,8 +2,8 @@ import FoundationEssentials
 import Platform
 
 /// An error that an AWS service answered with.
-public struct AWSServiceFailure: Error, Equatable, CustomStringConvertible {
-  /// The operation that was asked for.
+public struct AWSServiceFailure: Failure, Equatable {
+  /// The operation that was called.
   public let operation: String
   /// The host that answered.
   public let host: String
@@ -11,45 +11,53 @@ public struct AWSServiceFailure: Error, Equatable, CustomStringConvertible {
   public let status: Int
   /// AWS's name of the error, such as `AccessDeniedException`; empty when the answer had none.
   public let code: String
-  /// AWS's words, made fit for one line.
+  /// AWS's words, on one line.
   public let message: String
-  /// How often it was asked.
+  /// How often it was called.
   public let attempts: Int
-  /// Seconds by which AWS's clock is ahead of ours, where the answer told.
+  /// Seconds by which AWS's clock is ahead of this machine's, where the response told.
   public let clockOffset: Int?
-  /// Seconds of patience that the answer asked for.
+  /// Seconds to wait that the response asked for.
   public let retryAfter: Double?
   /// The finer kind of error that some services add, such as `INSUFFICIENT_PERMISSIONS`; empty where there is none.
   public var detail = ""
 
   /// Whether the same request may well succeed a moment later.
   public var isTransient: Bool {
-    // STS says the last when it could not reach the identity provider.
+    // The last is STS's code for an identity provider that it cannot reach.
     [429, 500, 502, 503, 504].contains(status) || isThrottling || code.hasPrefix("RequestTimeout")
       || code.hasPrefix("IDPCommunicationError")
   }
 
-  /// Whether AWS asks for patience.
+  /// Whether AWS throttles calls.
   public var isThrottling: Bool {
     status == 429 || code.hasPrefix("Throttl") || code.hasPrefix("TooManyRequests") || code == "RequestLimitExceeded"
       || code == "SlowDown"
   }
 
-  /// Whether the signature was refused, be it for the clock's sake.
+  /// Whether the signature was rejected, perhaps because of the clock.
   public var isSignatureRejection: Bool {
     ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "RequestExpired"].contains(code)
   }
 
   private var service: String { operation == "GetAuthorizationToken" ? "CodeArtifact" : host }
 
-  /// One line for a person.
-  public var description: String {
+  /// What happened.
+  public var problem: String {
     let name = code.isEmpty ? "HTTP \(status)" : code
-    if isThrottling { return "\(service) is throttling (\(attempts) attempts). Try again in a minute" }
-    if status >= 500 { return "\(service) is unavailable (\(name), \(attempts) attempts). Try again in a minute" }
+    if isThrottling { return "\(service) is throttling (\(attempts) attempts)" }
+    if status >= 500 { return "\(service) is unavailable (\(name), \(attempts) attempts)" }
     let answer = code.isEmpty ? "\(name) from \(host)" : name
     return "\(operation) failed: \(answer)" + (message.isEmpty ? "" : ": \(message)")
   }
+
+  /// What to do about an error that passes.
+  public var remedy: Remedy? { isThrottling || status >= 500 ? .tryLater : nil }
+}
+
+extension Remedy {
+  /// For a service that is busy.
+  static let tryLater = Remedy.advice("Try again in a minute")
 }
 
 /// Why a call to AWS gave no result.
@@ -60,7 +68,7 @@ public enum AWSCallFailure: Error, Equatable {
   case service(AWSServiceFailure)
 }
 
-/// The name and the words of an error, wherever a service puts them: a header, JSON or XML.
+/// The name and the message of an error, from a header, JSON or XML.
 struct ErrorBody {
   let code: String
   let detail: String

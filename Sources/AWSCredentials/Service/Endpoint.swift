@@ -1,6 +1,6 @@
 import Platform
 
-/// A service of AWS's that this program talks to.
+/// An AWS service that this program calls.
 public enum AWSService: Sendable {
   /// CodeArtifact itself.
   case codeArtifact
@@ -36,7 +36,7 @@ public enum AWSService: Sendable {
   }
 }
 
-/// Works out where a service is asked, as botocore's endpoint rules do.
+/// Finds the endpoint of a service, as botocore's endpoint rules do.
 /// Sources: the services' endpoint-rule-set-1.json in botocore, and
 /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 public struct EndpointResolver: Sendable {
@@ -55,23 +55,25 @@ public struct EndpointResolver: Sendable {
   public var isPlain: Bool { !usesFIPS && !usesDualStack }
 
   /// The endpoint of a service in a region, without a slash at its end.
-  /// Throws when an endpoint of the user's own is no URL, or the region cannot be one.
+  /// Throws when a configured endpoint is not a URL, or the region is not one.
   public func endpoint(of service: AWSService, region: String) throws(CredentialFailure) -> String {
     if let custom = try custom(for: service) { return custom }
     let name = RegionName(region)
-    // It becomes a part of a host's name, and must not lead to another host.
+    // It becomes part of a host name, and must not make it another host.
     guard Self.isLabel(name.region) else {
-      throw .badEndpoint(setBy: "the region \"\(oneLine(region, limit: 60))\"", problem: "is none of AWS's")
+      throw .badEndpoint(
+        setBy: "the region \"\(oneLine(region, limit: 60))\"", problem: "is not an AWS region",
+        use: "a name such as us-east-1")
     }
     return "https://\(host(of: service, name.region, usesFIPS: usesFIPS || name.meansFIPS))"
   }
 
-  /// The endpoint that the user names for a service, which is called as it is: FIPS and dual-stack are settings of AWS's
-  /// own endpoints. Nil when it is AWS's own.
+  /// The endpoint that the user configures for a service, called as it is: FIPS and dual-stack are settings of AWS's own
+  /// endpoints. Nil when it is AWS's own.
   public func custom(for service: AWSService) throws(CredentialFailure) -> String? {
     guard let (url, setBy) = try setting(for: service) else { return nil }
     guard Self.isURL(url) else {
-      throw .badEndpoint(setBy: setBy, problem: "is no http or https URL")
+      throw .badEndpoint(setBy: setBy, problem: "is not a URL", use: "an http or https URL")
     }
     return url.hasSuffix("/") ? String(url.dropLast()) : url
   }
@@ -109,12 +111,12 @@ public struct EndpointResolver: Sendable {
     return "\(label).\(region).\(suffix)"
   }
 
-  /// Whether a text can be where a service is asked.
+  /// Whether a text can be an endpoint.
   static func isURL(_ text: String) -> Bool {
     (text.hasPrefix("https://") || text.hasPrefix("http://")) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
   }
 
-  /// Whether a text can stand between two dots of a host's name.
+  /// Whether a text can be a label of a host name.
   private static func isLabel(_ text: String) -> Bool {
     guard (1...63).contains(text.utf8.count), text.first != "-", text.last != "-" else { return false }
     return text.utf8.allSatisfy { byte in
@@ -127,7 +129,7 @@ public struct EndpointResolver: Sendable {
     }
   }
 
-  /// Where AWS Sign-In has a name of its own; nil where it is named as the other services are.
+  /// AWS Sign-In's own host names; nil where it is named like the other services.
   private static func signInHost(_ region: String, _ partition: Partition, usesFIPS: Bool) -> String? {
     guard usesFIPS else { return signInDomains[partition.name].map { "\(region).\($0)" } }
     guard partition.name == "aws-us-gov" else { return nil }

@@ -51,7 +51,7 @@ public struct ConfigFile: Sendable {
   /// is no such section. Sections with the very same header are one, as to the SDKs; of those that spell it differently
   /// (`[default]` and `[profile default]`) the last one counts alone, as with the AWS CLI. What stands in `[DEFAULT]`
   /// holds for every section, as with Python's parser, which the CLI uses.
-  /// Throws for a line in it that is no setting, and for any header without its end: nobody knows whose settings follow.
+  /// Throws for a line in it that is no setting, and for any header without its end: it is unclear whose settings follow.
   public func section(where matches: (SectionHeader) -> Bool) throws(Malformed) -> [Setting]? {
     try sections { matches($0) ? "" : nil }.last?.settings
   }
@@ -138,7 +138,7 @@ extension ConfigFile {
     }
   }
 
-  /// The line of the first header with a quote that is not closed: the AWS CLI passes over such a section, and says nothing.
+  /// The line of the first header with a quote that is not closed: the AWS CLI ignores such a section without a message.
   var lineWithOpenQuote: Int? {
     var found: Int?
     try? forEachPart { part throws(Malformed) in
@@ -181,7 +181,7 @@ public struct SectionHeader: Sendable, Equatable {
       (kind, name) = ("", "")
       return
     }
-    // The CLI passes over a name of several words that is not quoted. Here it is one.
+    // The CLI ignores a name of several words that is not quoted. Here it is one name.
     (kind, name) = words.count > 1 ? (words[0], words[1...].joined(separator: " ")) : ("", words.first ?? "")
   }
 

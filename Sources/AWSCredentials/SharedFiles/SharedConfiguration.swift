@@ -48,10 +48,8 @@ public struct SharedConfiguration: Sendable {
     return found
   }
 
-  /// A header in the configuration file that cannot be read, in words that follow on what is not there; nil without one.
-  var unreadableHeader: String? {
-    config.lineWithOpenQuote.map { "In line \($0) of \(config.path), a quote is not closed" }
-  }
+  /// The first header in the configuration file with a quote that is not closed; nil without one.
+  var unreadableHeader: Location? { config.lineWithOpenQuote.map { .file(config.path, line: $0) } }
 
   /// The settings of an `[sso-session …]` section; nil when it is not there.
   public func ssoSession(_ name: String) throws(CredentialFailure) -> [String: String]? {
@@ -119,14 +117,13 @@ public struct Profile: Sendable {
   /// Whether a setting is there, though perhaps without a value.
   func mentions(_ key: String) -> Bool { (credentials + config).contains { $0.name == key } }
 
-  /// Where a setting stands, for messages: file and line, or the configuration file where it stands nowhere.
-  func place(of key: String?) -> String {
-    if let setting = credentials.last(where: { $0.name == key }) { return "\(credentialsPath) line \(setting.line)" }
-    if let setting = config.last(where: { $0.name == key }) { return "\(configPath) line \(setting.line)" }
-    return configPath
+  /// Where a setting is; the configuration file where neither file has it.
+  func location(of key: String) -> Location {
+    if let setting = credentials.last(where: { $0.name == key }) { return .file(credentialsPath, line: setting.line) }
+    return .file(configPath, line: config.last { $0.name == key }?.line)
   }
 
-  /// Whether there are settings that have to do with signing in, perhaps, but that we do not know.
+  /// Whether there are settings, perhaps of a source of credentials, that this program does not know.
   public var hasUnknownSettings: Bool {
     let known = [
       "region", "output", "ca_bundle", "endpoint_url", "services", "use_fips_endpoint", "use_dualstack_endpoint",

@@ -22,7 +22,7 @@ public struct TOMLFile: Sendable {
     let bytes: [UInt8]
     do { bytes = try context.files.read(path, limit: TOMLLimits.length) } catch {
       if error.isAbsence { return nil }
-      throw ConfigurationFailure(place: path, line: nil, problem: error.problem)
+      throw ConfigurationFailure(.file(path), error.problemWithoutPath)
     }
     try self.init(path: path, bytes: bytes)
   }
@@ -30,7 +30,7 @@ public struct TOMLFile: Sendable {
   /// A file that has been read. Throws where it is not TOML.
   public init(path: String, bytes: [UInt8]) throws(ConfigurationFailure) {
     do { root = try TOMLDocument(bytes).root } catch {
-      throw ConfigurationFailure(place: path, line: error.line, problem: error.problem)
+      throw ConfigurationFailure(.file(path, line: error.line), error.problem)
     }
     self.bytes = bytes
     self.path = path
@@ -82,6 +82,6 @@ public struct TOMLFile: Sendable {
   /// A mistake at a key, or, where the table does not have it, at the table.
   public func mistake(_ key: String, in table: TOMLTable, _ problem: String) -> ConfigurationFailure {
     let line = (table[key]?.keySource ?? table.source).line
-    return ConfigurationFailure(place: path, line: line, problem: problem)
+    return ConfigurationFailure(.file(path, line: line), problem)
   }
 }

@@ -1,37 +1,36 @@
 import TokenStores
 
-/// What the user wants, from `config.toml` and the variables that say the same for one run. None of it is needed.
+/// The user's settings, from `config.toml` and the variables that replace them for one run. None is required.
 public struct Configuration: Sendable, Equatable {
-  /// How long a token shall live; nil where the user does not say.
+  /// How long a token is valid; nil where the user does not say.
   public var duration: TokenDuration?
-  /// Where it shall be kept.
+  /// Where it is stored.
   public var store: StorePolicy = .automatic
-  /// Who shall get it.
+  /// Who asks AWS for it.
   public var provider: Provider = .native
   /// Settings for some domains.
   public var domains: [DomainSettings] = []
-  /// Settings for some domains that the user had written for keyrings.codeartifact.
+  /// Settings for some domains, written for keyrings.codeartifact.
   public var formerDomains: [DomainSettings] = []
-  /// Settings for some domains that the project in the working directory brings along.
+  /// Settings for some domains in the project in the working directory.
   public var projectDomains: [DomainSettings] = []
   /// Hosts in front of CodeArtifact.
   public var hosts: [MappedHost] = []
   /// A profile for this run, and the variable that names it.
   public var profile: (name: String, setBy: String)?
-  /// Whether tokens that the environment brings along are passed over: who asks for a profile or a duration in so many
-  /// words wants a token of that.
+  /// Whether environment tokens are ignored, as with an explicit profile or duration.
   public var ignoresEnvironmentTokens = false
 
-  /// The configuration of somebody who wrote none.
+  /// The configuration without any setting.
   public init() {}
 
-  /// The settings for a repository's domain: each key given must match; the most specific wins, then file order. Ours go
-  /// before those that were written for another program.
+  /// The settings for a repository's domain: each key given must match; the most specific wins, then file order. Those
+  /// written for another program come last.
   public func settings(for repository: Repository) -> DomainSettings? {
     Self.best(domains, for: repository) ?? Self.best(formerDomains, for: repository)
   }
 
-  /// What the project says about a repository's domain; it counts where the user says nothing.
+  /// The project's settings for a repository's domain; the user's take precedence.
   public func projectSettings(for repository: Repository) -> DomainSettings? {
     Self.best(projectDomains, for: repository)
   }

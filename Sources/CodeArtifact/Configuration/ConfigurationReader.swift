@@ -16,12 +16,12 @@ extension Configuration {
         .read()
       } catch let failure as FileFailure {
         guard failure.isAbsence else {
-          throw ConfigurationFailure(place: path, line: nil, problem: failure.problem)
+          throw ConfigurationFailure(.file(path), failure.problemWithoutPath)
         }
       } catch let failure as ConfigurationFailure {
         throw failure
       } catch {
-        throw ConfigurationFailure(place: path, line: nil, problem: oneLine("\(error)"))
+        throw ConfigurationFailure(.file(path), oneLine("\(error)"))
       }
     }
     configuration.formerDomains = LegacyConfiguration.read(context)
@@ -36,7 +36,7 @@ extension Configuration {
     ) throws(ConfigurationFailure) -> Value? {
       guard let text = environment[variable] else { return nil }
       guard let value = read(text) else {
-        throw ConfigurationFailure(place: variable, line: nil, problem: "\(quoted(text)) is not \(wanted)")
+        throw ConfigurationFailure(.variable(variable), "\(quoted(text)) is not \(wanted)")
       }
       return value
     }
@@ -78,12 +78,12 @@ struct ConfigurationReader {
     settings.profile = try file.string("profile", in: table)
     settings.roleARN = try checked("role_arn", in: table) { $0.hasPrefix("arn:") && $0.contains(":role/") }
     guard settings.profile != nil || settings.roleARN != nil else {
-      throw mistake(in: table, "a [[domain]] says neither profile nor role_arn")
+      throw mistake(in: table, "a [[domain]] has neither profile nor role_arn")
     }
     return settings
   }
 
-  /// The settings that a `match` makes, which say nothing yet.
+  /// The settings with a `match` alone.
   func match(in table: TOMLTable) throws(ConfigurationFailure) -> DomainSettings {
     var settings = DomainSettings()
     guard let value = table["match"] else { return settings }
@@ -123,7 +123,7 @@ struct ConfigurationReader {
     _ key: String, in table: TOMLTable, _ isValid: (String) -> Bool
   ) throws(ConfigurationFailure) -> String? {
     guard let value = try file.string(key, in: table) else { return nil }
-    guard isValid(value) else { throw file.mistake(key, in: table, "\(quoted(value)) is no valid \(key)") }
+    guard isValid(value) else { throw file.mistake(key, in: table, "\(quoted(value)) is not a valid \(key)") }
     return value
   }
 
@@ -137,7 +137,7 @@ struct ConfigurationReader {
 
   /// A mistake in a table as a whole.
   func mistake(in table: TOMLTable, _ problem: String) -> ConfigurationFailure {
-    ConfigurationFailure(place: file.path, line: table.source.line, problem: problem)
+    ConfigurationFailure(.file(file.path, line: table.source.line), problem)
   }
 }
 

@@ -12,16 +12,16 @@ public struct DomainSettings: Sendable, Equatable {
   public var repository: String?
   /// The AWS profile to sign in with.
   public var profile: String?
-  /// A role to assume on top.
+  /// A role to assume with it.
   public var roleARN: String?
-  /// How long a token shall live; nil for what holds in general.
+  /// How long a token is valid; nil for the general setting.
   public var duration: TokenDuration?
   /// Keys to sign in with. Only sections written for keyrings.codeartifact hold any.
   public var keys: Credentials?
-  /// The file that says so.
+  /// The file with the settings.
   public var place = "config.toml"
 
-  /// Whether they say who signs in.
+  /// Whether they choose an identity.
   var nameIdentity: Bool { profile != nil || roleARN != nil || keys != nil }
 
   /// The profile, and the file that names it.

@@ -2,11 +2,11 @@ import AWSCredentials
 import ClientConfig
 import Platform
 
-/// The sections `[codeartifact …]` that a user wrote into `keyringrc.cfg` for keyrings.codeartifact. There a qualifier that
-/// did not match could still apply; here it never does.
+/// The sections `[codeartifact …]` in `keyringrc.cfg`, written for keyrings.codeartifact. Unlike there, a qualifier that
+/// does not match never applies.
 /// Source: the README of keyrings.codeartifact 2.1
 enum LegacyConfiguration {
-  /// The settings of all such sections. A file that is not there, or that nobody could read, has none.
+  /// The settings of all such sections; none where the file cannot be read.
   static func read(_ context: Context) -> [DomainSettings] {
     guard let path = PythonKeyringSettings.path(context), let bytes = try? context.files.read(path, limit: 1 << 20),
       holds(bytes, "[codeartifact")

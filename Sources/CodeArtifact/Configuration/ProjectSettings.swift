@@ -2,19 +2,19 @@ import AWSCredentials
 import ClientConfig
 import Platform
 
-/// The table `[tool.codeartifact-keyring]` that a team commits in its project's `pyproject.toml`: which of the user's own
-/// profiles a domain is signed in to with, and how long tokens live. It can name no program, no endpoint and no host, since
-/// it comes with a repository that anybody may have written; and it stands back behind all that the user says himself.
+/// The table `[tool.codeartifact-keyring]` that a team commits in its project's `pyproject.toml`: the profile for a domain,
+/// and how long tokens are valid. It can name no program, endpoint or host, since anybody may have written the project; and
+/// the user's own settings take precedence.
 enum ProjectSettings {
   private static let name = "codeartifact-keyring"
-  /// What chooses an identity for one run, so that no profile needs to be named.
+  /// The variables that choose an identity for one run, and so take precedence over the project's profile.
   private static let identities = [
     "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
   ]
 
   /// The table of the nearest `pyproject.toml` from the working directory upward; nothing where that has none.
-  /// Every lookup looks here: a file in which our name does not stand is not parsed.
+  /// Every lookup reads it: a file without this program's name is not parsed.
   static func read(
     in directory: String = ".", _ context: Context
   ) throws(ConfigurationFailure) -> [DomainSettings] {
@@ -30,7 +30,7 @@ enum ProjectSettings {
 }
 
 extension ConfigurationReader {
-  /// What `[tool.codeartifact-keyring]` says; nothing where there is no such table.
+  /// The settings of `[tool.codeartifact-keyring]`; nothing where there is no such table.
   func projectDomains() throws(ConfigurationFailure) -> [DomainSettings] {
     guard let tool = file.root["tool"]?.table, let value = tool["codeartifact-keyring"] else { return [] }
     guard let own = value.table else {
@@ -49,7 +49,7 @@ extension ConfigurationReader {
       settings.profile = try checked("profile", in: table, Self.isPlainProfile)
       settings.duration = try self.value("duration", in: table, Self.durations, TokenDuration.init)
       guard settings.profile != nil || settings.duration != nil else {
-        throw mistake(in: table, "a [[tool.codeartifact-keyring.domain]] says neither profile nor duration")
+        throw mistake(in: table, "a [[tool.codeartifact-keyring.domain]] has neither profile nor duration")
       }
       settings.place = file.path
       domains.append(settings)
@@ -57,8 +57,8 @@ extension ConfigurationReader {
     return domains
   }
 
-  /// Whether a text looks like the name of a profile: it comes from somebody else, and stands in commands that messages tell
-  /// people to run. The user's own settings may name any profile that AWS CLI knows.
+  /// Whether a text looks like the name of a profile: it comes from somebody else, and appears in commands of messages. The
+  /// user's own settings may name any profile.
   private static func isPlainProfile(_ text: String) -> Bool {
     guard let first = text.utf8.first, first != UInt8(ascii: "-"), text.utf8.count <= 128 else { return false }
     return text.utf8.allSatisfy { byte in
@@ -69,12 +69,12 @@ extension ConfigurationReader {
     }
   }
 
-  /// What runs a program, moves an endpoint or takes a role on is the user's to say, not a project's.
+  /// Refuses settings that only the user may have: those that run a program, change an endpoint or assume a role.
   private func refuseTheUsersOwn(_ table: TOMLTable) throws(ConfigurationFailure) {
     let own = ["role_arn", "provider", "store", "host", "endpoint_url", "credential_process"]
     for key in table.keys where own.contains(key) {
       throw file.mistake(
-        key, in: table, "\(key) is not for a project to say: put it into ~/.config/codeartifact-keyring/config.toml")
+        key, in: table, "a project cannot set \(key): put it into ~/.config/codeartifact-keyring/config.toml")
     }
   }
 }

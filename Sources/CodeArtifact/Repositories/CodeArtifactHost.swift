@@ -1,6 +1,6 @@
 import AWSCredentials
 
-/// A host of AWS's under which repositories are served.
+/// An AWS host of repositories.
 /// Sources: AWS CLI's GetRepositoryEndpoint answers (with and without `--endpoint-type dualstack`), and
 /// https://docs.aws.amazon.com/codeartifact/latest/ug/use-codeartifact-from-vpc.html
 struct CodeArtifactHost {
@@ -9,7 +9,7 @@ struct CodeArtifactHost {
   private let service: String
   private let region: String
 
-  /// The suffixes under which AWS serves repositories; a host must end in one of them exactly.
+  /// The suffixes of AWS's repository hosts; a host must end in one of them exactly.
   private static let suffixes = [
     "amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "on.aws", "on.amazonwebservices.com.cn", "c2s.ic.gov",
     "sc2s.sgov.gov", "cloud.adc-e.uk", "csp.hci.ic.gov",
@@ -27,7 +27,7 @@ struct CodeArtifactHost {
     if isPrivateLink { rest = rest.dropFirst("vpce.".count) }
     let suffix = String(rest)
     guard Self.suffixes.contains(suffix), !isPrivateLink || first.hasPrefix("vpce-") else { return nil }
-    // A region belongs to one partition; `cn-north-1….amazonaws.com` is nobody's.
+    // A region belongs to one partition: `cn-north-1….amazonaws.com` is no AWS host.
     guard suffix.hasPrefix("on.") || suffix == Partition.suffix(ofRegion: region) else { return nil }
     self.first = first
     self.service = service
@@ -59,15 +59,14 @@ struct CodeArtifactHost {
       name: Repository.name(in: path, at: positionOfName))
   }
 
-  /// Whether the path names a repository, or none at all: what stands in a repository's place and can be no such name is
-  /// nobody's.
+  /// Whether the path has a valid repository name, or none at all.
   func hasRepositoryOrNone(_ path: Substring) -> Bool {
     Repository.name(in: path, at: positionOfName).map { Repository.isName($0) } ?? true
   }
 
   private var positionOfName: Int { isPrivateLink ? 3 : 1 }
 
-  /// Domain and owner stand on either side of the last `-`, twelve digits after it: a domain may hold both itself.
+  /// Domain and owner are on either side of the last `-`: a domain may itself have hyphens and digits.
   static func split(_ name: String) -> (domain: String, owner: String)? {
     guard let dash = name.lastIndex(of: "-") else { return nil }
     let domain = String(name[..<dash])

@@ -1,6 +1,6 @@
 import AWSCredentials
 
-/// A CodeArtifact repository endpoint, as a service string names it: what a client asks a password for.
+/// A CodeArtifact repository endpoint: what a client asks a keyring about.
 public struct Repository: Sendable, Equatable {
   /// The domain: it issues the token, for all its repositories.
   public let domain: String
@@ -24,43 +24,43 @@ public struct Repository: Sendable, Equatable {
 }
 
 extension Repository {
-  /// Whether one token opens both.
+  /// Whether one token is valid for both.
   public func isInDomain(of other: Repository) -> Bool {
     domain == other.domain && owner == other.owner && region == other.region
   }
 }
 
 extension [Repository] {
-  /// The first of all that are the same to somebody, in their order.
+  /// The first of each that are the same by a comparison, in their order.
   public func distinct(_ areSame: (Repository, Repository) -> Bool) -> [Repository] {
     reduce(into: []) { known, next in if !known.contains(where: { areSame($0, next) }) { known.append(next) } }
   }
 }
 
-/// What a service string turned out to be.
+/// What a service string names.
 public enum ServiceKind: Sendable, Equatable {
   /// A repository of CodeArtifact.
   case repository(Repository)
-  /// A repository asked for over plain http: a token must not go there.
+  /// A repository over plain http, where no token is ever sent.
   case unencrypted(host: String)
-  /// A repository asked for as somebody else than `aws`.
+  /// A repository with another user than `aws`.
   case otherUser
-  /// Nothing of ours.
-  case foreign
+  /// Another service.
+  case other
 }
 
 extension Repository {
-  /// Tells what a service string is: a URL with or without user information, port, path and fragment, or a bare host.
-  /// `mapped` holds the hosts that the user's configuration puts in front of a domain.
+  /// Recognises a service string: a URL with or without user information, port, path and fragment, or a bare host.
+  /// `mapped` holds the configured hosts in front of domains.
   public static func recognise(_ service: String, mapped: [MappedHost] = []) -> ServiceKind {
-    guard let address = ServiceAddress(service) else { return .foreign }
+    guard let address = ServiceAddress(service) else { return .other }
     let repository: Repository
     if let host = mapped.first(where: { $0.name == address.host }) {
       repository = Repository(host, path: address.path)
     } else if let found = CodeArtifactHost(address.host)?.repository(path: address.path) {
       repository = found
     } else {
-      return .foreign
+      return .other
     }
     guard address.isEncrypted || address.isLoopback else { return .unencrypted(host: address.host) }
     guard [nil, "", AuthorizationToken.username].contains(address.user) else { return .otherUser }
@@ -68,7 +68,7 @@ extension Repository {
   }
 
   /// Whether a text can be the name of a repository, or of a source in a project: it becomes part of URLs, of variables and
-  /// of commands. The first sign is stricter than the rest: what begins with a dash is an option to many programs.
+  /// of commands. The first character is restricted more: a leading dash is an option to many programs.
   /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreateRepository.html
   public static func isName(_ text: some StringProtocol) -> Bool {
     guard let first = text.utf8.first, !"-.".utf8.contains(first), text.utf8.count <= 100 else { return false }
@@ -84,7 +84,7 @@ extension Repository {
     self.init(
       domain: host.domain, owner: host.owner, region: host.region,
       apiEndpoint: "https://codeartifact.\(host.region).\(Partition.suffix(ofRegion: host.region))",
-      // What a proxy's path is made of is not known.
+      // A proxy's path may have any form.
       name: Self.name(in: path, at: 1).flatMap { Self.isName($0) ? $0 : nil })
   }
 

@@ -12,24 +12,24 @@ public struct ListedRepository: Sendable, Equatable, Codable {
   public let region: String
   /// Its name.
   public let repository: String
-  /// What its makers say about it; empty where they say nothing.
+  /// Its description; empty where it has none.
   public let description: String
 }
 
-/// What people ask CodeArtifact about its repositories; no lookup ever does.
+/// CodeArtifact's list of repositories, for people's commands; no lookup uses it.
 public struct RepositoryCatalog {
   /// Seconds for one command.
   private static let patience = 30.0
-  /// Repositories in one answer: few enough for the largest descriptions to fit into what is read of an answer.
+  /// Repositories in one response: with the longest descriptions they fit into the limit of a response.
   private static let pageSize = 200
   private static let pageLimit = 1000
 
   private let context: Context
   private let configuration: Configuration
-  /// The region that is asked.
+  /// The region of the calls.
   public let region: String
 
-  /// The catalog of a region; with nil, of the one that AWS's variables or the profile name.
+  /// The catalog of a region; with nil, of the region in AWS's variables or the profile.
   public init(
     _ context: Context, configuration: Configuration, region: String?
   ) throws(CatalogFailure) {
@@ -49,7 +49,8 @@ public struct RepositoryCatalog {
     self.region = chosen
   }
 
-  /// Where a repository is, as AWS says: `https://HOST/pypi/REPOSITORY/`. The owner is the caller's account by default.
+  /// A repository's endpoint, as AWS gives it: `https://HOST/pypi/REPOSITORY/`. The owner is the caller's account by
+  /// default.
   /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetRepositoryEndpoint.html
   public func endpoint(of repository: String, domain: String, owner: String?) throws(CatalogFailure) -> RepositoryURL {
     struct KeyringResponse: Decodable { let repositoryEndpoint: String }
@@ -64,7 +65,7 @@ public struct RepositoryCatalog {
     return url
   }
 
-  /// The repositories of a domain or, with nil, those that the caller's account has in this region.
+  /// The repositories of a domain or, with nil, of the caller's account in this region.
   /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListRepositoriesInDomain.html
   public func repositories(of domain: String?, owner: String?) throws(CatalogFailure) -> [ListedRepository] {
     struct KeyringResponse: Decodable {
@@ -122,7 +123,7 @@ public struct RepositoryCatalog {
       response = try client.send(
         operation, HTTPRequest(method: method, url: "\(request.endpoint)\(path)?\(pairs.joined(separator: "&"))"),
         service: "codeartifact", region: region, credentials: credentials, deadline: deadline)
-    } catch { throw CatalogFailure(error, repository: repository, source: request.signIn.source) }
+    } catch { throw CatalogFailure(error, repository: repository, source: request.signIn) }
     guard let answer = try? JSONDecoder().decode(KeyringResponse.self, from: Data(response.body)) else {
       throw .answerMalformed(operation: operation)
     }
@@ -130,43 +131,58 @@ public struct RepositoryCatalog {
   }
 }
 
-/// Why CodeArtifact did not tell about its repositories. Each description is one line.
-public enum CatalogFailure: Error, Equatable, CustomStringConvertible {
-  /// Nothing says in which region to look.
+/// Why CodeArtifact did not list repositories.
+public enum CatalogFailure: Failure, Equatable {
+  /// No region is configured.
   case noRegion
-  /// What was named is no region.
+  /// The region is not one.
   case badRegion(String)
-  /// There is no such domain or repository; AWS's words.
+  /// The domain or repository does not exist; AWS's words.
   case missing(message: String, region: String)
-  /// The credentials may not ask; AWS's words.
+  /// Access is denied; AWS's words.
   case denied(operation: String, message: String, source: String)
-  /// An answer is none, or about something else.
+  /// A response is invalid, or about something else.
   case answerMalformed(operation: String)
-  /// One that getting a token could have had as well.
+  /// A failure that getting a token can have as well.
   case token(TokenFailure)
 
-  init(_ failure: AWSCallFailure, repository: Repository, source: String) {
+  init(_ failure: AWSCallFailure, repository: Repository, source: CredentialSource) {
     if case .service(let failure) = failure, failure.code == "ResourceNotFoundException" {
       self = .missing(message: failure.message, region: repository.region)
     } else if case .service(let failure) = failure, failure.code.hasPrefix("AccessDenied") {
-      self = .denied(operation: failure.operation, message: failure.message, source: source)
+      self = .denied(operation: failure.operation, message: failure.message, source: source.source)
     } else {
       self = .token(TokenFailure(failure, repository: repository, source: source))
     }
   }
 
-  /// One line for a person.
-  public var description: String {
+  /// The setting that it is about.
+  public var location: Location? {
+    guard case .token(let failure) = self else { return nil }
+    return failure.location
+  }
+
+  /// What happened.
+  public var problem: String {
     switch self {
-    case .noRegion: "no region is chosen. Name one with --region, or set AWS_REGION"
-    case .badRegion(let region): "\"\(oneLine(region, limit: 60))\" is no AWS region. It looks like us-east-1"
-    case .missing(let message, let region):
-      "\(message) (region \(region)). Run: codeartifact-keyring list --region \(region)"
-    case .denied(let operation, let message, let source):
-      "\(message) (credentials from \(source)): the role needs codeartifact:\(operation)"
-    case .answerMalformed(let operation):
-      "CodeArtifact gave an answer to \(operation) that is none. If a proxy stands in between, see HTTPS_PROXY"
-    case .token(let failure): "\(failure)"
+    case .noRegion: "no region is configured"
+    case .badRegion(let region): "\"\(oneLine(region, limit: 60))\" is not an AWS region"
+    case .missing(let message, let region): "\(message) (region \(region))"
+    case .denied(_, let message, let source): "\(message) (credentials from \(source))"
+    case .answerMalformed(let operation): "CodeArtifact gave an invalid response to \(operation)"
+    case .token(let failure): failure.problem
+    }
+  }
+
+  /// What to do.
+  public var remedy: Remedy? {
+    switch self {
+    case .noRegion: .advice("Name one with --region, or set AWS_REGION")
+    case .badRegion: .advice("Use a name such as us-east-1")
+    case .missing(_, let region): .run("codeartifact-keyring list --region \(region)")
+    case .denied(let operation, _, _): .advice("The role needs codeartifact:\(operation)")
+    case .answerMalformed: .checkProxy
+    case .token(let failure): failure.remedy
     }
   }
 }

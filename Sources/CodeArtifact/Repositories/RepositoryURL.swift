@@ -1,17 +1,17 @@
 import Platform
 
-/// The addresses of a repository, worked out from any URL that leads into it, or from its host alone.
+/// The URLs of a repository, found from any URL below it, or from its host alone.
 public struct RepositoryURL: Sendable, Equatable {
   /// The host without port, in lower case.
   public let host: String
-  /// Where packages are published to: `https://HOST/pypi/REPOSITORY/`; nil where only the host is known, or where the path
-  /// holds what can be no name.
+  /// Where packages are published to: `https://HOST/pypi/REPOSITORY/`; nil where only the host is known, or the path has
+  /// no valid name.
   public let publish: String?
 
   /// Where packages are read from: `https://HOST/pypi/REPOSITORY/simple/`.
   public var index: String? { publish.map { $0 + "simple/" } }
 
-  /// The addresses behind a service string; nil for what is none. User information, query and fragment are left out.
+  /// The URLs for a service string; nil where it is none. User information, query and fragment are left out.
   public init?(_ service: String) {
     guard let address = ServiceAddress(service) else { return nil }
     host = address.host

@@ -1,8 +1,8 @@
 extension Repository {
-  /// What is wrong with a service string that means a repository under one of AWS's hosts and names none, as the end of
-  /// a sentence that begins with it; nil for one that means something else.
-  public static func slip(in service: String) -> String? {
-    guard case .foreign = recognise(service), let address = ServiceAddress(service) else { return nil }
+  /// The mistake in a service string that is nearly a repository on an AWS host, as the end of a sentence that begins with
+  /// it; nil for anything else.
+  public static func mistake(in service: String) -> String? {
+    guard case .other = recognise(service), let address = ServiceAddress(service) else { return nil }
     let labels = address.host.split(separator: ".", omittingEmptySubsequences: false)
     guard labels.contains("codeartifact") || labels.contains("codeartifact-fips"),
       labels.contains("amazonaws") || labels.contains("d")
@@ -11,15 +11,14 @@ extension Repository {
       return "is not of the form DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com"
     }
     guard host.hasRepositoryOrNone(address.path) else {
-      return
-        "names a repository in a way that AWS does not: letters, digits, dots, underscores and hyphens are all it may have"
+      return "has a repository name with characters other than letters, digits, dots, underscores and hyphens"
     }
     if host.isPrivateLink { return "has a path that does not begin with /pypi/d/DOMAIN-OWNER/" }
     let owner = first.lastIndex(of: "-").map { first[first.index(after: $0)...] } ?? ""
     if !owner.isEmpty, owner.utf8.allSatisfy(CodeArtifactHost.isDigit), owner.utf8.count != 12 {
-      return "has an account of \(owner.utf8.count) digits where there are twelve"
+      return "has an account ID of \(owner.utf8.count) digits; it must have twelve"
     }
-    return "does not begin with DOMAIN-OWNER: a domain, a dash, and an account of twelve digits"
+    return "does not begin with DOMAIN-OWNER: a domain, a hyphen, and an account ID of twelve digits"
   }
 
   /// The other formats of packages, as paths on AWS's hosts have them.

@@ -8,18 +8,19 @@ import TokenStores
 struct AWSCommandLine {
   let context: Context
 
-  /// A token, and when it ends.
+  /// A token, and when it expires.
   func token(
     for request: TokenRequest, deadline: Deadline
   ) throws(TokenFailure) -> (token: String, expiration: Double) {
-    guard context.hasAWSCLI else { throw .commandLineFailed("is not installed. Run: apt install awscli") }
+    guard context.hasAWSCLI else { throw .commandLineFailed("is not installed", .run("apt install awscli")) }
     guard request.roleARN == nil else {
-      throw .commandLineFailed("cannot assume the role_arn of config.toml. Write it into a profile of ~/.aws/config")
+      throw .commandLineFailed(
+        "cannot assume the role_arn of config.toml", .edit(.file("~/.aws/config"), "Write it into a profile"))
     }
-    // It would sign in as somebody else, and the token would be kept as that of the keys.
+    // It would use another identity, and the token would be stored as that of the keys.
     guard !request.hasOwnKeys else {
       throw .commandLineFailed(
-        "cannot sign in with keys of keyringrc.cfg. Write them into a profile of ~/.aws/credentials")
+        "cannot use the keys in keyringrc.cfg", .edit(.file("~/.aws/credentials"), "Write them into a profile"))
     }
     let repository = request.repository
     var arguments = [
@@ -32,16 +33,16 @@ struct AWSCommandLine {
       outcome = try context.run(
         ProcessRequest(
           program: "aws", arguments: arguments, environment: context.environment, timeout: deadline.remaining))
-    } catch { throw .commandLineFailed("failed \(error)") }
+    } catch { throw .commandLineFailed(error.problem) }
     guard outcome.code == 0 else {
       throw .commandLineFailed("failed (exit \(outcome.code)): \(outcome.complaint)")
     }
     guard let answer = try? JSONDecoder().decode(KeyringResponse.self, from: Data(outcome.output)),
       let expiration = answer.expiration.epoch, expiration > 0, expiration < TokenEntry.lastMoment,
       TokenEntry.isToken(answer.authorizationToken)
-    else { throw .commandLineFailed("answered with something that is no token") }
+    else { throw .commandLineFailed("gave an invalid response") }
     guard expiration > context.clock.now() else {
-      throw .commandLineFailed("gave a token that has ended already. This machine's clock may be wrong: set it")
+      throw .commandLineFailed("gave a token that has already expired", .checkClock)
     }
     return (answer.authorizationToken, expiration)
   }

@@ -1,20 +1,20 @@
 import TokenStores
 
-/// A token that opens a domain's repositories, and where it came from.
+/// A token for a domain's repositories, and where it came from.
 public struct AuthorizationToken: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
   /// Where a token can come from.
   public enum Source: Sendable, Equatable, CustomStringConvertible {
-    /// A variable, or a file that stands in for one.
-    case given(by: String)
+    /// The environment.
+    case environment(EnvironmentToken.Origin)
     /// A store.
     case cached(StoreKind)
-    /// AWS, just now.
+    /// AWS, a moment ago.
     case minted
 
     /// A word for it: the variable's name, the store's, or `aws`.
     public var description: String {
       switch self {
-      case .given(let name): name
+      case .environment(let origin): origin.description
       case .cached(let kind): kind.rawValue
       case .minted: "aws"
       }
@@ -27,13 +27,13 @@ public struct AuthorizationToken: Sendable, Equatable, CustomStringConvertible, 
 
   /// The token itself; secret. Clients send it as the password of `username`.
   public let value: String
-  /// When it ends, in epoch seconds; nil where nobody says.
+  /// When it expires, in epoch seconds; nil where that is not known.
   public let expiration: Double?
   /// Where it came from.
   public let source: Source
 
-  /// Where the quick store keeps it, and until when (epoch seconds) it is to be answered with unseen; nil for one that is
-  /// not kept there, or that is soon to be renewed.
+  /// Where the kernel keyring keeps it, and until when (epoch seconds) the fast path may answer with it; nil for one that is
+  /// not there, or that is to be renewed soon.
   public let quick: (key: EntryKey, until: Double)?
 
   /// A token.
@@ -44,7 +44,7 @@ public struct AuthorizationToken: Sendable, Equatable, CustomStringConvertible, 
     self.quick = quick
   }
 
-  /// The same token, which is not to be answered with unseen.
+  /// The same token, not for the fast path.
   var forThisLookup: AuthorizationToken { AuthorizationToken(value: value, expiration: expiration, source: source) }
 
   /// Whether two are the same token from the same place.
@@ -58,14 +58,14 @@ public struct AuthorizationToken: Sendable, Equatable, CustomStringConvertible, 
   public var debugDescription: String { description }
 }
 
-/// Tells CodeArtifact's tokens from all other secrets by their shape alone: a JWE whose readable header says when it ends.
+/// Tells CodeArtifact's tokens from all other secrets by their form: a JWE whose readable header has the expiration.
 public struct TokenShape: Sendable, Equatable {
-  /// When the token ends, in epoch seconds, by the server's clock.
+  /// When the token expires, in epoch seconds, by the server's clock.
   public let expiration: Double
 
   /// Nil for what is no such token.
   public init?(_ text: String) {
-    // Shorter ones have not been seen; the limit spares looking at what cannot be one.
+    // Shorter ones have not been seen.
     guard (200...(16 << 10)).contains(text.utf8.count), let expiration = EnvironmentToken.expiration(of: text) else {
       return nil
     }

@@ -1,14 +1,14 @@
 import Platform
 import TokenStores
 
-/// What a container shows to the endpoint that gives it its role's credentials: the same endpoint may serve many.
+/// A container's authorization at the endpoint of its role's credentials, which may serve many containers.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 struct ContainerAuthorization {
   private let context: Context
 
   init(_ context: Context) { self.context = context }
 
-  /// Whose it is, as a digest: of a web token its subject, which stays when the token is renewed, else all of it.
+  /// Its holder, as a digest: of a web token its subject, which a renewal keeps, otherwise of the whole.
   var holder: String {
     let text = trimmed(inFile ?? context.environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"] ?? "")
     return EntryKey.digest(Self.subject(of: text) ?? text)

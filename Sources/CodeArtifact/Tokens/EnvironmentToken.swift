@@ -2,64 +2,114 @@ import FoundationEssentials
 import Platform
 import TokenStores
 
-/// A token that the environment brings along, so that a container build or a CI job needs no AWS at all.
-struct EnvironmentToken {
+/// A token in the environment, so that a container build or a CI job needs no AWS credentials.
+public struct EnvironmentToken {
+  /// Where such a token is.
+  public enum Origin: Sendable, Equatable, CustomStringConvertible {
+    /// A variable, with the token or with the path of its file.
+    case variable(String)
+    /// The file that BuildKit mounts.
+    case secret(String)
+
+    /// The variable or the file.
+    public var description: String {
+      switch self {
+      case .variable(let name), .secret(let name): name
+      }
+    }
+
+    /// What removes it.
+    public var removal: Remedy {
+      switch self {
+      case .variable(let name): .unset(name)
+      case .secret(let path): .run("rm \(shellWord(path))")
+      }
+    }
+  }
+
+  /// One that cannot be used; it never holds the token.
+  public struct Skipped: Sendable, Equatable, CustomStringConvertible {
+    /// Why not.
+    public enum Reason: Sendable, Equatable {
+      /// It has expired.
+      case expired
+      /// It is something else than a token.
+      case noToken
+      /// Its file cannot be read.
+      case unreadable(FileFailure)
+    }
+
+    /// Where it is.
+    public let origin: Origin
+    /// Why it cannot be used.
+    public let reason: Reason
+
+    /// As messages name it.
+    public var description: String {
+      switch reason {
+      case .expired: "\(origin) (has expired)"
+      case .noToken: "\(origin) (is not a token)"
+      case .unreadable(let failure): "\(origin) (\(failure.problem))"
+      }
+    }
+  }
+
   private let context: Context
 
   init(_ context: Context) { self.context = context }
 
-  /// The first that is there and not over. `skipped` names those that have expired or are no tokens.
-  func find(for repository: Repository) -> (token: AuthorizationToken?, skipped: [String]) {
-    var skipped: [String] = []
+  /// The first that can be used, and those before it that cannot.
+  func find(for repository: Repository) -> (token: AuthorizationToken?, skipped: [Skipped]) {
+    var skipped: [Skipped] = []
     let domain = repository.domain.uppercased().replacing("-", with: "_")
     let variables = ["CODEARTIFACT_TOKEN_\(domain)", "CODEARTIFACT_TOKEN", "CODEARTIFACT_AUTH_TOKEN"]
     for variable in variables {
       guard let text = context.environment[variable] else { continue }
-      if let token = read(text, from: variable, &skipped) { return (token, []) }
+      if let token = read(text, from: .variable(variable), &skipped) { return (token, []) }
     }
-    for variable in variables {
-      guard let path = context.environment["\(variable)_FILE"] else { continue }
-      if let token = read(file: path, from: "\(variable)_FILE", isOptional: false, &skipped) { return (token, []) }
+    for variable in variables.map({ "\($0)_FILE" }) {
+      guard let path = context.environment[variable] else { continue }
+      if let token = read(file: path, from: .variable(variable), isOptional: false, &skipped) { return (token, []) }
     }
     // Where BuildKit mounts `--secret id=CODEARTIFACT_TOKEN`.
     let secret = "/run/secrets/CODEARTIFACT_TOKEN"
-    return (read(file: secret, from: secret, isOptional: true, &skipped), skipped)
+    return (read(file: secret, from: .secret(secret), isOptional: true, &skipped), skipped)
   }
 
   private func read(
-    file path: String, from name: String, isOptional: Bool, _ skipped: inout [String]
+    file path: String, from origin: Origin, isOptional: Bool, _ skipped: inout [Skipped]
   ) -> AuthorizationToken? {
     do {
       let bytes = try context.files.readToEnd(of: path, limit: TokenEntry.sizeLimit)
-      return read(String(decoding: bytes, as: UTF8.self), from: name, &skipped)
+      return read(String(decoding: bytes, as: UTF8.self), from: origin, &skipped)
     } catch {
-      if !isOptional || !error.isAbsence { skipped.append("\(name) (\(error))") }
+      if !isOptional || !error.isAbsence { skipped.append(Skipped(origin: origin, reason: .unreadable(error))) }
       return nil
     }
   }
 
-  private func read(_ text: String, from name: String, _ skipped: inout [String]) -> AuthorizationToken? {
+  private func read(_ text: String, from origin: Origin, _ skipped: inout [Skipped]) -> AuthorizationToken? {
     let value = Self.token(in: trimmed(text))
     guard TokenEntry.isToken(value) else {
-      skipped.append("\(name) (is no token)")
+      skipped.append(Skipped(origin: origin, reason: .noToken))
       return nil
     }
     let expiration = Self.expiration(of: value)
     guard expiration ?? .infinity > context.clock.now() else {
-      skipped.append("\(name) (has expired)")
+      skipped.append(Skipped(origin: origin, reason: .expired))
       return nil
     }
-    return AuthorizationToken(value: value, expiration: expiration, source: .given(by: name))
+    return AuthorizationToken(value: value, expiration: expiration, source: .environment(origin))
   }
 
-  /// People also put the whole answer of `aws codeartifact get-authorization-token` there.
+  /// The token in the whole output of `aws codeartifact get-authorization-token`, which people also put there.
   private static func token(in text: String) -> String {
     struct KeyringResponse: Decodable { let authorizationToken: String }
     guard text.hasPrefix("{") else { return text }
     return (try? JSONDecoder().decode(KeyringResponse.self, from: Data(text.utf8)))?.authorizationToken ?? text
   }
 
-  /// A token is a JWE in five parts, whose first is a readable header with an `exp`.
+  /// A token is a JWE of five parts; the first is a readable header with an `exp`.
   static func expiration(of token: String) -> Double? {
     struct Header: Decodable { let exp: Double? }
     let parts = token.split(separator: ".", omittingEmptySubsequences: false)
@@ -70,7 +120,7 @@ struct EnvironmentToken {
 
 /// The readable parts of JSON web tokens. Sources: RFC 7515, section 2; RFC 4648, section 5
 enum WebToken {
-  /// What a part says; nil for one that says nothing of the kind.
+  /// The content of a part; nil where it is something else.
   static func content<Content: Decodable>(of part: Substring, as _: Content.Type) -> Content? {
     var base64 = part.replacing("-", with: "+").replacing("_", with: "/")
     base64 += String(repeating: "=", count: (4 - base64.count % 4) % 4)

@@ -2,34 +2,34 @@ import FoundationEssentials
 import Platform
 import TokenStores
 
-/// The last line that told a user why there was no answer, kept for `doctor` and `status`: pip 26.2 and later throw
-/// away what a keyring writes to standard error. There is never a secret in it.
+/// The last failure of a lookup, kept for `doctor` and `status`: pip 26.2 and later discard what a keyring writes to
+/// standard error. It never holds a secret.
 public struct LastFailure {
   /// A failure that was kept.
   public struct Kept: Sendable, Equatable {
     /// Its moment, in epoch seconds.
     public let at: Double
     /// What the user was told.
-    public let line: String
-    /// The names of the variables about the sign-in that the lookup was given; nil where the failure was not about that.
+    public let failure: FailureRecord
+    /// The names of the variables that choose an identity, of that lookup; nil where the failure was not about that.
     public let variables: [String]?
   }
 
   private struct Record: Codable {
     let at: Double
-    let line: String
-    // Nil where it was about no domain in particular.
+    let failure: FailureRecord
+    // Nil where it was not about a domain.
     let domain: String?
     let variables: [String]?
   }
 
-  /// What their names begin with.
+  /// The prefixes of their names.
   private static let identities = [
     "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
     "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_", "AWS_CONTAINER_",
     "CODEARTIFACT_TOKEN", "CODEARTIFACT_AUTH_TOKEN", "CODEARTIFACT_KEYRING_PROFILE",
   ]
-  /// So many names are kept.
+  /// The most names that are kept.
   private static let limit = 64
 
   private static let fileName = "last-failure.json"
@@ -38,11 +38,11 @@ public struct LastFailure {
   /// The record of this user.
   public init(_ context: Context) { self.context = context }
 
-  /// Keeps a line about a repository's domain, or about none in particular, with the names of this process's variables where
-  /// they may be the reason. Where no directory takes it, nothing is kept: that is no reason for another failure.
-  public func note(_ line: String, about repository: Repository? = nil, isAboutSignIn: Bool = false) {
+  /// Keeps a failure about a repository's domain, or about none in particular, with the names of this process's variables
+  /// where they may be the reason. Where no directory can hold it, nothing is kept: that is not another failure.
+  public func note(_ failure: any Failure, about repository: Repository? = nil, isAboutSignIn: Bool = false) {
     let record = Record(
-      at: context.clock.now(), line: oneLine(line, limit: 1000), domain: repository.map(Self.domain),
+      at: context.clock.now(), failure: FailureRecord(failure), domain: repository.map(Self.domain),
       variables: isAboutSignIn ? Self.variables(of: context.environment) : nil)
     guard let data = try? JSONEncoder().encode(record) else { return }
     for path in context.stateDirectories {
@@ -55,25 +55,25 @@ public struct LastFailure {
   public var last: Kept? {
     kept.map { found in
       let names = found.record.variables.map { $0.prefix(Self.limit).map { oneLine($0, limit: 128) } }
-      return Kept(at: found.record.at, line: oneLine(found.record.line, limit: 1000), variables: names)
+      return Kept(at: found.record.at, failure: found.record.failure, variables: names)
     }
   }
 
-  /// The names of the variables that choose who signs in, or bring a token along; sorted.
+  /// The names of the variables that choose an identity, or hold a token; sorted.
   public static func variables(of environment: Environment) -> [String] {
     environment.all.filter { name, value in
       !value.isEmpty && name.utf8.count <= 128 && identities.contains { name.hasPrefix($0) }
     }.map(\.key).sorted().prefix(limit).map { $0 }
   }
 
-  /// Forgets what was wrong with a domain that has just got a token.
+  /// Removes the failure of a domain that now has a token.
   public func clear(for repository: Repository) {
     for found in all where found.record.domain.map({ $0 == Self.domain(repository) }) ?? true {
       try? found.directory.remove(Self.fileName)
     }
   }
 
-  /// Forgets it, whatever it was about.
+  /// Removes it, whatever it was about.
   public func forget() {
     for path in context.stateDirectories {
       try? PrivateDirectory(path, files: context.files, create: false).remove(Self.fileName)
@@ -84,7 +84,7 @@ public struct LastFailure {
     "\(repository.domain)-\(repository.owner).\(repository.region)"
   }
 
-  /// Who runs without `XDG_RUNTIME_DIR`, as below tox, keeps it in another directory: the latest counts.
+  /// A process without `XDG_RUNTIME_DIR`, as below tox, keeps it in another directory: the latest counts.
   private var kept: (directory: PrivateDirectory, record: Record)? { all.max { $0.record.at < $1.record.at } }
 
   private var all: [(directory: PrivateDirectory, record: Record)] {
@@ -96,5 +96,16 @@ public struct LastFailure {
       else { return nil }
       return (directory, record)
     }
+  }
+}
+
+extension FailureRecord {
+  /// The record as JSON, on one line; nil where that is not possible.
+  var json: String? { (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } }
+
+  /// The record in a JSON text; nil where it is something else.
+  init?(json: String) {
+    guard let record = try? JSONDecoder().decode(FailureRecord.self, from: Data(json.utf8)) else { return nil }
+    self = record
   }
 }

@@ -2,16 +2,16 @@ import AWSCredentials
 import Platform
 import TokenStores
 
-/// Answers with a token for a repository: one that the environment brings, else a cached one that is fresh, else a new
-/// one from AWS, which is asked once however many processes want it.
+/// Answers with a token for a repository: one from the environment, else a fresh one from the stores, else a new one from
+/// AWS, which is called once for all processes that want it.
 public struct TokenBroker {
-  /// Seconds that a token must live on to be handed out at all.
+  /// Seconds that a token must remain valid to be handed out at all.
   public static let margin = 300.0
-  /// Seconds after which a failed refresh is tried again while the old token still serves.
+  /// Seconds after which a failed refresh is tried again while the old token is valid.
   public static let retryInterval = 300.0
-  /// Seconds for a whole lookup that nobody watches.
+  /// Seconds for a lookup without a person.
   public static let patience = 30.0
-  /// Seconds for one in which a person is asked for an MFA code.
+  /// Seconds for one in which a person may be asked for an MFA code.
   public static let patienceWithPeople = 300.0
 
   private let context: Context
@@ -22,7 +22,7 @@ public struct TokenBroker {
   private let memory: CredentialMemory?
 
   /// A broker for the user's configuration. Only with `askMFA` is a person ever asked for a code. `patience` is how many
-  /// seconds a lookup may take, where that is not what is usual.
+  /// seconds a lookup may take, where that is not the usual time.
   public init(
     _ context: Context, configuration: Configuration, patience: Double? = nil, askMFA: MFAPrompt? = nil
   ) {
@@ -45,29 +45,32 @@ public struct TokenBroker {
 
   /// A token for a repository; with `refreshing`, a new one whatever there is.
   public func token(for repository: Repository, refreshing: Bool = false) throws(TokenFailure) -> AuthorizationToken {
-    let given = EnvironmentToken(context).find(for: repository)
-    if let token = given.token, !refreshing, !configuration.ignoresEnvironmentTokens {
+    let found = EnvironmentToken(context).find(for: repository)
+    if let token = found.token, !refreshing, !configuration.ignoresEnvironmentTokens {
       context.trace("\(repository.domain): \(token)")
       return token
     }
     do {
       let request = try TokenRequest(repository, configuration, context)
       let token = try cachedOrMinted(request, refreshing: refreshing)
-      // The front does not know which container it is in.
+      // The fast path does not know which container it runs in.
       return request.signIn.isOfThisMachine ? token.forThisLookup : token
     } catch {
-      throw given.skipped.isEmpty ? error : .afterSkipping(given.skipped, error)
+      throw found.skipped.isEmpty ? error : .afterSkipping(found.skipped, error)
     }
   }
 
-  /// Tokens that the environment brings along but that are of no use, each with the reason; no secrets.
-  public func unusableEnvironmentTokens(for repository: Repository) -> [String] {
+  /// The environment tokens that cannot be used, each with the reason; no secrets.
+  public func unusableEnvironmentTokens(for repository: Repository) -> [EnvironmentToken.Skipped] {
     EnvironmentToken(context).find(for: repository).skipped
   }
 
-  /// The variable or the file that brings a token along, which clients are given before any other; nil for none.
-  public func giver(for repository: Repository) -> String? {
-    EnvironmentToken(context).find(for: repository).token.map { "\($0.source)" }
+  /// Where the environment token is that takes precedence over any other; nil for none.
+  public func environmentToken(for repository: Repository) -> EnvironmentToken.Origin? {
+    guard case .environment(let origin)? = EnvironmentToken(context).find(for: repository).token?.source else {
+      return nil
+    }
+    return origin
   }
 
   /// Forgets the token of a repository's domain, in every store.
@@ -94,14 +97,18 @@ public struct TokenBroker {
       throw .busy(domain: request.repository.domain)
     }
     defer { withExtendedLifetime(lock) {} }
-    // Whoever held the lock before may have left a token here, or been refused on behalf of all who waited.
+    // The holder of the lock before may have stored a token, or have failed on behalf of all that waited.
     let cached = try look { () throws(StoreFailure) in try stores.readBest(request.key, isGood: { fresh($0) != nil }) }
-    // A moment in the future stems from a clock that was set back since.
+    // A moment in the future is from before the clock was set back.
     let whileWaiting = start...max(start, context.clock.now())
-    // A new one that somebody else has got while we waited is new enough for who wants a new one.
+    // One that another process got during the wait is new enough for `refreshing`.
     let isNew = cached.map { whileWaiting.contains($0.entry.mintedAt) } ?? false
     if !refreshing || isNew, let token = fresh(cached) { return token }
-    if case .failure(let moment, let line)? = lock?.note, whileWaiting.contains(moment) { throw .told(line: line) }
+    if case .failure(let moment, let text)? = lock?.note, whileWaiting.contains(moment),
+      let record = FailureRecord(json: text)
+    {
+      throw .ofAnotherProcess(record)
+    }
     do {
       let token = try mint(request, deadline: deadline)
       lock?.leave(.none)
@@ -109,7 +116,7 @@ public struct TokenBroker {
     } catch {
       context.trace("no new token: \(error)")
       guard !refreshing, let cached, let token = lasting(cached) else {
-        lock?.leave(.failure(at: context.clock.now(), line: "\(error)"))
+        lock?.leave(FailureRecord(error).json.map { .failure(at: context.clock.now(), $0) } ?? .none)
         throw error
       }
       try? stores.write(cached.entry.retrying(after: context.clock.now() + Self.retryInterval))
@@ -117,7 +124,7 @@ public struct TokenBroker {
     }
   }
 
-  /// A new token from AWS, kept for the next time.
+  /// A new token from AWS, which is stored.
   private func mint(_ request: TokenRequest, deadline: Deadline) throws(TokenFailure) -> AuthorizationToken {
     let minted = try TokenMinter(context: context, askMFA: askMFA, memory: memory)
       .token(for: request, deadline: deadline)
@@ -130,13 +137,13 @@ public struct TokenBroker {
       value: minted.token, expiration: minted.expiration, source: .minted, quick: quick(entry))
   }
 
-  /// A cached token that has half of its life or more before it, or whose refresh has just failed.
+  /// A cached token in the first half of its life, or whose refresh has just failed.
   private func fresh(_ found: StoreChain.Found?) -> AuthorizationToken? {
     guard let found else { return nil }
     let now = context.clock.now()
     let isYoung = now <= Self.halfLife(found.entry)
-    let isResting = found.entry.retryAfter.map { now < $0 && $0 <= now + Self.retryInterval } ?? false
-    return isYoung || isResting ? lasting(found) : nil
+    let isRetryTooEarly = found.entry.retryAfter.map { now < $0 && $0 <= now + Self.retryInterval } ?? false
+    return isYoung || isRetryTooEarly ? lasting(found) : nil
   }
 
   /// A cached token with more than the margin left.
@@ -147,7 +154,7 @@ public struct TokenBroker {
       quick: quick(found.entry))
   }
 
-  /// Where the quick store keeps a token, and when a new one is wanted.
+  /// Where the kernel keyring keeps a token, and when a new one is needed.
   private func quick(_ entry: TokenEntry) -> (key: EntryKey, until: Double)? {
     let until = min(Self.halfLife(entry), entry.expiration - Self.margin)
     return stores.hasQuickCopy && until > context.clock.now() ? (entry.key, until) : nil

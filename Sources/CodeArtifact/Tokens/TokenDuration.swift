@@ -1,9 +1,9 @@
-/// How long a token lives.
+/// How long a token is valid.
 public enum TokenDuration: Sendable, Equatable {
   /// Twelve hours, the most that CodeArtifact gives.
   public static let standard = TokenDuration.seconds(43_200)
 
-  /// So many seconds, 900 to 43200, whatever becomes of the credentials it was got with.
+  /// Seconds, 900 to 43200, independent of the credentials.
   case seconds(Int)
   /// As long as the role's own credentials.
   case session

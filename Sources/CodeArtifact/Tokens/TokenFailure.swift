@@ -3,58 +3,87 @@ import ClientConfig
 import Platform
 import TokenStores
 
-/// Why there is no token. Each description is one line: what happened, the source of the credentials, what to do next.
-public enum TokenFailure: Error, Equatable, CustomStringConvertible {
-  /// The user's configuration has a mistake.
+/// Why there is no token.
+public enum TokenFailure: Failure, Equatable {
+  /// The configuration has a mistake.
   case configuration(ConfigurationFailure)
-  /// There are no AWS credentials to ask with.
+  /// There are no AWS credentials.
   case credentials(CredentialFailure)
   /// CodeArtifact was not reached.
   case network(HTTPFailure)
-  /// There is no such domain.
+  /// The domain does not exist.
   case domainMissing(Repository)
   /// The credentials may not get a token; AWS's words.
   case accessDenied(message: String, source: String)
   /// Any other error of CodeArtifact.
   case rejected(AWSServiceFailure, source: String)
-  /// An answer holds no token.
+  /// A response holds no token.
   case answerMalformed(host: String)
-  /// A token was over when it came.
-  case endedAlready(host: String)
-  /// The store that the user insists on failed.
+  /// A new token has already expired.
+  case alreadyExpired(host: String)
+  /// The configured store failed.
   case store(StoreFailure)
-  /// Another process has held the domain's lock for too long.
+  /// Another process held the domain's lock until the deadline.
   case busy(domain: String)
-  /// What another process was told when it asked on behalf of all that waited.
-  case told(line: String)
-  /// A failure, after tokens given by the environment were passed over.
-  indirect case afterSkipping([String], TokenFailure)
-  /// The AWS CLI, asked in our place, gave no token.
-  case commandLineFailed(String)
+  /// The failure of another process that asked on behalf of all that waited.
+  case ofAnotherProcess(FailureRecord)
+  /// A failure, with the environment tokens that could not be used.
+  indirect case afterSkipping([EnvironmentToken.Skipped], TokenFailure)
+  /// The AWS CLI gave no token.
+  case commandLineFailed(String, Remedy? = nil)
 
-  /// One line for a person.
-  public var description: String {
+  /// The setting that it is about.
+  public var location: Location? { inner?.location }
+
+  /// What happened.
+  public var problem: String {
     switch self {
-    case .configuration(let failure): "\(failure)"
-    case .credentials(let failure): "\(failure)"
-    case .network(let failure): "\(failure)"
+    case .configuration, .credentials, .network, .store, .ofAnotherProcess: inner?.problem ?? ""
     case .domainMissing(let repository):
-      "Domain \(repository.domain) (owner \(repository.owner), region \(repository.region)) does not exist: "
-        + "check the repository URL"
-    case .accessDenied(let message, let source):
-      "\(message) (credentials from \(source)): \(Self.remedy(forDenial: message))"
-    case .rejected(let failure, let source): "\(failure) (credentials from \(source))"
-    case .answerMalformed(let host):
-      "\(host) answered with something that is no token. If a proxy stands in between, see HTTPS_PROXY"
-    case .endedAlready(let host):
-      "\(host) gave a token that has ended already. This machine's clock may be wrong: set it"
-    case .store(let failure): "\(failure). Set store = \"auto\" or mend it"
-    case .busy(let domain):
-      "another process has been getting a token for \(domain) for too long. Try again, or end that process"
-    case .told(let line): line
-    case .afterSkipping(let names, let failure): "\(failure) (passed over: \(names.joined(separator: ", ")))"
-    case .commandLineFailed(let problem): "the AWS CLI (aws codeartifact get-authorization-token) \(problem)"
+      "Domain \(repository.domain) (owner \(repository.owner), region \(repository.region)) does not exist"
+    case .accessDenied(let message, let source): "\(message) (credentials from \(source))"
+    case .rejected(let failure, let source): "\(failure.problem) (credentials from \(source))"
+    case .answerMalformed(let host): "\(host) gave an invalid response"
+    case .alreadyExpired(let host): "\(host) gave a token that has already expired"
+    case .busy(let domain): "another process has been getting a token for \(domain) for too long"
+    case .afterSkipping(let skipped, let failure):
+      "\(failure.problem) (ignored: \(skipped.map(\.description).joined(separator: ", ")))"
+    case .commandLineFailed(let problem, _): "the AWS CLI (aws codeartifact get-authorization-token) \(problem)"
     }
+  }
+
+  /// What to do.
+  public var remedy: Remedy? {
+    switch self {
+    case .configuration, .credentials, .network, .ofAnotherProcess, .rejected, .afterSkipping: inner?.remedy
+    case .domainMissing: .advice("Check the repository URL")
+    case .accessDenied(let message, _): Self.remedy(forDenial: message)
+    case .answerMalformed: .checkProxy
+    case .alreadyExpired: .checkClock
+    case .store(let failure): failure.remedy ?? .advice("Fix it, or set store = \"auto\"")
+    case .busy: LockTimeout().remedy
+    case .commandLineFailed(_, let remedy): remedy
+    }
+  }
+
+  /// The failure that this one passes on.
+  private var inner: (any Failure)? {
+    switch self {
+    case .configuration(let failure): failure
+    case .credentials(let failure): failure
+    case .network(let failure): failure
+    case .store(let failure): failure
+    case .ofAnotherProcess(let record): record
+    case .rejected(let failure, _): failure
+    case .afterSkipping(_, let failure): failure
+    case .domainMissing, .accessDenied, .answerMalformed, .alreadyExpired, .busy, .commandLineFailed: nil
+    }
+  }
+
+  /// The failure itself, without the environment tokens that could not be used.
+  public var withoutSkipped: TokenFailure {
+    guard case .afterSkipping(_, let failure) = self else { return self }
+    return failure
   }
 
   /// Whether it failed only because this machine has no libcurl.
@@ -65,7 +94,7 @@ public enum TokenFailure: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Whether no credentials were found anywhere, the machine's own included.
+  /// Whether no source gave credentials, the machine's own included.
   var isForLackOfCredentials: Bool {
     switch self {
     case .credentials(.noCredentials), .credentials(.machineFailed): true
@@ -73,32 +102,36 @@ public enum TokenFailure: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Whether who signs in, or how, may be the reason: another process's reason is not known.
+  /// Whether the identity may be the reason: of another process that is not known.
   public var isAboutSignIn: Bool {
     switch self {
     case .credentials(.network): false
-    case .credentials, .accessDenied, .told: true
+    case .credentials, .accessDenied, .ofAnotherProcess: true
     case .rejected(let failure, _): failure.status == 401 || failure.status == 403
     case .afterSkipping(_, let failure): failure.isAboutSignIn
     default: false
     }
   }
 
-  /// Runs something that may find a mistake in the configuration.
+  /// Turns a mistake in the configuration into this kind of failure.
   public static func orConfiguration<Value>(
     _ work: () throws(ConfigurationFailure) -> Value
   ) throws(TokenFailure) -> Value {
     do { return try work() } catch { throw .configuration(error) }
   }
 
-  private static func remedy(forDenial message: String) -> String {
-    if message.contains("sts:GetServiceBearerToken") { return "add sts:GetServiceBearerToken to the role's policy" }
-    if message.contains(":root") { return "root cannot create CodeArtifact tokens, sign in as a user or role" }
-    return "the role needs codeartifact:GetAuthorizationToken on the domain"
+  private static func remedy(forDenial message: String) -> Remedy {
+    if message.contains("sts:GetServiceBearerToken") {
+      return .advice("Add sts:GetServiceBearerToken to the role's policy")
+    }
+    if message.contains(":root") {
+      return .advice("The root user cannot create CodeArtifact tokens: sign in as a user or role")
+    }
+    return .advice("The role needs codeartifact:GetAuthorizationToken on the domain")
   }
 
-  /// What a failed call means for a person.
-  init(_ failure: AWSCallFailure, repository: Repository, source: String) {
+  /// Why a call failed.
+  init(_ failure: AWSCallFailure, repository: Repository, source: CredentialSource) {
     switch failure {
     case .network(let failure): self = .network(failure)
     case .service(let failure):
@@ -107,10 +140,15 @@ public enum TokenFailure: Error, Equatable, CustomStringConvertible {
       } else if failure.code == "ResourceNotFoundException" {
         self = .domainMissing(repository)
       } else if failure.code.hasPrefix("AccessDenied") {
-        self = .accessDenied(message: failure.message, source: source)
+        self = .accessDenied(message: failure.message, source: source.source)
       } else {
-        self = .rejected(failure, source: source)
+        self = .rejected(failure, source: source.source)
       }
     }
   }
+}
+
+extension Remedy {
+  /// For a token that has expired before its time.
+  static let checkClock = Remedy.advice("Check this machine's clock")
 }

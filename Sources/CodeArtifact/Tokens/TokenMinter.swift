@@ -4,7 +4,7 @@ import Platform
 import Synchronization
 import TokenStores
 
-/// Gets a new token from AWS: by ourselves, or through the AWS CLI where the user says so or nothing else will do.
+/// Gets a new token from AWS: with this program's own client, or through the AWS CLI where that is configured or needed.
 struct TokenMinter {
   let context: Context
   let askMFA: MFAPrompt?
@@ -16,8 +16,7 @@ struct TokenMinter {
     let commandLine = AWSCommandLine(context: context)
     guard request.provider == .native else { return try commandLine.token(for: request, deadline: deadline) }
     do { return try natively(request, deadline) } catch {
-      // A machine without libcurl may well have the CLI, which brings its own; and a newer CLI may know a kind of
-      // profile that we do not.
+      // The CLI needs no libcurl, and a newer one may know a kind of profile that this program does not.
       let isWorthAsking = error.isForLackOfLibrary || (error.isForLackOfCredentials && request.hasUnknownSettings)
       guard isWorthAsking, context.hasAWSCLI else { throw error }
       do { return try commandLine.token(for: request, deadline: deadline) } catch let second {
@@ -45,15 +44,15 @@ struct TokenMinter {
     return try GetAuthorizationToken(client: client, context: context)
       .mint(
         for: request.repository, endpoint: request.endpoint, duration: request.duration, credentials: credentials,
-        source: request.signIn.source, deadline: deadline)
+        source: request.signIn, deadline: deadline)
   }
 }
 
-/// The credentials of one run in which a person may be asked: a code serves once, and the domains may be many.
+/// The credentials of one run with a person: an MFA code can be used once, and there may be several domains.
 final class CredentialMemory: Sendable {
   private let known = Mutex<[(signIn: CredentialSource, credentials: Credentials)]>([])
 
-  /// What a sign-in led to, if it lasts.
+  /// The credentials of a source, if they are still valid.
   func credentials(for signIn: CredentialSource, at now: Double) -> Credentials? {
     known.withLock { known in
       known.last { $0.signIn == signIn && $0.credentials.expiration ?? .infinity > now + 60 }?.credentials
@@ -71,10 +70,10 @@ struct GetAuthorizationToken {
   let client: AWSClient
   let context: Context
 
-  /// A token and when AWS says it ends. `source` says where the credentials came from.
+  /// A token, and when it expires by AWS's word. `source` is where the credentials came from.
   func mint(
-    for repository: Repository, endpoint: String, duration: TokenDuration, credentials: Credentials, source: String,
-    deadline: Deadline
+    for repository: Repository, endpoint: String, duration: TokenDuration, credentials: Credentials,
+    source: CredentialSource, deadline: Deadline
   ) throws(TokenFailure) -> (token: String, expiration: Double) {
     let query =
       "domain=\(percentEncoded(repository.domain))&domain-owner=\(repository.owner)&duration=\(duration.parameter)"
@@ -94,7 +93,7 @@ struct GetAuthorizationToken {
     guard let answer = try? JSONDecoder().decode(KeyringResponse.self, from: Data(response.body)),
       TokenEntry.isToken(answer.authorizationToken), answer.expiration > 0, answer.expiration < TokenEntry.lastMoment
     else { throw .answerMalformed(host: hostName(of: endpoint)) }
-    guard answer.expiration > context.clock.now() else { throw .endedAlready(host: hostName(of: endpoint)) }
+    guard answer.expiration > context.clock.now() else { throw .alreadyExpired(host: hostName(of: endpoint)) }
     return (answer.authorizationToken, answer.expiration)
   }
 }

@@ -2,23 +2,23 @@ import AWSCredentials
 import Platform
 import TokenStores
 
-/// Everything a token depends on, worked out without any network: for which domain, by whom, from where, for how long.
+/// Everything that a token depends on, found without any network: domain, identity, endpoint, duration.
 public struct TokenRequest: Sendable {
   let repository: Repository
-  /// How its user signs in to AWS.
+  /// The source of the AWS credentials.
   public let signIn: CredentialSource
   let endpoint: String
   let duration: TokenDuration
   let provider: Provider
-  /// A profile that our own configuration names, rather than AWS's.
+  /// The profile in this program's configuration, rather than in AWS's variables.
   let explicitProfile: String?
-  /// A role that our own configuration names on top.
+  /// The role in this program's configuration.
   let roleARN: String?
-  /// Whether our own configuration brings the keys to sign in with.
+  /// Whether this program's configuration holds the keys.
   let hasOwnKeys: Bool
-  /// Whether the profile in play has settings that we do not know: a newer AWS CLI may.
+  /// Whether the profile has settings that this program does not know, but a newer AWS CLI may.
   let hasUnknownSettings: Bool
-  /// The certificates to trust, where the user names some.
+  /// The configured certificates.
   public let certificates: String?
   let key: EntryKey
 
@@ -71,7 +71,7 @@ public struct TokenRequest: Sendable {
     return EntryKey.digest(text)
   }
 
-  /// AWS's own variable first, then the profile, then the variables of Python and OpenSSL.
+  /// The configured certificates: AWS's variable, then the profile, then the variables of Python and OpenSSL.
   public static func certificates(_ profile: Profile?, _ context: Context) -> String? {
     let environment = context.environment
     let path =

@@ -80,18 +80,21 @@ extension ProjectSource.Tool: ExpressibleByArgument {
 }
 
 /// Poetry's own source has this name; every command of Poetry fails in a project that gives it another URL.
-struct NameOfPyPI: Error, CustomStringConvertible {
+struct NameOfPyPI: Failure {
   let name: String
 
-  var description: String { "\(name) is Poetry's name for the public index. Choose another with --name" }
+  var problem: String { "\(name) is Poetry's name for the public index" }
+  let remedy: Remedy? = .advice("Choose another with --name")
 }
 
 /// There is no file to add the source to.
-struct NoProject: Error, CustomStringConvertible {
-  let description = "there is no pyproject.toml in this folder or above. Run: poetry init, uv init or pdm init"
+struct NoProject: Failure {
+  let problem = "there is no pyproject.toml in this folder or above"
+  let remedy: Remedy? = .advice("Run: poetry init, uv init or pdm init")
 }
 
 /// The project does not show which tool it uses.
-struct NoTool: Error, CustomStringConvertible {
-  let description = "pyproject.toml has no table of Poetry, uv or PDM. Name the tool with --tool"
+struct NoTool: Failure {
+  let problem = "pyproject.toml has no table of Poetry, uv or PDM"
+  let remedy: Remedy? = .advice("Name the tool with --tool")
 }

@@ -196,25 +196,25 @@ struct ProjectEditor {
 }
 
 /// The project has another source of this name.
-struct NameTaken: Error, CustomStringConvertible {
+struct NameTaken: Failure {
   let name: String
   let path: String
 
-  var description: String { "\(path) has another source called \(name). Choose a name with --name" }
+  var problem: String { "\(path) has another source called \(name)" }
+  let remedy: Remedy? = .advice("Choose a name with --name")
 }
 
 /// A file of the project's is a link to one that is not.
-struct LinkOutOfProject: Error, CustomStringConvertible {
+struct LinkOutOfProject: Failure {
   let path: String
   let target: String
 
-  var description: String {
-    "\(path) is a link to \(target), outside the project, so it was not changed. Replace it with a file"
-  }
+  var problem: String { "\(path) is a link to \(target), outside the project, so it was not changed" }
+  let remedy: Remedy? = .advice("Replace it with a file")
 }
 
 /// A file is written in such a way that a table at its end would not be valid TOML.
-struct NotAppendable: Error, CustomStringConvertible {
+struct NotAppendable: Failure {
   let path: String
   let title: String
   /// Where the value stands that cannot be extended.
@@ -222,10 +222,12 @@ struct NotAppendable: Error, CustomStringConvertible {
   /// Whether that value is a list.
   let isList: Bool
 
-  var description: String {
-    path + (line.map { " line \($0)" } ?? "") + ": \(title) cannot be added at the end of the file, because this value "
-      + (isList
-        ? "is a list in brackets. Add what is printed above to the list"
-        : "is closed. Add what is printed above by hand")
+  var location: Location? { .file(path, line: line) }
+
+  var problem: String {
+    "\(title) cannot be appended to the file, because this value is "
+      + (isList ? "a list in brackets" : "closed")
   }
+
+  var remedy: Remedy? { .advice(isList ? "Add the text above to the list" : "Add the text above to the file") }
 }

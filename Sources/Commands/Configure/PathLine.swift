@@ -1,3 +1,5 @@
+import Platform
+
 /// The command that puts a directory on PATH in a user's shell, which is known by its path (`$SHELL`).
 func pathLine(_ directory: String, shell: String?) -> String {
   let word = shellWord(directory)

@@ -68,11 +68,14 @@ struct DoctorRun {
     guard let failure = machine.configurationFailure else {
       return [Finding(.configuration, .ok, configurationTitle)]
     }
+    let command: String? =
+      switch failure.location {
+      case .file(let path, _): EditCommand.open(path)
+      case .variable(let name): Remedy.unset(name).command
+      case nil: nil
+      }
     return [
-      Finding(
-        .configuration, .problem, failure.problem, at: Finding.Place(file: failure.place, line: failure.line),
-        run: failure.place.hasPrefix("/")
-          ? EditCommand.open(failure.place) : "unset \(shellWord(failure.place))")
+      Finding(.configuration, .problem, failure.problem, at: failure.location.map { Finding.Place($0) }, run: command)
     ]
   }
 

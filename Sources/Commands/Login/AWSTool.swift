@@ -6,7 +6,7 @@ struct AWSTool {
   private let context: Context
   private let version: (major: Int, minor: Int)
 
-  /// Asks it for its version; nil where there is none, or it says nothing of the kind.
+  /// Asks it for its version; nil where there is no AWS CLI, or its output is something else.
   init?(_ context: Context) {
     guard context.hasAWSCLI,
       let outcome = try? context.run(
@@ -29,16 +29,16 @@ struct AWSTool {
   /// Whether it has `aws login`.
   var knowsLogin: Bool { version >= (2, 32) }
 
-  /// `aws sso login`. It talks to the person itself.
+  /// Runs `aws sso login`, which talks to the person itself.
   func signIn(to session: SSOSession) throws {
     var arguments = ["sso", "login", "--profile", session.profile]
-    // Its usual way ends at a port of this machine, which a browser on the other side of SSH cannot reach.
+    // By default it waits at a port of this machine, which a browser at the other end of SSH cannot reach.
     if context.isRemote, version >= (2, 22) { arguments.append("--use-device-code") }
     if context.isRemote, version >= (2, 9) { arguments.append("--no-browser") }
     try run(arguments)
   }
 
-  /// `aws login`. It talks to the person itself.
+  /// Runs `aws login`, which talks to the person itself.
   func login(profile: String) throws {
     try run(["login", "--profile", profile] + (context.isRemote ? ["--remote"] : []))
   }
@@ -49,20 +49,18 @@ struct AWSTool {
     do {
       code = try context.runInteractively(
         ProcessRequest(program: "aws", arguments: arguments, environment: context.environment, timeout: .infinity))
-    } catch { throw HandOverFailed(command: command, problem: "failed \(error)") }
-    guard code == 0 else { throw HandOverFailed(command: command, problem: "failed (exit \(code))") }
+    } catch { throw AWSToolFailed(problem: "\(command) \(error.problem)") }
+    guard code == 0 else { throw AWSToolFailed(problem: "\(command) failed (exit \(code))") }
   }
 }
 
 /// The AWS CLI did not sign in; it has printed the reason.
-struct HandOverFailed: Error, CustomStringConvertible {
-  let command: String
+struct AWSToolFailed: Failure {
   let problem: String
-
-  var description: String { "\(command) \(problem). Fix the error that it printed, and run it again" }
+  let remedy: Remedy? = .advice("Fix the error that it printed, and run it again")
 }
 
 extension Context {
-  /// Whether the person sits at another machine.
+  /// Whether the person works from another machine.
   var isRemote: Bool { ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].contains { environment[$0] != nil } }
 }

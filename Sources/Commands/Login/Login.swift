@@ -2,7 +2,7 @@ import AWSCredentials
 import CodeArtifact
 import Platform
 
-/// A person gets tokens, for any number of domains: each session is signed in to once, each MFA code is asked for once.
+/// Gets tokens for a person, for any number of domains: each session is signed in to once, each MFA code is asked for once.
 struct Login {
   private let context: Context
   private let configuration: Configuration
@@ -24,7 +24,7 @@ struct Login {
     }
   }
 
-  /// Gets a new token for a repository's domain, and returns what there is to say of it.
+  /// Gets a new token for a repository's domain, and returns a line about it.
   mutating func token(for repository: Repository) throws -> String {
     let request = try TokenRequest(repository, configuration, context)
     try sessions.open(for: request.signIn, certificates: request.certificates)
@@ -36,14 +36,14 @@ struct Login {
       token = try mint(repository)
     }
     let end = token.expiration.map { ", until \(context.clock.localTime($0))" } ?? ""
-    let giver = broker.giver(for: repository).map {
-      ". But clients are given the token in \($0). Run: \($0.hasPrefix("/") ? "rm" : "unset") \(shellWord($0))"
-    }
-    return "\(repository.domain) (\(repository.owner), \(repository.region)): "
-      + "signed in with \(oneLine(request.signIn.source))\(end)\(giver ?? "")"
+    let done =
+      "\(repository.domain) (\(repository.owner), \(repository.region)): "
+      + "signed in with \(oneLine(request.signIn.source))\(end)"
+    guard let origin = broker.environmentToken(for: repository) else { return done }
+    return "\(FailureRecord("\(done), but the token in \(origin) takes precedence", remedy: origin.removal))"
   }
 
-  /// Signs in without asking for any token: for who is in no project, and was told to sign in again.
+  /// Signs in without a token, outside of a project.
   mutating func signIn() throws -> String {
     let shared = try SharedConfiguration(context)
     let signIn = try CredentialChain(context, shared).plan(profile: configuration.profile)
@@ -62,14 +62,16 @@ struct Login {
   }
 }
 
-/// There is neither a repository to get a token for nor a session to sign in to.
-struct NothingToSignInTo: Error, CustomStringConvertible {
-  /// What was chosen with `--profile`.
+/// There is no repository to get a token for, and no session to sign in to.
+struct NothingToSignInTo: Failure {
+  /// The value of `--profile`.
   let profile: String?
 
-  var description: String {
-    "no CodeArtifact source in this folder's project. Name one: codeartifact-keyring login "
-      + (profile.map { "--profile \(shellWord($0)) " } ?? "")
-      + "https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/"
+  let problem = "no CodeArtifact source in this folder's project"
+
+  var remedy: Remedy? {
+    .run(
+      "codeartifact-keyring login " + (profile.map { "--profile \(shellWord($0)) " } ?? "")
+        + "https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/")
   }
 }

@@ -32,14 +32,14 @@ struct LoginCommand: CLICommand {
     var failures: [any Error] = []
     for repository in repositories {
       do { try context.answer("\(try login.token(for: repository))\n") } catch {
-        failures.append(repositories.count == 1 ? error : FailureOfDomain(domain: repository.domain, failure: error))
+        failures.append(repositories.count == 1 ? error : FailureRecord(error, subject: repository.domain))
       }
     }
     for failure in failures.dropLast() { context.writeError(failure) }
     if let last = failures.last { throw last }
   }
 
-  /// One for each domain, since a token serves all repositories of it, and for each endpoint that is asked for tokens.
+  /// One for each domain, since a token is valid for all its repositories, and for each endpoint that issues tokens.
   private func repositories(_ configuration: Configuration, _ context: Context) throws -> [Repository] {
     let all =
       urls.isEmpty
@@ -47,12 +47,4 @@ struct LoginCommand: CLICommand {
       : try urls.map { url throws(NotARepository) in try RepositoryArgument(url, configuration).repository }
     return all.distinct { $0.isInDomain(of: $1) && $0.apiEndpoint == $1.apiEndpoint }
   }
-}
-
-/// No token for one of several domains.
-struct FailureOfDomain: Error, CustomStringConvertible {
-  let domain: String
-  let failure: any Error
-
-  var description: String { "\(domain): \(failure)" }
 }

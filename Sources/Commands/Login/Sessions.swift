@@ -3,9 +3,9 @@ import CodeArtifact
 import Platform
 import TokenStores
 
-/// The sessions behind sign-ins, begun again where they have ended: each of them once.
+/// The sessions behind AWS credentials, each signed in to again at most once when expired.
 struct Sessions {
-  /// Seconds for somebody else who is signing in to the same session just now.
+  /// Seconds to wait for another process that signs in to the same session.
   private static let patience = 900.0
 
   private let context: Context
@@ -18,7 +18,7 @@ struct Sessions {
     self.progress = progress
   }
 
-  /// Sees to it that the session behind a sign-in is there, if it has one.
+  /// Signs in to the session behind a source, if it has one that is expired or missing.
   mutating func open(for signIn: CredentialSource, certificates: String?) throws {
     if let session = try signIn.ssoSession(SharedConfiguration(context)) {
       try openSSO(session, certificates)
@@ -27,7 +27,7 @@ struct Sessions {
     }
   }
 
-  /// Begins the session again that a failure says has ended; false when the failure says nothing of the kind.
+  /// Signs in again after a failure of the session; false for any other failure.
   mutating func reopen(after failure: TokenFailure, for signIn: CredentialSource, certificates: String?) throws -> Bool
   {
     switch failure {
@@ -46,8 +46,8 @@ struct Sessions {
   private mutating func openSSO(_ session: SSOSession, _ certificates: String?) throws {
     let sso = sso(session, certificates)
     guard !isOpen(sso) else { return }
-    // Two terminals, one person: whoever comes second finds what the first has got.
-    let lock = try progress.during("another login to \(session.title) is under way") { () throws(LockTimeout) in
+    // With two terminals, the second uses the session of the first.
+    let lock = try progress.during("another login to \(session.title) is in progress") { () throws(LockTimeout) in
       try InterProcessLock.acquire(
         "sso-" + EntryKey.digest(session.title), context,
         deadline: Deadline(Self.patience, on: context.clock), lease: .standard)
@@ -88,7 +88,7 @@ struct Sessions {
     try tool.login(profile: profile)
   }
 
-  /// The profile whose `aws login` has ended, and what happened; nil where none has.
+  /// The profile whose `aws login` session is missing or expired, and what happened; nil otherwise.
   private func loginNeeded(_ signIn: CredentialSource, _ certificates: String?) throws -> (
     profile: String, problem: String
   )? {
@@ -103,12 +103,13 @@ struct Sessions {
   }
 }
 
-/// `aws login` is the AWS CLI's own, and an older one has not got it.
-struct LoginNotKnown: Error, CustomStringConvertible {
+/// Only a newer AWS CLI has `aws login`.
+struct LoginNotKnown: Failure {
   let problem: String
-  let profile: String
+  let remedy: Remedy?
 
-  var description: String {
-    "\(problem). Run: aws login --profile \(profile) (AWS CLI 2.32 or later, which is not on PATH here)"
+  init(problem: String, profile: String) {
+    self.problem = "\(problem), and AWS CLI 2.32 or later is not on PATH"
+    remedy = .run("aws login --profile \(shellWord(profile))")
   }
 }

@@ -1,13 +1,13 @@
 import AWSCredentials
 import Platform
 
-/// The page on which a person confirms a sign-in: told on standard error, and opened where there is a browser.
+/// The page on which a person confirms a sign-in: written to standard error, and opened where there is a browser.
 struct VerificationPage {
   private let context: Context
 
   init(_ context: Context) { self.context = context }
 
-  /// Says what to do, once.
+  /// Shows it, once.
   func show(_ code: DeviceCode, for session: SSOSession) {
     let isOpened = open(code.pageWithCode ?? code.page)
     context.streams.writeError(
@@ -17,11 +17,11 @@ struct VerificationPage {
 
           \(code.pageWithCode ?? code.page)
 
-      and see that it shows the code \(code.code)
+      and check that it shows the code \(code.code)
       """)
   }
 
-  /// Opens a browser where there is one in front of the person.
+  /// Opens a browser on this machine's desktop.
   private func open(_ page: String) -> Bool {
     let environment = context.environment
     guard !context.isRemote, environment["DISPLAY"] ?? environment["WAYLAND_DISPLAY"] != nil,

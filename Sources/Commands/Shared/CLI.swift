@@ -80,8 +80,8 @@ extension RootCommand {
 }
 
 /// An answer that could not be written: a closed pipe, a full disk.
-struct OutputNotWritten: Error, CustomStringConvertible {
-  let description = "standard output could not be written"
+struct OutputNotWritten: Failure {
+  let problem = "standard output could not be written"
 }
 
 extension Context {

@@ -6,7 +6,7 @@ import Platform
 struct RepositoryArgument {
   /// The repository.
   let repository: Repository
-  /// What was written, as a service string.
+  /// The argument as a service string.
   let service: String
 
   /// Throws where it is no CodeArtifact repository.
@@ -19,11 +19,11 @@ struct RepositoryArgument {
     case .repository(let repository): self.repository = repository
     case .unencrypted: throw NotARepository(argument, "is a plain http URL, over which no token is sent: use https")
     case .otherUser: throw NotARepository(argument, "has a user name other than aws, and only aws gets a token")
-    case .foreign: throw NotARepository(argument, Repository.slip(in: service) ?? "is not a CodeArtifact repository")
+    case .other: throw NotARepository(argument, Repository.mistake(in: service) ?? "is not a CodeArtifact repository")
     }
   }
 
-  /// What an ARN of a repository stands for: `arn:aws:codeartifact:REGION:OWNER:repository/DOMAIN/REPOSITORY`.
+  /// The URL for an ARN: `arn:aws:codeartifact:REGION:OWNER:repository/DOMAIN/REPOSITORY`.
   private static func url(ofARN text: String) -> String? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 6, parts[0] == "arn", parts[2] == "codeartifact" else { return nil }
@@ -43,19 +43,14 @@ struct RepositoryArgument {
 }
 
 /// An argument that does not name a CodeArtifact repository.
-struct NotARepository: Error, CustomStringConvertible {
-  private let argument: String
-  private let problem: String
+struct NotARepository: Failure {
+  let problem: String
+  let remedy: Remedy? = .advice(
+    "A repository looks like https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/")
 
-  fileprivate init(_ argument: String, _ problem: String) {
-    self.argument = argument
-    self.problem = problem
-  }
-
-  var description: String {
+  fileprivate init(_ argument: String, _ mistake: String) {
     let shown = oneLine(Self.withoutSecrets(argument), limit: 200)
-    return "\(shown.isEmpty ? "an empty argument" : shown) \(problem). "
-      + "A repository looks like https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/"
+    problem = "\(shown.isEmpty ? "an empty argument" : shown) \(mistake)"
   }
 
   /// Without what may be a password, also where the URL is broken: all up to the last `@`, and a query.

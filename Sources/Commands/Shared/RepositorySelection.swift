@@ -8,14 +8,14 @@ struct RepositorySelection {
   struct Item: Equatable {
     let repository: Repository
     let url: RepositoryURL
-    /// Whether it was named for publishing.
+    /// Whether it is for publishing.
     let isForPublishing: Bool
   }
 
   let configuration: Configuration
   /// Never empty.
   let items: [Item]
-  /// The project's sources in the domains of these, whose names the tools know them by.
+  /// The project's sources in their domains, with the names that the tools use.
   let sources: [ProjectRepository]
   /// All sources of the project and of the user, CodeArtifact's or not.
   let everySource: [ProjectSource]
@@ -52,7 +52,7 @@ struct RepositorySelection {
     sources = project.filter { found in items.contains { $0.repository.isInDomain(of: found.repository) } }
   }
 
-  /// The distinct domains, each by one of its repositories, in the order in which they were named.
+  /// The distinct domains, each by one of its repositories, in their order.
   var domains: [Repository] { items.map(\.repository).distinct { $0.isInDomain(of: $1) } }
 
   /// A token for each domain.
@@ -62,31 +62,34 @@ struct RepositorySelection {
   }
 }
 
-/// A domain, and the token that opens it.
+/// A domain and its token.
 struct Grant {
   let domain: Repository
   let token: String
 }
 
 /// No repository was named, and the project in this folder has none.
-struct NoRepository: Error, CustomStringConvertible {
-  let description: String
+struct NoRepository: Failure {
+  let location: Location?
+  let problem: String
+  let remedy: Remedy?
 
   /// Where a URL of the project would be CodeArtifact's but for a mistake in it, the mistake is named.
   init(_ sources: [ProjectSource]) {
     for source in sources {
-      var slip = Repository.slip(in: source.url)
+      var mistake = Repository.mistake(in: source.url)
       if case .unencrypted = Repository.recognise(source.url) {
-        slip = "is a plain http URL, over which no token is sent: use https"
+        mistake = "is a plain http URL, over which no token is sent: use https"
       }
-      guard let slip else { continue }
-      let place = oneLine(source.place) + (source.line.map { ":\($0)" } ?? "")
-      let url = oneLine(withoutUserInformation(source.url), limit: 200)
-      description = "\(place): \(url) \(slip). See: codeartifact-keyring doctor"
+      guard let mistake else { continue }
+      location = .file(oneLine(source.place), line: source.line)
+      problem = "\(oneLine(withoutUserInformation(source.url), limit: 200)) \(mistake)"
+      remedy = .run("codeartifact-keyring doctor")
       return
     }
-    description =
-      "no CodeArtifact repository is configured in this folder's project. Name its URL, "
-      + "or run: codeartifact-keyring add-source --domain DOMAIN --repository REPOSITORY"
+    location = nil
+    problem = "no CodeArtifact repository is configured in this folder's project"
+    remedy = .advice(
+      "Name its URL, or run: codeartifact-keyring add-source --domain DOMAIN --repository REPOSITORY")
   }
 }

@@ -61,10 +61,10 @@ struct Status: Encodable {
     let owner: String
     let region: String
     var identity: String?
-    /// The host that was asked for it, and for how many seconds; 0 for as long as the sign-in lasts.
+    /// The host that issued it, and the seconds asked for; 0 for as long as the session lasts.
     var endpoint: String?
     var duration: Int?
-    /// The store that answers first, and all that hold it.
+    /// The first store that holds it, and all.
     var store: String?
     var stores: [String] = []
     var seconds_left: Int?
@@ -132,7 +132,7 @@ struct Status: Encodable {
     return rows.map(\.token).sorted { ($0.domain, $0.owner, $0.region) < ($1.domain, $1.owner, $1.region) }
   }
 
-  /// A file is for machines that have neither of the other stores.
+  /// The file is for machines without the other stores.
   static func stores(_ checks: [StoreCheck]) -> [Store] {
     let isKept = checks.contains { $0.kind != .file && $0.failure == nil }
     return checks.map { check in
@@ -140,7 +140,7 @@ struct Status: Encodable {
         return Store(name: check.kind.rawValue, in_use: false, reason: failure.reason)
       }
       if check.kind == .file, isKept {
-        return Store(name: check.kind.rawValue, in_use: false, reason: "not needed, since another store keeps tokens")
+        return Store(name: check.kind.rawValue, in_use: false, reason: "not needed, since another store is in use")
       }
       return Store(name: check.kind.rawValue, in_use: true, reason: check.place ?? "in memory")
     }

@@ -3,7 +3,7 @@ import ClientConfig
 import CodeArtifact
 import Platform
 
-/// The variables by which clients are given tokens without asking a keyring.
+/// The variables that give clients a token without a keyring.
 /// Sources: Poetry 2.5 `config/config.py`; https://docs.astral.sh/uv/reference/environment/;
 /// https://twine.readthedocs.io/en/stable/#environment-variables; https://pip.pypa.io/en/stable/topics/configuration/
 struct ClientVariables {
@@ -13,13 +13,13 @@ struct ClientVariables {
     let value: String
   }
 
-  /// In the order in which they are shown; no name comes twice.
+  /// In the order of output; each name once.
   private(set) var list: [Variable] = []
-  /// The variables that are not set, and why, as lines for a person.
+  /// The variables that are not set, each with the reason.
   private(set) var skipped: [String] = []
 
-  /// The variables for an selection, with `PIP_INDEX_URL` only where it is asked for.
-  /// Throws where one variable would need two values, or where it is not clear which index pip shall have.
+  /// The variables for a selection, with `PIP_INDEX_URL` only on request.
+  /// Throws where one variable would need two values, or where pip's index is ambiguous.
   init(_ selection: RepositorySelection, _ grants: [Grant], includingPip: Bool = false) throws(AmbiguousVariables) {
     for grant in grants {
       let suffix = grants.count == 1 ? "" : "_\(grant.domain.domain.uppercased().replacing("-", with: "_"))"
@@ -30,7 +30,7 @@ struct ClientVariables {
     if includingPip { try setPip(selection, grants) }
   }
 
-  /// What Poetry and uv look up by a source's name, wherever that source is.
+  /// Poetry and uv look these up by a source's name, for any URL.
   private mutating func setSources(_ selection: RepositorySelection, _ grants: [Grant]) throws(AmbiguousVariables) {
     var refused: Set<String> = []
     for found in selection.sources {
@@ -39,8 +39,8 @@ struct ClientVariables {
       else { continue }
       guard Repository.isName(name) else {
         skipped.append(
-          "no variable is set for \(Self.description(found.source)): a name has letters, digits, dots, underscores and "
-            + "hyphens alone. Rename it")
+          "no variable is set for \(Self.description(found.source)): a name can have only letters, digits, dots, "
+            + "underscores and hyphens. Rename it")
         continue
       }
       if let reason = Self.reasonNotToSet(prefix, found, selection) {
@@ -56,10 +56,10 @@ struct ClientVariables {
     guard let target = Self.publishTarget(selection), let url = target.url.publish,
       let token = Self.token(for: target.repository, grants)
     else { return }
-    // With its address: without it, twine would send the token to the public index.
+    // With its URL: without it, twine would send the token to the public index.
     try set("TWINE_REPOSITORY_URL", url)
     try setPair("TWINE", token)
-    // So would uv, which refuses the address beside `--index`; with that, it takes what the index reads with.
+    // So would uv, which refuses the URL beside `--index`; with that, it uses the index's own credentials.
     if let index = selection.sources.first(where: Self.isIndexToPublishTo), let name = index.source.name {
       let command = "uv publish --index \(Repository.isName(name) ? name : "NAME")"
       skipped.append("UV_PUBLISH_PASSWORD is not set: use \(command), which needs none")
@@ -95,7 +95,7 @@ struct ClientVariables {
     grants.first { $0.domain.isInDomain(of: repository) }?.token
   }
 
-  /// Where packages go: the only repository that is named for that, else the only one there is; nil where it is not clear.
+  /// Where packages are published: the only repository for that, else the only one; nil where it is ambiguous.
   private static func publishTarget(_ selection: RepositorySelection) -> RepositorySelection.Item? {
     let items = selection.items.filter { $0.url.publish != nil }
     let own = items.filter(\.isForPublishing)
@@ -103,12 +103,12 @@ struct ClientVariables {
     return Set(candidates.compactMap(\.url.publish)).count == 1 ? candidates.first : nil
   }
 
-  /// An index with an address to publish to, rather than uv's own setting of that name.
+  /// An index with a publish-url, rather than uv's setting of that name.
   private static func isIndexToPublishTo(_ found: ProjectRepository) -> Bool {
     found.source.tool == .uv && found.source.isForPublishing && found.source.name != nil
   }
 
-  /// Why a client would send what these variables hold to somebody else; nil where it would not.
+  /// Why a client would send these variables' values to another service; nil where it would not.
   private static func reasonNotToSet(_ prefix: String, _ found: ProjectRepository, _ selection: RepositorySelection)
     -> String?
   {
@@ -123,7 +123,7 @@ struct ClientVariables {
     }
     return other.map {
       "\(description(found.source)) and \(description($0)) "
-        + "would both be given it, which opens one domain alone, over https. Rename one"
+        + "would both get it, but it is valid for one domain, over https. Rename one"
     }
   }
 
@@ -132,7 +132,7 @@ struct ClientVariables {
     return "\"\(oneLine(source.name ?? "", limit: 60))\" in \(oneLine(source.place))\(line)"
   }
 
-  /// What a source's variables begin with; nil where its tool reads none.
+  /// The prefix of a source's variables; nil where its tool reads none.
   private static func prefix(_ source: ProjectSource) -> String? {
     guard let name = source.name else { return nil }
     switch source.tool {
@@ -144,17 +144,17 @@ struct ClientVariables {
   }
 }
 
-/// The project or the arguments leave open what a variable shall be.
-enum AmbiguousVariables: Error, Equatable, CustomStringConvertible {
+/// A variable's value is ambiguous in the project or the arguments.
+enum AmbiguousVariables: Failure, Equatable {
   case twoValues(String)
   case noSingleIndex
 
-  var description: String {
+  var problem: String {
     switch self {
-    case .twoValues(let name):
-      "\(name) would need two values, for two domains. Name the URL of the one you want"
-    case .noSingleIndex:
-      "it is not clear which repository pip shall read from. Name the URL of the one you want"
+    case .twoValues(let name): "\(name) would need two values, for two domains"
+    case .noSingleIndex: "there is more than one repository for pip, or none"
     }
   }
+
+  var remedy: Remedy? { .advice("Name the URL of the one you want") }
 }

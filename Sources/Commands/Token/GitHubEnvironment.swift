@@ -2,7 +2,7 @@ import AWSCredentials
 import CodeArtifact
 import Platform
 
-/// The variables of a GitHub Actions job: hidden in its log, and set for the steps that follow.
+/// The variables of a GitHub Actions job: masked in its log, and set for later steps.
 /// Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 struct GitHubEnvironment {
   /// What a command cannot hold.
@@ -10,10 +10,10 @@ struct GitHubEnvironment {
 
   let context: Context
 
-  /// Masks the tokens, then writes the variables. Nothing is set that the log would show.
+  /// Masks the tokens, then writes the variables.
   func set(_ variables: [ClientVariables.Variable], tokens: [String]) throws {
     guard let path = context.environment["GITHUB_ENV"] else { throw NotInGitHubActions() }
-    // In a URL a token may be spelled another way.
+    // In a URL a token may be percent-encoded.
     let secrets = tokens.flatMap { [$0, percentEncoded($0)] }
     var masks: [String] = []
     for secret in secrets where !masks.contains(secret) { masks.append(secret) }
@@ -26,7 +26,7 @@ struct GitHubEnvironment {
     try context.files.append(Array(text.utf8), to: path)
   }
 
-  /// A line that no value can hold: whoever knew it could set variables of his own.
+  /// A random line that is not in the value: a value that could contain it could set other variables.
   private func delimiter(notIn value: String) -> String {
     var delimiter = ""
     repeat {
@@ -38,6 +38,7 @@ struct GitHubEnvironment {
 }
 
 /// `--format github` outside of GitHub Actions.
-struct NotInGitHubActions: Error, CustomStringConvertible {
-  let description = "GITHUB_ENV is not set: --format github is for a step of GitHub Actions. Elsewhere use --format sh"
+struct NotInGitHubActions: Failure {
+  let problem = "GITHUB_ENV is not set: --format github is for a step of GitHub Actions"
+  let remedy: Remedy? = .advice("Elsewhere use --format sh")
 }

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Platform
 
-/// The ways in which variables are written down, each quoted as its readers want it.
+/// The output formats of variables, each with its own quoting.
 enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
   case sh, fish, dotenv, json, github
 
-  /// The variables as a text; nil for `github`, where they go into a file.
+  /// The variables as text; nil for `github`, where they go into a file.
   func text(_ variables: [ClientVariables.Variable]) throws -> String? {
     switch self {
     case .sh: variables.map { "export \($0.name)=\(quotedForShell($0.value))\n" }.joined()
@@ -46,13 +46,14 @@ func isAlikeToAllReaders(_ value: String) -> Bool {
   return !value.isEmpty
 }
 
-/// A value that cannot be written so that all readers of a format read the same.
-struct ValueForFewReaders: Error, Equatable, CustomStringConvertible {
+/// A value that readers of a format would read differently.
+struct ValueForFewReaders: Failure, Equatable {
   let holder: String
   let format: String
 
-  var description: String {
-    "\(holder) holds a sign that readers of \(format) take differently. "
-      + "Use env --format sh, fish or json, or: codeartifact-keyring exec -- COMMAND"
+  var problem: String { "\(holder) holds a character that readers of \(format) interpret differently" }
+
+  var remedy: Remedy? {
+    .advice("Use env --format sh, fish or json, or run: codeartifact-keyring exec -- COMMAND")
   }
 }

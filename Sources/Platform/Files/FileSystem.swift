@@ -1,14 +1,14 @@
 import Glibc
 
 /// What went wrong with a file: the operation, the path and the system's reason.
-public struct FileFailure: Error, Equatable, CustomStringConvertible {
+public struct FileFailure: Failure, Equatable {
   /// What was tried, as a verb: "read", "write".
   public let operation: String
   /// The file it was tried on.
   public let path: String
   /// The system's error number.
   public let code: Int32
-  /// Whether this user may not even look into the directory it is in: below `su`, HOME may be another user's.
+  /// Whether this user may not search the directory it is in: below `su`, HOME may be another user's.
   var isOutOfReach = false
 
   /// A failure of an operation on a path.
@@ -25,17 +25,17 @@ public struct FileFailure: Error, Equatable, CustomStringConvertible {
   /// Whether a directory is in the file's place.
   public var isDirectory: Bool { code == EISDIR }
 
-  /// What is wrong, where the file has been named already.
-  public var problem: String { "cannot \(operation) it: \(reason)" }
+  /// What happened.
+  public var problem: String { "cannot \(operation) \(path): \(reason)" }
 
-  /// One line for a person.
-  public var description: String { "cannot \(operation) \(path): \(reason)" }
+  /// The same in a message that begins with the file.
+  public var problemWithoutPath: String { "cannot \(operation) it: \(reason)" }
 
-  /// The system's words, but where they would say too little of what is not an ordinary file.
+  /// The system's words, except where those are unclear.
   private var reason: String {
     switch code {
     case EINVAL where operation == "read": "it is not an ordinary file"
-    case ETIMEDOUT where operation == "read": "its end did not come in time. Does a program write to it?"
+    case ETIMEDOUT where operation == "read": "no program finished writing to it in time"
     default: systemMessage(code)
     }
   }

@@ -5,11 +5,13 @@ import Glibc
 public final class InterProcessLock: Sendable {
   /// What the last holder left in the file for the next.
   public enum Note: Sendable, Equatable {
-    /// Nothing went wrong.
+    /// It succeeded.
     case none
-    /// It failed at a moment (epoch seconds), with a line for a person.
-    case failure(at: Double, line: String)
+    /// It failed at a moment (epoch seconds), with this text of one line.
+    case failure(at: Double, String)
   }
+
+  private static let noteLimit = 8 << 10
 
   private let file: Int32
   private let renewal: LeaseRenewal?
@@ -21,18 +23,18 @@ public final class InterProcessLock: Sendable {
 
   deinit {
     renewal?.end()
-    // Whoever renews the lease still has the file open for a moment.
+    // The thread that renews the lease has the file open for a moment longer.
     flock(file, LOCK_UN)
     close(file)
   }
 
-  /// Waits for the lock of a name until the deadline. Nil when no directory of ours can hold one: better no lock than no
-  /// answer. Throws `LockTimeout` when somebody else held it all the while.
-  /// With a lease, a holder that does not renew it is passed over: then two may be at work at once.
+  /// Waits for the lock of a name until the deadline. Nil when no state directory can hold one: no lock is better than no
+  /// answer. Throws `LockTimeout` when another process held it all the time.
+  /// With a lease, a holder that does not renew it is ignored: then two may work at once.
   public static func acquire(
     _ name: String, _ context: Context, deadline: Deadline, lease: Lease? = nil
   ) throws(LockTimeout) -> InterProcessLock? {
-    // Who passes a holder over takes the next of a row of files, in which everybody who waits goes the same way.
+    // After a holder that is ignored, all waiting processes go on to the same next file.
     var heir = 0
     while let file = open(name, heir, context) {
       let watch = lease.map { LeaseWatch($0, file, on: context.clock) }
@@ -46,9 +48,8 @@ public final class InterProcessLock: Sendable {
     return nil
   }
 
-  /// Waits until no other process of this user reads and edits settings files: the home directory itself is locked, which
-  /// nobody removes and every such process has in common. Nil where it cannot be. Throws `LockTimeout` when somebody else
-  /// held it until the deadline.
+  /// Waits until no other process of this user edits settings files: it locks the home directory itself. Nil where that is
+  /// not possible. Throws `LockTimeout` when another process held it until the deadline.
   public static func ofSettings(
     _ context: Context, deadline: Deadline
   ) throws(LockTimeout) -> InterProcessLock? {
@@ -80,12 +81,12 @@ public final class InterProcessLock: Sendable {
 
   /// The note of the last holder.
   public var note: Note {
-    var buffer = [UInt8](repeating: 0, count: 2048)
+    var buffer = [UInt8](repeating: 0, count: Self.noteLimit)
     let count = pread(file, &buffer, buffer.count, 0)
     guard count > 0 else { return .none }
     let text = String(decoding: buffer[..<count], as: UTF8.self)
     guard let end = text.firstIndex(of: "\n"), let moment = Double(text[..<end]) else { return .none }
-    return .failure(at: moment, line: oneLine(text[text.index(after: end)...], limit: 1000))
+    return .failure(at: moment, oneLine(text[text.index(after: end)...], limit: Self.noteLimit))
   }
 
   /// Leaves a note for the next holder.
@@ -93,8 +94,8 @@ public final class InterProcessLock: Sendable {
     switch note {
     case .none:
       ftruncate(file, 0)
-    case .failure(let moment, let line):
-      let bytes = Array("\(moment)\n\(line)".utf8.prefix(2048))
+    case .failure(let moment, let text):
+      let bytes = Array("\(moment)\n\(text)".utf8.prefix(Self.noteLimit))
       ftruncate(file, 0)
       pwrite(file, bytes, bytes.count, 0)
     }
@@ -124,8 +125,13 @@ extension Context {
   }
 }
 
-/// Somebody else held a lock until our time was up.
-public struct LockTimeout: Error, Equatable {
-  /// One that says nothing more.
+/// Another process held a lock until the deadline.
+public struct LockTimeout: Failure, Equatable {
+  /// What happened.
+  public let problem = "another codeartifact-keyring did not finish in time"
+  /// What to do.
+  public let remedy: Remedy? = .advice("Try again, or end that process")
+
+  /// A failure.
   public init() {}
 }

@@ -1,4 +1,4 @@
-/// The files that variables make libcurl and OpenSSL open, which then wait for ever for what never ends.
+/// The files that variables make libcurl and OpenSSL open, which wait for ever for a pipe that does not end.
 /// Sources: OpenSSL's openssl-env(7), libcurl-env(3) and `SSLKEYLOGFILE`, GnuTLS's `GNUTLS_SYSTEM_PRIORITY_FILE`, glibc's
 /// hostname(7) for `HOSTALIASES`.
 struct LibraryFiles {
@@ -9,14 +9,14 @@ struct LibraryFiles {
   let environment: Environment
   var files = FileSystem.system
 
-  /// Why libcurl may not have come back, with the variable that is probably at fault.
-  var suspicion: String {
+  /// What to do when libcurl does not return: correct the variable that probably is the reason.
+  var remedy: Remedy {
     for variable in Self.variables {
       guard let path = environment[variable], let status = files.status(path), !status.isRegularFile,
         !status.isDirectory
       else { continue }
-      return "\(variable) names \(oneLine(path)), which is not an ordinary file. Correct \(variable)"
+      return .set(variable, to: "an ordinary file: \(oneLine(path)) is none")
     }
-    return "libcurl did not come back in time. See the network, and the files that OpenSSL's variables name"
+    return .advice("Check the network, and the files that OpenSSL's variables name")
   }
 }

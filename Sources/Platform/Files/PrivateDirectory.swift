@@ -1,7 +1,7 @@
 import Glibc
 
 /// Why a directory or a file in it was refused: somebody else could have read or written it.
-public enum PrivacyFailure: Error, Equatable, CustomStringConvertible {
+public enum PrivacyFailure: Failure, Equatable {
   /// A link is in the path's place: it may lead anywhere.
   case isLink(String)
   /// What is there belongs to another user.
@@ -13,29 +13,29 @@ public enum PrivacyFailure: Error, Equatable, CustomStringConvertible {
   /// The system refused.
   case failed(FileFailure)
 
-  /// One line for a person, with the remedy where there is one.
-  public var description: String {
+  /// What to do.
+  public var remedy: Remedy? {
     switch self {
-    case .isLink, .belongsToAnother, .isNotOfItsKind: "\(problem); remove it"
-    case .isOpenToOthers(let path): "\(problem). Run: chmod go= '\(path)'"
-    case .failed: problem
+    case .isLink, .belongsToAnother, .isNotOfItsKind: .advice("Remove it")
+    case .isOpenToOthers(let path): .run("chmod go= \(quotedForShell(path))")
+    case .failed(let failure): failure.remedy
     }
   }
 
-  /// What is wrong, without a remedy.
+  /// What is wrong.
   public var problem: String {
     switch self {
     case .isLink(let path): "\(path) is a symbolic link"
     case .belongsToAnother(let path): "\(path) belongs to another user"
     case .isOpenToOthers(let path): "\(path) is open to other users"
-    case .isNotOfItsKind(let path): "\(path) is not what it should be"
-    case .failed(let failure): failure.description
+    case .isNotOfItsKind(let path): "\(path) is not of the expected type"
+    case .failed(let failure): failure.problem
     }
   }
 }
 
-/// A directory of ours alone: mode 0700, owned by us, no link, in a directory that is ours as well. Nothing is read from or
-/// written to one that is not. It is held open, so that nobody can put another one in its place meanwhile.
+/// A directory of this user alone: mode 0700, no link, in a directory of this user. Nothing is read from or written to any
+/// other. It is held open, so that nobody can replace it meanwhile.
 public struct PrivateDirectory: Sendable {
   /// Where it is.
   public let path: String

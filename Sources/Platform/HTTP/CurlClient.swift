@@ -4,7 +4,7 @@ import Glibc
 /// HTTP through the machine's own libcurl, which is loaded when the first request is sent.
 public struct CurlClient: HTTPClient {
   static let bodyLimit = 1 << 20
-  /// Seconds that libcurl may take beyond those that it was given.
+  /// Seconds that libcurl may take beyond its timeout.
   private static let grace = 1.0
 
   private let environment: Environment
@@ -17,8 +17,8 @@ public struct CurlClient: HTTPClient {
     self.certificates = certificates
   }
 
-  /// Sends a request and waits for the answer, at most as long as the request says and a second more: libcurl and OpenSSL
-  /// open files that their own deadlines do not cover.
+  /// Sends a request and waits for the response, at most a second longer than the request says: libcurl and OpenSSL open
+  /// files that their own timeouts do not cover.
   public func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
     try checkCertificates(for: request)
     let outcome: Outcome?
@@ -29,7 +29,8 @@ public struct CurlClient: HTTPClient {
     } catch { return try exchange(request) }
     guard let outcome else {
       throw HTTPFailure(
-        .stuck, host: hostName(of: request.url), reason: LibraryFiles(environment: environment).suspicion)
+        .stuck, host: hostName(of: request.url), reason: "libcurl did not return in time",
+        LibraryFiles(environment: environment).remedy)
     }
     return try outcome.result.get()
   }
@@ -57,15 +58,15 @@ public struct CurlClient: HTTPClient {
     guard let handle = ccurl_easy_init() else {
       throw HTTPFailure(.malformed, host: host, reason: "libcurl has no memory left")
     }
-    // Else the end waits for the thread that resolves names, which a silent name server keeps for half a minute.
+    // Otherwise cleanup waits for the thread that resolves names: half a minute with a silent name server.
     let endsAtOnce = ccurl_set_long(handle, ccurl_option_quick_exit, 1) == CURLE_OK
     var code = CURLE_OK
-    // A libcurl that cannot do so is not told to end while that thread may still run: the process soon ends it.
+    // A libcurl without that option is not cleaned up while the thread may still run: the process soon ends.
     defer { if endsAtOnce || code != CURLE_OPERATION_TIMEDOUT { ccurl_easy_cleanup(handle) } }
 
     let exchange = Exchange()
     var headers: UnsafeMutablePointer<curl_slist>?
-    // curl adds these two of its own accord; what is signed is what we say.
+    // curl would add these two by itself, and they are not signed.
     for line in ["Content-Type:", "Expect:"] + request.headers.map({ "\($0.name): \($0.value)" }) {
       headers = ccurl_slist_append(headers, line)
     }
@@ -213,7 +214,7 @@ private final class Exchange {
     return bytes.count
   }
 
-  /// Takes in a header line. A status line starts anew: a proxy's own headers are not the host's.
+  /// Takes in a header line. A status line starts a new response: a proxy's own headers are not the host's.
   func receive(header bytes: UnsafeRawBufferPointer) -> Int {
     headerBytes += bytes.count
     guard headerBytes <= Self.headerLimit else { return 0 }

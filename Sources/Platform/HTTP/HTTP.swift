@@ -2,13 +2,13 @@
 public struct HTTPRequest: Sendable {
   /// `GET`, `POST` or `PUT`.
   public var method: String
-  /// The whole address, already percent-encoded.
+  /// The URL, already percent-encoded.
   public var url: String
   /// Headers as name and value, in the order in which they are sent.
   public var headers: [(name: String, value: String)]
   /// The body; an empty one is sent as `Content-Length: 0`.
   public var body: [UInt8]
-  /// Seconds until a connection, its TLS included, must stand.
+  /// Seconds for the connection, TLS included.
   public var connectTimeout: Double
   /// Seconds for the whole exchange.
   public var timeout: Double
@@ -17,7 +17,7 @@ public struct HTTPRequest: Sendable {
   /// Whether the beginning of a long body is enough; otherwise more than 1 MiB is a failure.
   public var isContentWithPart = false
 
-  /// A request with AWS's usual patience: 5 s to connect, 10 s in all.
+  /// A request with the usual timeouts for AWS: 5 s to connect, 10 s in all.
   public init(
     method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
     connectTimeout: Double = 5, timeout: Double = 10, mayUseProxy: Bool = true
@@ -49,11 +49,11 @@ public struct HTTPResponse: Sendable {
   }
 }
 
-/// Why there was no answer.
-public struct HTTPFailure: Error, Equatable, CustomStringConvertible {
+/// Why there was no response.
+public struct HTTPFailure: Failure, Equatable {
   /// The kinds that call for different remedies.
   public enum Kind: Sendable, Equatable {
-    /// This machine has no libcurl to ask with.
+    /// This machine has no libcurl.
     case noLibrary
     /// The name could not be resolved, or nobody answered there.
     case unreachable
@@ -61,31 +61,37 @@ public struct HTTPFailure: Error, Equatable, CustomStringConvertible {
     case timeout
     /// The certificate or the TLS handshake was not acceptable.
     case tls
-    /// The certificates to check a host with, which the user has named, cannot be read.
+    /// The configured certificates cannot be read.
     case unreadableCertificates
-    /// This machine has no certificates to check a host with.
+    /// This machine has no certificates.
     case noCertificates
     /// The proxy could not be reached or refused.
     case proxy
-    /// Something that is no HTTP, or too much of it.
+    /// A response that is no HTTP, or is too long.
     case malformed
-    /// The library itself did not come back.
+    /// The library itself did not return.
     case stuck
   }
 
   /// What kind of failure it was.
   public let kind: Kind
-  /// The host that was asked.
+  /// The host that was called.
   public let host: String
   /// The reason in the library's words, without secrets.
   public let reason: String
-  /// The proxy that was to lead there, without its password; nil for none.
+  /// The proxy in use, without its password; nil for none.
   public let proxy: String?
-  /// Whether there was a connection: then it is not the way that is at fault.
+  /// Whether there was a connection.
   public let wasConnected: Bool
+  /// What to do, where that is known better than for the kind in general.
+  private let known: Remedy?
 
   /// A failure to reach a host.
-  public init(_ kind: Kind, host: String, reason: String, proxy: String? = nil, wasConnected: Bool = false) {
+  public init(
+    _ kind: Kind, host: String, reason: String, proxy: String? = nil, wasConnected: Bool = false,
+    _ remedy: Remedy? = nil
+  ) {
+    known = remedy
     self.kind = kind
     self.host = host
     self.reason = reason
@@ -96,23 +102,34 @@ public struct HTTPFailure: Error, Equatable, CustomStringConvertible {
   /// Whether the same request may well succeed a moment later.
   public var isTransient: Bool { kind == .unreachable || kind == .timeout || kind == .malformed }
 
-  /// One line for a person.
-  public var description: String {
+  /// What happened.
+  public var problem: String {
     switch kind {
-    case .noLibrary: "\(reason). Run: apt install libcurl4"
-    case .tls: "TLS to \(host) failed: \(reason). If a proxy inspects TLS here, set AWS_CA_BUNDLE to its certificates"
-    case .unreadableCertificates:
-      "cannot check the certificate of \(host): \(reason). Correct AWS_CA_BUNDLE, ca_bundle, REQUESTS_CA_BUNDLE or SSL_CERT_FILE"
-    case .noCertificates: "cannot check the certificate of \(host): \(reason). Run: apt install ca-certificates"
-    case .proxy: "the proxy \(proxy ?? "") did not lead to \(host): \(reason). See HTTPS_PROXY and NO_PROXY"
-    case .stuck: "cannot ask \(host): \(reason)"
+    case .noLibrary: reason
+    case .tls: "TLS to \(host) failed: \(reason)"
+    case .unreadableCertificates, .noCertificates: "cannot check the certificate of \(host): \(reason)"
+    case .proxy: "could not reach \(host) through the proxy \(proxy ?? ""): \(reason)"
+    case .stuck: "cannot reach \(host): \(reason)"
     case .unreachable, .timeout, .malformed:
-      "cannot reach \(host)\(proxy.map { " through the proxy \($0)" } ?? ""): \(reason). Check the network"
+      "cannot reach \(host)\(proxy.map { " through the proxy \($0)" } ?? ""): \(reason)"
+    }
+  }
+
+  /// What to do.
+  public var remedy: Remedy? {
+    if let known { return known }
+    return switch kind {
+    case .noLibrary: .run("apt install libcurl4")
+    case .tls: .advice("If a proxy inspects TLS here, set AWS_CA_BUNDLE to its certificates")
+    case .unreadableCertificates: .advice("Correct AWS_CA_BUNDLE, ca_bundle, REQUESTS_CA_BUNDLE or SSL_CERT_FILE")
+    case .noCertificates: .run("apt install ca-certificates")
+    case .proxy: .advice("Check HTTPS_PROXY and NO_PROXY")
+    case .unreachable, .timeout, .malformed, .stuck: .advice("Check the network")
     }
   }
 }
 
-/// Whoever can carry a request to its host.
+/// Sends requests.
 public protocol HTTPClient: Sendable {
   /// Sends a request and waits for the answer, at most as long as the request says.
   func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse

@@ -1,5 +1,5 @@
-/// Which proxy a request goes through: the variables every Unix tool reads. The one in lower case decides where it is set:
-/// an empty one means no proxy, as to Python's `urllib`, and so to the AWS CLI.
+/// The proxy of a request, from the variables that every Unix tool reads. The one in lower case takes precedence where it
+/// is set: an empty one means no proxy, as for Python's `urllib`, and so for the AWS CLI.
 struct ProxySettings {
   /// The proxy's address; empty for none.
   let proxy: String
@@ -21,8 +21,8 @@ struct ProxySettings {
     exceptions = decided("no_proxy", "NO_PROXY") ?? ""
   }
 
-  /// What libcurl is told: the address, and apart from it whom the proxy knows us as. Left in the address, a password with
-  /// an `@` in it would end at that.
+  /// What libcurl is given: the address, and separately the user and password. In the address, a password would end at an
+  /// `@` in it.
   var connection: (address: String, user: String?, password: String?) {
     guard let address, let information = userInformation else { return (proxy, nil, nil) }
     let user = information.prefix { $0 != ":" }
@@ -32,7 +32,7 @@ struct ProxySettings {
   /// The proxy as a message may show it: without the user and password it may carry. Nil for none.
   var title: String? { proxy.isEmpty ? nil : address ?? "(its address is malformed)" }
 
-  /// What libcurl says of a failure, as a message may show it: of an address that it cannot read it shows all of it.
+  /// libcurl's reason, as a message may show it: it quotes an address that it cannot read, with the password.
   func presentable(_ reason: String, otherwise plain: String) -> String {
     let isSafe = proxy.isEmpty || (address != nil && reason.firstRange(of: proxy) == nil)
     return reason.isEmpty || !isSafe ? plain : reason

@@ -27,7 +27,7 @@ public struct ProcessOutcome: Sendable, Equatable {
   public let code: Int
   /// What it wrote to standard output.
   public let output: [UInt8]
-  /// The first line that it wrote to standard error, made fit for one line of ours.
+  /// The first line that it wrote to standard error, without control characters.
   public let complaint: String
 
   /// An end.
@@ -39,7 +39,7 @@ public struct ProcessOutcome: Sendable, Equatable {
 }
 
 /// Why a program gave no outcome.
-public enum ProcessFailure: Error, Equatable, CustomStringConvertible {
+public enum ProcessFailure: Failure, Equatable {
   /// It could not be started; the system's reason.
   case notStarted(String)
   /// It did not end in time, and was ended.
@@ -47,12 +47,12 @@ public enum ProcessFailure: Error, Equatable, CustomStringConvertible {
   /// It wrote more than an answer can have, and was ended.
   case tooMuchOutput
 
-  /// One line for a person.
-  public var description: String {
+  /// What happened, as the end of a sentence that begins with the program.
+  public var problem: String {
     switch self {
-    case .notStarted(let reason): "to start: \(reason)"
-    case .timeout(let seconds): "to answer within \(seconds) s"
-    case .tooMuchOutput: "with more output than an answer can have"
+    case .notStarted(let reason): "failed to start: \(reason)"
+    case .timeout(let seconds): "failed to answer within \(seconds) s"
+    case .tooMuchOutput: "failed with too much output"
     }
   }
 }
@@ -62,12 +62,11 @@ public enum ChildProcess {
   private static let outputLimit = 1 << 20
   private static let complaintLimit = 64 << 10
 
-  /// Runs a program for its answer, without standard input, to its end; or ends it and all it has started when the time is
-  /// over.
+  /// Runs a program without standard input to its end; or ends it and all that it has started at its timeout.
   public static func run(_ request: ProcessRequest) throws(ProcessFailure) -> ProcessOutcome {
     let errand = OneShot<Result<ProcessOutcome, ProcessFailure>>()
     let task = OneShot<Task<Void, Never>>()
-    // Where no thread is to be had, libdispatch waits for one as long as it takes: let it be another thread that waits.
+    // Without a free thread libdispatch waits for ever: another thread does that waiting.
     let isBegun = inBackground {
       task.put(
         Task.detached {
@@ -80,7 +79,7 @@ public enum ChildProcess {
     // Nil where libdispatch still waits for a thread: then there is nothing to end.
     if let task = task.wait(seconds: 0) {
       task.cancel()
-      // The teardown signals the whole group; a second is more than it takes.
+      // The teardown signals the whole group, in less than a second.
       _ = errand.wait(seconds: 1)
     }
     throw .timeout(seconds: Int(request.timeout.rounded(.up)))
@@ -96,7 +95,7 @@ public enum ChildProcess {
         request.executable, arguments: Arguments(request.arguments), environment: request.variables,
         platformOptions: options, input: .none, output: .bytes(limit: outputLimit), error: .sequence
       ) { execution in
-        // Its first line is all that is told of it; however much follows, none of it may stop the program.
+        // Only its first line is shown; all of it is read, so that the program is not blocked.
         var complaint: [UInt8] = []
         for try await part in execution.standardError where complaint.count < complaintLimit {
           part.withUnsafeBytes { complaint += $0.prefix(complaintLimit - complaint.count) }
@@ -132,7 +131,7 @@ extension ProcessRequest {
   /// The variables as Subprocess wants them.
   var variables: Subprocess.Environment {
     var variables: [Subprocess.Environment.Key: String] = [:]
-    // What our own programs tell each other is nobody else's: a credential_process may well ask a keyring of its own.
+    // Not for other programs: a credential_process may call a keyring of its own.
     for (name, value) in environment.all where !name.hasPrefix("_CODEARTIFACT_KEYRING_") {
       if let key = Subprocess.Environment.Key(rawValue: name) { variables[key] = value }
     }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// The system gives this process no further thread.
-public struct NoThread: Error, Equatable, CustomStringConvertible {
-  /// One line for a person.
-  public let description = "this system gives no further thread"
+public struct NoThread: Failure, Equatable {
+  /// What happened.
+  public let problem = "the system allows this process no further thread"
 }
 
 /// Runs work that may never return on a thread of its own, and waits for it only so long: nil when it was not done by then.

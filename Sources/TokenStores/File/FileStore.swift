@@ -9,13 +9,13 @@ public struct FileStore: TokenStore {
   public init(_ context: Context) { self.context = context }
 
   var files: FileSystem { context.files }
-  // Looked for when they are needed: mostly a quicker store answers.
+  // Found when needed: mostly a faster store answers.
   var directories: [String] { context.stateDirectories }
 
-  /// Which one it is.
+  /// Its kind.
   public var kind: StoreKind { .file }
 
-  /// What is kept under a key, wherever it was put. An entry that others could have touched is removed.
+  /// The bytes under a key, in any directory. An entry that other users had access to is removed.
   public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
     for path in directories where files.status(path, followingLinks: false) != nil {
       let directory: PrivateDirectory
@@ -24,7 +24,7 @@ public struct FileStore: TokenStore {
         if let bytes = try directory.read(fileName(key), limit: TokenEntry.sizeLimit) { return bytes }
       } catch {
         if case .failed(let failure) = error {
-          // An oversized one is handed on as a damaged one, so that it is dropped.
+          // An oversized one is treated as damaged, so that it is dropped.
           if failure.code == EFBIG { return [] }
           throw Self.failure(error)
         }
@@ -34,13 +34,13 @@ public struct FileStore: TokenStore {
     return nil
   }
 
-  /// Takes away what cannot be trusted, and tells how that went.
+  /// Removes what cannot be trusted, and says whether that succeeded.
   private static func fate(of name: String, in directory: PrivateDirectory) -> String {
     do { try directory.discard(name) } catch { return ", and could not be removed (\(error))" }
     return ", and was removed"
   }
 
-  /// Keeps bytes in the first directory that takes them.
+  /// Stores bytes in the first directory that can hold them.
   public func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
     var failure = Self.nowhere
     for path in directories {
@@ -55,7 +55,7 @@ public struct FileStore: TokenStore {
     throw failure
   }
 
-  /// Forgets what is kept under a key, in every directory.
+  /// Removes the bytes under a key, in every directory.
   public func remove(_ key: EntryKey) throws(StoreFailure) {
     for path in directories where files.status(path, followingLinks: false) != nil {
       do { try PrivateDirectory(path, files: files, create: false).discard(fileName(key)) } catch {
@@ -68,7 +68,7 @@ public struct FileStore: TokenStore {
   public func entries() throws(StoreFailure) -> [[UInt8]] {
     var entries: [[UInt8]] = []
     try eachFile { (directory, name) throws(PrivacyFailure) in
-      // One that cannot be trusted is left to the lookup that it belongs to.
+      // One that cannot be trusted is left for its lookup.
       if let bytes = try? directory.read(name, limit: TokenEntry.sizeLimit) { entries.append(bytes) }
     }
     return entries
@@ -77,13 +77,13 @@ public struct FileStore: TokenStore {
   /// Removes the files of the entries whose key has these attributes.
   public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
     try eachFile { (directory, name) throws(PrivacyFailure) in
-      // Of one that cannot be trusted nobody knows whose it is: it may hold the token that shall be forgotten.
+      // One that cannot be trusted may hold the token that is to be removed.
       let bytes = attributes.isEmpty ? [] : try? directory.read(name, limit: TokenEntry.sizeLimit) ?? []
       if bytes.map({ TokenEntry.matches($0, attributes) }) ?? true { try directory.discard(name) }
     }
   }
 
-  /// Does something with the file of each entry. What else lies there is not ours to touch.
+  /// Calls `work` for the file of each entry, and for no other file.
   private func eachFile(
     _ work: (PrivateDirectory, String) throws(PrivacyFailure) -> Void
   ) throws(StoreFailure) {
@@ -95,20 +95,20 @@ public struct FileStore: TokenStore {
     }
   }
 
-  /// A key's name, 32 hexadecimal digits, is what an entry's file is called by.
+  /// Whether a file is named by a key's name, 32 hexadecimal digits.
   private static func isEntry(_ name: String) -> Bool {
     name.hasSuffix(".json") && name.utf8.count == 37 && name.dropLast(5).allSatisfy(\.isHexDigit)
   }
 
   static let nowhere = StoreFailure.absent(
-    .file, reason: "neither XDG_RUNTIME_DIR nor the home is a directory of this user's")
+    .file, reason: "neither XDG_RUNTIME_DIR nor HOME is a directory of this user")
 
   private func fileName(_ key: EntryKey) -> String { "\(key.name).json" }
 
   static func failure(_ failure: PrivacyFailure) -> StoreFailure {
     switch failure {
-    case .failed(let failure): .unusable(.file, reason: "\(failure)")
-    default: .unsafe(.file, reason: "\(failure)")
+    case .failed(let failure): .unusable(.file, reason: failure.problem, failure.remedy)
+    default: .unsafe(.file, reason: failure.problem, failure.remedy)
     }
   }
 }

@@ -1,14 +1,14 @@
 import Platform
 import FastPath
 
-/// Answers kept for the front, which gives them again as long as the kernel keyring holds the token that is in them.
+/// Responses for the fast path, which repeats them as long as the kernel keyring holds the token in them.
 public struct CachedResponses: Sendable {
   private let clock: Clock
 
-  /// The quick answers of this user.
+  /// The cached responses of this user.
   public init(clock: Clock) { self.clock = clock }
 
-  /// Keeps an answer until a moment (epoch seconds). Nothing is kept where that does not fit: it only saves time.
+  /// Stores a response until a moment (epoch seconds), where it fits: it only saves time.
   public func keep(_ answer: [UInt8], holding token: String, of key: EntryKey, until end: Double, inputs: Fingerprint) {
     let seconds = end - clock.now()
     guard inputs.isSettled, seconds >= 1, seconds <= TokenEntry.longestLife else { return }
@@ -26,8 +26,8 @@ public struct CachedResponses: Sendable {
     _ = UserKey.keep(bytes, freePlace(for: inputs.text), seconds: Int(seconds))
   }
 
-  /// The place of an earlier answer to the same, else a free one, else any: of two that always took the same, each would
-  /// drive the other out.
+  /// The slot of an earlier response to the same, else a free one, else a random one: with a fixed one, two responses could
+  /// replace each other all the time.
   private func freePlace(for inputs: [UInt8]) -> [CChar] {
     let places = CachedResponse.places(for: inputs)
     let kept = places.map { CachedResponse(keptIn: $0)?.inputs }
@@ -35,7 +35,7 @@ public struct CachedResponses: Sendable {
     return places[index ?? .random(in: places.indices)]
   }
 
-  /// Forgets them all, to make room.
+  /// Removes them all, to make room.
   static func forgetAll() {
     for slot in 0..<CachedResponse.slots {
       let serial = UserKey.find(CachedResponse.description(ofSlot: slot))

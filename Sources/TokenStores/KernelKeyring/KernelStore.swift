@@ -3,7 +3,7 @@ import FastPath
 import Glibc
 import Platform
 
-/// The kernel's own keyring of this user: memory only, readable in microseconds, and it forgets at expiry by itself.
+/// The kernel's own keyring of this user: memory only, readable in microseconds, and it removes entries at expiry.
 /// Source: keyrings(7), user-keyring(7), keyctl(2).
 public struct KernelStore: TokenStore {
   let clock: Clock
@@ -11,10 +11,10 @@ public struct KernelStore: TokenStore {
   /// The user's keyring.
   public init(clock: Clock) { self.clock = clock }
 
-  /// Which one it is.
+  /// Its kind.
   public var kind: StoreKind { .kernel }
 
-  /// What is kept under a key.
+  /// The bytes under a key.
   public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
     guard let serial = try find(key) else { return nil }
     let (bytes, count) = UserKey.read(serial, limit: TokenEntry.sizeLimit)
@@ -23,21 +23,21 @@ public struct KernelStore: TokenStore {
     return count <= TokenEntry.sizeLimit ? bytes : nil
   }
 
-  /// Keeps bytes until they expire; the kernel itself then forgets them.
+  /// Stores bytes until they expire; the kernel then removes them.
   public func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
     let seconds = expiration - clock.now()
     guard seconds >= 1 else { return }
     func keep() -> Int { UserKey.keep(bytes, Self.description(key), seconds: Int(min(seconds, 86_400))) }
     var result = keep()
     if result == -Int(EDQUOT) {
-      // A token is worth more than the quick answers.
+      // A token is worth more than cached responses.
       CachedResponses.forgetAll()
       result = keep()
     }
     guard result >= 0 else { throw failure(result) }
   }
 
-  /// Forgets what is kept under a key.
+  /// Removes the bytes under a key.
   public func remove(_ key: EntryKey) throws(StoreFailure) {
     guard let serial = try find(key) else { return }
     let result = UserKey.forget(serial)
@@ -47,7 +47,7 @@ public struct KernelStore: TokenStore {
   /// All entries in the user's keyring.
   public func entries() throws(StoreFailure) -> [[UInt8]] { serials().map(content).filter { !$0.isEmpty } }
 
-  /// Takes the entries whose key has these attributes out of the user's keyring.
+  /// Removes the entries whose key has these attributes from the user's keyring.
   public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
     if attributes.isEmpty { CachedResponses.forgetAll() }
     for serial in serials() where TokenEntry.matches(attributes.isEmpty ? [] : content(serial), attributes) {
@@ -56,13 +56,13 @@ public struct KernelStore: TokenStore {
     }
   }
 
-  /// What a key holds; empty where it cannot be read or holds more than an entry.
+  /// The content of a key; empty where it cannot be read or is longer than an entry.
   private func content(_ serial: Int) -> [UInt8] {
     let (bytes, count) = UserKey.read(serial, limit: TokenEntry.sizeLimit)
     return count == bytes.count ? bytes : []
   }
 
-  /// The keys that bear our name.
+  /// The keys with this program's prefix.
   private func serials() -> [Int] {
     UserKey.all().filter { UserKey.description(of: $0).hasPrefix(Self.prefix) }
   }

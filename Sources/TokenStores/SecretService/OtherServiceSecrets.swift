@@ -1,12 +1,12 @@
 import Platform
 
-/// Other people's secrets, kept in Secret Service exactly as Python's keyring keeps them, so that either reads, replaces
-/// and deletes what the other stored. Like it, this looks into the default collection and no other; unlike it, this
-/// neither unlocks nor prompts.
+/// Secrets of other services in Secret Service, in the exact form of Python's keyring, so that each can read, replace and
+/// delete what the other stored. Like it, this uses the default collection only; unlike it, this never unlocks or
+/// prompts.
 /// Source: keyring 25.7, keyring/backends/SecretService.py
 public struct OtherServiceSecrets: Sendable {
   private static let application = "Python keyring library"
-  /// Seconds to wait for other processes: here nothing else could answer.
+  /// Seconds to wait for other processes: no other store could answer.
   private static let turn = 10.0
 
   private let access: SecretServiceAccess
@@ -30,7 +30,7 @@ public struct OtherServiceSecrets: Sendable {
     }
   }
 
-  /// Keeps a secret, in place of one of the same service and user.
+  /// Stores a secret, in place of one of the same service and user.
   public func store(_ password: [UInt8], service: String, username: String) throws(StoreFailure) {
     guard var attributes = Self.query(service, username) else {
       throw .unusable(.secretService, reason: "a service or user name with a NUL in it cannot be stored")
@@ -40,7 +40,8 @@ public struct OtherServiceSecrets: Sendable {
     try access.converse { [attributes] (session) throws(StoreFailure) in
       guard let collection = try session.collection("default") else {
         throw .unusable(
-          .secretService, reason: "it has no default collection. Make one with your desktop's password manager")
+          .secretService, reason: "it has no default collection",
+          .advice("Create one with your desktop's password manager"))
       }
       guard session.isUnlocked(collection: collection) else { throw Self.locked }
       try session.store(password, label: label, attributes: attributes, findingBy: attributes, in: collection)
@@ -57,11 +58,11 @@ public struct OtherServiceSecrets: Sendable {
     }
   }
 
-  /// Why nothing is done with a secret that is there.
+  /// A secret is there but locked.
   public static let locked = StoreFailure.unusable(
-    .secretService, reason: "it is locked. Unlock it with your desktop's password manager")
+    .secretService, reason: "it is locked", .unlock)
 
-  /// The attributes to look for; nil for names that cannot be sent, which nobody can have stored.
+  /// The attributes to look for; nil for names that cannot be sent, and so cannot be stored.
   private static func query(_ service: String, _ username: String?) -> [String: String]? {
     var query = ["service": service]
     query["username"] = username
@@ -76,4 +77,9 @@ public struct OtherServiceSecrets: Sendable {
     guard session.isUnlocked(item: item) else { throw locked }
     return item
   }
+}
+
+extension Remedy {
+  /// For a locked collection.
+  static let unlock = Remedy.advice("Unlock it with your desktop's password manager")
 }

@@ -1,8 +1,7 @@
 import Platform
 import Synchronization
 
-/// The way to Secret Service: one process at a time, behind a deadline of our own, and not again for a while after it
-/// failed to answer. libsecret's calls may never return (a stopped daemon, a mute socket), and its cancellation has been
+/// Calls to Secret Service: by one process at a time, with a deadline, and not again for a while after it failed to answer. libsecret's calls may never return (a stopped daemon, a mute socket), and its cancellation has been
 /// seen to hang and to abort the daemon; bursts of new sessions abort some versions of gnome-keyring.
 final class SecretServiceAccess: Sendable {
   /// Seconds for one answer.
@@ -10,19 +9,19 @@ final class SecretServiceAccess: Sendable {
   private let context: Context
   private let turn: Double
   private let minimum: Double
-  /// How the service has failed this process: it is not asked again. Where a token cannot be read, none is stored.
+  /// How the service has failed in this process: it is not called again. Where a token cannot be read, none is stored.
   private let failure = Mutex<StoreFailure?>(nil)
 
-  /// The service of this session; `turn` is how long to wait for other processes to finish with it, `minimum` what a
-  /// conversation is given however long that took.
+  /// The service of this session; `turn` is how long to wait for other processes, `minimum` the time of a conversation
+  /// however long that took.
   init(_ context: Context, turn: Double = SecretServiceAccess.patience, minimum: Double = 0.5) {
     self.context = context
     self.turn = turn
     self.minimum = minimum
   }
 
-  /// Does work in a conversation with the service while no other process is at it, on a thread that is given up when no
-  /// answer comes in time.
+  /// Does work in a conversation with the service while no other process does, on a thread that is abandoned when no answer
+  /// comes in time.
   func converse<Value: Sendable>(
     _ work: @escaping @Sendable (SecretServiceSession) throws(StoreFailure) -> Value
   ) throws(StoreFailure) -> Value {
@@ -35,10 +34,10 @@ final class SecretServiceAccess: Sendable {
       lock = try InterProcessLock.acquire(
         "secret-service", context, deadline: Deadline(turn, on: context.clock))
     } catch {
-      throw .unusable(.secretService, reason: "busy with other processes")
+      throw .unusable(.secretService, reason: "other processes are using it", LockTimeout().remedy)
     }
     defer { withExtendedLifetime(lock) {} }
-    // The process that held the lock before may just have waited in vain.
+    // The process that held the lock before may have got no answer.
     try refuseSilence(note)
     let seconds = max(minimum, Self.patience - (context.clock.monotonic() - start))
     let answer = KeyringResponse<Value>()
@@ -55,10 +54,10 @@ final class SecretServiceAccess: Sendable {
         return true
       }
     } catch {
-      // Without a thread the service was not asked, so other processes are told nothing of it.
-      throw .unusable(.secretService, reason: "\(error)")
+      // Without a thread the service was not called, so other processes are told nothing.
+      throw .unusable(.secretService, reason: error.problem)
     }
-    // A short time given is no proof of silence. One that answered, but not when the session was closed, still counts.
+    // After a short time it may only be slow. Not answering when the session is closed counts as well.
     if isClosed == nil, seconds >= Self.patience / 2 { note.leave() }
     switch answer.outcome {
     case .success(let value): return value
@@ -74,15 +73,16 @@ final class SecretServiceAccess: Sendable {
 
   private func refuseSilence(_ note: Backoff) throws(StoreFailure) {
     if let failure = failure.withLock({ $0 }) { throw failure }
-    if let rest = note.secondsOfRest {
+    if let seconds = note.secondsLeft {
       throw .unusable(
-        .secretService, reason: "it lately gave no answer within \(Int(Self.patience)) s; asked again in \(Int(rest)) s"
+        .secretService,
+        reason: "it recently gave no answer within \(Int(Self.patience)) s; it is tried again in \(Int(seconds)) s"
       )
     }
   }
 }
 
-/// What work on another thread has come to; nil until it is done.
+/// The result of work on another thread; nil until it is done.
 private final class KeyringResponse<Value: Sendable>: Sendable {
   private let state = Mutex<Result<Value, StoreFailure>?>(nil)
 

@@ -1,8 +1,8 @@
 import CSecret
 import Platform
 
-/// One conversation with Secret Service through libsecret. Every call may block: it belongs on a thread that can be given
-/// up.
+/// One conversation with Secret Service through libsecret. Every call may block: it runs on a thread that can be
+/// abandoned.
 /// Of libsecret only the session and its encryption are used. Its searches and stores would unlock, and so prompt; the
 /// calls made here cannot: none of them is `Unlock`, and a prompt that is offered is never started.
 /// Source: https://specifications.freedesktop.org/secret-service-spec/latest/
@@ -10,10 +10,10 @@ struct SecretServiceSession {
   private static let busName = "org.freedesktop.secrets"
   private static let servicePath = "/org/freedesktop/secrets"
   private static let interface = "org.freedesktop.Secret"
-  /// Longer than anybody waits for the whole conversation, so that a call never ends it by its own time-out.
+  /// Longer than the deadline of the whole conversation, so that a call never ends by its own timeout.
   private static let milliseconds: Int32 = 5000
 
-  /// Nobody has so many items of one description; more are not looked at.
+  /// The most items with the same attributes that are read.
   private static let itemLimit = 64
 
   private let library: csecret_functions
@@ -28,7 +28,7 @@ struct SecretServiceSession {
     }
     let library = functions.pointee
     self.library = library
-    // What a service says wrong makes GLib and libsecret complain on standard error, past all that is ours to say.
+    // GLib and libsecret would write to standard error about invalid responses.
     _ = library.g_log_set_default_handler({ _, _, _, _ in }, nil)
     variants = Variants(library: library)
     bus = try Self.checked(library) { library.g_bus_get_sync(Int32(CSECRET_SESSION_BUS), nil, &$0) }
@@ -51,7 +51,7 @@ struct SecretServiceSession {
       if let reply { library.g_variant_unref(reply) }
     }
     library.g_object_unref(UnsafeMutableRawPointer(service))
-    // libsecret keeps one for the whole process, which would be found again with its session gone.
+    // libsecret keeps one for the whole process, which would be reused without its session.
     library.secret_service_disconnect()
     library.g_object_unref(UnsafeMutableRawPointer(bus))
   }
@@ -149,7 +149,7 @@ struct SecretServiceSession {
       collection, "\(Self.interface).Collection", "CreateItem", [properties, encoded, variants.flag(true)])
     defer { library.g_variant_unref(reply) }
     guard let item = variants.path(reply, 0), item != "/" else {
-      throw .unusable(.secretService, reason: "it wants to ask the user first")
+      throw .unusable(.secretService, reason: "it requires a prompt")
     }
   }
 
@@ -164,7 +164,7 @@ struct SecretServiceSession {
     let reply = try call(item, "\(Self.interface).Item", "Delete", [])
     defer { library.g_variant_unref(reply) }
     guard variants.path(reply, 0) == "/" else {
-      throw .unusable(.secretService, reason: "it wants to ask the user first")
+      throw .unusable(.secretService, reason: "it requires a prompt")
     }
   }
 }
@@ -210,7 +210,7 @@ extension SecretServiceSession {
   }
 
   private static func understood<Value>(_ value: Value?) throws(StoreFailure) -> Value {
-    guard let value else { throw .unusable(.secretService, reason: "its answer is not what it should be") }
+    guard let value else { throw .unusable(.secretService, reason: "it gave an invalid response") }
     return value
   }
 

@@ -3,7 +3,7 @@ import Platform
 /// The desktop's secret store: encrypted at rest, and it survives a reboot.
 /// Nothing here unlocks, prompts or waits long.
 public struct SecretServiceStore: TokenStore {
-  /// The name under which our entries are marked, as the schema of other programs marks theirs.
+  /// The schema of this program's entries.
   static let schema = "io.github.codeartifact-keyring.Token"
 
   let access: SecretServiceAccess
@@ -11,16 +11,16 @@ public struct SecretServiceStore: TokenStore {
   /// The Secret Service of this session.
   public init(_ context: Context) { access = SecretServiceAccess(context) }
 
-  /// Which one it is.
+  /// Its kind.
   public var kind: StoreKind { .secretService }
 
-  /// What is kept under a key in an unlocked collection: of several entries the one that lives longest.
+  /// The bytes under a key in an unlocked collection: of several entries the one that expires last.
   public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
     let found = try access.converse { (session) throws(StoreFailure) in
       var found: [[UInt8]] = []
       for item in try session.unlockedItems(matching: Self.search(key)) {
         let secret = try session.secret(of: item)
-        // An oversized one is handed on as a damaged one, so that it is dropped.
+        // An oversized one is treated as damaged, so that it is dropped.
         found.append(secret.count <= TokenEntry.sizeLimit ? secret : [])
       }
       return found
@@ -29,7 +29,7 @@ public struct SecretServiceStore: TokenStore {
     return entries.max { $0.expiration < $1.expiration }?.bytes
   }
 
-  /// Keeps bytes in the default collection when that is unlocked, else in the daemon's memory.
+  /// Stores bytes in the default collection when that is unlocked, else in the daemon's memory.
   public func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
     let attributes = Self.search(key).merging(key.attributes) { own, _ in own }
       .merging(["xdg:schema": Self.schema]) { own, _ in own }
@@ -40,11 +40,11 @@ public struct SecretServiceStore: TokenStore {
     }
   }
 
-  /// Forgets what is kept under a key in every unlocked collection.
+  /// Removes the bytes under a key in every unlocked collection.
   public func remove(_ key: EntryKey) throws(StoreFailure) {
     try access.converse { (session) throws(StoreFailure) in
       for item in try session.unlockedItems(matching: Self.search(key)) {
-        // Where the service would ask its user first, an empty secret is as good as none.
+        // Where the service would prompt, an empty secret has the same effect.
         do { try session.remove(item: item) } catch { try session.replace([], of: item) }
       }
     }
@@ -54,22 +54,21 @@ public struct SecretServiceStore: TokenStore {
   public func entries() throws(StoreFailure) -> [[UInt8]] {
     try access.converse { (session) throws(StoreFailure) in
       var entries: [[UInt8]] = []
-      for item in try session.unlockedItems(matching: Self.ours) { entries.append(try session.secret(of: item)) }
+      for item in try session.unlockedItems(matching: Self.own) { entries.append(try session.secret(of: item)) }
       return entries
     }
   }
 
-  /// Forgets the entries with these attributes. Throws where some are locked, which nobody can forget without asking
-  /// their user.
+  /// Removes the entries with these attributes. Throws where some are locked, which cannot be removed without a prompt.
   public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
-    let wanted = attributes.merging(Self.ours) { $1 }
+    let wanted = attributes.merging(Self.own) { $1 }
     try access.converse { (session) throws(StoreFailure) in
       for item in try session.unlockedItems(matching: wanted) {
         do { try session.remove(item: item) } catch { try session.replace([], of: item) }
       }
       guard try session.lockedItems(matching: wanted).isEmpty else {
         throw .unusable(
-          .secretService, reason: "tokens in it are locked. Unlock it with your desktop's password manager")
+          .secretService, reason: "tokens in it are locked", .unlock)
       }
     }
   }
@@ -81,12 +80,12 @@ public struct SecretServiceStore: TokenStore {
     for alias in ["default", "session"] {
       if let path = try session.collection(alias), session.isUnlocked(collection: path) { return (alias, path) }
     }
-    throw .unusable(.secretService, reason: "its collection is locked, and it has none in memory")
+    throw .unusable(.secretService, reason: "its collection is locked, and it has none in memory", .unlock)
   }
 
-  private static let ours = ["application": "codeartifact-keyring"]
+  private static let own = ["application": "codeartifact-keyring"]
 
   private static func search(_ key: EntryKey) -> [String: String] {
-    ours.merging(["entry": key.name]) { own, _ in own }
+    own.merging(["entry": key.name]) { own, _ in own }
   }
 }

@@ -1,18 +1,17 @@
 import Glibc
 import Platform
 
-/// Whether there seems to be a session bus, found out without touching it: a bus that is not there must cost nothing,
-/// and GLib would start one, or wait for a dead one.
+/// Whether there seems to be a session bus, found without calling it: GLib would start one, or wait for a dead one.
 /// Source: https://dbus.freedesktop.org/doc/dbus-specification.html, "Server Addresses"
 enum SessionBus {
-  /// Why there is no bus to talk to; nil when there seems to be one.
+  /// Why there is no session bus; nil when there seems to be one.
   static func absence(_ context: Context) -> String? {
     guard let addresses = context.environment["DBUS_SESSION_BUS_ADDRESS"] else {
       let path = context.environment["XDG_RUNTIME_DIR"].map { "\($0)/bus" }
       return path.map { isThere($0, context) } ?? false ? nil : "there is no session bus"
     }
     let isAnyThere = addresses.split(separator: ";").contains { mayListen(at: $0, context) }
-    return isAnyThere ? nil : "the session bus at DBUS_SESSION_BUS_ADDRESS is not there"
+    return isAnyThere ? nil : "there is no session bus at DBUS_SESSION_BUS_ADDRESS"
   }
 
   private static func mayListen(at address: Substring, _ context: Context) -> Bool {
@@ -25,8 +24,8 @@ enum SessionBus {
     return false
   }
 
-  /// Whether somebody may listen there for this user. Below `su` and `sudo -E` the variables lead to another user's bus, who
-  /// must not be handed a token to keep.
+  /// Whether this user's bus may listen there. Below `su` and `sudo -E` the variables name another user's bus, which must
+  /// not store a token.
   private static func isThere(_ path: String, _ context: Context) -> Bool {
     context.files.status(path)?.owner == geteuid()
   }

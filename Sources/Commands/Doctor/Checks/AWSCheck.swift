@@ -19,7 +19,7 @@ struct AWSCheck {
     let views = domains.compactMap { $0 }
     var findings: [Finding] = []
     for view in views {
-      let finding = finding(view.signIn, isNeeded: !view.isGiven)
+      let finding = finding(view.signIn, isNeeded: !view.hasEnvironmentToken)
       if !findings.contains(finding) { findings.append(finding) }
     }
     return findings.isEmpty ? [finding(ambient, isNeeded: true)] : findings
@@ -44,7 +44,7 @@ struct AWSCheck {
         .aws, .note, "no AWS credentials are configured: only an EC2 instance's role remains",
         run: "\(Installation.name) aws-credentials")
     case .success(let signIn): Finding(.aws, .ok, "credentials from \(signIn.source)")
-    case .failure(let failure): Finding(.aws, isNeeded ? .problem : .note, failure: "\(failure)")
+    case .failure(let failure): Finding(.aws, isNeeded ? .problem : .note, failure)
     }
   }
 
@@ -77,17 +77,16 @@ struct AWSCheck {
     switch view.token {
     case .failure(let failure):
       // Reported already, with the credentials.
-      if case .failure(let other) = view.signIn, "\(failure)".hasPrefix("\(other)") { return [] }
-      return [Finding(.token, .problem, failure: "\(title): \(failure)")]
+      if case .failure(let other) = view.signIn, FailureRecord(failure.withoutSkipped) == FailureRecord(other) {
+        return []
+      }
+      return [Finding(.token, .problem, failure, subject: title)]
     case .success(let token):
       let left = token.expiration.map { Int($0 - machine.now) }
       let end = token.expiration.map { " (until \(machine.context.clock.localTime($0)))" } ?? ""
       let words = left.map { " with \(duration($0)) left\(end)" } ?? ""
-      let useless = view.skipped.map { given in
-        let name = String(given.prefix { $0 != " " })
-        return Finding(
-          .token, .warning, "\(given) is ignored",
-          run: "\(name.hasPrefix("/") ? "rm" : "unset") \(shellWord(name))")
+      let useless = view.skipped.map {
+        Finding(.token, .warning, "\($0) is ignored", run: $0.origin.removal.command)
       }
       return useless + [Finding(.token, .ok, "\(title): a token\(words), from \(token.source)")]
     }
@@ -106,7 +105,7 @@ struct AWSCheck {
       "--domain \(shellWord(repository.domain)) --domain-owner \(shellWord(repository.owner)) "
       + "--region \(shellWord(repository.region))"
     switch page.answer {
-    case .failure(let failure): return Finding(.repository, .problem, "\(title): \(failure)")
+    case .failure(let failure): return Finding(.repository, .problem, failure, subject: title)
     case .success(let status):
       switch status {
       case 200..<400: return Finding(.repository, .ok, "\(title) answers (HTTP \(status))")
@@ -131,10 +130,12 @@ struct AWSCheck {
   }
 
   private func command(anotherTokenFor view: DomainStatus) -> String {
-    guard case .success(let token) = view.token, case .given(let place) = token.source else {
-      return "\(Installation.name) login \(shellWord(host(view)))"
+    if case .success(let token) = view.token, case .environment(let origin) = token.source,
+      let command = origin.removal.command
+    {
+      return command
     }
-    return place.hasPrefix("/") ? "rm \(shellWord(place))" : "unset \(shellWord(place))"
+    return "\(Installation.name) login \(shellWord(host(view)))"
   }
 
   private func host(_ view: DomainStatus) -> String {
@@ -146,8 +147,8 @@ struct AWSCheck {
 
 extension DomainStatus {
   /// Whether the token comes from a variable or a file, and needs no credentials.
-  fileprivate var isGiven: Bool {
-    if case .success(let token) = token, case .given = token.source { return true }
+  fileprivate var hasEnvironmentToken: Bool {
+    if case .success(let token) = token, case .environment = token.source { return true }
     return false
   }
 }

@@ -11,7 +11,7 @@ struct HistoryCheck {
   var finding: Finding {
     guard let last = machine.lastFailure else { return Finding(.history, .ok, "no lookup has failed") }
     let ago = roughDuration(max(0, Int(machine.now - last.at)))
-    let told = Finding(.history, .note, failure: "the last failure, \(ago) ago: \(last.line)")
+    let told = Finding(.history, .note, last.failure, subject: "the last failure, \(ago) ago")
     let missing = LastFailure.variables(of: machine.environment).filter { !(last.variables ?? [$0]).contains($0) }
     guard !missing.isEmpty else { return told }
     return Finding(

@@ -13,7 +13,7 @@ struct ProjectCheck {
       return [
         Finding(
           .project, .problem, "\(failure?.problem ?? "cannot be read"): its sources are unknown",
-          at: Finding.Place(file: failure?.place ?? machine.folder, line: failure?.line))
+          at: Finding.Place(failure?.location ?? .file(machine.folder)))
       ]
     }
     let ours = project.all.filter { ConfiguredURL($0.url).isRepository(machine.configuration) }
@@ -83,7 +83,7 @@ struct ProjectCheck {
   /// A source that would be a CodeArtifact repository but for a mistake in its URL.
   private func slip(_ source: ProjectSource) -> Finding? {
     let url = ConfiguredURL(source.url)
-    guard !url.isRepository(machine.configuration), let problem = Repository.slip(in: url.bare) else { return nil }
+    guard !url.isRepository(machine.configuration), let problem = Repository.mistake(in: url.bare) else { return nil }
     return Finding(
       .project, .problem,
       "\(title(source)): \(oneLine(url.bare, limit: 120)) \(problem), so no client gets a token for it",

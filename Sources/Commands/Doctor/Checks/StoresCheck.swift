@@ -17,12 +17,16 @@ struct StoresCheck {
     let isAnyUsable = checks.contains { $0.failure == nil }
     let findings = checks.compactMap { check -> Finding? in
       guard let failure = check.failure else { return nil }
-      if isPinned { return Finding(.stores, .problem, "\(failure), and no other store is configured") }
+      if isPinned {
+        return Finding(
+          .stores, .problem,
+          FailureRecord("\(failure.problem), and no other store is configured", remedy: failure.remedy))
+      }
       switch failure {
       case .absent: return nil
-      case .unusable(.file, _) where isAnyUsable: return nil
-      case .unusable: return Finding(.stores, .warning, "\(failure)")
-      case .unsafe, .dropped: return Finding(.stores, .problem, "\(failure)")
+      case .unusable(.file, _, _) where isAnyUsable: return nil
+      case .unusable: return Finding(.stores, .warning, failure)
+      case .unsafe, .dropped: return Finding(.stores, .problem, failure)
       }
     }
     if !isAnyUsable, !isPinned {

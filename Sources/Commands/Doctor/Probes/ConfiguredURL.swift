@@ -81,7 +81,7 @@ struct ConfiguredURL: Sendable, Equatable {
   func isRepository(_ configuration: Configuration) -> Bool {
     switch Repository.recognise(bare, mapped: configuration.hosts) {
     case .repository, .unencrypted: true
-    case .foreign, .otherUser: false
+    case .other, .otherUser: false
     }
   }
 }

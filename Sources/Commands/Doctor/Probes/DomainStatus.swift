@@ -15,7 +15,7 @@ struct DomainStatus: Sendable {
   /// The source of the credentials, or why there is none. No network is used.
   let signIn: Result<CredentialSource, TokenFailure>
   let token: Result<AuthorizationToken, TokenFailure>
-  let skipped: [String]
+  let skipped: [EnvironmentToken.Skipped]
   let pages: [Page]
 
   /// Looks up the token, with a deadline for each step.

@@ -1,5 +1,6 @@
 import ClientConfig
 import CodeArtifact
+import Platform
 
 /// A command that changes a file, for a person to run: it names the exact lines, or opens the file where no command would
 /// change the right place alone.

@@ -1,3 +1,5 @@
+import Platform
+
 /// What `doctor` found: one line for a person, and the fix.
 struct Finding: Sendable, Equatable {
   /// What part of the machine it is about, in the order of the report.
@@ -15,6 +17,14 @@ struct Finding: Sendable, Equatable {
   struct Place: Sendable, Equatable {
     let file: String
     let line: Int?
+
+    init(file: String, line: Int?) { (self.file, self.line) = (file, line) }
+
+    init(_ location: Location) {
+      switch location {
+      case .file(let name, _), .variable(let name): self.init(file: name, line: location.line)
+      }
+    }
   }
 
   let area: Area
@@ -39,12 +49,14 @@ struct Finding: Sendable, Equatable {
     self.repair = repair
   }
 
-  /// A failure whose own line names the command.
-  init(_ area: Area, _ severity: Severity, failure line: String) {
-    let parts = line.firstRange(of: ". Run: ")
+  /// A failure. `subject`, such as a domain, comes before it.
+  init(_ area: Area, _ severity: Severity, _ failure: any Failure, subject: String? = nil) {
+    let record = FailureRecord(failure, subject: subject)
+    // Without a command, the words are all that tells what to do.
+    let words = "\(FailureRecord(record.problem, remedy: record.remedy))"
+    let command = record.remedy?.command
     self.init(
-      area, severity, parts.map { String(line[..<$0.lowerBound]) } ?? line,
-      run: parts.map { String(line[$0.upperBound...]) })
+      area, severity, command == nil ? words : record.problem, at: record.location.map { Place($0) }, run: command)
   }
 
   /// The finding without a repair that cannot be made or did not help, and with the reason.
