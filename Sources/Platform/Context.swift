@@ -85,9 +85,9 @@ extension Context {
   /// Whether the AWS CLI is on PATH.
   public var hasAWSCLI: Bool { program("aws") != nil }
 
-  /// The directories of ours that may hold state, best first. A runtime directory is the session's to make, not ours. Below
-  /// `su` and `sudo -E`, and in some containers, HOME and the rest name directories of another user: nothing is put there,
-  /// but into the cache of the home that the password file knows.
+  /// This program's directories for state, best first. The session creates the runtime directory. Below `su` and `sudo -E`,
+  /// and in some containers, HOME and the XDG variables name another user's directories: the home in the password file is
+  /// used instead.
   public var stateDirectories: [String] {
     func isOwn(_ path: String, orMissing: Bool) -> Bool {
       FileSystem.parent(of: path).map { files.isOwnDirectory($0, orMissing: orMissing) } ?? false

@@ -108,13 +108,13 @@ def test_writes_go_to_the_first_that_takes_them(ring, elsewhere):
 
 
 def test_a_write_that_nobody_takes_is_an_error(ring, elsewhere):
-    with pytest.raises(errors.PasswordSetError, match="no keyring here can store a password"):
+    with pytest.raises(errors.PasswordSetError, match="no keyring can store a password"):
         ring.set_password(SERVICE, "bob", "secret")
 
 
 def test_a_write_that_all_refuse_is_an_error(ring, elsewhere):
     elsewhere.add("reader", set_password=NotImplementedError())
-    with pytest.raises(errors.PasswordSetError, match="no keyring here can store a password"):
+    with pytest.raises(errors.PasswordSetError, match="no keyring can store a password"):
         ring.set_password(SERVICE, "bob", "secret")
 
 

@@ -101,7 +101,7 @@ public enum CredentialFailure: Failure, Equatable {
     case .mfaNeeded(let profile): "Profile \(profile) needs an MFA code and there is no terminal"
     case .mfaRejected(let serial): "MFA code rejected for \(serial)"
     case .notSignedIn(let session, _, _): "Not logged in to AWS SSO session \"\(session)\""
-    case .ssoExpired(let session, let profile, _): "\(Self.title(session, profile)) has expired"
+    case .ssoExpired(let session, let profile, _): "AWS SSO session \"\(session)\" (profile \"\(profile)\") has expired"
     case .ssoRevoked(let session, let profile, _): "\(Self.title(session, profile)) was revoked"
     case .ssoSignInDenied(let session, let profile):
       "The sign-in to \(Self.title(session, profile)) was denied in the browser"

@@ -63,7 +63,7 @@ struct FingerprintVariables {
     return path
   }
 
-  /// Whether a path needs nothing put in full but our own `~`.
+  /// Whether a path needs no expansion but of this user's `~`.
   private func isPlain(_ path: UnsafePointer<CChar>?) -> Bool {
     guard let path else { return true }
     let tilde = CChar(bitPattern: UInt8(ascii: "~")), slash = CChar(bitPattern: UInt8(ascii: "/"))

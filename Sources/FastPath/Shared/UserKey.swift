@@ -42,8 +42,8 @@ public enum UserKey {
     return ckeyutils_keyctl(KEYCTL_UNLINK, serial, Int(KEY_SPEC_USER_KEYRING), 0, 0)
   }
 
-  /// Some sessions do not hold the user's keyring (tmux, ssh, systemd units). Linking it into the keyring of this
-  /// process alone gives it to us for as long as we run.
+  /// Some sessions do not hold the user's keyring (tmux, ssh, systemd units). It is linked into the keyring of this process
+  /// for as long as that runs.
   @discardableResult
   public static func possess() -> Bool {
     ckeyutils_keyctl(KEYCTL_LINK, Int(KEY_SPEC_USER_KEYRING), Int(KEY_SPEC_PROCESS_KEYRING), 0, 0) >= 0

@@ -52,7 +52,7 @@ import CProcess
     }
   }
 
-  /// Hands over to the program beside this one, called by our name: all that we were given is its own.
+  /// Replaces this process by the program beside it, under the same name and with the same arguments.
   private static func becomeProgram() -> Never {
     let name: StaticString = "keyring"
     if let program = MainExecutable.path, let own = cfastpath_arguments() {

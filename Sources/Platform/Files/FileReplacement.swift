@@ -2,9 +2,9 @@ import Glibc
 
 // Files that take another's place as a whole, and go without a trace.
 extension FileSystem {
-  /// Puts new content in a file's place, whole or not at all: a temporary file beside it, flushed, renamed. Where the file
-  /// system can, that has no name before it is whole, and then one of which the next to write, or to remove, knows.
-  /// With `keepingOwner`, it stays whose it was, or is not replaced: for files that are not our own.
+  /// Replaces a file's content atomically: a temporary file beside it, flushed, renamed. Where the file system can, that has
+  /// no name before it is complete, and then one that the next writer knows.
+  /// With `keepingOwner`, its owner stays, or it is not replaced: for files of other programs.
   public func replace(
     _ path: String, with content: [UInt8], mode: UInt32, keepingOwner: Bool = false
   ) throws(FileFailure) {

@@ -112,8 +112,8 @@ public final class InterProcessLock: Sendable {
 }
 
 extension Context {
-  /// Removes our state directories, with the locks in them and what killed processes left of a file that was about to take
-  /// its place. One that is not private, or holds anything else, stays.
+  /// Removes the state directories with their locks and the temporary files of killed processes. One that is not private, or
+  /// holds anything else, stays.
   public func removeStateDirectories() {
     for path in stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: files, create: false) else { continue }

@@ -60,11 +60,11 @@ public struct PrivateDirectory: Sendable {
     } catch { throw .failed(FileFailure("open", path, code: EINVAL)) }
     self.path = path
     try Self.check(directory.status, at: path)
-    // An unusual umask, or a slip, may have closed it to its owner as well.
+    // An unusual umask may have closed it to its owner as well.
     if directory.status.mode & 0o700 != 0o700 { fchmodat(base.descriptor, name, 0o700, 0) }
   }
 
-  /// The content of a file in it; nil when there is none. Throws when the file is not private to us.
+  /// The content of a file in it; nil when there is none. Throws when other users have access to the file.
   public func read(_ name: String, limit: Int) throws(PrivacyFailure) -> [UInt8]? {
     let shown = "\(path)/\(name)"
     let file = openat(directory.descriptor, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)

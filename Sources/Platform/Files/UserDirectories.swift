@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where things of this user lie: the XDG base directories, each under our own name.
+/// This user's directories: the XDG base directories, and this program's directory in each.
 /// Relative values are ignored, as the XDG specification says.
 public struct UserDirectories: Sendable {
   private static let name = "codeartifact-keyring"
@@ -11,11 +11,11 @@ public struct UserDirectories: Sendable {
   public let sharedConfiguration: String?
   /// `$XDG_DATA_HOME`, or `~/.local/share`, that other programs share.
   public let sharedData: String?
-  /// Our own configuration directory, holding `config.toml`.
+  /// This program's configuration directory, holding `config.toml`.
   public let configuration: String?
-  /// Our own directory in memory, gone at logout; nil where the session has none.
+  /// This program's directory in memory, removed at logout; nil where the session has none.
   public let runtime: String?
-  /// Our own cache directory, which survives a reboot.
+  /// This program's cache directory, which survives a reboot.
   public let cache: String?
 
   /// Works the directories out from an environment.

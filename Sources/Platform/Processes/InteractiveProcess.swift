@@ -2,9 +2,8 @@ import Glibc
 import Subprocess
 
 extension ChildProcess {
-  /// Lets a program talk to the person at the terminal, and returns its exit code. It is interrupted from the keyboard as we
-  /// are; when that has happened we end as it did, once it has put its affairs in order. What it says goes to standard
-  /// error: our answer is our own.
+  /// Lets a program talk to the person at the terminal, and returns its exit code. An interrupt from the keyboard ends both,
+  /// this process after it. Its output goes to standard error: standard output is for the answer.
   public static func runInteractively(_ request: ProcessRequest) throws(ProcessFailure) -> Int {
     let ending = OneShot<Result<Int, ProcessFailure>>()
     interruption = 0
@@ -26,7 +25,7 @@ extension ChildProcess {
     return try outcome?.get() ?? 1
   }
 
-  /// Starts a program that outlives us and has nothing to do with our terminal. Whether it starts is its own affair.
+  /// Starts a program that outlives this process, without its terminal. A failure to start is ignored.
   public static func launch(_ request: ProcessRequest) {
     var options = PlatformOptions()
     options.createSession = true
@@ -38,5 +37,5 @@ extension ChildProcess {
   }
 }
 
-// Written by a signal's handler, which can reach nothing else; whoever is interrupted ends.
+// Written by a signal handler, which can reach nothing else.
 nonisolated(unsafe) private var interruption: Int32 = 0

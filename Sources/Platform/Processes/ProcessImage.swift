@@ -1,8 +1,8 @@
 import CProcess
 import Glibc
 
-/// Lets another program take this process over: same descriptors, same directory, the last `count` arguments of ours and
-/// our environment with one more variable, all of them byte for byte. Returns only when it cannot be started.
+/// Replaces this process by another program, with the same descriptors and directory, the last `count` arguments and the
+/// environment with one more variable, byte for byte. Returns only when it cannot be started.
 public func replaceProcess(_ path: String, keepingLast count: Int, setting name: String, to value: String) {
   let first = strdup(path)
   defer { free(first) }
@@ -28,7 +28,7 @@ private func lastArguments(_ count: Int) -> [UnsafeMutablePointer<CChar>?] {
   return Array(own.dropFirst().suffix(count))
 }
 
-/// Starts a program in our place, with our environment and these variables. Returns only when it fails: the error number.
+/// Replaces this process by a program, with this environment and more variables. Returns only an error number.
 @discardableResult
 private func replaceProcess(
   setting variables: [(name: String, value: String)], _ start: ([UnsafeMutablePointer<CChar>?]) -> Int32
@@ -56,9 +56,9 @@ private func replaceProcess(
 nonisolated(unsafe) private var inheritedPipeHandling: sighandler_t? = SIG_DFL
 nonisolated(unsafe) private var inheritedLimitHandling: sighandler_t? = SIG_DFL
 
-/// Sets up this process: a reader that has gone away, and a file that may not grow, are errors of `write`, not our end;
-/// what it holds in memory is in no core dump, and what held a token is overwritten when it is given back; and what is
-/// opened later never takes the place of a standard stream that was closed.
+/// Sets up this process: a closed pipe and a file size limit are errors of `write` rather than signals; there is no core
+/// dump, and memory of a token is overwritten when it is freed; a file that is opened later never becomes a standard stream
+/// that was closed.
 public func prepareProcess() {
   cprocess_keep_memory_private()
   cprocess_overwrite_freed_memory()

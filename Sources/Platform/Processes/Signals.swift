@@ -7,7 +7,7 @@ struct SignalGuard: Sendable {
 
   private let before: [(signal: Int32, action: sigaction)]
 
-  /// Installs the handler; with `sparingIgnored`, not for signals that whoever started us wants ignored.
+  /// Installs the handler; with `sparingIgnored`, not for signals that the parent process has set to be ignored.
   init(_ signals: [Int32], sparingIgnored: Bool, handler: @escaping @convention(c) (Int32) -> Void) {
     var own = sigaction()
     own.__sigaction_handler.sa_handler = handler

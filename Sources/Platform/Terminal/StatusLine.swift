@@ -19,7 +19,7 @@ public struct StatusLine: Sendable {
 enum TerminalLine {
   private static let signals = Mutex<SignalGuard?>(nil)
 
-  /// Whether standard error is a terminal that can wipe a line, and we are what is run there just now.
+  /// Whether standard error is a terminal that can clear a line, with this process in the foreground.
   static var isWatched: Bool {
     isatty(STDERR_FILENO) == 1 && tcgetpgrp(STDERR_FILENO) == getpgrp()
       && Environment.ofThisProcess["TERM"] ?? "dumb" != "dumb"

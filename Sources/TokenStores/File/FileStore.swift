@@ -36,7 +36,7 @@ public struct FileStore: TokenStore {
 
   /// Removes what cannot be trusted, and says whether that succeeded.
   private static func fate(of name: String, in directory: PrivateDirectory) -> String {
-    do { try directory.discard(name) } catch { return ", and could not be removed (\(error))" }
+    do { try directory.discard(name) } catch { return ", and could not be removed (\(error.problem))" }
     return ", and was removed"
   }
 

@@ -127,8 +127,8 @@ struct SecretServiceSession {
     return path
   }
 
-  /// Puts a secret into a collection. It takes the place of that of the item which has these attributes, whatever else
-  /// that has; creating anew over an item makes some services ask their user, setting its secret does not.
+  /// Stores a secret in a collection, in place of that of an item with these attributes. Replacing the item makes some
+  /// services prompt, setting its secret does not.
   func store(
     _ secret: [UInt8], label: String, attributes: [String: String], findingBy search: [String: String],
     in collection: String

@@ -1,6 +1,6 @@
 import Platform
 
-/// The desktop's secret store: encrypted at rest, and it survives a reboot.
+/// The desktop's secret store: encrypted on disk, and it survives a reboot.
 /// Nothing here unlocks, prompts or waits long.
 public struct SecretServiceStore: TokenStore {
   /// The schema of this program's entries.

@@ -2,8 +2,8 @@
 
 import os
 
-# Only in the copy that `configure` gives each user: this link leads to the installed package. As long as that is there,
-# its modules are used, so an upgrade needs no new copy; after its removal the copy keeps Python's keyring working.
+# Only in the copy that `configure` makes for each user: a link to the installed package, whose modules are used while
+# it exists. An upgrade needs no new copy; after its removal the copy keeps Python's keyring working.
 _installed = os.path.join(os.path.dirname(__file__), "installed")
 if os.path.isfile(os.path.join(_installed, "backend.py")):
     __path__.insert(0, _installed)

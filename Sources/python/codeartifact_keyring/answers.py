@@ -1,4 +1,4 @@
-"""The answers of this process: one process started per host, however many threads ask."""
+"""The answers in this process: one run of the executable per host, for all threads."""
 
 import os
 import threading
@@ -7,7 +7,7 @@ import time
 from . import helper
 from .errors import CodeArtifactError, stop
 
-# Safe: the executable never hands out a token that has less than five minutes left.
+# Safe: the executable never returns a token that expires in less than five minutes.
 KEEP = 300.0
 # Long enough that the threads that waited for a failure do not each repeat it.
 KEEP_FAILURE = 5.0
@@ -16,7 +16,7 @@ _slots = {}
 
 
 class _Instant:
-    """A moment on both clocks: the monotonic one stands still while the machine is suspended, the other may be set."""
+    """A moment on both clocks: the monotonic one stops while the machine is suspended, the other may be set."""
 
     __slots__ = ("monotonic", "wall")
 
@@ -26,7 +26,7 @@ class _Instant:
 
     def is_within(self, seconds):
         """Whether, by both clocks, so many seconds have not passed since."""
-        # A clock that was set back says nothing of what has passed.
+        # A clock that was set back does not count.
         return time.monotonic() - self.monotonic < seconds and 0 <= time.time() - self.wall < seconds
 
 
@@ -41,9 +41,9 @@ class _Slot:
 
 
 def lookup(service):
-    """(username, password) for a service, or None if it is not CodeArtifact's after all.
+    """(username, password) for a service, or None if it is not CodeArtifact after all.
 
-    Raises CodeArtifactError when there is no token to be had.
+    Raises CodeArtifactError when there is no token.
     """
     key = (service.key, _identity())
     slot = _slots.get(key) or _slots.setdefault(key, _Slot())
@@ -59,7 +59,7 @@ def lookup(service):
 
 
 def forget(service):
-    """Drops what is kept for a service, whatever the identity."""
+    """Removes the answers for a service, of any identity."""
     for key in list(_slots):
         if key[0] == service.key:
             _slots.pop(key, None)
@@ -77,8 +77,8 @@ def _ask(service):
 
 
 def _identity():
-    """Every variable that can change whose token is asked for: after such a change nothing kept is used."""
-    # As bytes: to decode each name would take longer than all the rest.
+    """Every variable that can change the identity: after a change no earlier answer is used."""
+    # As bytes: decoding the names takes longer than everything else.
     variables = os.environb
     names = [name for name in variables if name.startswith((b"AWS_", b"CODEARTIFACT_"))]
     return frozenset([(name, variables.get(name)) for name in names])

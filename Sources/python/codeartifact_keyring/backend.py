@@ -1,4 +1,4 @@
-"""The `keyring` backend: CodeArtifact's services are answered by the executable, all others by the other backends."""
+"""The `keyring` backend: the executable answers for CodeArtifact, the other backends for all other services."""
 
 import sys
 
@@ -7,17 +7,16 @@ from keyring import backend, credentials, errors
 from . import services
 
 _USERNAMES = (None, "", "aws")
-# As what Poetry stores a token for uploads.
+# Poetry's user name for a token for uploads.
 _POETRY_TOKEN = "__token__"
-# Poetry since 2.0 asks this to see whether any keyring works; another one that is locked must not switch this one off.
+# Poetry since 2.0 looks this up to see whether a keyring works; a locked backend must not disable this one.
 _POETRY_PROBE = "python-poetry-check"
 
 
 class Keyring(backend.KeyringBackend):
-    """Answers for AWS CodeArtifact, and hands everything else on.
+    """Answers for AWS CodeArtifact, and passes on everything else.
 
-    Whatever is needed only for an answer is imported when there is one to give: every program that imports keyring
-    pays for this module.
+    Modules for an answer are imported when needed: every program that imports keyring imports this one.
     """
 
     # Below the chainer's 10, above every backend that stores secrets.
@@ -25,7 +24,7 @@ class Keyring(backend.KeyringBackend):
 
     @property
     def name(self):
-        """What Poetry tells by whether a keyring suits it, besides a name to show."""
+        """The name to show, from which Poetry also decides whether to use a keyring."""
         from . import poetry_secrets
 
         if poetry_secrets.is_handling_one():
@@ -38,7 +37,7 @@ class Keyring(backend.KeyringBackend):
     def get_password(self, service, username):
         """The token, or another backend's password; None if there is none.
 
-        Raises CodeArtifactError when the service is CodeArtifact's and there is no token to be had.
+        Raises CodeArtifactError when there is no token for a CodeArtifact service.
         """
         ours = services.recognise(service)
         if ours is None:
@@ -49,7 +48,7 @@ class Keyring(backend.KeyringBackend):
     def get_credential(self, service, username):
         """The user name and the token, or another backend's credential; None if there is none.
 
-        Raises CodeArtifactError when the service is CodeArtifact's and there is no token to be had.
+        Raises CodeArtifactError when there is no token for a CodeArtifact service.
         """
         ours = services.recognise(service)
         if ours is None:
@@ -58,7 +57,7 @@ class Keyring(backend.KeyringBackend):
         return None if found is None else credentials.SimpleCredential(*found)
 
     def set_password(self, service, username, password):
-        """Stores with another backend; does nothing for CodeArtifact, where a stored token would soon be a stale one.
+        """Stores with another backend; does nothing for CodeArtifact, where a stored token would soon expire.
 
         Raises PasswordSetError when no backend could store it, CodeArtifactError for CodeArtifact over plain http.
         """
@@ -75,12 +74,12 @@ class Keyring(backend.KeyringBackend):
             if username not in (*_USERNAMES, _POETRY_TOKEN) or not poetry_secrets.are_needless(service):
                 raise
             sys.stderr.write(
-                f"codeartifact-keyring: {service} is a CodeArtifact repository: its tokens are fetched when they are "
-                "needed, so nothing was stored\n"
+                f"codeartifact-keyring: {service} is a CodeArtifact repository: its tokens are managed automatically; "
+                "nothing was stored\n"
             )
 
     def delete_password(self, service, username):
-        """Deletes from another backend; for CodeArtifact forgets the token that is kept.
+        """Deletes from another backend; for CodeArtifact removes the cached token.
 
         Raises PasswordDeleteError when there was nothing to delete.
         """
@@ -111,7 +110,7 @@ class Keyring(backend.KeyringBackend):
             return None
         from . import others, poetry_secrets, poetry_sources
 
-        # What is about to be deleted is not fetched from AWS first.
+        # No token is fetched from AWS for a deletion.
         source = None if poetry_secrets.is_deleting() else poetry_sources.recognise(service)
         if source is not None:
             found = _lookup(source, username)
@@ -124,7 +123,7 @@ class Keyring(backend.KeyringBackend):
 
 
 def _lookup(service, username):
-    # Under any other name the token is no use: uploads as "__token__" are refused with it.
+    # With any other user name the token is not valid.
     if username not in _USERNAMES or service.user not in _USERNAMES:
         return None
     from . import answers

@@ -8,9 +8,9 @@ _POETRY_ERRORS = "poetry.console.exceptions"
 
 
 class CodeArtifactError(Exception):
-    """No token could be had; the message is one line that says what to do next.
+    """There is no token; the message is one line that says what to do.
 
-    Neither a RuntimeError nor a KeyringError: Poetry 1.8 to 2.5 swallow those two and go on without credentials, to a
+    Neither a RuntimeError nor a KeyringError: Poetry 1.8 to 2.5 ignore those two and go on without credentials, to a
     public package of the same name if there is one. Any other exception stops Poetry with its message.
     """
 
@@ -21,7 +21,7 @@ def stop(message):
     Of any other kind Poetry's installer shows a stack trace, once for each of its threads.
     """
     kind = getattr(sys.modules.get(_POETRY_ERRORS), "PoetryRuntimeError", None)
-    # Not an interface of Poetry's, so whatever goes wrong is "not known"; and never one of those that it swallows.
+    # Not an interface of Poetry's, so any error means "not known"; and never one of those that it ignores.
     try:
         if issubclass(kind, Exception) and not issubclass(kind, (RuntimeError, KeyringError)):
             # Poetry's own `__str__` leaves out whatever looks like a tag.

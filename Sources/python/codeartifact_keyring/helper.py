@@ -1,4 +1,4 @@
-"""Finding the executable and asking it one question, with a deadline."""
+"""Finding the executable and running it once, with a deadline."""
 
 import errno
 import json
@@ -12,11 +12,11 @@ import sys
 from .errors import CodeArtifactError
 
 NAME = "codeartifact-keyring"
-# The executable gives up after 30 s by itself; this is for one that cannot.
+# The executable ends after 30 s by itself; this is for one that hangs.
 DEADLINE = 35.0
-# Set for the executable and all it starts: should one of them ask this backend in turn, it must not ask back.
+# Set for the executable and all that it starts: one of them that uses this backend must not start it again.
 GUARD = "_CODEARTIFACT_KEYRING_BACKEND"
-# What it is set to: what is not CodeArtifact's is not the executable's to look for, or only in Secret Service.
+# Its values: other services are not for the executable, or only in Secret Service.
 _NOTHING_ELSE, _SECRET_SERVICE = "1", "secret-service"
 
 # Where install.sh puts this module in a prefix, and where pip does.
@@ -27,7 +27,7 @@ _INSTALLED = (
 
 
 class Outcome:
-    """How one run of the executable ended: its exit code, its standard output, and the line that says why it failed."""
+    """One run of the executable: its exit code, its standard output, and its error message."""
 
     __slots__ = ("code", "output", "reason")
 
@@ -38,29 +38,29 @@ class Outcome:
 
 
 def credential(service):
-    """(username, password) for a service, None if the executable says that the service is not CodeArtifact's.
+    """(username, password) for a service, None if the executable says that the service is not CodeArtifact.
 
-    Raises CodeArtifactError when there is no token to be had.
+    Raises CodeArtifactError when there is no token.
     """
     outcome = run("--mode=creds", "--output=json", "get", service.url)
     if outcome.code == 0:
         username, password = _answered(outcome)
         if username is not None and password:
             return username, password
-        # Without the parser's error: it may quote the answer, and the answer holds a token.
-        raise CodeArtifactError(f"{NAME}: its answer for {service.host} is not understood. Run: {NAME} doctor")
+        # Without the parser's error, which may quote the token.
+        raise CodeArtifactError(f"{NAME}: it gave an invalid response for {service.host}. Run: {NAME} doctor")
     if outcome.code == 1 and not outcome.reason:
         return None
-    raise CodeArtifactError(outcome.reason or f"{NAME}: ended with code {outcome.code}. Run: {NAME} doctor")
+    raise CodeArtifactError(outcome.reason or f"{NAME} failed (exit {outcome.code}). Run: {NAME} doctor")
 
 
 def stored(service, username):
-    """(username, password) that Secret Service keeps for somebody else's service, None if there is none, or none that
-    could be read without asking the user.
+    """(username, password) that Secret Service has for another service, None if there is none, or none that can be read
+    without a prompt.
 
-    Raises CodeArtifactError when the executable cannot be asked.
+    Raises CodeArtifactError when the executable cannot be run.
     """
-    # The executable reads UTF-8, whatever this process's locale is.
+    # The executable reads UTF-8 in any locale.
     words = [word.encode() for word in (["--", service] if username is None else ["--", service, username])]
     outcome = run("--mode=creds", "--output=json", "get", *words, guard=_SECRET_SERVICE)
     if outcome.code != 0:
@@ -70,15 +70,15 @@ def stored(service, username):
 
 
 def forget(service):
-    """Drops the token kept for a service; the `Outcome` tells whether there was one."""
+    """Removes the cached token for a service; the `Outcome` says whether that succeeded."""
     return run("del", service.url, "aws")
 
 
 def run(*arguments, guard=_NOTHING_ELSE):
     """Runs `codeartifact-keyring keyring ARGUMENTS` to its end and returns the `Outcome`.
 
-    Raises CodeArtifactError when it cannot be found or started, or when the deadline has passed. Below another run
-    nothing is started: the outcome is that there is nothing.
+    Raises CodeArtifactError when it cannot be found or started, or at the deadline. Below another run nothing is
+    started, and the outcome is empty.
     """
     if os.environ.get(GUARD):
         return Outcome(1, b"", "")
@@ -93,7 +93,7 @@ def run(*arguments, guard=_NOTHING_ELSE):
             stderr=subprocess.PIPE,
             close_fds=True,
             env=environment,
-            # A session of its own: no terminal to prompt on, and a group that can be ended as a whole.
+            # A session of its own: no terminal for a prompt, and a group that can be killed.
             start_new_session=True,
         )
     except OSError as error:
@@ -112,15 +112,14 @@ def run(*arguments, guard=_NOTHING_ELSE):
 
 
 def find():
-    """How the executable is asked, as the first words of an argument list: through its front, where it has one.
+    """The command of the executable, as the first words of an argument list: its fast path, where it has one.
 
-    It is looked for beside this package, among this Python's scripts, and on PATH. Raises CodeArtifactError, which says
-    how to fix it, when it is nowhere.
+    It is looked up beside this package, among this Python's scripts, and on PATH. Raises CodeArtifactError without it.
     """
     program = os.path.join("libexec", NAME, NAME)
     beside = None
     for here in (os.path.realpath(__file__), os.path.abspath(__file__)):
-        # From a place of any other form the same steps up may lead to a directory such as /tmp.
+        # From any other path the same steps up may lead to a directory such as /tmp.
         found = re.fullmatch(_INSTALLED, here)
         if found is None:
             continue
@@ -128,11 +127,11 @@ def find():
         beside = beside or candidate
         if _is_executable(candidate):
             return _command(candidate)
-    # Not before it is needed: that alone takes a millisecond.
+    # Imported here: it takes a millisecond.
     import sysconfig
 
     data = os.path.join(sysconfig.get_path("data") or os.sep, program)
-    # What a project holds in its folder is not run.
+    # No program in the working directory is run.
     absolute = filter(os.path.isabs, os.environ.get("PATH", os.defpath).split(os.pathsep))
     found = data if _is_executable(data) else shutil.which(NAME, path=os.pathsep.join(absolute))
     if found:
@@ -152,7 +151,7 @@ def _why_not(error, executable):
 
 
 def _command(executable):
-    """The front if it is beside the executable, which then is in a directory that bears its name."""
+    """The fast path if it is beside the executable, in a directory with its name."""
     directory = os.path.dirname(os.path.realpath(executable))
     front = os.path.join(directory, "keyring")
     # In any other directory a `keyring` is Python's own.
@@ -166,7 +165,7 @@ def _is_executable(path):
 
 
 def _answered(outcome):
-    """(username, password) of an answer, each None if it is not understood."""
+    """(username, password) of a response, each None if that is invalid."""
     try:
         answer = json.loads(outcome.output)
         username, password = answer["username"], answer["password"]
@@ -176,15 +175,15 @@ def _answered(outcome):
 
 
 def _reason(complaint):
-    """The line that says why: the last one in the executable's own name (others may be debug), else the last one."""
-    # Not splitlines(): a text of others may hold what Unicode takes for a line's end, and behind it a line of its own.
+    """The error message: the last line with the executable's name, else the last line."""
+    # Not splitlines(): a service's text may contain other line separators of Unicode, and a line of its own after them.
     lines = [line.strip() for line in complaint.split("\n") if line.strip()]
     own = [line for line in lines if line.startswith(f"{NAME}: ")]
     return "".join(filter(str.isprintable, (own or lines or [""])[-1]))
 
 
 def _end(process):
-    """Kills the whole group and collects the process, never waiting for a grandchild that keeps a pipe open."""
+    """Kills the process group without waiting for a grandchild that keeps a pipe open."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except OSError:

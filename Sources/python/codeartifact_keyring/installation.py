@@ -1,4 +1,4 @@
-"""How this copy was installed, which is how it can be installed again. Read only when something is wrong with it."""
+"""How this copy was installed, and so how to install it again. Imported only after an error."""
 
 import os
 import re
@@ -8,11 +8,11 @@ _NAME = "codeartifact-keyring"
 
 
 def again():
-    """The sentence that tells a user how to install this copy again."""
+    """The sentence with the command that installs this copy again."""
     # In a prefix, <prefix>/share/codeartifact-keyring/python/codeartifact_keyring; in a Python's own packages,
     # <prefix>/lib/python3.x/site-packages/codeartifact_keyring.
     package = os.path.dirname(os.path.realpath(__file__))
-    # A user's own copy: what it leads to is gone.
+    # A user's own copy, whose package is gone.
     link = os.path.join(package, "installed")
     folder = os.path.dirname(os.readlink(link) if os.path.islink(link) else package)
     prefix = os.path.dirname(os.path.dirname(os.path.dirname(folder)))
@@ -30,7 +30,7 @@ def again():
         return f"Run: pipx reinstall {_NAME}" if tool == _NAME else f"Run: pipx inject --force {tool} {_NAME}"
     if os.path.exists(os.path.join(prefix, "pyvenv.cfg")):
         return f"Run: {os.path.join(prefix, 'bin', 'python')} -m pip install --force-reinstall {_NAME}"
-    # install.sh leads `python` to a directory of each version.
+    # install.sh links `python` to a directory of each version.
     if not re.fullmatch(r"python(\..+)?", os.path.basename(folder)):
         return f"Run: {sys.executable} -m pip install --force-reinstall {_NAME}"
     if prefix == "/usr":

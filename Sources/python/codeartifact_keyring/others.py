@@ -1,7 +1,7 @@
-"""The other backends, to which every service goes that is not CodeArtifact's.
+"""The other backends, for every other service.
 
-The backend that the user had chosen before this one, otherwise all that work here, best first. Unlike the chainer of
-keyring 21.8 to 25.7 this goes on to the next backend when one fails, and never loses a secret in silence.
+The backend that was configured before this one, otherwise all that work here, best first. Unlike the chainer of keyring
+21.8 to 25.7 this tries the next backend when one fails, and never loses a secret without an error.
 """
 
 import json
@@ -20,7 +20,7 @@ _chosen = None
 
 
 class _Rings:
-    """The backends to ask, in order, and what kept the chosen one from being used."""
+    """The backends in their order, and why the configured one cannot be used."""
 
     __slots__ = ("problem", "rings")
 
@@ -30,7 +30,7 @@ class _Rings:
 
 
 def read(method, service, username):
-    """The first answer of `get_password` or `get_credential`; a backend that fails counts as one without an answer."""
+    """The first result of `get_password` or `get_credential`; a backend that fails has no result."""
     with _Asking() as recursive:
         if recursive:
             return None
@@ -45,15 +45,15 @@ def read(method, service, username):
 
 
 def suit_poetry():
-    """Whether Poetry would hand its secrets to one of them: not where none of them keeps a secret safely. One that was
-    chosen and cannot be used counts, so that it becomes an error.
+    """Whether Poetry would use one of them, as without this backend. A configured one that cannot be used counts, so
+    that it becomes an error.
     """
     others = _others()
     return others.problem is not None or any(map(_suits_poetry, others.rings))
 
 
 def _suits_poetry(ring):
-    # As Poetry tells (`PoetryKeyring.is_available`, 1.2 to 2.5).
+    # As `PoetryKeyring.is_available` of Poetry 1.2 to 2.5.
     name = str(ring.name).lower()
     return name.split(" ")[0] not in ("chainer", "fail", "null") and "plaintext" not in name
 
@@ -74,15 +74,15 @@ def store(service, username, password):
     """Stores with the first backend that can; raises PasswordSetError if none could."""
     with _Asking() as recursive:
         if recursive:
-            # What a chain of backends takes for "ask the next".
+            # For a chain of backends, this means the next one.
             raise NotImplementedError("already asking the other backends")
         others = _others()
         problem = others.problem
         for ring in others.rings:
-            # Poetry takes no null keyring for one that works, so without us it keeps such a secret in auth.toml; seeing
-            # us, it would hand it over to be dropped.
+            # Poetry does not use a null keyring, but stores such a secret in auth.toml; with this backend, it would be
+            # lost.
             if _is_null(ring) and _poetry_advice(service):
-                problem = "the keyring chosen here keeps nothing"
+                problem = "the configured keyring stores nothing"
                 continue
             try:
                 ring.set_password(service, username, password)
@@ -91,7 +91,7 @@ def store(service, username, password):
                 continue
             except Exception as error:
                 problem = problem or _describe(ring, error)
-        raise errors.PasswordSetError((problem or "no keyring here can store a password") + _poetry_advice(service))
+        raise errors.PasswordSetError((problem or "no keyring can store a password") + _poetry_advice(service))
 
 
 def delete(service, username):
@@ -122,13 +122,13 @@ def _read(ring, method, service, username):
         from . import helper
         from .errors import CodeArtifactError
 
-        # Python's own backend unlocks the collection before it looks for anything: that asks the user, and waits for as
-        # long as it takes. The executable reads the same items in the same order, and does neither.
+        # Python's own backend unlocks the collection first, with a prompt of unlimited time. The executable reads the
+        # same items in the same order, without a prompt.
         if not os.environ.get(helper.GUARD):
             try:
                 found = helper.stored(service, username)
             except CodeArtifactError:
-                pass  # without the executable all is as it would be without us
+                pass  # without the executable, the other backend is used as it is
             else:
                 if found is None:
                     return None
@@ -139,7 +139,7 @@ def _read(ring, method, service, username):
 
 
 def _is_secret_service(ring):
-    """Whether this is Python's backend for Secret Service, not told to look elsewhere or for something else."""
+    """Whether this is Python's backend for Secret Service with its default settings."""
     return (
         type(ring).__module__ == "keyring.backends.SecretService"
         and getattr(ring, "preferred_collection", None) is None
@@ -148,18 +148,17 @@ def _is_secret_service(ring):
 
 
 def _may_be_argument(text):
-    """Whether a text can stand in an argument list, which every user of the machine can read."""
+    """Whether a text may be in an argument list, which every user of the machine can read."""
     return isinstance(text, str) and text.isprintable() and not re.search("(?:://|:)[^/?#]*@", text)
 
 
 def _names_a_user(service):
-    """Whether something stands before a host: it may be a token as well as a name, and every user of the machine can
-    read an argument list."""
+    """Whether a service has user information, which may be a token, and which no argument list may contain."""
     return isinstance(service, str) and re.match("(?:[^/?#]*//)?[^/?#]*@", service) is not None
 
 
 class _Asking:
-    """Tells whether this thread is already asking: one of the others may be a chain that has this backend in it."""
+    """Whether this thread is already asking: one of the others may be a chain with this backend."""
 
     def __enter__(self):
         self.recursive = getattr(_thread, "asking", False)
@@ -189,13 +188,13 @@ def _choose():
         # keyring before 22 does this only for the backend that it has chosen itself.
         ring.set_properties_from_env()
     except Exception as error:
-        # Not another one instead: who chose a backend had a reason.
+        # A configured backend is never replaced by another.
         return _Rings([], f"the keyring {name} cannot be used: {error}")
     return _Rings([ring])
 
 
 def _previous():
-    """(default-keyring, keyring-path) of the user before this product was set up; None for what is not known."""
+    """(default-keyring, keyring-path) before this program was configured; None for an unknown one."""
     try:
         with open(paths.configuration_file("previous-keyring.json"), encoding="utf-8") as file:
             kept = json.load(file)
@@ -214,10 +213,10 @@ def _all_rings():
     try:
         rings = backend.get_all_keyring()
     except Exception:
-        # keyring tolerates only a TypeError from a constructor; one broken backend must not hide the others.
+        # keyring tolerates only a TypeError from a constructor; one broken backend must not affect the others.
         rings = list(_constructed(backend.KeyringBackend.get_viable_backends()))
     usable = [(_priority(ring), ring) for ring in rings if not _left_out(ring)]
-    # Above zero, as the chainer has it: the rest are not meant to be chosen unasked.
+    # Above zero, as in the chainer: others are not for automatic use.
     usable = [pair for pair in usable if pair[0] > 0]
     usable.sort(key=lambda pair: pair[0], reverse=True)
     return [ring for _, ring in usable]

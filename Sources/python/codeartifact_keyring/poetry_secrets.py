@@ -1,7 +1,7 @@
-"""What Poetry, when this is its process, is about to do with a secret of a user's.
+"""What Poetry, in its own process, is about to do with a secret.
 
-Poetry keeps secrets in its own `auth.toml` where no keyring suits it. This backend always suits it, since it must be
-asked for CodeArtifact; so while Poetry stores or deletes a secret, it is shown what would be there without it.
+Poetry stores secrets in its `auth.toml` where it finds no usable keyring. This backend always counts as usable, since
+Poetry must ask it about CodeArtifact; so while Poetry stores or deletes a secret, it sees the state without it.
 """
 
 import sys
@@ -15,11 +15,11 @@ _STORING = ("set_http_password", "set_pypi_token")
 
 
 def is_handling_one():
-    """Whether Poetry is storing or deleting a secret that this backend has no use for."""
+    """Whether Poetry is storing or deleting a secret of another service."""
     name = _source(_STORING + _DELETING)
     if name is None:
         return False
-    # A token in `auth.toml` is deleted only where no keyring suits Poetry.
+    # A token in `auth.toml` is deleted only without a usable keyring.
     return _source(_TOKEN_DELETING) is not None or not are_needless(poetry_sources.service(name))
 
 
@@ -29,13 +29,13 @@ def is_deleting():
 
 
 def are_needless(service):
-    """Whether this process is Poetry's, and the service a source of it for which every secret comes from AWS."""
+    """Whether this process is Poetry's, and the service one of its CodeArtifact sources."""
     return poetry_sources.is_poetry() and poetry_sources.recognise(service) is not None
 
 
 def _source(functions):
     """The name of the source that one of these functions of Poetry's, further up the stack, was called for."""
-    # Not an interface of Poetry's (`PasswordManager`, 1.2 to 2.5): where it is another, this is "not known".
+    # Not an interface of Poetry's (`PasswordManager`, 1.2 to 2.5): otherwise the source is not known.
     if _MODULE not in sys.modules:
         return None
     frame = sys._getframe(1)

@@ -1,4 +1,4 @@
-"""What Poetry, when this is its process, calls its package sources."""
+"""The names of Poetry's package sources, in its own process."""
 
 import sys
 
@@ -14,15 +14,15 @@ def is_poetry():
 
 
 def service(name):
-    """What Poetry asks a keyring for a source of this name."""
+    """The service that Poetry looks up for a source of this name."""
     return _PREFIX + name
 
 
 def recognise(service):
     """The `Service` behind a service `poetry-repository-<name>`, None if that is no CodeArtifact source.
 
-    Poetry asks by name before it asks by URL, so this spares a CodeArtifact source the other backends: a locked one,
-    which would wait for a prompt, and one that still has a token of last week.
+    Poetry asks by name before it asks by URL. So the other backends are not asked about a CodeArtifact source: a locked
+    one would wait for a prompt, and one may have an old token.
     """
     if not isinstance(service, str) or not service.startswith(_PREFIX):
         return None
@@ -34,19 +34,19 @@ def recognise(service):
         helper.find()
     except errors.CodeArtifactError:
         return None
-    # In any other process Poetry's settings are for the executable to read: it is asked by that name.
+    # In any other process, the executable reads Poetry's settings for that name.
     return services.Service(service, service, service)
 
 
 def url(service):
-    """The URL of the source behind a service `poetry-repository-<name>`, None if that cannot be told."""
+    """The URL of the source behind a service `poetry-repository-<name>`, None if that is not known."""
     name = service[len(_PREFIX) :]
     asked_for = _url_asked_for(name)
     if asked_for is not None:
         return asked_for
     module = sys.modules.get(_SETTINGS)
     for setting in (["repositories", name, "url"], f"repositories.{name}.url"):
-        # Poetry 2.5 takes a list, Poetry 1.8 a string; neither is an interface, so whatever goes wrong is "not known".
+        # Poetry 2.5 takes a list, Poetry 1.8 a string; neither is an interface, so any error means "not known".
         try:
             found = module._default_config.get(setting)
         except Exception:
@@ -57,10 +57,10 @@ def url(service):
 
 
 def _url_asked_for(name):
-    """The URL to which Poetry is about to send what it gets under a name, None if that cannot be told.
+    """The URL to which Poetry is about to send the password of a name, None if that is not known.
 
     A project may give one name to two hosts, in `poetry.toml` and in `pyproject.toml`. The settings know the first;
-    whom the password goes to, the caller alone knows (`AuthenticatorRepositoryConfig`, in Poetry 1.2 and later).
+    only the caller knows to which it sends the password (`AuthenticatorRepositoryConfig`, in Poetry 1.2 and later).
     """
     frame = sys._getframe(1)
     while frame is not None:

@@ -1,6 +1,6 @@
-"""Which services are CodeArtifact's: a test of the string, without a process and without the network.
+"""Recognises CodeArtifact services by the string, without a process or the network.
 
-It is slightly generous (the executable decides in the end), but never true for a look-alike host.
+It may accept too much (the executable decides), but never a look-alike host.
 """
 
 import re
@@ -37,9 +37,9 @@ _configured_hosts = None
 class Service:
     """A service of CodeArtifact.
 
-    `url` is what the executable is asked: the service without userinfo (it may hold a password, and an argument list
-    is public), query and fragment. `key` is what all services share that one token answers. `user` is the name in it,
-    None where there is none. One that `is_unencrypted` never gets a token: the executable says why.
+    `url` is for the executable: without userinfo (an argument list is public, and it may contain a password), query and
+    fragment. `key` is the same for all services of one token. `user` is its user name, or None. One that
+    `is_unencrypted` never gets a token: the executable says why.
     """
 
     __slots__ = ("host", "is_unencrypted", "key", "url", "user")
@@ -59,7 +59,7 @@ def recognise(service):
     configured = _configured()
     if not configured and "codeartifact" not in service.lower():
         return None
-    # ASCII: letters such as the Kelvin sign must not pass for their look-alikes.
+    # ASCII: letters such as the Kelvin sign must not match their look-alikes.
     parts = re.fullmatch(_SERVICE, service, _FLAGS)
     if parts is None:
         return None
@@ -72,13 +72,13 @@ def recognise(service):
     scheme = f"{parts['scheme'].lower()}://" if parts["scheme"] else ""
     is_unencrypted = scheme == "http://" and not re.fullmatch(_LOOPBACK, host)
     if is_unencrypted:
-        # Nothing that was answered for the encrypted one may answer this one.
+        # The answer for the encrypted one is not valid for this one.
         key = scheme + key
     return Service(f"{scheme}{authority}{path}", host, key, parts["user"], is_unencrypted)
 
 
 def _key(host, authority, path, configured):
-    """What the token of this address is kept under, None if the address is not CodeArtifact's."""
+    """The key of a token, None if the address is not CodeArtifact."""
     for name in (authority, host):
         if name in configured:
             return name

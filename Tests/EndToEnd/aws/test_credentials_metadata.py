@@ -111,7 +111,7 @@ def test_a_container_that_refuses(developer, home, container, standin):
 )
 def test_a_container_is_asked_only_over_a_safe_connection(developer, home, container, standin, uri):
     home.env["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = uri
-    developer.error("container", "may not be asked")
+    developer.error("container", "is not allowed")
     assert standin.connections == []
 
 

@@ -50,7 +50,7 @@ def test_a_profile_that_says_nothing(home, installed, standin, repository):
     """However it was chosen, it is the one that is named."""
     home.sign_out()
     home.write(".aws/config", "[default]\n[profile empty]\n[profile other]\n")
-    wanted = ('Profile "empty" says no way', "aws configure sso --profile empty")
+    wanted = ('profile "empty"', "aws configure sso --profile empty")
     assert mentions(home.run(installed.program, "token", "--profile", "empty", repository.index_url).stderr, *wanted)
     assert mentions(home.run(installed.program, "aws-credentials", "--profile", "empty").stderr, *wanted)
     home.env["CODEARTIFACT_KEYRING_PROFILE"] = "empty"
@@ -130,7 +130,7 @@ def test_aws_that_accepts_and_never_answers(error_line, standin):
 def test_a_wrong_secret(error_line, home, user):
     home.sign_in(dataclasses.replace(user, secret_access_key="wrong"))
     line = error_line()
-    assert mentions(line, "secret", "environment", "clock", "Correct AWS_SECRET_ACCESS_KEY")
+    assert mentions(line, "secret", "environment", "clock", "Set AWS_SECRET_ACCESS_KEY")
     assert "wrong" not in line.replace("is wrong", ""), "the secret itself is not shown"
 
 

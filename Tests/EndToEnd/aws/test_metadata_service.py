@@ -163,8 +163,8 @@ def test_slow_answers(developer, service):
     [
         ("token", unavailable, ["HTTP 503", "3 attempts"]),
         ("role", throttled, ["HTTP 429", "3 attempts"]),
-        ("credentials", truncated, ["broke off", "3 attempts"]),
-        ("token", reset, ["broke off", "3 attempts"]),
+        ("credentials", truncated, ["closed the connection", "3 attempts"]),
+        ("token", reset, ["closed the connection", "3 attempts"]),
         ("token", silent, ["no answer within 1 s", "AWS_METADATA_SERVICE_TIMEOUT"]),
     ],
 )

@@ -15,14 +15,14 @@ TABLE = FailureTable()
 def session_in_the_environment_expired(setup):
     role = setup.standin.iam.add_role("reader", trusted=set())
     setup.home.sign_in(setup.standin.iam.issue_session(role, "anna", -60))
-    return ["AWS session credentials from the environment", "expired; refresh them"]
+    return ["AWS session credentials from the environment", "have expired. Refresh them"]
 
 
 @TABLE.row
 def session_in_a_profile_expired(setup):
     role = setup.standin.iam.add_role("reader", trusted=set())
     setup.keys(setup.standin.iam.issue_session(role, "anna", -60))
-    return ['AWS session credentials from profile "dev" expired; refresh them']
+    return ['AWS session credentials from profile "dev" have expired. Refresh them']
 
 
 @TABLE.row
@@ -76,7 +76,7 @@ def domain_missing(setup):
     setup.keys(setup.user)
     setup.standin.control_plane.domains.clear()
     one = setup.repository
-    return [f"Domain {one.domain} (owner {one.owner}, region us-east-1) does not exist: check the repository URL"]
+    return [f"Domain {one.domain} (owner {one.owner}, region us-east-1) does not exist. Check the repository URL"]
 
 
 @TABLE.row

@@ -134,7 +134,7 @@ def test_what_cannot_be_appended_is_printed(add, repository, text, line, tmp_pat
     else:
         assert tomllib.loads(result.stdout)["tool"]["poetry"]["source"] == [source]
     assert result.returncode == 1
-    assert f"pyproject.toml line {line}: [[tool.poetry.source]] cannot be added at the end" in result.stderr
+    assert f"pyproject.toml line {line}: [[tool.poetry.source]] cannot be appended" in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert path.read_text() == text
     assert list(tmp_path.glob("poetry.toml")) == []

@@ -120,7 +120,7 @@ def test_failures_are_one_line(carry, repository, words, code, expected):
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("https://acme-11122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple/", "an account of 11 digits"),
+        ("https://acme-11122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple/", "account ID of 11 digits"),
         ("http://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple/", "is a plain http URL"),
     ],
 )
@@ -375,7 +375,7 @@ def test_options_take_precedence_over_a_token_in_the_environment(carry, home, st
 def test_login_names_what_takes_precedence_over_its_token(carry, home, repository):
     assert "clients" not in carry("login", repository.index_url).ok().stdout
     home.env["CODEARTIFACT_TOKEN"] = "given"
-    told = "But clients are given the token in CODEARTIFACT_TOKEN. Run: unset CODEARTIFACT_TOKEN\n"
+    told = "but the token in CODEARTIFACT_TOKEN takes precedence. Run: unset CODEARTIFACT_TOKEN\n"
     assert carry("login", repository.index_url).ok().stdout.endswith(told)
 
 

@@ -158,6 +158,7 @@ def test_aws_login_with_a_cli_that_does_not_support_it(person, url, login_sessio
         result = terminal.finish()
     assert result.returncode == 1
     (line,) = result.stderr.splitlines()
-    assert "There is no sign-in for profile dev. Run: aws login --profile dev" in line
+    assert "Not logged in to AWS with profile dev" in line
+    assert line.endswith("Run: aws login --profile dev")
     assert "2.32" in line
     assert person.aws_arguments() == []

@@ -142,7 +142,7 @@ def test_a_session_that_was_revoked_is_begun_again(person, url):
     ("ending", "words"),
     [
         ("AccessDeniedException", "was denied in the browser"),
-        ("ExpiredTokenException", "Nobody confirmed the sign-in"),
+        ("ExpiredTokenException", "was not confirmed within"),
     ],
 )
 def test_a_device_that_is_not_confirmed(person, url, standin, ending, words):

@@ -119,7 +119,7 @@ def test_a_domain_that_does_not_exist(project):
         f'[[tool.poetry.source]]\nname = "a"\nurl = "{project.repository.index_url.replace("us-east-1", "us-west-2")}"\n'
     )
     [finding] = only(project, "token")
-    assert finding.what.endswith("does not exist: check the repository URL")
+    assert finding.what.endswith("does not exist. Check the repository URL")
 
 
 # -- repositories -----------------------------------------------------------------------------------------------------

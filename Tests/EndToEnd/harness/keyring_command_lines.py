@@ -202,7 +202,7 @@ def writes() -> list[Case]:
 NO_BACKEND = (
     "keyring: error: Unable to load specified keyring: no Python keyring is installed. Run: pipx install keyring"
 )
-NOTHING_STORED = "codeartifact-keyring: tokens are got by themselves, nothing was stored"
+NOTHING_STORED = "codeartifact-keyring: CodeArtifact tokens are managed automatically; nothing was stored"
 MEANT = [
     differs("options anywhere", 0, f"aws\n{TOKEN}\n", "", "get", "--mode", "creds", URL),
     differs("options anywhere", 0, f"aws\n{TOKEN}\n", "", "get", "--mode", "creds", URL, "--output=plain", "aws"),

@@ -125,7 +125,9 @@ def test_pip_saves_what_was_typed(home, installed, standin, repository):
     for service in (repository.host, repository.index_url):
         result = home.run(installed.keyring, "set", service, "aws", text="typed\n").ok()
         assert result.stdout == ""
-        assert result.stderr == "codeartifact-keyring: tokens are got by themselves, nothing was stored\n"
+        assert (
+            result.stderr == "codeartifact-keyring: CodeArtifact tokens are managed automatically; nothing was stored\n"
+        )
     assert standin.connections == []
     assert home.run(installed.keyring, "get", repository.host, "aws").ok().stdout == "<token>\n"
 

@@ -113,4 +113,4 @@ def test_no_further_thread_can_be_started(other_user):
     program = other_user.keyring.with_name("codeartifact-keyring")
     refused = other_user.run("prlimit", "--nproc=1", program, "aws-credentials")
     assert refused.returncode == 1
-    assert "this system gives no further thread" in refused.stderr
+    assert "the system allows this process no further thread" in refused.stderr

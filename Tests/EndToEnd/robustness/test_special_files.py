@@ -124,4 +124,4 @@ def test_another_file_that_a_library_opens(home, installed, repository, pipe, tm
         result = home.run(installed.keyring, "get", repository.index_url, "aws", timeout=40)
     if result.returncode != 0:
         (line,) = result.stderr.splitlines()
-        assert f"{variable} names {pipe}, which is not an ordinary file" in line
+        assert f"Set {variable} to an ordinary file: {pipe} is none" in line

@@ -35,7 +35,7 @@ struct PythonProbe: Sendable, Decodable {
         ProcessRequest(
           program: python, arguments: ["-B", "-c", question], environment: variables(context.environment),
           timeout: seconds))
-    } catch { return .failure(PythonProbeFailure(reason: "failed \(error)")) }
+    } catch { return .failure(PythonProbeFailure(reason: error.problem)) }
     let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
     guard let answer = lines.last(where: { $0.hasPrefix(mark) })?.dropFirst(mark.count),
       let view = try? JSONDecoder().decode(PythonProbe.self, from: Data(answer.utf8))
