@@ -105,10 +105,10 @@ import Testing
 
   @Test(arguments: [
     (refused("access_denied"), ["\(corp) was denied", again]),
-    (refused("expired_token"), ["Nobody confirmed", corp, "10 min", again]),
-    (refused("authorization_pending"), ["Nobody confirmed", corp, "10 min", again]),
+    (refused("expired_token"), ["was not confirmed within 10 min", corp, "10 min", again]),
+    (refused("authorization_pending"), ["was not confirmed within 10 min", corp, "10 min", again]),
     (refused("unauthorized_client"), [corp, "CreateToken failed", "sso_start_url"]),
-    (.answer(200, "{}"), ["answer without credentials", "corp"]),
+    (.answer(200, "{}"), ["invalid response, without credentials", "corp"]),
     (.failing(.tls), ["TLS"]),
   ])
   func anEndWithoutSignIn(_ answer: KeyringResponse, _ words: [String]) throws {

@@ -67,7 +67,7 @@ import Testing
     let denied = ScriptedHTTP(
       .answer(403, "{\"message\": \"no\"}", headers: ["x-amzn-errortype": "AccessDeniedException"]))
     #expect { try catalog(denied).repositories(of: nil, owner: nil) } throws: {
-      "\($0)".hasSuffix("the role needs codeartifact:ListRepositories")
+      "\($0)".hasSuffix("The role needs codeartifact:ListRepositories")
     }
     let missing = ScriptedHTTP(
       .answer(

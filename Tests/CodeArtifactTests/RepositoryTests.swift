@@ -200,7 +200,7 @@ import Testing
     "http://pypi.org/simple/", "http://HOST.evil.example/", "http://localhost.evil.example/",
   ])
   func whatIsNotOurs(_ service: String) {
-    Self.expect(service.replacing("HOST", with: Self.host), "foreign")
+    Self.expect(service.replacing("HOST", with: Self.host), "other")
   }
 
   @Test(arguments: [

@@ -223,7 +223,7 @@ enum ProjectFile: String, CaseIterable {
     #expect(lines.allSatisfy { $0.hasPrefix("project problem: ~/\(file):\(line): ") && $0.hasSuffix(" | -") })
     #expect(
       lines.allSatisfy {
-        $0.contains("has an account of 11 digits where there are twelve, so no client gets a token for it")
+        $0.contains("has an account ID of 11 digits instead of twelve, so no client gets a token for it")
       })
   }
 

@@ -30,11 +30,11 @@ private let host = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
     ("http://\(host)/", "plain http"), ("https://bob@\(host)/", "a user name other than aws"),
     ("arn:aws:codeartifact:us-east-1:111122223333:domain/acme", "is not a CodeArtifact repository"),
     ("arn:aws:codeartifact:us east:1:repository/acme/x", "is not a CodeArtifact repository"),
-    ("arn:aws:codeartifact:us-east-1:1:repository/acme/x", "an account of 1 digits"),
+    ("arn:aws:codeartifact:us-east-1:1:repository/acme/x", "an account ID of 1 digits"),
     ("arn:aws:codeartifact:::repository//", "is not of the form"),
     ("\"", "is not a CodeArtifact repository"), ("''", "is not a CodeArtifact repository"),
     ("'\(host)", "does not begin with DOMAIN-OWNER"),
-    ("https://\(host.replacing("3333.", with: "333."))/", "account of 11 digits"),
+    ("https://\(host.replacing("3333.", with: "333."))/", "account ID of 11 digits"),
   ])
   func whatIsNoneIsToldWhy(_ argument: String, _ reason: String) {
     #expect { try RepositoryArgument(argument, Configuration()) } throws: { error in

@@ -173,7 +173,7 @@ import Testing
     let input = StandardInput(piped: { Array("hunter2\n".utf8) }, typed: { _ in nil }, drain: {})
     #expect(
       KeyringCLI(world.context, arguments: ["set", Self.foreign, "bob"], input: input) { _ in nil }.run() == 1)
-    #expect(world.output.complaint.contains("keyring is disabled here (keyring.backends.null.Keyring)"))
+    #expect(world.output.complaint.contains("keyring is disabled (keyring.backends.null.Keyring)"))
   }
 
   @Test(arguments: [

@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (ETIMEDOUT, "program write to it"), (EINVAL, "not an ordinary file"), (EACCES, "Permission denied"),
+    (ETIMEDOUT, "program finished writing to it"), (EINVAL, "not an ordinary file"), (EACCES, "Permission denied"),
   ])
   func messagesSayWhatIsWrong(_ code: Int32, _ words: String) {
     #expect("\(FileFailure("read", "/x", code: code))".hasPrefix("cannot read /x: "))

@@ -176,7 +176,7 @@ def test_an_executable_for_another_machine_is_no_installation_to_repeat(ring, ex
     """As one for glibc on Alpine: its interpreter is missing."""
     executable.path.write_bytes(content)
     executable.path.chmod(0o755)
-    assert "Alpine. Use netrc there" in failure(ring)
+    assert "(Alpine has musl). Use netrc there" in failure(ring)
 
 
 PIP = f"Run: {{prefix}}/bin/python -m pip install --force-reinstall {helper.NAME}"

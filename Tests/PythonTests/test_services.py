@@ -245,7 +245,7 @@ def test_a_relative_directory_of_configuration_counts_for_nothing(monkeypatch, t
 def test_the_executable_knows_the_same_hosts():
     """A host that only one of both claimed would get no answer."""
     directory = Path(__file__).resolve().parents[2] / "Sources" / "CodeArtifact"
-    (source,) = [text for text in (file.read_text() for file in directory.glob("*.swift")) if "suffixes = [" in text]
+    (source,) = [text for text in (file.read_text() for file in directory.rglob("*.swift")) if "suffixes = [" in text]
     suffixes = set(re.findall(r'"([^"]+)"', source.split("suffixes = [")[1].split("]")[0]))
     pattern = services._PARTITION + services._DUAL_STACK
     assert {name.replace("\\", "") for name in re.findall(r"[a-z][a-z0-9.\\-]+", pattern)} == suffixes

@@ -16,7 +16,7 @@ extension Repository {
     if host.isPrivateLink { return "has a path that does not begin with /pypi/d/DOMAIN-OWNER/" }
     let owner = first.lastIndex(of: "-").map { first[first.index(after: $0)...] } ?? ""
     if !owner.isEmpty, owner.utf8.allSatisfy(CodeArtifactHost.isDigit), owner.utf8.count != 12 {
-      return "has an account ID of \(owner.utf8.count) digits; it must have twelve"
+      return "has an account ID of \(owner.utf8.count) digits instead of twelve"
     }
     return "does not begin with DOMAIN-OWNER: a domain, a hyphen, and an account ID of twelve digits"
   }
