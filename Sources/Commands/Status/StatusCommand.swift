@@ -39,7 +39,8 @@ struct StatusCommand: CLICommand {
       stores: Status.stores(StoreCheck.all(configuration.store, context)), tokens: tokens,
       last_failure: LastFailure(context).last.map {
         Status.Failure(
-          seconds_ago: Int(context.clock.now() - $0.at), at: iso8601(epochSeconds: $0.at), line: $0.line)
+          seconds_ago: Int(context.clock.now() - $0.at), at: iso8601(epochSeconds: $0.at),
+          line: oneLine("\($0.failure)", limit: 1000))
       })
     try context.answer(
       json
@@ -172,14 +173,5 @@ struct Status: Encodable {
       lines.append("last failure, \(ago) ago (\(time)): \(last_failure.line)")
     }
     return lines.map { "\($0)\n" }.joined()
-  }
-}
-
-extension StoreFailure {
-  /// The reason, without the store's name.
-  fileprivate var reason: String {
-    switch self {
-    case .absent(_, let reason), .unusable(_, let reason), .unsafe(_, let reason), .dropped(_, let reason): reason
-    }
   }
 }
