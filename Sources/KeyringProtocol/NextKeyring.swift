@@ -22,15 +22,10 @@ struct NextKeyring {
     let known = visited.split(separator: ",")
     var paths: [String] = []
     var identities: [String] = []
-    // As glibc's execvp without PATH. Relative entries are left out: a program in a project is not run, and gets no
-    // password to store.
-    let directories = (context.environment["PATH"] ?? "/bin:/usr/bin").split(separator: ":")
-    for directory in directories where directory.hasPrefix("/") {
-      let path = "\(directory)/keyring"
-      guard let status = context.files.status(path), status.isExecutableFile else { continue }
-      let identity = Self.identity(status.identity)
+    for program in SearchPath(context).programs("keyring") {
+      let identity = Self.identity(program.status.identity)
       guard !known.contains(where: { $0 == identity }) else { continue }
-      paths.append(path)
+      paths.append(program.path)
       identities.append(identity)
     }
     guard !paths.isEmpty else { return nil }

@@ -74,17 +74,6 @@ public struct Context: Sendable {
 }
 
 extension Context {
-  /// Where PATH leads for a program; nil where it leads nowhere. An entry that depends on the working directory is
-  /// somebody else's to fill: it is neither looked into nor run from.
-  public func program(_ name: String) -> String? {
-    let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-    return path.split(separator: ":").lazy.filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }
-      .first { files.status($0)?.isExecutableFile ?? false }
-  }
-
-  /// Whether the AWS CLI is on PATH.
-  public var hasAWSCLI: Bool { program("aws") != nil }
-
   /// This program's directories for state, best first. The session creates the runtime directory. Below `su` and `sudo -E`,
   /// and in some containers, HOME and the XDG variables name another user's directories: the home in the password file is
   /// used instead.

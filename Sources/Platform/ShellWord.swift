@@ -1,11 +1,6 @@
 /// A word of a command that a person is told to run, in quotes where a shell would see anything special in it.
 public func shellWord(_ text: String) -> String {
-  let isPlain = text.utf8.allSatisfy { byte in
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-    default: "-_./:@%+=,~".utf8.contains(byte)
-    }
-  }
+  let isPlain = text.isASCIILettersDigits(or: "-_./:@%+=,~")
   // A shell makes a home directory of a `~` that comes first.
   return isPlain && !text.isEmpty && !text.hasPrefix("~") ? text : quotedForShell(text)
 }

@@ -59,22 +59,6 @@ public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   return text
 }
 
-/// A text in which each `%` with two hexadecimal digits behind it has given way to the byte it stands for.
-func percentDecoded(_ text: some StringProtocol) -> String {
-  var bytes: [UInt8] = []
-  var rest = text.utf8[...]
-  while let byte = rest.popFirst() {
-    let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
-    if byte == UInt8(ascii: "%"), digits.count == 2 {
-      bytes.append(UInt8(digits[0] << 4 | digits[1]))
-      rest = rest.dropFirst(2)
-    } else {
-      bytes.append(byte)
-    }
-  }
-  return String(decoding: bytes, as: UTF8.self)
-}
-
 /// A text as Python's `json.dumps` writes it: in quotes, and ASCII alone. The AWS CLI makes names of files of such.
 public func jsonQuoted(_ text: String) -> String {
   // A token needs no escape at all.
@@ -97,12 +81,4 @@ public func jsonQuoted(_ text: String) -> String {
     }
   }
   return quoted + "\""
-}
-
-/// A text without what may be a password in it: if it is a URL, without all that stands before the last `@` of its host.
-public func withoutUserInformation(_ text: String) -> String {
-  guard let scheme = text.firstRange(of: "://") else { return text }
-  let rest = text[scheme.upperBound...]
-  guard let at = rest.prefix(while: { !"/?#".contains($0) }).lastIndex(of: "@") else { return text }
-  return "\(text[..<scheme.upperBound])\(rest[rest.index(after: at)...])"
 }

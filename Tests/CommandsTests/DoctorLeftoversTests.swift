@@ -151,14 +151,14 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   ])
   func adviceNamesTheExactPlace(_ line: String, _ command: String) {
     #expect(
-      EditCommand.replace(ConfiguredURL(index), by: Self.right, in: 0, of: file(line), ["s|//|//aws@|"]) == command)
+      EditCommand.replace(URLParts(index), by: Self.right, in: 0, of: file(line), ["s|//|//aws@|"]) == command)
   }
 
   @Test(arguments: ["$(id)", "a|b", "a'b", "a b", "é"])
   func noCommandIsMadeOfAStrangeUrl(_ part: String) {
     let url = "https://\(host)/pypi/\(part)/simple/"
     let line = "index = [\"https://a.example/\", \"\(url)\"]\n"
-    #expect(EditCommand.replace(ConfiguredURL(url), by: url, in: 0, of: file(line), []) == "${EDITOR:-vi} /f")
+    #expect(EditCommand.replace(URLParts(url), by: url, in: 0, of: file(line), []) == "${EDITOR:-vi} /f")
   }
 
   // MARK: repairs
@@ -212,7 +212,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   func aPythonOfTheWorkingDirectoryIsNotRun(_ text: String) throws {
     let world = try world()
     let script = try world.directory.file("script", text, mode: 0o755)
-    #expect(SearchPath(world.context).interpreter(of: script) == nil)
+    #expect(SearchPath(world.context).interpreter(of: script, world.context.files) == nil)
   }
 
   // MARK: history

@@ -23,13 +23,13 @@ import Testing
     ("h.example", nil, nil, "h.example"),
   ])
   func urlsAreTakenApart(_ text: String, _ user: String?, _ password: String?, _ bare: String) {
-    let url = ConfiguredURL(text)
+    let url = URLParts(text)
     #expect((url.user, url.password) == (user, password))
     #expect(url.bare == bare)
   }
 
   @Test func urlsInALine() {
-    let found = ConfiguredURL.all(
+    let found = URLParts.all(
       in: "--index-url=https://a.example/ acme=https://b.example/,\"http://c.example\" text ://")
     #expect(found.map(\.text) == ["https://a.example/", "https://b.example/", "http://c.example"])
     #expect(found[0].with(user: "aws") == "https://aws@a.example/")
@@ -86,9 +86,9 @@ import Testing
     ("https://aws:b@a.example/x", false), ("https://a.example/:@", false),
   ])
   func aUrlMayHaveAnEmptyPassword(_ url: String, _ isEmpty: Bool) {
-    #expect(ConfiguredURL(url).hasEmptyPassword == isEmpty)
+    #expect(URLParts(url).hasEmptyPassword == isEmpty)
     let repair = SettingsFile(path: "x", bytes: Array("-i \(url)\n".utf8))
-      .withoutPasswords(0, [ConfiguredURL(url)], now: 0)
+      .withoutPasswords(0, [URLParts(url)], now: 0)
     let right = url.replacing(":@a", with: "@a")
     #expect(
       repair
@@ -102,7 +102,7 @@ import Testing
     let token = Self.token(endingAt: 1)
     let line = "extra-index-url = https://aws:\(token)@a.example/ https://bob:hunter2@b.example/"
     let file = SettingsFile(path: "x", bytes: Array("\(line)\r\n".utf8))
-    let urls = ConfiguredURL.all(in: line)
+    let urls = URLParts.all(in: line)
     #expect(file.withoutPasswords(0, urls, now: 0) == nil)
     #expect(
       file.withoutPasswords(0, [urls[0]], now: 0)

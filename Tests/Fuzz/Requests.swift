@@ -28,7 +28,7 @@ func recogniseService(_ bytes: [UInt8]) {
   case .repository(let repository):
     mustHold(CodeArtifactHost.isDomain(repository.domain), "the domain is \(repository.domain)")
     mustHold(CodeArtifactHost.isAccount(repository.owner), "the owner is \(repository.owner)")
-    mustHold(CodeArtifactHost.isRegion(repository.region), "the region is \(repository.region)")
+    mustHold(RegionName.isRegion(repository.region), "the region is \(repository.region)")
     let isAddress = service.firstRange(of: "://") != nil
     guard let host = URL(string: isAddress ? service : "https://\(service)")?.host?.lowercased() else { return }
     let ends = ["amazonaws.com", "amazonaws.com.cn", "amazonaws.eu", "on.aws", "on.amazonwebservices.com.cn"]

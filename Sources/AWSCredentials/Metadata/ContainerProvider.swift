@@ -59,12 +59,7 @@ struct ContainerProvider {
 
   /// https anywhere, plain http only where it cannot leave the machine.
   static func isAllowed(_ endpoint: String) -> Bool {
-    if endpoint.hasPrefix("https://") { return true }
-    guard endpoint.hasPrefix("http://") else { return false }
-    let authority = hostName(of: endpoint)
-    let host = authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" }
-    if plainHosts.contains(String(host)) || host == "localhost" || host == "[::1]" { return true }
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil && !$0.hasPrefix("+") }
+    let url = URLParts(endpoint)
+    return url.scheme == "https" || url.scheme == "http" && (url.isLoopback || plainHosts.contains(url.host))
   }
 }

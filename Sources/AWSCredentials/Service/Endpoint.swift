@@ -119,14 +119,7 @@ public struct EndpointResolver: Sendable {
   /// Whether a text can be a label of a host name.
   private static func isLabel(_ text: String) -> Bool {
     guard (1...63).contains(text.utf8.count), text.first != "-", text.last != "-" else { return false }
-    return text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
-        true
-      default: false
-      }
-    }
+    return text.isASCIILettersDigits(or: "-")
   }
 
   /// AWS Sign-In's own host names; nil where it is named like the other services.
@@ -154,7 +147,7 @@ public struct EndpointResolver: Sendable {
 
 /// A region as users write it: `us-east-1-fips` and `fips-us-east-1` are `us-east-1` with FIPS endpoints.
 /// Source: botocore's `ClientCreator._normalize_fips_region`.
-struct RegionName {
+public struct RegionName {
   /// The region that stands for all of them. Its STS is `sts.amazonaws.com`.
   static let global = "aws-global"
 
@@ -166,6 +159,15 @@ struct RegionName {
   init(_ name: String) {
     region = name.replacing("fips-", with: "").replacing("-fips", with: "")
     meansFIPS = region != name
+  }
+
+  /// Whether a text can be a region of AWS's: `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`.
+  public static func isRegion(_ text: some StringProtocol) -> Bool {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count >= 3, let first = parts.first, (2...5).contains(first.count), let last = parts.last,
+      !last.isEmpty, last.count <= 2, last.utf8.allSatisfy(\.isASCIIDigit)
+    else { return false }
+    return parts.dropLast().allSatisfy { !$0.isEmpty && $0.count <= 16 && $0.utf8.allSatisfy(\.isASCIILowercase) }
   }
 
   /// The region that requests are signed for.

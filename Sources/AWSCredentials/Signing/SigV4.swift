@@ -66,16 +66,13 @@ struct CanonicalRequest {
   }
 
   private static func split(_ url: String) -> (host: String, path: String, query: String) {
-    let afterScheme = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
-    let authority = afterScheme.prefix { $0 != "/" && $0 != "?" }
-    let rest = afterScheme[authority.endIndex...]
-    let path = rest.prefix { $0 != "?" }
-    let query = rest[path.endIndex...].dropFirst()
+    let parts = URLParts(url)
+    let query = parts.suffix.dropFirst()
     // The Host header as clients send it: without user information and without the scheme's own port.
-    var host = hostName(of: url)
+    var host = String(parts.authority)
     let usual = url.hasPrefix("https:") ? ":443" : ":80"
     if host.hasSuffix(usual) { host.removeLast(usual.count) }
-    return (host, path.isEmpty ? "/" : String(path), String(query))
+    return (host, parts.path.isEmpty ? "/" : String(parts.path), String(query))
   }
 
   /// All services but S3 sign the path encoded twice, without dots and doubled slashes.
@@ -97,22 +94,6 @@ struct CanonicalRequest {
     pairs.sort { ($0.name, $0.value) < ($1.name, $1.value) }
     return pairs.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
   }
-}
-
-/// A text with all but RFC 3986's unreserved characters percent-encoded.
-public func percentEncoded(_ text: String) -> String {
-  var encoded = ""
-  for byte in text.utf8 {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-      UInt8(ascii: "~"):
-      encoded.unicodeScalars.append(Unicode.Scalar(byte))
-    default:
-      encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-    }
-  }
-  return encoded
 }
 
 private func hmac(_ text: String, key: [UInt8]) -> [UInt8] {

@@ -37,7 +37,7 @@ public struct PoetrySettings: Sendable {
   private static func name(inVariable variable: String) -> String? {
     guard variable.hasPrefix("POETRY_REPOSITORIES_"), variable.hasSuffix("_URL") else { return nil }
     let spelled = variable.dropFirst("POETRY_REPOSITORIES_".count).dropLast("_URL".count)
-    guard !spelled.isEmpty, spelled.utf8.allSatisfy({ (0x41...0x5A).contains($0) || $0 == UInt8(ascii: "_") }) else {
+    guard !spelled.isEmpty, spelled.utf8.allSatisfy({ $0.isASCIIUppercase || $0 == UInt8(ascii: "_") }) else {
       return nil
     }
     return String(spelled.lowercased().map { $0 == "_" ? "-" : $0 })

@@ -9,7 +9,7 @@ public struct PythonKeyringSettings: Codable, Equatable, Sendable {
     case keyringPath = "keyring-path"
   }
 
-  /// The class of our backend.
+  /// The class of this program's backend.
   public static let backend = "codeartifact_keyring.backend.Keyring"
   /// The variable that goes before the file, in which also the place of a backend is.
   public static let variable = "PYTHON_KEYRING_BACKEND"
@@ -46,10 +46,10 @@ public struct PythonKeyringSettings: Codable, Equatable, Sendable {
     return try? JSONDecoder().decode(PythonKeyringSettings.self, from: Data(bytes))
   }
 
-  /// Whether a class is of our backend.
+  /// Whether a class is of this program's backend.
   public static func isOurs(_ name: String) -> Bool { name.hasPrefix("codeartifact_keyring.") }
 
-  /// Puts our backend first, and returns what stood there.
+  /// Puts this program's backend first, and returns what stood there.
   /// Both options are needed: a path alone makes keyring print a warning at every use.
   public static func set(in file: inout EditableFile, pythonPath: String) -> PythonKeyringSettings {
     var former = PythonKeyringSettings()

@@ -93,7 +93,7 @@ struct ConfigurationReader {
     try check(match, ["domain", "owner", "region"], in: "match")
     settings.domain = try checked("domain", in: match, CodeArtifactHost.isDomain)
     settings.owner = try checked("owner", in: match, CodeArtifactHost.isAccount)
-    settings.region = try checked("region", in: match) { CodeArtifactHost.isRegion($0) }
+    settings.region = try checked("region", in: match) { RegionName.isRegion($0) }
     return settings
   }
 
@@ -106,10 +106,10 @@ struct ConfigurationReader {
       return value
     }
     return MappedHost(
-      name: try required("name") { ServiceAddress($0)?.host == $0.lowercased() }.lowercased(),
+      name: try required("name") { URLParts(service: $0)?.host == $0.lowercased() }.lowercased(),
       domain: try required("domain", CodeArtifactHost.isDomain),
       owner: try required("owner", CodeArtifactHost.isAccount),
-      region: try required("region") { CodeArtifactHost.isRegion($0) })
+      region: try required("region") { RegionName.isRegion($0) })
   }
 
   func check(_ table: TOMLTable, _ known: [String], in place: String) throws(ConfigurationFailure) {

@@ -61,12 +61,7 @@ extension ConfigurationReader {
   /// user's own settings may name any profile.
   private static func isPlainProfile(_ text: String) -> Bool {
     guard let first = text.utf8.first, first != UInt8(ascii: "-"), text.utf8.count <= 128 else { return false }
-    return text.utf8.allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-      default: "_-.@/:+=,".utf8.contains(byte)
-      }
-    }
+    return text.isASCIILettersDigits(or: "_-.@/:+=,")
   }
 
   /// Refuses settings that only the user may have: those that run a program, change an endpoint or assume a role.

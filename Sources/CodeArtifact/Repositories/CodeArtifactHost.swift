@@ -1,4 +1,5 @@
 import AWSCredentials
+import Platform
 
 /// An AWS host of repositories.
 /// Sources: AWS CLI's GetRepositoryEndpoint answers (with and without `--endpoint-type dualstack`), and
@@ -21,7 +22,7 @@ struct CodeArtifactHost {
     var next = Self.label(&rest)
     if next == "d" { next = Self.label(&rest) }
     guard let service = next, service == "codeartifact" || service == "codeartifact-fips",
-      let region = Self.label(&rest), Self.isRegion(region)
+      let region = Self.label(&rest), RegionName.isRegion(region)
     else { return nil }
     isPrivateLink = rest.hasPrefix("vpce.")
     if isPrivateLink { rest = rest.dropFirst("vpce.".count) }
@@ -79,24 +80,13 @@ struct CodeArtifactHost {
   static func isDomain(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
     guard (2...50).contains(bytes.count), let first = bytes.first, let last = bytes.last else { return false }
-    return isLowerCase(first) && last != UInt8(ascii: "-")
-      && bytes.allSatisfy { isLowerCase($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
+    return first.isASCIILowercase && last != UInt8(ascii: "-")
+      && bytes.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0 == UInt8(ascii: "-") }
   }
 
   /// Twelve digits.
-  static func isAccount(_ text: String) -> Bool { text.utf8.count == 12 && text.utf8.allSatisfy(isDigit) }
+  static func isAccount(_ text: String) -> Bool { text.utf8.count == 12 && text.utf8.allSatisfy(\.isASCIIDigit) }
 
-  /// `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`.
-  static func isRegion(_ text: some StringProtocol) -> Bool {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count >= 3, let first = parts.first, (2...5).contains(first.count), let last = parts.last,
-      !last.isEmpty, last.count <= 2, last.utf8.allSatisfy(isDigit)
-    else { return false }
-    return parts.dropLast().allSatisfy { !$0.isEmpty && $0.count <= 16 && $0.utf8.allSatisfy(isLowerCase) }
-  }
-
-  private static func isLowerCase(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") }
-  static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 }
 
 /// A `[[host]]` table: a CNAME or reverse proxy in front of CodeArtifact.

@@ -1,4 +1,5 @@
 import ClientConfig
+import Platform
 
 /// A project's source that is a repository of CodeArtifact.
 public struct ProjectRepository: Sendable, Equatable {
@@ -30,7 +31,7 @@ extension Repository {
 
   /// Whether both lead to one host, equally encrypted, and into one domain where the host has many.
   private static func isSamePlace(_ one: String, _ other: String) -> Bool {
-    guard let first = ServiceAddress(one), let second = ServiceAddress(other), first.host == second.host,
+    guard let first = URLParts(service: one), let second = URLParts(service: other), first.host == second.host,
       first.isEncrypted == second.isEncrypted
     else { return false }
     guard case .repository(let left) = recognise(one), case .repository(let right) = recognise(other) else {

@@ -1,4 +1,5 @@
 import AWSCredentials
+import Platform
 
 /// A CodeArtifact repository endpoint: what a client asks a keyring about.
 public struct Repository: Sendable, Equatable {
@@ -53,7 +54,7 @@ extension Repository {
   /// Recognises a service string: a URL with or without user information, port, path and fragment, or a bare host.
   /// `mapped` holds the configured hosts in front of domains.
   public static func recognise(_ service: String, mapped: [MappedHost] = []) -> ServiceKind {
-    guard let address = ServiceAddress(service) else { return .other }
+    guard let address = URLParts(service: service) else { return .other }
     let repository: Repository
     if let host = mapped.first(where: { $0.name == address.host }) {
       repository = Repository(host, path: address.path)
@@ -72,12 +73,7 @@ extension Repository {
   /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreateRepository.html
   public static func isName(_ text: some StringProtocol) -> Bool {
     guard let first = text.utf8.first, !"-.".utf8.contains(first), text.utf8.count <= 100 else { return false }
-    return text.utf8.allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-      default: "._-".utf8.contains(byte)
-      }
-    }
+    return text.isASCIILettersDigits(or: "._-")
   }
 
   init(_ host: MappedHost, path: Substring) {

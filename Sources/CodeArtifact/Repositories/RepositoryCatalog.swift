@@ -45,7 +45,7 @@ public struct RepositoryCatalog {
     }
     guard let chosen else { throw .noRegion }
     // It becomes part of a host name.
-    guard CodeArtifactHost.isRegion(chosen) else { throw .badRegion(chosen) }
+    guard RegionName.isRegion(chosen) else { throw .badRegion(chosen) }
     self.region = chosen
   }
 

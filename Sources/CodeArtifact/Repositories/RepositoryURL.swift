@@ -13,27 +13,24 @@ public struct RepositoryURL: Sendable, Equatable {
 
   /// The URLs for a service string; nil where it is none. User information, query and fragment are left out.
   public init?(_ service: String) {
-    guard let address = ServiceAddress(service) else { return nil }
+    guard let address = URLParts(service: service) else { return nil }
     host = address.host
     let parts = address.path.split(separator: "/")
     // Behind PrivateLink: `/pypi/d/<domain>-<owner>/<repository>/…`
     let count = parts.count > 1 && parts[1] == "d" ? 4 : 2
     guard parts.count >= count, parts.prefix(count).allSatisfy({ Repository.isName($0) }),
-      let scheme = service.firstRange(of: "://")
+      let scheme = address.scheme
     else {
       publish = nil
       return
     }
-    let authority = service[scheme.upperBound...].prefix { !"/?#".contains($0) }
-    let place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
-    publish = "\(service[..<scheme.upperBound].lowercased())\(place)/\(parts.prefix(count).joined(separator: "/"))/"
+    publish = "\(scheme)://\(address.authority)/\(parts.prefix(count).joined(separator: "/"))/"
   }
 }
 
 extension RepositoryURL {
   /// The index with a user and a password in it, both already percent-encoded, as pip takes it.
   public func index(user: String, password: String) -> String? {
-    guard let index, let scheme = index.firstRange(of: "://") else { return nil }
-    return index[..<scheme.upperBound] + "\(user):\(password)@" + index[scheme.upperBound...]
+    index.map { URLParts($0).with(user: "\(user):\(password)") }
   }
 }

@@ -30,7 +30,7 @@ struct AddSourceCommand: CLICommand {
   @OptionGroup var options: CatalogOptions
 
   func validate() throws {
-    guard name?.utf8.allSatisfy(Self.isPartOfName) ?? true, name != "" else {
+    guard name?.isASCIILettersDigits(or: "_-") ?? true, name != "" else {
       throw ValidationError(
         "--name can have letters, digits, hyphens and underscores: it becomes part of variables' names")
     }
@@ -53,13 +53,6 @@ struct AddSourceCommand: CLICommand {
 
   /// Whether Poetry takes a source of this name for the public index, and PDM replaces the public index with it.
   private static func isPyPI(_ name: String) -> Bool { name.lowercased() == "pypi" }
-
-  private static func isPartOfName(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "-"): true
-    default: false
-    }
-  }
 }
 
 extension ProjectSource.Tool: ExpressibleByArgument {

@@ -81,7 +81,7 @@ struct ProjectEditor {
 
   /// uv takes `authenticate` from the root project alone (measured with uv 0.13.9).
   private var adviceForOthers: String {
-    let index = url.index.map { ConfiguredURL($0).with(user: AuthorizationToken.username) } ?? ""
+    let index = url.index.map { URLParts($0).with(user: AuthorizationToken.username) } ?? ""
     return "for uv tool run --from ., and where another project has this one as a path dependency: url = \"\(index)\""
   }
 

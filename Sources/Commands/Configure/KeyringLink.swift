@@ -13,10 +13,10 @@ struct KeyringLink {
     guard let front = programs.front, let home = context.directories.home else { return nil }
     let directory = "\(home)/.local/bin"
     let path = "\(directory)/keyring"
-    let found = onPath()
-    let isOwn = found.first.map { programs.identities.contains($0.identity) } ?? false
+    let found = SearchPath(context).programs("keyring")
+    let isOwn = found.first.map { programs.identities.contains($0.status.identity) } ?? false
     let firstForPip = found.first { !isOfPython($0.directory) }
-    if isOwn, let firstForPip, programs.identities.contains(firstForPip.identity) { return nil }
+    if isOwn, let firstForPip, programs.identities.contains(firstForPip.status.identity) { return nil }
     var link: Journal.Link?
     if let earlier, earlier.path == path, files.target(ofLink: path) == earlier.target,
       files.resolved(path) != files.resolved(front)
@@ -40,13 +40,15 @@ struct KeyringLink {
     if isOwn, let first = found.first {
       line += ", because pip runs no keyring from \(first.directory), where its own programs are"
     }
-    let directories = pathDirectories
-    guard let place = directories.firstIndex(of: directory) else {
+    // Only now is the directory there for certain.
+    let search = SearchPath(context)
+    guard let place = search.index(of: directory) else {
       let command = pathLine(directory, shell: context.environment["SHELL"])
       return ("\(line). Put it on PATH: \(command)", link)
     }
-    if !isOwn, let other = found.first, let before = directories.firstIndex(of: other.directory), before < place {
-      return ("\(line), but \(other.directory)/keyring comes first on PATH: pip and uv will run it", link)
+    if !isOwn, let other = found.first, let before = search.directories.firstIndex(of: other.directory), before < place
+    {
+      return ("\(line), but \(other.path) comes first on PATH: pip and uv will run it", link)
     }
     return link == nil ? nil : (line, link)
   }
@@ -59,22 +61,11 @@ struct KeyringLink {
     return "\(link.path): removed"
   }
 
-  private var pathDirectories: [String] {
-    (context.environment["PATH"] ?? "").split(separator: ":").map { String($0) }
-  }
-
   /// Whether a directory is that of a Python's own programs: pip looks for `keyring` in the others alone.
   /// Source: pip 26.3 `_internal/network/auth.py`
   private func isOfPython(_ directory: String) -> Bool {
     guard let python = files.resolved("\(directory)/python3") else { return false }
     let isEnvironment = FileSystem.parent(of: directory).map { files.status("\($0)/pyvenv.cfg") != nil } ?? false
     return isEnvironment || FileSystem.parent(of: python) == files.resolved(directory)
-  }
-
-  private func onPath() -> [(directory: String, identity: [UInt64])] {
-    pathDirectories.compactMap { directory in
-      guard let status = files.status("\(directory)/keyring"), status.isExecutableFile else { return nil }
-      return (directory, status.identity)
-    }
   }
 }

@@ -51,7 +51,7 @@ struct NextSteps {
 
   private var withoutProject: [String] {
     if let file = context.files.resolved(FileSystem.path(of: "requirements.txt", in: directory)) {
-      let line = "--index-url \(ConfiguredURL("\(Self.exampleURL)simple/").with(user: AuthorizationToken.username))"
+      let line = "--index-url \(URLParts("\(Self.exampleURL)simple/").with(user: AuthorizationToken.username))"
       return ["Next: add this line to \(file), with the URL of your repository:", "    \(line)"]
     }
     return ["Next: add your repository to a project. In its folder, run: \(addSource)"]

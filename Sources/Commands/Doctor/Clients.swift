@@ -18,8 +18,8 @@ struct Clients: Sendable {
   private let keyringPythons: [String: String]
 
   init(_ machine: DoctorContext) {
-    let path = machine.path
-    poetry = path.programs("poetry").first.map { Client(path: $0.path, python: path.interpreter(of: $0.path)) }
+    let (path, files) = (machine.path, machine.context.files)
+    poetry = path.programs("poetry").first.map { Client(path: $0.path, python: path.interpreter(of: $0.path, files)) }
     uv = path.programs("uv").first?.path
     keyrings = path.programs("keyring")
     // The one on PATH, and those of the virtual environments that are active or lie in the project.
@@ -31,17 +31,17 @@ struct Clients: Sendable {
     var pips: [Client] = []
     for candidate in candidates where !seen.contains(candidate.status.identity) {
       seen.append(candidate.status.identity)
-      pips.append(Client(path: candidate.path, python: path.interpreter(of: candidate.path)))
+      pips.append(Client(path: candidate.path, python: path.interpreter(of: candidate.path, files)))
     }
     let own = "\(machine.folder)/.venv"
     if let candidate = path.program("pip", in: "\(own)/bin"), !seen.contains(candidate.status.identity) {
-      let view = PythonProbe(readingEnvironment: own, machine.context.files)
+      let view = PythonProbe(readingEnvironment: own, files)
       pips.append(Client(path: candidate.path, python: nil, view: view))
     }
     self.pips = pips
     keyringPythons = Dictionary(
       keyrings.filter { !machine.installation.isOurs($0) }.prefix(3)
-        .compactMap { program in path.interpreter(of: program.path).map { (program.path, $0) } }
+        .compactMap { program in path.interpreter(of: program.path, files).map { (program.path, $0) } }
     ) { first, _ in first }
   }
 

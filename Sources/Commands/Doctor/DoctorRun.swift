@@ -61,7 +61,7 @@ struct DoctorRun {
     let variables = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX"]
       .compactMap { machine.environment[$0] }
     return (machine.project?.all.map(\.url) ?? [])
-      + (lines + variables).flatMap { ConfiguredURL.all(in: $0).map(\.text) }
+      + (lines + variables).flatMap { URLParts.all(in: $0).map(\.text) }
   }
 
   private var configuration: [Finding] {

@@ -56,7 +56,7 @@ struct NotARepository: Failure {
   /// Without what may be a password, also where the URL is broken: all up to the last `@`, and a query.
   private static func withoutSecrets(_ argument: String) -> String {
     let url = trimmed(argument)
-    let scheme = url.firstRange(of: "://").map { url[..<$0.upperBound] } ?? ""
+    let scheme = URLParts(url).prefix
     let rest = url.lastIndex(of: "@").map { url[url.index(after: $0)...] } ?? url.dropFirst(scheme.count)
     return "\(scheme)\(rest.prefix { !"?#".contains($0) })"
   }

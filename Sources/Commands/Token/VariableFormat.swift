@@ -36,7 +36,7 @@ func isAlikeToAllReaders(_ value: String) -> Bool {
   var last = UInt8(ascii: ":")
   for byte in value.utf8 {
     switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: break
+    case _ where byte.isASCIILetterOrDigit: break
     // zsh looks a command up by what follows an equals sign at the beginning, or behind a colon.
     case UInt8(ascii: "=") where last == UInt8(ascii: ":"): return false
     default: guard "_.:/@%+=-,".utf8.contains(byte) else { return false }

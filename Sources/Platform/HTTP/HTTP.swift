@@ -134,11 +134,3 @@ public protocol HTTPClient: Sendable {
   /// Sends a request and waits for the answer, at most as long as the request says.
   func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse
 }
-
-/// The host of an address, for messages: no path, no user information.
-public func hostName(of url: String) -> String {
-  let afterScheme = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
-  let authority = afterScheme.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-  guard let at = authority.lastIndex(of: "@") else { return String(authority) }
-  return String(authority[authority.index(after: at)...])
-}

@@ -40,33 +40,24 @@ struct ProxySettings {
 
   /// What stands before the host, up to the last `@`; nil where there is none.
   private var userInformation: Substring? {
-    let rest = proxy.firstRange(of: "://").map { proxy[$0.upperBound...] } ?? proxy[...]
+    let rest = rest
     return rest.lastIndex(of: "@").map { rest[..<$0] }
   }
 
   /// Scheme, host and port; nil where it cannot be told for certain which part is the password.
   private var address: String? {
-    let scheme = proxy.firstRange(of: "://")
-    var rest = scheme.map { proxy[$0.upperBound...] } ?? proxy[...]
-    if let at = rest.lastIndex(of: "@") {
-      guard !rest[..<at].contains(where: { "/?#".contains($0) || $0.isWhitespace }) else { return nil }
-      rest = rest[rest.index(after: at)...]
-    }
-    let host = String(rest.prefix { $0 != "/" })
-    let colon = host.hasSuffix("]") ? nil : host.lastIndex(of: ":")
-    let port = colon.map { host[host.index(after: $0)...] }
-    guard !host.isEmpty, host.utf8.allSatisfy(Self.isOfHost), port.map({ UInt16($0) != nil }) ?? true else {
+    let behind = userInformation.map { rest[$0.endIndex...].dropFirst() } ?? rest
+    if let information = userInformation, information.contains(where: { "/?#".contains($0) || $0.isWhitespace }) {
       return nil
     }
-    return (scheme.map { proxy[..<$0.upperBound] } ?? "http://") + host
+    let host = URLParts(behind.prefix { $0 != "/" })
+    guard !host.authority.isEmpty, host.text.isASCIILettersDigits(or: "-._:[]%"),
+      host.port.map({ UInt16($0) != nil }) ?? true
+    else { return nil }
+    let prefix = URLParts(proxy).prefix
+    return (prefix.isEmpty ? "http://" : prefix) + host.text
   }
 
-  private static func isOfHost(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: "-._:[]%".utf8.contains(byte)
-    }
-  }
+  /// All behind the scheme.
+  private var rest: Substring { proxy.dropFirst(URLParts(proxy).prefix.count) }
 }

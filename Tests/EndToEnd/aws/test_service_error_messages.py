@@ -134,7 +134,7 @@ def container_configured_and_not_there(setup):
 @TABLE.row
 def root_user(setup):
     setup.keys(setup.standin.iam.add_root())
-    return ["root cannot create CodeArtifact tokens"]
+    return ["The root user cannot create CodeArtifact tokens"]
 
 
 @pytest.mark.parametrize("name", TABLE.rows)

@@ -256,7 +256,7 @@ def test_a_missing_permission_is_named(home, add, standin, tmp_path):
     home.sign_in(standin.iam.add_user("bob", allowed={GET_TOKEN, BEARER_TOKEN}))
     result = add()
     assert result.returncode == 1
-    assert "the role needs codeartifact:GetRepositoryEndpoint" in result.stderr
+    assert "The role needs codeartifact:GetRepositoryEndpoint" in result.stderr
 
 
 # --- list

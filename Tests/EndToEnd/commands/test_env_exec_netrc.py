@@ -129,7 +129,7 @@ def test_a_slip_in_the_only_source_is_told(carry, tmp_path, url, expected):
     (tmp_path / "pyproject.toml").write_text(f'[[tool.poetry.source]]\nname = "a"\nurl = "{source}"\n')
     result = carry("env")
     assert (result.returncode, result.stdout) == (1, "")
-    assert f"pyproject.toml:3: {url} " in result.stderr and expected in result.stderr
+    assert f"pyproject.toml line 3: {url} " in result.stderr and expected in result.stderr
     assert "hunter2secret" not in result.stderr
 
 
@@ -268,7 +268,7 @@ def test_what_cannot_be_quoted_is_not_written(home, carry, repository, words, to
     home.env["CODEARTIFACT_TOKEN"] = token
     result = carry(*words, repository.index_url)
     assert (result.returncode, result.stdout) == (1, "")
-    assert "a sign that readers of" in result.stderr and result.stderr.count("\n") == 1
+    assert "a character that readers of" in result.stderr and result.stderr.count("\n") == 1
     assert token not in result.stderr
 
 

@@ -58,14 +58,12 @@ def swift():
     return [text for path in sorted(SOURCES.rglob("*.swift")) for text in literals.of_swift(path)]
 
 
-@pytest.mark.xfail(reason="these texts are not plain yet", strict=True)
 def test_of_what_swift_prints(swift):
     texts = [text for text in swift if not text.is_comment]
     assert len(texts) > 1000
     assert findings(texts) == []
 
 
-@pytest.mark.xfail(reason="these texts are not plain yet", strict=True)
 def test_of_doc_comments_in_swift(swift):
     texts = [text for text in swift if text.is_comment]
     assert len(texts) > 1000

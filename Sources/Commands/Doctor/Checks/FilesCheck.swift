@@ -19,7 +19,7 @@ struct FilesCheck {
           at: file.place(entry.line),
           run: command(entry, path))
       }
-      guard ConfiguredURL("https://\(machine)/").isRepository(self.machine.configuration) else { return nil }
+      guard URLParts("https://\(machine)/").isRepository(self.machine.configuration) else { return nil }
       let secret = StoredPassword(entry.password, now: self.machine.now)
       return Finding(
         .files, secret.severityInFile,
@@ -43,7 +43,7 @@ struct FilesCheck {
     return pypirc.passwords.compactMap { password in
       let line = password.setting
       let secret = StoredPassword(line.value, now: machine.now)
-      guard secret.isToken || ConfiguredURL(password.url).isRepository(machine.configuration) else { return nil }
+      guard secret.isToken || URLParts(password.url).isRepository(machine.configuration) else { return nil }
       return Finding(
         .files, secret.severityInFile,
         "[\(oneLine(line.section, limit: 80))] holds \(secret.words): \(secret == .empty ? "twine sends" : "twine and hatch send") "

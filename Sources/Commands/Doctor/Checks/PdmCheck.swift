@@ -25,7 +25,7 @@ struct PdmCheck {
   private func finding(_ key: String, _ table: TOMLTable, _ file: SettingsFile) -> Finding? {
     guard let value = table["password"], let password = value.string, !password.isEmpty else { return nil }
     let secret = StoredPassword(password, now: machine.now)
-    let isOurs = table["url"]?.string.map { ConfiguredURL($0).isRepository(machine.configuration) } ?? false
+    let isOurs = table["url"]?.string.map { URLParts($0).isRepository(machine.configuration) } ?? false
     guard secret.isToken || isOurs else { return nil }
     let local = file.path.hasSuffix("/pdm.toml") ? "--local " : ""
     return Finding(

@@ -27,10 +27,10 @@ struct PipURLCheck {
     /// Whether uv reads it, too.
     let isForUv: Bool
     /// The command that puts another URL in the place of one, given what `sed` would do on the line.
-    let change: (_ url: ConfiguredURL, _ right: String, _ script: [String]) -> String?
+    let change: (_ url: URLParts, _ right: String, _ script: [String]) -> String?
     /// The command where it holds a password; nil where it is the same.
     let unset: String?
-    let repair: ([ConfiguredURL]) -> Repair?
+    let repair: ([URLParts]) -> Repair?
   }
 
   private var settings: [Finding] {
@@ -39,7 +39,7 @@ struct PipURLCheck {
       return lines.filter { PipSettings.indexes.contains($0.name) }.compactMap { line in
         let isAlone =
           lines.count { ($0.section, $0.name) == (line.section, line.name) } == 1
-          && ConfiguredURL.all(in: line.value).count == 1
+          && URLParts.all(in: line.value).count == 1
         return finding(
           Spot(
             what: line.name, place: layer.file.place(line.index), text: line.value, keepsQuotes: true, isForUv: false,
@@ -55,7 +55,7 @@ struct PipURLCheck {
   private var variables: [Finding] {
     ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"].compactMap { name in
       guard let value = machine.environment[name] else { return nil }
-      let isAlone = ConfiguredURL.all(in: value).count == 1
+      let isAlone = URLParts.all(in: value).count == 1
       return finding(
         Spot(
           what: name, place: nil, text: value, keepsQuotes: true, isForUv: false,
@@ -82,7 +82,7 @@ struct PipURLCheck {
   // MARK: what is wrong
 
   private func finding(_ spot: Spot) -> Finding? {
-    let ours = ConfiguredURL.all(in: spot.text).filter { $0.isRepository(machine.configuration) }
+    let ours = URLParts.all(in: spot.text).filter { $0.isRepository(machine.configuration) }
     if let finding = password(ours, spot) { return finding }
     for url in ours {
       if let finding = slip(url, spot) { return finding }
@@ -103,7 +103,7 @@ struct PipURLCheck {
       at: spot.place, run: command)
   }
 
-  private func password(_ ours: [ConfiguredURL], _ spot: Spot) -> Finding? {
+  private func password(_ ours: [URLParts], _ spot: Spot) -> Finding? {
     guard let url = ours.first(where: { $0.password != nil || $0.hasEmptyPassword }) else { return nil }
     let secret = StoredPassword(url.password ?? "", now: machine.now)
     let change = spot.change(
@@ -115,9 +115,9 @@ struct PipURLCheck {
   }
 
   /// A URL without packages, or for which no client gets a token.
-  private func slip(_ url: ConfiguredURL, _ spot: Spot) -> Finding? {
+  private func slip(_ url: URLParts, _ spot: Spot) -> Finding? {
     func problem(_ what: String, _ right: String?, _ script: [String]) -> Finding {
-      let full = right.map { url.user == nil ? $0 : ConfiguredURL($0).with(user: AuthorizationToken.username) }
+      let full = right.map { url.user == nil ? $0 : URLParts($0).with(user: AuthorizationToken.username) }
       return Finding(
         .pip, .problem, "\(spot.what) has \(what)", at: spot.place, run: full.flatMap { spot.change(url, $0, script) })
     }
@@ -128,7 +128,7 @@ struct PipURLCheck {
     if case .unencrypted = Repository.recognise(url.bare, mapped: machine.configuration.hosts) {
       return problem(
         "http in its URL: tokens are sent over https only",
-        url.bare.firstRange(of: "://").map { "https" + url.bare[$0.lowerBound...] }, ["s|http://|https://|"])
+        "https" + url.bare.dropFirst("http".count), ["s|http://|https://|"])
     }
     if spot.keepsQuotes, ["\"", "'"].contains(where: { spot.text.contains("\($0)\(url.text)") }) {
       return problem("quotes around its URL: pip reads them as part of it", url.bare, ["s/[\"']//g"])

@@ -97,7 +97,7 @@ struct PoetryCheck {
     guard let project = machine.project, isPackage else { return [] }
     let sources = project.repositories(machine.configuration).map(\.source).filter { $0.tool == .poetry }
     return sources.compactMap { source in
-      let url = ConfiguredURL(source.url)
+      let url = URLParts(source.url)
       guard !source.isForPublishing, url.isIndex, let name = source.name,
         !project.all.contains(where: { $0.tool == .poetry && $0.isForPublishing && $0.name == name })
       else { return nil }

@@ -43,7 +43,7 @@ struct ProgramCheck {
 
   private var keyring: Finding? {
     guard let first = clients.keyrings.first else {
-      return machine.path.contains(directory)
+      return machine.path.index(of: directory) != nil
         ? Finding(
           .program, .problem, "there is no keyring in \(directory): pip and uv get no tokens",
           run: "\(Installation.name) configure")

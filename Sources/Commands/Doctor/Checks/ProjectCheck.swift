@@ -16,7 +16,7 @@ struct ProjectCheck {
           at: Finding.Place(failure?.location ?? .file(machine.folder)))
       ]
     }
-    let ours = project.all.filter { ConfiguredURL($0.url).isRepository(machine.configuration) }
+    let ours = project.all.filter { URLParts($0.url).isRepository(machine.configuration) }
     var findings: [Finding] = []
     // What pip itself reads, and uv's variables, have checks of their own.
     let files = ours.filter { source in
@@ -36,7 +36,7 @@ struct ProjectCheck {
   }
 
   private func finding(_ source: ProjectSource) -> Finding? {
-    let url = ConfiguredURL(source.url)
+    let url = URLParts(source.url)
     let title = title(source)
     let place = Finding.Place(file: source.place, line: source.line)
     // A source of Poetry's has no user's name in its URL; uv and PDM may have one.
@@ -82,7 +82,7 @@ struct ProjectCheck {
 
   /// A source that would be a CodeArtifact repository but for a mistake in its URL.
   private func slip(_ source: ProjectSource) -> Finding? {
-    let url = ConfiguredURL(source.url)
+    let url = URLParts(source.url)
     guard !url.isRepository(machine.configuration), let problem = Repository.mistake(in: url.bare) else { return nil }
     return Finding(
       .project, .problem,
@@ -94,18 +94,18 @@ struct ProjectCheck {
     source.name.map { "source \(oneLine($0, limit: 60))" } ?? "the index"
   }
 
-  private func noIndex(_ source: ProjectSource, _ title: String, _ place: Finding.Place, _ url: ConfiguredURL)
+  private func noIndex(_ source: ProjectSource, _ title: String, _ place: Finding.Place, _ url: URLParts)
     -> Finding
   {
     Finding(
       .project, .problem, "\(title) has a URL that does not end in /simple/: no packages are found there",
       at: place,
       run: url.toIndex.map { change in
-        edit(source, change.script, url.user.map { ConfiguredURL(change.right).with(user: $0) } ?? change.right)
+        edit(source, change.script, url.user.map { URLParts(change.right).with(user: $0) } ?? change.right)
       })
   }
 
-  private func simpleIndex(_ source: ProjectSource, _ title: String, _ place: Finding.Place, _ url: ConfiguredURL)
+  private func simpleIndex(_ source: ProjectSource, _ title: String, _ place: Finding.Place, _ url: URLParts)
     -> Finding
   {
     let right = url.forUploads
@@ -119,7 +119,7 @@ struct ProjectCheck {
         // At the URL's end: a repository's name may begin so too.
         edit(
           source, "s|/simple/*\\([^-A-Za-z0-9._/]\\)|\\1|",
-          url.user.map { ConfiguredURL(right).with(user: $0) } ?? right)
+          url.user.map { URLParts(right).with(user: $0) } ?? right)
       }
     return Finding(
       .project, .problem, "\(title) is for publishing, but its URL ends in /simple, which does not accept uploads",
@@ -162,7 +162,7 @@ struct ProjectCheck {
   private func asksAnyway(_ source: ProjectSource) -> Bool {
     func place(_ url: String) -> String { url.hasSuffix("/") ? String(url.dropLast()) : url }
     return machine.project?.all.contains { other in
-      let url = ConfiguredURL(other.url)
+      let url = URLParts(other.url)
       return other.tool == .uv && !other.isForPublishing && place(url.bare) == place(source.url)
         && (other.authenticates || url.user == AuthorizationToken.username && source.isOfDependency)
     } ?? false
@@ -183,7 +183,7 @@ struct ProjectCheck {
     guard let line = source.line, let file = SettingsFile(source.place, machine.context) else {
       return EditCommand.open(source.place)
     }
-    return EditCommand.replace(ConfiguredURL(source.url), by: right, in: line - 1, of: file, [change])
+    return EditCommand.replace(URLParts(source.url), by: right, in: line - 1, of: file, [change])
   }
 
   private func repair(_ source: ProjectSource, _ right: String, _ name: String) -> Repair? {

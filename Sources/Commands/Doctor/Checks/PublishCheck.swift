@@ -35,7 +35,7 @@ struct PublishCheck {
     guard let password = machine.environment.all[client.password] else { return nil }
     let secret = StoredPassword(password, now: machine.now)
     let isOurs =
-      machine.environment[client.url].map { ConfiguredURL($0).isRepository(machine.configuration) } ?? false
+      machine.environment[client.url].map { URLParts($0).isRepository(machine.configuration) } ?? false
     switch secret {
     case .token: break
     case .other: guard isOurs else { return nil }

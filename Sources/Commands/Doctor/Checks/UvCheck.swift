@@ -84,7 +84,7 @@ struct UvCheck {
 
   /// Changes a value in one or the other kind of quotes.
   private static func command(toChange setting: TOMLValue, _ value: String, in file: SettingsFile) -> String {
-    let isPlain = value.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == UInt8(ascii: "-") }
+    let isPlain = value.utf8.allSatisfy { $0.isASCIILowercase || $0 == UInt8(ascii: "-") }
     let line = setting.source.line - 1
     // Nothing but the word and two quotes, on the line of its key.
     guard isPlain, setting.source.bytes.count == value.utf8.count + 2, setting.keySource.line - 1 == line else {
@@ -102,7 +102,7 @@ struct UvCheck {
   private var variables: [Finding] {
     Self.indexes.compactMap { name in
       guard let value = machine.environment[name] else { return nil }
-      let urls = ConfiguredURL.all(in: value).filter { $0.isRepository(machine.configuration) }
+      let urls = URLParts.all(in: value).filter { $0.isRepository(machine.configuration) }
       if let password = urls.compactMap(\.password).first {
         let secret = StoredPassword(password, now: machine.now)
         return Finding(
@@ -184,7 +184,7 @@ struct UvCheck {
     }
     guard stored.isEmpty, machine.environment["UV_PUBLISH_USERNAME"] == nil,
       let source = machine.project?.repositories(machine.configuration).first(where: {
-        $0.source.tool == .uv && $0.source.isForPublishing && ConfiguredURL($0.source.url).user == nil
+        $0.source.tool == .uv && $0.source.isForPublishing && URLParts($0.source.url).user == nil
           && !hasUser($0.source.name)
       })?.source
     else { return stored }
@@ -216,7 +216,7 @@ struct UvCheck {
         .uv, secret.severityInFile,
         "uv's own store holds \(secret.words) for \(hostName(of: credential.service)): uv sends it instead of asking keyring",
         at: file.place(credential.place),
-        run: "uv auth logout \(shellWord(ConfiguredURL(credential.service).bare)) "
+        run: "uv auth logout \(shellWord(URLParts(credential.service).bare)) "
           + "--username \(shellWord(credential.user ?? AuthorizationToken.username))",
         repair: isGoing[index] ? credential.lines.map { file.replacing($0, with: rest) } : nil)
     }
@@ -244,6 +244,6 @@ struct UvCheck {
   }
 
   private func isOurs(_ credential: Credential) -> Bool {
-    ConfiguredURL(credential.service).isRepository(machine.configuration)
+    URLParts(credential.service).isRepository(machine.configuration)
   }
 }

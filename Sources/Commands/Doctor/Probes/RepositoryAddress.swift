@@ -1,4 +1,5 @@
 import CodeArtifact
+import Platform
 
 /// A repository in use, and the URL of its index.
 struct RepositoryAddress: Sendable, Equatable {
@@ -10,7 +11,7 @@ struct RepositoryAddress: Sendable, Equatable {
   let index: String?
 
   init?(_ url: String, _ configuration: Configuration) {
-    let bare = ConfiguredURL(url).bare
+    let bare = URLParts(url).bare
     guard case .repository(let repository) = Repository.recognise(bare, mapped: configuration.hosts) else { return nil }
     self.repository = repository
     guard repository.name != nil, bare.contains("://") else {

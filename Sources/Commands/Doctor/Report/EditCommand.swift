@@ -21,12 +21,12 @@ enum EditCommand {
 
   /// Replaces a URL in a line, counted from zero. `scripts` do so in a line with one URL, and show less of it.
   static func replace(
-    _ url: ConfiguredURL, by right: String, in line: Int, of file: SettingsFile, _ scripts: [String]
+    _ url: URLParts, by right: String, in line: Int, of file: SettingsFile, _ scripts: [String]
   ) -> String {
     guard file.document.lines.indices.contains(line), file.document.text(line).contains(url.text) else {
       return open(file.path)
     }
-    if ConfiguredURL.all(in: withoutComment(file.document.text(line))).count == 1 {
+    if URLParts.all(in: withoutComment(file.document.text(line))).count == 1 {
       return change(line, of: file.path, scripts)
     }
     guard let script = url.replacement(by: right) else { return open(file.path) }
@@ -44,22 +44,14 @@ enum EditCommand {
   }
 }
 
-extension ConfiguredURL {
+extension URLParts {
   /// The `sed` script that replaces the URL in a line, whatever other URLs are there; nil for a URL with special characters,
   /// which may have been chosen to do harm.
   fileprivate func replacement(by right: String) -> String? {
-    let special = { (text: String) in !text.utf8.allSatisfy { Self.isPlain($0) } }
-    guard let scheme = bare.firstRange(of: "://"), !special(bare), !special(right) else { return nil }
-    let place = bare[scheme.upperBound...].replacing(".", with: "\\.")
+    guard !prefix.isEmpty, [bare, right].allSatisfy({ $0.isASCIILettersDigits(or: "-_./:@") }) else { return nil }
+    let place = bare.dropFirst(prefix.count).replacing(".", with: "\\.")
     let information = text == bare ? "" : "[^/]*@"
     // Another repository's name may begin with this one's.
-    return "s#\(bare[..<scheme.upperBound])\(information)\(place)\\([^-A-Za-z0-9._/]\\|$\\)#\(right)\\1#"
-  }
-
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-    default: "-_./:@".utf8.contains(byte)
-    }
+    return "s#\(prefix)\(information)\(place)\\([^-A-Za-z0-9._/]\\|$\\)#\(right)\\1#"
   }
 }

@@ -22,7 +22,7 @@ extension SettingsFile {
 
   /// Takes the passwords out of a line's URLs, where all of them are tokens or empty; nil where one is not, or cannot be
   /// found.
-  func withoutPasswords(_ index: Int, _ urls: [ConfiguredURL], now: Double) -> Repair? {
+  func withoutPasswords(_ index: Int, _ urls: [URLParts], now: Double) -> Repair? {
     var bytes = document.lines[index]
     var name: String?
     for url in urls where url.password != nil || url.hasEmptyPassword {

@@ -1,0 +1,20 @@
+import Platform
+
+extension URLParts {
+  /// The parts of a service string: an `https` or `http` URL, or a bare host with a port at most, as pip and uv fall back to
+  /// it. Nil for what is none.
+  init?(service: String) {
+    // A backslash ends the host to some clients and is part of it to others: then nobody knows whom a token would go to.
+    guard service.utf8.count <= 4096,
+      service.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") })
+    else { return nil }
+    self.init(service)
+    guard scheme.map({ ["https", "http"].contains($0) }) ?? (path.isEmpty && suffix.isEmpty),
+      port.map({ $0.isEmpty || ($0.utf8.allSatisfy(\.isASCIIDigit) && UInt16($0) != nil) }) ?? true,
+      !host.isEmpty, host.count <= 253, !host.hasPrefix("[")
+    else { return nil }
+  }
+
+  /// Whether what is sent there can be read by nobody else on the way.
+  var isEncrypted: Bool { scheme != "http" }
+}

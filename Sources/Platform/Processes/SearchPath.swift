@@ -1,0 +1,74 @@
+/// The programs on `PATH`.
+public struct SearchPath: Sendable {
+  /// A program, by the name and directory under which it is found.
+  public struct Program: Sendable, Equatable {
+    /// The path by which it is found.
+    public let path: String
+    /// What the file is.
+    public let status: FileStatus
+
+    /// A program that has been found.
+    public init(path: String, status: FileStatus) {
+      self.path = path
+      self.status = status
+    }
+
+    /// The directory in which it is found.
+    public var directory: String { FileSystem.parent(of: path) ?? "." }
+
+    /// Whether both are found under one path.
+    public static func == (left: Program, right: Program) -> Bool { left.path == right.path }
+  }
+
+  /// Its directories in their order, each one once whatever its names. An entry that depends on the working directory may
+  /// have anyone's files in it: nothing there is read or run.
+  public let directories: [String]
+  /// Those entries, and where each of them stands among the directories.
+  public let relative: [(entry: String, before: Int)]
+  private let files: FileSystem
+
+  /// The directories of `PATH`, or those that a shell would take where it is not set.
+  public init(_ context: Context) {
+    files = context.files
+    var seen: [[UInt64]] = []
+    var directories: [String] = []
+    var relative: [(entry: String, before: Int)] = []
+    let path = context.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    // An empty entry is the working directory.
+    for directory in path.split(separator: ":", omittingEmptySubsequences: false) {
+      guard directory.hasPrefix("/") else {
+        relative.append((String(directory), directories.count))
+        continue
+      }
+      guard let status = context.files.status(String(directory)), status.isDirectory,
+        !seen.contains(status.identity)
+      else { continue }
+      seen.append(status.identity)
+      directories.append(
+        directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : String(directory))
+    }
+    self.directories = directories
+    self.relative = relative
+  }
+
+  /// All programs of a name, in the order in which they would be run.
+  public func programs(_ name: String) -> [Program] { directories.compactMap { program(name, in: $0) } }
+
+  /// A program in a directory, on `PATH` or not.
+  public func program(_ name: String, in directory: String) -> Program? {
+    let path = FileSystem.path(of: name, in: directory)
+    guard let status = files.status(path), status.isExecutableFile else { return nil }
+    return Program(path: path, status: status)
+  }
+
+  /// Where a directory stands among the directories, under whatever name; nil where it is not on `PATH`.
+  public func index(of directory: String) -> Int? {
+    guard let wanted = files.status(directory)?.identity else { return nil }
+    return directories.firstIndex { files.status($0)?.identity == wanted }
+  }
+}
+
+extension Context {
+  /// Where `PATH` leads for a program; nil where it leads nowhere.
+  public func program(_ name: String) -> String? { SearchPath(self).programs(name).first?.path }
+}
