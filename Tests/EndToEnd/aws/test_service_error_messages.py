@@ -68,7 +68,7 @@ def bearer_token_denied(setup):
     user = setup.standin.iam.add_user("bob", allowed={GET_TOKEN})
     setup.keys(user)
     denied = f"User: {user.principal.arn} is not authorized to perform: {BEARER_TOKEN} on resource: *"
-    return [denied, f"add {BEARER_TOKEN}", 'profile "dev"']
+    return [denied, f"Add {BEARER_TOKEN}", 'profile "dev"']
 
 
 @TABLE.row

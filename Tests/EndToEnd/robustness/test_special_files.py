@@ -86,7 +86,7 @@ def test_a_token_out_of_a_shells_pipe(home, installed, repository, standin, deve
 def test_a_pipe_that_nobody_writes_to(developer, home, pipe, variable, more):
     home.sign_out()
     home.env |= {variable: str(pipe), **more}
-    developer.error(str(pipe), "Does a program write to it?")
+    developer.error(str(pipe), "no program finished writing to it in time")
 
 
 def test_a_token_in_a_pipe_that_nobody_writes_to(developer, home, pipe):
