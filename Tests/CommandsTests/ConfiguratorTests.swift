@@ -219,8 +219,16 @@ import Testing
     try configure(.poetry)
     try write(.poetry, try content(.poetry).replacing("default-keyring = ", with: "default-keyring="))
     let line = try #require(try configurator.unconfigure(.poetry))
-    #expect(line.contains("changed"))
+    #expect(line.contains("edited since"))
     #expect(try !content(.poetry).contains("codeartifact_keyring"))
+  }
+
+  /// `pip config set` rewrites the file without comments, so the lines are no longer known as `configure`'s.
+  @Test func aLineThatIsLeftIsNamed() throws {
+    try configure(.pip)
+    try write(.pip, "[global]\nkeyring-provider = subprocess\nindex-url = https://x.example/\n")
+    let line = try #require(try configurator.unconfigure(.pip))
+    #expect(line.contains("pip.conf line 2: keyring-provider = subprocess was left"))
   }
 
   @Test func aFileThatIsGoneIsNoFailure() throws {

@@ -218,7 +218,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   // MARK: history
 
   @Test(arguments: [
-    (["AWS_PROFILE": "dev"], [:], true, Optional("AWS_PROFILE: set here, but not for")),
+    (["AWS_PROFILE": "dev"], [:], true, Optional("ran without AWS_PROFILE, which is set here")),
     (["AWS_PROFILE": "dev"], ["AWS_PROFILE": "dev"], true, nil), ([:], ["AWS_PROFILE": "dev"], true, nil),
     (["AWS_PROFILE": "dev"], [:], false, nil), (["AWS_REGION": "x"], [:], true, nil),
   ])
@@ -233,7 +233,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     let finding = HistoryCheck(machine: DoctorContext(world.context)).finding
     #expect(finding.what.hasPrefix("the last failure, 1 min ago: No AWS credentials"))
     #expect(finding.severity == (words == nil ? .note : .warning))
-    #expect(finding.what.contains("set here, but not for") == (words != nil))
+    #expect(finding.what.contains("which is set here") == (words != nil))
     if let words { #expect(finding.what.contains(words)) } else { #expect(finding.command == "aws login") }
   }
 }

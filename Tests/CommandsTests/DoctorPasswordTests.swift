@@ -49,6 +49,15 @@ import Testing
     }
   }
 
+  private static let inOlderPipConf = DoctorScenario.passwords.map {
+    row(
+      "the user's older pip.conf, \($0.words)", ".pip/pip.conf", 3, "pip", $0.inFile,
+      "index-url holds \($0.words): pip sends it instead of asking keyring",
+      "sed -i '3s|//[^/]*@|//|; 3s|//|//aws@|' ~/.pip/pip.conf", "\(global)index-url = \($0.url)\n",
+      afterCommand: "\(global)index-url = \(right)\n",
+      afterRepair: $0.isRemovable ? "\(global)index-url = \(right)\n" : nil)
+  }
+
   private static let inRequirements = DoctorScenario.passwords.map {
     row(
       "requirements, \($0.words)", "project/requirements.txt", 1, "pip", $0.inFile,
@@ -130,7 +139,7 @@ import Testing
       variables: ["NETRC": "HOME/a b;$(c)/it's"]),
   ]
 
-  @Test(arguments: inPipConf + inRequirements + inUvToml + inAuthToml + inNetrc + inPypirc + odd)
+  @Test(arguments: inPipConf + inOlderPipConf + inRequirements + inUvToml + inAuthToml + inNetrc + inPypirc + odd)
   func aFile(_ row: Row) throws {
     let files = row.others.merging([row.file: row.text]) { $1 }
     var scenario = try DoctorScenario(row.variables, files)

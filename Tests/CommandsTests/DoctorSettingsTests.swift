@@ -82,6 +82,9 @@ import Testing
   private static let providers: [Case] = [
     Case("the user's file", [:], [user: asks], []),
     Case("the user's older file", [:], [".pip/pip.conf": asks], []),
+    Case(
+      "the user's older file, which pip config does not write", [:], [".pip/pip.conf": asksNobody],
+      ["HOME/.pip/pip.conf:2: \(disabled) | pip config set global.keyring-provider subprocess"]),
     Case("the older file gives way", [:], [".pip/pip.conf": asksNobody, user: asks], []),
     Case(
       "the newer file counts", [:], [".pip/pip.conf": asks, user: asksNobody],
@@ -127,12 +130,19 @@ import Testing
     #expect(complaints(try pip(in: world), world) == test.complaints)
   }
 
+  @Test(arguments: [("22.3.1", "is too old to use"), ("23.0.1", "only for URLs with aws@")])
+  func whatAnOldPipDoes(_ version: String, _ words: String) throws {
+    let test = Case("", [:], [Self.user: Self.asks], [])
+    let findings = try pip(test, ["/py/bin/python": version]).filter(\.isAboutFailure)
+    #expect(findings.map { $0.what.contains(words) } == [true])
+  }
+
   @Test(arguments: [("23.0.1", true), ("23.1", false)])
   func fromWhichVersionOnPipAsks(_ version: String, _ isTooOld: Bool) throws {
     let test = Case("", [:], [Self.user: Self.asks + "index-url = \(Self.index)\n"], [])
     let findings = try pip(test, ["/py/bin/python": version]).filter(\.isAboutFailure)
     // One that asks nobody is not asked for its URLs.
-    #expect(findings.map { $0.what.contains("too old") } == [isTooOld])
+    #expect(findings.map { $0.what.contains("only for URLs with aws@") } == [isTooOld])
     #expect(findings.map { $0.what.contains("has no aws@") } == [!isTooOld])
   }
 

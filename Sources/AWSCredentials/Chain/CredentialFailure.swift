@@ -98,7 +98,7 @@ public enum CredentialFailure: Failure, Equatable {
     case .badSetting(let profile, _, let problem, _): "profile \(profile) \(problem)"
     case .badEndpoint(let setBy, let problem, _): "\(setBy) \(problem)"
     case .roleLoop(let profiles, _): "source_profile forms a loop: \(profiles.joined(separator: " → "))"
-    case .mfaNeeded(let profile): "Profile \(profile) needs an MFA code and there is no terminal"
+    case .mfaNeeded(let profile): "Profile \(profile) needs an MFA code, which cannot be asked for here"
     case .mfaRejected(let serial): "MFA code rejected for \(serial)"
     case .notSignedIn(let session, _, _): "Not logged in to AWS SSO session \"\(session)\""
     case .ssoExpired(let session, let profile, _): "AWS SSO session \"\(session)\" (profile \"\(profile)\") has expired"

@@ -8,7 +8,8 @@ public enum PipSettings {
   public struct File: Sendable {
     /// What it holds.
     public let file: SettingsFile
-    /// `--global`, `--user` or `--site`; empty for the file that `PIP_CONFIG_FILE` names.
+    /// `--global`, `--user` or `--site`; empty for a file that `pip config` does not write: `~/.pip/pip.conf`, and the one
+    /// that `PIP_CONFIG_FILE` names.
     public let option: String
   }
 
@@ -30,8 +31,8 @@ public enum PipSettings {
     var shared = context.systemConfigurations.map { ("\($0)/pip/pip.conf", "--global") }
     shared.append(("/etc/pip.conf", "--global"))
     if isUsersOwnRead(context) {
-      let own = [context.directories.home.map { "\($0)/.pip/pip.conf" }, path(context)]
-      shared += own.compactMap { $0 }.map { ($0, "--user") }
+      if let home = context.directories.home { shared.append(("\(home)/.pip/pip.conf", "")) }
+      if let path = path(context) { shared.append((path, "--user")) }
     }
     return (shared.compactMap { file($0, $1, context) }, named.flatMap { file($0, "", context) })
   }

@@ -146,8 +146,13 @@ struct Configurator {
     } else if file.bytes != current {
       try write(file.bytes, to: entry.path)
     }
-    return "\(entry.path): "
-      + (isComplete ? "restored" : "lines of codeartifact-keyring had been changed; check that none is left in it")
+    if isComplete { return "\(entry.path): restored" }
+    let document = LineDocument(file.bytes)
+    let left = document.lines.indices.first { document.text($0).hasPrefix("keyring-provider") }
+    return left.map {
+      "\(entry.path) line \($0 + 1): \(oneLine(document.text($0), limit: 80)) was left, because the file was edited since. "
+        + "Remove it if nothing else needs it"
+    } ?? "\(entry.path): edited since, and without lines of codeartifact-keyring"
   }
 
   /// Removes lines that no journal knows. Returns a line for the user; nil when there were none.

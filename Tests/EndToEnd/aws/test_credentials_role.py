@@ -194,7 +194,7 @@ def test_mfa_without_a_terminal(developer, profiles, standin, user):
     role = standin.iam.add_role("reader", trusted={user.principal.arn}, requires_mfa=True)
     profiles(dev={"role_arn": role.arn, "source_profile": "base", "mfa_serial": device.serial, "region": "us-east-1"})
     developer.error(
-        "Profile dev needs an MFA code and there is no terminal. Run: codeartifact-keyring login --profile dev"
+        "Profile dev needs an MFA code, which cannot be asked for here. Run: codeartifact-keyring login --profile dev"
     )
     assert standin.connections == []
 

@@ -14,7 +14,7 @@ from harness.terminal import Terminal
 
 # tgkill(2), for which Python has no function.
 SYS_TGKILL = {"x86_64": 234, "aarch64": 131}[platform.machine()]
-NOBODY = "Profile dev needs an MFA code and there is no terminal. Run: codeartifact-keyring login --profile dev"
+NOBODY = "Profile dev needs an MFA code, which cannot be asked for here. Run: codeartifact-keyring login --profile dev"
 
 
 @pytest.fixture

@@ -10,14 +10,15 @@ struct HistoryCheck {
 
   var finding: Finding {
     guard let last = machine.lastFailure else { return Finding(.history, .ok, "no lookup has failed") }
-    let ago = roughDuration(max(0, Int(machine.now - last.at)))
-    let told = Finding(.history, .note, last.failure, subject: "the last failure, \(ago) ago")
+    let seconds = Int(machine.now - last.at)
+    let time = seconds < 60 ? "just now" : "\(roughDuration(seconds)) ago"
+    let told = Finding(.history, .note, last.failure, subject: "the last failure, \(time)")
     let missing = LastFailure.variables(of: machine.environment).filter { !(last.variables ?? [$0]).contains($0) }
     guard !missing.isEmpty else { return told }
     return Finding(
       .history, .warning,
-      "\(told.what) (\(missing.prefix(6).joined(separator: ", ")): set here, but not for that lookup. tox passes no AWS_* "
-        + "without pass_env = AWS_*; a profile in [[tool.codeartifact-keyring.domain]] of pyproject.toml needs no variable)",
+      "\(told.what) (that lookup ran without \(missing.prefix(6).joined(separator: ", ")), which is set here. If it ran in tox, "
+        + "set pass_env = AWS_*, or a profile in [[tool.codeartifact-keyring.domain]] of pyproject.toml)",
       run: passing)
   }
 

@@ -53,11 +53,16 @@ struct PipCheck {
     if Version(version) < Version("23.1") {
       // It can still import keyring if that is installed beside it.
       if view.isOurs { return [] }
-      let title = "pip \(version) (\(pip.path)) is too old to use codeartifact-keyring"
+      // Measured with pip 23.0.1: it asks so, and without `--no-input` alone.
+      let title =
+        Version(version) < Version("23.0")
+        ? "pip \(version) (\(pip.path)) is too old to use codeartifact-keyring"
+        : "pip \(version) (\(pip.path)) uses codeartifact-keyring only for URLs with aws@, and not with --no-input"
       if view.isManaged {
         return [
           Finding(
-            .pip, .note, "\(title); it belongs to the system. Use a virtual environment", run: "python3 -m venv .venv")
+            .pip, .note, "\(title); it belongs to the system. Use a virtual environment with a newer pip",
+            run: "python3 -m venv .venv && .venv/bin/python -m pip install --upgrade pip")
         ]
       }
       return [Finding(.pip, .problem, title, run: "\(shellWord(view.executable)) -m pip install --upgrade pip")]
