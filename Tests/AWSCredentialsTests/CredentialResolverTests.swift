@@ -320,12 +320,12 @@ import Testing
     (rejected(keys, -900), ["900 s ahead of"]),
     (
       rejected(keys, 3),
-      ["from profile \"dev\" is wrong, or this machine's clock. Run: aws configure --profile dev"]
+      ["from profile \"dev\" is wrong, or this machine's clock is. Run: aws configure --profile dev"]
     ),
     (rejected(.assumeRole(AssumedRole(profile: "r", roleARN: "R"), source: keys), 59), ["Run: aws configure"]),
     (
       rejected(.environment(Credentials(accessKeyID: "A", secretAccessKey: secretWord)), 0),
-      ["clock. Set AWS_SECRET_ACCESS_KEY to the secret of AWS_ACCESS_KEY_ID"]
+      ["clock is. Set AWS_SECRET_ACCESS_KEY to the secret of AWS_ACCESS_KEY_ID"]
     ),
     (.service(service, source: "profile dev"), ["profile dev", "ValidationError"]),
     (.network(HTTPFailure(.unreachable, host: "sts.example", reason: "no route")), ["sts.example", "no route"]),

@@ -201,8 +201,8 @@ public enum CredentialFailure: Failure, Equatable {
 
   /// What else can make a signature wrong, with the figure where it is large enough.
   private static func clock(_ offset: Int?) -> String {
-    guard let offset, abs(offset) >= 60 else { return ", or this machine's clock" }
-    return ", or this machine's clock (\(abs(offset)) s \(offset > 0 ? "behind" : "ahead of") AWS's)"
+    guard let offset, abs(offset) >= 60 else { return ", or this machine's clock is" }
+    return ", or this machine's clock is (\(abs(offset)) s \(offset > 0 ? "behind" : "ahead of") AWS's)"
   }
 }
 

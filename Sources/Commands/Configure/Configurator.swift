@@ -70,7 +70,8 @@ struct Configurator {
       for directory in entry.madeDirectories.reversed() { files.removeIfEmpty(directory: directory) }
       throw error
     }
-    return "\(path): \(client.summary)" + (former.map { " (was \(oneLine($0, limit: 80)))" } ?? "")
+    return "\(path): \(client.summary)"
+      + (former.map { $0 == "subprocess" ? " (already set)" : " (was \(oneLine($0, limit: 80)))" } ?? "")
   }
 
   /// Removes the lines of `configure`. Returns a line for the user; nil when there were none.

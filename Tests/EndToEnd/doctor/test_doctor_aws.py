@@ -226,7 +226,7 @@ def test_the_last_failure(project, home):
     home.run(project.installation.keyring, "get", url, "aws")
     assert project.failures() == [], "it is over"
     [note] = project.notes("history")
-    assert note.what.startswith("the last failure, 0 min ago: Domain DOMAIN (owner 111122223333, region us-west-2)")
+    assert note.what.startswith("the last failure, just now: Domain DOMAIN (owner 111122223333, region us-west-2)")
 
 
 # -- what hangs -------------------------------------------------------------------------------------------------------
