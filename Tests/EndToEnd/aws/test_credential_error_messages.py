@@ -120,7 +120,9 @@ def half_a_key_pair_in_a_profile(setup):
 @TABLE.row
 def mfa_without_a_terminal(setup):
     setup.role(mfa_serial=f"arn:aws:iam::{ACCOUNT}:mfa/anna")
-    return ["Profile dev needs an MFA code, which cannot be asked for here. Run: codeartifact-keyring login --profile dev"]
+    return [
+        "Profile dev needs an MFA code, which cannot be asked for here. Run: codeartifact-keyring login --profile dev"
+    ]
 
 
 @TABLE.row

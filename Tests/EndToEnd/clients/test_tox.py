@@ -42,7 +42,9 @@ def test_the_profile_does_not_reach_the_lookup(doctor_env, home, user, runner):
     [finding] = doctor_env.failures()
     assert (finding.area, finding.severity) == ("history", "warning")
     assert "No AWS credentials" in finding.what
-    assert "that lookup ran without AWS_PROFILE, which is set here. If it ran in tox, set pass_env = AWS_*" in finding.what
+    assert (
+        "that lookup ran without AWS_PROFILE, which is set here. If it ran in tox, set pass_env = AWS_*" in finding.what
+    )
     assert finding.command == "sed -i '5a pass_env = AWS_*' ./tox.ini"
     doctor_env.run_command(finding)
     assert "private" in tox().ok().output
