@@ -223,7 +223,7 @@ def test_two_at_once_sign_in_once(person, url, standin):
     with person.login(url) as first:
         person.wait_for_code(first)
         with person.login(url) as second:
-            second.wait_for("another login to corp is under way")
+            second.wait_for("another login to corp is in progress")
             standin.oidc.approve()
             first.finish().ok()
             second.finish().ok()
@@ -237,7 +237,7 @@ def test_a_folder_that_takes_no_file(person, url, standin):
         standin.oidc.approve()
         result = terminal.finish()
     assert result.returncode == 1
-    assert "could not be kept" in result.stderr
+    assert "could not be saved" in result.stderr
 
 
 @pytest.mark.parametrize("is_there", [False, True], ids=["without the CLI", "with the CLI"])

@@ -85,9 +85,9 @@ def test_the_user_goes_before_the_project(home, two, project, lookup, user):
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        ('role_arn = "arn:aws:iam::666677778888:role/evil"', "role_arn is not for a project to say"),
-        ('credential_process = "touch /tmp/evil"', "credential_process is not for a project to say"),
-        ('endpoint_url = "https://evil.example"', "endpoint_url is not for a project to say"),
+        ('role_arn = "arn:aws:iam::666677778888:role/evil"', "a project cannot set role_arn"),
+        ('credential_process = "touch /tmp/evil"', "a project cannot set credential_process"),
+        ('endpoint_url = "https://evil.example"', "a project cannot set endpoint_url"),
         ('profil = "acme-dev"', 'unknown key "profil"'),
         ('profile = "no-such"', 'AWS profile "no-such" (from '),
         ('duration = "5m"', '"5m" is not a duration from 15m to 12h'),

@@ -126,7 +126,7 @@ def test_the_keyring_that_stands_there_is_left_alone(install, bare_home, prefix)
     result = install().ok()
     assert foreign.read_text() == "#!/bin/sh\necho foreign\n"
     assert not foreign.is_symlink()
-    assert f"{foreign} comes first on PATH: pip and uv will run that one" in result.output
+    assert f"{foreign} comes first on PATH: pip and uv will run it" in result.output
     assert (prefix / "bin" / "codeartifact-keyring").is_file()
     assert os.access(Installation(prefix).libexec / "keyring", os.X_OK), "the front is there, for the Python backend"
     install("--uninstall").ok()

@@ -119,7 +119,7 @@ MANY = {
             f"[profile p{n}]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = p{n + 1}\n" for n in range(20_000)
         ),
         {"AWS_PROFILE": "p0"},
-        "leads over more than 50 profiles",
+        "a chain of more than 50 profiles",
     ),
     "profiles without credentials": (
         "".join(f"[profile p{n}]\nregion = us-east-1\n" for n in range(300_000)),

@@ -153,7 +153,7 @@ def test_directories_of_another_user(other_user, repository, standin, mode, plan
     env["CODEARTIFACT_KEYRING_STORE"] = "file"
     pinned = other_user.run(other_user.keyring, "get", repository.index_url, "aws")
     assert (pinned.returncode, pinned.stdout) == (1, "")
-    assert "neither XDG_RUNTIME_DIR nor the home is a directory of this user's" in pinned.stderr
+    assert "neither XDG_RUNTIME_DIR nor HOME is a directory of this user" in pinned.stderr
     assert entries(base) == before, "nothing was made there"
 
 
