@@ -53,11 +53,11 @@ public struct RepositoryCatalog {
   /// default.
   /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetRepositoryEndpoint.html
   public func endpoint(of repository: String, domain: String, owner: String?) throws(CatalogFailure) -> RepositoryURL {
-    struct KeyringResponse: Decodable { let repositoryEndpoint: String }
+    struct Response: Decodable { let repositoryEndpoint: String }
     let query: [(String, String?)] = [
       ("domain", domain), ("domain-owner", owner), ("repository", repository), ("format", "pypi"),
     ]
-    let answer: KeyringResponse = try ask(
+    let answer: Response = try ask(
       "GetRepositoryEndpoint", "GET", "/v1/repository/endpoint", query, domain: domain, owner: owner)
     guard case .repository(let found) = Repository.recognise(answer.repositoryEndpoint, mapped: configuration.hosts),
       found.domain == domain, found.name == repository, let url = RepositoryURL(answer.repositoryEndpoint)
@@ -68,7 +68,7 @@ public struct RepositoryCatalog {
   /// The repositories of a domain or, with nil, of the caller's account in this region.
   /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListRepositoriesInDomain.html
   public func repositories(of domain: String?, owner: String?) throws(CatalogFailure) -> [ListedRepository] {
-    struct KeyringResponse: Decodable {
+    struct Response: Decodable {
       struct Summary: Decodable {
         let name: String
         let domainName: String
@@ -87,7 +87,7 @@ public struct RepositoryCatalog {
         ("domain", domain), ("domain-owner", domain == nil ? nil : owner), ("max-results", String(Self.pageSize)),
         ("next-token", next),
       ]
-      let answer: KeyringResponse = try ask(operation, "POST", path, query, domain: domain, owner: owner)
+      let answer: Response = try ask(operation, "POST", path, query, domain: domain, owner: owner)
       found += (answer.repositories ?? []).map {
         ListedRepository(
           domain: $0.domainName, owner: $0.domainOwner, region: region, repository: $0.name,
@@ -99,9 +99,9 @@ public struct RepositoryCatalog {
     throw .answerMalformed(operation: operation)
   }
 
-  private func ask<KeyringResponse: Decodable>(
+  private func ask<Response: Decodable>(
     _ operation: String, _ method: String, _ path: String, _ query: [(String, String?)], domain: String?, owner: String?
-  ) throws(CatalogFailure) -> KeyringResponse {
+  ) throws(CatalogFailure) -> Response {
     let repository = Repository(
       domain: domain ?? "", owner: owner ?? "", region: region,
       apiEndpoint: "https://codeartifact.\(region).\(Partition.suffix(ofRegion: region))")
@@ -124,7 +124,7 @@ public struct RepositoryCatalog {
         operation, HTTPRequest(method: method, url: "\(request.endpoint)\(path)?\(pairs.joined(separator: "&"))"),
         service: "codeartifact", region: region, credentials: credentials, deadline: deadline)
     } catch { throw CatalogFailure(error, repository: repository, source: request.signIn) }
-    guard let answer = try? JSONDecoder().decode(KeyringResponse.self, from: Data(response.body)) else {
+    guard let answer = try? JSONDecoder().decode(Response.self, from: Data(response.body)) else {
       throw .answerMalformed(operation: operation)
     }
     return answer

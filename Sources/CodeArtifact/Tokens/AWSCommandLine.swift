@@ -37,7 +37,7 @@ struct AWSCommandLine {
     guard outcome.code == 0 else {
       throw .commandLineFailed("failed (exit \(outcome.code)): \(outcome.complaint)")
     }
-    guard let answer = try? JSONDecoder().decode(KeyringResponse.self, from: Data(outcome.output)),
+    guard let answer = try? JSONDecoder().decode(Response.self, from: Data(outcome.output)),
       let expiration = answer.expiration.epoch, expiration > 0, expiration < TokenEntry.lastMoment,
       TokenEntry.isToken(answer.authorizationToken)
     else { throw .commandLineFailed("gave an invalid response") }
@@ -47,7 +47,7 @@ struct AWSCommandLine {
     return (answer.authorizationToken, expiration)
   }
 
-  private struct KeyringResponse: Decodable {
+  private struct Response: Decodable {
     let authorizationToken: String
     let expiration: Moment
   }

@@ -104,9 +104,9 @@ public struct EnvironmentToken {
 
   /// The token in the whole output of `aws codeartifact get-authorization-token`, which people also put there.
   private static func token(in text: String) -> String {
-    struct KeyringResponse: Decodable { let authorizationToken: String }
+    struct Response: Decodable { let authorizationToken: String }
     guard text.hasPrefix("{") else { return text }
-    return (try? JSONDecoder().decode(KeyringResponse.self, from: Data(text.utf8)))?.authorizationToken ?? text
+    return (try? JSONDecoder().decode(Response.self, from: Data(text.utf8)))?.authorizationToken ?? text
   }
 
   /// A token is a JWE of five parts; the first is a readable header with an `exp`.

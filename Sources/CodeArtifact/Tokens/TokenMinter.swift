@@ -86,11 +86,11 @@ struct GetAuthorizationToken {
     } catch {
       throw TokenFailure(error, repository: repository, source: source)
     }
-    struct KeyringResponse: Decodable {
+    struct Response: Decodable {
       let authorizationToken: String
       let expiration: Double
     }
-    guard let answer = try? JSONDecoder().decode(KeyringResponse.self, from: Data(response.body)),
+    guard let answer = try? JSONDecoder().decode(Response.self, from: Data(response.body)),
       TokenEntry.isToken(answer.authorizationToken), answer.expiration > 0, answer.expiration < TokenEntry.lastMoment
     else { throw .answerMalformed(host: hostName(of: endpoint)) }
     guard answer.expiration > context.clock.now() else { throw .alreadyExpired(host: hostName(of: endpoint)) }

@@ -1,8 +1,9 @@
 import Platform
 import Synchronization
 
-/// Calls to Secret Service: by one process at a time, with a deadline, and not again for a while after it failed to answer. libsecret's calls may never return (a stopped daemon, a mute socket), and its cancellation has been
-/// seen to hang and to abort the daemon; bursts of new sessions abort some versions of gnome-keyring.
+/// Calls to Secret Service: by one process at a time, with a deadline, and not again for a while after it failed to answer.
+/// libsecret's calls may never return (a stopped daemon, a mute socket), and its cancellation has been seen to hang and to
+/// abort the daemon; bursts of new sessions abort some versions of gnome-keyring.
 final class SecretServiceAccess: Sendable {
   /// Seconds for one answer.
   static let patience = 2.0
@@ -10,7 +11,7 @@ final class SecretServiceAccess: Sendable {
   private let turn: Double
   private let minimum: Double
   /// How the service has failed in this process: it is not called again. Where a token cannot be read, none is stored.
-  private let failure = Mutex<StoreFailure?>(nil)
+  private let failure = Mutex<Boxed<StoreFailure>?>(nil)
 
   /// The service of this session; `turn` is how long to wait for other processes, `minimum` the time of a conversation
   /// however long that took.
@@ -40,7 +41,7 @@ final class SecretServiceAccess: Sendable {
     // The process that held the lock before may have got no answer.
     try refuseSilence(note)
     let seconds = max(minimum, Self.patience - (context.clock.monotonic() - start))
-    let answer = KeyringResponse<Value>()
+    let answer = ThreadResult<Value>()
     let isClosed: Bool?
     do {
       isClosed = try withTimeout(seconds: seconds) {
@@ -59,20 +60,22 @@ final class SecretServiceAccess: Sendable {
     }
     // After a short time it may only be slow. Not answering when the session is closed counts as well.
     if isClosed == nil, seconds >= Self.patience / 2 { note.leave() }
-    switch answer.outcome {
+    guard let outcome = answer.outcome else {
+      throw remembered(.unusable(.secretService, reason: "no answer within \(Int(Self.patience)) s"))
+    }
+    switch outcome.value {
     case .success(let value): return value
     case .failure(let failure): throw remembered(failure)
-    case nil: throw remembered(.unusable(.secretService, reason: "no answer within \(Int(Self.patience)) s"))
     }
   }
 
   private func remembered(_ new: StoreFailure) -> StoreFailure {
-    failure.withLock { $0 = new }
+    failure.withLock { $0 = Boxed(new) }
     return new
   }
 
   private func refuseSilence(_ note: Backoff) throws(StoreFailure) {
-    if let failure = failure.withLock({ $0 }) { throw failure }
+    if let failure = failure.withLock({ $0 }) { throw failure.value }
     if let seconds = note.secondsLeft {
       throw .unusable(
         .secretService,
@@ -83,10 +86,18 @@ final class SecretServiceAccess: Sendable {
 }
 
 /// The result of work on another thread; nil until it is done.
-private final class KeyringResponse<Value: Sendable>: Sendable {
-  private let state = Mutex<Result<Value, StoreFailure>?>(nil)
+private final class ThreadResult<Value: Sendable>: Sendable {
+  private let state = Mutex<Boxed<Result<Value, StoreFailure>>?>(nil)
 
-  var outcome: Result<Value, StoreFailure>? { state.withLock { $0 } }
+  var outcome: Boxed<Result<Value, StoreFailure>>? { state.withLock { $0 } }
 
-  func put(_ outcome: Result<Value, StoreFailure>) { state.withLock { $0 = outcome } }
+  func put(_ outcome: Result<Value, StoreFailure>) { state.withLock { $0 = Boxed(outcome) } }
+}
+
+/// A value as an object, since the optional of an enumeration with payloads is told from them by bits that Valgrind takes
+/// for uninitialised.
+private final class Boxed<Value: Sendable>: Sendable {
+  let value: Value
+
+  init(_ value: Value) { self.value = value }
 }

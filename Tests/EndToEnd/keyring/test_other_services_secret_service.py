@@ -223,4 +223,4 @@ def test_a_needed_prompt_is_an_error(secret_service, ours):
     secret_service.set(prompts=["CreateItem"], prompt="never")
     failed = ours("set", "example.org", "anna", text="hunter2\n")
     assert failed.returncode == 1
-    assert "ask" in failed.stderr
+    assert "requires a prompt" in failed.stderr

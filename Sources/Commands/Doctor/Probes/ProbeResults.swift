@@ -17,12 +17,12 @@ struct ProbeResults: Sendable {
   private(set) var domains: [DomainStatus?] = []
 
   /// One answer; the others keep what they are.
-  private typealias KeyringResponse = @Sendable (inout ProbeResults) -> Void
+  private typealias Update = @Sendable (inout ProbeResults) -> Void
 
   /// Asks. Of known answers, only those that a repair may have changed are asked again.
   init(asking clients: Clients, _ addresses: [[RepositoryAddress]], _ machine: DoctorContext, known: ProbeResults?) {
     let context = machine.context
-    var works: [@Sendable () -> KeyringResponse] = [
+    var works: [@Sendable () -> Update] = [
       {
         let pythons = PythonInterpreters(asking: clients.pythons, machine)
         return { $0.pythons = pythons }
