@@ -11,7 +11,7 @@ public struct KeyringCLI {
   private let arguments: [String]
   private let input: StandardInput
   private let inputs: Fingerprint?
-  private let runInteractively: (NextKeyring) -> Int32?
+  private let passOn: (NextKeyring) -> Int32?
 
   /// One command line; `arguments` are those after the program's name, the last ones of the process. `inputs`, taken before
   /// anything else, are what the fast path may answer by itself the next time.
@@ -22,16 +22,16 @@ public struct KeyringCLI {
     }
   }
 
-  /// `runInteractively` returns nil where no other keyring can be started.
+  /// `passOn` returns nil where no other keyring can be started.
   init(
     _ context: Context, arguments: [String], input: StandardInput = .ofThisProcess,
-    inputs: Fingerprint? = nil, runInteractively: @escaping (NextKeyring) -> Int32?
+    inputs: Fingerprint? = nil, passOn: @escaping (NextKeyring) -> Int32?
   ) {
     self.context = context
     self.arguments = arguments
     self.input = input
     self.inputs = inputs
-    self.runInteractively = runInteractively
+    self.passOn = passOn
   }
 
   /// Answers, and returns the exit code. It does not return where another keyring takes over.
@@ -138,7 +138,7 @@ public struct KeyringCLI {
   }
 
   /// What the next keyring returned; nil where there is none.
-  private func handedOn() -> Int32? { NextKeyring(context, arguments: arguments).flatMap(runInteractively) }
+  private func handedOn() -> Int32? { NextKeyring(context, arguments: arguments).flatMap(passOn) }
 
   private func fail(_ failure: any Failure, about repository: Repository? = nil, isAboutSignIn: Bool = false) -> Int32 {
     context.streams.writeError("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")

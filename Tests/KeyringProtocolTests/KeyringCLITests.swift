@@ -123,8 +123,8 @@ import Testing
     let silent = Context(
       environment: world.context.environment, clock: world.time.clock, files: .system,
       streams: StandardStreams(answer: { _ in false }, writeError: { _ in }), http: { _ in world.http })
-    #expect(KeyringCLI(silent, arguments: ["get", Self.service, "aws"], runInteractively: { _ in 77 }).run() == 1)
-    #expect(KeyringCLI(silent, arguments: ["--help"], runInteractively: { _ in 77 }).run() == 1)
+    #expect(KeyringCLI(silent, arguments: ["get", Self.service, "aws"], passOn: { _ in 77 }).run() == 1)
+    #expect(KeyringCLI(silent, arguments: ["--help"], passOn: { _ in 77 }).run() == 1)
   }
 
   // MARK: Other people's services
