@@ -13,29 +13,33 @@ def _keyctl(*words: str) -> str:
     return done.stdout if done.returncode == 0 else ""
 
 
-def _our_keys(prefix: str = PREFIX) -> set[str]:
+def _our_keys(prefix: str) -> set[tuple[str, str]]:
+    """The keys whose description begins so, each with what it holds."""
     found = set()
     for key in _keyctl("rlist", "@u").split():
         # type;uid;gid;permissions;description
         description = _keyctl("rdescribe", key).strip().split(";", 4)
         if len(description) == 5 and description[4].startswith(prefix):
-            found.add(key)
+            found.add((key, _keyctl("print", key)))
     return found
 
 
 class KernelKeyring:
-    """The keys of codeartifact-keyring that were added since this object was made."""
+    """The keys of codeartifact-keyring that were added or given other content since this object was made."""
 
     def __init__(self) -> None:
-        self._before = _our_keys() | _our_keys(QUICK_PREFIX)
+        self._before = _our_keys(PREFIX) | _our_keys(QUICK_PREFIX)
 
     def keys(self) -> set[str]:
         """Those that hold tokens."""
-        return _our_keys() - self._before
+        return self._changed(PREFIX)
 
     def quick_answers(self) -> set[str]:
         """Those that hold answers for the front."""
-        return _our_keys(QUICK_PREFIX) - self._before
+        return self._changed(QUICK_PREFIX)
+
+    def _changed(self, prefix: str) -> set[str]:
+        return {key for key, _ in _our_keys(prefix) - self._before}
 
     def clear(self) -> None:
         """Removes them, as a reboot would."""
