@@ -64,7 +64,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   ])
   func whatIsPublishedWith(_ variables: [String: String], _ complaints: [String]) throws {
     let world = try world(variables)
-    #expect(lines(PublishCheck(machine: DoctorContext(world.context)).findings, world) == complaints)
+    #expect(lines(PublishCheck(doctor: DoctorContext(world.context)).findings, world) == complaints)
   }
 
   @Test(arguments: [
@@ -76,27 +76,27 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   ])
   func passwordsInPdmsSettings(_ text: String, _ key: String, _ line: Int, _ isFixable: Bool) throws {
     let world = try world([:], [".config/pdm/config.toml": text])
-    let findings = PdmCheck(machine: DoctorContext(world.context)).findings
+    let findings = PdmCheck(doctor: DoctorContext(world.context)).findings
     #expect(findings.map(\.place?.line) == [line])
     #expect(findings.map(\.command) == ["pdm config --delete \(key)"])
     #expect(findings.map { $0.repair != nil } == [isFixable])
     _ = DoctorCommand.repair(findings, world.context)
-    #expect(PdmCheck(machine: DoctorContext(world.context)).findings.isEmpty == isFixable)
+    #expect(PdmCheck(doctor: DoctorContext(world.context)).findings.isEmpty == isFixable)
   }
 
   @Test func pdmsPasswordsForOthersAreTheirs() throws {
     let text = "[repository.pypi]\nusername = \"__token__\"\npassword = \"hunter2\"\n[pypi]\npassword = \"\"\n"
     let world = try world([:], [".config/pdm/config.toml": text])
-    #expect(PdmCheck(machine: DoctorContext(world.context)).findings.isEmpty)
+    #expect(PdmCheck(doctor: DoctorContext(world.context)).findings.isEmpty)
   }
 
   // MARK: pip and uv
 
   private func pipURLs(_ world: World, needsUser: String? = nil, hasUv: Bool = false) -> [Finding] {
-    let machine = DoctorContext(world.context)
+    let doctor = DoctorContext(world.context)
     let files = PipSettings.files(world.context)
     return PipURLCheck(
-      machine: machine, layers: files.shared + [files.named].compactMap { $0 }, needsUser: needsUser, hasUv: hasUv
+      doctor: doctor, layers: files.shared + [files.named].compactMap { $0 }, needsUser: needsUser, hasUv: hasUv
     ).findings
   }
 
@@ -127,7 +127,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   ) throws {
     let world = try world([:], ["requirements/dev.in": "x\n-i \(url)\n"])
     let check = PipURLCheck(
-      machine: DoctorContext(world.context), layers: [], needsUser: needsUser, hasUv: hasUv)
+      doctor: DoctorContext(world.context), layers: [], needsUser: needsUser, hasUv: hasUv)
     let findings = check.requirements(RequirementsFile.all(in: world.home, world.context))
     #expect(findings.map(\.severity.rawValue) == severities)
     let command = "sed -i '2s|//[^/]*@|//|; 2s|//|//aws@|' \(world.home)/requirements/dev.in"
@@ -168,7 +168,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     try world.directory.link("home/.config", to: "/gone/away")
     let obstacle = Repair.configure(.pip).obstacle(world.context)
     #expect(obstacle?.contains("is a broken link") ?? false)
-    #expect(Repair.forget(service: "x", username: "y").obstacle(world.context) == nil)
+    #expect(Repair.removeSecret(service: "x", username: "y").obstacle(world.context) == nil)
     let file = Repair.replace(path: "/dev/null/x/file", at: 0, old: [], new: [])
     #expect(file.obstacle(world.context) != nil)
     let there = try world.directory.file("there", "x")
@@ -186,13 +186,13 @@ private let token = DoctorParsingTests.token(endingAt: 1)
       DoctorReport.Repaired(finding: finding($0, line: 1, repair), done: "done \($0)", isDone: $0 != "c")
     }
     // Elsewhere in the file, since something above it has gone.
-    let (findings, told) = DoctorCommand.looked(
-      at: [finding("a", line: 2, repair), finding("c", line: 1, repair), finding("d", line: 1, repair)], after: repaired
+    let (findings, reported) = DoctorCommand.reassess(
+      [finding("a", line: 2, repair), finding("c", line: 1, repair), finding("d", line: 1, repair)], after: repaired
     )
-    #expect(told.map(\.isDone) == [false, true, false])
-    #expect(told.map(\.done) == ["done a, but this did not help: a", "done b", "done c"])
+    #expect(reported.map(\.isDone) == [false, true, false])
+    #expect(reported.map(\.done) == ["done a, but this did not help: a", "done b", "done c"])
     #expect(findings.map { $0.repair == nil } == [true, false, false])
-    #expect(!DoctorReport(findings: [], repaired: told).isHealthy)
+    #expect(!DoctorReport(findings: [], repaired: reported).isHealthy)
   }
 
   // MARK: programs
@@ -230,7 +230,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     LastFailure(tox.context).note(
       FailureRecord("No AWS credentials", remedy: .run("aws login")), isAboutSignIn: isAboutSignIn)
     let world = try World(here, time: ManualClock(now: 61), directory: directory)
-    let finding = HistoryCheck(machine: DoctorContext(world.context)).finding
+    let finding = HistoryCheck(doctor: DoctorContext(world.context)).finding
     #expect(finding.what.hasPrefix("the last failure, 1 min ago: No AWS credentials"))
     #expect(finding.severity == (words == nil ? .note : .warning))
     #expect(finding.what.contains("which is set here") == (words != nil))

@@ -95,7 +95,7 @@ import Testing
         == (isEmpty
           ? .replace(
             path: "x", at: 0, old: Array("-i \(url)\n".utf8), new: Array("-i \(right)\n".utf8),
-            takingOut: "empty password") : nil))
+            removing: "empty password") : nil))
   }
 
   @Test func onlyTokensAreTakenOutOfALine() throws {

@@ -63,14 +63,14 @@ struct DoctorScenario {
 
   /// All that the checks of files and variables find.
   func findings() throws -> [Finding] {
-    let machine = DoctorContext(try context(), in: "\(home)/project")
-    let clients = Clients(machine)
-    let uv = UvCheck(machine: machine, clients: clients, version: uv)
+    let doctor = DoctorContext(try context(), in: "\(home)/project")
+    let clients = Clients(doctor)
+    let uv = UvCheck(doctor: doctor, clients: clients, version: uv)
     let poetry = PoetryCheck(
-      machine: machine, clients: clients, pythons: PythonInterpreters(), expectingBackend: false, oldEntries: [])
-    return poetry.findings + PipCheck(machine: machine, clients: clients, pythons: PythonInterpreters()).findings
-      + uv.findings + PdmCheck(machine: machine).findings + PublishCheck(machine: machine).findings
-      + FilesCheck(machine: machine).findings + ProjectCheck(machine: machine, uv: uv).findings
+      doctor: doctor, clients: clients, pythons: PythonInterpreters(), expectingBackend: false, oldEntries: [])
+    return poetry.findings + PipCheck(doctor: doctor, clients: clients, pythons: PythonInterpreters()).findings
+      + uv.findings + PdmCheck(doctor: doctor).findings + PublishCheck(doctor: doctor).findings
+      + FilesCheck(doctor: doctor).findings + ProjectCheck(doctor: doctor, uv: uv).findings
   }
 
   /// What is wrong.

@@ -61,9 +61,9 @@ import Testing
   }
 
   private func pip(in world: World) throws -> [Finding] {
-    let machine = DoctorContext(world.context)
-    let clients = Clients(machine)
-    return PipCheck(machine: machine, clients: clients, pythons: PythonInterpreters(asking: clients.pythons, machine))
+    let doctor = DoctorContext(world.context)
+    let clients = Clients(doctor)
+    return PipCheck(doctor: doctor, clients: clients, pythons: PythonInterpreters(probing: clients.pythons, doctor))
       .findings
   }
 
@@ -171,8 +171,8 @@ import Testing
   // MARK: uv
 
   private func uv(_ world: World, version: String? = "0.9.0") throws -> [Finding] {
-    let machine = DoctorContext(world.context)
-    return UvCheck(machine: machine, clients: Clients(machine), version: version).findings
+    let doctor = DoctorContext(world.context)
+    return UvCheck(doctor: doctor, clients: Clients(doctor), version: version).findings
   }
 
   private static let uvFile = ".config/uv/uv.toml"
@@ -280,9 +280,9 @@ import Testing
   // MARK: Poetry
 
   private func poetry(_ world: World, _ entries: [PoetryCheck.OldEntry] = []) -> [Finding] {
-    let machine = DoctorContext(world.context)
+    let doctor = DoctorContext(world.context)
     return PoetryCheck(
-      machine: machine, clients: Clients(machine), pythons: PythonInterpreters(), expectingBackend: false,
+      doctor: doctor, clients: Clients(doctor), pythons: PythonInterpreters(), expectingBackend: false,
       oldEntries: entries
     ).findings
   }
@@ -358,8 +358,8 @@ import Testing
   ])
   func aRepositoryMayBeCalledSimple(_ path: String, _ right: String) throws {
     let world = try world(Case("", ["POETRY_REPOSITORIES_A_URL": "https://\(Self.host)/pypi/\(path)"], [:], []))
-    let machine = DoctorContext(world.context)
-    let check = ProjectCheck(machine: machine, uv: UvCheck(machine: machine, clients: Clients(machine), version: nil))
+    let doctor = DoctorContext(world.context)
+    let check = ProjectCheck(doctor: doctor, uv: UvCheck(doctor: doctor, clients: Clients(doctor), version: nil))
     #expect(
       check.findings.compactMap(\.command) == ["export POETRY_REPOSITORIES_A_URL=https://\(Self.host)/pypi/\(right)"])
   }
@@ -368,8 +368,8 @@ import Testing
   func aVariableMayNameTheUserOfAnIndex(_ variables: [String: String], _ count: Int) throws {
     let world = try world(
       Case("", variables, [Self.uvFile: "[[index]]\nname = \"a\"\nurl = \"\(Self.index)\"\n"], []))
-    let machine = DoctorContext(world.context)
-    let check = ProjectCheck(machine: machine, uv: UvCheck(machine: machine, clients: Clients(machine), version: nil))
+    let doctor = DoctorContext(world.context)
+    let check = ProjectCheck(doctor: doctor, uv: UvCheck(doctor: doctor, clients: Clients(doctor), version: nil))
     #expect(check.findings.filter(\.isAboutFailure).count == count)
   }
 
@@ -427,7 +427,7 @@ import Testing
   @Test(arguments: pypirc)
   func whatIsInFilesOfAllClients(_ test: Case) throws {
     let world = try world(test)
-    let findings = FilesCheck(machine: DoctorContext(world.context)).findings
+    let findings = FilesCheck(doctor: DoctorContext(world.context)).findings
     #expect(complaints(findings, world) == test.complaints)
   }
 
@@ -435,7 +435,7 @@ import Testing
     let rest = "machine pypi.example login a password b\n"
     let entry = " \tmachine \(Self.host) login aws password \(Self.token) \r\n"
     let world = try world(Case("", [:], [".netrc": entry + rest], []))
-    _ = DoctorCommand.repair(FilesCheck(machine: DoctorContext(world.context)).findings, world.context)
+    _ = DoctorCommand.repair(FilesCheck(doctor: DoctorContext(world.context)).findings, world.context)
     #expect(String(decoding: try world.context.files.read("\(world.home)/.netrc"), as: UTF8.self) == rest)
   }
 
@@ -453,9 +453,9 @@ import Testing
     try directory.file("e/python3", "", mode: 0o644)
     let folders = ["a/", "b", "c", "d", "e"].map { "\(directory.path)/\($0)" }
     let world = try World(["PATH": folders.joined(separator: ":")], directory: directory)
-    let pythons = PythonInterpreters(asking: ["\(directory.path)/c/python3"], DoctorContext(world.context))
+    let pythons = PythonInterpreters(probing: ["\(directory.path)/c/python3"], DoctorContext(world.context))
     #expect(
       pythons.distinctOnPath.map(\.path) == ["a/python3", "b/python3", "d/python"].map { "\(directory.path)/\($0)" })
-    #expect(pythons.answer(of: "\(directory.path)/c/python3") != nil)
+    #expect(pythons.result(of: "\(directory.path)/c/python3") != nil)
   }
 }

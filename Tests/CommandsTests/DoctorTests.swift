@@ -64,24 +64,24 @@ import Testing
       let files = world.context.files
       return Installation(try #require(ProgramPaths(files, program: "\(root)/\(program)")), files)
     }
-    func isOurs(_ own: Installation, _ path: String) throws -> Bool {
+    func includes(_ own: Installation, _ path: String) throws -> Bool {
       let status = try #require(world.context.files.status(path))
-      return own.isOurs(SearchPath.Program(path: path, status: status))
+      return own.includes(SearchPath.Program(path: path, status: status))
     }
     let apart = try installation("libexec/codeartifact-keyring/codeartifact-keyring")
     #expect(apart.directory == "\(root)/bin")
-    #expect(try isOurs(apart, "\(root)/libexec/codeartifact-keyring/keyring"))
+    #expect(try includes(apart, "\(root)/libexec/codeartifact-keyring/keyring"))
     // A wheel has a script there.
-    #expect(try isOurs(apart, "\(root)/bin/codeartifact-keyring"))
-    #expect(try !isOurs(apart, "\(root)/bin/keyring"))
+    #expect(try includes(apart, "\(root)/bin/codeartifact-keyring"))
+    #expect(try !includes(apart, "\(root)/bin/keyring"))
     // Where the front is gone, a user still looks for it there.
     try world.context.files.remove("\(root)/libexec/codeartifact-keyring/keyring")
     #expect(try installation("libexec/codeartifact-keyring/codeartifact-keyring").directory == "\(root)/bin")
     // In a directory that others use too, what lies beside us is not ours.
     let among = try installation("bin/codeartifact-keyring")
     #expect(among.directory == "\(root)/bin")
-    #expect(try isOurs(among, "\(root)/bin/codeartifact-keyring"))
-    #expect(try !isOurs(among, "\(root)/bin/keyring"))
+    #expect(try includes(among, "\(root)/bin/codeartifact-keyring"))
+    #expect(try !includes(among, "\(root)/bin/keyring"))
   }
 
   // MARK: repairs
@@ -136,7 +136,7 @@ import Testing
   @Test func repairsInAFileAreMadeFromItsEnd() {
     let repairs: [Repair] = [
       .configure(.pip), .replace(path: "a", at: 0, old: [1], new: []), .replace(path: "a", at: 9, old: [1], new: []),
-      .forget(service: "a", username: "b"),
+      .removeSecret(service: "a", username: "b"),
     ]
     #expect(Repair.order(repairs) == [2, 1, 0, 3])
   }
@@ -153,14 +153,14 @@ import Testing
     let entry = "machine \(Self.host) login aws password \(DoctorParsingTests.token(endingAt: 1))\n"
     let others = "# \(entry)machine pypi.example login bob password hunter2\n"
     let world = try World(files: [".netrc": others + entry])
-    let findings = FilesCheck(machine: DoctorContext(world.context)).findings
+    let findings = FilesCheck(doctor: DoctorContext(world.context)).findings
     #expect(DoctorCommand.repair(findings, world.context).map(\.isDone) == [true])
     #expect(try text(world, ".netrc") == others)
   }
 
   private func uvFindings(_ world: World) -> [Finding] {
-    let machine = DoctorContext(world.context)
-    return UvCheck(machine: machine, clients: Clients(machine), version: nil).findings
+    let doctor = DoctorContext(world.context)
+    return UvCheck(doctor: doctor, clients: Clients(doctor), version: nil).findings
   }
 
   private func credential(_ service: String, _ password: String) -> String {
@@ -206,9 +206,9 @@ import Testing
       "[http-basic.\(source)]\nusername = \"aws\"\npassword = \"\(token)\"\(rest)\n"
     }
     let world = try World(files: [name: table("other", " # kept") + table("artifact") + table("third")])
-    let machine = DoctorContext(world.context)
+    let doctor = DoctorContext(world.context)
     let findings = PoetryCheck(
-      machine: machine, clients: Clients(machine), pythons: PythonInterpreters(), expectingBackend: false,
+      doctor: doctor, clients: Clients(doctor), pythons: PythonInterpreters(), expectingBackend: false,
       oldEntries: []
     ).findings.filter { $0.what.hasPrefix("http-basic.") }
     #expect(findings.map(\.place?.line) == [6, 3, 9])
@@ -264,7 +264,7 @@ import Testing
     let world = try World(programs: { _ throws(ProcessFailure) in
       ProcessOutcome(code: 0, output: Array("hello\ncodeartifact-keyring doctor: {\"x\":1}\n".utf8), complaint: "")
     })
-    guard case .failure = PythonProbe.look("python3", world.context, seconds: 1) else {
+    guard case .failure = PythonProbe.run("python3", world.context, seconds: 1) else {
       Issue.record("that is no answer")
       return
     }
@@ -282,7 +282,7 @@ import Testing
         seen.withLock { $0 = request.environment.all }
         throw .notStarted("enough")
       })
-    _ = PythonProbe.look("python3", world.context, seconds: 1)
+    _ = PythonProbe.run("python3", world.context, seconds: 1)
     #expect(seen.withLock { $0["PYTHONPATH"] } == expected)
     #expect(seen.withLock { $0["PYTHONNOUSERSITE"] } == "1")
   }

@@ -151,7 +151,7 @@ import Testing
 
   /// A note can have a repair too, but needs none.
   @Test func onlyFailuresCountAsFixable() {
-    let note = Finding(.poetry, .note, "an old entry", repair: .forget(service: "a", username: "b"))
+    let note = Finding(.poetry, .note, "an old entry", repair: .removeSecret(service: "a", username: "b"))
     #expect(text([Self.wrong, note]).hasSuffix("1 problem\nNext: codeartifact-keyring doctor --fix\n"))
   }
 

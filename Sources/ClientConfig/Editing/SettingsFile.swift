@@ -35,7 +35,7 @@ public struct SettingsFile: Sendable {
   public var toml: TOMLTable? { try? TOMLDocument(bytes).root }
 
   /// The line that holds a key of TOML, its value and nothing else, counted from zero; nil where there is no such line.
-  public func lineOfItsOwn(_ value: TOMLValue) -> Int? {
+  public func soleLine(_ value: TOMLValue) -> Int? {
     let index = value.keySource.line - 1
     guard value.source.lastLine == index + 1 else { return nil }
     let start = document.offset(ofLine: index)

@@ -16,7 +16,7 @@ public struct NetrcEntry: Equatable, Sendable {
   /// All of it: whole lines where nothing else stands in them.
   public let bytes: [UInt8]
   /// Whether nothing else does.
-  public let fillsItsLines: Bool
+  public let hasOwnLines: Bool
 
   /// The file that clients read: the one that `NETRC` names, or `~/.netrc`; nil without a home directory.
   public static func path(_ context: Context) -> String? {
@@ -40,7 +40,7 @@ public struct NetrcEntry: Equatable, Sendable {
       return NetrcEntry(
         machine: kind == "machine" ? tokens[start + 1].text.lowercased() : nil, password: value("password") ?? "",
         line: tokens[start].line, lastLine: last.line, offset: range.lowerBound, bytes: Array(bytes[range]),
-        fillsItsLines: (range.lowerBound == 0 || bytes[range.lowerBound - 1] == UInt8(ascii: "\n"))
+        hasOwnLines: (range.lowerBound == 0 || bytes[range.lowerBound - 1] == UInt8(ascii: "\n"))
           && (range.upperBound == bytes.count || bytes[range.upperBound - 1] == UInt8(ascii: "\n")))
     }
   }

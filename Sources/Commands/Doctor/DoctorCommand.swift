@@ -32,22 +32,22 @@ struct DoctorCommand: CLICommand {
   var json = false
 
   func run(in context: Context) throws {
-    var machine = DoctorContext(context)
+    var doctor = DoctorContext(context)
     var urls = self.urls
-    if machine.configurationFailure == nil {
-      urls = try urls.map { url throws(NotARepository) in try RepositoryArgument(url, machine.configuration).service }
+    if doctor.configurationFailure == nil {
+      urls = try urls.map { url throws(NotARepository) in try RepositoryArgument(url, doctor.configuration).service }
     }
-    let examination = DoctorRun(machine: machine, urls: urls)
-    let answers = examination.ask()
-    var findings = examination.findings(answers)
+    let doctorRun = DoctorRun(doctor: doctor, urls: urls)
+    let results = doctorRun.probe()
+    var findings = doctorRun.findings(results)
     var repaired: [DoctorReport.Repaired] = []
     if fix {
       repaired = Self.repair(findings, context)
       // A repair may have removed the cause of other findings too.
       if !repaired.isEmpty {
-        machine = DoctorContext(again: machine)
-        let second = DoctorRun(machine: machine, urls: urls)
-        (findings, repaired) = Self.looked(at: second.findings(second.ask(knowing: answers)), after: repaired)
+        doctor = DoctorContext(again: doctor)
+        let second = DoctorRun(doctor: doctor, urls: urls)
+        (findings, repaired) = Self.reassess(second.findings(second.probe(reusing: results)), after: repaired)
       }
     }
     let report = DoctorReport(findings: findings, repaired: repaired)
@@ -81,16 +81,16 @@ struct DoctorCommand: CLICommand {
   }
 
   /// The findings after repairs: one that would be repaired again was not fixed, and no repair is promised for it.
-  static func looked(
-    at findings: [Finding], after repaired: [DoctorReport.Repaired]
+  static func reassess(
+    _ findings: [Finding], after repaired: [DoctorReport.Repaired]
   ) -> ([Finding], [DoctorReport.Repaired]) {
     let left = findings.filter { finding in
-      finding.repair != nil && repaired.contains { $0.isDone && $0.finding.isLike(finding) }
+      finding.repair != nil && repaired.contains { $0.isDone && $0.finding.matches(finding) }
     }
     return (
       findings.map { left.contains($0) ? $0.withoutRepair("the repair did not help") : $0 },
       repaired.map { item in
-        guard item.isDone, left.contains(where: item.finding.isLike) else { return item }
+        guard item.isDone, left.contains(where: item.finding.matches) else { return item }
         return DoctorReport.Repaired(
           finding: item.finding, done: "\(item.done), but this did not help: \(item.finding.what)", isDone: false)
       }

@@ -3,15 +3,15 @@ import CodeArtifact
 import Platform
 import TokenStores
 
-/// What the checks read: this user's files and variables. Each question to another program has a deadline.
+/// What the checks read: this user's files and variables. Each program and service that is asked has a deadline.
 struct DoctorContext: Sendable {
   /// Seconds for the answer of a Python.
-  static let pythonPatience = 8.0
+  static let pythonTimeout = 8.0
   /// Seconds for a lookup of a token, and for a repository to answer.
-  static let tokenPatience = 8.0
-  static let repositoryPatience = 4.0
-  /// Seconds for everything: what has not answered by then is named.
-  static let patience = 13.0
+  static let tokenTimeout = 8.0
+  static let repositoryTimeout = 4.0
+  /// Seconds for all checks together; the report names what has not answered by then.
+  static let timeout = 13.0
 
   let context: Context
   let configuration: Configuration
@@ -33,8 +33,8 @@ struct DoctorContext: Sendable {
   }
 
   /// Reads them again after repairs.
-  init(again machine: DoctorContext) {
-    self.init(machine.context, in: machine.directory, lastFailure: machine.lastFailure)
+  init(again doctor: DoctorContext) {
+    self.init(doctor.context, in: doctor.directory, lastFailure: doctor.lastFailure)
   }
 
   private init(_ context: Context, in directory: String, lastFailure: LastFailure.Kept?) {

@@ -1,6 +1,6 @@
 import Platform
 
-/// This program as it is installed: the commands that a user finds, and the files behind them.
+/// This program's installation: its commands, and the files that they lead to.
 struct Installation: Sendable {
   /// The name of the command.
   static let name = "codeartifact-keyring"
@@ -22,5 +22,5 @@ struct Installation: Sendable {
   }
 
   /// Whether a program belongs to this installation, whatever its name.
-  func isOurs(_ program: SearchPath.Program) -> Bool { identities.contains(program.status.identity) }
+  func includes(_ program: SearchPath.Program) -> Bool { identities.contains(program.status.identity) }
 }

@@ -81,7 +81,7 @@ public struct CurlClient: HTTPClient {
         return asksAgain(after: code, handle, request) ? ccurl_easy_perform(handle) : code
       }
     }
-    let isPart = code == CURLE_WRITE_ERROR && exchange.isFull && request.isContentWithPart
+    let isPart = code == CURLE_WRITE_ERROR && exchange.isFull && request.acceptsPartialBody
     guard code == CURLE_OK || isPart else {
       var connected = 0.0
       _ = ccurl_get_double(handle, CURLINFO_CONNECT_TIME, &connected)

@@ -15,7 +15,7 @@ public struct HTTPRequest: Sendable {
   /// False for addresses that a proxy must never see (a machine's own metadata service).
   public var mayUseProxy: Bool
   /// Whether the beginning of a long body is enough; otherwise more than 1 MiB is a failure.
-  public var isContentWithPart = false
+  public var acceptsPartialBody = false
 
   /// A request with the usual timeouts for AWS: 5 s to connect, 10 s in all.
   public init(

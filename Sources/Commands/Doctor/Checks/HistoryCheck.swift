@@ -6,25 +6,25 @@ import Platform
 /// variables.
 /// Source: https://tox.wiki/en/latest/config.html#pass_env
 struct HistoryCheck {
-  let machine: DoctorContext
+  let doctor: DoctorContext
 
   var finding: Finding {
-    guard let last = machine.lastFailure else { return Finding(.history, .ok, "no lookup has failed") }
-    let seconds = Int(machine.now - last.at)
+    guard let last = doctor.lastFailure else { return Finding(.history, .ok, "no lookup has failed") }
+    let seconds = Int(doctor.now - last.at)
     let time = seconds < 60 ? "just now" : "\(roughDuration(seconds)) ago"
-    let told = Finding(.history, .note, last.failure, subject: "the last failure, \(time)")
-    let missing = LastFailure.variables(of: machine.environment).filter { !(last.variables ?? [$0]).contains($0) }
-    guard !missing.isEmpty else { return told }
+    let finding = Finding(.history, .note, last.failure, subject: "the last failure, \(time)")
+    let missing = LastFailure.variables(of: doctor.environment).filter { !(last.variables ?? [$0]).contains($0) }
+    guard !missing.isEmpty else { return finding }
     return Finding(
       .history, .warning,
-      "\(told.what) (that lookup ran without \(missing.prefix(6).joined(separator: ", ")), which is set here. If it ran in tox, "
+      "\(finding.what) (that lookup ran without \(missing.prefix(6).joined(separator: ", ")), which is set here. If it ran in tox, "
         + "set pass_env = AWS_*, or a profile in [[tool.codeartifact-keyring.domain]] of pyproject.toml)",
-      run: passing)
+      run: toxCommand)
   }
 
-  /// Makes tox pass them; nil where its settings are not in a `tox.ini`, or have `pass_env` already.
-  private var passing: String? {
-    guard let file = SettingsFile("\(machine.folder)/tox.ini", machine.context),
+  /// The command that makes tox pass them; nil where its settings are not in a `tox.ini`, or have `pass_env` already.
+  private var toxCommand: String? {
+    guard let file = SettingsFile("\(doctor.folder)/tox.ini", doctor.context),
       let header = file.ini.headers.first(where: { $0.section == "testenv" })?.index,
       file.value(["pass_env", "passenv"], in: "testenv") == nil
     else { return nil }

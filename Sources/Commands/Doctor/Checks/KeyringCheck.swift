@@ -10,28 +10,28 @@ struct KeyringCheck {
     ".bashrc", ".bash_profile", ".profile", ".zshrc", ".zshenv", ".zprofile", ".config/fish/config.fish",
   ]
 
-  let machine: DoctorContext
+  let doctor: DoctorContext
   let pythons: PythonInterpreters
 
   /// Why no Python would use codeartifact-keyring; empty where the settings are correct.
-  var causes: [Finding] { [override, choice].compactMap { $0 } }
+  var causes: [Finding] { [override, configuredBackend].compactMap { $0 } }
 
   var findings: [Finding] {
     var findings = causes
     findings += pythonFindings(expectingBackend: findings.allSatisfy { !$0.isAboutFailure })
-    if let later { findings.append(later) }
-    findings += rivals
-    let ours = pythons.withKeyring.filter(\.isOurs).count
-    return findings.orFine(
+    if let overrideInNewShells { findings.append(overrideInNewShells) }
+    findings += redundantBackends
+    let count = pythons.withKeyring.filter(\.usesThisBackend).count
+    return findings.orOK(
       .keyring,
-      ours == 0
+      count == 0
         ? "no Python on PATH has the keyring package"
-        : "Python's keyring uses codeartifact-keyring (Pythons checked: \(ours))")
+        : "Python's keyring uses codeartifact-keyring (Pythons checked: \(count))")
   }
 
   /// The variable that takes precedence over `keyringrc.cfg`, which also says where the backend is.
   private var override: Finding? {
-    guard let chosen = machine.environment[Self.variable], chosen != PythonKeyringSettings.backend else { return nil }
+    guard let chosen = doctor.environment[Self.variable], chosen != PythonKeyringSettings.backend else { return nil }
     return Finding(
       .keyring, .problem,
       "\(Self.variable)=\(oneLine(chosen, limit: 80)) takes precedence over keyringrc.cfg: tools that use Python's keyring do not ask codeartifact-keyring",
@@ -39,8 +39,8 @@ struct KeyringCheck {
   }
 
   /// The variable in a shell's file that this shell has not read.
-  private var later: Finding? {
-    guard machine.environment[Self.variable] == nil, let line = profileLine else { return nil }
+  private var overrideInNewShells: Finding? {
+    guard doctor.environment[Self.variable] == nil, let line = profileLine else { return nil }
     return Finding(
       .keyring, .warning, "new shells will set \(Self.variable), which takes precedence over keyringrc.cfg",
       at: line.place,
@@ -50,7 +50,7 @@ struct KeyringCheck {
   /// Its line, counted from zero.
   private var profileLine: (place: Finding.Place, number: Int)? {
     for name in Self.profiles {
-      guard let path = machine.inHome(name), let file = SettingsFile(path, machine.context),
+      guard let path = doctor.inHome(name), let file = SettingsFile(path, doctor.context),
         let index = file.document.lines.indices.last(where: { sets(file.document.text($0)) })
       else { continue }
       return (file.place(index), index)
@@ -65,10 +65,10 @@ struct KeyringCheck {
     return isSetting && !line.hasPrefix("#") && !line.contains(PythonKeyringSettings.backend)
   }
 
-  private var choice: Finding? {
-    guard let path = PythonKeyringSettings.path(machine.context) else { return nil }
+  private var configuredBackend: Finding? {
+    guard let path = PythonKeyringSettings.path(doctor.context) else { return nil }
     let command = "\(Installation.name) configure poetry"
-    let file = SettingsFile(path, machine.context)
+    let file = SettingsFile(path, doctor.context)
     if let file, let line = file.ini.brokenLine {
       return Finding(
         .keyring, .problem, "Python's configparser cannot read this file: every tool that uses Python's keyring fails",
@@ -77,7 +77,7 @@ struct KeyringCheck {
     let chosen = file?.value(["default-keyring"], in: "backend")
     if let file, let chosen, chosen.value == PythonKeyringSettings.backend {
       guard let line = file.value(["keyring-path"], in: "backend"),
-        machine.context.files.status("\(line.value)/codeartifact_keyring/backend.py") == nil
+        doctor.context.files.status("\(line.value)/codeartifact_keyring/backend.py") == nil
       else { return nil }
       return Finding(
         .keyring, .problem,
@@ -86,7 +86,7 @@ struct KeyringCheck {
     }
     let asked = pythons.withKeyring
     // If every Python has the package, no configuration is needed.
-    if !asked.isEmpty, asked.allSatisfy(\.isOurs) { return nil }
+    if !asked.isEmpty, asked.allSatisfy(\.usesThisBackend) { return nil }
     let words =
       chosen.map { "default-keyring is \(oneLine($0.value, limit: 80)), not codeartifact-keyring" }
       ?? "Python's keyring is not configured to use codeartifact-keyring"
@@ -97,12 +97,12 @@ struct KeyringCheck {
   }
 
   private func pythonFindings(expectingBackend: Bool) -> [Finding] {
-    pythons.distinctOnPath.flatMap { path, answer -> [Finding] in
-      switch answer {
-      case .failure(let blindness):
-        return [Finding(.keyring, .warning, "\(path) \(blindness.reason): which backend its keyring uses is unknown")]
-      case .success(let view):
-        return Self.finding(view, at: path, machine, expectingBackend: expectingBackend, area: .keyring).map { [$0] }
+    pythons.distinctOnPath.flatMap { path, result -> [Finding] in
+      switch result {
+      case .failure(let failure):
+        return [Finding(.keyring, .warning, "\(path) \(failure.reason): which backend its keyring uses is unknown")]
+      case .success(let probe):
+        return Self.finding(probe, at: path, doctor, expectingBackend: expectingBackend, area: .keyring).map { [$0] }
           ?? []
       }
     }
@@ -110,13 +110,13 @@ struct KeyringCheck {
 
   /// What is wrong with the keyring that a Python sees; nil when nothing is.
   static func finding(
-    _ view: PythonProbe, at path: String, _ machine: DoctorContext, expectingBackend: Bool, area: Finding.Area
+    _ probe: PythonProbe, at path: String, _ doctor: DoctorContext, expectingBackend: Bool, area: Finding.Area
   ) -> Finding? {
-    guard let version = view.keyring else { return nil }
+    guard let version = probe.keyring else { return nil }
     let title = "the keyring \(version) of \(path)"
-    if view.isOurs {
-      guard let helper = view.helper, let status = machine.context.files.status(helper),
-        !machine.installation.isOurs(SearchPath.Program(path: helper, status: status))
+    if probe.usesThisBackend {
+      guard let helper = probe.helper, let status = doctor.context.files.status(helper),
+        !doctor.installation.includes(SearchPath.Program(path: helper, status: status))
       else { return nil }
       return Finding(
         area, .warning, "\(title) starts another installation of codeartifact-keyring, \(helper)",
@@ -126,37 +126,37 @@ struct KeyringCheck {
     guard expectingBackend else { return nil }
     let configure = "\(Installation.name) configure poetry"
     // If the settings are there already, writing them again does not help.
-    let repair = isTold(machine) ? nil : Repair.configure(.poetry)
-    if let failure = view.failure {
-      let install = view.isManaged ? nil : "\(shellWord(view.executable)) -m pip install --force-reinstall keyring"
+    let repair = isConfigured(doctor) ? nil : Repair.configure(.poetry)
+    if let failure = probe.failure {
+      let install = probe.isManaged ? nil : "\(shellWord(probe.executable)) -m pip install --force-reinstall keyring"
       return Finding(
         area, .problem, "\(title) cannot be used: \(oneLine(failure, limit: 200))",
         run: repair == nil ? install : configure, repair: repair)
     }
     return Finding(
-      area, .problem, "\(title) uses \(oneLine(view.backend ?? "no backend", limit: 80)), not codeartifact-keyring",
+      area, .problem, "\(title) uses \(oneLine(probe.backend ?? "no backend", limit: 80)), not codeartifact-keyring",
       run: configure,
       repair: repair)
   }
 
   /// Whether `keyringrc.cfg` has everything that `configure` would write.
-  private static func isTold(_ machine: DoctorContext) -> Bool {
-    guard let file = PythonKeyringSettings.path(machine.context).flatMap({ SettingsFile($0, machine.context) }),
-      let backend = BackendCopy(machine.context), backend.isThere,
-      let installed = try? ConfigureCommand.installedBackend(machine.context)
+  private static func isConfigured(_ doctor: DoctorContext) -> Bool {
+    guard let file = PythonKeyringSettings.path(doctor.context).flatMap({ SettingsFile($0, doctor.context) }),
+      let backend = BackendCopy(doctor.context), backend.isThere,
+      let installed = try? ConfigureCommand.installedBackend(doctor.context)
     else { return false }
     let settings = PythonKeyringSettings(file.ini)
     return settings.defaultKeyring == PythonKeyringSettings.backend && settings.keyringPath == backend.path
       && backend.leads(to: installed)
   }
 
-  private var rivals: [Finding] {
-    pythons.withKeyring.flatMap { view in
-      FormerHelpers.backends.compactMap { name in
-        view.packages[name].map {
+  private var redundantBackends: [Finding] {
+    pythons.withKeyring.flatMap { probe in
+      AlternativePackages.backends.compactMap { name in
+        probe.packages[name].map {
           Finding(
-            .keyring, .note, "\(name) \($0) of \(view.executable) is redundant: uninstall it",
-            run: "\(shellWord(view.executable)) -m pip uninstall \(name)")
+            .keyring, .note, "\(name) \($0) of \(probe.executable) is redundant: uninstall it",
+            run: "\(shellWord(probe.executable)) -m pip uninstall \(name)")
         }
       }
     }

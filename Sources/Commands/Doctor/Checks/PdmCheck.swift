@@ -5,11 +5,11 @@ import Platform
 /// Passwords in PDM's settings, which it sends instead of asking keyring. The URLs there are checked with the project's.
 /// Source: PDM 2.29 `project/config.py`
 struct PdmCheck {
-  let machine: DoctorContext
+  let doctor: DoctorContext
 
   var findings: [Finding] {
-    PdmSettings.paths(in: machine.project?.directory, machine.context)
-      .compactMap { SettingsFile($0, machine.context) }.flatMap(findings)
+    PdmSettings.paths(in: doctor.project?.directory, doctor.context)
+      .compactMap { SettingsFile($0, doctor.context) }.flatMap(findings)
   }
 
   private func findings(in file: SettingsFile) -> [Finding] {
@@ -24,13 +24,13 @@ struct PdmCheck {
 
   private func finding(_ key: String, _ table: TOMLTable, _ file: SettingsFile) -> Finding? {
     guard let value = table["password"], let password = value.string, !password.isEmpty else { return nil }
-    let secret = StoredPassword(password, now: machine.now)
-    let isOurs = table["url"]?.string.map { URLParts($0).isRepository(machine.configuration) } ?? false
-    guard secret.isToken || isOurs else { return nil }
+    let secret = StoredPassword(password, now: doctor.now)
+    let isCodeArtifact = table["url"]?.string.map { URLParts($0).isRepository(doctor.configuration) } ?? false
+    guard secret.isToken || isCodeArtifact else { return nil }
     let local = file.path.hasSuffix("/pdm.toml") ? "--local " : ""
     return Finding(
       .pdm, secret.severityInFile, "\(key) holds \(secret.words): pdm sends it instead of asking keyring",
       at: file.place(value.source), run: "pdm config \(local)--delete \(shellWord(key))",
-      repair: secret.isToken ? file.lineOfItsOwn(value).map { file.replacing($0, with: []) } : nil)
+      repair: secret.isToken ? file.soleLine(value).map { file.replacing($0, with: []) } : nil)
   }
 }

@@ -4,16 +4,16 @@ import Platform
 
 /// Whether pip uses codeartifact-keyring: its version, its `keyring-provider`, the `keyring` it would run, and its URLs.
 struct PipCheck {
-  let machine: DoctorContext
+  let doctor: DoctorContext
   let clients: Clients
   let pythons: PythonInterpreters
   private let files: (shared: [PipSettings.File], named: PipSettings.File?)
 
-  init(machine: DoctorContext, clients: Clients, pythons: PythonInterpreters) {
-    self.machine = machine
+  init(doctor: DoctorContext, clients: Clients, pythons: PythonInterpreters) {
+    self.doctor = doctor
     self.clients = clients
     self.pythons = pythons
-    files = PipSettings.files(machine.context)
+    files = PipSettings.files(doctor.context)
   }
 
   var findings: [Finding] {
@@ -22,21 +22,21 @@ struct PipCheck {
     var own: [Finding] = []
     var titles: [String] = []
     for pip in clients.pips {
-      let view = self.view(of: pip)
-      let found = check(pip, view)
-      if found.isEmpty, let version = view?.packages["pip"] { titles.append(version) }
+      let probe = self.probe(of: pip)
+      let found = check(pip, probe)
+      if found.isEmpty, let version = probe?.packages["pip"] { titles.append(version) }
       own += found
     }
     let fine =
       titles.isEmpty ? "its settings are correct" : "pip \(titles.joined(separator: ", ")) uses codeartifact-keyring"
-    return (distinct(own) + settings).orFine(.pip, fine)
+    return (distinct(own) + settings).orOK(.pip, fine)
   }
 
   private var urls: PipURLCheck {
-    PipURLCheck(machine: machine, layers: layers, needsUser: needsUser, hasUv: clients.uv != nil)
+    PipURLCheck(doctor: doctor, layers: layers, needsUser: needsUser, hasUv: clients.uv != nil)
   }
 
-  private func view(of pip: Clients.Client) -> PythonProbe? { pip.view ?? pythons.view(of: pip.python) }
+  private func probe(of pip: Clients.Client) -> PythonProbe? { pip.probe ?? pythons.probe(of: pip.python) }
 
   private func distinct(_ findings: [Finding]) -> [Finding] {
     var all: [Finding] = []
@@ -46,60 +46,60 @@ struct PipCheck {
 
   // MARK: one pip
 
-  private func check(_ pip: Clients.Client, _ view: PythonProbe?) -> [Finding] {
-    guard let view, let version = view.packages["pip"] else {
+  private func check(_ pip: Clients.Client, _ probe: PythonProbe?) -> [Finding] {
+    guard let probe, let version = probe.packages["pip"] else {
       return [Finding(.pip, .note, "\(pip.path) was not checked: its Python is unknown")]
     }
     if Version(version) < Version("23.1") {
       // It can still import keyring if that is installed beside it.
-      if view.isOurs { return [] }
+      if probe.usesThisBackend { return [] }
       // Measured with pip 23.0.1: it asks so, and without `--no-input` alone.
       let title =
         Version(version) < Version("23.0")
         ? "pip \(version) (\(pip.path)) is too old to use codeartifact-keyring"
         : "pip \(version) (\(pip.path)) uses codeartifact-keyring only for URLs with aws@, and not with --no-input"
-      if view.isManaged {
+      if probe.isManaged {
         return [
           Finding(
             .pip, .note, "\(title); it belongs to the system. Use a virtual environment with a newer pip",
             run: "python3 -m venv .venv && .venv/bin/python -m pip install --upgrade pip")
         ]
       }
-      return [Finding(.pip, .problem, title, run: "\(shellWord(view.executable)) -m pip install --upgrade pip")]
+      return [Finding(.pip, .problem, title, run: "\(shellWord(probe.executable)) -m pip install --upgrade pip")]
     }
     // Settings that pip cannot read say nothing, and cannot be edited.
-    return [broken.isEmpty ? provider(view, pip) : nil, keyring(view, pip)].compactMap { $0 }
+    return [broken.isEmpty ? provider(probe, pip) : nil, keyring(probe, pip)].compactMap { $0 }
   }
 
   /// `keyring-provider` as this pip reads it.
-  private func provider(_ view: PythonProbe, _ pip: Clients.Client) -> Finding? {
+  private func provider(_ probe: PythonProbe, _ pip: Clients.Client) -> Finding? {
     let variable = "PIP_KEYRING_PROVIDER"
-    if let value = machine.environment[variable] {
+    if let value = doctor.environment[variable] {
       return value == "subprocess" ? nil : finding(value, variable: variable)
     }
     for section in ["install", "global"] {
-      for layer in layers(for: view).reversed() {
+      for layer in layers(for: probe).reversed() {
         guard let line = layer.file.value(PipSettings.provider, in: section) else { continue }
         if line.value == "subprocess" { return nil }
-        let isOurs = layer.option == "--user" && section == "global"
+        let isUserFile = layer.option == "--user" && section == "global"
         return Finding(
           .pip, severity(line.value), "keyring-provider is \(oneLine(line.value, limit: 40))\(consequence(line.value))",
           at: layer.file.place(line.index),
-          run: isOurs
+          run: isUserFile
             ? "\(Installation.name) configure pip"
             : "pip config \(layer.option.isEmpty ? "" : layer.option + " ")set \(section).keyring-provider subprocess",
-          repair: isOurs ? .configure(.pip) : nil)
+          repair: isUserFile ? .configure(.pip) : nil)
       }
     }
-    let untold = "pip is not configured to use codeartifact-keyring (keyring-provider)"
-    if let named = machine.environment["PIP_CONFIG_FILE"], !PipSettings.isUsersOwnRead(machine.context) {
+    let notConfigured = "pip is not configured to use codeartifact-keyring (keyring-provider)"
+    if let named = doctor.environment["PIP_CONFIG_FILE"], !PipSettings.isUsersOwnRead(doctor.context) {
       return Finding(
         .pip, .problem,
-        "\(untold): PIP_CONFIG_FILE=\(oneLine(named, limit: 200)) stops it from reading the user's own file",
+        "\(notConfigured): PIP_CONFIG_FILE=\(oneLine(named, limit: 200)) stops it from reading the user's own file",
         run: "export \(variable)=subprocess")
     }
     return Finding(
-      .pip, .problem, untold, run: "\(Installation.name) configure pip", repair: .configure(.pip))
+      .pip, .problem, notConfigured, run: "\(Installation.name) configure pip", repair: .configure(.pip))
   }
 
   private func finding(_ value: String, variable: String) -> Finding {
@@ -117,36 +117,36 @@ struct PipCheck {
   }
 
   /// pip runs no `keyring` from its own scripts' directory, but the next one on PATH.
-  private func keyring(_ view: PythonProbe, _ pip: Clients.Client) -> Finding? {
-    guard let first = clients.keyrings.first, machine.installation.isOurs(first), first.path.hasPrefix(view.scripts)
+  private func keyring(_ probe: PythonProbe, _ pip: Clients.Client) -> Finding? {
+    guard let first = clients.keyrings.first, doctor.installation.includes(first), first.path.hasPrefix(probe.scripts)
     else { return nil }
-    let identity = machine.context.files.status(view.scripts)?.identity
-    let next = clients.keyrings.first { machine.context.files.status($0.directory)?.identity != identity }
-    if let next, machine.installation.isOurs(next) { return nil }
+    let identity = doctor.context.files.status(probe.scripts)?.identity
+    let next = clients.keyrings.first { doctor.context.files.status($0.directory)?.identity != identity }
+    if let next, doctor.installation.includes(next) { return nil }
     return Finding(
       .pip, .problem,
-      "\(pip.path) does not run the keyring in its own directory, \(view.scripts), which is codeartifact-keyring's",
+      "\(pip.path) does not run the keyring in its own directory, \(probe.scripts), which is codeartifact-keyring's",
       run:
-        "mkdir -p ~/.local/bin && ln -s \(shellWord(machine.installation.front)) ~/.local/bin/keyring && export PATH=\"$HOME/.local/bin:$PATH\""
+        "mkdir -p ~/.local/bin && ln -s \(shellWord(doctor.installation.front)) ~/.local/bin/keyring && export PATH=\"$HOME/.local/bin:$PATH\""
     )
   }
 
   // MARK: files
 
-  private func site(of view: PythonProbe?) -> PipSettings.File? {
-    view.flatMap { PipSettings.site(of: $0.prefix, machine.context) }
+  private func site(of probe: PythonProbe?) -> PipSettings.File? {
+    probe.flatMap { PipSettings.site(of: $0.prefix, doctor.context) }
   }
 
-  /// What applies to one pip.
-  private func layers(for view: PythonProbe?) -> [PipSettings.File] {
-    files.shared + [site(of: view), files.named].compactMap { $0 }
+  /// The settings files that one pip reads.
+  private func layers(for probe: PythonProbe?) -> [PipSettings.File] {
+    files.shared + [site(of: probe), files.named].compactMap { $0 }
   }
 
-  /// Those of all pips.
+  /// The settings files of all pips.
   private var layers: [PipSettings.File] {
     var layers = files.shared + [files.named].compactMap { $0 }
     for pip in clients.pips {
-      if let site = site(of: view(of: pip)),
+      if let site = site(of: probe(of: pip)),
         !layers.contains(where: { $0.file.path == site.file.path })
       {
         layers.append(site)
@@ -167,7 +167,7 @@ struct PipCheck {
 
   /// The version of the oldest pip, if it asks keyring only for a URL with a user name: below 26.2.
   private var needsUser: String? {
-    clients.pips.compactMap { view(of: $0)?.packages["pip"] }
+    clients.pips.compactMap { probe(of: $0)?.packages["pip"] }
       .filter { Version($0) >= Version("23.1") && Version($0) < Version("26.2") }.min { Version($0) < Version($1) }
   }
 }

@@ -12,7 +12,7 @@ struct PoetryCheck {
     let secret: StoredPassword
   }
 
-  let machine: DoctorContext
+  let doctor: DoctorContext
   let clients: Clients
   let pythons: PythonInterpreters
   let expectingBackend: Bool
@@ -23,48 +23,49 @@ struct PoetryCheck {
       return stored + [Finding(.poetry, .note, "there is no poetry on PATH")]
     }
     guard let python = poetry.python else {
-      return switches + stored
+      return disabledKeyring + stored
         + [
           Finding(.poetry, .note, "\(poetry.path) was not checked: its Python is unknown")
         ]
     }
-    guard let view = pythons.view(of: python) else {
+    guard let probe = pythons.probe(of: python) else {
       var reason = "was not asked"
-      if case .failure(let blindness)? = pythons.answer(of: python) { reason = blindness.reason }
-      return switches + stored + [Finding(.poetry, .warning, "Poetry's Python, \(python), \(reason)")]
+      if case .failure(let failure)? = pythons.result(of: python) { reason = failure.reason }
+      return disabledKeyring + stored + [Finding(.poetry, .warning, "Poetry's Python, \(python), \(reason)")]
     }
-    let version = view.packages["poetry"] ?? ""
+    let version = probe.packages["poetry"] ?? ""
     let own = KeyringCheck.finding(
-      view, at: "Poetry (\(poetry.path))", machine, expectingBackend: expectingBackend, area: .poetry)
-    let plugins = PoetryPluginCheck(view: view, machine: machine).findings
-    let findings = [age(version, view), own].compactMap { $0 } + plugins + switches + stored + uploads
-    let keyring = view.isOurs ? " (keyring \(view.keyring ?? "")) uses codeartifact-keyring" : ""
-    return findings.orFine(.poetry, "Poetry \(version)\(keyring)")
+      probe, at: "Poetry (\(poetry.path))", doctor, expectingBackend: expectingBackend, area: .poetry)
+    let plugins = PoetryPluginCheck(probe: probe, doctor: doctor).findings
+    let findings =
+      [keyringSupport(version, probe), own].compactMap { $0 } + plugins + disabledKeyring + stored + uploads
+    let keyring = probe.usesThisBackend ? " (keyring \(probe.keyring ?? "")) uses codeartifact-keyring" : ""
+    return findings.orOK(.poetry, "Poetry \(version)\(keyring)")
   }
 
-  private func age(_ version: String, _ view: PythonProbe) -> Finding? {
+  private func keyringSupport(_ version: String, _ probe: PythonProbe) -> Finding? {
     if !version.isEmpty, Version(version) < Version("1.2") {
       return Finding(
         .poetry, .problem, "Poetry \(version) does not ask keyring for a source's password", run: "poetry self update")
     }
-    guard view.keyring == nil, view.failure == nil else { return nil }
+    guard probe.keyring == nil, probe.failure == nil else { return nil }
     return Finding(
       .poetry, .problem, "Poetry \(version) has no keyring package: it gets no tokens",
-      run: "\(shellWord(view.executable)) -m pip install keyring")
+      run: "\(shellWord(probe.executable)) -m pip install keyring")
   }
 
   // MARK: settings
 
   private func file(_ name: String, local: Bool = false) -> SettingsFile? {
-    let directory = local ? machine.folder : PoetrySettings.directory(machine.context)
-    return directory.flatMap { SettingsFile("\($0)/\(name)", machine.context) }
+    let directory = local ? doctor.folder : PoetrySettings.directory(doctor.context)
+    return directory.flatMap { SettingsFile("\($0)/\(name)", doctor.context) }
   }
 
   /// `keyring.enabled`, which is true by default.
-  private var switches: [Finding] {
+  private var disabledKeyring: [Finding] {
     let what = "keyring.enabled is false: Poetry does not use keyring"
     let variable = "POETRY_KEYRING_ENABLED"
-    if let value = machine.environment[variable] {
+    if let value = doctor.environment[variable] {
       // Poetry's own reading of a boolean.
       return ["true", "1"].contains(value.lowercased())
         ? []
@@ -94,8 +95,8 @@ struct PoetryCheck {
   /// Sources of a package's project that lead to an index and have no repository of their name: `poetry publish -r` would
   /// upload to the index. Source: Poetry 2.5 `factory.py`
   private var uploads: [Finding] {
-    guard let project = machine.project, isPackage else { return [] }
-    let sources = project.repositories(machine.configuration).map(\.source).filter { $0.tool == .poetry }
+    guard let project = doctor.project, isPackage else { return [] }
+    let sources = project.repositories(doctor.configuration).map(\.source).filter { $0.tool == .poetry }
     return sources.compactMap { source in
       let url = URLParts(source.url)
       guard !source.isForPublishing, url.isIndex, let name = source.name,
@@ -111,7 +112,7 @@ struct PoetryCheck {
 
   /// Whether the project is one that can be published.
   private var isPackage: Bool {
-    let settings = SettingsFile("\(machine.folder)/pyproject.toml", machine.context)?.toml
+    let settings = SettingsFile("\(doctor.folder)/pyproject.toml", doctor.context)?.toml
     return settings?["tool"]?.table?["poetry"]?.table?["package-mode"]?.bool ?? true
   }
 
@@ -119,7 +120,7 @@ struct PoetryCheck {
 
   private var stored: [Finding] { passwordsInFiles + passwordsInVariables + entries }
 
-  private var names: Set<String> { machine.sourceNames(.poetry) }
+  private var names: Set<String> { doctor.sourceNames(.poetry) }
 
   private var passwordsInFiles: [Finding] {
     [(file("auth.toml"), ""), (file("config.toml"), ""), (file("poetry.toml", local: true), "--local ")]
@@ -130,10 +131,10 @@ struct PoetryCheck {
           basic?[name]?.table?["password"].map { ("http-basic", name, $0) }
         }
         let tokens = root["pypi-token"]?.table
-        let given = (tokens?.keys ?? []).sorted().compactMap { name in
+        let pypiTokens = (tokens?.keys ?? []).sorted().compactMap { name in
           tokens?[name].map { ("pypi-token", name, $0) }
         }
-        return (passwords + given).compactMap { kind, name, password in
+        return (passwords + pypiTokens).compactMap { kind, name, password in
           finding(file, kind, name, password, option: option)
         }
       }
@@ -143,10 +144,10 @@ struct PoetryCheck {
     _ file: SettingsFile, _ kind: String, _ name: String, _ value: TOMLValue, option: String
   ) -> Finding? {
     guard let password = value.string else { return nil }
-    let secret = StoredPassword(password, now: machine.now)
+    let secret = StoredPassword(password, now: doctor.now)
     guard !password.isEmpty, names.contains(name) || secret.isToken else { return nil }
     // Only where the line holds nothing else: Poetry's own command edits the others.
-    let own = file.lineOfItsOwn(value)
+    let own = file.soleLine(value)
     let what =
       kind == "http-basic"
       ? secret.words : "\(secret.words), which CodeArtifact does not accept from the user __token__,"
@@ -162,24 +163,25 @@ struct PoetryCheck {
 
   private var passwordsInVariables: [Finding] {
     let prefix = "POETRY_HTTP_BASIC_"
-    var halves: [String: (user: String?, password: String?)] = [:]
-    for (name, value) in machine.variables(prefix, "_USERNAME") {
-      halves[String(name.dropFirst(prefix.count).dropLast("_USERNAME".count)), default: (nil, nil)].user = value
+    var credentials: [String: (user: String?, password: String?)] = [:]
+    for (name, value) in doctor.variables(prefix, "_USERNAME") {
+      credentials[String(name.dropFirst(prefix.count).dropLast("_USERNAME".count)), default: (nil, nil)].user = value
     }
-    for (name, value) in machine.variables(prefix, "_PASSWORD") {
-      halves[String(name.dropFirst(prefix.count).dropLast("_PASSWORD".count)), default: (nil, nil)].password = value
+    for (name, value) in doctor.variables(prefix, "_PASSWORD") {
+      credentials[String(name.dropFirst(prefix.count).dropLast("_PASSWORD".count)), default: (nil, nil)].password =
+        value
     }
-    return halves.sorted { $0.key < $1.key }.compactMap { name, half in
+    return credentials.sorted { $0.key < $1.key }.compactMap { name, credential in
       let isKnown = names.contains { PoetrySettings.variables(ofSource: $0) == prefix + name }
       let (userName, passwordName) = ("\(prefix)\(name)_USERNAME", "\(prefix)\(name)_PASSWORD")
-      let user = half.user ?? userInFile(for: prefix + name)
-      guard let password = half.password else {
+      let user = credential.user ?? userInFile(for: prefix + name)
+      guard let password = credential.password else {
         guard isKnown, let user, user != AuthorizationToken.username else { return nil }
         return Finding(
           .poetry, .problem, "\(userName) is not aws: only the user aws gets a token",
           run: "unset \(shellWord(userName))")
       }
-      let secret = StoredPassword(password, now: machine.now)
+      let secret = StoredPassword(password, now: doctor.now)
       guard isKnown || secret.isToken else { return nil }
       guard let user else {
         return Finding(
@@ -208,7 +210,7 @@ struct PoetryCheck {
         .poetry, .note,
         "Secret Service still has \(entry.secret.words) under \(entry.service); it is no longer used",
         run: "secret-tool clear service \(shellWord(entry.service)) username \(shellWord(entry.username))",
-        repair: entry.secret.isToken ? .forget(service: entry.service, username: entry.username) : nil)
+        repair: entry.secret.isToken ? .removeSecret(service: entry.service, username: entry.username) : nil)
     }
   }
 }

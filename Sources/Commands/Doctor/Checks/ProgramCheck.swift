@@ -3,11 +3,11 @@ import Platform
 
 /// Whether `codeartifact-keyring` and `keyring` on PATH belong to this installation: pip, uv and PDM run the first one.
 struct ProgramCheck {
-  let machine: DoctorContext
+  let doctor: DoctorContext
   let clients: Clients
   let pythons: PythonInterpreters
 
-  private var directory: String { machine.installation.directory }
+  private var directory: String { doctor.installation.directory }
   private var pathCommand: String {
     let word = shellWord(directory)
     return word == directory ? "export PATH=\"\(directory):$PATH\"" : "export PATH=\(word):\"$PATH\""
@@ -15,22 +15,22 @@ struct ProgramCheck {
 
   var findings: [Finding] {
     var findings = [relative, keyring].compactMap { $0 }
-    if let first = machine.path.programs(Installation.name).first, !machine.installation.isOurs(first) {
+    if let first = doctor.path.programs(Installation.name).first, !doctor.installation.includes(first) {
       findings.append(
         Finding(.program, .warning, "another installation comes first on PATH: \(first.path)", run: pathCommand))
     }
-    let ours = clients.keyrings.first(where: machine.installation.isOurs)
-    return findings.orFine(
+    let installed = clients.keyrings.first(where: doctor.installation.includes)
+    return findings.orOK(
       .program,
       "\(Installation.name) \(RootCommand.configuration.version)"
-        + (ours.map { "; keyring on PATH is \($0.path)" } ?? ""))
+        + (installed.map { "; keyring on PATH is \($0.path)" } ?? ""))
   }
 
   /// A `keyring` that clients run from whatever folder they are in, before any other.
   private var relative: Finding? {
-    let first = clients.keyrings.first.flatMap { machine.path.directories.firstIndex(of: $0.directory) } ?? .max
-    let files = machine.context.files
-    for (entry, before) in machine.path.relative where before <= first {
+    let first = clients.keyrings.first.flatMap { doctor.path.directories.firstIndex(of: $0.directory) } ?? .max
+    let files = doctor.context.files
+    for (entry, before) in doctor.path.relative where before <= first {
       let path = entry.isEmpty ? "./keyring" : "\(entry)/keyring"
       guard files.status(path)?.isExecutableFile ?? false else { continue }
       return Finding(
@@ -43,22 +43,22 @@ struct ProgramCheck {
 
   private var keyring: Finding? {
     guard let first = clients.keyrings.first else {
-      return machine.path.index(of: directory) != nil
+      return doctor.path.index(of: directory) != nil
         ? Finding(
           .program, .problem, "there is no keyring in \(directory): pip and uv get no tokens",
           run: "\(Installation.name) configure")
         : Finding(.program, .problem, "\(directory) is not on PATH: pip and uv get no tokens", run: pathCommand)
     }
-    if machine.installation.isOurs(first) { return nil }
-    let view = pythons.view(of: clients.python(of: first))
-    let title = "the first keyring on PATH is \(first.path)" + (view?.keyring.map { " (Python's, \($0))" } ?? "")
-    if let view, view.isOurs {
-      if view.knowsModes {
+    if doctor.installation.includes(first) { return nil }
+    let probe = pythons.probe(of: clients.python(of: first))
+    let title = "the first keyring on PATH is \(first.path)" + (probe?.keyring.map { " (Python's, \($0))" } ?? "")
+    if let probe, probe.usesThisBackend {
+      if probe.knowsModes {
         return Finding(.program, .note, "\(title); it uses codeartifact-keyring too, but is slower")
       }
       return Finding(
         .program, .problem, "\(title), which is too old for uv and pip 26.2",
-        run: "\(shellWord(view.executable)) -m pip install --upgrade keyring")
+        run: "\(shellWord(probe.executable)) -m pip install --upgrade keyring")
     }
     return Finding(
       .program, .problem, "\(title), which does not use codeartifact-keyring: pip and uv get no tokens",
@@ -68,7 +68,7 @@ struct ProgramCheck {
   /// One in this installation's own directory has to be removed; any other only comes too early.
   private func command(for other: SearchPath.Program) -> String {
     guard FileSystem.parent(of: other.path) == directory else { return pathCommand }
-    let target = machine.context.files.resolved(other.path) ?? other.path
+    let target = doctor.context.files.resolved(other.path) ?? other.path
     if target.contains("/pipx/venvs/") { return "pipx uninstall keyring && \(Installation.name) configure" }
     if target.contains("/uv/tools/") { return "uv tool uninstall keyring && \(Installation.name) configure" }
     return "rm \(shellWord(other.path)) && \(Installation.name) configure"

@@ -4,35 +4,35 @@ import Platform
 
 /// Whether the sources of the project in this folder are configured so that each tool uses codeartifact-keyring.
 struct ProjectCheck {
-  let machine: DoctorContext
+  let doctor: DoctorContext
   let uv: UvCheck
 
   var findings: [Finding] {
-    guard let project = machine.project else {
-      let failure = machine.projectFailure
+    guard let project = doctor.project else {
+      let failure = doctor.projectFailure
       return [
         Finding(
           .project, .problem, "\(failure?.problem ?? "cannot be read"): its sources are unknown",
-          at: Finding.Place(failure?.location ?? .file(machine.folder)))
+          at: Finding.Place(failure?.location ?? .file(doctor.folder)))
       ]
     }
-    let ours = project.all.filter { URLParts($0.url).isRepository(machine.configuration) }
+    let repositories = project.all.filter { URLParts($0.url).isRepository(doctor.configuration) }
     var findings: [Finding] = []
     // What pip itself reads, and uv's variables, have checks of their own.
-    let files = ours.filter { source in
+    let files = repositories.filter { source in
       switch source.tool {
       case .poetry, .pdm: true
       case .uv: source.place.contains("/")
       case .pip: source.place.hasSuffix("/Pipfile")
       }
     }
-    for finding in project.all.compactMap(slip) + files.compactMap(finding)
+    for finding in project.all.compactMap(mistake) + files.compactMap(finding)
     where !findings.contains(finding) { findings.append(finding) }
-    guard !ours.isEmpty || !findings.isEmpty else {
+    guard !repositories.isEmpty || !findings.isEmpty else {
       return [Finding(.project, .note, "no CodeArtifact source is configured in this folder")]
     }
-    return findings.orFine(
-      .project, "\(ours.count) source\(ours.count == 1 ? "" : "s"), correctly configured")
+    return findings.orOK(
+      .project, "\(repositories.count) source\(repositories.count == 1 ? "" : "s"), correctly configured")
   }
 
   private func finding(_ source: ProjectSource) -> Finding? {
@@ -57,7 +57,7 @@ struct ProjectCheck {
     if source.tool == .pip, url.password?.contains("$") ?? false { return nil }
     // uv ignores an empty one; Poetry ignores all but the user name.
     if url.password != nil || url.hasEmptyPassword && [.pip, .pdm].contains(source.tool) {
-      let secret = StoredPassword(url.password ?? "", now: machine.now)
+      let secret = StoredPassword(url.password ?? "", now: doctor.now)
       return Finding(
         .project, secret.severityInFile,
         "\(title) has \(secret.words) in its URL: \(source.tool.rawValue) sends it instead of asking keyring",
@@ -76,14 +76,16 @@ struct ProjectCheck {
     }
     if source.isForPublishing, url.isIndex { return simpleIndex(source, title, place, url) }
     if !source.isForPublishing, !url.isIndex { return noIndex(source, title, place, url) }
-    if source.tool == .uv, !source.isForPublishing, url.user == nil { return unasked(source, title, place, withUser) }
+    if source.tool == .uv, !source.isForPublishing, url.user == nil {
+      return withoutUser(source, title, place, withUser)
+    }
     return nil
   }
 
   /// A source that would be a CodeArtifact repository but for a mistake in its URL.
-  private func slip(_ source: ProjectSource) -> Finding? {
+  private func mistake(in source: ProjectSource) -> Finding? {
     let url = URLParts(source.url)
-    guard !url.isRepository(machine.configuration), let problem = Repository.mistake(in: url.bare) else { return nil }
+    guard !url.isRepository(doctor.configuration), let problem = Repository.mistake(in: url.bare) else { return nil }
     return Finding(
       .project, .problem,
       "\(title(source)): \(oneLine(url.bare, limit: 120)) \(problem), so no client gets a token for it",
@@ -128,7 +130,7 @@ struct ProjectCheck {
   }
 
   /// An index for which uv does not ask keyring.
-  private func unasked(
+  private func withoutUser(
     _ source: ProjectSource, _ title: String, _ place: Finding.Place, _ withUser: String
   ) -> Finding? {
     if uv.hasUser(source.name) { return nil }
@@ -138,8 +140,8 @@ struct ProjectCheck {
         .project, .problem, "\(title) has authenticate = \"always\", which uv \(version) does not support", at: place,
         run: "uv self update")
     }
-    // What an index says counts for its URL, wherever that stands.
-    if asksAnyway(source) { return nil }
+    // uv applies the settings of an index to its URL, wherever else that URL is written.
+    if isAuthenticatedByAnother(source) { return nil }
     if source.isOfDependency {
       return Finding(
         .project, .problem,
@@ -159,18 +161,18 @@ struct ProjectCheck {
   }
 
   /// Whether another index with the same URL makes uv ask: one of the root project's, or one with a user.
-  private func asksAnyway(_ source: ProjectSource) -> Bool {
+  private func isAuthenticatedByAnother(_ source: ProjectSource) -> Bool {
     func place(_ url: String) -> String { url.hasSuffix("/") ? String(url.dropLast()) : url }
-    return machine.project?.all.contains { other in
+    return doctor.project?.all.contains { other in
       let url = URLParts(other.url)
       return other.tool == .uv && !other.isForPublishing && place(url.bare) == place(source.url)
         && (other.authenticates || url.user == AuthorizationToken.username && source.isOfDependency)
     } ?? false
   }
 
-  /// Whether another setting can stand below a source's URL: not where all of the index is one line.
+  /// Whether a setting can be added below a source's URL: it cannot where the whole index is on one line.
   private func isOnLineOfItsOwn(_ source: ProjectSource) -> Bool {
-    guard let line = source.line, let file = SettingsFile(source.place, machine.context),
+    guard let line = source.line, let file = SettingsFile(source.place, doctor.context),
       file.document.lines.indices.contains(line - 1)
     else { return false }
     return file.document.text(line - 1).hasPrefix("url")
@@ -180,19 +182,19 @@ struct ProjectCheck {
   private func edit(_ source: ProjectSource, _ change: String, _ right: String) -> String {
     // The name of a variable.
     guard source.place.contains("/") || source.line != nil else { return "unset \(shellWord(source.place))" }
-    guard let line = source.line, let file = SettingsFile(source.place, machine.context) else {
+    guard let line = source.line, let file = SettingsFile(source.place, doctor.context) else {
       return EditCommand.open(source.place)
     }
     return EditCommand.replace(URLParts(source.url), by: right, in: line - 1, of: file, [change])
   }
 
   private func repair(_ source: ProjectSource, _ right: String, _ name: String) -> Repair? {
-    guard let line = source.line, let file = SettingsFile(source.place, machine.context),
+    guard let line = source.line, let file = SettingsFile(source.place, doctor.context),
       file.document.lines.indices.contains(line - 1)
     else { return nil }
     var bytes = file.document.lines[line - 1]
     guard let range = bytes.firstRange(of: Array(source.url.utf8)) else { return nil }
     bytes.replaceSubrange(range, with: Array(right.utf8))
-    return file.replacing(line - 1, with: bytes, takingOut: name)
+    return file.replacing(line - 1, with: bytes, removing: name)
   }
 }

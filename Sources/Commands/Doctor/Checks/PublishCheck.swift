@@ -27,21 +27,21 @@ struct PublishCheck {
       name: "pdm", user: "PDM_PYPI_USERNAME", password: "PDM_PYPI_PASSWORD", url: "PDM_PYPI_URL", sendsEmpty: false),
   ]
 
-  let machine: DoctorContext
+  let doctor: DoctorContext
 
   var findings: [Finding] { Self.clients.compactMap(finding) }
 
   private func finding(_ client: Client) -> Finding? {
-    guard let password = machine.environment.all[client.password] else { return nil }
-    let secret = StoredPassword(password, now: machine.now)
-    let isOurs =
-      machine.environment[client.url].map { URLParts($0).isRepository(machine.configuration) } ?? false
+    guard let password = doctor.environment.all[client.password] else { return nil }
+    let secret = StoredPassword(password, now: doctor.now)
+    let isCodeArtifact =
+      doctor.environment[client.url].map { URLParts($0).isRepository(doctor.configuration) } ?? false
     switch secret {
     case .token: break
-    case .other: guard isOurs else { return nil }
+    case .other: guard isCodeArtifact else { return nil }
     // Only CodeArtifact has a user of this name.
     case .empty:
-      guard client.sendsEmpty, isOurs || machine.environment[client.user] == AuthorizationToken.username else {
+      guard client.sendsEmpty, isCodeArtifact || doctor.environment[client.user] == AuthorizationToken.username else {
         return nil
       }
     }

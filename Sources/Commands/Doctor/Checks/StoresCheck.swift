@@ -4,16 +4,16 @@ import TokenStores
 
 /// Where tokens are cached, and why a store is not used.
 struct StoresCheck {
-  let machine: DoctorContext
+  let doctor: DoctorContext
   /// The stores' answers; nil where one of them did not answer in time.
   let checks: [StoreCheck]?
 
   var findings: [Finding] {
     guard let checks else {
-      return [Finding(.stores, .problem, "a token store did not answer within \(Int(DoctorContext.patience)) s")]
+      return [Finding(.stores, .problem, "a token store did not answer within \(Int(DoctorContext.timeout)) s")]
     }
     guard !checks.isEmpty else { return [Finding(.stores, .note, "no token is cached, as configured")] }
-    let isPinned = machine.configuration.store != .automatic
+    let isPinned = doctor.configuration.store != .automatic
     let isAnyUsable = checks.contains { $0.failure == nil }
     let findings = checks.compactMap { check -> Finding? in
       guard let failure = check.failure else { return nil }
@@ -35,7 +35,7 @@ struct StoresCheck {
     let used = checks.filter {
       $0.failure == nil && ($0.kind != .file || checks.allSatisfy { $0.kind == .file || $0.failure != nil })
     }
-    return findings.orFine(
+    return findings.orOK(
       .stores,
       "tokens are cached in "
         + used.map { $0.kind.rawValue + ($0.place.map { " (\($0))" } ?? "") }.joined(separator: ", "))

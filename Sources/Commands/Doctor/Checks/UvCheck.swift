@@ -5,7 +5,7 @@ import Platform
 /// Whether uv uses codeartifact-keyring: its `keyring-provider`, its indexes, and passwords that it finds first.
 /// Sources: https://docs.astral.sh/uv/concepts/configuration-files/ and https://docs.astral.sh/uv/concepts/authentication/
 struct UvCheck {
-  let machine: DoctorContext
+  let doctor: DoctorContext
   let clients: Clients
   /// What `uv --version` said; nil where it did not say.
   let version: String?
@@ -16,30 +16,30 @@ struct UvCheck {
     guard let version else {
       return stored + [Finding(.uv, .warning, "\(uv) did not print its version", run: "\(shellWord(uv)) --version")]
     }
-    return ([provider].compactMap { $0 } + stored).orFine(.uv, "uv \(version) uses codeartifact-keyring")
+    return ([provider].compactMap { $0 } + stored).orOK(.uv, "uv \(version) uses codeartifact-keyring")
   }
 
   // MARK: keyring-provider
 
-  /// uv's files, the one first that counts most.
+  /// uv's files, in order of precedence.
   private var files: [SettingsFile] {
     if isWithoutFiles { return [] }
-    if let path = machine.environment["UV_CONFIG_FILE"] {
-      return [SettingsFile(path, machine.context)].compactMap { $0 }
+    if let path = doctor.environment["UV_CONFIG_FILE"] {
+      return [SettingsFile(path, doctor.context)].compactMap { $0 }
     }
-    let nearest = machine.context.files.directories(upFrom: machine.directory).lazy
+    let nearest = doctor.context.files.directories(upFrom: doctor.directory).lazy
       .flatMap { directory in ["uv.toml", "pyproject.toml"].map { FileSystem.path(of: $0, in: directory) } }
       .first { hasSettings($0) }
-    let paths = [nearest].compactMap { $0 } + UvSettings.paths(machine.context)
-    return paths.compactMap { SettingsFile($0, machine.context) }
+    let paths = [nearest].compactMap { $0 } + UvSettings.paths(doctor.context)
+    return paths.compactMap { SettingsFile($0, doctor.context) }
   }
 
   private var isWithoutFiles: Bool {
-    machine.environment["UV_NO_CONFIG"].map { ["1", "true"].contains($0.lowercased()) } ?? false
+    doctor.environment["UV_NO_CONFIG"].map { ["1", "true"].contains($0.lowercased()) } ?? false
   }
 
   private func hasSettings(_ path: String) -> Bool {
-    guard let file = SettingsFile(path, machine.context) else { return false }
+    guard let file = SettingsFile(path, doctor.context) else { return false }
     return path.hasSuffix("/uv.toml") || Self.settings(of: file) != nil
   }
 
@@ -51,14 +51,14 @@ struct UvCheck {
 
   private var provider: Finding? {
     let variable = "UV_KEYRING_PROVIDER"
-    if let value = machine.environment[variable] {
+    if let value = doctor.environment[variable] {
       return value == "subprocess"
         ? nil
         : Finding(
           .uv, .problem, "\(variable) is \(oneLine(value, limit: 40)): uv does not use codeartifact-keyring",
           run: "unset \(variable)")
     }
-    let own = UvSettings.path(machine.context)
+    let own = UvSettings.path(doctor.context)
     for file in files {
       guard let setting = Self.settings(of: file)?[UvSettings.provider], let value = setting.string else { continue }
       if value == "subprocess" { return nil }
@@ -70,23 +70,23 @@ struct UvCheck {
           : Self.command(toChange: setting, value, in: file),
         repair: file.path == own ? .configure(.uv) : nil)
     }
-    let untold = "uv is not configured to use codeartifact-keyring (keyring-provider)"
+    let notConfigured = "uv is not configured to use codeartifact-keyring (keyring-provider)"
     // What stops uv from reading the file that would be written.
-    if let name = isWithoutFiles ? "UV_NO_CONFIG" : machine.environment["UV_CONFIG_FILE"].map({ _ in "UV_CONFIG_FILE" })
+    if let name = isWithoutFiles ? "UV_NO_CONFIG" : doctor.environment["UV_CONFIG_FILE"].map({ _ in "UV_CONFIG_FILE" })
     {
       return Finding(
-        .uv, .problem, "\(untold): \(name) stops it from reading the user's own file",
+        .uv, .problem, "\(notConfigured): \(name) stops it from reading the user's own file",
         run: "export \(variable)=subprocess")
     }
     return Finding(
-      .uv, .problem, untold, run: "\(Installation.name) configure uv", repair: .configure(.uv))
+      .uv, .problem, notConfigured, run: "\(Installation.name) configure uv", repair: .configure(.uv))
   }
 
   /// Changes a value in one or the other kind of quotes.
   private static func command(toChange setting: TOMLValue, _ value: String, in file: SettingsFile) -> String {
     let isPlain = value.utf8.allSatisfy { $0.isASCIILowercase || $0 == UInt8(ascii: "-") }
     let line = setting.source.line - 1
-    // Nothing but the word and two quotes, on the line of its key.
+    // The value has to be the word in two quotes, on the line of its key.
     guard isPlain, setting.source.bytes.count == value.utf8.count + 2, setting.keySource.line - 1 == line else {
       return EditCommand.open(file.path)
     }
@@ -101,10 +101,10 @@ struct UvCheck {
   /// URLs in variables.
   private var variables: [Finding] {
     Self.indexes.compactMap { name in
-      guard let value = machine.environment[name] else { return nil }
-      let urls = URLParts.all(in: value).filter { $0.isRepository(machine.configuration) }
+      guard let value = doctor.environment[name] else { return nil }
+      let urls = URLParts.all(in: value).filter { $0.isRepository(doctor.configuration) }
       if let password = urls.compactMap(\.password).first {
-        let secret = StoredPassword(password, now: machine.now)
+        let secret = StoredPassword(password, now: doctor.now)
         return Finding(
           .uv, secret.severityInEnvironment, "\(name) holds \(secret.words): uv sends it instead of asking keyring",
           run: "unset \(name)")
@@ -130,19 +130,19 @@ struct UvCheck {
   /// Whether a variable names the user of an index.
   func hasUser(_ index: String?) -> Bool {
     guard let index else { return false }
-    return machine.environment["\(UvSettings.variables(ofIndex: index))_USERNAME"] != nil
+    return doctor.environment["\(UvSettings.variables(ofIndex: index))_USERNAME"] != nil
   }
 
-  /// `UV_INDEX_<NAME>_USERNAME` and its other half.
+  /// `UV_INDEX_<NAME>_USERNAME` and `UV_INDEX_<NAME>_PASSWORD`.
   private var indexVariables: [Finding] {
     let prefix = "UV_INDEX_"
-    let names = Set(machine.sourceNames(.uv).map { UvSettings.variables(ofIndex: $0).dropFirst(prefix.count) })
-    let passwords = machine.variables(prefix, "_PASSWORD").compactMap { variable, password -> Finding? in
+    let names = Set(doctor.sourceNames(.uv).map { UvSettings.variables(ofIndex: $0).dropFirst(prefix.count) })
+    let passwords = doctor.variables(prefix, "_PASSWORD").compactMap { variable, password -> Finding? in
       let name = String(variable.dropFirst(prefix.count).dropLast("_PASSWORD".count))
-      let secret = StoredPassword(password, now: machine.now)
+      let secret = StoredPassword(password, now: doctor.now)
       guard names.contains(name[...]) || secret.isToken else { return nil }
       let user = "\(prefix)\(name)_USERNAME"
-      guard machine.environment[user] != nil else {
+      guard doctor.environment[user] != nil else {
         return Finding(
           .uv, .problem, "\(variable) is set and \(user) is not: uv does not use it",
           run: "unset \(shellWord(variable))")
@@ -151,17 +151,17 @@ struct UvCheck {
         .uv, secret.severityInEnvironment, "\(variable) holds \(secret.words): uv sends it instead of asking keyring",
         run: "unset \(shellWord(user)) \(shellWord(variable))")
     }
-    let users = machine.variables(prefix, "_USERNAME").compactMap { variable, user -> Finding? in
+    let users = doctor.variables(prefix, "_USERNAME").compactMap { variable, user -> Finding? in
       let name = String(variable.dropFirst(prefix.count).dropLast("_USERNAME".count))
       guard names.contains(name[...]), user != AuthorizationToken.username,
-        machine.environment["\(prefix)\(name)_PASSWORD"] == nil
+        doctor.environment["\(prefix)\(name)_PASSWORD"] == nil
       else { return nil }
       return Finding(
         .uv, .problem, "\(variable) is not aws: only the user aws gets a token",
         run: "unset \(shellWord(variable))")
     }
     // With an empty password uv does not ask keyring, with or without a user.
-    let empty = machine.environment.all.filter { $0.value.isEmpty && $0.key.hasPrefix(prefix) }.keys.sorted()
+    let empty = doctor.environment.all.filter { $0.value.isEmpty && $0.key.hasPrefix(prefix) }.keys.sorted()
       .compactMap { variable -> Finding? in
         guard variable.hasSuffix("_PASSWORD"),
           names.contains(variable.dropFirst(prefix.count).dropLast("_PASSWORD".count))
@@ -175,15 +175,15 @@ struct UvCheck {
 
   private var publishing: [Finding] {
     let stored = ["UV_PUBLISH_PASSWORD", "UV_PUBLISH_TOKEN"].compactMap { name -> Finding? in
-      guard let value = machine.environment[name] else { return nil }
-      let secret = StoredPassword(value, now: machine.now)
+      guard let value = doctor.environment[name] else { return nil }
+      let secret = StoredPassword(value, now: doctor.now)
       guard secret.isToken else { return nil }
       return Finding(
         .uv, name == "UV_PUBLISH_TOKEN" ? .problem : secret.severityInEnvironment,
         "\(name) holds \(secret.words): uv publish sends it instead of asking keyring", run: "unset \(name)")
     }
-    guard stored.isEmpty, machine.environment["UV_PUBLISH_USERNAME"] == nil,
-      let source = machine.project?.repositories(machine.configuration).first(where: {
+    guard stored.isEmpty, doctor.environment["UV_PUBLISH_USERNAME"] == nil,
+      let source = doctor.project?.repositories(doctor.configuration).first(where: {
         $0.source.tool == .uv && $0.source.isForPublishing && URLParts($0.source.url).user == nil
           && !hasUser($0.source.name)
       })?.source
@@ -200,25 +200,25 @@ struct UvCheck {
 
   /// What `uv auth login` stores: uv does not ask keyring for these.
   private var ownStore: [Finding] {
-    guard let file = UvSettings.credentials(machine.context).flatMap({ SettingsFile($0, machine.context) }),
+    guard let file = UvSettings.credentials(doctor.context).flatMap({ SettingsFile($0, doctor.context) }),
       let credentials = file.toml?["credential"]?.array
     else { return [] }
     let stored = credentials.map { Credential($0, in: file) }
-    let isGoing = stored.map { isOurs($0) && StoredPassword($0.password, now: machine.now).isToken }
-    let isEmptied = zip(stored, isGoing).allSatisfy { $0.lines != nil && $1 }
+    let isRemovable = stored.map { isCodeArtifact($0) && StoredPassword($0.password, now: doctor.now).isToken }
+    let areAllRemovable = zip(stored, isRemovable).allSatisfy { $0.lines != nil && $1 }
     return stored.indices.compactMap { index in
       let credential = stored[index]
-      guard isOurs(credential) else { return nil }
-      let secret = StoredPassword(credential.password, now: machine.now)
-      // uv takes no file without the name.
-      let rest = isEmptied && index == 0 ? Array("credential = []\n".utf8) : []
+      guard isCodeArtifact(credential) else { return nil }
+      let secret = StoredPassword(credential.password, now: doctor.now)
+      // uv rejects a file without this key.
+      let rest = areAllRemovable && index == 0 ? Array("credential = []\n".utf8) : []
       return Finding(
         .uv, secret.severityInFile,
         "uv's own store holds \(secret.words) for \(hostName(of: credential.service)): uv sends it instead of asking keyring",
         at: file.place(credential.place),
         run: "uv auth logout \(shellWord(URLParts(credential.service).bare)) "
           + "--username \(shellWord(credential.user ?? AuthorizationToken.username))",
-        repair: isGoing[index] ? credential.lines.map { file.replacing($0, with: rest) } : nil)
+        repair: isRemovable[index] ? credential.lines.map { file.replacing($0, with: rest) } : nil)
     }
   }
 
@@ -230,7 +230,7 @@ struct UvCheck {
     let password: String
     /// Where the password stands, or else the entry.
     let place: SourceRange
-    /// All its lines; nil where it shares one with others.
+    /// All its lines; nil if it shares a line with something else.
     let lines: Range<Int>?
 
     init(_ item: TOMLValue, in file: SettingsFile) {
@@ -243,7 +243,7 @@ struct UvCheck {
     }
   }
 
-  private func isOurs(_ credential: Credential) -> Bool {
-    URLParts(credential.service).isRepository(machine.configuration)
+  private func isCodeArtifact(_ credential: Credential) -> Bool {
+    URLParts(credential.service).isRepository(doctor.configuration)
   }
 }

@@ -5,40 +5,41 @@ import Platform
 
 /// The result of a real lookup and real requests: a domain, its token, and its repositories that are in use.
 struct DomainStatus: Sendable {
-  /// A repository's index, and what it answered.
-  struct Page: Sendable {
+  /// A repository's index, and the HTTP status that it returned.
+  struct IndexResponse: Sendable {
     let name: String
-    let answer: Result<Int, HTTPFailure>
+    let result: Result<Int, HTTPFailure>
   }
 
   let repository: Repository
   /// The source of the credentials, or why there is none. No network is used.
-  let signIn: Result<CredentialSource, TokenFailure>
+  let credentialSource: Result<CredentialSource, TokenFailure>
   let token: Result<AuthorizationToken, TokenFailure>
   let skipped: [EnvironmentToken.Skipped]
-  let pages: [Page]
+  let indexes: [IndexResponse]
 
   /// Looks up the token, with a deadline for each step.
-  static func look(_ addresses: [RepositoryAddress], _ machine: DoctorContext) -> DomainStatus? {
+  static func probe(_ addresses: [RepositoryAddress], _ doctor: DoctorContext) -> DomainStatus? {
     guard let first = addresses.first?.repository else { return nil }
-    let (context, configuration) = (machine.context, machine.configuration)
-    let signIn = Result { () throws(TokenFailure) in try TokenRequest(first, configuration, context).signIn }
-    let broker = TokenBroker(context, configuration: configuration, patience: DoctorContext.tokenPatience)
+    let (context, configuration) = (doctor.context, doctor.configuration)
+    let credentialSource = Result { () throws(TokenFailure) in try TokenRequest(first, configuration, context).signIn }
+    let broker = TokenBroker(context, configuration: configuration, patience: DoctorContext.tokenTimeout)
     let token = Result { () throws(TokenFailure) in try broker.token(for: first) }
-    var pages: [Page] = []
+    var indexes: [IndexResponse] = []
     if case .success(let token) = token {
-      pages = addresses.compactMap { address in
+      indexes = addresses.compactMap { address in
         guard let index = address.index, let name = address.repository.name else { return nil }
-        return Page(name: name, answer: Self.ask(index, with: token, context))
+        return IndexResponse(name: name, result: Self.get(index, with: token, context))
       }
     }
     return DomainStatus(
-      repository: first, signIn: signIn, token: token, skipped: broker.unusableEnvironmentTokens(for: first),
-      pages: pages)
+      repository: first, credentialSource: credentialSource, token: token,
+      skipped: broker.unusableEnvironmentTokens(for: first),
+      indexes: indexes)
   }
 
   /// Reads an index as a client does. Returns the status.
-  private static func ask(
+  private static func get(
     _ index: String, with token: AuthorizationToken, _ context: Context
   ) -> Result<Int, HTTPFailure> {
     let environment = context.environment
@@ -47,8 +48,8 @@ struct DomainStatus: Sendable {
     let credential = Data("\(AuthorizationToken.username):\(token.value)".utf8).base64EncodedString()
     var request = HTTPRequest(
       method: "GET", url: index, headers: [("Authorization", "Basic \(credential)"), ("Accept", "text/html")],
-      connectTimeout: DoctorContext.repositoryPatience, timeout: DoctorContext.repositoryPatience)
-    request.isContentWithPart = true
+      connectTimeout: DoctorContext.repositoryTimeout, timeout: DoctorContext.repositoryTimeout)
+    request.acceptsPartialBody = true
     return Result { () throws(HTTPFailure) in try client.send(request).status }
   }
 }

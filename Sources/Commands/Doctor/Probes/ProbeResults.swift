@@ -9,26 +9,26 @@ struct ProbeResults: Sendable {
   private(set) var pythons = PythonInterpreters()
   /// uv's version; nil where it is unknown.
   private(set) var uv: String?
-  /// Nil where one of the stores hangs.
+  /// Nil if one of the stores did not answer in time.
   private(set) var stores: [StoreCheck]?
   /// Old passwords of Poetry's in Secret Service.
   private(set) var entries: [PoetryCheck.OldEntry] = []
-  /// A view of each domain; nil for one that hangs.
+  /// The status of each domain; nil for one that did not answer in time.
   private(set) var domains: [DomainStatus?] = []
 
-  /// One answer; the others keep what they are.
+  /// Sets the result of one probe.
   private typealias Update = @Sendable (inout ProbeResults) -> Void
 
-  /// Asks. Of known answers, only those that a repair may have changed are asked again.
-  init(asking clients: Clients, _ addresses: [[RepositoryAddress]], _ machine: DoctorContext, known: ProbeResults?) {
-    let context = machine.context
-    var works: [@Sendable () -> Update] = [
+  /// Runs the probes. Where results are known, only the probes whose results a repair may have changed run again.
+  init(probing clients: Clients, _ addresses: [[RepositoryAddress]], _ doctor: DoctorContext, known: ProbeResults?) {
+    let context = doctor.context
+    var probes: [@Sendable () -> Update] = [
       {
-        let pythons = PythonInterpreters(asking: clients.pythons, machine)
+        let pythons = PythonInterpreters(probing: clients.pythons, doctor)
         return { $0.pythons = pythons }
       },
       {
-        let entries = Self.oldEntries(machine)
+        let entries = Self.oldEntries(doctor)
         return { $0.entries = entries }
       },
     ]
@@ -36,43 +36,43 @@ struct ProbeResults: Sendable {
     if let known, known.domains.count == addresses.count {
       (uv, stores, domains) = (known.uv, known.stores, known.domains)
     } else {
-      works += [
+      probes += [
         {
           let version = clients.uv.flatMap { Self.version(of: $0, context) }
           return { $0.uv = version }
         },
         {
-          let stores = StoreCheck.all(machine.configuration.store, context)
+          let stores = StoreCheck.all(doctor.configuration.store, context)
           return { $0.stores = stores }
         },
       ]
-      for (place, domain) in addresses.enumerated() {
-        works.append {
-          let view = DomainStatus.look(domain, machine)
-          return { $0.domains[place] = view }
+      for (index, domain) in addresses.enumerated() {
+        probes.append {
+          let status = DomainStatus.probe(domain, doctor)
+          return { $0.domains[index] = status }
         }
       }
     }
-    for answer in withTimeout(seconds: DoctorContext.patience, together: works, clock: context.clock) { answer?(&self) }
+    for update in withTimeout(seconds: DoctorContext.timeout, together: probes, clock: context.clock) { update?(&self) }
   }
 
   private static func version(of uv: String, _ context: Context) -> String? {
-    let outcome = try? context.run(
+    let result = try? context.run(
       ProcessRequest(
-        program: uv, arguments: ["--version"], environment: context.environment, timeout: DoctorContext.pythonPatience))
-    let words = String(decoding: outcome?.output ?? [], as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        program: uv, arguments: ["--version"], environment: context.environment, timeout: DoctorContext.pythonTimeout))
+    let words = String(decoding: result?.output ?? [], as: UTF8.self).split(whereSeparator: \.isWhitespace)
     return words.count > 1 && words[0] == "uv" ? String(words[1]) : nil
   }
 
   /// What Poetry stored in Secret Service under the names of this project's sources.
-  private static func oldEntries(_ machine: DoctorContext) -> [PoetryCheck.OldEntry] {
-    let secrets = OtherServiceSecrets(machine.context)
-    return machine.sourceNames(.poetry).sorted().compactMap { name in
+  private static func oldEntries(_ doctor: DoctorContext) -> [PoetryCheck.OldEntry] {
+    let secrets = OtherServiceSecrets(doctor.context)
+    return doctor.sourceNames(.poetry).sorted().compactMap { name in
       let service = "poetry-repository-\(name)"
       guard let found = try? secrets.find(service: service, username: nil) else { return nil }
       return PoetryCheck.OldEntry(
         service: service, username: found.username,
-        secret: StoredPassword(String(decoding: found.password, as: UTF8.self), now: machine.now))
+        secret: StoredPassword(String(decoding: found.password, as: UTF8.self), now: doctor.now))
     }
   }
 }

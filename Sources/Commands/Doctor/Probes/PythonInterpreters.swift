@@ -1,22 +1,22 @@
 import Platform
 
-/// The Pythons that clients run on, and what they see. A Python is one by its directory and the file behind it: that is
-/// what makes a virtual environment.
+/// The Pythons that clients run on, and what each of them sees. Two paths are the same Python if their directories are
+/// the same and they lead to the same file: a virtual environment is a directory of its own.
 struct PythonInterpreters: Sendable {
-  private let views: [String: Result<PythonProbe, PythonProbeFailure>]
+  private let probes: [String: Result<PythonProbe, PythonProbeFailure>]
   private let keys: [String: String]
   /// Those on PATH, in its order.
   let onPath: [String]
 
-  /// None, where there was no time to ask any.
-  init() { (views, keys, onPath) = ([:], [:], []) }
+  /// No Pythons: there was no time to ask any.
+  init() { (probes, keys, onPath) = ([:], [:], []) }
 
   /// Asks them all at the same time.
-  init(asking others: [String], _ machine: DoctorContext) {
-    let onPath = machine.path.directories.prefix(12).compactMap { directory in
-      (machine.path.program("python3", in: directory) ?? machine.path.program("python", in: directory))?.path
+  init(probing others: [String], _ doctor: DoctorContext) {
+    let onPath = doctor.path.directories.prefix(12).compactMap { directory in
+      (doctor.path.program("python3", in: directory) ?? doctor.path.program("python", in: directory))?.path
     }
-    let files = machine.context.files
+    let files = doctor.context.files
     var keys: [String: String] = [:]
     var first: [(key: String, python: String)] = []
     for python in onPath + others where keys[python] == nil {
@@ -25,34 +25,34 @@ struct PythonInterpreters: Sendable {
       keys[python] = key
       if !first.contains(where: { $0.key == key }) { first.append((key, python)) }
     }
-    let answers = withTimeout(
-      seconds: DoctorContext.pythonPatience + 2,
+    let results = withTimeout(
+      seconds: DoctorContext.pythonTimeout + 2,
       together: first.map { item in
-        { PythonProbe.look(item.python, machine.context, seconds: DoctorContext.pythonPatience) }
+        { PythonProbe.run(item.python, doctor.context, seconds: DoctorContext.pythonTimeout) }
       })
-    var views: [String: Result<PythonProbe, PythonProbeFailure>] = [:]
-    for (item, answer) in zip(first, answers) {
-      views[item.key] = answer ?? .failure(PythonProbeFailure(reason: "gave no answer"))
+    var probes: [String: Result<PythonProbe, PythonProbeFailure>] = [:]
+    for (item, result) in zip(first, results) {
+      probes[item.key] = result ?? .failure(PythonProbeFailure(reason: "gave no answer"))
     }
     self.keys = keys
-    self.views = views
+    self.probes = probes
     self.onPath = onPath
   }
 
   /// What a Python answered; nil for one that was not asked.
-  func answer(of python: String) -> Result<PythonProbe, PythonProbeFailure>? { keys[python].flatMap { views[$0] } }
+  func result(of python: String) -> Result<PythonProbe, PythonProbeFailure>? { keys[python].flatMap { probes[$0] } }
 
-  func view(of python: String?) -> PythonProbe? { python.flatMap(answer(of:)).flatMap { try? $0.get() } }
+  func probe(of python: String?) -> PythonProbe? { python.flatMap(result(of:)).flatMap { try? $0.get() } }
 
   /// Those on PATH, each one once.
-  var distinctOnPath: [(path: String, answer: Result<PythonProbe, PythonProbeFailure>)] {
+  var distinctOnPath: [(path: String, result: Result<PythonProbe, PythonProbeFailure>)] {
     var seen: Set<String> = []
     return onPath.compactMap { path in
-      guard let key = keys[path], seen.insert(key).inserted, let answer = views[key] else { return nil }
-      return (path, answer)
+      guard let key = keys[path], seen.insert(key).inserted, let result = probes[key] else { return nil }
+      return (path, result)
     }
   }
 
   /// All that have the keyring package.
-  var withKeyring: [PythonProbe] { views.values.compactMap { try? $0.get() }.filter { $0.keyring != nil } }
+  var withKeyring: [PythonProbe] { probes.values.compactMap { try? $0.get() }.filter { $0.keyring != nil } }
 }

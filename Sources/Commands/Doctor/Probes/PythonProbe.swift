@@ -12,7 +12,7 @@ struct PythonProbe: Sendable, Decodable {
   let isManaged: Bool
   /// Versions, by name.
   let packages: [String: String]
-  /// The class that answers for `keyring`; nil where keyring is not installed, or cannot be used.
+  /// The class of the backend that `keyring` uses; nil where keyring is not installed, or cannot be used.
   let backend: String?
   /// Why keyring cannot be used, though it is there.
   let failure: String?
@@ -20,7 +20,7 @@ struct PythonProbe: Sendable, Decodable {
   let helper: String?
 
   var keyring: String? { packages["keyring"] }
-  var isOurs: Bool { backend == PythonKeyringSettings.backend }
+  var usesThisBackend: Bool { backend == PythonKeyringSettings.backend }
 
   /// Whether its `keyring` command knows the options that uv and pip 26.2 use.
   var knowsModes: Bool { Version(keyring ?? "0") >= Version("25.2.1") }
@@ -28,26 +28,26 @@ struct PythonProbe: Sendable, Decodable {
   private static let mark = "codeartifact-keyring doctor: "
 
   /// Asks a Python, for so many seconds at most: what it runs (other people's backends, `.pth` files) may hang.
-  static func look(_ python: String, _ context: Context, seconds: Double) -> Result<PythonProbe, PythonProbeFailure> {
-    let outcome: ProcessOutcome
+  static func run(_ python: String, _ context: Context, seconds: Double) -> Result<PythonProbe, PythonProbeFailure> {
+    let result: ProcessOutcome
     do {
-      outcome = try context.run(
+      result = try context.run(
         ProcessRequest(
-          program: python, arguments: ["-B", "-c", question], environment: variables(context.environment),
+          program: python, arguments: ["-B", "-c", script], environment: variables(context.environment),
           timeout: seconds))
     } catch { return .failure(PythonProbeFailure(reason: error.problem)) }
-    let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
+    let lines = String(decoding: result.output, as: UTF8.self).split(separator: "\n")
     guard let answer = lines.last(where: { $0.hasPrefix(mark) })?.dropFirst(mark.count),
-      let view = try? JSONDecoder().decode(PythonProbe.self, from: Data(answer.utf8))
+      let probe = try? JSONDecoder().decode(PythonProbe.self, from: Data(answer.utf8))
     else {
-      let complaint = oneLine(outcome.complaint, limit: 200)
-      return .failure(PythonProbeFailure(reason: trimmed("failed (exit \(outcome.code)) \(complaint)")))
+      let complaint = oneLine(result.complaint, limit: 200)
+      return .failure(PythonProbeFailure(reason: trimmed("failed (exit \(result.code)) \(complaint)")))
     }
-    return .success(view)
+    return .success(probe)
   }
 
-  /// Nothing is imported from the working directory, which may be anybody's: not by way of PYTHONPATH either, where an
-  /// empty entry stands for it and is read before the question. `-I` would leave out the user's own packages as well.
+  /// Nothing is imported from the working directory, whose files may be anybody's. An empty entry of PYTHONPATH stands
+  /// for that directory, so it is removed. `-I` would leave out the user's own packages as well.
   private static func variables(_ environment: Environment) -> Environment {
     var all = environment.all
     if let path = all["PYTHONPATH"] {
@@ -56,23 +56,23 @@ struct PythonProbe: Sendable, Decodable {
     return Environment(all)
   }
 
-  /// The packages whose versions it tells.
-  private static let packageNames = (["keyring", "pip", "poetry"] + FormerHelpers.all).map { "\"\($0)\"" }
+  /// The packages whose versions are reported.
+  private static let packageNames = (["keyring", "pip", "poetry"] + AlternativePackages.all).map { "\"\($0)\"" }
     .joined(separator: ", ")
 
-  /// Only what Python 3.6 knows too.
-  private static let question = """
+  /// Uses only what Python 3.6 has.
+  private static let script = """
     import sys
     sys.path[:] = [path for path in sys.path if path not in ("", ".")]
     import json, os, sysconfig
-    view = {"executable": sys.executable, "prefix": sys.prefix}
-    view.update(scripts=sysconfig.get_path("scripts"), packages={}, isManaged=sys.prefix == sys.base_prefix
+    probe = {"executable": sys.executable, "prefix": sys.prefix}
+    probe.update(scripts=sysconfig.get_path("scripts"), packages={}, isManaged=sys.prefix == sys.base_prefix
         and os.path.exists(os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")))
     try:
         from importlib import metadata
         for name in (\(packageNames)):
             try:
-                view["packages"][name] = metadata.version(name)
+                probe["packages"][name] = metadata.version(name)
             except metadata.PackageNotFoundError:
                 pass
     except ImportError:
@@ -80,14 +80,14 @@ struct PythonProbe: Sendable, Decodable {
     try:
         import keyring
         ring = keyring.get_keyring()
-        view["backend"] = "%s.%s" % (type(ring).__module__, type(ring).__qualname__)
-        if view["backend"].startswith("codeartifact_keyring."):
+        probe["backend"] = "%s.%s" % (type(ring).__module__, type(ring).__qualname__)
+        if probe["backend"].startswith("codeartifact_keyring."):
             from codeartifact_keyring import helper
-            view["helper"] = helper.find()[0]
+            probe["helper"] = helper.find()[0]
     except Exception as error:
         if getattr(error, "name", "") != "keyring":
-            view["failure"] = "%s" % (error or type(error).__name__)
-    sys.stdout.write("\\n\(mark)%s\\n" % json.dumps(view))
+            probe["failure"] = "%s" % (error or type(error).__name__)
+    sys.stdout.write("\\n\(mark)%s\\n" % json.dumps(probe))
     """
 }
 
@@ -103,7 +103,7 @@ extension PythonProbe {
     self.init(
       executable: "\(directory)/bin/python", prefix: directory, scripts: "\(directory)/bin", isManaged: false,
       packages: packages,
-      // Its keyring uses the backend of the settings that all have in common.
+      // Its keyring uses the backend that the user's settings name, as in every other Python.
       backend: packages["keyring"] == nil ? nil : PythonKeyringSettings.backend, failure: nil, helper: nil)
   }
 }

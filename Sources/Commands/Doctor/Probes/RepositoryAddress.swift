@@ -3,7 +3,7 @@ import Platform
 
 /// A repository in use, and the URL of its index.
 struct RepositoryAddress: Sendable, Equatable {
-  /// So many are looked at.
+  /// The largest number of domains that are checked.
   private static let limit = 8
 
   let repository: Repository

@@ -24,7 +24,7 @@ enum StoredPassword: Sendable, Equatable {
   /// Whether it can be removed without asking: nothing is lost.
   var isRemovable: Bool { self != .other }
 
-  /// What is removed, for a line about that.
+  /// The name of what is removed, for a message.
   var name: String { self == .empty ? "empty password" : "token" }
 
   /// Such as "a token that expired 3 d ago".

@@ -19,7 +19,7 @@ enum EditCommand {
     sed(scripts.map { "\(line + 1)\($0)" }, path)
   }
 
-  /// Replaces a URL in a line, counted from zero. `scripts` do so in a line with one URL, and show less of it.
+  /// Replaces a URL in a line, counted from zero. `scripts` do that in a line with one URL, and are easier to read.
   static func replace(
     _ url: URLParts, by right: String, in line: Int, of file: SettingsFile, _ scripts: [String]
   ) -> String {

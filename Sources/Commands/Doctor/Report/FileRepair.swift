@@ -9,15 +9,15 @@ extension SettingsFile {
   func place(_ source: SourceRange) -> Finding.Place { Finding.Place(file: path, line: source.line) }
 
   /// A repair that puts other bytes in the place of a line, its end included.
-  func replacing(_ index: Int, with bytes: [UInt8], takingOut name: String = "token") -> Repair {
-    replacing(index..<(index + 1), with: bytes, takingOut: name)
+  func replacing(_ index: Int, with bytes: [UInt8], removing name: String = "token") -> Repair {
+    replacing(index..<(index + 1), with: bytes, removing: name)
   }
 
   /// A repair that puts other bytes in the place of whole lines.
-  func replacing(_ lines: Range<Int>, with bytes: [UInt8], takingOut name: String = "token") -> Repair {
+  func replacing(_ lines: Range<Int>, with bytes: [UInt8], removing name: String = "token") -> Repair {
     .replace(
       path: path, at: document.offset(ofLine: lines.lowerBound), old: Array(document.lines[lines].joined()), new: bytes,
-      takingOut: name)
+      removing: name)
   }
 
   /// Takes the passwords out of a line's URLs, where all of them are tokens or empty; nil where one is not, or cannot be
@@ -31,6 +31,6 @@ extension SettingsFile {
       bytes.replaceSubrange(range, with: Array(url.withoutPassword.utf8))
       name = name ?? secret.name
     }
-    return name.map { replacing(index, with: bytes, takingOut: $0) }
+    return name.map { replacing(index, with: bytes, removing: $0) }
   }
 }

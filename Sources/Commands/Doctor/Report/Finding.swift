@@ -65,7 +65,7 @@ struct Finding: Sendable, Equatable {
   }
 
   /// Whether both are about the same thing, on whatever line it now is.
-  func isLike(_ other: Finding) -> Bool {
+  func matches(_ other: Finding) -> Bool {
     area == other.area && what == other.what && place?.file == other.place?.file
   }
 
@@ -74,7 +74,7 @@ struct Finding: Sendable, Equatable {
 
 extension [Finding] {
   /// The findings; where nothing is wrong in them, a line that says so comes first.
-  func orFine(_ area: Finding.Area, _ what: String) -> [Finding] {
+  func orOK(_ area: Finding.Area, _ what: String) -> [Finding] {
     contains { $0.isAboutFailure } ? self : [Finding(area, .ok, what)] + self
   }
 }

@@ -8,9 +8,9 @@ enum Repair: Sendable, Equatable {
   case configure(Client)
   /// Replaces the bytes at an offset of a file. No copy of the file is kept: what is removed is a token, or an empty
   /// password.
-  case replace(path: String, at: Int, old: [UInt8], new: [UInt8], takingOut: String = "token")
+  case replace(path: String, at: Int, old: [UInt8], new: [UInt8], removing: String = "token")
   /// Removes an entry from Secret Service.
-  case forget(service: String, username: String)
+  case removeSecret(service: String, username: String)
 
   /// The order in which repairs are made, as indices of `repairs`: those in files first and from the back, so that none moves
   /// the bytes of another.
@@ -33,7 +33,7 @@ enum Repair: Sendable, Equatable {
       return files.obstacle(toReplacing: files.resolved(path) ?? path).map { "\($0)" }
     case .replace(let path, _, _, _, _):
       return files.obstacle(toReplacing: files.resolved(path) ?? path).map { "\($0)" }
-    case .forget: return nil
+    case .removeSecret: return nil
     }
   }
 
@@ -55,7 +55,7 @@ enum Repair: Sendable, Equatable {
           target, with: bytes, mode: (context.files.status(target)?.mode ?? 0o600) & 0o7777, keepingOwner: true)
       }
       return "\(path): the \(name) was removed"
-    case .forget(let service, let username):
+    case .removeSecret(let service, let username):
       _ = try OtherServiceSecrets(context).remove(service: service, username: username)
       return "Secret Service: the entry \(service) was removed"
     }

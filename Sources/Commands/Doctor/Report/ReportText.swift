@@ -118,8 +118,8 @@ struct ReportText {
     let problems = failures.count { $0.severity == .problem } + report.repaired.count { !$0.isDone }
     let warnings = failures.count { $0.severity == .warning }
     if problems + warnings == 0 {
-      let isUntried = report.findings.contains { $0.area == .token && $0.severity == .note }
-      return isUntried
+      let isNoRepositoryTried = report.findings.contains { $0.area == .token && $0.severity == .note }
+      return isNoRepositoryTried
         ? ["All checks passed, but no repository was tried.", "Next: \(Installation.name) doctor URL"]
         : ["All checks passed. Nothing needs to be done."]
     }

@@ -1,5 +1,5 @@
-/// Packages that were made for the same purpose, by the names under which PyPI has them.
-enum FormerHelpers {
+/// Other packages for the same purpose, by their names on PyPI.
+enum AlternativePackages {
   /// Backends of Python's keyring.
   static let backends = ["keyrings.codeartifact", "keyrings.aws-codeartifact-auth"]
 
