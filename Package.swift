@@ -7,6 +7,13 @@ let version = "1.0.0"
 /// What `--version` says of the source it was built from.
 let commit = Context.gitInformation.map { $0.currentCommit.prefix(8) + ($0.hasUncommittedChanges ? "+" : "") } ?? ""
 
+/// What the fuzzers' targets feed.
+let fuzzed: [Target.Dependency] = [
+  "KeyringProtocol", "Commands", "CodeArtifact", "ClientConfig", "AWSCredentials", "TokenStores", "Platform",
+  "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+  .product(name: "ArgumentParser", package: "swift-argument-parser"),
+]
+
 let package = Package(
   name: "codeartifact-keyring",
   products: [
@@ -90,6 +97,8 @@ let package = Package(
       dependencies: [
         "Commands", "CodeArtifact", "ClientConfig", "AWSCredentials", "TokenStores", "Platform", "TestSupport",
       ]),
+    // Feeds the fuzzers' seeds to their targets, which are compiled in each build so (by a link).
+    .testTarget(name: "FuzzTests", dependencies: fuzzed),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -98,13 +107,8 @@ let package = Package(
 if let driver = Context.environment["CODEARTIFACT_KEYRING_FUZZER"] {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz",
-      dependencies: [
-        "KeyringProtocol", "Commands", "CodeArtifact", "ClientConfig", "AWSCredentials", "TokenStores", "Platform",
-        "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      path: "Tests/Fuzz", exclude: ["run", "seeds"], linkerSettings: [.unsafeFlags(["-Xlinker", driver])]))
+      name: "Fuzz", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["run", "seeds"],
+      linkerSettings: [.unsafeFlags(["-Xlinker", driver])]))
 }
 
 // A package we use imports full Foundation; its members must not become ours unseen (they bring 44 MB of ICU along).

@@ -11,6 +11,17 @@ func runDriver(
   _ callback: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
 ) -> Int32
 
+/// A home that `run` made and removes, or, for a single input, one in memory that is left behind.
+func makeHome() -> String {
+  if let given = getenv("FUZZ_HOME") { return String(cString: given) }
+  var template = Array("/dev/shm/codeartifact-keyring-fuzz.XXXXXX".utf8CString)
+  guard let made = mkdtemp(&template) else { fatalError("no directory in /dev/shm") }
+  return String(cString: made)
+}
+
+/// A finding ends the process: libFuzzer then keeps the input.
+func report(_ finding: String) { fatalError(finding) }
+
 /// The target that this process feeds.
 enum Chosen {
   static let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""

@@ -2,17 +2,13 @@ import Glibc
 import Platform
 import TestSupport
 
-/// An outside world that costs little to make anew for each input: all of a process share one home, in memory.
+/// An outside world that costs little to make anew for each input: all of a process share one home.
 struct FuzzedWorld {
   /// The secrets in it; none of them may be told to anybody but as an answer.
   static let secret = "hunter2"
 
-  /// The home directory, without a trailing slash.
-  static let home: String = {
-    var template = Array("/dev/shm/codeartifact-keyring-fuzz.XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else { fatalError("no directory in /dev/shm") }
-    return String(cString: made)
-  }()
+  /// The home directory, without a trailing slash. What runs the targets makes it and removes it.
+  static let home = makeHome()
 
   let time = ManualClock()
   let http: ScriptedHTTP

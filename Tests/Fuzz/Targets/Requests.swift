@@ -1,3 +1,4 @@
+import AWSCredentials
 import FoundationEssentials
 import Platform
 import TestSupport

@@ -57,7 +57,7 @@ func readConfiguration(_ bytes: [UInt8]) {
   }
   _ = Repository.url(of: PoetrySettings(world.context).urls(of: "acme"))
   for settings in LegacyConfiguration.read(world.context) { _ = settings.specificity }
-  _ = PythonSettings(world.context).problem
+  _ = PythonSettings(world.context).obstacle
   world.check()
 }
 
@@ -156,8 +156,8 @@ func readNotes(_ bytes: [UInt8]) {
   switch first % 5 {
   case 0:
     FuzzedWorld.put(".cache/codeartifact-keyring/secret-service.silent", content)
-    let rest = Backoff(world.context).secondsOfRest ?? 0
-    mustHold(rest >= 0 && rest <= Backoff.rest, "a rest of \(rest) s")
+    let pause = Backoff(world.context).secondsLeft ?? 0
+    mustHold(pause >= 0 && pause <= Backoff.pause, "a pause of \(pause) s")
   case 1:
     FuzzedWorld.put(".cache/codeartifact-keyring/fuzz.lock", content)
     let deadline = Deadline(1, on: world.context.clock)
@@ -175,7 +175,7 @@ func readNotes(_ bytes: [UInt8]) {
     FuzzedWorld.put(
       ".config/python_keyring/keyringrc.cfg", Array("[backend]\ndefault-keyring=codeartifact_keyring.x\n".utf8))
     FuzzedWorld.put(".config/codeartifact-keyring/previous-keyring.json", content)
-    _ = PythonSettings(world.context).problem
+    _ = PythonSettings(world.context).obstacle
     FuzzedWorld.remove(".config/codeartifact-keyring/previous-keyring.json")
   }
   world.check()
