@@ -20,6 +20,8 @@ public struct Context: Sendable {
   public let ask: @Sendable (_ prompt: String) -> String?
   /// A number from 0 to 1, for spreading retries.
   public let random: @Sendable () -> Double
+  /// Whether this program may use the kernel's keyring of this user.
+  public let hasKernelKeyring: Bool
   /// Where answers and complaints go.
   public let streams: StandardStreams
   /// Tells a developer of the program what happens; silent but with `CODEARTIFACT_KEYRING_DEBUG=1`.
@@ -29,6 +31,7 @@ public struct Context: Sendable {
   public init(
     environment: Environment, clock: Clock, files: FileSystem, streams: StandardStreams,
     random: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+    hasKernelKeyring: Bool = true,
     ask: @escaping @Sendable (_ prompt: String) -> String? = { _ in nil },
     run: @escaping @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome = {
       request throws(ProcessFailure) in
@@ -47,6 +50,7 @@ public struct Context: Sendable {
     self.directories = UserDirectories(environment: environment)
     self.http = http
     self.random = random
+    self.hasKernelKeyring = hasKernelKeyring
     self.run = run
     self.runInteractively = runInteractively
     self.launch = launch

@@ -19,10 +19,8 @@ public struct StoreChain: Sendable {
 
   /// The stores of this machine under a policy.
   public init(_ policy: StorePolicy, _ context: Context) {
-    let stores: [any TokenStore] = [
-      KernelStore(clock: context.clock), SecretServiceStore(context), FileStore(context),
-    ]
-    self.init(policy, stores: stores, context)
+    let kernel: [any TokenStore] = context.hasKernelKeyring ? [KernelStore(clock: context.clock)] : []
+    self.init(policy, stores: kernel + [SecretServiceStore(context), FileStore(context)], context)
   }
 
   init(_ policy: StorePolicy, stores: [any TokenStore], _ context: Context) {

@@ -26,6 +26,7 @@ public struct StoreCheck: Sendable, Equatable {
     do throws(StoreFailure) {
       let place: String? =
         switch kind {
+        case .kernel where !context.hasKernelKeyring: throw .absent(.kernel, reason: "it is not to be used")
         case .kernel: try KernelStore(clock: context.clock).check()
         case .secretService: try SecretServiceStore(context).check()
         case .file: try FileStore(context).check()
@@ -39,12 +40,16 @@ public struct StoreCheck: Sendable, Equatable {
 
 extension KernelStore {
   /// Adds a key without meaning and removes it: only that shows whether the kernel allows it.
-  func check() throws(StoreFailure) -> String? {
-    let key = EntryKey(["check": "\(getpid())"])
+  func check(with key: EntryKey = .ofCheck) throws(StoreFailure) -> String? {
     try write([0], for: key, until: clock.now() + 10)
     try remove(key)
     return nil
   }
+}
+
+extension EntryKey {
+  /// A key of its own for each check: two at the same time, in two containers too, do not remove each other's.
+  static var ofCheck: EntryKey { EntryKey(["check": "\(UInt64.random(in: 0 ... .max))"]) }
 }
 
 extension SecretServiceStore {

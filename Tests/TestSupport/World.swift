@@ -2,7 +2,8 @@ import Platform
 import Synchronization
 
 /// A whole outside world for one test: a home in a temporary directory, a clock and a network that do as they are told,
-/// and streams that are read afterwards. There is no session bus in it unless a test says where one is.
+/// and streams that are read afterwards. There is no kernel keyring in it, which would be the real one of whoever runs the
+/// test, and no session bus unless a test says where one is.
 package final class World: Sendable {
   package let directory: TemporaryDirectory
   package let time: ManualClock
@@ -29,7 +30,7 @@ package final class World: Sendable {
       environment: Environment(
         ["HOME": "\(directory.path)/home", "PATH": "\(directory.path)/bin"].merging(variables) { $1 }),
       clock: time.clock,
-      files: .system, streams: output.streams, random: { 0.5 }, run: programs,
+      files: .system, streams: output.streams, random: { 0.5 }, hasKernelKeyring: false, run: programs,
       runInteractively: { request throws(ProcessFailure) in try programs(request).code },
       launch: { request in _ = try? programs(request) },
       // The directory lasts as long as anybody has these surroundings.

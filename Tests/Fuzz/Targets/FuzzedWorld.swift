@@ -24,7 +24,7 @@ struct FuzzedWorld {
     let standard = ["HOME": Self.home, "PATH": "\(Self.home)/bin", "CODEARTIFACT_KEYRING_STORE": "none"]
     context = Context(
       environment: Environment(standard.merging(variables) { $1 }), clock: time.clock, files: .system,
-      streams: output.streams, random: { 0.5 }, run: programs, http: { _ in http })
+      streams: output.streams, random: { 0.5 }, hasKernelKeyring: false, run: programs, http: { _ in http })
   }
 
   /// Puts a file below the home directory, without the care that a real one deserves.
