@@ -117,6 +117,19 @@ def test_uninstall_in_an_empty_home_leaves_an_empty_home(install, bare_home, pre
     assert tree(prefix) == {}
 
 
+@pytest.mark.parametrize("there", [None, [], ["bin", "share/fish", "share/man/man1"]], ids=str)
+def test_uninstall_removes_the_directories_that_it_made(install, prefix, there):
+    """Those, and no others: an empty directory may be somebody's, as ~/.local/bin is."""
+    for name in [] if there is None else [".", *there]:
+        (prefix / name).mkdir(parents=True, exist_ok=True)
+    before = sorted(prefix.rglob("*"))
+    install("--no-configure").ok()
+    install("--no-configure").ok()
+    install("--uninstall").ok()
+    assert sorted(prefix.rglob("*")) == before
+    assert prefix.exists() is (there is not None)
+
+
 def test_the_keyring_that_stands_there_is_left_alone(install, bare_home, prefix):
     foreign = prefix / "bin" / "keyring"
     foreign.parent.mkdir(parents=True)
