@@ -10,7 +10,9 @@ extension UInt8 {
 }
 
 extension StringProtocol {
-  /// Whether all of it are letters and digits of ASCII, or one of these.
+  /// Whether each character is an ASCII letter or digit, or one of `others`. Inlinable, since a generic function is specialized
+  /// for callers in other modules only then, and looks up its types at run time otherwise.
+  @inlinable
   public func isASCIILettersDigits(or others: String = "") -> Bool {
     utf8.allSatisfy { $0.isASCIILetterOrDigit || others.utf8.contains($0) }
   }

@@ -3,38 +3,36 @@ import Synchronization
 
 /// The variables a process was started with, as a value: tests hand in their own.
 public struct Environment: Sendable {
-  /// Nil for this process's own variables, which are looked up one by one: most lookups need a dozen of them.
-  private let variables: [String: String]?
-  private let reads = Reads()
+  private let storage: Storage
 
   /// An environment with exactly these variables.
-  public init(_ variables: [String: String]) { self.variables = variables }
+  public init(_ variables: [String: String]) { storage = Storage(variables) }
 
-  private init() { variables = nil }
+  private init() { storage = Storage(nil) }
 
   /// The environment of this process. What is not UTF-8 is repaired, never fatal.
   public static var ofThisProcess: Environment { Environment() }
 
   /// The names of all variables that were read one by one, here and by whoever was handed this value.
-  public var namesRead: Set<String> { reads.names.withLock { $0 } }
+  public var namesRead: [String] { storage.namesRead.withLock { $0 } }
 
   /// A variable's value; an empty one counts as not set, as it does to AWS's tools and the XDG rules.
   public subscript(name: String) -> String? {
-    reads.note(name)
-    let value = variables.map { $0[name] } ?? getenv(name).map { String(cString: $0) }
+    storage.noteRead(name)
+    let value = storage.variables.map { $0[name] } ?? getenv(name).map { String(cString: $0) }
     guard let value, !value.isEmpty else { return nil }
     return value
   }
 
   /// Whether a variable is set, be it empty: to some, that switches another one off.
   public func isSet(_ name: String) -> Bool {
-    reads.note(name)
-    return variables.map { $0[name] != nil } ?? (getenv(name) != nil)
+    storage.noteRead(name)
+    return storage.variables.map { $0[name] != nil } ?? (getenv(name) != nil)
   }
 
   /// All variables, empty ones too: what a child process is given.
   public var all: [String: String] {
-    if let variables { return variables }
+    if let variables = storage.variables { return variables }
     var all: [String: String] = [:]
     var entry = environ
     while let line = entry.pointee {
@@ -47,9 +45,17 @@ public struct Environment: Sendable {
     return all
   }
 
-  private final class Reads: Sendable {
-    let names = Mutex<Set<String>>([])
+  /// An object, since a dictionary's generic types would be made at run time by whoever copies an environment.
+  private final class Storage: Sendable {
+    /// Nil for this process's own variables, which are looked up one by one: most lookups need a dozen of them.
+    let variables: [String: String]?
+    // No set, for the same reason: there are a few dozen names.
+    let namesRead = Mutex<[String]>([])
 
-    func note(_ name: String) { names.withLock { _ = $0.insert(name) } }
+    init(_ variables: [String: String]?) { self.variables = variables }
+
+    func noteRead(_ name: String) {
+      namesRead.withLock { if !$0.contains(name) { $0.append(name) } }
+    }
   }
 }

@@ -161,7 +161,9 @@ public struct RegionName {
     meansFIPS = region != name
   }
 
-  /// Whether a text can be a region of AWS's: `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`.
+  /// Whether a text can be a region of AWS's: `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`. Inlinable, since
+  /// every lookup calls it from another module.
+  @inlinable
   public static func isRegion(_ text: some StringProtocol) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count >= 3, let first = parts.first, (2...5).contains(first.count), let last = parts.last,
