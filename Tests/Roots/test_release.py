@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import subprocess
 import tarfile
 import zipfile
+from pathlib import Path
 
 import pytest
 from harness.environments import ROOT
@@ -16,7 +18,7 @@ NEWEST = (2, 28)
 LIBRARIES = {"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2"}
 EXECUTABLES = ["codeartifact-keyring", "keyring"]
 # Of the wheel, in bytes.
-LARGEST_WHEEL = 6_000_000
+LARGEST_WHEEL = 5_000_000
 
 
 def output(*argv):
@@ -84,7 +86,13 @@ def test_the_rpm_package(release, architecture, tmp_path):
     assert list(tmp_path.rglob("*codeartifact*")) == []
 
 
-def test_the_same_source_makes_the_same_archives(release, architecture, tmp_path):
+def test_the_same_source_makes_the_same_archives(unpacked, architecture, tmp_path):
+    if architecture != platform.machine():
+        # To pack them, the program is run, which takes an emulator minutes; and they are packed as all others are.
+        built = Path(output(ROOT / "Sources/packaging/compile", architecture).strip())
+        for name in EXECUTABLES:
+            assert (built / name).read_bytes() == (unpacked / "libexec/codeartifact-keyring" / name).read_bytes()
+        return
     output(ROOT / "Sources/packaging/release", "--arch", architecture, "--output", tmp_path)
     known = (ROOT / ".build-release/SHA256SUMS").read_text().splitlines()
     made = (tmp_path / "SHA256SUMS").read_text().splitlines()

@@ -28,6 +28,9 @@ from .kernel_keyring import KernelKeyring
 from .secret_service import mock_secret_service, monitor
 from .other_user import make_other_user
 
+# Names the directory of a release that is tested, instead of what was built last.
+RELEASE = "CODEARTIFACT_KEYRING_TESTED_RELEASE"
+
 OWNER = "111122223333"
 
 
@@ -81,7 +84,9 @@ def installed(tmp_path_factory):
     """The product in a prefix, no HOME configured yet."""
     base = tmp_path_factory.mktemp("installed")
     home = Home.make(base)
-    run_installer(home, base / "prefix", "--no-build", "--no-configure").ok()
+    release = os.environ.get(RELEASE)
+    source = ["--from", release] if release else ["--no-build"]
+    run_installer(home, base / "prefix", *source, "--no-configure").ok()
     return Installation(base / "prefix")
 
 
