@@ -9,7 +9,7 @@ public struct Context: Sendable {
   /// The user's directories.
   public let directories: UserDirectories
   /// Makes an HTTP client that trusts these certificates (nil: the system's own).
-  public let http: @Sendable (_ certificates: String?) -> any HTTPClient
+  public let http: @Sendable (_ certificates: Certificates?) -> any HTTPClient
   /// Runs another program for its answer.
   public let run: @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome
   /// Runs another program that talks to the person at the terminal, to its end, and returns its exit code.
@@ -42,7 +42,7 @@ public struct Context: Sendable {
       try ChildProcess.runInteractively(request)
     },
     launch: @escaping @Sendable (ProcessRequest) -> Void = { ChildProcess.launch($0) },
-    http: @escaping @Sendable (_ certificates: String?) -> any HTTPClient
+    http: @escaping @Sendable (_ certificates: Certificates?) -> any HTTPClient
   ) {
     self.environment = environment
     self.clock = clock

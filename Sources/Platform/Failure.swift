@@ -51,6 +51,8 @@ public enum Location: Sendable, Equatable, Codable, CustomStringConvertible {
 public enum Remedy: Sendable, Equatable, Codable {
   /// Run a command, which can be copied as it stands.
   case run(String)
+  /// Run a command that only shows something; it can be copied as it stands.
+  case inspect(String)
   /// Edit a file: what to change in it.
   case edit(Location, String)
   /// Set an environment variable.
@@ -60,10 +62,10 @@ public enum Remedy: Sendable, Equatable, Codable {
   /// Anything else, as a sentence without its period.
   case advice(String)
 
-  /// The command that does it; nil where it takes more than a command.
+  /// The command that does it, or shows what to do; nil where it takes more than a command.
   public var command: String? {
     switch self {
-    case .run(let command): command
+    case .run(let command), .inspect(let command): command
     case .unset(let variable): "unset \(shellWord(variable))"
     case .edit, .set, .advice: nil
     }
@@ -71,7 +73,7 @@ public enum Remedy: Sendable, Equatable, Codable {
 
   fileprivate func words(at location: Location?) -> String {
     switch self {
-    case .run, .unset: "Run: \(command ?? "")"
+    case .run, .inspect, .unset: "Run: \(command ?? "")"
     case .edit(let place, let change): place == location ? change : "\(change) in \(place)"
     case .set(let variable, let value): "Set \(variable) to \(value)"
     case .advice(let text): text

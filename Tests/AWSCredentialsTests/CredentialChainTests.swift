@@ -9,6 +9,7 @@ import Testing
   private static func words(_ signIn: CredentialSource) -> String {
     switch signIn {
     case .environment(let keys): "environment \(keys.accessKeyID)\(keys.sessionToken.map { "+\($0)" } ?? "")"
+    case .configuredKeys(let keys, let location): "keys of \(location) \(keys.accessKeyID)"
     case .keys(let profile, let keys): "keys \(profile) \(keys.accessKeyID)\(keys.sessionToken.map { "+\($0)" } ?? "")"
     case .assumeRole(let role, let source): "role \(role.profile ?? "-") \(role.roleARN) < \(words(source))"
     case .webIdentity(let profile, let role, let file, let session):

@@ -233,6 +233,15 @@ import Testing
     }
   }
 
+  @Test(arguments: [true, false])
+  func theAWSCLIIsSuggestedOnlyWhereItIs(_ hasCLI: Bool) throws {
+    let world = try World(http: ScriptedHTTP(.failing(.unreachable)))
+    if hasCLI { try world.directory.file("bin/aws", "", mode: 0o755) }
+    #expect(throws: CredentialFailure.noCredentials(profile: "default", hasCLI: hasCLI)) {
+      try resolve(.instanceMetadata, world)
+    }
+  }
+
   @Test func aMachineWithoutCredentialsIsToldWhereWasLooked() throws {
     let world = try World(["AWS_PROFILE": "dev"], http: ScriptedHTTP(.failing(.unreachable)))
     #expect(throws: CredentialFailure.noCredentials(profile: "dev")) { try resolve(.instanceMetadata, world) }
@@ -247,6 +256,22 @@ import Testing
   private static let keys = CredentialSource.keys(
     profile: "dev", Credentials(accessKeyID: "A", secretAccessKey: secretWord))
 
+  private static let configured = CredentialSource.configuredKeys(
+    Credentials(accessKeyID: "A", secretAccessKey: secretWord), at: .file("/k/keyringrc.cfg", line: 2))
+
+  /// No tool of AWS's knows keys that are in another file.
+  @Test(arguments: ["ExpiredTokenException", "UnrecognizedClientException", "SignatureDoesNotMatch"])
+  func keysOfAnotherFileAreReplacedThere(_ code: String) throws {
+    let refusal = AWSServiceFailure(
+      operation: "GetAuthorizationToken", host: "h", status: 403, code: code, message: "m", attempts: 1,
+      clockOffset: nil, retryAfter: nil)
+    let failure = try #require(CredentialFailure(rejected: refusal, source: Self.configured))
+    #expect(
+      failure.remedy
+        == .edit(.file("/k/keyringrc.cfg", line: 2), "Replace aws_access_key_id and aws_secret_access_key"))
+    #expect(failure.problem.contains("from keyringrc.cfg ") && !"\(failure)".contains("aws configure"))
+  }
+
   private static func rejected(_ source: CredentialSource, _ offset: Int?) -> CredentialFailure {
     .signatureRejected(source: source.source, clockOffset: offset, newKeys: source.newKeys)
   }
@@ -255,10 +280,15 @@ import Testing
     (CredentialFailure.configurationUnreadable(FileFailure("read", "/x/config", code: 13)), ["/x/config"]),
     (.configurationMalformed(path: "/x/config", line: 7), ["/x/config line 7", "name = value"]),
     (.configurationMalformed(path: "/x/config", line: 7, .noBracket), ["/x/config line 7", "closing bracket"]),
-    (.noCredentials(profile: "default"), ["default", "AWS_PROFILE", "aws sso login"]),
+    (
+      .noCredentials(profile: "default"),
+      ["default", ". Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or add a profile to ~/.aws/config"]
+    ),
+    (.noCredentials(profile: "default", hasCLI: true), ["default", ". Run: aws configure"]),
     (.noCredentials(profile: "default", profiles: ["a", "b c"]), ["AWS_PROFILE to one of your profiles: a, b c"]),
     (.noCredentials(profile: "default", profiles: ["a", "b", "c", "d", "e", "f"]), ["a, b, c, d, e …"]),
-    (.noCredentials(profile: "dev"), ["dev", "aws configure sso --profile dev"]),
+    (.noCredentials(profile: "dev"), ["dev", ". Add keys or SSO settings to profile \"dev\" in ~/.aws/config"]),
+    (.noCredentials(profile: "my dev", hasCLI: true), ["my dev", ". Run: aws configure --profile 'my dev'"]),
     (.profileMissing(name: "dev", setBy: "AWS_PROFILE"), ["dev", "AWS_PROFILE"]),
     (.profileMissing(name: "dev", setBy: "AWS_PROFILE", instead: "dev"), ["[profile dev]", "AWS_PROFILE"]),
     (
@@ -284,7 +314,10 @@ import Testing
     (.mfaNeeded(profile: "dev"), ["dev", "MFA", "codeartifact-keyring login --profile dev"]),
     (.mfaNeeded(profile: "my dev"), ["Run: codeartifact-keyring login --profile 'my dev'"]),
     (.mfaRejected(serial: "arn:M"), ["arn:M"]),
-    (.notSignedIn(session: "corp", profile: "dev"), ["corp", "aws sso login --profile dev"]),
+    (
+      .notSignedIn(session: "corp", profile: "dev"),
+      ["You are not signed in to AWS SSO session \"corp\" (profile \"dev\"). Run: aws sso login --profile dev"]
+    ),
     (.ssoExpired(session: "corp", profile: "dev"), ["corp", "expired", "aws sso login --profile dev"]),
     (.ssoRevoked(session: "corp", profile: "dev"), ["corp", "revoked", "aws sso login --profile dev"]),
     (
@@ -315,7 +348,14 @@ import Testing
     (.machineFailed("the container's role", problem: "silent"), ["the container's role", "silent"]),
     (.answerMalformed(from: "STS", source: "profile dev"), ["STS", "profile dev"]),
     (.sessionExpired(source: "profile dev"), ["profile dev", "expired"]),
-    (.keysInvalid(source: "profile dev"), ["profile dev", "not valid"]),
+    (.keysInvalid(source: "profile dev"), ["profile dev", "not valid", ". Run: aws sts get-caller-identity"]),
+    (
+      rejected(configured, 3),
+      [
+        "from keyringrc.cfg is wrong",
+        ". Replace aws_access_key_id and aws_secret_access_key in /k/keyringrc.cfg line 2",
+      ]
+    ),
     (rejected(keys, nil), ["profile \"dev\"", "secret access key"]), (rejected(keys, 900), ["900 s behind"]),
     (rejected(keys, -900), ["900 s ahead of"]),
     (

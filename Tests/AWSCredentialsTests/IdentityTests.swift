@@ -1,3 +1,5 @@
+import Platform
+import TestSupport
 import Testing
 
 @testable import AWSCredentials
@@ -17,6 +19,7 @@ import Testing
   static let different: [CredentialSource] = [
     .environment(keys("AK1")), .environment(keys("AK2")), .keys(profile: "a", keys("AK1")),
     .keys(profile: "b", keys("AK1")), .keys(profile: "a", keys("AK2")),
+    .configuredKeys(keys("AK1"), at: .file("/f", line: 1)), .configuredKeys(keys("AK2"), at: .file("/f", line: 1)),
     .assumeRole(role(), source: .instanceMetadata), .assumeRole(role("b"), source: .instanceMetadata),
     .assumeRole(role(nil), source: .instanceMetadata), .assumeRole(role(arn: "arn:B"), source: .instanceMetadata),
     .assumeRole(role(externalID: "e"), source: .instanceMetadata),
@@ -64,6 +67,7 @@ import Testing
     arguments: [
       (CredentialSource.environment(keys("AK1")), nil, ["AWS_ACCESS_KEY_ID"]),
       (.keys(profile: "a", keys("AK1")), "a", ["\"a\""]),
+      (.configuredKeys(keys("AK1"), at: .file("/h/keyringrc.cfg", line: 2)), nil, ["keyringrc.cfg"]),
       (.assumeRole(role(), source: .keys(profile: "b", keys("AK1"))), "a", ["a", "arn:A", "b"]),
       (.assumeRole(role(nil), source: .keys(profile: "b", keys("AK1"))), "b", ["arn:A", "\"b\""]),
       (.webIdentity(profile: nil, roleARN: "arn:A", tokenFile: "/t", sessionName: nil), nil, ["/t", "arn:A"]),
@@ -83,6 +87,56 @@ import Testing
   func aMessageNamesProfileAndSource(_ signIn: CredentialSource, _ profile: String?, _ parts: [String]) {
     #expect(signIn.profile == profile)
     for part in parts { #expect(signIn.source.contains(part)) }
+  }
+
+  private static let config = """
+    [profile role]
+    source_profile = keys
+    role_arn = arn:R
+    [profile sso]
+    region = r
+    sso_session = corp
+    [profile process]
+    credential_process = x
+    [profile login]
+    login_session = s
+    [profile web]
+    web_identity_token_file = /t
+
+    """
+
+  @Test(
+    arguments: [
+      (CredentialSource.environment(keys("A")), .variable("AWS_ACCESS_KEY_ID")),
+      (.keys(profile: "keys", keys("A")), .file("~/.aws/credentials", line: 3)),
+      (.keys(profile: "gone", keys("A")), nil),
+      (.configuredKeys(keys("A"), at: .file("/f", line: 1)), .file("/f", line: 1)),
+      (.assumeRole(role("role"), source: .keys(profile: "keys", keys("A"))), .file("~/.aws/config", line: 3)),
+      (.assumeRole(role(nil), source: .keys(profile: "keys", keys("A"))), .file("~/.aws/credentials", line: 3)),
+      (
+        .sso(profile: "sso", session: "corp", startURL: "u", region: "r", account: "1", role: "R"),
+        .file("~/.aws/config", line: 6)
+      ),
+      (.credentialProcess(profile: "process", command: "x"), .file("~/.aws/config", line: 8)),
+      (.login(profile: "login", session: "s"), .file("~/.aws/config", line: 10)),
+      (.webIdentity(profile: "web", roleARN: "R", tokenFile: "/t", sessionName: nil), .file("~/.aws/config", line: 12)),
+      (
+        .webIdentity(profile: nil, roleARN: "R", tokenFile: "/t", sessionName: nil),
+        .variable("AWS_WEB_IDENTITY_TOKEN_FILE")
+      ),
+      (.container(endpoint: "http://a"), nil), (.instanceMetadata, nil),
+    ] as [(CredentialSource, Location?)])
+  func whereItIsConfigured(_ signIn: CredentialSource, _ location: Location?) throws {
+    let world = try World(files: [
+      ".aws/config": Self.config, ".aws/credentials": "[keys]\n\naws_access_key_id = A\naws_secret_access_key = s\n",
+    ])
+    #expect(signIn.location(in: try SharedConfiguration(world.context)) == location)
+  }
+
+  @Test func theSourceAtTheEndOfAChainOfRoles() {
+    let chain = CredentialSource.assumeRole(Self.role(), source: .assumeRole(Self.role("b"), source: .instanceMetadata))
+    #expect(chain.base == .instanceMetadata)
+    #expect(CredentialSource.instanceMetadata.base == .instanceMetadata)
   }
 
   @Test func credentialsDoNotShowTheirSecrets() {

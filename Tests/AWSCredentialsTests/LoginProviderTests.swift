@@ -266,7 +266,8 @@ import Testing
   ])
   func withoutASignInNobodyIsAsked(_ cache: String?) throws {
     let world = try world(cache)
-    let expected = CredentialFailure.loginNeeded(profile: "dev", problem: "Not logged in to AWS with profile dev")
+    let expected = CredentialFailure.loginNeeded(
+      profile: "dev", problem: "You are not signed in to AWS with profile dev")
     #expect(try world.failure(of: Self.signIn) == expected)
     #expect(world.http.requests.isEmpty)
   }

@@ -79,11 +79,11 @@ import TokenStores
     #expect(world.http.requests.count == 1)
   }
 
-  @Test(arguments: [Provider.native, .awsCLI])
-  func whereItIsNotInstalledARemedyIsNamed(_ provider: Provider) throws {
+  @Test(arguments: [(Provider.native, "Install libcurl"), (.awsCLI, "Install the AWS CLI")])
+  func whereItIsNotInstalledARemedyIsNamed(_ provider: Provider, _ remedy: String) throws {
     let world = try world(isInstalled: false) { Self.answering("") }
     let failure = try #require(#expect(throws: TokenFailure.self) { try token(world, provider) })
-    #expect("\(failure)".contains("install"))
+    #expect("\(failure)".hasSuffix(". \(remedy)"))
   }
 
   @Test(arguments: [
@@ -114,7 +114,9 @@ import TokenStores
       Self.answering("{\"authorizationToken\": \"tok-123\", \"expiration\": 1805384116}")
     }
     var settings = DomainSettings()
-    settings.keys = Credentials(accessKeyID: "AKIDOTHER", secretAccessKey: "hunter2other")
+    settings.keys = ConfiguredKeys(
+      credentials: Credentials(accessKeyID: "AKIDOTHER", secretAccessKey: "hunter2other"),
+      location: .file("/k/keyringrc.cfg"))
     var configuration = Configuration()
     configuration.provider = .awsCLI
     configuration.store = .none

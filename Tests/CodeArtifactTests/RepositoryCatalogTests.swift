@@ -77,6 +77,27 @@ import Testing
     }
   }
 
+  /// Source: botocore's `ClientCreator._normalize_fips_region`
+  @Test(arguments: [
+    ("us-east-1-fips", [:], "codeartifact-fips.us-east-1.amazonaws.com"),
+    ("fips-us-east-1", [:], "codeartifact-fips.us-east-1.amazonaws.com"),
+    ("fips-us-east-1", ["AWS_USE_DUALSTACK_ENDPOINT": "true"], "codeartifact-fips.us-east-1.api.aws"),
+    ("us-east-1", ["AWS_USE_FIPS_ENDPOINT": "true"], "codeartifact-fips.us-east-1.amazonaws.com"),
+    ("us-east-1", [:], "codeartifact.us-east-1.amazonaws.com"),
+  ])
+  func aNameForFIPSIsTheRegionWithFIPSEndpoints(
+    _ name: String, _ variables: [String: String], _ host: String
+  ) throws {
+    let http = ScriptedHTTP(.answer(200, Self.page("one", next: nil)))
+    let catalog = try catalog(
+      http, region: nil, Self.keys.merging(["AWS_REGION": name]) { $1 }.merging(variables) { $1 })
+    #expect(catalog.region == "us-east-1")
+    #expect(try catalog.repositories(of: nil, owner: nil).map(\.region) == ["us-east-1"])
+    let request = try #require(http.requests.first)
+    #expect(request.url.hasPrefix("https://\(host)/"))
+    #expect(request.header("Authorization")?.contains("/us-east-1/codeartifact/aws4_request") == true)
+  }
+
   @Test func theRegionIsNamedOrFound() throws {
     #expect(
       try catalog(ScriptedHTTP(), region: nil, ["AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "x"]).region

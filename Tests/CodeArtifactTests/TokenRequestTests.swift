@@ -1,3 +1,5 @@
+import AWSCredentials
+import Platform
 import TestSupport
 import Testing
 
@@ -73,6 +75,31 @@ import Testing
     #expect(b.world.http.requests.first?.header("authorization")?.contains("Credential=AKB/") == true)
     #expect(try broker.token(for: Scene.repository).source == .cached(.kernel))
     #expect(try a.token().source == .cached(.kernel))
+  }
+
+  @Test(
+    arguments: [
+      (["AWS_CA_BUNDLE": "/a", "REQUESTS_CA_BUNDLE": "/b"], "/a", .variable("AWS_CA_BUNDLE")),
+      (["REQUESTS_CA_BUNDLE": "/b", "AWS_PROFILE": "c"], "/c", .file("~/.aws/config", line: 4)),
+      (["REQUESTS_CA_BUNDLE": "/b", "SSL_CERT_FILE": "/s"], "/b", .variable("REQUESTS_CA_BUNDLE")),
+      (["SSL_CERT_FILE": "/s"], "/s", .variable("SSL_CERT_FILE")), ([:], nil, nil),
+    ] as [([String: String], String?, Location?)])
+  func certificatesKnowTheirSetting(_ variables: [String: String], _ path: String?, _ setBy: Location?) throws {
+    let config = "[profile c]\naws_access_key_id = A\naws_secret_access_key = s\nca_bundle = /c\n"
+    let world = try World(Scene.keys.merging(variables) { $1 }, files: [".aws/config": config])
+    let certificates = try TokenRequest(Scene.repository, Configuration(), world.context).certificates
+    #expect(certificates?.path == path)
+    #expect(certificates?.setBy == setBy)
+  }
+
+  @Test func keysInKeyringsFileAreNoProfile() throws {
+    let name = ".config/python_keyring/keyringrc.cfg"
+    let world = try World(files: [
+      name: "[codeartifact]\ntoken_duration = 1800\naws_access_key_id = A\naws_secret_access_key = s\n"
+    ])
+    let signIn = try TokenRequest(Scene.repository, try Configuration.load(world.context), world.context).signIn
+    let keys = Credentials(accessKeyID: "A", secretAccessKey: "s")
+    #expect(signIn == .configuredKeys(keys, at: .file("\(world.home)/\(name)", line: 3)))
   }
 
   @Test func aRepositorysTokenServesItsWholeDomain() throws {

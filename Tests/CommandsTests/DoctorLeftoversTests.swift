@@ -191,7 +191,8 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     )
     #expect(reported.map(\.isDone) == [false, true, false])
     #expect(reported.map(\.done) == ["done a, but this did not help: a", "done b", "done c"])
-    #expect(findings.map { $0.repair == nil } == [true, false, false])
+    #expect(findings.map { $0.repair == nil } == [true, true, false])
+    #expect(findings[1].what == "c (doctor --fix cannot fix it: done c)")
     #expect(!DoctorReport(findings: [], repaired: reported).isHealthy)
   }
 
@@ -230,10 +231,35 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     LastFailure(tox.context).note(
       FailureRecord("No AWS credentials", remedy: .run("aws login")), isAboutSignIn: isAboutSignIn)
     let world = try World(here, time: ManualClock(now: 61), directory: directory)
-    let finding = HistoryCheck(doctor: DoctorContext(world.context)).finding
+    let finding = HistoryCheck(doctor: DoctorContext(world.context), repositories: []).finding
     #expect(finding.what.hasPrefix("the last failure, 1 min ago: No AWS credentials"))
     #expect(finding.severity == (words == nil ? .note : .warning))
     #expect(finding.what.contains("which is set here") == (words != nil))
     if let words { #expect(finding.what.contains(words)) } else { #expect(finding.command == "aws login") }
+  }
+
+  @Test(arguments: [
+    (["acme"], Finding.Severity.note, "the last failure, 1 min ago: it failed"),
+    ([], .note, "the last failure, 1 min ago, for the domain acme (111122223333, us-east-1): it failed"),
+    (
+      ["other"], .ok,
+      "no lookup for this project has failed (the last failure, 1 min ago, was about the domain "
+        + "acme (111122223333, us-east-1))"
+    ),
+    (["other", "acme"], .note, "the last failure, 1 min ago: it failed"),
+  ])
+  func aFailureOfAnotherDomainIsNotTheProjects(
+    _ used: [String], _ severity: Finding.Severity, _ what: String
+  ) throws {
+    func repository(_ domain: String) -> Repository {
+      Repository(domain: domain, owner: "111122223333", region: "us-east-1", apiEndpoint: "")
+    }
+    let directory = try TemporaryDirectory()
+    let before = try World(time: ManualClock(now: 1), directory: directory)
+    LastFailure(before.context).note(FailureRecord("it failed"), about: repository("acme"))
+    let world = try World(time: ManualClock(now: 61), directory: directory)
+    let finding = HistoryCheck(doctor: DoctorContext(world.context), repositories: used.map(repository)).finding
+    #expect((finding.severity, finding.what) == (severity, what))
+    #expect(finding.command == nil)
   }
 }

@@ -249,7 +249,79 @@ enum ProjectFile: String, CaseIterable {
     let lines = try DoctorScenario([:], [Self.file: text]).lines()
     #expect(lines.count == 1)
     #expect(lines.allSatisfy { $0.hasPrefix("project problem: ~/\(Self.file):2: ") })
-    #expect(lines.allSatisfy { $0.hasSuffix(": its sources are unknown | -") })
+    #expect(
+      lines.allSatisfy {
+        $0.hasSuffix(": the package sources in this file were not checked | ${EDITOR:-vi} ~/\(Self.file)")
+      })
+  }
+
+  /// One cause is one finding, and nothing is promised that cannot be fixed.
+  @Test(arguments: [".config/uv/uv.toml", "project/uv.toml"])
+  func uvsFileThatCannotBeRead(_ name: String) throws {
+    let scenario = try DoctorScenario([:], [name: "offline = false\nindex =\n"], uv: "0.9.0")
+    #expect(
+      try scenario.lines() == [
+        "project problem: ~/\(name):2: a value is missing or not valid: the package sources in this file were not checked"
+          + " | ${EDITOR:-vi} ~/\(name)"
+      ])
+    #expect(try scenario.failures().allSatisfy { $0.repair == nil })
+    #expect(try !scenario.findings().contains { $0.what.contains("uses codeartifact-keyring") })
+  }
+
+  /// uv reads it, and the project's sources are not in it.
+  @Test func aFileNamedToUvThatCannotBeRead() throws {
+    let scenario = try DoctorScenario(["UV_CONFIG_FILE": "HOME/mine.toml"], ["mine.toml": "a = \n"], uv: "0.9.0")
+    #expect(
+      try scenario.lines() == [
+        "uv problem: ~/mine.toml:1: a value is missing or not valid: uv cannot read this file | ${EDITOR:-vi} ~/mine.toml"
+      ])
+  }
+
+  // MARK: explicit sources
+
+  private static let explicit =
+    "[[tool.poetry.source]]\nname = \"Acme\"\nurl = \"\(DoctorScenario.index)\"\npriority = \"explicit\"\n"
+  private static let pinned = "[[tool.uv.index]]\nname = \"acme\"\nurl = \"\(DoctorScenario.index)\"\nexplicit = true\n"
+  private static let unnamed =
+    "project note: ~/project/pyproject.toml:4: source Acme is explicit and no dependency names it: Poetry looks for no "
+    + "package there. Add source = \"Acme\" to the dependencies that are in it | poetry add --source Acme PACKAGE"
+  private static let unpinned =
+    "project note: ~/project/pyproject.toml:4: index acme is explicit and [tool.uv.sources] does not name it: uv looks for "
+    + "no package there. Add PACKAGE = { index = \"acme\" } to [tool.uv.sources] | ${EDITOR:-vi} ~/project/pyproject.toml"
+
+  @Test(
+    arguments: [
+      (explicit + "[tool.poetry.dependencies]\npython = \"^3.9\"\nacme-one = \"^1\"\n", unnamed),
+      (
+        explicit + "[tool.poetry.group.dev.dependencies]\nacme-one = { version = \"^1\", source = \"other\" }\n",
+        unnamed
+      ),
+      (explicit + "[project]\ndependencies = [\"acme-one\"]\n", unnamed),
+      (explicit + "[dependency-groups]\ndev = [\"acme-one\"]\n", unnamed),
+      (explicit.replacing("explicit", with: "supplemental") + "[project]\ndependencies = [\"acme-one\"]\n", nil),
+      (explicit.replacing(DoctorScenario.host, with: "h.example") + "[project]\ndependencies = [\"acme-one\"]\n", nil),
+      (explicit + "[tool.poetry.dependencies]\npython = \"^3.9\"\nhere = { path = \"../here\" }\n", nil),
+      (explicit + "[tool.poetry.dependencies]\nacme-one = { version = \"^1\", source = \"acme\" }\n", nil),
+      (explicit + "[tool.poetry.dependencies]\nacme-one = [{ version = \"^1\", source = \"acme\" }]\n", nil),
+      (
+        explicit
+          + "[project]\ndependencies = [\"acme-one\"]\n[tool.poetry.dependencies]\nacme-one = { source = \"acme\" }\n",
+        nil
+      ),
+      (explicit + "[tool.poetry.group.dev.dependencies]\nacme-one = { version = \"^1\", source = \"acme\" }\n", nil),
+      (explicit, nil),
+      (pinned + "[project]\ndependencies = [\"acme-one\"]\n", unpinned),
+      (pinned + "[project]\ndependencies = [\"a\"]\n[tool.uv.sources]\nb = { index = \"other\" }\n", unpinned),
+      (pinned + "[project]\ndependencies = [\"a\"]\n[tool.uv.sources]\nb = { index = \"acme\" }\n", nil),
+      (pinned + "[project]\ndependencies = [\"a\"]\n[tool.uv.sources]\nb = [{ index = \"acme\" }]\n", nil),
+      (pinned.replacing("true", with: "false") + "[project]\ndependencies = [\"a\"]\n", nil),
+      (pinned + "[tool.uv.workspace]\nmembers = []\n[project]\ndependencies = [\"a\"]\n", nil),
+      (pinned, nil),
+    ] as [(String, String?)])
+  func anExplicitSourceThatNoDependencyNames(_ text: String, _ note: String?) throws {
+    let scenario = try DoctorScenario([:], [Self.file: text])
+    let notes = try scenario.findings().filter { $0.what.contains("is explicit and") }.map(scenario.line)
+    #expect(notes == [note].compactMap { $0 })
   }
 
   @Test func aUvThatDoesNotKnowAuthenticate() throws {

@@ -71,6 +71,7 @@ struct DoctorScenario {
     return poetry.findings + PipCheck(doctor: doctor, clients: clients, pythons: PythonInterpreters()).findings
       + uv.findings + PdmCheck(doctor: doctor).findings + PublishCheck(doctor: doctor).findings
       + FilesCheck(doctor: doctor).findings + ProjectCheck(doctor: doctor, uv: uv).findings
+      + ExplicitSourceCheck(doctor: doctor).findings
   }
 
   /// What is wrong.

@@ -34,7 +34,7 @@ import Testing
         ok       2 checks passed: program, stores (--verbose lists them)
 
         1 problem, 1 warning
-        Next: codeartifact-keyring doctor --fix (fixes 1 of 2), then the commands above
+        Next: codeartifact-keyring doctor --fix (fixes 1 of 2 and shows what is left)
 
         """)
   }
@@ -63,7 +63,9 @@ import Testing
                    (--verbose lists them)
 
         1 problem
-        Next: run the commands above, then run codeartifact-keyring doctor again
+        Next: run this command, then
+              codeartifact-keyring doctor again:
+            a command that is wider than this
 
         """)
   }
@@ -126,6 +128,7 @@ import Testing
   }
 
   private static let again = "then run codeartifact-keyring doctor again"
+  private static let then = "then codeartifact-keyring doctor again"
 
   @Test(
     arguments: [
@@ -139,7 +142,18 @@ import Testing
       ([soon, soon], [], "2 warnings\nNext: correct what is named above, \(again)"),
       (
         [Finding(.aws, .problem, "x", run: "y"), soon], [],
-        "1 problem, 1 warning\nNext: run the commands above, \(again)"
+        "1 problem, 1 warning\nNext: correct what is named above, run this command, \(then):\n    y"
+      ),
+      (
+        [Finding(.aws, .problem, "x", read: "show")], [],
+        "1 problem\nNext: correct what is named above, \(again)"
+      ),
+      (
+        [
+          Finding(.aws, .problem, "x", run: "a"), Finding(.pip, .warning, "x", run: "b"),
+          Finding(.uv, .note, "x", run: "c"),
+        ],
+        [], "1 problem, 1 warning\nNext: run these commands, \(then):\n    b\n    a"
       ),
       ([fine], [true], "All checks passed. Nothing needs to be done."),
       ([soon], [false, false], "2 problems, 1 warning\nNext: correct what is named above, \(again)"),
@@ -147,6 +161,38 @@ import Testing
   func theEndSaysWhatToDoNext(_ findings: [Finding], _ fixed: [Bool], _ end: String) {
     let repaired = fixed.map { DoctorReport.Repaired(finding: Self.wrong, done: "y", isDone: $0) }
     #expect(text(findings, repaired: repaired).components("\n\n").last == "\(end)\n")
+  }
+
+  /// Each of these commands is for the file as it is now: none may move the line of another.
+  @Test func theCommandsComeInTheOrderToRunThem() {
+    func line(_ area: Finding.Area, _ file: String, _ line: Int?, _ command: String) -> Finding {
+      Finding(area, .problem, "x", at: Finding.Place(file: file, line: line), run: command)
+    }
+    let findings = [
+      line(.project, "/p", 9, "p9"), line(.pip, "/p", 3, "p3"), Finding(.program, .problem, "x", run: "path"),
+      line(.files, "/n", 1, "n1"), line(.files, "/n", 2, "n2"), line(.files, "/n", nil, "n"),
+      Finding(.token, .problem, "x", run: "sign in"), Finding(.token, .problem, "y", run: "sign in"),
+      Finding(.repository, .problem, "x", read: "list"),
+    ]
+    #expect(findings.changes == ["path", "p9", "n2", "n1", "n", "p3", "sign in"])
+  }
+
+  @Test func afterRepairsItSaysWhatIsLeft() {
+    let left = Self.wrong.withoutRepair("not fixed: no")
+    let repaired = DoctorReport.Repaired(finding: Self.wrong, done: "not fixed: no", isDone: false)
+    let report = DoctorReport(findings: [left], repaired: [repaired])
+    #expect(!report.isHealthy)
+    let text = ReportText(report: report, style: .plain, home: "/home/anna", isVerbose: false, isAfterFix: true).lines
+    #expect(
+      text == """
+        problem  pip  ~/.pip/pip.conf line 3: it is wrong (doctor --fix cannot fix it: not fixed: no)
+            sed -i 3d ~/.pip/pip.conf
+
+        1 problem that doctor --fix cannot fix
+        Next: run this command, then codeartifact-keyring doctor again:
+            sed -i 3d ~/.pip/pip.conf
+
+        """)
   }
 
   /// A note can have a repair too, but needs none.

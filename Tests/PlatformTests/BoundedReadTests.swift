@@ -130,11 +130,14 @@ import Testing
     let path = "\(directory.path)/pipe"
     try #require(mkfifo(path, 0o600) == 0)
     for certificates in [path, "/dev/zero", "/dev/null"] {
-      let client = CurlClient(environment: Environment([:]), certificates: certificates)
+      let client = CurlClient(
+        environment: Environment([:]), certificates: Certificates(path: certificates, setBy: .variable("SSL_CERT_FILE"))
+      )
       let failure = #expect(throws: HTTPFailure.self) {
         try client.send(HTTPRequest(method: "GET", url: "https://127.0.0.1:1/"))
       }
       #expect(failure?.kind == .unreadableCertificates && failure?.reason.contains(certificates) == true)
+      #expect(failure?.location == .variable("SSL_CERT_FILE"))
     }
   }
 

@@ -138,15 +138,49 @@ import Testing
     (.malformed, ["aws.example"]), (.tls, ["aws.example", "AWS_CA_BUNDLE"]),
     (.proxy, ["aws.example", "http://p:1", "HTTPS_PROXY"]),
     (.noLibrary, ["no route", "libcurl"]), (.stuck, ["aws.example", "no route"]),
-    (
-      .unreadableCertificates,
-      ["aws.example", "no route", "Correct AWS_CA_BUNDLE, ca_bundle, REQUESTS_CA_BUNDLE or SSL_CERT_FILE"]
-    ),
-    (.noCertificates, ["aws.example", "no route", "apt install ca-certificates"]),
+    (.unreadableCertificates, ["aws.example", "no route"]),
+    (.noCertificates, ["aws.example", "no route", "Install the package ca-certificates"]),
   ])
   func failuresNameHostAndRemedy(_ kind: HTTPFailure.Kind, _ parts: [String]) {
     let line = "\(HTTPFailure(kind, host: "aws.example", reason: "no route", proxy: "http://p:1"))"
     for part in parts { #expect(line.contains(part)) }
     #expect(!line.contains("\n"))
+  }
+
+  @Test(arguments: [
+    (
+      Location.variable("REQUESTS_CA_BUNDLE"), "REQUESTS_CA_BUNDLE: ",
+      "Correct its path, or run: unset REQUESTS_CA_BUNDLE"
+    ),
+    (.file("~/.aws/config", line: 3), "~/.aws/config line 3: ", "Correct ca_bundle"),
+  ])
+  func theSettingOfCertificatesIsNamed(_ location: Location, _ start: String, _ remedy: String) {
+    let failure = HTTPFailure(.unreadableCertificates, host: "h", reason: "not there: /x", at: location)
+    #expect("\(failure)" == "\(start)cannot check the certificate of h: not there: /x. \(remedy)")
+  }
+}
+
+@Suite struct SystemPackageTests {
+  @Test(arguments: [
+    (["bin/apt"], "apt install libcurl4", "apt install ca-certificates", "apt install awscli"),
+    (["bin/dnf"], "dnf install libcurl", "dnf install ca-certificates", "dnf install /usr/bin/aws"),
+    (["bin/zypper"], "zypper install libcurl4", "zypper install ca-certificates", "zypper install aws-cli"),
+    (["bin/pacman"], "pacman -S curl", "pacman -S ca-certificates", "pacman -S aws-cli-v2"),
+    // Debian has a package of dnf, too.
+    (["bin/apt", "bin/dnf"], "apt install libcurl4", "apt install ca-certificates", "apt install awscli"),
+  ])
+  func theManagerOnPathInstallsIt(
+    _ programs: [String], _ curl: String, _ certificates: String, _ awsCLI: String
+  ) throws {
+    let world = try World()
+    for program in programs { try world.directory.file(program, "", mode: 0o755) }
+    let manager = PackageManager(on: SearchPath(world.context))
+    let commands = [SystemPackage.curl, .certificates, .awsCLI].map { $0.installation(with: manager) }
+    #expect(commands == [.run(curl), .run(certificates), .run(awsCLI)])
+  }
+
+  @Test func withoutAManagerThePackageIsNamed() throws {
+    #expect(PackageManager(on: SearchPath(try World().context)) == nil)
+    #expect(SystemPackage.curl.installation(with: nil) == .advice("Install libcurl"))
   }
 }

@@ -7,7 +7,7 @@ public enum CredentialFailure: Failure, Equatable {
   /// A line in such a file cannot be read.
   case configurationMalformed(path: String, line: Int, ConfigFile.Malformed.Problem = .neither)
   /// No source of credentials is configured; `profiles` are those that could be chosen where none was.
-  case noCredentials(profile: String, profiles: [String] = [])
+  case noCredentials(profile: String, profiles: [String] = [], hasCLI: Bool = false)
   /// The chosen profile is in neither file. There is a section with another header that looks like it, or a header that
   /// cannot be read.
   case profileMissing(name: String, setBy: String, instead: String? = nil, unreadable: Location? = nil)
@@ -55,10 +55,10 @@ public enum CredentialFailure: Failure, Equatable {
   case processLoop(profile: String, at: Location)
   /// The container's or the instance's own service, the first value, gave no credentials.
   case machineFailed(String, problem: String, Remedy? = nil)
-  /// Temporary credentials have expired.
-  case sessionExpired(source: String)
-  /// AWS does not know the keys.
-  case keysInvalid(source: String)
+  /// Temporary credentials have expired; where other keys are entered, if that is known.
+  case sessionExpired(source: String, newKeys: Remedy? = nil)
+  /// AWS does not know the keys; where others are entered, if that is known.
+  case keysInvalid(source: String, newKeys: Remedy? = nil)
   /// The keys hold characters that no HTTP header can.
   case keysUnfit(source: String)
   /// AWS rejected the signature; seconds by which its clock is ahead of this machine's, where known; where to enter keys.
@@ -77,6 +77,7 @@ public enum CredentialFailure: Failure, Equatable {
     switch self {
     case .configurationMalformed(let path, let line, _): .file(path, line: line)
     case .badSetting(_, let location, _, _), .processLoop(_, let location): location
+    case .network(let failure): failure.location
     default: nil
     }
   }
@@ -87,7 +88,7 @@ public enum CredentialFailure: Failure, Equatable {
     case .configurationUnreadable(let failure): failure.problem
     case .configurationMalformed(_, _, .neither): "neither a section nor a setting (name = value)"
     case .configurationMalformed(_, _, .noBracket): "the section's name has no closing bracket"
-    case .noCredentials(let profile, _):
+    case .noCredentials(let profile, _, _):
       "No AWS credentials found (looked in env, profile \"\(profile)\", container, instance)"
     case .profileMissing(let name, let setBy, nil, let unreadable):
       "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config or ~/.aws/credentials"
@@ -100,7 +101,7 @@ public enum CredentialFailure: Failure, Equatable {
     case .roleLoop(let profiles, _): "source_profile forms a loop: \(profiles.joined(separator: " → "))"
     case .mfaNeeded(let profile): "Profile \(profile) needs an MFA code, which cannot be asked for here"
     case .mfaRejected(let serial): "MFA code rejected for \(serial)"
-    case .notSignedIn(let session, _, _): "Not logged in to AWS SSO session \"\(session)\""
+    case .notSignedIn(let session, let profile, _): "You are not signed in to \(Self.title(session, profile))"
     case .ssoExpired(let session, let profile, _): "AWS SSO session \"\(session)\" (profile \"\(profile)\") has expired"
     case .ssoRevoked(let session, let profile, _): "\(Self.title(session, profile)) was revoked"
     case .ssoSignInDenied(let session, let profile):
@@ -124,8 +125,8 @@ public enum CredentialFailure: Failure, Equatable {
     case .processLoop(let profile, _):
       "credential_process of profile \(profile) asks codeartifact-keyring for profile \(profile) again"
     case .machineFailed(let source, let problem, _): "no credentials from \(source): \(problem)"
-    case .sessionExpired(let source): "AWS session credentials from \(source) have expired"
-    case .keysInvalid(let source):
+    case .sessionExpired(let source, _): "AWS session credentials from \(source) have expired"
+    case .keysInvalid(let source, _):
       "credentials from \(source) are not valid (deleted, or other partition/region not enabled)"
     case .keysUnfit(let source): "the keys from \(source) contain a line break or another control character"
     case .signatureRejected(let source, let offset, _):
@@ -147,11 +148,11 @@ public enum CredentialFailure: Failure, Equatable {
     case .signInNotKept: .advice("Fix that, and sign in again")
     case .configurationMalformed(let path, let line, .neither): .edit(.file(path, line: line), "Correct that line")
     case .configurationMalformed(let path, let line, .noBracket): .edit(.file(path, line: line), "Add the ]")
-    case .noCredentials(let profile, let profiles): Self.choice(profile, profiles)
+    case .noCredentials(let profile, let profiles, let hasCLI): Self.choice(profile, profiles, hasCLI: hasCLI)
     case .profileMissing(let name, _, let header?, _):
       .edit(.file("~/.aws/config"), "Write [profile \(name)] instead of [\(header)]")
     case .profileMissing(_, _, nil, let unreadable?): .edit(unreadable, "Close the quote")
-    case .profileMissing: .run("aws configure list-profiles")
+    case .profileMissing: .inspect("aws configure list-profiles")
     case .partialEnvironment: .advice("Set both or neither")
     case .partialProfileKeys(let profile, _): .configure(profile)
     case .badSetting(_, _, _, let remedy), .processFailed(_, _, let remedy), .machineFailed(_, _, let remedy): remedy
@@ -170,8 +171,8 @@ public enum CredentialFailure: Failure, Equatable {
     case .webIdentityUnreadable: .advice("Correct the path, or the file")
     case .webIdentityRejected: .advice("Renew the token, or correct the role's trust policy")
     case .processLoop(_, let location): .edit(location, "Name another profile in its command")
-    case .sessionExpired: .advice("Refresh them")
-    case .keysInvalid: .run("aws sts get-caller-identity")
+    case .sessionExpired(_, let newKeys): newKeys ?? .advice("Refresh them")
+    case .keysInvalid(_, let newKeys): newKeys ?? .inspect("aws sts get-caller-identity")
     case .keysUnfit: .advice("Re-enter the keys, each on one line")
     case .signatureRejected(_, _, let newKeys): newKeys
     case .assumeRoleDenied:
@@ -187,11 +188,19 @@ public enum CredentialFailure: Failure, Equatable {
   }
 
   /// What to do where no source of credentials is configured.
-  private static func choice(_ profile: String, _ profiles: [String]) -> Remedy {
-    if profile != "default" { return .run("aws configure sso --profile \(shellWord(profile))") }
+  private static func choice(_ profile: String, _ profiles: [String], hasCLI: Bool) -> Remedy {
+    if profile != "default" {
+      return hasCLI
+        ? .configure(profile)
+        : .edit(.file("~/.aws/config"), "Add keys or SSO settings to profile \"\(oneLine(profile, limit: 60))\"")
+    }
     let named = profiles.prefix(5).map { oneLine($0, limit: 60) }.joined(separator: ", ")
-    if named.isEmpty { return .advice("Set AWS_PROFILE or run aws sso login") }
-    return .set("AWS_PROFILE", to: "one of your profiles: \(named)\(profiles.count > 5 ? " …" : "")")
+    if !named.isEmpty {
+      return .set("AWS_PROFILE", to: "one of your profiles: \(named)\(profiles.count > 5 ? " …" : "")")
+    }
+    return hasCLI
+      ? .run("aws configure")
+      : .advice("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or add a profile to ~/.aws/config")
   }
 
   /// The command that signs in to SSO.

@@ -28,7 +28,8 @@ public struct CredentialResolver {
     switch signIn {
     case .login: _ = try credentials(for: signIn, deadline: Deadline(30, on: context.clock))
     case .assumeRole(_, let source): try checkLogin(of: source)
-    case .environment, .keys, .webIdentity, .sso, .credentialProcess, .container, .instanceMetadata: break
+    case .environment, .keys, .configuredKeys, .webIdentity, .sso, .credentialProcess, .container, .instanceMetadata:
+      break
     }
   }
 
@@ -39,7 +40,7 @@ public struct CredentialResolver {
     let source = signIn.source
     context.trace("credentials from \(source)")
     switch signIn {
-    case .environment(let credentials), .keys(_, let credentials):
+    case .environment(let credentials), .keys(_, let credentials), .configuredKeys(let credentials, _):
       guard credentials.isOfOneLine else { throw .keysUnfit(source: source) }
       guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
       return credentials
@@ -69,18 +70,20 @@ public struct CredentialResolver {
         ? .machineFailed(
           source, problem: "there is no EC2 metadata service with a role here",
           .advice("Attach a role to the instance, or use another credential_source"))
-        : noCredentials
+        : CredentialFailure(noCredentialsFor: profile, context)
     }
   }
 }
 
-extension CredentialResolver {
-  private var noCredentials: CredentialFailure {
+extension CredentialFailure {
+  /// No source of credentials is configured for a profile; with nil, for the one that AWS's variables choose.
+  public init(noCredentialsFor profile: String?, _ context: Context) {
     let profile = profile ?? context.profileInPlay
-    guard profile == "default", let configuration = try? SharedConfiguration(context) else {
-      return .noCredentials(profile: profile)
+    var others: [String] = []
+    if profile == "default", let configuration = try? SharedConfiguration(context) {
+      others = configuration.profileNames(beside: profile, limit: 6)
     }
-    return .noCredentials(profile: profile, profiles: configuration.profileNames(beside: profile, limit: 6))
+    self = .noCredentials(profile: profile, profiles: others, hasCLI: context.hasAWSCLI)
   }
 }
 

@@ -7,6 +7,8 @@ public indirect enum CredentialSource: Sendable, Equatable {
   case environment(Credentials)
   /// Keys written in a profile.
   case keys(profile: String, Credentials)
+  /// Keys written in a file of settings that is not one of AWS's, such as keyring's `keyringrc.cfg`.
+  case configuredKeys(Credentials, at: Location)
   /// A role, assumed with other credentials through STS.
   case assumeRole(AssumedRole, source: CredentialSource)
   /// A role, assumed with a token of an identity provider.
@@ -56,7 +58,7 @@ extension CredentialSource {
   /// The profile it starts from; nil where none takes part.
   public var profile: String? {
     switch self {
-    case .environment, .container, .instanceMetadata: nil
+    case .environment, .configuredKeys, .container, .instanceMetadata: nil
     case .keys(let profile, _), .login(let profile, _), .credentialProcess(let profile, _): profile
     case .sso(let profile, _, _, _, _, _): profile
     case .assumeRole(let role, let source): role.profile ?? source.profile
@@ -69,7 +71,7 @@ extension CredentialSource {
     switch self {
     case .container, .instanceMetadata: true
     case .assumeRole(_, let source): source.isOfThisMachine
-    case .environment, .keys, .webIdentity, .sso, .login, .credentialProcess: false
+    case .environment, .keys, .configuredKeys, .webIdentity, .sso, .login, .credentialProcess: false
     }
   }
 
@@ -81,8 +83,40 @@ extension CredentialSource {
     switch self {
     case .environment: .set("AWS_SECRET_ACCESS_KEY", to: "the secret of AWS_ACCESS_KEY_ID")
     case .keys(let profile, _): .configure(profile)
-    default: .run("aws configure")
+    default: ownNewKeys ?? .run("aws configure")
     }
+  }
+
+  /// The same, only where AWS's tools know nothing of the keys.
+  var ownNewKeys: Remedy? {
+    guard case .configuredKeys(_, let location) = self else { return nil }
+    return .edit(location, "Replace aws_access_key_id and aws_secret_access_key")
+  }
+
+  /// Where it is configured: the line of a profile, or a variable. Nil for a role of the machine.
+  public func location(in configuration: SharedConfiguration) -> Location? {
+    func line(_ profile: String?, _ keys: String...) -> Location? {
+      guard let profile, let found = try? configuration.profile(profile) else { return nil }
+      return found.location(of: keys.first(where: found.mentions) ?? keys[0])
+    }
+    switch self {
+    case .environment: return .variable("AWS_ACCESS_KEY_ID")
+    case .keys(let profile, _): return line(profile, "aws_access_key_id")
+    case .configuredKeys(_, let location): return location
+    case .assumeRole(let role, let source): return line(role.profile, "role_arn") ?? source.location(in: configuration)
+    case .webIdentity(let profile, _, _, _):
+      return line(profile, "web_identity_token_file") ?? .variable("AWS_WEB_IDENTITY_TOKEN_FILE")
+    case .sso(let profile, _, _, _, _, _): return line(profile, "sso_session", "sso_start_url", "sso_account_id")
+    case .login(let profile, _): return line(profile, "login_session")
+    case .credentialProcess(let profile, _): return line(profile, "credential_process")
+    case .container, .instanceMetadata: return nil
+    }
+  }
+
+  /// The source at the end of a chain of roles.
+  public var base: CredentialSource {
+    guard case .assumeRole(_, let source) = self else { return self }
+    return source.base
   }
 
   /// Where the credentials come from, for messages: `profile "dev" (role arn:… from profile "base")`.
@@ -90,6 +124,7 @@ extension CredentialSource {
     switch self {
     case .environment: Self.environmentSource
     case .keys(let profile, _): "profile \"\(profile)\""
+    case .configuredKeys(_, let location): location.fileName
     case .assumeRole(let role, let source):
       if let profile = role.profile {
         "profile \"\(profile)\" (role \(role.roleARN) from \(source.source))"
@@ -113,6 +148,7 @@ extension CredentialSource {
     switch self {
     case .environment(let credentials): ["environment", credentials.accessKeyID]
     case .keys(let profile, let credentials): ["keys", profile, credentials.accessKeyID]
+    case .configuredKeys(let credentials, let location): ["keys", location.fileName, credentials.accessKeyID]
     case .assumeRole(let role, let source):
       ["role", role.profile ?? "", role.roleARN, role.externalID ?? "", role.sessionName ?? ""] + source.identity
     case .webIdentity(let profile, let role, let file, _): ["web-identity", profile ?? "", role, file]
@@ -122,6 +158,16 @@ extension CredentialSource {
     case .credentialProcess(let profile, let command): ["process", profile, command]
     case .container(let endpoint): ["container", endpoint]
     case .instanceMetadata: ["instance"]
+    }
+  }
+}
+
+extension Location {
+  /// The last part of a file's path; the name of a variable.
+  fileprivate var fileName: String {
+    switch self {
+    case .file(let path, _): path.split(separator: "/").last.map(String.init) ?? path
+    case .variable(let name): name
     }
   }
 }

@@ -19,7 +19,7 @@ struct LoginProvider {
       .map { inputs.context.directories.expand($0, variables: environment) }
     guard let path = directory.map({ "\($0)/\(file)" }) ?? inputs.path("login/cache/\(file)"),
       let cache = inputs.cached(path), let cached = credentials(in: cache), let end = cached.expiration
-    else { throw .loginNeeded(profile: profile, problem: "Not logged in to AWS with profile \(profile)") }
+    else { throw .loginNeeded(profile: profile, problem: "You are not signed in to AWS with profile \(profile)") }
     if end - inputs.now > Self.refreshWindow { return cached }
     do {
       return try inputs.alone(with: path) { () throws(CredentialFailure) in

@@ -55,7 +55,8 @@ extension CredentialSource {
       }
       return SSOSession(name: name, startURL: startURL, region: region, scopes: scopes, profile: profile)
     case .assumeRole(_, let source): return try source.ssoSession(configuration)
-    case .environment, .keys, .webIdentity, .login, .credentialProcess, .container, .instanceMetadata: return nil
+    case .environment, .keys, .configuredKeys, .webIdentity, .login, .credentialProcess, .container, .instanceMetadata:
+      return nil
     }
   }
 
@@ -64,7 +65,8 @@ extension CredentialSource {
     switch self {
     case .login(let profile, _): profile
     case .assumeRole(_, let source): source.loginProfile
-    case .environment, .keys, .webIdentity, .sso, .credentialProcess, .container, .instanceMetadata: nil
+    case .environment, .keys, .configuredKeys, .webIdentity, .sso, .credentialProcess, .container, .instanceMetadata:
+      nil
     }
   }
 }

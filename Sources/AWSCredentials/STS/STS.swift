@@ -103,9 +103,9 @@ extension CredentialFailure {
   public init?(rejected failure: AWSServiceFailure, source: CredentialSource) {
     switch failure.code {
     case "ExpiredTokenException", "ExpiredToken":
-      self = .sessionExpired(source: source.source)
+      self = .sessionExpired(source: source.source, newKeys: source.ownNewKeys)
     case "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationTokenException":
-      self = .keysInvalid(source: source.source)
+      self = .keysInvalid(source: source.source, newKeys: source.ownNewKeys)
     default:
       guard failure.isSignatureRejection else { return nil }
       self = .signatureRejected(

@@ -11,7 +11,7 @@ public struct AWSClient: Sendable {
   private let context: Context
 
   /// A client that trusts these certificates, or the system's own.
-  public init(_ context: Context, certificates: String?) {
+  public init(_ context: Context, certificates: Certificates?) {
     self.context = context
     self.http = context.http(certificates)
   }

@@ -152,11 +152,12 @@ public struct RegionName {
   static let global = "aws-global"
 
   /// The region that is meant.
-  let region: String
+  public let region: String
   /// Whether the name asks for FIPS endpoints.
-  let meansFIPS: Bool
+  public let meansFIPS: Bool
 
-  init(_ name: String) {
+  /// The meaning of a name.
+  public init(_ name: String) {
     region = name.replacing("fips-", with: "").replacing("-fips", with: "")
     meansFIPS = region != name
   }

@@ -118,7 +118,7 @@ public struct Profile: Sendable {
   func mentions(_ key: String) -> Bool { (credentials + config).contains { $0.name == key } }
 
   /// Where a setting is; the configuration file where neither file has it.
-  func location(of key: String) -> Location {
+  public func location(of key: String) -> Location {
     if let setting = credentials.last(where: { $0.name == key }) { return .file(credentialsPath, line: setting.line) }
     return .file(configPath, line: config.last { $0.name == key }?.line)
   }

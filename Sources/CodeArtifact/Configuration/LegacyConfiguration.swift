@@ -12,10 +12,10 @@ enum LegacyConfiguration {
       holds(bytes, "[codeartifact")
     else { return [] }
     let file = INIDocument(bytes)
-    return file.brokenLine == nil ? file.headers.compactMap { domainSettings($0.section, file) } : []
+    return file.brokenLine == nil ? file.headers.compactMap { domainSettings($0.section, file, path) } : []
   }
 
-  private static func domainSettings(_ section: String, _ file: INIDocument) -> DomainSettings? {
+  private static func domainSettings(_ section: String, _ file: INIDocument, _ path: String) -> DomainSettings? {
     let words = section.split(whereSeparator: \.isWhitespace)
     guard words.first == "codeartifact" else { return nil }
     var domain = DomainSettings()
@@ -36,8 +36,9 @@ enum LegacyConfiguration {
     domain.profile = value("profile_name")
     domain.duration = value("token_duration").flatMap { TokenDuration("\($0)s") }
     if let id = value("aws_access_key_id"), let secret = value("aws_secret_access_key") {
-      domain.keys = Credentials(
-        accessKeyID: id, secretAccessKey: secret, sessionToken: value("aws_session_token"))
+      domain.keys = ConfiguredKeys(
+        credentials: Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: value("aws_session_token")),
+        location: .file(path, line: file.value(["aws_access_key_id"], in: section).map { $0.index + 1 }))
     }
     return domain
   }

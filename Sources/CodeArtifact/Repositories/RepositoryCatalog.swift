@@ -28,6 +28,8 @@ public struct RepositoryCatalog {
   private let configuration: Configuration
   /// The region of the calls.
   public let region: String
+  /// The name of the region that asks for FIPS endpoints; nil for a plain name.
+  private let regionName: String?
 
   /// The catalog of a region; with nil, of the region in AWS's variables or the profile.
   public init(
@@ -44,9 +46,11 @@ public struct RepositoryCatalog {
       }
     }
     guard let chosen else { throw .noRegion }
+    let name = RegionName(chosen)
     // It becomes part of a host name.
-    guard RegionName.isRegion(chosen) else { throw .badRegion(chosen) }
-    self.region = chosen
+    guard RegionName.isRegion(name.region) else { throw .badRegion(chosen) }
+    self.region = name.region
+    regionName = name.meansFIPS ? chosen : nil
   }
 
   /// A repository's endpoint, as AWS gives it: `https://HOST/pypi/REPOSITORY/`. The owner is the caller's account by
@@ -110,7 +114,7 @@ public struct RepositoryCatalog {
     let client: AWSClient
     let deadline = Deadline(Self.patience, on: context.clock)
     do throws(TokenFailure) {
-      request = try TokenRequest(repository, configuration, context)
+      request = try TokenRequest(repository, configuration, context, regionName: regionName)
       client = AWSClient(context, certificates: request.certificates)
       do {
         credentials = try CredentialResolver(context, client: client, profile: request.explicitProfile)
@@ -179,7 +183,7 @@ public enum CatalogFailure: Failure, Equatable {
     switch self {
     case .noRegion: .advice("Name one with --region, or set AWS_REGION")
     case .badRegion: .advice("Use a name such as us-east-1")
-    case .missing(_, let region): .run("codeartifact-keyring list --region \(region)")
+    case .missing(_, let region): .inspect("codeartifact-keyring list --region \(region)")
     case .denied(let operation, _, _): .advice("The role needs codeartifact:\(operation)")
     case .answerMalformed: .checkProxy
     case .token(let failure): failure.remedy

@@ -12,13 +12,16 @@ struct AWSCommandLine {
   func token(
     for request: TokenRequest, deadline: Deadline
   ) throws(TokenFailure) -> (token: String, expiration: Double) {
-    guard context.hasAWSCLI else { throw .commandLineFailed("is not installed", .run("apt install awscli")) }
+    guard context.hasAWSCLI else {
+      throw .commandLineFailed(
+        "is not installed", SystemPackage.awsCLI.installation(with: PackageManager(on: SearchPath(context))))
+    }
     guard request.roleARN == nil else {
       throw .commandLineFailed(
         "cannot assume the role_arn of config.toml", .edit(.file("~/.aws/config"), "Write it into a profile"))
     }
     // It would use another identity, and the token would be stored as that of the keys.
-    guard !request.hasOwnKeys else {
+    if case .configuredKeys = request.signIn {
       throw .commandLineFailed(
         "cannot use the keys in keyringrc.cfg", .edit(.file("~/.aws/credentials"), "Write them into a profile"))
     }

@@ -13,6 +13,17 @@ public struct LastFailure {
     public let failure: FailureRecord
     /// The names of the variables that choose an identity, of that lookup; nil where the failure was not about that.
     public let variables: [String]?
+    fileprivate let key: String?
+
+    /// The domain it is about, as "acme (111122223333, us-east-1)"; nil where it is about none in particular.
+    public var domain: String? {
+      guard let key, let dot = key.lastIndex(of: "."), let hyphen = key[..<dot].lastIndex(of: "-") else { return nil }
+      let (name, owner) = (key[..<hyphen], key[..<dot][hyphen...].dropFirst())
+      return oneLine("\(name) (\(owner), \(key[dot...].dropFirst()))", limit: 120)
+    }
+
+    /// Whether it may be about a repository's domain.
+    public func isAbout(_ repository: Repository) -> Bool { key == nil || key == LastFailure.domain(repository) }
   }
 
   private struct Record: Codable {
@@ -55,7 +66,8 @@ public struct LastFailure {
   public var last: Kept? {
     kept.map { found in
       let names = found.record.variables.map { $0.prefix(Self.limit).map { oneLine($0, limit: 128) } }
-      return Kept(at: found.record.at, failure: found.record.failure, variables: names)
+      return Kept(
+        at: found.record.at, failure: found.record.failure, variables: names, key: found.record.domain)
     }
   }
 
@@ -80,7 +92,7 @@ public struct LastFailure {
     }
   }
 
-  private static func domain(_ repository: Repository) -> String {
+  fileprivate static func domain(_ repository: Repository) -> String {
     "\(repository.domain)-\(repository.owner).\(repository.region)"
   }
 

@@ -14,17 +14,16 @@ public struct TokenRequest: Sendable {
   let explicitProfile: String?
   /// The role in this program's configuration.
   let roleARN: String?
-  /// Whether this program's configuration holds the keys.
-  let hasOwnKeys: Bool
   /// Whether the profile has settings that this program does not know, but a newer AWS CLI may.
   let hasUnknownSettings: Bool
   /// The configured certificates.
-  public let certificates: String?
+  public let certificates: Certificates?
   let key: EntryKey
 
-  /// The request for a repository's token, under the user's configuration and AWS's.
+  /// The request for a repository's token, under the user's configuration and AWS's. `regionName` is a name of its region
+  /// that asks for FIPS endpoints.
   public init(
-    _ repository: Repository, _ configuration: Configuration, _ context: Context
+    _ repository: Repository, _ configuration: Configuration, _ context: Context, regionName: String? = nil
   ) throws(TokenFailure) {
     self.repository = repository
     provider = configuration.provider
@@ -37,21 +36,19 @@ public struct TokenRequest: Sendable {
       let chosen =
         configuration.profile ?? (settings?.nameIdentity == true ? settings : project)?.chosenProfile
       explicitProfile = chosen?.name
-      if let settings, let keys = settings.keys, configuration.profile == nil {
-        signIn = .keys(profile: settings.place, keys)
-        hasOwnKeys = true
+      if let keys = settings?.keys, configuration.profile == nil {
+        signIn = .configuredKeys(keys.credentials, at: keys.location)
       } else {
-        hasOwnKeys = false
         signIn = try CredentialChain(context, shared).plan(profile: chosen, roleARN: settings?.roleARN)
       }
       let profile = try shared.profile(chosen?.name ?? context.profileInPlay)
       let endpoints = EndpointResolver(context, shared, profile: profile)
       if let custom = try endpoints.custom(for: .codeArtifact) {
         endpoint = custom
-      } else if endpoints.isPlain {
+      } else if endpoints.isPlain, regionName == nil {
         endpoint = repository.apiEndpoint
       } else {
-        endpoint = try endpoints.endpoint(of: .codeArtifact, region: repository.region)
+        endpoint = try endpoints.endpoint(of: .codeArtifact, region: regionName ?? repository.region)
       }
       hasUnknownSettings = profile?.hasUnknownSettings ?? false
       certificates = Self.certificates(profile, context)
@@ -72,11 +69,14 @@ public struct TokenRequest: Sendable {
   }
 
   /// The configured certificates: AWS's variable, then the profile, then the variables of Python and OpenSSL.
-  public static func certificates(_ profile: Profile?, _ context: Context) -> String? {
-    let environment = context.environment
-    let path =
-      environment["AWS_CA_BUNDLE"] ?? profile?["ca_bundle"] ?? environment["REQUESTS_CA_BUNDLE"]
-      ?? environment["SSL_CERT_FILE"]
-    return path.map(context.directories.expand)
+  public static func certificates(_ profile: Profile?, _ context: Context) -> Certificates? {
+    func variable(_ name: String) -> (path: String, setBy: Location)? {
+      context.environment[name].map { ($0, .variable(name)) }
+    }
+    let chosen =
+      variable("AWS_CA_BUNDLE")
+      ?? profile.flatMap { profile in profile["ca_bundle"].map { ($0, profile.location(of: "ca_bundle")) } }
+      ?? variable("REQUESTS_CA_BUNDLE") ?? variable("SSL_CERT_FILE")
+    return chosen.map { Certificates(path: context.directories.expand($0.path), setBy: $0.setBy) }
   }
 }

@@ -52,7 +52,7 @@ struct DoctorCommand: CLICommand {
     }
     let report = DoctorReport(findings: findings, repaired: repaired)
     let text = ReportText(
-      report: report, style: ReportStyle(context), home: context.directories.home, isVerbose: verbose)
+      report: report, style: ReportStyle(context), home: context.directories.home, isVerbose: verbose, isAfterFix: fix)
     try context.answer(json ? try report.json() : text.lines)
     if !report.isHealthy { throw ExitCode(1) }
   }
@@ -88,7 +88,13 @@ struct DoctorCommand: CLICommand {
       finding.repair != nil && repaired.contains { $0.isDone && $0.finding.matches(finding) }
     }
     return (
-      findings.map { left.contains($0) ? $0.withoutRepair("the repair did not help") : $0 },
+      findings.map { finding in
+        guard finding.repair != nil, let tried = repaired.first(where: { $0.finding.matches(finding) }) else {
+          return finding
+        }
+        return finding.withoutRepair(
+          tried.isDone ? "the repair did not help" : tried.done.replacing("not fixed: ", with: ""))
+      },
       repaired.map { item in
         guard item.isDone, left.contains(where: item.finding.matches) else { return item }
         return DoctorReport.Repaired(

@@ -41,10 +41,10 @@ struct DoctorRun {
     findings += uv.findings
     findings += PdmCheck(doctor: doctor).findings + PublishCheck(doctor: doctor).findings
     findings += FilesCheck(doctor: doctor).findings
-    findings += ProjectCheck(doctor: doctor, uv: uv).findings
-    findings += AWSCheck(doctor: doctor, domains: results.domains, isAnythingKnown: !addresses.isEmpty).findings
+    findings += ProjectCheck(doctor: doctor, uv: uv).findings + ExplicitSourceCheck(doctor: doctor).findings
+    findings += AWSCheck(doctor: doctor, repositories: repositories, domains: results.domains).findings
     findings += StoresCheck(doctor: doctor, checks: results.stores).findings
-    findings.append(HistoryCheck(doctor: doctor).finding)
+    findings.append(HistoryCheck(doctor: doctor, repositories: repositories).finding)
     // A repair that cannot be made is not promised.
     findings = findings.map { finding in
       finding.repair?.obstacle(doctor.context).map(finding.withoutRepair) ?? finding
@@ -52,6 +52,9 @@ struct DoctorRun {
     // In the order of the areas; within one as they were found.
     return Finding.Area.allCases.flatMap { area in findings.filter { $0.area == area } }
   }
+
+  /// A repository of each domain.
+  private var repositories: [Repository] { addresses.compactMap { $0.first?.repository } }
 
   /// URLs of the project's sources, and of pip's settings.
   private static func knownURLs(_ doctor: DoctorContext) -> [String] {

@@ -19,7 +19,7 @@ struct Sessions {
   }
 
   /// Signs in to the session behind a source, if it has one that is expired or missing.
-  mutating func open(for signIn: CredentialSource, certificates: String?) throws {
+  mutating func open(for signIn: CredentialSource, certificates: Certificates?) throws {
     if let session = try signIn.ssoSession(SharedConfiguration(context)) {
       try openSSO(session, certificates)
     } else if signIn.loginProfile != nil {
@@ -28,7 +28,8 @@ struct Sessions {
   }
 
   /// Signs in again after a failure of the session; false for any other failure.
-  mutating func reopen(after failure: TokenFailure, for signIn: CredentialSource, certificates: String?) throws -> Bool
+  mutating func reopen(after failure: TokenFailure, for signIn: CredentialSource, certificates: Certificates?) throws
+    -> Bool
   {
     switch failure {
     case .afterSkipping(_, let failure): return try reopen(after: failure, for: signIn, certificates: certificates)
@@ -43,7 +44,7 @@ struct Sessions {
 
   // MARK: SSO
 
-  private mutating func openSSO(_ session: SSOSession, _ certificates: String?) throws {
+  private mutating func openSSO(_ session: SSOSession, _ certificates: Certificates?) throws {
     let sso = sso(session, certificates)
     guard !isOpen(sso) else { return }
     // With two terminals, the second uses the session of the first.
@@ -61,7 +62,7 @@ struct Sessions {
     progress.during("asking AWS SSO") { (try? sso.check()) != nil }
   }
 
-  private mutating func begin(_ session: SSOSession, _ certificates: String?) throws {
+  private mutating func begin(_ session: SSOSession, _ certificates: Certificates?) throws {
     begun.insert(session.title)
     let tool = progress.during("asking the AWS CLI for its version") { AWSTool(context) }
     if let tool, tool.knows(session) { return try tool.signIn(to: session) }
@@ -74,13 +75,13 @@ struct Sessions {
     context.trace("signed in to \(session.title)")
   }
 
-  private func sso(_ session: SSOSession, _ certificates: String?) -> DeviceAuthorization {
+  private func sso(_ session: SSOSession, _ certificates: Certificates?) -> DeviceAuthorization {
     DeviceAuthorization(context, client: AWSClient(context, certificates: certificates), session: session)
   }
 
   // MARK: aws login
 
-  private mutating func openLogin(_ signIn: CredentialSource, _ certificates: String?) throws {
+  private mutating func openLogin(_ signIn: CredentialSource, _ certificates: Certificates?) throws {
     guard let (profile, problem) = try loginNeeded(signIn, certificates) else { return }
     guard begun.insert("login \(profile)").inserted,
       let tool = progress.during("asking the AWS CLI for its version", { AWSTool(context) }), tool.knowsLogin
@@ -89,7 +90,7 @@ struct Sessions {
   }
 
   /// The profile whose `aws login` session is missing or expired, and what happened; nil otherwise.
-  private func loginNeeded(_ signIn: CredentialSource, _ certificates: String?) throws -> (
+  private func loginNeeded(_ signIn: CredentialSource, _ certificates: Certificates?) throws -> (
     profile: String, problem: String
   )? {
     let resolver = CredentialResolver(context, client: AWSClient(context, certificates: certificates))

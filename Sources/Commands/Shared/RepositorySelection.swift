@@ -84,7 +84,7 @@ struct NoRepository: Failure {
       guard let mistake else { continue }
       location = .file(oneLine(source.place), line: source.line)
       problem = "\(oneLine(withoutUserInformation(source.url), limit: 200)) \(mistake)"
-      remedy = .run("codeartifact-keyring doctor")
+      remedy = .inspect("codeartifact-keyring doctor")
       return
     }
     location = nil

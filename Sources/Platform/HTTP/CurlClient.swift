@@ -8,11 +8,11 @@ public struct CurlClient: HTTPClient {
   private static let grace = 1.0
 
   private let environment: Environment
-  private let certificates: String?
+  private let certificates: Certificates?
 
   /// A client whose proxies come from `environment`, and which trusts `certificates`
   /// (a file or a directory), else the system's own.
-  public init(environment: Environment, certificates: String?) {
+  public init(environment: Environment, certificates: Certificates?) {
     self.environment = environment
     self.certificates = certificates
   }
@@ -44,17 +44,20 @@ public struct CurlClient: HTTPClient {
 
   /// Throws for certificates in what is neither a file nor a directory: libcurl would wait for the end of a pipe.
   private func checkCertificates(for request: HTTPRequest) throws(HTTPFailure) {
-    guard let certificates, let status = FileSystem.system.status(certificates),
+    guard let certificates, let status = FileSystem.system.status(certificates.path),
       !status.isRegularFile, !status.isDirectory
     else { return }
     throw HTTPFailure(
       .unreadableCertificates, host: hostName(of: request.url),
-      reason: "\(oneLine(certificates)) is neither a file nor a directory")
+      reason: "\(oneLine(certificates.path)) is neither a file nor a directory", at: certificates.setBy)
   }
 
   private func exchange(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
     let host = hostName(of: request.url)
-    if let reason = ccurl_load() { throw HTTPFailure(.noLibrary, host: host, reason: String(cString: reason)) }
+    if let reason = ccurl_load() {
+      throw HTTPFailure(
+        .noLibrary, host: host, reason: String(cString: reason), SystemPackage.curl.installation(with: manager))
+    }
     guard let handle = ccurl_easy_init() else {
       throw HTTPFailure(.malformed, host: host, reason: "libcurl has no memory left")
     }
@@ -112,10 +115,10 @@ public struct CurlClient: HTTPClient {
     ccurl_set_string(handle, CURLOPT_PROXYPASSWORD, password)
     ccurl_set_string(handle, CURLOPT_NOPROXY, proxy.exceptions)
     if let certificates {
-      let isDirectory = FileSystem.system.status(certificates)?.isDirectory ?? false
+      let isDirectory = FileSystem.system.status(certificates.path)?.isDirectory ?? false
       // The second is for a proxy that is itself reached over TLS.
       for option in isDirectory ? [CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH] : [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] {
-        ccurl_set_string(handle, option, certificates)
+        ccurl_set_string(handle, option, certificates.path)
       }
     }
 
@@ -176,8 +179,14 @@ public struct CurlClient: HTTPClient {
       default: exchange.proxyRefused ? .proxy : .malformed
       }
     let reason = settings.presentable(exchange.errorText, otherwise: String(cString: ccurl_easy_strerror(code)))
-    return HTTPFailure(kind, host: host, reason: oneLine(reason), proxy: proxy, wasConnected: wasConnected)
+    return HTTPFailure(
+      kind, host: host, reason: oneLine(reason), proxy: proxy, wasConnected: wasConnected,
+      at: kind == .unreadableCertificates ? certificates?.setBy : nil,
+      kind == .noCertificates ? SystemPackage.certificates.installation(with: manager) : nil)
   }
+
+  /// The package manager of this machine.
+  private var manager: PackageManager? { PackageManager(on: SearchPath(environment, .system)) }
 }
 
 /// What comes back during one exchange.

@@ -49,6 +49,20 @@ public struct HTTPResponse: Sendable {
   }
 }
 
+/// Certificates that are trusted instead of the system's own.
+public struct Certificates: Sendable, Equatable {
+  /// A file, or a directory.
+  public let path: String
+  /// The variable, or the line of a file, that names it.
+  public let setBy: Location
+
+  /// Certificates that a setting names.
+  public init(path: String, setBy: Location) {
+    self.path = path
+    self.setBy = setBy
+  }
+}
+
 /// Why there was no response.
 public struct HTTPFailure: Failure, Equatable {
   /// The kinds that call for different remedies.
@@ -83,15 +97,18 @@ public struct HTTPFailure: Failure, Equatable {
   public let proxy: String?
   /// Whether there was a connection.
   public let wasConnected: Bool
+  /// The setting that it is about; nil where there is none.
+  public let location: Location?
   /// What to do, where that is known better than for the kind in general.
   private let known: Remedy?
 
   /// A failure to reach a host.
   public init(
     _ kind: Kind, host: String, reason: String, proxy: String? = nil, wasConnected: Bool = false,
-    _ remedy: Remedy? = nil
+    at location: Location? = nil, _ remedy: Remedy? = nil
   ) {
     known = remedy
+    self.location = location
     self.kind = kind
     self.host = host
     self.reason = reason
@@ -119,12 +136,24 @@ public struct HTTPFailure: Failure, Equatable {
   public var remedy: Remedy? {
     if let known { return known }
     return switch kind {
-    case .noLibrary: .run("apt install libcurl4")
+    case .noLibrary: SystemPackage.curl.installation(with: nil)
     case .tls: .advice("If a proxy inspects TLS here, set AWS_CA_BUNDLE to its certificates")
-    case .unreadableCertificates: .advice("Correct AWS_CA_BUNDLE, ca_bundle, REQUESTS_CA_BUNDLE or SSL_CERT_FILE")
-    case .noCertificates: .run("apt install ca-certificates")
+    case .unreadableCertificates: correction
+    case .noCertificates: SystemPackage.certificates.installation(with: nil)
     case .proxy: .advice("Check HTTPS_PROXY and NO_PROXY")
     case .unreachable, .timeout, .malformed, .stuck: .advice("Check the network")
+    }
+  }
+}
+
+extension HTTPFailure {
+  /// Corrects the setting that names certificates.
+  private var correction: Remedy? {
+    location.map { location in
+      switch location {
+      case .variable(let name): .advice("Correct its path, or run: unset \(name)")
+      case .file: .edit(location, "Correct ca_bundle")
+      }
     }
   }
 }

@@ -28,19 +28,21 @@ public struct SearchPath: Sendable {
   private let files: FileSystem
 
   /// The directories of `PATH`, or those that a shell would take where it is not set.
-  public init(_ context: Context) {
-    files = context.files
+  public init(_ context: Context) { self.init(context.environment, context.files) }
+
+  init(_ environment: Environment, _ files: FileSystem) {
+    self.files = files
     var seen: [[UInt64]] = []
     var directories: [String] = []
     var relative: [(entry: String, before: Int)] = []
-    let path = context.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
     // An empty entry is the working directory.
     for directory in path.split(separator: ":", omittingEmptySubsequences: false) {
       guard directory.hasPrefix("/") else {
         relative.append((String(directory), directories.count))
         continue
       }
-      guard let status = context.files.status(String(directory)), status.isDirectory,
+      guard let status = files.status(String(directory)), status.isDirectory,
         !seen.contains(status.identity)
       else { continue }
       seen.append(status.identity)

@@ -22,7 +22,7 @@ def sso_expired(setup):
 @TABLE.row
 def sso_never_logged_in(setup):
     setup.sso()
-    return ['Not logged in to AWS SSO session "corp". Run: aws sso login --profile dev']
+    return ['You are not signed in to AWS SSO session "corp" (profile "dev"). Run: aws sso login --profile dev']
 
 
 @TABLE.row
@@ -57,10 +57,7 @@ def aws_login_expired(setup):
 @TABLE.row
 def no_credentials(setup):
     del setup.home.env["AWS_PROFILE"]
-    return [
-        'No AWS credentials found (looked in env, profile "default", container, instance). '
-        "Set AWS_PROFILE or run aws sso login"
-    ]
+    return ['No AWS credentials found (looked in env, profile "default", container, instance). Run: aws configure']
 
 
 @TABLE.row

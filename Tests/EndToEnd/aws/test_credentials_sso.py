@@ -156,7 +156,7 @@ def test_expired_with_an_expired_client(developer, session, home, center, standi
 
 
 def test_never_logged_in(developer, session, standin):
-    developer.error(f'Not logged in to AWS SSO session "corp". {LOGIN}')
+    developer.error(f'You are not signed in to AWS SSO session "corp" (profile "dev"). {LOGIN}')
     assert standin.connections == []
 
 

@@ -50,7 +50,7 @@ def test_a_profile_that_says_nothing(home, installed, standin, repository):
     """However it was chosen, it is the one that is named."""
     home.sign_out()
     home.write(".aws/config", "[default]\n[profile empty]\n[profile other]\n")
-    wanted = ('profile "empty"', "aws configure sso --profile empty")
+    wanted = ('profile "empty"', "Run: aws configure --profile empty")
     assert mentions(home.run(installed.program, "token", "--profile", "empty", repository.index_url).stderr, *wanted)
     assert mentions(home.run(installed.program, "aws-credentials", "--profile", "empty").stderr, *wanted)
     home.env["CODEARTIFACT_KEYRING_PROFILE"] = "empty"
@@ -106,7 +106,9 @@ def test_an_untrusted_certificate_authority(error_line, home):
 
 def test_certificates_that_are_not_there(error_line, home):
     home.env["AWS_CA_BUNDLE"] = "/nowhere/authority.pem"
-    assert mentions(error_line(), CONTROL_PLANE, "/nowhere/authority.pem", "Correct AWS_CA_BUNDLE")
+    assert mentions(
+        error_line(), CONTROL_PLANE, "/nowhere/authority.pem", "AWS_CA_BUNDLE: ", "run: unset AWS_CA_BUNDLE"
+    )
 
 
 def test_a_machine_without_certificates(home, installed, repository):

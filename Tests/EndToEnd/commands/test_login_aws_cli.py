@@ -101,7 +101,7 @@ def test_a_cli_that_leaves_nothing_behind(person, url):
     with person.login(url, watched=False) as terminal:
         result = terminal.finish()
     assert result.returncode == 1
-    assert 'Not logged in to AWS SSO session "corp"' in result.stderr.splitlines()[-1]
+    assert 'You are not signed in to AWS SSO session "corp"' in result.stderr.splitlines()[-1]
     assert person.aws_arguments() == ["sso", "login", "--profile", "dev"], "once, not again and again"
 
 
@@ -158,7 +158,7 @@ def test_aws_login_with_a_cli_that_does_not_support_it(person, url, login_sessio
         result = terminal.finish()
     assert result.returncode == 1
     (line,) = result.stderr.splitlines()
-    assert "Not logged in to AWS with profile dev" in line
+    assert "You are not signed in to AWS with profile dev" in line
     assert line.endswith("Run: aws login --profile dev")
     assert "2.32" in line
     assert person.aws_arguments() == []

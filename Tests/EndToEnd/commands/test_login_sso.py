@@ -244,7 +244,7 @@ def test_a_folder_that_takes_no_file(person, url, standin):
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("never", 'Not logged in to AWS SSO session "corp". Run: '),
+        ("never", 'You are not signed in to AWS SSO session "corp" (profile "dev"). Run: '),
         ("ended", 'AWS SSO session "corp" (profile "dev") has expired. Run: '),
         ("revoked", 'AWS SSO session "corp" (profile "dev") was revoked. Run: '),
     ],

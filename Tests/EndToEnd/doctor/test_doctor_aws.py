@@ -77,8 +77,9 @@ def test_an_sso_session_that_has_expired(project, home, user, standin):
         Finding(
             "token",
             "problem",
-            f'{DOMAIN}: Not logged in to AWS SSO session "corp"',
-            command="aws sso login --profile dev",
+            f'{DOMAIN}: You are not signed in to AWS SSO session "corp" (profile "dev")',
+            "~/.aws/config:2",
+            "aws sso login --profile dev",
         )
     ]
 
@@ -156,7 +157,21 @@ def test_a_token_from_the_environment_that_no_repository_takes(project, home):
     """Another one from AWS would not take its place."""
     home.env["CODEARTIFACT_TOKEN"] = "opaque"
     [finding] = only(project, "repository")
-    assert finding.command == "unset CODEARTIFACT_TOKEN"
+    assert (finding.place, finding.command) == ("CODEARTIFACT_TOKEN", "unset CODEARTIFACT_TOKEN")
+
+
+def test_a_token_that_aws_refuses(project, home, standin):
+    """The line with the keys is named, whatever reason AWS gives."""
+    user = standin.iam.add_user("bob", allowed=set())
+    keys = f"aws_access_key_id = {user.access_key_id}\naws_secret_access_key = "
+    home.sign_out()
+    home.env["AWS_PROFILE"] = "dev"
+    home.write(".aws/credentials", f"[dev]\n{keys}{user.secret_access_key}\n")
+    [refused] = only(project, "token")
+    assert refused.place == "~/.aws/credentials:2"
+    home.write(".aws/credentials", f"[dev]\n\n{keys}wrong\n")
+    [wrong] = only(project, "token")
+    assert (wrong.place, wrong.command) == ("~/.aws/credentials:3", "aws configure --profile dev")
 
 
 def test_a_slip_in_the_repositorys_name(project):
@@ -222,11 +237,24 @@ def test_no_store_is_wanted(project, home):
 
 
 def test_the_last_failure(project, home):
+    home.env["CODEARTIFACT_KEYRING_PROFILE"] = "gone"
+    home.run(project.installation.keyring, "get", project.repository.index_url, "aws")
+    del home.env["CODEARTIFACT_KEYRING_PROFILE"]
+    [note] = project.notes("history")
+    assert note.what.startswith('the last failure, just now: AWS profile "gone"')
+
+
+def test_the_last_failure_of_another_domain(project, home):
     url = project.repository.index_url.replace("us-east-1", "us-west-2")
     home.run(project.installation.keyring, "get", url, "aws")
-    assert project.failures() == [], "it is over"
-    [note] = project.notes("history")
-    assert note.what.startswith("the last failure, just now: Domain DOMAIN (owner 111122223333, region us-west-2)")
+    assert project.notes("history") == []
+    assert lines(project, "history") == [
+        (
+            "ok",
+            "no lookup for this project has failed (the last failure, just now, was about the domain "
+            "DOMAIN (111122223333, us-west-2))",
+        )
+    ]
 
 
 # -- what hangs -------------------------------------------------------------------------------------------------------

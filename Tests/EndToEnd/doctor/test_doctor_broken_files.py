@@ -41,3 +41,30 @@ def test_a_pip_conf_that_pip_cannot_read(doctor_env, home):
     assert only(doctor_env, "pip") == [finding]
     assert doctor_env.report("--fix")["fixed"] == []
     assert path.read_text() == "timeout = 60\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "area"),
+    [
+        (".config/uv/uv.toml", "index =\n", "project"),
+        ("project/pyproject.toml", "[[tool.codeartifact-keyring.domain]\n", "configuration"),
+    ],
+)
+def test_toml_that_is_not_valid_is_one_finding(doctor_env, home, name, text, area):
+    """`--fix` says that it cannot fix it, and does not promise it again."""
+    doctor_env.with_clients("uv")
+    path = doctor_env.folder / "pyproject.toml" if area == "configuration" else home.write(name, text)
+    path.write_text(text)
+    for options in ([], ["--fix"], ["--fix"]):
+        report = doctor_env.report(*options)
+        found = [item for item in report["findings"] if item.get("file") == str(path)]
+        assert [(item["area"], item["severity"], item["line"], item["fixable"]) for item in found] == [
+            (area, "problem", 1, False)
+        ]
+        assert [item["area"] for item in report["findings"] if item["severity"] == "problem"] == [area]
+        assert report["fixed"] == []
+    shown = doctor_env.doctor("--fix").stdout
+    assert (
+        "\n1 problem that doctor --fix cannot fix\nNext: run this command, then codeartifact-keyring doctor again:\n"
+        in shown
+    )

@@ -60,7 +60,7 @@ def test_json_says_all_that_the_lines_say(doctor_env, home):
                 entries.append(f"    {item['command']}\n\n")
     assert shown.startswith("".join(entries).replace(f"{home.directory}/", "~/"))
     assert shown.endswith(
-        "\n\n2 problems\nNext: codeartifact-keyring doctor --fix (fixes 1 of 2), then the commands above\n"
+        "\n\n2 problems\nNext: codeartifact-keyring doctor --fix (fixes 1 of 2 and shows what is left)\n"
     )
 
 

@@ -201,7 +201,7 @@ def test_a_pip_that_is_too_old(doctor_env, tmp_path):
             "pip",
             "problem",
             f"pip 22.3.1 ({venv}/bin/pip) is too old to use codeartifact-keyring",
-            command=f"{venv}/bin/python3 -m pip install --upgrade pip",
+            command=f"{venv}/bin/python3 -m pip install --upgrade --index-url https://pypi.org/simple/ pip",
         )
     ]
 

@@ -100,13 +100,13 @@ def test_certificates_in_a_pipe(developer, home, pipe, variable):
     for name in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
         home.env.pop(name, None)
     home.env[variable] = str(pipe)
-    developer.error(f"{pipe} is neither a file nor a directory", variable)
+    developer.error(f"{pipe} is neither a file nor a directory", f"{variable}: ", f"run: unset {variable}")
 
 
 def test_certificates_of_the_profile_in_a_pipe(developer, home, pipe):
     home.env.pop("AWS_CA_BUNDLE", None)
     home.write(".aws/config", f"[default]\nca_bundle = {pipe}\n")
-    developer.error(f"{pipe} is neither a file nor a directory", "ca_bundle")
+    developer.error("~/.aws/config line 2: ", f"{pipe} is neither a file nor a directory. Correct ca_bundle")
 
 
 @pytest.mark.parametrize("variable", ["OPENSSL_CONF", "SSLKEYLOGFILE"])

@@ -5,10 +5,10 @@ import Platform
 /// Which AWS credentials are used, whether there is a token, and whether the repositories accept it.
 struct AWSCheck {
   let doctor: DoctorContext
-  /// The state of each domain; nil for one that did not answer in time.
+  /// A repository of each domain that is in use here.
+  let repositories: [Repository]
+  /// The state of each of these domains; nil for one that did not answer in time.
   let domains: [DomainStatus?]
-  /// Whether any repository is known.
-  let isAnythingKnown: Bool
 
   var findings: [Finding] { credentialSources + tokens + indexes }
 
@@ -19,10 +19,36 @@ struct AWSCheck {
     let answered = domains.compactMap { $0 }
     var findings: [Finding] = []
     for domain in answered {
-      let finding = finding(domain.credentialSource, isNeeded: !domain.hasEnvironmentToken)
+      let finding =
+        switch domain.credentialSource {
+        // Where no token was received, a finding of its own says what to do.
+        case .success(.instanceMetadata): domain.isSignedIn ? fine(.instanceMetadata) : none(nil)
+        case .success(let source): fine(source)
+        case .failure(let failure): Finding(.aws, domain.hasEnvironmentToken ? .note : .problem, failure)
+        }
       if !findings.contains(finding) { findings.append(finding) }
     }
-    return findings.isEmpty ? [finding(ambient, isNeeded: true)] : findings
+    if !findings.isEmpty { return findings }
+    return switch ambient {
+    case .success(.instanceMetadata):
+      [none(CredentialFailure(noCredentialsFor: doctor.configuration.profile?.name, doctor.context).remedy)]
+    case .success(let source): [fine(source)]
+    case .failure(let failure): [Finding(.aws, .problem, failure)]
+    }
+  }
+
+  private func fine(_ source: CredentialSource) -> Finding {
+    Finding(.aws, .ok, "credentials from \(source.source)")
+  }
+
+  /// Only the machine's own role is left.
+  private func none(_ remedy: Remedy?) -> Finding {
+    let isDisabled = doctor.environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() == "true"
+    let what =
+      isDisabled
+      ? "no AWS credentials are configured, and AWS_EC2_METADATA_DISABLED excludes an EC2 instance's role"
+      : "no AWS credentials are configured: only an EC2 instance's role remains"
+    return Finding(.aws, .note, FailureRecord(what, remedy: remedy))
   }
 
   /// The credentials where no domain has settings of its own.
@@ -33,47 +59,36 @@ struct AWSCheck {
     } catch { return .failure(.credentials(error)) }
   }
 
-  private func finding(_ credentialSource: Result<CredentialSource, TokenFailure>, isNeeded: Bool) -> Finding {
-    switch credentialSource {
-    case .success(.instanceMetadata) where doctor.environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() == "true":
-      Finding(
-        .aws, .note, "no AWS credentials are configured, and AWS_EC2_METADATA_DISABLED excludes an EC2 instance's role",
-        run: "\(Installation.name) aws-credentials")
-    case .success(.instanceMetadata):
-      Finding(
-        .aws, .note, "no AWS credentials are configured: only an EC2 instance's role remains",
-        run: "\(Installation.name) aws-credentials")
-    case .success(let credentialSource): Finding(.aws, .ok, "credentials from \(credentialSource.source)")
-    case .failure(let failure): Finding(.aws, isNeeded ? .problem : .note, failure)
-    }
-  }
-
   // MARK: tokens
 
   private var tokens: [Finding] {
     if doctor.configurationFailure != nil { return [] }
-    guard isAnythingKnown else {
+    guard !repositories.isEmpty else {
       return [
         Finding(
           .token, .note, "no CodeArtifact repository is configured here, so none was tried",
-          run: "\(Installation.name) doctor https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/")
+          read: "\(Installation.name) doctor https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/")
       ]
     }
-    return domains.flatMap { domain -> [Finding] in
+    return zip(repositories, domains).flatMap { repository, domain -> [Finding] in
       guard let domain else {
         return [
           Finding(
             .token, .problem,
-            "AWS, or the source of its credentials, did not answer within \(Int(DoctorContext.timeout)) s")
+            "\(title(repository)): AWS, or the source of its credentials, did not answer within "
+              + "\(Int(DoctorContext.timeout)) s")
         ]
       }
       return tokens(of: domain)
     }
   }
 
+  private func title(_ repository: Repository) -> String {
+    "\(repository.domain) (\(repository.owner), \(repository.region))"
+  }
+
   private func tokens(of domain: DomainStatus) -> [Finding] {
-    let repository = domain.repository
-    let title = "\(repository.domain) (\(repository.owner), \(repository.region))"
+    let title = title(domain.repository)
     switch domain.token {
     case .failure(let failure):
       // Reported already, with the credentials.
@@ -82,7 +97,12 @@ struct AWSCheck {
       {
         return []
       }
-      return [Finding(.token, .problem, failure, subject: title)]
+      let record = FailureRecord(failure)
+      let location = record.location ?? location(ofCredentialsIn: failure.withoutSkipped, domain)
+      return [
+        Finding(
+          .token, .problem, FailureRecord(record.problem, location: location, remedy: record.remedy), subject: title)
+      ]
     case .success(let token):
       let left = token.expiration.map { Int($0 - doctor.now) }
       let end = token.expiration.map { " (until \(doctor.context.clock.localTime($0)))" } ?? ""
@@ -91,6 +111,20 @@ struct AWSCheck {
         Finding(.token, .warning, "\($0) is ignored", run: $0.origin.removal.command)
       }
       return skipped + [Finding(.token, .ok, "\(title): a token\(words), from \(token.source)")]
+    }
+  }
+
+  /// Where the credentials are configured that a failure is about.
+  private func location(ofCredentialsIn failure: TokenFailure, _ domain: DomainStatus) -> Location? {
+    guard failure.isAboutSignIn, case .success(let source) = domain.credentialSource,
+      let shared = try? SharedConfiguration(doctor.context)
+    else { return nil }
+    switch failure {
+    // About the role, if there is one; any other is about what it is assumed with.
+    case .accessDenied, .rejected, .credentials(.assumeRoleDenied), .credentials(.mfaNeeded),
+      .credentials(.mfaRejected):
+      return source.location(in: shared)
+    default: return source.base.location(in: shared)
     }
   }
 
@@ -114,16 +148,18 @@ struct AWSCheck {
       case 401:
         return Finding(
           .repository, .problem, "\(title) rejects the token (HTTP 401)",
-          run: command(anotherTokenFor: domain))
+          at: domain.environmentToken.map { Finding.Place(file: "\($0)", line: nil) },
+          run: command(anotherTokenFor: domain)
+        )
       case 403:
         return Finding(
           .repository, .problem,
           "\(title) cannot be read (HTTP 403): the permission codeartifact:ReadFromRepository is missing",
-          run: "aws codeartifact get-repository-permissions-policy \(named) --repository \(shellWord(index.name))")
+          read: "aws codeartifact get-repository-permissions-policy \(named) --repository \(shellWord(index.name))")
       case 404:
         return Finding(
           .repository, .problem, "\(title) does not exist, or you have no access to it (HTTP 404)",
-          run: "\(Installation.name) list --domain \(shellWord(repository.domain)) "
+          read: "\(Installation.name) list --domain \(shellWord(repository.domain)) "
             + "--owner \(shellWord(repository.owner)) --region \(shellWord(repository.region))")
       default:
         return Finding(.repository, .problem, "\(title) answers with HTTP \(status): try again later")
@@ -132,12 +168,7 @@ struct AWSCheck {
   }
 
   private func command(anotherTokenFor domain: DomainStatus) -> String {
-    if case .success(let token) = domain.token, case .environment(let origin) = token.source,
-      let command = origin.removal.command
-    {
-      return command
-    }
-    return "\(Installation.name) login \(shellWord(host(domain)))"
+    domain.environmentToken?.removal.command ?? "\(Installation.name) login \(shellWord(host(domain)))"
   }
 
   private func host(_ domain: DomainStatus) -> String {
@@ -148,9 +179,17 @@ struct AWSCheck {
 }
 
 extension DomainStatus {
-  /// Whether the token comes from a variable or a file, and needs no credentials.
-  fileprivate var hasEnvironmentToken: Bool {
-    if case .success(let token) = token, case .environment = token.source { return true }
-    return false
+  /// The variable or the file that the token comes from; nil for one that AWS gave for credentials.
+  fileprivate var environmentToken: EnvironmentToken.Origin? {
+    guard case .success(let token) = token, case .environment(let origin) = token.source else { return nil }
+    return origin
+  }
+
+  fileprivate var hasEnvironmentToken: Bool { environmentToken != nil }
+
+  /// Whether AWS gave a token for the credentials.
+  fileprivate var isSignedIn: Bool {
+    guard case .success = token else { return false }
+    return !hasEnvironmentToken
   }
 }

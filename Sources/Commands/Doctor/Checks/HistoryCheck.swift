@@ -7,12 +7,21 @@ import Platform
 /// Source: https://tox.wiki/en/latest/config.html#pass_env
 struct HistoryCheck {
   let doctor: DoctorContext
+  /// A repository of each domain that is in use here.
+  let repositories: [Repository]
 
   var finding: Finding {
     guard let last = doctor.lastFailure else { return Finding(.history, .ok, "no lookup has failed") }
     let seconds = Int(doctor.now - last.at)
     let time = seconds < 60 ? "just now" : "\(roughDuration(seconds)) ago"
-    let finding = Finding(.history, .note, last.failure, subject: "the last failure, \(time)")
+    let isElsewhere = !repositories.isEmpty && !repositories.contains(where: last.isAbout)
+    if isElsewhere, let domain = last.domain {
+      return Finding(
+        .history, .ok,
+        "no lookup for this project has failed (the last failure, \(time), was about the domain \(domain))")
+    }
+    let domain = repositories.isEmpty ? last.domain.map { ", for the domain \($0)" } ?? "" : ""
+    let finding = Finding(.history, .note, last.failure, subject: "the last failure, \(time)\(domain)")
     let missing = LastFailure.variables(of: doctor.environment).filter { !(last.variables ?? [$0]).contains($0) }
     guard !missing.isEmpty else { return finding }
     return Finding(

@@ -46,6 +46,9 @@ struct PipCheck {
 
   // MARK: one pip
 
+  /// Upgrades a pip that cannot get tokens, whose index may be a CodeArtifact repository.
+  private static let upgrade = "-m pip install --upgrade --index-url https://pypi.org/simple/ pip"
+
   private func check(_ pip: Clients.Client, _ probe: PythonProbe?) -> [Finding] {
     guard let probe, let version = probe.packages["pip"] else {
       return [Finding(.pip, .note, "\(pip.path) was not checked: its Python is unknown")]
@@ -62,10 +65,10 @@ struct PipCheck {
         return [
           Finding(
             .pip, .note, "\(title); it belongs to the system. Use a virtual environment with a newer pip",
-            run: "python3 -m venv .venv && .venv/bin/python -m pip install --upgrade pip")
+            run: "python3 -m venv .venv && .venv/bin/python \(Self.upgrade)")
         ]
       }
-      return [Finding(.pip, .problem, title, run: "\(shellWord(probe.executable)) -m pip install --upgrade pip")]
+      return [Finding(.pip, .problem, title, run: "\(shellWord(probe.executable)) \(Self.upgrade)")]
     }
     // Settings that pip cannot read say nothing, and cannot be edited.
     return [broken.isEmpty ? provider(probe, pip) : nil, keyring(probe, pip)].compactMap { $0 }

@@ -9,12 +9,10 @@ struct ProjectCheck {
 
   var findings: [Finding] {
     guard let project = doctor.project else {
-      let failure = doctor.projectFailure
-      return [
-        Finding(
-          .project, .problem, "\(failure?.problem ?? "cannot be read"): its sources are unknown",
-          at: Finding.Place(failure?.location ?? .file(doctor.folder)))
-      ]
+      guard let failure = doctor.projectFailure, failure.location != doctor.configurationFailure?.location else {
+        return []
+      }
+      return [UnreadableFile.finding(.project, failure, "the package sources in this file were not checked")]
     }
     let repositories = project.all.filter { URLParts($0.url).isRepository(doctor.configuration) }
     var findings: [Finding] = []

@@ -14,8 +14,9 @@ struct UvCheck {
     let stored = variables + indexVariables + publishing + ownStore
     guard let uv = clients.uv else { return stored + [Finding(.uv, .note, "there is no uv on PATH")] }
     guard let version else {
-      return stored + [Finding(.uv, .warning, "\(uv) did not print its version", run: "\(shellWord(uv)) --version")]
+      return stored + [Finding(.uv, .warning, "\(uv) did not print its version", read: "\(shellWord(uv)) --version")]
     }
+    if let mistake { return finding(mistake) + stored }
     return ([provider].compactMap { $0 } + stored).orOK(.uv, "uv \(version) uses codeartifact-keyring")
   }
 
@@ -32,6 +33,20 @@ struct UvCheck {
       .first { hasSettings($0) }
     let paths = [nearest].compactMap { $0 } + UvSettings.paths(doctor.context)
     return paths.compactMap { SettingsFile($0, doctor.context) }
+  }
+
+  /// The mistake for which uv cannot read one of its files.
+  private var mistake: ConfigurationFailure? {
+    for file in files {
+      do { _ = try TOMLFile(path: file.path, bytes: file.bytes) } catch { return error }
+    }
+    return nil
+  }
+
+  private func finding(_ mistake: ConfigurationFailure) -> [Finding] {
+    // Told of with the project's sources.
+    if mistake.location == doctor.projectFailure?.location { return [] }
+    return [UnreadableFile.finding(.uv, mistake, "uv cannot read this file")]
   }
 
   private var isWithoutFiles: Bool {

@@ -22,29 +22,27 @@ struct DomainStatus: Sendable {
   static func probe(_ addresses: [RepositoryAddress], _ doctor: DoctorContext) -> DomainStatus? {
     guard let first = addresses.first?.repository else { return nil }
     let (context, configuration) = (doctor.context, doctor.configuration)
-    let credentialSource = Result { () throws(TokenFailure) in try TokenRequest(first, configuration, context).signIn }
+    let request = Result { () throws(TokenFailure) in try TokenRequest(first, configuration, context) }
+    let certificates = (try? request.get().certificates) ?? TokenRequest.certificates(nil, context)
     let broker = TokenBroker(context, configuration: configuration, patience: DoctorContext.tokenTimeout)
     let token = Result { () throws(TokenFailure) in try broker.token(for: first) }
     var indexes: [IndexResponse] = []
     if case .success(let token) = token {
       indexes = addresses.compactMap { address in
         guard let index = address.index, let name = address.repository.name else { return nil }
-        return IndexResponse(name: name, result: Self.get(index, with: token, context))
+        return IndexResponse(name: name, result: Self.get(index, with: token, context.http(certificates)))
       }
     }
     return DomainStatus(
-      repository: first, credentialSource: credentialSource, token: token,
+      repository: first, credentialSource: request.map(\.signIn), token: token,
       skipped: broker.unusableEnvironmentTokens(for: first),
       indexes: indexes)
   }
 
   /// Reads an index as a client does. Returns the status.
   private static func get(
-    _ index: String, with token: AuthorizationToken, _ context: Context
+    _ index: String, with token: AuthorizationToken, _ client: any HTTPClient
   ) -> Result<Int, HTTPFailure> {
-    let environment = context.environment
-    let certificates = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"].compactMap { environment[$0] }.first
-    let client = context.http(certificates.map(context.directories.expand))
     let credential = Data("\(AuthorizationToken.username):\(token.value)".utf8).base64EncodedString()
     var request = HTTPRequest(
       method: "GET", url: index, headers: [("Authorization", "Basic \(credential)"), ("Accept", "text/html")],

@@ -16,6 +16,17 @@ struct DoctorReport {
   /// Whether everything works.
   var isHealthy: Bool { findings.allSatisfy { $0.severity != .problem } && repaired.allSatisfy(\.isDone) }
 
+  /// What could not be fixed, but for that which a finding still tells of.
+  var failedRepairs: [Repaired] {
+    repaired.filter { item in
+      !item.isDone
+        && !findings.contains {
+          $0.area == item.finding.area && $0.place?.file == item.finding.place?.file
+            && $0.what.hasPrefix(item.finding.what)
+        }
+    }
+  }
+
   /// The report for a program; `doctor --help` names its members.
   func json() throws -> String {
     try prettyJSON(

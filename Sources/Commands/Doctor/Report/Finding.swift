@@ -32,20 +32,23 @@ struct Finding: Sendable, Equatable {
   /// What was found, without secrets and without the place.
   let what: String
   let place: Place?
-  /// The command that fixes it; nil where there is nothing to fix, or no command for it.
+  /// The command that fixes it, or shows what is needed for that; nil where there is nothing to fix, or no command for it.
   let command: String?
+  /// Whether the command only shows something.
+  let isCommandForReading: Bool
   /// A fix that is safe; nil where a person must decide.
   let repair: Repair?
 
   init(
     _ area: Area, _ severity: Severity, _ what: String, at place: Place? = nil, run command: String? = nil,
-    repair: Repair? = nil
+    read question: String? = nil, repair: Repair? = nil
   ) {
     self.area = area
     self.severity = severity
     self.what = what
     self.place = place
-    self.command = command
+    self.command = command ?? question
+    isCommandForReading = command == nil && question != nil
     self.repair = repair
   }
 
@@ -55,13 +58,17 @@ struct Finding: Sendable, Equatable {
     // Without a command, the words are all that tells what to do.
     let words = "\(FailureRecord(record.problem, remedy: record.remedy))"
     let command = record.remedy?.command
+    let isForReading = if case .inspect? = record.remedy { true } else { false }
     self.init(
-      area, severity, command == nil ? words : record.problem, at: record.location.map { Place($0) }, run: command)
+      area, severity, command == nil ? words : record.problem, at: record.location.map { Place($0) },
+      run: isForReading ? nil : command, read: isForReading ? command : nil)
   }
 
   /// The finding without a repair that cannot be made or did not help, and with the reason.
   func withoutRepair(_ reason: String) -> Finding {
-    Finding(area, severity, "\(what) (doctor --fix cannot fix it: \(reason))", at: place, run: command)
+    Finding(
+      area, severity, "\(what) (doctor --fix cannot fix it: \(reason))", at: place,
+      run: isCommandForReading ? nil : command, read: isCommandForReading ? command : nil)
   }
 
   /// Whether both are about the same thing, on whatever line it now is.
@@ -70,9 +77,26 @@ struct Finding: Sendable, Equatable {
   }
 
   var isAboutFailure: Bool { severity == .warning || severity == .problem }
+
+  /// The command that changes something; nil for one that only shows something.
+  var change: String? { isCommandForReading ? nil : command }
 }
 
 extension [Finding] {
+  /// The commands that change something, in the order to run them: that of the areas, and from the back of a file to its
+  /// front, so that none moves the line of another.
+  var changes: [String] {
+    var ordered = Finding.Area.allCases.flatMap { area in filter { $0.area == area && $0.change != nil } }
+    for file in Set(ordered.compactMap { $0.place?.line == nil ? nil : $0.place?.file }) {
+      let places = ordered.indices.filter { ordered[$0].place?.file == file && ordered[$0].place?.line != nil }
+      let sorted = places.map { ordered[$0] }.sorted { $0.place?.line ?? 0 > $1.place?.line ?? 0 }
+      for (place, finding) in zip(places, sorted) { ordered[place] = finding }
+    }
+    var commands: [String] = []
+    for command in ordered.compactMap(\.change) where !commands.contains(command) { commands.append(command) }
+    return commands
+  }
+
   /// The findings; where nothing is wrong in them, a line that says so comes first.
   func orOK(_ area: Finding.Area, _ what: String) -> [Finding] {
     contains { $0.isAboutFailure } ? self : [Finding(area, .ok, what)] + self

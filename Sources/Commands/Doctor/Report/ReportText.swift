@@ -48,6 +48,8 @@ struct ReportText {
   let home: String?
   /// Whether each check that passed has a line.
   let isVerbose: Bool
+  /// Whether `--fix` was given.
+  var isAfterFix = false
 
   var lines: String {
     let entries = fixes + findings + (isVerbose ? [] : passed)
@@ -77,7 +79,7 @@ struct ReportText {
   }
 
   private var findings: [Entry] {
-    let failed = report.repaired.filter { !$0.isDone }.map {
+    let failed = report.failedRepairs.map {
       Entry(mark: .problem, area: $0.finding.area.rawValue, text: short(Self.whole($0.done)))
     }
     let severities: [Finding.Severity] = [.problem, .warning, .note] + (isVerbose ? [.ok] : [])
@@ -89,8 +91,12 @@ struct ReportText {
     let place = finding.place.map { Self.whole($0.file) + ($0.line.map { " line \($0)" } ?? "") + ": " } ?? ""
     return Entry(
       mark: Mark(finding.severity), area: finding.area.rawValue, text: short(place + Self.whole(finding.what)),
-      // A shell knows `~` only where a word begins.
-      command: finding.command.map { String(short(" \(Self.whole($0))", after: " ").dropFirst()) })
+      command: finding.command.map(shortCommand))
+  }
+
+  /// A shell knows `~` only where a word begins.
+  private func shortCommand(_ command: String) -> String {
+    String(short(" \(Self.whole(command))", after: " ").dropFirst())
   }
 
   /// All checks that passed, in one line.
@@ -115,7 +121,7 @@ struct ReportText {
 
   private var summary: [String] {
     let failures = report.findings.filter(\.isAboutFailure)
-    let problems = failures.count { $0.severity == .problem } + report.repaired.count { !$0.isDone }
+    let problems = failures.count { $0.severity == .problem } + report.failedRepairs.count
     let warnings = failures.count { $0.severity == .warning }
     if problems + warnings == 0 {
       let isNoRepositoryTried = report.findings.contains { $0.area == .token && $0.severity == .note }
@@ -125,16 +131,24 @@ struct ReportText {
     }
     let counts = [(problems, "problem"), (warnings, "warning")].filter { $0.0 > 0 }
       .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
-    return [counts, "Next: \(next(failures))"]
+    let fixable = failures.count { $0.repair != nil }
+    let limit = isAfterFix && fixable == 0 ? " that doctor --fix cannot fix" : ""
+    return [counts + limit] + next(failures, fixable)
   }
 
-  private func next(_ failures: [Finding]) -> String {
-    let fixable = failures.count { $0.repair != nil }
-    let fix = "\(Installation.name) doctor --fix"
+  /// What to do, with the commands that change something. After repairs, lines have moved, and `--fix` shows what is left.
+  private func next(_ failures: [Finding], _ fixable: Int) -> [String] {
+    let doctor = "\(Installation.name) doctor"
     if fixable > 0 {
-      return fixable == failures.count ? fix : "\(fix) (fixes \(fixable) of \(failures.count)), then the commands above"
+      let part = fixable < failures.count ? " (fixes \(fixable) of \(failures.count) and shows what is left)" : ""
+      return ["Next: \(doctor) --fix\(part)"]
     }
-    let what = failures.contains { $0.command != nil } ? "run the commands above" : "correct what is named above"
-    return "\(what), then run \(Installation.name) doctor again"
+    let changes = failures.changes
+    let others =
+      report.failedRepairs.isEmpty && failures.allSatisfy { $0.change != nil } ? "" : "correct what is named above, "
+    guard !changes.isEmpty else { return ["Next: \(others)then run \(doctor) again"] }
+    let these = changes.count == 1 ? "this command" : "these commands"
+    return ["Next: \(others)run \(these), then \(doctor) again:".wrapped(to: style.columns, indent: 6)]
+      + changes.map { "    \(shortCommand($0))" }
   }
 }

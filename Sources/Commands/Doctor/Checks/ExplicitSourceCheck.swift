@@ -1,0 +1,86 @@
+import ClientConfig
+import CodeArtifact
+import Platform
+
+/// Sources of CodeArtifact that Poetry and uv use only for dependencies that name them, and that no dependency names.
+/// Sources: https://python-poetry.org/docs/repositories/#explicit-package-sources and
+/// https://docs.astral.sh/uv/concepts/indexes/#pinning-a-package-to-an-index
+struct ExplicitSourceCheck {
+  let doctor: DoctorContext
+
+  var findings: [Finding] {
+    guard let file = SettingsFile("\(doctor.folder)/pyproject.toml", doctor.context), let root = file.toml,
+      let tool = root["tool"]?.table
+    else { return [] }
+    return poetry(tool["poetry"]?.table, root, file) + uv(tool["uv"]?.table, root, file)
+  }
+
+  // MARK: Poetry
+
+  private func poetry(_ settings: TOMLTable?, _ root: TOMLTable, _ file: SettingsFile) -> [Finding] {
+    guard let settings else { return [] }
+    let groups = [settings] + (settings["group"]?.table?.tables ?? []).map(\.table)
+    let dependencies = groups.flatMap { group in
+      ["dependencies", "dev-dependencies"].compactMap { group[$0]?.table }.flatMap { table in
+        table.keys.filter { $0.lowercased() != "python" }.compactMap { table[$0] }
+      }
+    }
+    guard hasDependencies(root) || dependencies.contains(where: Self.isSearched) else { return [] }
+    let named = Set(dependencies.flatMap { Self.tables($0) }.compactMap { $0["source"]?.string?.lowercased() })
+    return Self.tables(settings["source"]).compactMap { source in
+      guard let priority = source["priority"], priority.string?.lowercased() == "explicit",
+        let name = source["name"]?.string, isRepository(source), !named.contains(name.lowercased())
+      else { return nil }
+      return Finding(
+        .project, .note,
+        "source \(oneLine(name, limit: 60)) is explicit and no dependency names it: Poetry looks for no package there. "
+          + "Add source = \(TOMLSpelling.string(oneLine(name, limit: 60))) to the dependencies that are in it",
+        at: file.place(priority.source), run: "poetry add --source \(shellWord(name)) PACKAGE")
+    }
+  }
+
+  // MARK: uv
+
+  private func uv(_ settings: TOMLTable?, _ root: TOMLTable, _ file: SettingsFile) -> [Finding] {
+    // The members of a workspace may name the index in files of their own.
+    guard let settings, settings["workspace"] == nil, hasDependencies(root) else { return [] }
+    let sources = settings["sources"]?.table
+    let named = Set(
+      (sources?.keys ?? []).flatMap { Self.tables(sources?[$0]) }.compactMap { $0["index"]?.string })
+    return Self.tables(settings["index"]).compactMap { index in
+      guard let explicit = index["explicit"], explicit.bool == true, let name = index["name"]?.string,
+        isRepository(index), !named.contains(name)
+      else { return nil }
+      return Finding(
+        .project, .note,
+        "index \(oneLine(name, limit: 60)) is explicit and [tool.uv.sources] does not name it: uv looks for no package "
+          + "there. Add PACKAGE = { index = \(TOMLSpelling.string(oneLine(name, limit: 60))) } to [tool.uv.sources]",
+        at: file.place(explicit.source), run: EditCommand.open(file.path))
+    }
+  }
+
+  // MARK: both
+
+  private func isRepository(_ source: TOMLTable) -> Bool {
+    source["url"]?.string.map { URLParts($0).isRepository(doctor.configuration) } ?? false
+  }
+
+  /// Whether the project has any dependency in the form of the Python packaging standards.
+  private func hasDependencies(_ root: TOMLTable) -> Bool {
+    let project = root["project"]?.table
+    let groups = [project?["optional-dependencies"]?.table, root["dependency-groups"]?.table].compactMap { $0 }
+    return !(project?["dependencies"]?.array ?? []).isEmpty
+      || groups.contains { group in group.keys.contains { !(group[$0]?.array ?? []).isEmpty } }
+  }
+
+  /// Whether Poetry looks for a dependency in sources: not for one with a place of its own.
+  private static func isSearched(_ dependency: TOMLValue) -> Bool {
+    dependency.string != nil
+      || tables(dependency).contains { table in ["path", "file", "url", "git"].allSatisfy { table[$0] == nil } }
+  }
+
+  /// A table, or those of a list.
+  private static func tables(_ value: TOMLValue?) -> [TOMLTable] {
+    [value?.table].compactMap { $0 } + (value?.array ?? []).compactMap(\.table)
+  }
+}
