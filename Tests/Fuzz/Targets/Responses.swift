@@ -93,7 +93,9 @@ private func signedIn(_ provider: Provider) -> Configuration {
   configuration.store = .none
   configuration.provider = provider
   var settings = DomainSettings()
-  settings.keys = Credentials(accessKeyID: "AKIA", secretAccessKey: FuzzedWorld.secret)
+  settings.keys = ConfiguredKeys(
+    credentials: Credentials(accessKeyID: "AKIA", secretAccessKey: FuzzedWorld.secret),
+    location: .file("/keyringrc.cfg"))
   // The CLI signs in by itself.
   if provider == .native { configuration.formerDomains = [settings] }
   return configuration
