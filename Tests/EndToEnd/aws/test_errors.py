@@ -35,7 +35,7 @@ def mentions(line: str, *words: str) -> bool:
 def test_no_credentials(error_line, home, standin):
     home.sign_out()
     line = error_line()
-    assert mentions(line, "No AWS credentials found", 'profile "default"', "AWS_PROFILE", "aws sso login")
+    assert mentions(line, "No AWS credentials found", 'profile "default"', "Run: aws configure")
     assert standin.connections == []
 
 
