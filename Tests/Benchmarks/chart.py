@@ -11,7 +11,7 @@ from rows import Row
 SHOWN = {
     "a process that does nothing (/bin/true)": "a process that does nothing",
     "warm lookup": "codeartifact-keyring",
-    "warm lookup without the front": "codeartifact-keyring, after a change of settings",
+    "warm lookup without the fast path": "codeartifact-keyring, after a change of settings",
     "warm lookup from Secret Service only": "codeartifact-keyring, after a reboot (GNOME Keyring)",
     "cold lookup": "codeartifact-keyring, a new token (AWS: a stand-in)",
     "docker-credential-ecr-login, file cache": "docker-credential-ecr-login",

@@ -59,7 +59,7 @@ def by_pairs(what: str, ours: Sample, against: str, theirs: Sample, goal: float)
 
 
 def lookups(stage: Stage, scale: float) -> Iterator[Row]:
-    """A lookup of a token that is there, and of somebody else's secret, beside the floor and the peers."""
+    """A lookup of a cached token, and of another service's secret, beside a process that does nothing and the peers."""
     home = stage.home("lookups")
     commands = {
         "true": Command(["/bin/true"], home.env),
@@ -74,16 +74,16 @@ def lookups(stage: Stage, scale: float) -> Iterator[Row]:
     yield ratio("warm lookup", warm, "/bin/true, both", samples["true"], 2.0, median=True)
     yield ratio("warm lookup", warm, "docker-credential-ecr-login", samples["ecr"], 0.5)
     yield plain("docker-credential-ecr-login, file cache", samples["ecr"])
-    yield plain("warm lookup without the front", samples["program"])
+    yield plain("warm lookup without the fast path", samples["program"])
     yield ratio("unrelated service, no other keyring, no bus", samples["foreign"], "warm", warm, 1.5)
     count = instructions(commands["warm"]) / 1e6
     yield Row("instructions of a warm lookup", "M", count, count, count, 1.5, "M")
     full = instructions(commands["program"]) / 1e6
-    yield Row("instructions without the front", "M", full, full)
+    yield Row("instructions without the fast path", "M", full, full)
     memory = peak_memory(commands["warm"])
     yield Row("peak memory of a warm lookup", "MB", memory, memory, memory, 8, "MB")
     memory = peak_memory(commands["program"])
-    yield Row("peak memory without the front", "MB", memory, memory)
+    yield Row("peak memory without the fast path", "MB", memory, memory)
 
     samples = by_turns(max(2, int(20 * scale)), {"python": stage.keyrings_codeartifact(home), "warm": commands["warm"]})
     value = samples["python"].minimum / samples["warm"].minimum
@@ -198,7 +198,7 @@ def growth(stage: Stage, scale: float) -> Iterator[Row]:
     few = samples[1]
     yield ratio("warm lookup, 1000 profiles", samples[1000], "with one", few, 1.3)
     for count in (1, 1000):
-        yield plain(f"without the front, {count} profile{'s' * (count > 1)}", samples[count, "program"])
+        yield plain(f"without the fast path, {count} profile{'s' * (count > 1)}", samples[count, "program"])
 
     home = stage.home("domains")
     alone = stage.lookup(home)

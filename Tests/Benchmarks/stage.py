@@ -62,7 +62,7 @@ class Stage:
         return home
 
     def lookup(self, home: Home, url: str | None = None) -> Command:
-        """A lookup as pip makes it, answered by the front."""
+        """A lookup as pip makes it, with a response of the fast path."""
         command = self.lookup_by_program(home, url)
         command.argv = [self.installed.keyring, *command.argv[2:]]
         # Files that have only just been written are not believed at once.
@@ -72,7 +72,7 @@ class Stage:
         return command
 
     def lookup_by_program(self, home: Home, url: str | None = None) -> Command:
-        """The same without the front: what a lookup takes after any change."""
+        """The same without the fast path: what a lookup takes after any change."""
         words = ["get", url or self.repository.index_url, "aws"]
         home.run(self.installed.keyring, *words).ok()
         return Command([self.installed.program, "keyring", *words], home.env)
@@ -107,7 +107,7 @@ class Stage:
         return Command(["secret-tool", "lookup", "service", "example.org", "username", "anna"], home.env, code=1)
 
     def unrelated(self, home: Home) -> Command:
-        """Somebody else's service, of which nobody has a password."""
+        """Another service, of which there is no password."""
         return Command([self.installed.keyring, *FOREIGN], home.env, code=1)
 
     def ecr_login(self, home: Home) -> Command:

@@ -3,6 +3,7 @@
 pytest_plugins = [
     "harness.fixtures",
     "harness.client_fixtures",
+    "harness.token_variables",
     "harness.poetry",
     "harness.person",
     "harness.halves",

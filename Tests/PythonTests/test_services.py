@@ -14,7 +14,7 @@ ZONAL = PRIVATE.replace("-76ddffff", "-76ddffff-us-west-2a")
 FIPS = HOST.replace("codeartifact", "codeartifact-fips")
 CNAME = "pypi.acme.example"
 
-OURS = [
+CODEARTIFACT = [
     # service, what the executable is asked, what the token is kept under
     (URL, URL, HOST),
     (f"https://{HOST}/pypi/shared/simple", f"https://{HOST}/pypi/shared/simple", HOST),
@@ -149,7 +149,7 @@ NOT_OURS = [
 ]
 
 
-@pytest.mark.parametrize(("service", "asked", "key"), OURS)
+@pytest.mark.parametrize(("service", "asked", "key"), CODEARTIFACT)
 def test_ours(service, asked, key):
     found = services.recognise(service)
     assert (found.url, found.key) == (asked, key)

@@ -1,4 +1,4 @@
-"""The answers in this process: one run of the executable per host, for all threads."""
+"""The responses that are cached in this process: one run of the executable per host, for all threads."""
 
 import os
 import threading
@@ -8,9 +8,9 @@ from . import helper
 from .errors import CodeArtifactError, stop
 
 # Safe: the executable never returns a token that expires in less than five minutes.
-KEEP = 300.0
+LIFETIME = 300.0
 # Long enough that the threads that waited for a failure do not each repeat it.
-KEEP_FAILURE = 5.0
+FAILURE_LIFETIME = 5.0
 
 _slots = {}
 
@@ -31,13 +31,13 @@ class _Instant:
 
 
 class _Slot:
-    """One host as one identity: a lock, and the last answer as (since when, for how long, credential, failure)."""
+    """One host as one identity: a lock, and the last response as (since when, for how long, credential, failure)."""
 
-    __slots__ = ("kept", "lock")
+    __slots__ = ("cached", "lock")
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.kept = None
+        self.cached = None
 
 
 def lookup(service):
@@ -48,10 +48,10 @@ def lookup(service):
     key = (service.key, _identity())
     slot = _slots.get(key) or _slots.setdefault(key, _Slot())
     with slot.lock:
-        kept = slot.kept
-        if kept is None or not kept[0].is_within(kept[1]):
-            kept = slot.kept = _ask(service)
-    _, _, credential, failure = kept
+        cached = slot.cached
+        if cached is None or not cached[0].is_within(cached[1]):
+            cached = slot.cached = _ask(service)
+    _, _, credential, failure = cached
     if failure is not None:
         # A new exception each time: one object raised in several threads mixes up their tracebacks.
         raise stop(failure)
@@ -59,7 +59,7 @@ def lookup(service):
 
 
 def forget(service):
-    """Removes the answers for a service, of any identity."""
+    """Removes the cached responses for a service, of any identity."""
     for key in list(_slots):
         if key[0] == service.key:
             _slots.pop(key, None)
@@ -70,14 +70,14 @@ def _ask(service):
     try:
         credential = helper.credential(service)
     except CodeArtifactError as error:
-        return _Instant(), KEEP_FAILURE, None, str(error)
+        return _Instant(), FAILURE_LIFETIME, None, str(error)
     if credential is None:
-        return _Instant(), KEEP_FAILURE, None, None
-    return started, KEEP, credential, None
+        return _Instant(), FAILURE_LIFETIME, None, None
+    return started, LIFETIME, credential, None
 
 
 def _identity():
-    """Every variable that can change the identity: after a change no earlier answer is used."""
+    """Every variable that can change the identity: after a change no earlier response is used."""
     # As bytes: decoding the names takes longer than everything else.
     variables = os.environb
     names = [name for name in variables if name.startswith((b"AWS_", b"CODEARTIFACT_"))]

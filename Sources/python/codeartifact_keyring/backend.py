@@ -39,10 +39,10 @@ class Keyring(backend.KeyringBackend):
 
         Raises CodeArtifactError when there is no token for a CodeArtifact service.
         """
-        ours = services.recognise(service)
-        if ours is None:
+        recognised = services.recognise(service)
+        if recognised is None:
             return self._read_elsewhere("get_password", service, username)
-        found = _lookup(ours, username)
+        found = _lookup(recognised, username)
         return None if found is None else found[1]
 
     def get_credential(self, service, username):
@@ -50,10 +50,10 @@ class Keyring(backend.KeyringBackend):
 
         Raises CodeArtifactError when there is no token for a CodeArtifact service.
         """
-        ours = services.recognise(service)
-        if ours is None:
+        recognised = services.recognise(service)
+        if recognised is None:
             return self._read_elsewhere("get_credential", service, username)
-        found = _lookup(ours, username)
+        found = _lookup(recognised, username)
         return None if found is None else credentials.SimpleCredential(*found)
 
     def set_password(self, service, username, password):
@@ -61,10 +61,10 @@ class Keyring(backend.KeyringBackend):
 
         Raises PasswordSetError when no backend could store it, CodeArtifactError for CodeArtifact over plain http.
         """
-        ours = services.recognise(service)
-        if ours is not None:
-            if ours.is_unencrypted:
-                _lookup(ours, None)
+        recognised = services.recognise(service)
+        if recognised is not None:
+            if recognised.is_unencrypted:
+                _lookup(recognised, None)
             return
         from . import others, poetry_secrets
 
@@ -83,18 +83,18 @@ class Keyring(backend.KeyringBackend):
 
         Raises PasswordDeleteError when there was nothing to delete.
         """
-        ours = services.recognise(service)
-        if ours is None:
+        recognised = services.recognise(service)
+        if recognised is None:
             from . import others
 
             others.delete(service, username)
             return
-        if username not in _USERNAMES or ours.user not in _USERNAMES:
+        if username not in _USERNAMES or recognised.user not in _USERNAMES:
             raise errors.PasswordDeleteError("no such password")
         from . import answers, helper
 
-        answers.forget(ours)
-        outcome = helper.forget(ours)
+        answers.forget(recognised)
+        outcome = helper.forget(recognised)
         if outcome.code != 0:
             raise errors.PasswordDeleteError(outcome.reason or "no such password")
 

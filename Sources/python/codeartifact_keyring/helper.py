@@ -99,16 +99,16 @@ def run(*arguments, guard=_NOTHING_ELSE):
     except OSError as error:
         raise CodeArtifactError(f"{NAME}: cannot start {command[0]}: {_why_not(error, command[0])}") from None
     try:
-        output, complaint = process.communicate(timeout=DEADLINE)
+        output, stderr = process.communicate(timeout=DEADLINE)
     except BaseException as error:
         _end(process)
         if not isinstance(error, subprocess.TimeoutExpired):
             raise
         raise CodeArtifactError(f"{NAME}: no answer within {DEADLINE:g} s. Run: {NAME} doctor") from None
-    complaint = complaint.decode("utf-8", "replace")
+    stderr = stderr.decode("utf-8", "replace")
     if os.environ.get("CODEARTIFACT_KEYRING_DEBUG") == "1":
-        sys.stderr.write(complaint)
-    return Outcome(process.returncode, output, _reason(complaint))
+        sys.stderr.write(stderr)
+    return Outcome(process.returncode, output, _reason(stderr))
 
 
 def find():
@@ -153,10 +153,10 @@ def _why_not(error, executable):
 def _command(executable):
     """The fast path if it is beside the executable, in a directory with its name."""
     directory = os.path.dirname(os.path.realpath(executable))
-    front = os.path.join(directory, "keyring")
+    fast_path = os.path.join(directory, "keyring")
     # In any other directory a `keyring` is Python's own.
-    if os.path.basename(directory) == NAME and _is_executable(front):
-        return [front]
+    if os.path.basename(directory) == NAME and _is_executable(fast_path):
+        return [fast_path]
     return [executable, "keyring"]
 
 
@@ -174,10 +174,10 @@ def _answered(outcome):
     return tuple(word if isinstance(word, str) else None for word in (username, password))
 
 
-def _reason(complaint):
+def _reason(stderr):
     """The error message: the last line with the executable's name, else the last line."""
     # Not splitlines(): a service's text may contain other line separators of Unicode, and a line of its own after them.
-    lines = [line.strip() for line in complaint.split("\n") if line.strip()]
+    lines = [line.strip() for line in stderr.split("\n") if line.strip()]
     own = [line for line in lines if line.startswith(f"{NAME}: ")]
     return "".join(filter(str.isprintable, (own or lines or [""])[-1]))
 

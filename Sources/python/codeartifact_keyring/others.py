@@ -197,12 +197,12 @@ def _previous():
     """(default-keyring, keyring-path) before this program was configured; None for an unknown one."""
     try:
         with open(paths.configuration_file("previous-keyring.json"), encoding="utf-8") as file:
-            kept = json.load(file)
+            earlier = json.load(file)
     except (OSError, ValueError, RecursionError):
         return None, None
-    if not isinstance(kept, dict):
+    if not isinstance(earlier, dict):
         return None, None
-    name, path = (kept.get(key) for key in ("default-keyring", "keyring-path"))
+    name, path = (earlier.get(key) for key in ("default-keyring", "keyring-path"))
     return (
         name.strip() or None if isinstance(name, str) else None,
         os.path.expanduser(path.strip()) if isinstance(path, str) else None,

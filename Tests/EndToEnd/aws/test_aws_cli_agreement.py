@@ -73,7 +73,7 @@ def identity(standin):
     return of
 
 
-def ours(setup: Setup, program) -> str | None:
+def of_this_program(setup: Setup, program) -> str | None:
     result = setup.home.run(program, "aws-credentials", timeout=40)
     assert result.returncode in (0, 1), result.describe()
     assert len(result.raw_stderr.splitlines()) == 1
@@ -117,7 +117,7 @@ def test_the_cli_is_the_second_version(setup):
 def test_the_same_key(name, setup, installed, identity, cli, sdk):
     SCENARIOS[name](setup)
     # codeartifact-keyring first: it would find what the CLI caches for itself.
-    found = identity(ours(setup, installed.program))
+    found = identity(of_this_program(setup, installed.program))
     of_cli, of_sdk = identity(of_the_cli(setup, cli)), identity(of_the_sdk(setup, sdk))
     if name in DIFFERENCES:
         assert found is not None

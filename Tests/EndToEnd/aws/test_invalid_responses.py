@@ -55,7 +55,7 @@ def test_a_wrong_answer(developer, signed_in, home, standin, wrong):
 
 
 def test_an_expiry_as_text(developer, signed_in, standin):
-    """As the CLI prints it; a stand-in of somebody's own may as well."""
+    """As the CLI prints it; a service of another maker may too."""
     answer = {"authorizationToken": standin.issue_token(developer.repository), "expiration": "2099-01-01T00:00:00Z"}
     standin.faults.answer_next(Response.json(200, answer))
     result = developer.run()

@@ -1,4 +1,4 @@
-"""A fleet of cold machines that start in the same second, against AWS's limit on the rate of its API."""
+"""A many_machines of cold machines that start in the same second, against AWS's limit on the rate of its API."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from harness.process import Result
 MACHINES = 400
 # AWS's own quota is of this order.
 MINTS_PER_SECOND = 40
-PATIENCE = 30
+TIMEOUT = 30
 REQUESTS_PER_MACHINE = 4
 
 # Waits at the barrier, then becomes the lookup: the race begins when all are there.
@@ -22,8 +22,8 @@ _AT_THE_BARRIER = 'read -r _ <"$BARRIER"; exec "$@" 2>"$HOME/stderr" >"$HOME/std
 
 
 @pytest.fixture
-def fleet(tmp_path, standin, user):
-    """So many machines, each with a home of its own and nothing remembered."""
+def many_machines(tmp_path, standin, user):
+    """Many machines, each with a home of its own and no cached token."""
     barrier = tmp_path / "barrier"
     os.mkfifo(barrier)
     machines = []
@@ -33,7 +33,7 @@ def fleet(tmp_path, standin, user):
         home = Home.make(base)
         home.connect_to(standin)
         home.sign_in(user)
-        # The kernel keyring is one for all processes of a user, and these are to be strangers.
+        # The kernel keyring is one for all processes of a user, which these machines must not share.
         home.env |= {"CODEARTIFACT_KEYRING_STORE": "file", "BARRIER": str(barrier)}
         machines.append(home)
     return barrier, machines
@@ -53,16 +53,16 @@ def result(home: Home, code: int) -> Result:
     return Result((), code, *((home.directory / name).read_text() for name in ("stdout", "stderr")))
 
 
-def test_every_machine_gets_its_token(fleet, standin, installed, repository):
+def test_every_machine_gets_its_token(many_machines, standin, installed, repository):
     standin.faults.mints_per_second = MINTS_PER_SECOND
-    barrier, machines = fleet
+    barrier, machines = many_machines
     processes = [start(home, [installed.keyring, "get", repository.index_url, "aws"]) for home in machines]
     # Opening for writing returns when somebody reads; whoever comes to read later finds a line as well.
     with open(barrier, "w") as gate:
         gate.write("go\n" * MACHINES)
         gate.flush()
         # Each says for itself after thirty seconds that it has failed: the deadline here is for what hangs.
-        end = time.monotonic() + 3 * PATIENCE
+        end = time.monotonic() + 3 * TIMEOUT
         codes = [process.wait(max(0.1, end - time.monotonic())) for process in processes]
     results = [result(home, code) for home, code in zip(machines, codes, strict=True)]
     asked = [record for record in standin.requests if record.service == "control-plane"]

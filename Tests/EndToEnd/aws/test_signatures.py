@@ -70,14 +70,14 @@ def questions():
 
 
 @pytest.fixture(scope="module")
-def ours(questions):
+def product_answers(questions):
     return [answer["answer"] for answer in probe(questions)]
 
 
-def test_equal_to_botocore(questions, ours, monkeypatch):
+def test_equal_to_botocore(questions, product_answers, monkeypatch):
     moment = datetime.datetime.fromtimestamp(EPOCH, datetime.timezone.utc)
     monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: moment.replace(tzinfo=None))
-    for asked, answer in zip(questions, ours, strict=True):
+    for asked, answer in zip(questions, product_answers, strict=True):
         request = AWSRequest(asked["method"], asked["url"], data=asked["body"].encode())
         for name, value in asked["headers"]:
             request.headers.add_header(name, value)
@@ -86,10 +86,10 @@ def test_equal_to_botocore(questions, ours, monkeypatch):
         assert answer == request.headers["Authorization"], asked["url"]
 
 
-def test_equal_to_the_c_library(questions, ours):
+def test_equal_to_the_c_library(questions, product_answers):
     """awscrt reads a path as it is sent; what only botocore normalises is left to the test above."""
     compared = 0
-    for asked, answer in zip(questions, ours, strict=True):
+    for asked, answer in zip(questions, product_answers, strict=True):
         host, _, rest = asked["url"].removeprefix("https://").partition("/")
         headers = awscrt.http.HttpHeaders([("Host", host)] + [(name, value) for name, value in asked["headers"]])
         body = awscrt.io.InputStream(io.BytesIO(asked["body"].encode()))

@@ -10,7 +10,7 @@ import pytest
 from harness.installation import ROOT
 
 # Seconds after which the Python backend gives up.
-PATIENCE = float(
+TIMEOUT = float(
     re.search(r"^DEADLINE = ([\d.]+)$", (ROOT / "Sources/python/codeartifact_keyring/helper.py").read_text(), re.M)[1]
 )
 # A name server in the place of those: it tells the address of IPv4 at once, and never says that there is none of IPv6. There
@@ -64,7 +64,7 @@ def resolved_by_nobody(home):
     apart = ["unshare", "--user", "--map-root-user", "--net", "--mount", "--keep-caps"]
     if subprocess.run([*apart, "true"], stderr=subprocess.DEVNULL).returncode != 0:
         pytest.skip("no namespaces here")
-    return lambda *words, by="": home.run(*apart, sys.executable, "-c", MUTE, servers, by, *words, timeout=PATIENCE)
+    return lambda *words, by="": home.run(*apart, sys.executable, "-c", MUTE, servers, by, *words, timeout=TIMEOUT)
 
 
 # Threats: An AWS endpoint, a proxy, the network

@@ -14,25 +14,25 @@ pytestmark = pytest.mark.usefixtures("no_leaks")
 
 VERSION = "2.29.3"
 # The environment with keyring in it, and the one without, where PDM looks for the command on PATH.
-WAYS = {"module": "modules", "command": "commands"}
+KEYRING_ACCESS = {"module": "modules", "command": "commands"}
 
 
 def with_user(url):
     return url.replace("https://", "https://aws@")
 
 
-@pytest.fixture(params=WAYS)
-def way(request):
+@pytest.fixture(params=KEYRING_ACCESS)
+def keyring_access(request):
     return request.param
 
 
 @pytest.fixture
-def pdm(configured, way):
+def pdm(configured, keyring_access):
     """Runs PDM as the configured user."""
     configured.env |= {"PDM_CHECK_UPDATE": "false", "PDM_NON_INTERACTIVE": "1"}
 
     def run(*arguments, cwd):
-        return configured.run(program("pdm", WAYS[way]), *arguments, cwd=cwd)
+        return configured.run(program("pdm", KEYRING_ACCESS[keyring_access]), *arguments, cwd=cwd)
 
     run.home = configured
     return run
@@ -46,9 +46,9 @@ def fresh(pdm, project):
 
 
 @pytest.mark.parametrize("url", [str, with_user], ids=["plain", "aws@"])
-def test_lock_and_sync(pdm, measure, recorder, installed, way, repository, tmp_path, url):
+def test_lock_and_sync(pdm, measure, recorder, installed, keyring_access, repository, tmp_path, url):
     project = pdm_application(tmp_path / "application", url(repository.index_url))
-    form = f"{way}, aws@" if url is with_user else way
+    form = f"{keyring_access}, aws@" if url is with_user else keyring_access
 
     def lock(_):
         fresh(pdm, project)
@@ -67,12 +67,12 @@ def test_lock_and_sync(pdm, measure, recorder, installed, way, repository, tmp_p
         return
     pdm.home.run(installed.keyring, "del", repository.index_url, "aws").ok()
     # All threads ask at once: each starts the command, and the module answers them all with one process.
-    measure("PDM", VERSION, f"sync 8, {form}", sync, limit=1 if way == "module" else threads(8))
+    measure("PDM", VERSION, f"sync 8, {form}", sync, limit=1 if keyring_access == "module" else threads(8))
     assert recorder.about_others(repository.host) == []
 
 
 @pytest.mark.parametrize("named", [False, True], ids=["", "user named"])
-def test_publish(pdm, measure, recorder, way, standin, repository, tmp_path, named):
+def test_publish(pdm, measure, recorder, keyring_access, standin, repository, tmp_path, named):
     project = pdm_application(tmp_path / "library", repository.index_url, [])
     options = ["--repository", repository.publish_url, *(["--username", "aws"] if named else [])]
 
@@ -84,7 +84,7 @@ def test_publish(pdm, measure, recorder, way, standin, repository, tmp_path, nam
         pdm("publish", "--no-build", *options, cwd=project).ok()
         assert len(standin.files(repository, "acme-published")) == attempt
 
-    measure("PDM", VERSION, f"publish, {way}" + (", user named" if named else ""), publish, limit=3)
+    measure("PDM", VERSION, f"publish, {keyring_access}" + (", user named" if named else ""), publish, limit=3)
     # Where PDM starts the command, it asks it for a name of its own first.
     named_so = {call.service for call in recorder.calls} - {repository.publish_url}
-    assert named_so == (set() if way == "module" else {"pdm-repository-__unknown__"})
+    assert named_so == (set() if keyring_access == "module" else {"pdm-repository-__unknown__"})

@@ -239,7 +239,7 @@ def test_a_link_stays_one_and_modes_are_kept(add, tmp_path):
 
 @pytest.mark.parametrize("link", ["pyproject.toml", "poetry.toml", "uv.toml"])
 def test_a_link_out_of_the_project_is_not_followed(home, add, tmp_path, link):
-    """A project that somebody else has made could have the user's own settings broken."""
+    """A project of another person could break the user's own settings."""
     own = home.write(".config/uv/uv.toml", "# the user's own\n")
     (tmp_path / "project").mkdir()
     (tmp_path / "project/pyproject.toml").write_text("[tool.uv]\n[tool.poetry]\n")

@@ -11,7 +11,7 @@ from harness.environments import program, python
 KEYRINGRC = ".config/python_keyring/keyringrc.cfg"
 PIP_CONF = ".config/pip/pip.conf"
 UV_TOML = ".config/uv/uv.toml"
-OURS = "codeartifact_keyring.backend.Keyring"
+BACKEND = "codeartifact_keyring.backend.Keyring"
 
 CONTENTS = {
     "nothing there": {},
@@ -85,7 +85,7 @@ def test_the_clients_read_what_configure_wrote(codeartifact, home, installed, co
     codeartifact("configure").ok()
     parser = configparser.RawConfigParser()
     parser.read(home.directory / KEYRINGRC)
-    assert parser.get("backend", "default-keyring") == OURS
+    assert parser.get("backend", "default-keyring") == BACKEND
     assert parser.get("backend", "keyring-path") == str(home.directory / COPY)
     shown = home.run(python(), "-c", "import keyring; print(type(keyring.get_keyring()).__module__)").ok()
     assert (shown.stdout, shown.stderr) == ("codeartifact_keyring.backend\n", "")

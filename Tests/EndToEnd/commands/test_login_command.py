@@ -144,7 +144,7 @@ def test_an_interrupt_that_is_ignored_answers_one_question_alone(home, installed
 
 @pytest.mark.parametrize("command", ["keyring get", "token", "aws-credentials"])
 def test_a_lookup_never_asks(home, installed, repository, device, standin, command):
-    """A lookup never prompts, even where somebody sits at the terminal."""
+    """A lookup never prompts, even if a person is at the terminal."""
     words = {
         "keyring get": [installed.keyring, "get", repository.index_url, "aws"],
         "token": [installed.program, "token", repository.index_url],

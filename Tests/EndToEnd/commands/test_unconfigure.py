@@ -41,14 +41,14 @@ def test_in_every_store(home, installed, unconfigure, get, tokens, kernel, deskt
     token.with_name(token.name + ".codeartifact-keyring").write_bytes(token.read_bytes())
     del home.env["CODEARTIFACT_KEYRING_STORE"]
     assert kernel.keys()
-    assert kernel.quick_answers()
+    assert kernel.cached_responses()
     assert tokens()[0]["stores"] == ["kernel", "secret-service", "file"]
     result = unconfigure().ok()
     assert result.stdout.endswith(FORGOTTEN)
     assert result.stderr == ""
     assert not any(folder.exists() for folder in folders)
     assert not kernel.keys()
-    assert not kernel.quick_answers()
+    assert not kernel.cached_responses()
     assert tokens() == []
 
 

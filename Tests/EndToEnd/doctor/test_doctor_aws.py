@@ -273,7 +273,7 @@ def test_a_repository_that_says_nothing(project, standin):
 
 
 def test_everything_hangs_at_once(project, home, standin, bus_starting):
-    """A mute bus, a silent AWS, a Python that never answers: all are named, nobody waits for ever."""
+    """A bus, AWS and a Python that never respond: all are named, and doctor ends in time."""
     bus_starting("/bin/sleep 100")
     standin.faults.silent_hosts.add(CONTROL_PLANE)
     script(project.tools / "python3", "#!/bin/sh\nexec sleep 100\n")

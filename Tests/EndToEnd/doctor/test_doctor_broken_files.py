@@ -6,10 +6,10 @@ import pytest
 from harness.doctor_env import PIP_CONF, Finding, only
 
 KEYRINGRC = ".config/python_keyring/keyringrc.cfg"
-OURS = "codeartifact_keyring.backend.Keyring"
+BACKEND = "codeartifact_keyring.backend.Keyring"
 
 
-@pytest.mark.parametrize("text", ["a = b\n[backend]\n", f"[backend]\nx\ndefault-keyring = {OURS}\n"])
+@pytest.mark.parametrize("text", ["a = b\n[backend]\n", f"[backend]\nx\ndefault-keyring = {BACKEND}\n"])
 def test_a_choice_that_python_cannot_read(doctor_env, home, text):
     """Every use of Python's keyring fails then, and `configure` writes nothing into such a file."""
     doctor_env.with_clients("python", "poetry")

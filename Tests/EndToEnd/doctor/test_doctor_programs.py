@@ -10,7 +10,7 @@ from harness.environments import environment, python
 from harness.home import joined
 from harness.installation import Installation, run_installer
 
-OURS = "codeartifact_keyring.backend.Keyring"
+BACKEND = "codeartifact_keyring.backend.Keyring"
 KEYRINGRC = ".config/python_keyring/keyringrc.cfg"
 NULL = "keyring.backends.null.Keyring"
 CONFIGURE = "codeartifact-keyring configure poetry"
@@ -140,14 +140,16 @@ def test_pip_runs_no_keyring_from_its_own_folder(doctor_env, home, tmp_path):
     ask = "from pip._internal.network.auth import get_keyring_provider as ask; print(type(ask('subprocess')).__name__)"
     assert home.run(venv / "bin/python", "-c", ask).ok().stdout == "KeyRingNullProvider\n"
     doctor_env.run_command(finding)
-    assert (home.directory / ".local/bin/keyring").resolve() == doctor_env.installation.keyring.resolve(), "the front"
+    assert (home.directory / ".local/bin/keyring").resolve() == doctor_env.installation.keyring.resolve(), (
+        "the fast path"
+    )
     home.env["PATH"] = f"{home.directory}/.local/bin:{home.env['PATH']}"
     assert doctor_env.failures() == []
     assert home.run(venv / "bin/python", "-c", ask).ok().stdout == "KeyRingCliProvider\n"
 
 
 @pytest.fixture
-def trapped(doctor_env, tmp_path):
+def hostile_folder(doctor_env, tmp_path):
     """A folder from anywhere, in which all that a careless search would find leaves a trace; whether one was left."""
     trace = tmp_path / "trace"
     program = f"#!/bin/sh\ntouch {trace}\nexit 1\n"
@@ -170,7 +172,7 @@ def trapped(doctor_env, tmp_path):
 
 
 @pytest.mark.parametrize("entry", ["", ".", "bin", "./bin"])
-def test_a_relative_entry_of_path_is_not_looked_into(doctor_env, home, trapped, entry):
+def test_a_relative_entry_of_path_is_not_looked_into(doctor_env, home, hostile_folder, entry):
     doctor_env.with_clients("python")
     path = home.env["PATH"]
     home.env["PATH"] = f"{path}:{entry}"
@@ -182,22 +184,22 @@ def test_a_relative_entry_of_path_is_not_looked_into(doctor_env, home, trapped, 
     assert finding.command == 'export PATH="BIN:$PATH"'
     home.env["PATH"] = f"{doctor_env.installation.bin}:{home.env['PATH']}"
     assert doctor_env.failures() == []
-    assert not trapped()
+    assert not hostile_folder()
 
 
 @pytest.mark.parametrize("path", [":/nowhere", ".:", "bin"])
-def test_no_python_takes_a_module_of_the_folder(doctor_env, home, trapped, path):
+def test_no_python_takes_a_module_of_the_folder(doctor_env, home, hostile_folder, path):
     """An empty entry is what `PYTHONPATH=$PYTHONPATH:/x` leaves: the working directory."""
     doctor_env.with_clients("python", "poetry")
     home.env["PYTHONPATH"] = path
     assert doctor_env.failures() == []
-    assert not trapped()
+    assert not hostile_folder()
 
 
-def test_an_environment_of_the_folder_by_a_relative_path(doctor_env, home, trapped):
+def test_an_environment_of_the_folder_by_a_relative_path(doctor_env, home, hostile_folder):
     home.env["VIRTUAL_ENV"] = "."
     assert doctor_env.failures() == []
-    assert not trapped()
+    assert not hostile_folder()
 
 
 def test_a_mistake_in_the_configuration(doctor_env, home):
@@ -277,7 +279,7 @@ def test_another_keyring_is_chosen(doctor_env, home, text, what, line):
         home.write(KEYRINGRC, text)
     assert only(doctor_env, "keyring") == [Finding("keyring", "problem", what, f"~/{KEYRINGRC}{line}", CONFIGURE, True)]
     [done] = doctor_env.fix()
-    assert done.startswith(f"~/{KEYRINGRC}: default-keyring = {OURS}")
+    assert done.startswith(f"~/{KEYRINGRC}: default-keyring = {BACKEND}")
     assert home.run(python(), "-c", "import keyring; print(type(keyring.get_keyring()).__module__)").stdout == (
         "codeartifact_keyring.backend\n"
     )
@@ -333,7 +335,7 @@ def test_a_keyring_that_cannot_be_used(doctor_env, home, tmp_path):
 
 def test_our_backend_without_its_path(doctor_env, home):
     doctor_env.with_clients("python")
-    home.write(KEYRINGRC, f"[backend]\ndefault-keyring = {OURS}\n")
+    home.write(KEYRINGRC, f"[backend]\ndefault-keyring = {BACKEND}\n")
     [finding] = only(doctor_env, "keyring")
     assert (finding.command, finding.fixable) == (CONFIGURE, True)
     doctor_env.fix()

@@ -157,10 +157,10 @@ def test_a_file_that_a_variable_names(doctor_env, home, tmp_path):
     doctor_env.run_command(finding)
     assert doctor_env.failures() == []
     home.env["PIP_CONFIG_FILE"] = "/dev/null"
-    assert [finding.what for finding in only(doctor_env, "pip")] == [untold("/dev/null")]
+    assert [finding.what for finding in only(doctor_env, "pip")] == [not_configured("/dev/null")]
 
 
-def untold(file):
+def not_configured(file):
     why = f"PIP_CONFIG_FILE={file} stops it from reading the user's own file"
     return f"pip is not configured to use codeartifact-keyring (keyring-provider): {why}"
 
@@ -182,7 +182,7 @@ def test_a_file_in_the_place_of_the_users_own(doctor_env, home):
 
 
 def test_a_repair_that_cannot_be_made_is_not_promised(doctor_env, home):
-    """The file is a link into somebody's dotfiles, which are not here today."""
+    """The file is a link into a collection of dotfiles that is missing."""
     doctor_env.with_clients("pip")
     home.run(doctor_env.installation.program, "unconfigure", "pip").ok()
     (home.directory / PIP_CONF).parent.mkdir(parents=True, exist_ok=True)

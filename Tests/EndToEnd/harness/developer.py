@@ -1,4 +1,4 @@
-"""Somebody who needs a token: a lookup as clients do it, and what must hold of every answer and every failure."""
+"""A developer who needs a token: a lookup as clients do it, and what must hold of every answer and every failure."""
 
 from __future__ import annotations
 

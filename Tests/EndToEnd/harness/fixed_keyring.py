@@ -19,7 +19,7 @@ from keyring.errors import PasswordDeleteError
 HOST = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
 URL = f"https://{HOST}/pypi/internal/simple/"
 TOKEN = 'tok-123"\\x'
-OURS = (URL, HOST)
+CODEARTIFACT = (URL, HOST)
 SECRETS = {
     ("example.org", "anna"): "hunter2",
     ("without a user", ""): "of nobody",
@@ -43,12 +43,12 @@ class Keyring(KeyringBackend):
         self.secrets = dict(SECRETS)
 
     def get_password(self, service, username):
-        if service in OURS:
+        if service in CODEARTIFACT:
             return TOKEN if username in ("", "aws") else None
         return self.secrets.get((service, username))
 
     def get_credential(self, service, username):
-        if service in OURS:
+        if service in CODEARTIFACT:
             return SimpleCredential("aws", TOKEN) if username in (None, "", "aws") else None
         for (known, user), password in self.secrets.items():
             if known == service and username in (None, user):
@@ -59,7 +59,7 @@ class Keyring(KeyringBackend):
         self.secrets[service, username] = password
 
     def delete_password(self, service, username):
-        if service not in OURS and self.secrets.pop((service, username), None) is None:
+        if service not in CODEARTIFACT and self.secrets.pop((service, username), None) is None:
             raise PasswordDeleteError("No such password!")
 
 

@@ -100,7 +100,7 @@ def home(bare_home, installed, user):
 
 @pytest.fixture
 def developer(home, installed, standin, repository):
-    """Somebody who needs the token of the repository, and has chosen the AWS profile `dev` and nothing else."""
+    """A developer who needs the token of the repository, and has chosen the AWS profile `dev` and nothing else."""
     home.sign_out()
     home.env["AWS_PROFILE"] = "dev"
     return Developer(home, installed, standin, repository)
@@ -108,7 +108,7 @@ def developer(home, installed, standin, repository):
 
 @pytest.fixture
 def fast_path(home, installed, repository):
-    """Asks for the repository's token, and knows whether the front answers by itself."""
+    """Asks for the repository's token, and knows whether the fast path responds by itself."""
     return FastPath(home, installed, repository)
 
 

@@ -30,7 +30,7 @@ class Installation:
 
     @property
     def libexec(self) -> Path:
-        """Where the programs themselves are: the one, and the front beside it."""
+        """The directory of the programs: the main executable and the fast path."""
         return self.prefix / "libexec" / "codeartifact-keyring"
 
     @property

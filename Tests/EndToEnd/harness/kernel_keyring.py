@@ -1,11 +1,11 @@
-"""The kernel's user keyring, which all processes of a user share: the tests' own keys in it are told apart and removed."""
+"""The kernel's user keyring, which all processes of a user share: the tests find and remove their own keys in it."""
 
 from __future__ import annotations
 
 import subprocess
 
 PREFIX = "codeartifact-keyring:"
-QUICK_PREFIX = "codeartifact-keyring-quick:"
+CACHED_RESPONSE_PREFIX = "codeartifact-keyring-quick:"
 
 
 def _keyctl(*words: str) -> str:
@@ -13,7 +13,7 @@ def _keyctl(*words: str) -> str:
     return done.stdout if done.returncode == 0 else ""
 
 
-def _our_keys(prefix: str) -> set[tuple[str, str]]:
+def _keys_with_prefix(prefix: str) -> set[tuple[str, str]]:
     """The keys whose description begins so, each with what it holds."""
     found = set()
     for key in _keyctl("rlist", "@u").split():
@@ -28,21 +28,21 @@ class KernelKeyring:
     """The keys of codeartifact-keyring that were added or given other content since this object was made."""
 
     def __init__(self) -> None:
-        self._before = _our_keys(PREFIX) | _our_keys(QUICK_PREFIX)
+        self._before = _keys_with_prefix(PREFIX) | _keys_with_prefix(CACHED_RESPONSE_PREFIX)
 
     def keys(self) -> set[str]:
         """Those that hold tokens."""
         return self._changed(PREFIX)
 
-    def quick_answers(self) -> set[str]:
-        """Those that hold answers for the front."""
-        return self._changed(QUICK_PREFIX)
+    def cached_responses(self) -> set[str]:
+        """Those that hold cached responses for the fast path."""
+        return self._changed(CACHED_RESPONSE_PREFIX)
 
     def _changed(self, prefix: str) -> set[str]:
-        return {key for key, _ in _our_keys(prefix) - self._before}
+        return {key for key, _ in _keys_with_prefix(prefix) - self._before}
 
     def clear(self) -> None:
         """Removes them, as a reboot would."""
-        for key in self.keys() | self.quick_answers():
+        for key in self.keys() | self.cached_responses():
             _keyctl("unlink", key, "@u")
         assert not self.keys(), "keys are left in the kernel keyring"

@@ -141,7 +141,9 @@ def test_the_keyring_that_stands_there_is_left_alone(install, bare_home, prefix)
     assert not foreign.is_symlink()
     assert f"{foreign} comes first on PATH: pip and uv will run it" in result.output
     assert (prefix / "bin" / "codeartifact-keyring").is_file()
-    assert os.access(Installation(prefix).libexec / "keyring", os.X_OK), "the front is there, for the Python backend"
+    assert os.access(Installation(prefix).libexec / "keyring", os.X_OK), (
+        "the fast path is there, for the Python backend"
+    )
     install("--uninstall").ok()
     assert tree(prefix) == {"bin/keyring": hash(foreign.read_bytes())}
 

@@ -20,7 +20,7 @@ MODULES = (
 
 
 @pytest.fixture
-def trap(tmp_path):
+def hostile_folder(tmp_path):
     """A folder as a project from anywhere may be one; the test fails when anything in it was run."""
     folder, sprung = tmp_path / "trap", tmp_path / "sprung"
     program = f"#!/bin/sh\ntouch {sprung}\n"
@@ -40,35 +40,35 @@ def trap(tmp_path):
 
 
 @pytest.mark.parametrize("path", [None, ":", ".", ":/nowhere"])
-def test_no_python_imports_from_the_working_directory(bare_home, tmp_path, trap, path):
+def test_no_python_imports_from_the_working_directory(bare_home, tmp_path, hostile_folder, path):
     if path is not None:
         bare_home.env["PYTHONPATH"] = path
     bare_home.env["PATH"] = joined(python().parent)
     command = [ROOT / "install.sh", "--prefix", tmp_path / "prefix", "--no-build"]
-    bare_home.run(*command, cwd=trap).ok()
+    bare_home.run(*command, cwd=hostile_folder).ok()
     assert (tmp_path / f"prefix/share/man/man1/{NAME}.1").stat().st_size > 1000, "Python has made it"
-    bare_home.run(*command, "--uninstall", cwd=trap).ok()
+    bare_home.run(*command, "--uninstall", cwd=hostile_folder).ok()
 
 
 @pytest.mark.parametrize("path", [":", "."])
-def test_doctor_asks_no_python_that_imports_from_the_working_directory(home, installed, trap, path):
+def test_doctor_asks_no_python_that_imports_from_the_working_directory(home, installed, hostile_folder, path):
     home.env |= {"PYTHONPATH": path, "PATH": joined(installed.bin, python().parent)}
-    shown = home.run(installed.program, "doctor", cwd=trap).stdout
+    shown = home.run(installed.program, "doctor", cwd=hostile_folder).stdout
     assert "keyring" in shown
 
 
-def test_no_test_environment_imports_from_the_working_directory(trap):
+def test_no_test_environment_imports_from_the_working_directory(hostile_folder):
     environment = os.environ | {"PYTHONPATH": ":"}
     command = [ROOT / "Tests/EndToEnd/environment", "harness"]
-    found = subprocess.run(command, cwd=trap, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    found = subprocess.run(command, cwd=hostile_folder, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     assert found.stdout.strip() == str(python().parent.parent)
 
 
 @pytest.mark.parametrize("shell", ["bash", "sh", "dash"])
 @pytest.mark.parametrize("options", [[], ["--no-build"], ["--build-only"], ["--demo"], ["--plan"]])
-def test_from_a_pipe_nothing_is_taken_from_the_working_directory(bare_home, trap, shell, options):
+def test_from_a_pipe_nothing_is_taken_from_the_working_directory(bare_home, hostile_folder, shell, options):
     script = (ROOT / "install.sh").read_text()
-    result = bare_home.run(shell, "-s", "--", *options, cwd=trap, text=script)
+    result = bare_home.run(shell, "-s", "--", *options, cwd=hostile_folder, text=script)
     assert result.returncode == 1
     assert len(result.stderr.splitlines()) == 1
     assert bare_home.contents() == {}
@@ -84,23 +84,25 @@ def test_an_incomplete_script_does_nothing(bare_home, tmp_path):
         assert not (tmp_path / "prefix").exists(), end
 
 
-def test_from_a_pipe_a_release_that_is_named_is_installed(bare_home, tmp_path, trap):
+def test_from_a_pipe_a_release_that_is_named_is_installed(bare_home, tmp_path, hostile_folder):
     release = release_tree(tmp_path / "release", "1.0.0")
     options = ["--from", release, "--prefix", tmp_path / "prefix", "--no-configure"]
     script = (ROOT / "install.sh").read_text()
-    bare_home.run("bash", "-s", "--", *options, cwd=trap, text=script).ok()
+    bare_home.run("bash", "-s", "--", *options, cwd=hostile_folder, text=script).ok()
     assert bare_home.run(tmp_path / f"prefix/bin/{NAME}", "--version").stdout == "1.0.0\n"
-    bare_home.run("bash", "-s", "--", "--uninstall", "--prefix", tmp_path / "prefix", cwd=trap, text=script).ok()
+    bare_home.run(
+        "bash", "-s", "--", "--uninstall", "--prefix", tmp_path / "prefix", cwd=hostile_folder, text=script
+    ).ok()
     assert not (tmp_path / "prefix").exists()
 
 
-def test_cdpath(bare_home, tmp_path, trap):
+def test_cdpath(bare_home, tmp_path, hostile_folder):
     """`cd` would look for a relative folder there first, and say where it went."""
     unpacked = tmp_path / "here" / "unpacked"
     release_tree(unpacked, "1.0.0")
     shutil.copy(ROOT / "install.sh", unpacked)
-    trap.rename(trap.parent / "unpacked")
-    bare_home.env["CDPATH"] = str(trap.parent)
+    hostile_folder.rename(hostile_folder.parent / "unpacked")
+    bare_home.env["CDPATH"] = str(hostile_folder.parent)
     command = ["bash", "unpacked/install.sh", "--prefix", tmp_path / "prefix", "--no-configure"]
     bare_home.run(*command, cwd=tmp_path / "here").ok()
     assert bare_home.run(tmp_path / f"prefix/bin/{NAME}", "--version").stdout == "1.0.0\n"

@@ -27,7 +27,7 @@ def run(bare_home):
 
 @pytest.fixture
 def developer(bare_home, user):
-    """Somebody with AWS credentials."""
+    """A user with AWS credentials."""
     bare_home.sign_in(user)
     bare_home.env |= {"PATH": joined(bare_home.directory / ".local/bin"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     return bare_home

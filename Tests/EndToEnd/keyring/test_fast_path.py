@@ -1,4 +1,4 @@
-"""The front: what was answered a moment ago is answered again at once; what is kept for that, and how it is answered."""
+"""The fast path: it repeats cached responses; what is cached, and how it is repeated."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def test_an_answer_to_another_request_is_not_used(fast_path, kernel, repository)
     """There are few places for answers, so that many questions share one."""
     words = ["get", repository.index_url, "--mode", "creds"]
     fast_path.warm(*words)
-    (place,) = kernel.quick_answers()
+    (place,) = kernel.cached_responses()
     other = subprocess.check_output(["keyctl", "pipe", place])
     asked = ["get", repository.index_url, "aws"]
     fast_path.warm(*asked)
-    (its_place,) = kernel.quick_answers() - {place}
+    (its_place,) = kernel.cached_responses() - {place}
     subprocess.run(["keyctl", "pupdate", its_place], input=other, check=True)
     assert not fast_path.answers_alone(*asked)
     fast_path.alone(*words).ok()
@@ -59,7 +59,7 @@ def test_answers_to_several_clients_are_kept(fast_path, kernel, repository):
     asked = [["get", f"{repository.index_url}{number}/", "aws"] for number in range(5)]
     for words in asked:
         fast_path.warm(*words)
-    assert len(kernel.quick_answers()) == 5
+    assert len(kernel.cached_responses()) == 5
     assert all(fast_path.answers_alone(*words) for words in asked)
 
 
@@ -87,7 +87,7 @@ def test_no_secret_is_in_it(fast_path, home, kernel, repository, standin):
     fast_path.ask()
     del home.env["AWS_SESSION_TOKEN"]
     answer = fast_path.warm()
-    kept = [subprocess.check_output(["keyctl", "pipe", key]) for key in kernel.quick_answers()]
+    kept = [subprocess.check_output(["keyctl", "pipe", key]) for key in kernel.cached_responses()]
     assert kept
     secrets = [answer.raw_stdout.strip(), home.env["AWS_SECRET_ACCESS_KEY"], "a-session-token", "another-secret"]
     for bytes_kept in kept:
@@ -98,14 +98,14 @@ def test_no_secret_is_in_it(fast_path, home, kernel, repository, standin):
 def test_the_number_of_answers_is_limited(fast_path, kernel, repository):
     for number in range(60):
         fast_path.ask("get", f"{repository.index_url}{number}/", "aws").ok()
-    assert 4 <= len(kernel.quick_answers()) <= 8
+    assert 4 <= len(kernel.cached_responses()) <= 8
 
 
 def test_at_most_half_of_the_quota_is_used(fast_path, kernel, repository):
     """keyrings(7): a user's keys may have 20,000 bytes."""
     for number in range(60):
         fast_path.ask("get", f"{repository.index_url}{number}{'x' * 500}/", "aws").ok()
-    kept = [subprocess.check_output(["keyctl", "pipe", key]) for key in kernel.quick_answers()]
+    kept = [subprocess.check_output(["keyctl", "pipe", key]) for key in kernel.cached_responses()]
     assert any(len(entry) > 800 for entry in kept)
     assert sum(map(len, kept)) < 10_000
 
@@ -114,7 +114,7 @@ def test_a_long_request_goes_to_the_main_executable(fast_path, repository, kerne
     words = ["get", repository.index_url + "x" * 1200, "aws"]
     fast_path.ask(*words).ok()
     fast_path.ask(*words).ok()
-    assert kernel.quick_answers() == set()
+    assert kernel.cached_responses() == set()
 
 
 @pytest.mark.parametrize("store, answers", [("kernel", True), ("file", False), ("none", False), ("auto", True)])

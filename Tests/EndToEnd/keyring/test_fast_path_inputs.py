@@ -1,4 +1,4 @@
-"""The front never says what the program would not say: all that an answer depends on is looked at each time."""
+"""The fast path never gives an outdated response: everything that a response depends on is checked each time."""
 
 from __future__ import annotations
 
@@ -68,15 +68,15 @@ def test_an_empty_secret_is_none(fast_path, home):
 def test_an_unrelated_variable_does_not_matter(fast_path, home):
     fast_path.warm()
     home.env |= {"PWD": "/", "VIRTUAL_ENV": "/x", "HTTPS_PROXY": "http://127.0.0.1:9", "XDG_SESSION_ID": "7"}
-    home.env["CODEARTIFACT_PASSWORD"] = "kept-by-somebody"
+    home.env["CODEARTIFACT_PASSWORD"] = "another-secret"
     fast_path.alone().ok()
 
 
 def test_logout_deletes_the_answers(fast_path, home, installed, kernel):
     fast_path.warm()
-    assert kernel.quick_answers()
+    assert kernel.cached_responses()
     home.run(installed.program, "logout", "--all").ok()
-    assert kernel.quick_answers() == set()
+    assert kernel.cached_responses() == set()
 
 
 @pytest.mark.parametrize("name", [CONFIG, FORMER, ".aws/config", ".aws/credentials", "pyproject.toml"])
@@ -128,7 +128,7 @@ def test_a_file_that_a_variable_names(fast_path, home, variable, value):
 @pytest.mark.parametrize("variable", ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"])
 @pytest.mark.parametrize("value", ["$WHERE/elsewhere", "${WHERE}/elsewhere", "~root/elsewhere"])
 def test_a_file_that_only_the_main_executable_finds(fast_path, home, variable, value):
-    """No answer is kept for it, since the front puts no other variable in full."""
+    """No response is cached for it, since the fast path expands no other variable."""
     home.env |= {variable: value, "WHERE": str(home.directory)}
     for _ in range(3):
         fast_path.ask().ok()

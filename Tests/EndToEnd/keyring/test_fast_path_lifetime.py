@@ -1,4 +1,4 @@
-"""How long the front's answers hold, and that damaged ones are passed over."""
+"""How long cached responses are valid, and that damaged ones are ignored."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_half_of_the_lifetime(fast_path, kernel, standin):
     """The kernel forgets the answer when a new token is wanted."""
     standin.tokens.forced_expiration = standin.clock.now() + 7200
     fast_path.warm()
-    (key,) = kernel.quick_answers()
+    (key,) = kernel.cached_responses()
     listed = subprocess.check_output(["cat", "/proc/keys"], text=True).splitlines()
     (line,) = [line for line in listed if line.startswith(f"{int(key):08x} ")]
     assert line.split()[3] in ("59m", "60m", "1h")
@@ -54,7 +54,7 @@ def sealed(parts):
 
 def test_an_expired_answer(fast_path, kernel):
     fast_path.warm()
-    (key,) = kernel.quick_answers()
+    (key,) = kernel.cached_responses()
     kept = subprocess.check_output(["keyctl", "pipe", key])
     subprocess.run(["keyctl", "pupdate", key], input=sealed(kept[:4] + number(10**18) + kept[12:-8]), check=True)
     assert not fast_path.answers_alone()
@@ -67,7 +67,7 @@ def test_a_token_that_is_soon_to_be_renewed_has_none(fast_path, kernel, standin)
     for _ in range(3):
         fast_path.ask().ok()
     standin.tokens.forced_expiration = None
-    assert kernel.quick_answers() == set()
+    assert kernel.cached_responses() == set()
 
 
 DAMAGE = {
@@ -89,7 +89,7 @@ DAMAGE = {
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 def test_a_damaged_answer_is_skipped(fast_path, kernel, standin, damage):
     fast_path.warm()
-    (key,) = kernel.quick_answers()
+    (key,) = kernel.cached_responses()
     kept = subprocess.check_output(["keyctl", "pipe", key])
     subprocess.run(["keyctl", "pupdate", key], input=damage(kept), check=True)
     said = fast_path.ask().ok()

@@ -1,4 +1,4 @@
-"""Somebody else's secret: where nobody could have it the front says so at once, and in doubt the program is asked."""
+"""Secrets of other services: if nothing can have one the fast path says so at once; in doubt it starts the main executable."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_where_a_keyring_may_have_it_the_main_executable_is_asked(fast_path, hom
 
 
 def test_copies_of_the_program_on_path_are_not_other_keyrings(fast_path, home, installed, tmp_path):
-    for name, program in {"front": installed.keyring, "program": installed.program}.items():
+    for name, program in {"fast path": installed.keyring, "program": installed.program}.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "keyring").symlink_to(program)
         home.env["PATH"] += f":{tmp_path / name}"

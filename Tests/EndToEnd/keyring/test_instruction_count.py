@@ -11,7 +11,7 @@ pytestmark = pytest.mark.skipif(
     not shutil.which("valgrind"), reason="valgrind is not installed (apt-get install valgrind)"
 )
 
-# Of the front, beyond those of a process that does nothing: what the dynamic loader needs is the system's affair.
+# Of the fast path, beyond those of a process that does nothing: what the dynamic loader needs is the system's affair.
 # Who makes it faster writes down the new figure.
 FIGURE = 88_600
 TOLERANCE = 1.10
@@ -32,7 +32,7 @@ def test_a_warm_lookup(home, installed, repository, instructions):
     words = [installed.keyring, "get", repository.index_url, "aws"]
     for _ in range(20):
         home.run(*words).ok()
-    # Too little space for anything but the front.
+    # Too little space for anything but the fast path.
     home.run("prlimit", "--as=12000000", *words).ok()
     taken = instructions(*words) - instructions("/bin/true")
     assert taken <= FIGURE * TOLERANCE, "a warm lookup has become slower"

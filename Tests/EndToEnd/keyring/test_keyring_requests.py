@@ -1,4 +1,4 @@
-"""The `keyring` face: every form in which clients ask, byte for byte, and everything it must refuse."""
+"""The `keyring` keyring_command: every form in which clients ask, byte for byte, and everything it must refuse."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ NOT_OURS = [
 
 
 @pytest.fixture(params=["keyring", "codeartifact-keyring keyring"])
-def face(request, home, installed):
-    """Calls the keyring face under both its names."""
+def keyring_command(request, home, installed):
+    """Calls the `keyring` command under both its names."""
     words = [installed.keyring] if request.param == "keyring" else [installed.program, "keyring"]
     return lambda *arguments: home.run(*words, *arguments)
 
@@ -54,9 +54,9 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("arguments", "expected"), [form[1:] for form in FORMS], ids=[form[0] for form in FORMS])
-def test_every_form_of_get(face, standin, repository, arguments, expected):
+def test_every_form_of_get(keyring_command, standin, repository, arguments, expected):
     arguments = [repository.index_url if word == "S" else word for word in arguments]
-    assert answered(face(*arguments), standin) == expected
+    assert answered(keyring_command(*arguments), standin) == expected
 
 
 # What each client was seen to say, line by line: I is the index's URL as the client spells it, H its host, U the URL to
@@ -105,7 +105,7 @@ CONVERSATIONS = {
 
 @pytest.mark.parametrize("client", CONVERSATIONS)
 @pytest.mark.parametrize("index", ["https://H/pypi/internal/simple/", "https://H/pypi/internal/simple"])
-def test_what_each_client_says(face, standin, repository, client, index):
+def test_what_each_client_says(keyring_command, standin, repository, client, index):
     letters = {
         "I": index,
         "U": "https://H/pypi/internal/",
@@ -113,7 +113,7 @@ def test_what_each_client_says(face, standin, repository, client, index):
     }
     for line, expected in CONVERSATIONS[client]:
         words = [letters.get(word, word).replace("H", repository.host) for word in shlex.split(line)]
-        result = face(*words)
+        result = keyring_command(*words)
         assert result.stderr == ""
         assert (result.returncode, result.stdout) == ((1, "") if expected == NONE else (0, expected))
     assert standin.mint_count == 1
@@ -188,8 +188,8 @@ def test_a_domain_with_digits_and_hyphens(keyring, standin):
 
 @pytest.mark.parametrize("username", NOT_OURS)
 @pytest.mark.parametrize("mode", ["password", "creds"])
-def test_other_user_names_are_not_found(face, standin, repository, username, mode):
-    result = face("--mode", mode, "get", repository.index_url, username)
+def test_other_user_names_are_not_found(keyring_command, standin, repository, username, mode):
+    result = keyring_command("--mode", mode, "get", repository.index_url, username)
     assert (result.returncode, result.stdout, result.stderr) == (1, "", "")
     assert standin.connections == []
 
@@ -245,9 +245,9 @@ def test_nothing_is_given_to_any_other_host(keyring, standin, repository, kernel
 
 
 @pytest.mark.parametrize("service", FOREIGN)
-def test_other_services_are_not_found_silently(face, standin, service):
+def test_other_services_are_not_found_silently(keyring_command, standin, service):
     for arguments in (["get", service, "aws"], ["--mode=creds", "--output=json", "get", service]):
-        result = face(*arguments)
+        result = keyring_command(*arguments)
         assert (result.returncode, result.stdout, result.stderr) == (1, "", "")
     assert standin.connections == []
 

@@ -107,19 +107,19 @@ def test_signals_are_unchanged(call, fake_keyring, ignored):
     assert bool(fake_keyring.ignored_signals & 1 << (signal.SIGPIPE - 1)) is ignored
 
 
-OURS = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/simple/"
+CODEARTIFACT_URL = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/simple/"
 
 
 # Threats: Another `keyring` on `PATH`
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["get", OURS, "aws"],
-        ["--mode=creds", "--output=json", "get", OURS],
-        ["-p", "/somewhere", "get", OURS, ""],
-        ["get", OURS, "__token__"],
-        ["set", OURS, "aws"],
-        ["del", OURS, "aws"],
+        ["get", CODEARTIFACT_URL, "aws"],
+        ["--mode=creds", "--output=json", "get", CODEARTIFACT_URL],
+        ["-p", "/somewhere", "get", CODEARTIFACT_URL, ""],
+        ["get", CODEARTIFACT_URL, "__token__"],
+        ["set", CODEARTIFACT_URL, "aws"],
+        ["del", CODEARTIFACT_URL, "aws"],
         ["get", "pypi.acme.example", "aws"],
         ["-h"],
         ["get", "example.org"],
@@ -142,7 +142,7 @@ def test_codeartifact_services_are_never_passed_on(call, fake_keyring, home, arg
 def test_a_broken_configuration_does_not_affect_other_services(call, fake_keyring, home):
     home.write(".config/codeartifact-keyring/config.toml", "nonsense\n")
     assert call("get", "example.org", "anna", path=[fake_keyring.folder]).stdout == FROM_FAKE_KEYRING
-    assert call("get", OURS, "aws", path=[fake_keyring.folder]).returncode == 1
+    assert call("get", CODEARTIFACT_URL, "aws", path=[fake_keyring.folder]).returncode == 1
 
 
 # What may stand on PATH before the one that works.
@@ -174,7 +174,7 @@ def _link(folder: Path, installed) -> None:
     (folder / "keyring").symlink_to(installed.program)
 
 
-def _link_to_the_front(folder: Path, installed) -> None:
+def _link_to_the_fast_path(folder: Path, installed) -> None:
     (folder / "keyring").symlink_to(installed.keyring)
 
 
@@ -197,7 +197,16 @@ def _nothing(folder: Path, installed) -> None:
     pass
 
 
-OBSTACLES = [_not_executable, _directory, _no_program, _no_interpreter, _dangling, _link, _link_to_the_front, _wrapper]
+OBSTACLES = [
+    _not_executable,
+    _directory,
+    _no_program,
+    _no_interpreter,
+    _dangling,
+    _link,
+    _link_to_the_fast_path,
+    _wrapper,
+]
 OBSTACLES += [_copy, _copy_of_both, _nothing]
 
 

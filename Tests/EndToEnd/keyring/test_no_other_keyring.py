@@ -12,7 +12,7 @@ import subprocess
 import pytest
 from harness.environments import python
 
-OURS = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/simple/"
+CODEARTIFACT_URL = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/simple/"
 KEYRINGRC = ".config/python_keyring/keyringrc.cfg"
 PREVIOUS = ".config/codeartifact-keyring/previous-keyring.json"
 DISABLED = "[backend]\ndefault-keyring=keyring.backends.null.Keyring"
@@ -137,7 +137,7 @@ def test_a_password_that_is_no_text(desktop, home, installed, keyring):
 
 @pytest.mark.parametrize("operation", ["set", "del"])
 def test_codeartifact_services_under_another_user_name(keyring, standin, operation):
-    result = keyring(operation, OURS, "bob", text="x\n")
+    result = keyring(operation, CODEARTIFACT_URL, "bob", text="x\n")
     if operation == "set":
         assert (result.returncode, result.stdout, len(result.stderr.splitlines())) == (0, "", 1)
     else:
@@ -197,7 +197,7 @@ def test_an_interrupted_prompt_stores_nothing(desktop, home, installed, keyring,
 
 
 def test_a_codeartifact_service_asks_no_other_keyring(home, installed):
-    code, shown = on_terminal(home, [installed.keyring, "set", OURS, "aws"], b"")
+    code, shown = on_terminal(home, [installed.keyring, "set", CODEARTIFACT_URL, "aws"], b"")
     assert code == 0
     assert b"Password for" not in shown
 
@@ -219,7 +219,9 @@ def shell(home, installed):
     return run
 
 
-@pytest.mark.parametrize("question", [f"get {OURS} aws", f"--mode=creds --output=json get {OURS}", "-h", "diagnose"])
+@pytest.mark.parametrize(
+    "question", [f"get {CODEARTIFACT_URL} aws", f"--mode=creds --output=json get {CODEARTIFACT_URL}", "-h", "diagnose"]
+)
 @pytest.mark.parametrize("where", [">&-", ">/dev/full", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_an_answer_that_cannot_be_written_is_a_failure(shell, question, where):
     """Python ends with 0 where standard output is closed, and with 120 where it is full."""
@@ -228,14 +230,21 @@ def test_an_answer_that_cannot_be_written_is_a_failure(shell, question, where):
 
 
 def test_a_reader_that_has_gone(shell):
-    result = shell(f"(keyring get {OURS} aws; echo $? >code) | true; while [ ! -s code ]; do :; done; cat code")
+    result = shell(
+        f"(keyring get {CODEARTIFACT_URL} aws; echo $? >code) | true; while [ ! -s code ]; do :; done; cat code"
+    )
     assert result.stdout in (b"0\n", b"1\n")
 
 
 @pytest.mark.parametrize("where", ["<&-", "2>&-", "<&- 2>&-", "2>/dev/full", "</dev/full"])
 def test_an_answer_needs_no_other_stream(shell, where):
-    assert shell(f"keyring get {OURS} aws {where}").stdout == b"given\n"
-    for words, code in (("get", 2), ("get example.org anna", 1), ("set example.org anna", 1), (f"set {OURS} aws", 0)):
+    assert shell(f"keyring get {CODEARTIFACT_URL} aws {where}").stdout == b"given\n"
+    for words, code in (
+        ("get", 2),
+        ("get example.org anna", 1),
+        ("set example.org anna", 1),
+        (f"set {CODEARTIFACT_URL} aws", 0),
+    ):
         assert shell(f"keyring {words} {where}").returncode == code
 
 

@@ -38,7 +38,7 @@ class Keyring(KeyringBackend):
 
 
 @pytest.fixture
-def shelf(home):
+def earlier_backend(home):
     """A backend that the user chose before codeartifact-keyring was installed."""
     home.write("site/shelf.py", SHELF)
     home.env["PYTHONPATH"] = str(home.directory / "site")
@@ -80,11 +80,11 @@ def test_secrets_from_before_are_still_found(desktop, home, installed, pykeyring
     assert pykeyring("get", "example.org", "anna").ok().stdout == "hunter2\n"
 
 
-def test_with_the_backend_the_user_had_chosen(shelf, configured, pykeyring):
+def test_with_the_backend_the_user_had_chosen(earlier_backend, configured, pykeyring):
     round_trip(pykeyring)
 
 
-def test_the_chosen_backend_wins_over_gnome_keyring(shelf, desktop, configured, pykeyring):
+def test_the_chosen_backend_wins_over_gnome_keyring(earlier_backend, desktop, configured, pykeyring):
     pykeyring("set", "example.org", "anna", text="hunter2\n").ok()
     assert "hunter2" in (configured.directory / "shelf.json").read_text()
     found = configured.run("secret-tool", "lookup", "service", "example.org", "username", "anna")

@@ -22,7 +22,7 @@ FILES = {
 }
 JOURNAL = f".config/{NAME}/configured.json"
 # What ends the name of a file that was whole, but had not yet taken its place.
-REMAINS = ".codeartifact-keyring"
+TEMPORARY_SUFFIX = ".codeartifact-keyring"
 PREVIOUS = f".config/{NAME}/previous-keyring.json"
 
 
@@ -41,9 +41,9 @@ def test_minting_and_storing(home, installed, repository, standin):
         entries = list(folder.glob("*.json"))
         stored += len(entries)
         # What is there is whole, and nothing lies beside it but the lock.
-        for path in entries + list(folder.glob("*" + REMAINS)):
+        for path in entries + list(folder.glob("*" + TEMPORARY_SUFFIX)):
             assert json.loads(path.read_text())["token"]
-        assert {path.suffix for path in folder.iterdir()} <= {".json", ".lock", REMAINS}
+        assert {path.suffix for path in folder.iterdir()} <= {".json", ".lock", TEMPORARY_SUFFIX}
         for path in entries:
             kept = fingerprint(json.loads(path.read_text())["token"])
             assert home.run(*command).ok().fingerprint == kept
@@ -60,12 +60,12 @@ def whole(home: Home, name: str, *contents: bytes | None) -> None:
     assert (path.read_bytes() if path.exists() else None) in contents, name
 
 
-def no_strangers(home: Home, before: dict[str, bytes], after: dict[str, bytes]) -> bool:
+def no_unknown_files(home: Home, before: dict[str, bytes], after: dict[str, bytes]) -> bool:
     """Nothing lies about but files that are known, and such as were whole and about to take the place of one."""
     found = home.contents()
     for name in set(found) - {*before, *after, JOURNAL, PREVIOUS}:
-        assert name.endswith(REMAINS), name
-        replaced = name.removesuffix(REMAINS)
+        assert name.endswith(TEMPORARY_SUFFIX), name
+        replaced = name.removesuffix(TEMPORARY_SUFFIX)
         if replaced == JOURNAL:
             json.loads(found[name])
         else:
@@ -89,7 +89,7 @@ def test_configuring(home, installed):
             whole(home, name, before.get(name), after.get(name))
         if (home.directory / JOURNAL).exists():
             assert json.loads((home.directory / JOURNAL).read_text())["entries"]
-        assert no_strangers(home, before, after)
+        assert no_unknown_files(home, before, after)
         if killed % 4 == 1:
             home.run(installed.program, "configure").ok()
             assert home.contents() == after
@@ -123,7 +123,7 @@ def test_uninstalling(bare_home, tmp_path):
         if "codeartifact_keyring" in settings.read_text():
             assert (copy / "backend.py").exists()
             assert len(list(prefix.rglob("*.py"))) == files
-        assert no_strangers(bare_home, before, after)
+        assert no_unknown_files(bare_home, before, after)
         # Each time would take a minute.
         if killed % 4 == 0:
             run_installer(bare_home, prefix, "--uninstall").ok()

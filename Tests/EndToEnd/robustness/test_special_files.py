@@ -36,7 +36,7 @@ def in_bash(home, assignments: str, *words) -> Result:
 
 @pytest.mark.parametrize("name", ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"])
 def test_an_empty_device_for_settings(developer, home, fast_path, name):
-    """It is how people keep their own settings out of a CI job; the front answers there, too."""
+    """It is how people keep their own settings out of a CI job; the fast path responds there, too."""
     home.env[name] = "/dev/null"
     assert developer.caller() == "user/anna"
     fast_path.warm()

@@ -38,7 +38,7 @@ def checked(home, tmp_path):
 
 @pytest.fixture
 def words(installed, repository):
-    # The program itself: valgrind would look at the front and no further.
+    # The main executable itself: valgrind would check the fast path only.
     return {verb: [installed.program, "keyring", verb, repository.index_url, "aws"] for verb in ("get", "del")}
 
 

@@ -100,7 +100,7 @@ def test_starts_of_the_program_are_noted(recorder, configured, installed, reposi
 
 
 def test_the_program_notices_nothing(recorder, home, installed, tmp_path):
-    """It hands over to the next keyring on PATH, not to what stands in front of itself."""
+    """It passes requests on to the next keyring on PATH, not to what stands in front of itself."""
     fake_keyring = FakeKeyring.make(tmp_path, code=7)
     home.env["PATH"] = f"{installed.bin}:{fake_keyring.folder}:/usr/bin:/bin"
     result = home.run("keyring", "get", "odd ü ''", "")

@@ -42,7 +42,7 @@ def test_an_ordinary_user(other_user, repository, standin):
 
 
 def own_key(user) -> str:
-    """The key that holds the token; beside it are the front's."""
+    """The key that holds the token; beside it are those of the fast path."""
     keys = user.run("keyctl", "rlist", "@u").ok().stdout.split()
     (key,) = [key for key in keys if f";{PREFIX}" in user.run("keyctl", "rdescribe", key).stdout]
     return key

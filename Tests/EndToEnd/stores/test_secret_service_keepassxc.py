@@ -29,20 +29,20 @@ def test_refreshing_and_forgetting(keepass, lookup, home, installed, repository,
 
 
 @pytest.fixture
-def ours(home, installed):
+def keyring_command(home, installed):
     """The `keyring` command, which is this program."""
     return lambda *words, text=None: home.run(installed.keyring, *words, text=text, timeout=25)
 
 
-def test_others_secrets(keepass, home, ours, request, tmp_path):
+def test_others_secrets(keepass, home, keyring_command, request, tmp_path):
     """What other programs stored is read, and replaced in place; an item is never created, which would ask the user."""
     words = ["application", "Python keyring library", "service", "example.org", "username", "anna"]
     home.run("secret-tool", "store", "--label=x", *words, text="hunter2").ok()
     with monitor(home, tmp_path) as monitored:
-        found = ours("get", "example.org", "anna")
-        replaced = ours("set", "example.org", "anna", text="hunter3\n")
-        refused = ours("set", "example.org", "berta", text="hunter4\n")
-        ours("del", "example.org", "anna")
+        found = keyring_command("get", "example.org", "anna")
+        replaced = keyring_command("set", "example.org", "anna", text="hunter3\n")
+        refused = keyring_command("set", "example.org", "berta", text="hunter4\n")
+        keyring_command("del", "example.org", "anna")
         assert monitored.saw_nothing_forbidden()
     assert keepass.is_alive()
     assert refused.returncode == 1 and refused.stderr != ""
