@@ -14,6 +14,6 @@ int cprocess_execvpe(const char *file, char *const arguments[], char *const envi
   return execvpe(file, arguments, environment);
 }
 
-int cprocess_holds(const void *bytes, size_t count, const char *word) {
+int cprocess_contains(const void *bytes, size_t count, const char *word) {
   return memmem(bytes, count, word, strlen(word)) != NULL;
 }

@@ -1,6 +1,6 @@
 import Platform
 
-/// A mistake in a settings file or a variable: where, what is wrong, and what would be right.
+/// A mistake in a settings file or a variable: where it is, and what is wrong.
 public struct ConfigurationFailure: Failure, Equatable {
   /// The setting.
   public let location: Location?

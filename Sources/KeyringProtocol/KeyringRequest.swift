@@ -23,7 +23,7 @@ struct KeyringRequest: Equatable {
   var wantsCompletion = false
   var listsBackends = false
   var disables = false
-  /// The requested Python class. Its path (`-p`) has no meaning without it, and is not kept.
+  /// The requested Python class. Its path (`-p`) has no meaning without it, so that is ignored.
   var backend: String?
 
   /// Whether it is about keyring itself (a backend, a list, a completion), and so for Python's keyring.

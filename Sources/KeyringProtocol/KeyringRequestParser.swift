@@ -1,10 +1,10 @@
-/// Reads a command line as argparse does, errors in its order and words. Unlike the argparse of Python 3.11, it accepts an
-/// option between the operation, the service and the user as well.
+/// Parses a command line as argparse does, with its errors. Unlike the argparse of Python 3.11, it also accepts options
+/// between the operation, the service and the user.
 /// Source: Python 3.11 `Lib/argparse.py`, `_parse_known_args`
 struct KeyringRequestParser {
   private let arguments: [String]
   private var next = 0
-  private var question = KeyringRequest()
+  private var request = KeyringRequest()
   private var positionals = 0
   /// Whether the last argument read was the third positional: a `--` there is still the parser's own.
   private var isBehindLastPositional = false
@@ -13,7 +13,7 @@ struct KeyringRequestParser {
   init(_ arguments: [String]) { self.arguments = arguments }
 
   mutating func parse() throws(UsageError) -> KeyringRequest {
-    // Every option is recognised before the first takes effect: an ambiguous one is an error even before `-h`.
+    // All options are recognised before the first one takes effect: an ambiguous one is an error even after `-h`.
     for argument in arguments {
       if argument == "--" { break }
       _ = try Option.find(argument)
@@ -37,15 +37,15 @@ struct KeyringRequestParser {
           try take(option, joined: joined, isLetter: isLetter)
           isBehindLastPositional = false
           // These two take effect at once, before errors after them.
-          if question.wantsHelp || question.wantsCompletion { return question }
+          if request.wantsHelp || request.wantsCompletion { return request }
         }
       }
     }
     guard extras.isEmpty else {
-      throw UsageError(problem: "unrecognized arguments: \(extras.joined(separator: " "))", mayBeNews: true)
+      throw UsageError(problem: "unrecognized arguments: \(extras.joined(separator: " "))", mayBeNewer: true)
     }
     try check()
-    return question
+    return request
   }
 
   private mutating func take(positional: String) throws(UsageError) {
@@ -53,14 +53,14 @@ struct KeyringRequestParser {
     switch positionals {
     case 0:
       switch positional {
-      case "get": question.operation = .get
-      case "set": question.operation = .set
-      case "del": question.operation = .del
-      case "diagnose": question.operation = .diagnose
+      case "get": request.operation = .get
+      case "set": request.operation = .set
+      case "del": request.operation = .del
+      case "diagnose": request.operation = .diagnose
       default: throw Self.invalid(positional, "operation", "'get', 'set', 'del', 'diagnose'")
       }
-    case 1: question.service = positional
-    case 2: question.username = positional
+    case 1: request.service = positional
+    case 2: request.username = positional
     default: extras.append(positional)
     }
     positionals += 1
@@ -70,36 +70,36 @@ struct KeyringRequestParser {
     guard option.takesValue else {
       if let joined { return try takeTogether(option, joined, isLetter: isLetter) }
       switch option {
-      case .list: question.listsBackends = true
-      case .disable: question.disables = true
-      default: question.wantsHelp = true
+      case .list: request.listsBackends = true
+      case .disable: request.disables = true
+      default: request.wantsHelp = true
       }
       return
     }
     let value: String
     if let joined { value = joined } else { value = try separateValue(of: option) }
     switch option {
-    case .backend: question.backend = value
+    case .backend: request.backend = value
     case .mode:
       guard let mode = KeyringRequest.Mode(rawValue: value) else {
         throw Self.invalid(value, option.title, "'password', 'creds'")
       }
-      question.mode = mode
+      request.mode = mode
     case .output:
       guard let output = KeyringRequest.Output(rawValue: value) else {
         throw Self.invalid(value, option.title, "'plain', 'json'")
       }
-      question.output = output
+      request.output = output
     case .completion:
       guard value == "bash" || value == "zsh" || value == "tcsh" else {
         throw Self.invalid(value, option.title, "'bash', 'zsh', 'tcsh'")
       }
-      question.wantsCompletion = true
+      request.wantsCompletion = true
     default: break
     }
   }
 
-  /// What is joined to an option that takes no value: more letters, as in `-hb`, or a mistake.
+  /// Text that is joined to an option without a value: more letters, as in `-hb`, or a mistake.
   private mutating func takeTogether(_ option: Option, _ joined: String, isLetter: Bool) throws(UsageError) {
     guard isLetter, let first = joined.utf8.first, let another = Option(letter: first) else {
       throw UsageError(problem: "argument \(option.title): ignored explicit argument \(pythonQuoted(joined))")
@@ -107,7 +107,7 @@ struct KeyringRequestParser {
     let rest = String(decoding: joined.utf8.dropFirst(), as: UTF8.self)
     try take(another, joined: rest.isEmpty ? nil : rest, isLetter: true)
     // The letters are acted upon in their order, and the first of them can only be `-h`.
-    question.wantsHelp = true
+    request.wantsHelp = true
   }
 
   private mutating func separateValue(of option: Option) throws(UsageError) -> String {
@@ -118,21 +118,21 @@ struct KeyringRequestParser {
     return arguments[next - 1]
   }
 
-  /// What keyring itself asks for, once argparse is content.
+  /// What keyring itself requires, after argparse.
   private func check() throws(UsageError) {
-    if question.listsBackends || question.disables || question.operation == .diagnose { return }
-    guard let operation = question.operation else {
-      if question.backend != nil { return }
+    if request.listsBackends || request.disables || request.operation == .diagnose { return }
+    guard let operation = request.operation else {
+      if request.backend != nil { return }
       throw UsageError(problem: "Specify operation (get, set, del, diagnose).")
     }
-    let needsUser = operation != .get || question.mode == .password
-    if question.service == nil || (needsUser && question.username == nil) {
+    let needsUser = operation != .get || request.mode == .password
+    if request.service == nil || (needsUser && request.username == nil) {
       throw UsageError(problem: "\(operation.rawValue) requires service\(needsUser ? " and username" : "")")
     }
   }
 
   private static func invalid(_ value: String, _ title: String, _ choices: String) -> UsageError {
     UsageError(
-      problem: "argument \(title): invalid choice: \(pythonQuoted(value)) (choose from \(choices))", mayBeNews: true)
+      problem: "argument \(title): invalid choice: \(pythonQuoted(value)) (choose from \(choices))", mayBeNewer: true)
   }
 }

@@ -1,28 +1,28 @@
 import CodeArtifact
 import Platform
 
-/// The answer to a `get`, in the requested form.
+/// The response to a `get`, in the requested form.
 struct KeyringResponse {
   let username: String
   let password: String
-  let question: KeyringRequest
+  let request: KeyringRequest
 
   /// A token, with the user name of all tokens.
-  init(token: AuthorizationToken, question: KeyringRequest) {
-    self.init(username: AuthorizationToken.username, password: token.value, question: question)
+  init(token: AuthorizationToken, request: KeyringRequest) {
+    self.init(username: AuthorizationToken.username, password: token.value, request: request)
   }
 
   /// A password of another service.
-  init(username: String, password: String, question: KeyringRequest) {
+  init(username: String, password: String, request: KeyringRequest) {
     self.username = username
     self.password = password
-    self.question = question
+    self.request = request
   }
 
   /// The bytes for standard output, and nothing else.
   var bytes: [UInt8] {
     let text =
-      switch (question.mode, question.output) {
+      switch (request.mode, request.output) {
       case (.password, .plain): "\(password)\n"
       case (.creds, .plain): "\(username)\n\(password)\n"
       case (.password, .json): "{\"password\": \(jsonQuoted(password))}\n"

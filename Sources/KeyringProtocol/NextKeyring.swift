@@ -2,8 +2,8 @@ import Platform
 
 /// The next `keyring` on PATH, for other services: it gets the same arguments, standard input and environment.
 struct NextKeyring {
-  /// The first is set for the next program, and names those that had the request already, against an endless loop. The
-  /// second is set by the Python backend, which asks the other backends itself.
+  /// The first is set for the next program and names those that had the request already, to prevent an endless loop.
+  /// The second is set by the Python backend, which asks the other backends itself.
   static let guards = ["_CODEARTIFACT_KEYRING_HANDED_ON", "_CODEARTIFACT_KEYRING_BACKEND"]
 
   /// In PATH's order: one that cannot be started is skipped.
@@ -14,7 +14,8 @@ struct NextKeyring {
   private let visited: String
   private let identities: [String]
 
-  /// Those that are not this program or its fast path under another name, and had not had the request; nil without any.
+  /// Those that are not this program or its fast path under another name, and that have not had the request; nil if
+  /// there are none.
   init?(_ context: Context, arguments: [String]) {
     guard !Self.isBelowBackend(context), let own = ProgramPaths(context.files) else { return nil }
     let earlier = [context.environment[Self.guards[0]]].compactMap { $0 }
@@ -50,7 +51,7 @@ struct NextKeyring {
     context.environment[guards[1]] == "secret-service"
   }
 
-  /// What a file is, whatever its name.
+  /// Identifies a file, whatever its name.
   private static func identity(_ identity: [UInt64]) -> String {
     identity.map { String($0) }.joined(separator: ":")
   }

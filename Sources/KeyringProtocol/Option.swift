@@ -3,7 +3,7 @@ enum Option {
   case help, path, backend, list, disable, mode, output, completion
 
   /// What an argument is to argparse.
-  enum Finding {
+  enum ArgumentKind {
     case positional
     /// Looks like an option, but is none.
     case unknown
@@ -62,9 +62,9 @@ enum Option {
 
   var takesValue: Bool { self != .help && self != .list && self != .disable }
 
-  /// Tells whether an argument before any `--` is an option: in full, by an unambiguous beginning, or by its letter.
-  /// In bytes throughout: to Swift a `-` with an accent above it would be another character.
-  static func find(_ argument: String) throws(UsageError) -> Finding {
+  /// Tells whether an argument before any `--` is an option: in full, by an unambiguous beginning, or by its letter. It
+  /// works on bytes: in Swift, a `-` with a combining accent would be another character.
+  static func find(_ argument: String) throws(UsageError) -> ArgumentKind {
     let bytes = argument.utf8
     guard bytes.first == dash, bytes.count > 1 else { return .positional }
     if let exact = Option(name: argument) { return .option(exact, joined: nil, isLetter: false) }
@@ -95,7 +95,7 @@ enum Option {
   private static let dash = UInt8(ascii: "-")
 
   /// A negative number, or anything with a space in it, was hardly meant as an option.
-  private static func unknown(_ argument: String) -> Finding {
+  private static func unknown(_ argument: String) -> ArgumentKind {
     argument.utf8.contains(UInt8(ascii: " ")) || isNegativeNumber(argument) ? .positional : .unknown
   }
 

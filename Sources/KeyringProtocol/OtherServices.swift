@@ -1,59 +1,59 @@
 import Platform
 import TokenStores
 
-/// Responses for other services, and about keyring itself, where no other keyring is installed.
+/// Responds to requests for other services, and about keyring itself, if no other keyring is installed.
 struct OtherServices {
   let context: Context
-  let question: KeyringRequest
+  let request: KeyringRequest
   let input: StandardInput
 
-  init(_ context: Context, question: KeyringRequest, input: StandardInput) {
+  init(_ context: Context, request: KeyringRequest, input: StandardInput) {
     self.context = context
-    self.question = question
+    self.request = request
     self.input = input
   }
 
   func run() -> Int32 {
     // In the order of Python's keyring.
-    if question.wantsCompletion { return writeError("Install keyring[completion] for completion support.") }
+    if request.wantsCompletion { return writeError("Install keyring[completion] for completion support.") }
     let settings = PythonSettings(context)
-    if question.listsBackends { return list(settings) }
-    if question.disables { return disable(settings) }
-    if question.operation == .diagnose { return diagnose(settings) }
-    if question.backend != nil {
+    if request.listsBackends { return list(settings) }
+    if request.disables { return disable(settings) }
+    if request.operation == .diagnose { return diagnose(settings) }
+    if request.backend != nil {
       context.streams.writeError(
         UsageError(
           problem: "Unable to load specified keyring: no Python keyring is installed", remedy: .installKeyring
         ).text)
       return 2
     }
-    guard let service = question.service else { return 1 }
+    guard let service = request.service else { return 1 }
     guard !NextKeyring.isBelowBackend(context) else {
-      guard question.operation == .get else { return fail("no other keyring was called") }
+      guard request.operation == .get else { return fail("no other keyring was called") }
       // The backend has chosen the keyring.
       return NextKeyring.isAskedForSecretService(context) ? get(service) : 1
     }
-    switch question.operation {
+    switch request.operation {
     case .get: return settings.obstacle == nil ? get(service) : 1
-    case .set: return set(service, question.username ?? "", settings)
-    case .del: return delete(service, question.username ?? "", settings)
+    case .set: return set(service, request.username ?? "", settings)
+    case .del: return delete(service, request.username ?? "", settings)
     case .diagnose, nil: return 1
     }
   }
 
   private func get(_ service: String) -> Int32 {
-    guard isText(service, question.username) else { return 1 }
+    guard isText(service, request.username) else { return 1 }
     let stored: (username: String, password: [UInt8])?
-    do { stored = try OtherServiceSecrets(context).find(service: service, username: question.username) } catch {
-      // A locked password is an error. A store that does not work may have no password of the service.
+    do { stored = try OtherServiceSecrets(context).find(service: service, username: request.username) } catch {
+      // A locked password is an error. Other failures are not: the store may have no password for the service.
       return error == OtherServiceSecrets.locked ? fail("the password of \(named(service)) was not read", error) : 1
     }
     guard let found = stored else { return 1 }
     guard let password = String(validating: found.password, as: UTF8.self) else {
       return fail("the password of \(named(service)) is not text")
     }
-    let answer = KeyringResponse(username: found.username, password: password, question: question)
-    return context.streams.answer(answer.bytes) ? 0 : 1
+    let response = KeyringResponse(username: found.username, password: password, request: request)
+    return context.streams.writeOutput(response.bytes) ? 0 : 1
   }
 
   private func set(_ service: String, _ username: String, _ settings: PythonSettings) -> Int32 {
@@ -85,8 +85,8 @@ struct OtherServices {
     }
   }
 
-  /// From a pipe, without its last line break, else from the terminal. As in Python's text mode, each kind of line break
-  /// becomes a line feed.
+  /// The password from a pipe, without its last line break, else from the terminal. As in Python's text mode, each kind
+  /// of line break becomes a line feed.
   private func password(for username: String, _ service: String) -> [UInt8]? {
     guard let piped = input.piped() else { return nil }
     var text = Self.withPlainLineEnds(piped)
@@ -128,7 +128,7 @@ struct OtherServices {
     return print("config path: \(path)\(absence)\ndata root: \(data)\n")
   }
 
-  /// Bytes that were not UTF-8 have been replaced: such a name can be in no store.
+  /// Bytes that were not UTF-8 have been replaced, so no store can have such a name.
   private func isText(_ service: String, _ username: String?) -> Bool {
     !service.unicodeScalars.contains("\u{FFFD}") && !(username ?? "").unicodeScalars.contains("\u{FFFD}")
   }
@@ -146,5 +146,5 @@ struct OtherServices {
     return 1
   }
 
-  private func print(_ text: String) -> Int32 { context.streams.answer(Array(text.utf8)) ? 0 : 1 }
+  private func print(_ text: String) -> Int32 { context.streams.writeOutput(Array(text.utf8)) ? 0 : 1 }
 }

@@ -15,8 +15,8 @@ struct PythonSettings {
   /// Where some of its backends keep their data.
   var dataRoot: String? { root(of: "XDG_DATA_HOME", else: ".local/share") }
 
-  /// Why secrets of other services are not looked up in Secret Service, as with another configured keyring, or none; nil
-  /// where they are.
+  /// Why secrets of other services are not looked up in Secret Service, for example because another keyring is
+  /// configured; nil if they are.
   var obstacle: FailureRecord? {
     guard let chosen else { return nil }
     switch chosen {
@@ -43,20 +43,22 @@ struct PythonSettings {
     try context.files.replace(path, with: Array(content.utf8), mode: 0o644)
   }
 
-  /// The configured class; nil where keyring chooses, or where it is this program without another before.
+  /// The configured class; nil if keyring chooses one, or if it is this program's and there was no other one before.
   private var chosen: String? {
-    if let chosen = context.environment[PythonKeyringSettings.variable] { return real(chosen) }
+    if let chosen = context.environment[PythonKeyringSettings.variable] { return otherBackend(chosen) }
     guard let path, let bytes = try? context.files.read(path) else { return nil }
     guard let named = PythonKeyringSettings(INIDocument(bytes)).defaultKeyring else { return nil }
-    let isOurs = PythonKeyringSettings.isOurs(named)
-    return real(named) ?? (isOurs ? PythonKeyringSettings.former(context)?.defaultKeyring.flatMap(real) : nil)
+    let isThisBackend = PythonKeyringSettings.isThisBackend(named)
+    return otherBackend(named)
+      ?? (isThisBackend ? PythonKeyringSettings.previous(context)?.defaultKeyring.flatMap(otherBackend) : nil)
   }
 
-  private func real(_ name: String) -> String? {
-    PythonKeyringSettings.isOurs(name) || name.hasPrefix("keyring.backends.chainer.") || name.isEmpty ? nil : name
+  private func otherBackend(_ name: String) -> String? {
+    PythonKeyringSettings.isThisBackend(name) || name.hasPrefix("keyring.backends.chainer.") || name.isEmpty
+      ? nil : name
   }
 
-  /// As pathlib joins it: without doubled slashes and dots.
+  /// A path as pathlib joins it: without repeated slashes and dots.
   private func root(of variable: String, else fallback: String) -> String? {
     let environment = context.environment
     let home = environment["HOME"] ?? context.directories.home

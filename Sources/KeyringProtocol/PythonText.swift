@@ -1,4 +1,4 @@
-/// A text as Python's `repr` shows it, which is how argparse quotes what it refuses.
+/// A text as Python's `repr` shows it: argparse quotes invalid values so.
 func pythonQuoted(_ text: String) -> String {
   let scalars = text.unicodeScalars
   let quote: Unicode.Scalar = scalars.contains("'") && !scalars.contains("\"") ? "\"" : "'"

@@ -5,7 +5,7 @@ struct UsageError: Failure, Equatable {
   let problem: String
   var remedy: Remedy?
   /// Whether a keyring newer than 25.7 might accept it.
-  var mayBeNews = false
+  var mayBeNewer = false
 
   /// The usage in argparse's layout, for a terminal of 80 columns.
   static let usage = """

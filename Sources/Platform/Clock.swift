@@ -1,10 +1,10 @@
 import Glibc
 
-/// Time, handed in: tests own the hands.
+/// Time as a value that is handed in, so that tests control it.
 public struct Clock: Sendable {
   /// Seconds since 1970, for expiries.
   public let now: @Sendable () -> Double
-  /// Seconds since some fixed moment, for deadlines: never set back.
+  /// Seconds since some fixed moment, for deadlines. It is never set back.
   public let monotonic: @Sendable () -> Double
   /// Waits for so many seconds.
   public let sleep: @Sendable (Double) -> Void
@@ -54,7 +54,7 @@ public struct Clock: Sendable {
   }
 }
 
-/// The moment at which waiting ends.
+/// The moment at which a wait ends.
 public struct Deadline: Sendable {
   private let clock: Clock
   private let end: Double

@@ -1,4 +1,5 @@
-/// The outside world, handed in: nothing in this program reads an environment, a clock or a disk but through here.
+/// Everything outside of the program, as a value that is handed in: all code reads variables, the clock, files and the
+/// network through it.
 public struct Context: Sendable {
   /// The variables.
   public let environment: Environment
@@ -11,29 +12,29 @@ public struct Context: Sendable {
   /// Makes an HTTP client that trusts these certificates (nil: the system's own).
   public let http: @Sendable (_ certificates: Certificates?) -> any HTTPClient
   /// Runs another program for its answer.
-  public let run: @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome
+  public let run: @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessResult
   /// Runs another program that talks to the person at the terminal, to its end, and returns its exit code.
   public let runInteractively: @Sendable (ProcessRequest) throws(ProcessFailure) -> Int
-  /// Starts another program that goes on by itself: a browser.
+  /// Starts another program without waiting for it, such as a browser.
   public let launch: @Sendable (ProcessRequest) -> Void
-  /// Asks the person at the terminal for a line that stays unseen; nil where nobody can be asked.
+  /// Asks the person at the terminal for a line, without echo; nil where nobody can be asked.
   public let ask: @Sendable (_ prompt: String) -> String?
   /// A number from 0 to 1, for spreading retries.
   public let random: @Sendable () -> Double
   /// Whether this program may use the kernel's keyring of this user.
   public let hasKernelKeyring: Bool
-  /// Where answers and complaints go.
+  /// Standard output and standard error.
   public let streams: StandardStreams
-  /// Tells a developer of the program what happens; silent but with `CODEARTIFACT_KEYRING_DEBUG=1`.
+  /// Writes a trace for a developer of this program, only with `CODEARTIFACT_KEYRING_DEBUG=1`.
   public let trace: @Sendable (@autoclosure () -> String) -> Void
 
-  /// A world made of these parts.
+  /// A context with these parts.
   public init(
     environment: Environment, clock: Clock, files: FileSystem, streams: StandardStreams,
     random: @escaping @Sendable () -> Double = { .random(in: 0...1) },
     hasKernelKeyring: Bool = true,
     ask: @escaping @Sendable (_ prompt: String) -> String? = { _ in nil },
-    run: @escaping @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome = {
+    run: @escaping @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessResult = {
       request throws(ProcessFailure) in
       try ChildProcess.run(request)
     },
@@ -67,7 +68,7 @@ public struct Context: Sendable {
     }
   }
 
-  /// The real world.
+  /// The context of this process.
   public static func ofThisProcess() -> Context {
     let environment = Environment.ofThisProcess
     return Context(

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The variables a process was started with, as a value: tests hand in their own.
+/// The variables of a process, as a value: tests hand in their own.
 public struct Environment: Sendable {
   private let storage: Storage
 
@@ -10,10 +10,10 @@ public struct Environment: Sendable {
 
   private init() { storage = Storage(nil) }
 
-  /// The environment of this process. What is not UTF-8 is repaired, never fatal.
+  /// The environment of this process. Bytes that are not UTF-8 are replaced.
   public static var ofThisProcess: Environment { Environment() }
 
-  /// The names of all variables that were read one by one, here and by whoever was handed this value.
+  /// The names of all variables that were read one by one, through this value or its copies.
   public var namesRead: [String] { storage.namesRead.withLock { $0 } }
 
   /// A variable's value; an empty one counts as not set, as it does to AWS's tools and the XDG rules.
@@ -24,7 +24,7 @@ public struct Environment: Sendable {
     return value
   }
 
-  /// Whether a variable is set, be it empty: to some, that switches another one off.
+  /// Whether a variable is set, even if it is empty: an empty proxy variable, for example, means no proxy.
   public func isSet(_ name: String) -> Bool {
     storage.noteRead(name)
     return storage.variables.map { $0[name] != nil } ?? (getenv(name) != nil)

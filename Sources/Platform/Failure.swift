@@ -1,4 +1,4 @@
-/// A failure that a person can act on, as data: where it is, what happened, and what to do. The words are put together
+/// A failure that a person can act on, as data: where it is, what happened, and what to do. The line is put together
 /// here and nowhere else.
 public protocol Failure: Error, CustomStringConvertible {
   /// The setting that it is about; nil where there is none.
@@ -81,7 +81,7 @@ public enum Remedy: Sendable, Equatable, Codable {
   }
 }
 
-/// A failure as it is kept for another process or for later, without secrets.
+/// A failure as it is stored for later or for another process, without secrets.
 public struct FailureRecord: Failure, Equatable, Codable {
   /// The setting that it was about.
   public let location: Location?

@@ -1,8 +1,8 @@
 import Glibc
 
 extension Context {
-  /// What tells this container, or this run of a machine, from all others: the kernel keyring may be one for all of them.
-  /// A name of a namespace alone would not do: the kernel gives it again to the next.
+  /// Identifies this container, or this boot of the machine, since all containers of a machine may share one kernel
+  /// keyring. The name of a namespace alone is not enough: the kernel uses it again.
   public var hostIdentity: [String] {
     [
       files.target(ofLink: "/proc/self/ns/mnt") ?? "", text("/proc/sys/kernel/random/boot_id"),
@@ -18,13 +18,13 @@ extension Context {
   }
 
   private func text(_ path: String) -> String {
-    files.readFromKernel(path).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    files.readProcFile(path).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 }
 
 extension FileSystem {
-  /// The beginning of a file that the kernel makes up as it is read, and whose size is nought; nil where it cannot be read.
-  fileprivate func readFromKernel(_ path: String) -> [UInt8]? {
+  /// The beginning of a file in `/proc`, whose size is zero; nil if it cannot be read.
+  fileprivate func readProcFile(_ path: String) -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { return nil }
     defer { close(file) }

@@ -1,8 +1,8 @@
 import CProcess
 
-/// Whether a word stands somewhere in bytes.
-public func holds(_ bytes: [UInt8], _ word: String) -> Bool {
-  cprocess_holds(bytes, bytes.count, word) != 0
+/// Whether bytes contain a word.
+public func contains(_ bytes: [UInt8], _ word: String) -> Bool {
+  cprocess_contains(bytes, bytes.count, word) != 0
 }
 
 /// A text without white space (spaces, tabs, line ends) at its ends.
@@ -13,14 +13,14 @@ public func trimmed(_ text: some StringProtocol) -> String {
   return String(rest)
 }
 
-/// A text without white space at its ends; nil where it is nothing else. A secret is often pasted with a line end behind it.
-public func withoutWhiteSpace(_ text: String) -> String? {
+/// A text without white space at its ends; nil if nothing is left. A pasted secret often ends in a line end.
+public func nonBlank(_ text: String) -> String? {
   let text = trimmed(text)
   return text.isEmpty ? nil : text
 }
 
-/// A text in which some characters have given way to what stands for them. `replacing` would pass over those that make one
-/// `Character` with what follows: a quote with a combining mark behind it, a carriage return with a line feed.
+/// A text with some characters replaced by their escapes. `replacing` would miss those that form one `Character` with
+/// the next scalar: a quote before a combining mark, a carriage return before a line feed.
 public func escaped(_ text: String, _ escapes: [Unicode.Scalar: String]) -> String {
   var result = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {
@@ -29,9 +29,9 @@ public func escaped(_ text: String, _ escapes: [Unicode.Scalar: String]) -> Stri
   return String(result)
 }
 
-/// Text from outside made fit for one line of a terminal: control characters and line separators become spaces, characters
-/// that only change how others are shown (bidirectional controls, zero-width characters) are dropped, and it ends after
-/// `limit` Unicode scalars: a single `Character` may hold thousands of combining marks.
+/// Makes text from outside safe for one line of a terminal: control characters and line separators become spaces,
+/// characters that only change how others are shown (bidirectional controls, zero-width characters) are removed, and it
+/// is cut after `limit` Unicode scalars, since a single `Character` may have thousands of combining marks.
 public func oneLine(_ text: some StringProtocol, limit: Int = 300) -> String {
   var clean = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {
@@ -45,7 +45,7 @@ public func oneLine(_ text: some StringProtocol, limit: Int = 300) -> String {
   return line.unicodeScalars.count > limit ? String(line.unicodeScalars.prefix(limit)) + "…" : line
 }
 
-/// Bytes as hexadecimal digits, two for each. Inlinable, since every lookup makes the names of its keys with it.
+/// Bytes as hexadecimal digits, two for each. Inlinable, since every lookup uses it.
 @inlinable
 public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   func digit(_ value: UInt8) -> Unicode.Scalar {
@@ -59,7 +59,8 @@ public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   return text
 }
 
-/// A text as Python's `json.dumps` writes it: in quotes, and ASCII alone. The AWS CLI makes names of files of such.
+/// A text as Python's `json.dumps` writes it: in quotes, and only ASCII. The AWS CLI derives file names from such
+/// texts.
 public func jsonQuoted(_ text: String) -> String {
   // A token needs no escape at all.
   if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {

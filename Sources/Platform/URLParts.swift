@@ -1,19 +1,19 @@
-/// A URL in the parts that RFC 3986 names, each as it is written. What has no `://` begins with its host.
+/// A URL in the parts of RFC 3986, each as it is written. A text without `://` begins with its host.
 public struct URLParts: Sendable, Equatable {
   /// All of it; may hold a secret.
   public let text: String
   /// The scheme and `://`; empty where there is none.
   public let prefix: Substring
-  /// What stands before the last `@` of the host; may hold a secret. Nil where there is none.
+  /// The part before the last `@` of the authority; may hold a secret. Nil if there is none.
   public let userInformation: Substring?
   /// The host and its port.
   public let authority: Substring
-  /// From the first `/` behind the host up to the query or fragment.
+  /// From the first `/` after the host up to the query or fragment.
   public let path: Substring
   /// Query and fragment, with their marks.
   public let suffix: Substring
 
-  /// Takes a text apart; every text has a place in some part.
+  /// Splits a text, any text, into its parts.
   public init(_ text: some StringProtocol) {
     let text = String(text)
     let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
@@ -41,7 +41,7 @@ public struct URLParts: Sendable, Equatable {
 
   private var colon: Substring.Index? { authority.hasSuffix("]") ? nil : authority.lastIndex(of: ":") }
 
-  /// Whether the host is this machine itself, so that nothing leaves it.
+  /// Whether the host is this machine itself.
   public var isLoopback: Bool {
     let host = host
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
@@ -57,7 +57,7 @@ public struct URLParts: Sendable, Equatable {
   /// Secret; nil where there is none, or an empty one.
   public var password: String? { writtenPassword.flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// Whether it is written with an empty password, as `aws:@`: what is left of a `$TOKEN` that was not set.
+  /// Whether it has an empty password, as in `aws:@`, which results from a `$TOKEN` that is not set.
   public var hasEmptyPassword: Bool { writtenPassword?.isEmpty ?? false }
 
   private var writtenPassword: String? {
@@ -70,14 +70,14 @@ public struct URLParts: Sendable, Equatable {
   /// With other user information: a user's name or, already percent-encoded, `user:password`.
   public func with(user: String) -> String { "\(prefix)\(user)@\(authority)\(path)\(suffix)" }
 
-  /// With the user's name that it has, if any, and without a password.
+  /// With its user name, if any, and without a password.
   public var withoutPassword: String { user.map { with(user: $0) } ?? bare }
 }
 
 /// The host of an address, with its port, for messages: no path, no user information.
 public func hostName(of url: String) -> String { String(URLParts(url).authority) }
 
-/// A text without what may be a password in it: if it is a URL, without all that stands before the last `@` of its host.
+/// A text without what may be a password: a URL loses everything before the last `@` of its authority.
 public func withoutUserInformation(_ text: String) -> String {
   let url = URLParts(text)
   return url.prefix.isEmpty ? text : url.bare
@@ -96,8 +96,8 @@ public func percentEncoded(_ text: String) -> String {
   return encoded
 }
 
-/// A text in which each `%` with two hexadecimal digits behind it has given way to the byte it stands for.
-func percentDecoded(_ text: some StringProtocol) -> String {
+/// A text with each `%` and two hexadecimal digits replaced by the byte that they encode.
+public func percentDecoded(_ text: some StringProtocol) -> String {
   var bytes: [UInt8] = []
   var rest = text.utf8[...]
   while let byte = rest.popFirst() {

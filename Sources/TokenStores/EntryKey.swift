@@ -9,7 +9,7 @@ public struct EntryKey: Sendable, Equatable {
     let value: String
   }
 
-  /// The same as one short word, fit for a file name: a digest of the attributes.
+  /// A digest of the attributes, short and fit for a file name.
   public let name: String
   // A list rather than a dictionary: every lookup creates one, and few read it.
   private let list: [Attribute]

@@ -2,19 +2,20 @@ import Platform
 
 /// Which stores are configured.
 public enum StorePolicy: Sendable, Equatable {
-  /// All that are available: the kernel keyring as a fast copy, Secret Service as the record, a file without both.
+  /// All that are available: the kernel keyring as a fast copy, Secret Service for the stored token, and a file where
+  /// neither is available.
   case automatic
-  /// This one alone, and an error when it fails.
+  /// Only this one; its failure is an error.
   case only(StoreKind)
   /// Nothing is stored.
   case none
 }
 
-/// The stores as one: it reads in their order, and writes by the policy.
+/// All stores behind one interface: it reads them in order, and writes by the policy.
 public struct StoreChain: Sendable {
   private let policy: StorePolicy
-  private let quick: (any TokenStore)?
-  private let record: [any TokenStore]
+  private let kernel: (any TokenStore)?
+  private let durable: [any TokenStore]
   private let context: Context
 
   /// The stores of this machine under a policy.
@@ -28,41 +29,41 @@ public struct StoreChain: Sendable {
     self.context = context
     switch policy {
     case .automatic:
-      quick = stores.first { $0.kind == .kernel }
-      record = stores.filter { $0.kind != .kernel }
+      kernel = stores.first { $0.kind == .kernel }
+      durable = stores.filter { $0.kind != .kernel }
     case .only(.kernel):
-      quick = stores.first { $0.kind == .kernel }
-      record = []
+      kernel = stores.first { $0.kind == .kernel }
+      durable = []
     case .only(let kind):
-      quick = nil
-      record = stores.filter { $0.kind == kind }
+      kernel = nil
+      durable = stores.filter { $0.kind == kind }
     case .none:
-      quick = nil
-      record = []
+      kernel = nil
+      durable = []
     }
   }
 
   /// Whether entries are copied to the kernel keyring.
-  public var hasQuickCopy: Bool { quick != nil }
+  public var usesKernel: Bool { kernel != nil }
 
-  /// The entry in the kernel keyring, if there is one: microseconds.
-  public func readQuickly(_ key: EntryKey) throws(StoreFailure) -> Found? {
-    guard let quick else { return nil }
-    return try read(key, from: quick)
+  /// The entry in the kernel keyring, if there is one. Takes microseconds.
+  public func readKernel(_ key: EntryKey) throws(StoreFailure) -> Found? {
+    guard let kernel else { return nil }
+    return try read(key, from: kernel)
   }
 
   /// The first entry that is good enough, in the order of the stores, else the one that expires last. An entry of a slower
   /// store is copied into the kernel keyring for the next time.
   public func readBest(_ key: EntryKey, isGood: (Found) -> Bool) throws(StoreFailure) -> Found? {
-    var best = try readQuickly(key)
+    var best = try readKernel(key)
     if let best, isGood(best) { return best }
-    for store in record {
+    for store in durable {
       guard let found = try read(key, from: store) else { continue }
       if isGood(found) || found.entry.expiration > best?.entry.expiration ?? 0 { best = found }
       if isGood(found) { break }
     }
-    if let best, best.store != .kernel, let quick, let bytes = best.entry.encoded {
-      _ = try write(bytes, best.entry, to: quick)
+    if let best, best.store != .kernel, let kernel, let bytes = best.entry.encoded {
+      _ = try write(bytes, best.entry, to: kernel)
     }
     return best
   }
@@ -70,9 +71,9 @@ public struct StoreChain: Sendable {
   /// Stores an entry. With a pinned store its failure is thrown; otherwise the next store is used.
   public func write(_ entry: TokenEntry) throws(StoreFailure) {
     guard let bytes = entry.encoded else { return }
-    let isCopied = try quick.map { (store) throws(StoreFailure) in try write(bytes, entry, to: store) } ?? false
-    for store in record {
-      // A file is for machines that have neither of the others.
+    let isCopied = try kernel.map { (store) throws(StoreFailure) in try write(bytes, entry, to: store) } ?? false
+    for store in durable {
+      // The file is used only where neither of the other stores is available.
       if store.kind == .file, isCopied, policy == .automatic { return }
       if try write(bytes, entry, to: store) { return }
     }
@@ -86,7 +87,7 @@ public struct StoreChain: Sendable {
   /// All entries that have not expired, store by store, in the stores of the policy.
   public func entries() throws(StoreFailure) -> [Found] {
     var found: [Found] = []
-    for store in [quick].compactMap({ $0 }) + record {
+    for store in [kernel].compactMap({ $0 }) + durable {
       try attempt(isFirst: true) { () throws(StoreFailure) in
         for bytes in try store.entries() {
           guard let entry = TokenEntry(bytes), entry.expiration > context.clock.now() else { continue }
@@ -103,12 +104,12 @@ public struct StoreChain: Sendable {
     try eachStore { (store) throws(StoreFailure) in try store.removeAll(matching: attributes) }
   }
 
-  /// Removes all entries from every store that is available, and the notes about stores. Returns whether any could be read
-  /// before, and the failures.
-  public func forgetAll() -> (wereThere: Bool, failures: [StoreFailure]) {
+  /// Removes all entries from every store that is available, and ends the backoff. Returns whether there were readable
+  /// entries, and the failures.
+  public func clear() -> (wereThere: Bool, failures: [StoreFailure]) {
     var wereThere = false
     var failures: [StoreFailure] = []
-    for store in [quick].compactMap({ $0 }) + record {
+    for store in [kernel].compactMap({ $0 }) + durable {
       let found = (try? store.entries()) ?? []
       wereThere = wereThere || !found.isEmpty
       do { try store.removeAll(matching: [:]) } catch {
@@ -123,7 +124,7 @@ public struct StoreChain: Sendable {
   /// Calls `work` for every store, also after a failure, and throws the first failure in the end.
   private func eachStore(_ work: (any TokenStore) throws(StoreFailure) -> Void) throws(StoreFailure) {
     var failure: StoreFailure?
-    for store in [quick].compactMap({ $0 }) + record {
+    for store in [kernel].compactMap({ $0 }) + durable {
       do { try work(store) } catch {
         if case .absent = error, policy == .automatic { continue }
         failure = failure ?? error
@@ -148,15 +149,15 @@ public struct StoreChain: Sendable {
       entry.expiration - now <= TokenEntry.longestLife
     else {
       context.trace("\(store.kind.title): dropped an entry that is damaged, of another key or expired")
-      // Where that is not possible, the next entry replaces it.
+      // If it cannot be removed, the next entry replaces it.
       do { try store.remove(key) } catch { context.trace("\(error)") }
       return nil
     }
     return Found(entry: entry, store: store.kind)
   }
 
-  /// Runs a store's work. With `auto`, the next store is used after a failure; a pinned store's failure is thrown. The user
-  /// is always told, once, of a store or an entry that other users had access to.
+  /// Runs a store's work. With `auto`, the next store is used after a failure; a pinned store's failure is thrown. A
+  /// message always names a store or an entry that other users had access to, once.
   @discardableResult
   private func attempt(
     isFirst: Bool = false, _ work: () throws(StoreFailure) -> Void

@@ -55,7 +55,7 @@ extension EntryKey {
 extension SecretServiceStore {
   /// Finds a collection that can store a token.
   func check() throws(StoreFailure) -> String? {
-    try access.converse { (session) throws(StoreFailure) in
+    try access.withSession { (session) throws(StoreFailure) in
       try Self.collectionForWriting(session).alias == "default" ? "the default collection" : "the collection in memory"
     }
   }

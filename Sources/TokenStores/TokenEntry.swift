@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// A cached token in its stored form: versioned, with the key that it belongs to.
 public struct TokenEntry: Sendable, Equatable {
-  /// No entry is larger: a token has about 1 kB.
+  /// The largest size of an entry. A token has about 1 kB.
   public static let sizeLimit = 16 << 10
 
   /// Seconds of validity beyond which an entry is not trusted: AWS gives at most twelve hours, and this machine's clock may
@@ -110,7 +110,7 @@ extension TokenEntry {
     return Array(data)
   }
 
-  /// Whether bytes are text without control characters. The decoder does not look at the parts it is not asked for.
+  /// Whether bytes are text without control characters. The decoder does not check the parts that it skips.
   private static func isText(_ bytes: [UInt8]) -> Bool {
     var isASCII = true
     for byte in bytes {
@@ -120,7 +120,8 @@ extension TokenEntry {
     return isASCII || String(validating: bytes, as: UTF8.self) != nil
   }
 
-  /// Whether a text can be a token: visible ASCII and no more, since it goes into an HTTP header and onto one line.
+  /// Whether a text can be a token: only visible ASCII, since it becomes part of an HTTP header and of one line of
+  /// output.
   public static func isToken(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= sizeLimit && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
   }

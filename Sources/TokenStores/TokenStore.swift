@@ -4,7 +4,7 @@ import Platform
 public protocol TokenStore: Sendable {
   /// Its kind.
   var kind: StoreKind { get }
-  /// The bytes kept under a key; nil when there are none. Never prompts, never waits long.
+  /// The bytes stored under a key; nil if there are none. Never prompts, never waits long.
   func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]?
   /// Stores bytes under a key until `expiration` (epoch seconds), in place of earlier ones.
   func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure)
@@ -37,9 +37,9 @@ public enum StoreKind: String, Sendable, CaseIterable {
 
 /// Why a store failed. The reason never holds a secret.
 public enum StoreFailure: Failure, Equatable {
-  /// This machine does not have it, which is normal on many.
+  /// This machine does not have it, which is normal on many machines.
   case absent(StoreKind, reason: String)
-  /// It cannot be used at the moment: locked, full, silent.
+  /// It cannot be used at the moment: it is locked, full, or does not respond.
   case unusable(StoreKind, reason: String, Remedy? = nil)
   /// Other users have access to it, so nothing is read from it or written to it.
   case unsafe(StoreKind, reason: String, Remedy? = nil)

@@ -3,14 +3,14 @@ import KeyringProtocol
 import Platform
 import FastPath
 
-// By which name were we called? Nothing else is decided here.
+// The name by which the program was called decides what it is. Nothing else is decided here.
 prepareProcess()
 let context = Context.ofThisProcess()
 let arguments = Array(CommandLine.arguments.dropFirst())
 let name = CommandLine.arguments.first?.split(separator: "/").last ?? ""
 let code: Int32 =
   if name == "keyring" {
-    KeyringCLI(context, arguments: arguments, inputs: Fingerprint()).run()
+    KeyringCLI(context, arguments: arguments, fingerprint: Fingerprint()).run()
   } else if arguments.first == "keyring" {
     KeyringCLI(context, arguments: Array(arguments.dropFirst())).run()
   } else {

@@ -18,7 +18,7 @@ import Testing
     try World(talkative, files: files, http: ScriptedHTTP(answer))
   }
 
-  private func signIn(_ role: AssumedRole) -> CredentialSource { .assumeRole(role, source: Self.base) }
+  private func source(_ role: AssumedRole) -> CredentialSource { .assumeRole(role, source: Self.base) }
 
   /// A person at the terminal, who counts how often they are asked.
   private final class Person: Sendable {
@@ -73,24 +73,24 @@ import Testing
     let file = cacheFile("cli/cache", sha1: given.json)
     let world = try world([file: cached])
     let person = Person()
-    #expect(try world.credentials(for: signIn(given.role), askMFA: person.prompt) == givenCredentials())
+    #expect(try world.credentials(for: source(given.role), askMFA: person.prompt) == givenCredentials())
     #expect(person.serials.isEmpty && world.http.requests.isEmpty)
     // They are the CLI's: only read.
     #expect(world.content(file) == Array(cached.utf8))
   }
 
-  @Test func theCLIsCredentialsNeedNobodyToAsk() throws {
+  @Test func theCLIsCachedCredentialsNeedNoPrompt() throws {
     let world = try world([cacheFile("cli/cache", sha1: Self.keys[1].json): #"{"Credentials": \#(processAnswer())}"#])
     // Nor the source, which has none to give in this world.
-    let signIn = CredentialSource.assumeRole(Self.withMFA, source: .credentialProcess(profile: "base", command: "x"))
-    #expect(try world.credentials(for: signIn) == givenCredentials())
+    let source = CredentialSource.assumeRole(Self.withMFA, source: .credentialProcess(profile: "base", command: "x"))
+    #expect(try world.credentials(for: source) == givenCredentials())
   }
 
   @Test(arguments: [(61.0, true), (60, false), (0, false), (-1, false)])
   func whatIsAboutToEndIsGotAnew(_ seconds: Double, _ isUsed: Bool) throws {
     let cached = processAnswer(expiration: moment(seconds)).replacing("ASIAGIVEN", with: "ASIAOLD")
     let world = try world([cacheFile("cli/cache", sha1: Self.keys[0].json): #"{"Credentials": \#(cached)}"#])
-    let credentials = try world.credentials(for: signIn(AssumedRole(profile: "dev", roleARN: Self.arn)))
+    let credentials = try world.credentials(for: source(AssumedRole(profile: "dev", roleARN: Self.arn)))
     #expect(credentials.accessKeyID == (isUsed ? "ASIAOLD" : "ASIAGIVEN"))
     #expect(world.http.requests.count == (isUsed ? 0 : 1))
   }
@@ -104,11 +104,11 @@ import Testing
   func anUnfitCacheIsPassedOver(_ content: String) throws {
     let world = try world([cacheFile("cli/cache", sha1: Self.keys[0].json): content])
     let role = AssumedRole(profile: "dev", roleARN: Self.arn)
-    #expect(try world.credentials(for: signIn(role)) == givenCredentials())
+    #expect(try world.credentials(for: source(role)) == givenCredentials())
     #expect(world.http.requests.count == 1)
   }
 
-  @Test func anotherRolesCacheIsNotOurs() throws {
+  @Test func theCacheOfAnotherRoleIsNotUsed() throws {
     let world = try world([cacheFile("cli/cache", sha1: Self.keys[0].json): #"{"Credentials": \#(processAnswer())}"#])
     for role in [
       AssumedRole(profile: "dev", roleARN: Self.arn + "2"),
@@ -117,7 +117,7 @@ import Testing
       AssumedRole(profile: "dev", roleARN: Self.arn, sessionName: "me"),
     ] {
       let before = world.http.requests.count
-      _ = try world.credentials(for: signIn(role))
+      _ = try world.credentials(for: source(role))
       #expect(world.http.requests.count == before + 1)
     }
   }
@@ -128,7 +128,7 @@ import Testing
     // One failed attempt is made good without a second question.
     let world = try World(http: ScriptedHTTP(.answer(503), .answer(200, stsAnswer())))
     let person = Person()
-    #expect(try world.credentials(for: signIn(Self.withMFA), askMFA: person.prompt) == givenCredentials())
+    #expect(try world.credentials(for: source(Self.withMFA), askMFA: person.prompt) == givenCredentials())
     #expect(person.serials == [Self.serial])
     #expect(world.http.requests.count == 2)
     for request in world.http.requests {
@@ -144,7 +144,7 @@ import Testing
     let person = Person()
     let role = AssumedRole(profile: "dev", roleARN: Self.arn)
     let world = try world()
-    _ = try world.credentials(for: signIn(role), askMFA: person.prompt)
+    _ = try world.credentials(for: source(role), askMFA: person.prompt)
     #expect(person.serials.isEmpty)
     #expect(world.http.requests.first?.text.contains("TokenCode") == false)
   }
@@ -154,31 +154,31 @@ import Testing
     let world = try world([:], .answer(403, stsError("AccessDenied", message)))
     let person = Person()
     #expect(
-      try world.failure(of: signIn(Self.withMFA), askMFA: person.prompt) == .mfaRejected(serial: Self.serial))
+      try world.failure(of: source(Self.withMFA), askMFA: person.prompt) == .mfaRejected(serial: Self.serial))
     #expect(person.serials.count == 1 && world.http.requests.count == 1)
   }
 
   /// A denial that has nothing to do with the code must not send anybody to their device again.
   @Test func anotherDenialIsNotTheCodesFault() throws {
     let world = try world([:], .answer(403, stsError("AccessDenied", "not authorized to perform: sts:AssumeRole")))
-    let failure = try world.failure(of: signIn(Self.withMFA), askMFA: Person().prompt)
+    let failure = try world.failure(of: source(Self.withMFA), askMFA: Person().prompt)
     let expected = CredentialFailure.assumeRoleDenied(
       Self.withMFA, source: #"profile "base""#, message: "not authorized to perform: sts:AssumeRole")
     #expect(failure == expected)
   }
 
   @Test(arguments: [("dev", "dev"), (nil, "default")])
-  func whereNobodyCanBeAskedTheProfileIsNamed(_ profile: String?, _ named: String) throws {
+  func withoutATerminalTheProfileIsNamed(_ profile: String?, _ named: String) throws {
     let role = AssumedRole(profile: profile, roleARN: Self.arn, mfaSerial: Self.serial)
     let world = try world()
-    #expect(try world.failure(of: signIn(role)) == .mfaNeeded(profile: named))
+    #expect(try world.failure(of: source(role)) == .mfaNeeded(profile: named))
     #expect(world.http.requests.isEmpty)
   }
 
   @Test func whoGivesNoCodeIsNotSentOn() throws {
     let world = try world()
     let person = Person(.failure(.mfaNeeded(profile: "dev")))
-    #expect(try world.failure(of: signIn(Self.withMFA), askMFA: person.prompt) == .mfaNeeded(profile: "dev"))
+    #expect(try world.failure(of: source(Self.withMFA), askMFA: person.prompt) == .mfaNeeded(profile: "dev"))
     #expect(person.serials.count == 1 && world.http.requests.isEmpty)
   }
 
@@ -188,18 +188,18 @@ import Testing
   func anAnswerWithoutCredentialsIsNamed(_ body: String) throws {
     let role = AssumedRole(profile: "dev", roleARN: Self.arn)
     #expect(
-      try world([:], .answer(200, body)).failure(of: signIn(role))
-        == .answerMalformed(from: "STS", source: #"role \#(Self.arn) of profile "dev""#))
+      try world([:], .answer(200, body)).failure(of: source(role))
+        == .responseMalformed(from: "STS", source: #"role \#(Self.arn) of profile "dev""#))
     #expect(
-      try world([:], .answer(200, body)).failure(of: signIn(AssumedRole(profile: nil, roleARN: Self.arn)))
-        == .answerMalformed(from: "STS", source: "role \(Self.arn)"))
+      try world([:], .answer(200, body)).failure(of: source(AssumedRole(profile: nil, roleARN: Self.arn)))
+        == .responseMalformed(from: "STS", source: "role \(Self.arn)"))
   }
 
-  @Test func whatHasEndedIsNotHandedOn() throws {
+  @Test func expiredCredentialsAreNotPassedOn() throws {
     let world = try world([:], .answer(200, stsAnswer(expiration: moment(0))))
     let role = AssumedRole(profile: "dev", roleARN: Self.arn)
     #expect(
-      try world.failure(of: signIn(role)) == .sessionExpired(source: #"role \#(Self.arn) of profile "dev""#))
+      try world.failure(of: source(role)) == .sessionExpired(source: #"role \#(Self.arn) of profile "dev""#))
   }
 
   @Test func theSourcesFailureIsTheFailure() throws {

@@ -157,10 +157,10 @@ import Testing
   func anAnswerWithoutCredentialsIsNamed(_ body: String) throws {
     #expect(
       try world([:], .answer(200, body)).failure(of: .container(endpoint: Self.endpoint))
-        == .answerMalformed(from: "169.254.170.2", source: Self.source))
+        == .responseMalformed(from: "169.254.170.2", source: Self.source))
   }
 
-  @Test func whatHasEndedIsNotHandedOn() throws {
+  @Test func expiredCredentialsAreNotPassedOn() throws {
     let world = try world([:], .answer(200, processAnswer(token: "Token", expiration: moment(0))))
     #expect(try world.failure(of: .container(endpoint: Self.endpoint)) == .sessionExpired(source: Self.source))
   }

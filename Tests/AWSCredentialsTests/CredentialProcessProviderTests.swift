@@ -6,7 +6,7 @@ import Testing
 @testable import AWSCredentials
 
 @Suite struct CredentialProcessProviderTests {
-  private static let signIn = CredentialSource.credentialProcess(
+  private static let source = CredentialSource.credentialProcess(
     profile: "dev", command: "vault --role 'a b' $HOME/* & | \"\"")
 
   private static let plain = CredentialSource.credentialProcess(profile: "dev", command: "vault")
@@ -15,9 +15,9 @@ import Testing
     processAnswer(expiration: expiration, more: #""Version": 1, "#)
   }
 
-  private func world(_ output: String, code: Int = 0, complaint: String = "") throws -> World {
+  private func world(_ output: String, code: Int = 0, errorLine: String = "") throws -> World {
     try World { _ throws(ProcessFailure) in
-      ProcessOutcome(code: code, output: Array(output.utf8), complaint: complaint)
+      ProcessResult(code: code, output: Array(output.utf8), errorLine: errorLine)
     }
   }
 
@@ -26,9 +26,9 @@ import Testing
     let asked = Mutex<[ProcessRequest]>([])
     let world = try World(["AWS_VAULT_X": "1"]) { request throws(ProcessFailure) in
       asked.withLock { $0.append(request) }
-      return ProcessOutcome(code: 0, output: Array(Self.answer().utf8), complaint: "")
+      return ProcessResult(code: 0, output: Array(Self.answer().utf8), errorLine: "")
     }
-    #expect(try world.credentials(for: Self.signIn, seconds: seconds) == givenCredentials())
+    #expect(try world.credentials(for: Self.source, seconds: seconds) == givenCredentials())
     let requests = asked.withLock { $0 }
     let request = try #require(requests.first)
     #expect(requests.count == 1)
@@ -42,13 +42,13 @@ import Testing
   }
 
   /// Not even through another profile, whose program asks for the first.
-  @Test func whoAsksForTheSameProfileAgainSeesTheCircle() throws {
+  @Test func askingForTheSameProfileAgainIsALoop() throws {
     let config = "[profile dev]\ncredential_process = vault a\n[profile other]\ncredential_process = vault b\n"
     let asked = Mutex<[[String: String]]>([])
     func world(_ variables: [String: String]) throws -> World {
       try World(variables, files: [".aws/config": config]) { request throws(ProcessFailure) in
         asked.withLock { $0.append(request.environment.all) }
-        return ProcessOutcome(code: 0, output: Array(Self.answer().utf8), complaint: "")
+        return ProcessResult(code: 0, output: Array(Self.answer().utf8), errorLine: "")
       }
     }
     func plan(_ profile: String, _ world: World) throws -> CredentialSource {
@@ -78,9 +78,9 @@ import Testing
     ("a | b", true), ("~/bin/a", true), ("a; b", true), ("a $B", true), ("a 2>&1", true), ("a '~' b|c", false),
     ("a", false),
   ])
-  func whatNeedsAShellIsTold(_ command: String, _ isTold: Bool) throws {
-    let signIn = CredentialSource.credentialProcess(profile: "dev", command: command)
-    let failure = try world("", code: 2, complaint: "no").failure(of: signIn)
+  func aCommandThatNeedsAShellIsExplained(_ command: String, _ isTold: Bool) throws {
+    let source = CredentialSource.credentialProcess(profile: "dev", command: command)
+    let failure = try world("", code: 2, errorLine: "no").failure(of: source)
     #expect("\(failure)".contains("credential_process = sh -c '…'") == isTold)
   }
 
@@ -90,24 +90,24 @@ import Testing
   }
 
   @Test func anEndIsNotAskedFor() throws {
-    #expect(try world(Self.answer(expiration: nil)).credentials(for: Self.signIn) == givenCredentials(expiration: nil))
+    #expect(try world(Self.answer(expiration: nil)).credentials(for: Self.source) == givenCredentials(expiration: nil))
   }
 
   @Test func permanentKeysHaveNoSession() throws {
     let world = try world(#"{"Version": 1, "AccessKeyId": "AKIA", "SecretAccessKey": "hunter2", "SessionToken": null}"#)
     #expect(
-      try world.credentials(for: Self.signIn) == Credentials(accessKeyID: "AKIA", secretAccessKey: "hunter2"))
+      try world.credentials(for: Self.source) == Credentials(accessKeyID: "AKIA", secretAccessKey: "hunter2"))
   }
 
   @Test(arguments: [moment(3600), "2027-01-15T10:30:00+01:30", "2027-01-15T09:00:00.000Z"])
   func theFormsOfAnEnd(_ end: String) throws {
-    #expect(try world(Self.answer(expiration: end)).credentials(for: Self.signIn).expiration == 1_800_003_600)
+    #expect(try world(Self.answer(expiration: end)).credentials(for: Self.source).expiration == 1_800_003_600)
   }
 
   @Test(arguments: [moment(0), moment(-1), "2020-01-01T00:00:00+00:00"])
-  func whatHasEndedIsNotHandedOn(_ end: String) throws {
+  func expiredCredentialsAreNotPassedOn(_ end: String) throws {
     #expect(
-      try world(Self.answer(expiration: end)).failure(of: Self.signIn)
+      try world(Self.answer(expiration: end)).failure(of: Self.source)
         == .sessionExpired(source: #"credential_process of profile "dev""#))
   }
 
@@ -116,14 +116,14 @@ import Testing
     (127, "", "credential_process of profile dev failed (exit 127): it wrote no error message"),
     (137, "", "credential_process of profile dev failed (exit 137): it wrote no error message"),
   ])
-  func itsExitCodeCounts(_ code: Int, _ complaint: String, _ line: String) throws {
+  func itsExitCodeCounts(_ code: Int, _ errorLine: String, _ line: String) throws {
     // A good answer does not make up for it.
-    #expect("\(try world(Self.answer(), code: code, complaint: complaint).failure(of: Self.plain))" == line)
+    #expect("\(try world(Self.answer(), code: code, errorLine: errorLine).failure(of: Self.plain))" == line)
   }
 
   @Test func complaintsOfASuccessAreNoFailure() throws {
-    let world = try world(Self.answer(), complaint: "a new version is out")
-    #expect(try world.credentials(for: Self.signIn) == givenCredentials())
+    let world = try world(Self.answer(), errorLine: "a new version is out")
+    #expect(try world.credentials(for: Self.source) == givenCredentials())
   }
 
   @Test(arguments: [

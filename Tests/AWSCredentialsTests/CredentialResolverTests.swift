@@ -13,9 +13,9 @@ import Testing
     <Expiration>2027-01-15T09:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
     """
 
-  private func resolve(_ signIn: CredentialSource, _ world: World) throws(CredentialFailure) -> Credentials {
+  private func resolve(_ source: CredentialSource, _ world: World) throws(CredentialFailure) -> Credentials {
     try CredentialResolver(world.context, client: AWSClient(world.context, certificates: nil))
-      .credentials(for: signIn, deadline: Deadline(30, on: world.context.clock))
+      .credentials(for: source, deadline: Deadline(30, on: world.context.clock))
   }
 
   private func role(_ role: AssumedRole) -> CredentialSource {
@@ -34,8 +34,8 @@ import Testing
   func keysOfMoreThanALineAreNotSent(_ id: String, _ secret: String, _ token: String?) throws {
     let world = try World()
     let keys = Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: token)
-    for signIn in [CredentialSource.environment(keys), .keys(profile: "dev", keys)] {
-      #expect(throws: CredentialFailure.keysUnfit(source: signIn.source)) { try resolve(signIn, world) }
+    for source in [CredentialSource.environment(keys), .keys(profile: "dev", keys)] {
+      #expect(throws: CredentialFailure.keysMalformed(source: source.title)) { try resolve(source, world) }
     }
     #expect(world.http.requests.isEmpty)
   }
@@ -191,7 +191,7 @@ import Testing
     #expect(world.http.requests.isEmpty)
   }
 
-  @Test func aMachineWithoutCredentialsIsToldWhichProfilesThereAre() throws {
+  @Test func withoutCredentialsTheProfilesAreNamed() throws {
     let files = [
       ".aws/config": "[default]\nregion = x\n[profile dev]\nbroken\n[sso-session s]\n[profile prod]\n[odd]\n",
       ".aws/credentials": "[dev]\n[keys]\n",
@@ -273,7 +273,7 @@ import Testing
   }
 
   private static func rejected(_ source: CredentialSource, _ offset: Int?) -> CredentialFailure {
-    .signatureRejected(source: source.source, clockOffset: offset, newKeys: source.newKeys)
+    .signatureRejected(source: source.title, clockOffset: offset, newKeys: source.newKeys)
   }
 
   @Test(arguments: [
@@ -334,7 +334,7 @@ import Testing
       .ssoSignInFailed(session: "corp", profile: "dev", problem: "no"),
       ["corp", "dev", "no", "sso_start_url", "~/.aws/config"]
     ),
-    (.signInNotKept(FileFailure("write", "/x/token", code: 13)), ["/x/token", "sign in again"]),
+    (.signInNotSaved(FileFailure("write", "/x/token", code: 13)), ["/x/token", "sign in again"]),
     (.ssoRoleNotAssigned(role: "R", account: "111122223333", profile: "dev"), ["R", "111122223333", "dev"]),
     (.loginNeeded(profile: "dev", problem: "It is over"), ["It is over", "aws login --profile dev"]),
     (.badEndpoint(setBy: "AWS_ENDPOINT_URL", problem: "is odd", use: "a URL"), ["AWS_ENDPOINT_URL is odd. Use a URL"]),
@@ -346,7 +346,7 @@ import Testing
       ["/x line 2: credential_process of profile dev", ". Name another profile in its command"]
     ),
     (.machineFailed("the container's role", problem: "silent"), ["the container's role", "silent"]),
-    (.answerMalformed(from: "STS", source: "profile dev"), ["STS", "profile dev"]),
+    (.responseMalformed(from: "STS", source: "profile dev"), ["STS", "profile dev"]),
     (.sessionExpired(source: "profile dev"), ["profile dev", "expired"]),
     (.keysInvalid(source: "profile dev"), ["profile dev", "not valid", ". Run: aws sts get-caller-identity"]),
     (

@@ -17,16 +17,16 @@ import Testing
   private static let granted =
     #"{"accessToken": "hunter2-access", "expiresIn": 3600, "refreshToken": "hunter2-refresh", "tokenType": "Bearer"}"#
 
-  typealias KeyringResponse = Result<HTTPResponse, HTTPFailure>
+  typealias Response = Result<HTTPResponse, HTTPFailure>
 
-  private static func refused(_ name: String) -> KeyringResponse {
+  private static func refused(_ name: String) -> Response {
     .answer(400, #"{"error": "\#(name)", "error_description": "no"}"#)
   }
 
   /// A world whose SSO gives these answers to the question for a token, one after the other, and the last one for ever.
   private func world(
-    _ answers: [KeyringResponse], started: KeyringResponse = .answer(200, started),
-    registered: KeyringResponse = .answer(200, registered),
+    _ answers: [Response], started: Response = .answer(200, started),
+    registered: Response = .answer(200, registered),
     files: [String: String] = [:]
   ) throws -> World {
     let rest = Mutex(answers)
@@ -42,7 +42,7 @@ import Testing
   private func signIn(
     _ world: World, _ session: SSOSession = session
   ) throws(CredentialFailure) -> [DeviceCode] {
-    defer { #expect(!world.output.complaint.contains(secretWord)) }
+    defer { #expect(!world.output.standardError.contains(secretWord)) }
     var shown: [DeviceCode] = []
     let client = AWSClient(world.context, certificates: nil)
     try DeviceAuthorization(world.context, client: client, session: session).signIn { shown.append($0) }
@@ -88,13 +88,13 @@ import Testing
 
   @Test(arguments: ["authorization_pending", "AuthorizationPendingException"])
   func errorsAreKnownByBothTheirNames(_ name: String) throws {
-    let pending: KeyringResponse = .answer(400, #"{"message": "no"}"#, headers: ["x-amzn-errortype": name])
+    let pending: Response = .answer(400, #"{"message": "no"}"#, headers: ["x-amzn-errortype": name])
     let world = try world([name.hasSuffix("Exception") ? pending : Self.refused(name), .answer(200, Self.granted)])
     #expect(try signIn(world).count == 1)
   }
 
-  @Test(arguments: [KeyringResponse.failing(.timeout), .failing(.unreachable), .answer(503), .answer(429)])
-  func aShortBreakIsSurvived(_ answer: KeyringResponse) throws {
+  @Test(arguments: [Response.failing(.timeout), .failing(.unreachable), .answer(503), .answer(429)])
+  func aShortBreakIsSurvived(_ answer: Response) throws {
     let world = try world(Array(repeating: answer, count: 3) + [.answer(200, Self.granted)])
     _ = try signIn(world)
     #expect(try cache(world, Self.session.tokenFile)["accessToken"]?.text == "hunter2-access")
@@ -111,7 +111,7 @@ import Testing
     (.answer(200, "{}"), ["invalid response, without credentials", "corp"]),
     (.failing(.tls), ["TLS"]),
   ])
-  func anEndWithoutSignIn(_ answer: KeyringResponse, _ words: [String]) throws {
+  func anEndWithoutSignIn(_ answer: Response, _ words: [String]) throws {
     let world = try world([Self.refused("authorization_pending"), answer])
     let failure = try #require(#expect(throws: CredentialFailure.self) { try signIn(world) })
     for word in words { #expect("\(failure)".contains(word), "\(failure)") }
@@ -141,7 +141,7 @@ import Testing
     #expect(try cache(world, Self.session.registrationFile)["clientId"]?.text == "c")
   }
 
-  @Test func scopesAreAskedForAndKept() throws {
+  @Test func scopesAreRequestedAndSaved() throws {
     let session = SSOSession(
       name: "corp", startURL: Self.session.startURL, region: "eu-west-1", scopes: ["sso:account:access"], profile: "dev"
     )
@@ -156,10 +156,10 @@ import Testing
     "{}", #"{"deviceCode": "d", "userCode": "u", "verificationUri": "http://device.example/"}"#,
     #"{"deviceCode": "d", "userCode": "u", "verificationUri": "file:///etc/passwd"}"#, "no JSON",
   ])
-  func aPageThatIsNoneIsNotShown(_ answer: String) throws {
+  func anInvalidPageIsNotShown(_ answer: String) throws {
     let world = try world([.answer(200, Self.granted)], started: .answer(200, answer))
     let failure = #expect(throws: CredentialFailure.self) { try signIn(world) }
-    guard case .answerMalformed? = failure else {
+    guard case .responseMalformed? = failure else {
       Issue.record("\(String(describing: failure))")
       return
     }

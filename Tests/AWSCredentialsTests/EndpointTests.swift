@@ -150,7 +150,7 @@ import Testing
   func flags(_ given: Flag) throws {
     let resolver = try resolver(given.variables, config: given.config)
     #expect(try resolver.endpoint(of: .sts, region: "eu-west-1") == "https://\(given.label).eu-west-1.amazonaws.com")
-    #expect(resolver.isPlain == (given.label == "sts"))
+    #expect(resolver.usesStandardEndpoints == (given.label == "sts"))
   }
 
   // MARK: Endpoints of the user's own

@@ -59,8 +59,8 @@ import Testing
   }
 
   @Test(arguments: different)
-  func noSecretIsInIt(_ signIn: CredentialSource) {
-    for text in [signIn.identity.joined(), signIn.source] { #expect(!text.contains(Self.secret)) }
+  func noSecretIsInIt(_ source: CredentialSource) {
+    for text in [source.identity.joined(), source.title] { #expect(!text.contains(Self.secret)) }
   }
 
   @Test(
@@ -84,9 +84,9 @@ import Testing
       (.credentialProcess(profile: "a", command: "x"), "a", ["\"a\"", "credential_process"]),
       (.container(endpoint: "http://a"), nil, ["container"]), (.instanceMetadata, nil, ["EC2"]),
     ] as [(CredentialSource, String?, [String])])
-  func aMessageNamesProfileAndSource(_ signIn: CredentialSource, _ profile: String?, _ parts: [String]) {
-    #expect(signIn.profile == profile)
-    for part in parts { #expect(signIn.source.contains(part)) }
+  func aMessageNamesProfileAndSource(_ source: CredentialSource, _ profile: String?, _ parts: [String]) {
+    #expect(source.profile == profile)
+    for part in parts { #expect(source.title.contains(part)) }
   }
 
   private static let config = """
@@ -126,11 +126,11 @@ import Testing
       ),
       (.container(endpoint: "http://a"), nil), (.instanceMetadata, nil),
     ] as [(CredentialSource, Location?)])
-  func whereItIsConfigured(_ signIn: CredentialSource, _ location: Location?) throws {
+  func whereItIsConfigured(_ source: CredentialSource, _ location: Location?) throws {
     let world = try World(files: [
       ".aws/config": Self.config, ".aws/credentials": "[keys]\n\naws_access_key_id = A\naws_secret_access_key = s\n",
     ])
-    #expect(signIn.location(in: try SharedConfiguration(world.context)) == location)
+    #expect(source.location(in: try SharedConfiguration(world.context)) == location)
   }
 
   @Test func theSourceAtTheEndOfAChainOfRoles() {

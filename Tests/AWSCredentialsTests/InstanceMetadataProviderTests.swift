@@ -132,7 +132,7 @@ import Testing
   ]
 
   @Test(arguments: nobody)
-  func whereNoMetadataServiceIsOneRequestTells(_ answer: Result<HTTPResponse, HTTPFailure>) throws {
+  func withoutAMetadataServiceThereIsOneRequest(_ answer: Result<HTTPResponse, HTTPFailure>) throws {
     let world = try World(
       ["AWS_PROFILE": "dev"].merging(talkative) { $1 }, http: Self.service(["/latest/api/token": answer]))
     #expect(try world.failure(of: .instanceMetadata) == .noCredentials(profile: "dev"))

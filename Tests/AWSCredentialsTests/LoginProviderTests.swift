@@ -8,11 +8,11 @@ import Testing
 
 @Suite struct LoginProviderTests {
   private static let session = "arn:aws:iam::111122223333:user/me"
-  private static let signIn = CredentialSource.login(profile: "dev", session: session)
+  private static let source = CredentialSource.login(profile: "dev", session: session)
   private static let file = hexadecimal(SHA256.hash(data: Array(session.utf8))) + ".json"
   private static let cacheFile = ".aws/login/cache/\(file)"
   private static let url = "https://eu-west-1.signin.aws.amazon.com/v1/token"
-  private static let source = #"profile "dev" (aws login)"#
+  private static let title = #"profile "dev" (aws login)"#
   private static let expired = CredentialFailure.loginNeeded(
     profile: "dev", problem: "The aws login session of profile dev has expired")
   private static let key = P256.Signing.PrivateKey()
@@ -56,7 +56,7 @@ import Testing
   func renewedInItsLastFiveMinutes(_ seconds: Double, _ isRenewed: Bool) throws {
     let cache = try Self.cache(endsIn: seconds)
     let world = try world(cache)
-    let credentials = try world.credentials(for: Self.signIn)
+    let credentials = try world.credentials(for: Self.source)
     if isRenewed {
       #expect(credentials == givenCredentials(expiration: 1_800_000_900))
     } else {
@@ -70,7 +70,7 @@ import Testing
   @Test func theNewCredentialsAreLeftForTheOtherTools() throws {
     let world = try world(nil)
     let path = try world.directory.file("home/\(Self.cacheFile)", try Self.cache(endsIn: 60), mode: 0o644)
-    _ = try world.credentials(for: Self.signIn)
+    _ = try world.credentials(for: Self.source)
     let request = try #require(world.http.requests.first)
     #expect(request.method == "POST")
     #expect(request.headers.map(\.name) == ["Content-Type", "DPoP"])
@@ -93,7 +93,7 @@ import Testing
     let world = try World(
       ["AWS_LOGIN_CACHE_DIRECTORY": "~/logins"], files: ["logins/\(Self.file)": try Self.cache(endsIn: 60)],
       http: ScriptedHTTP(.answer(200, Self.renewed)))
-    #expect(try world.credentials(for: Self.signIn).accessKeyID == "ASIAGIVEN")
+    #expect(try world.credentials(for: Self.source).accessKeyID == "ASIAGIVEN")
     let kept = try #require(world.content("logins/\(Self.file)").flatMap { JSONValue($0) })
     #expect(kept["accessToken"]?["accessKeyId"] == .string("ASIAGIVEN"))
     #expect(world.content(Self.cacheFile) == nil)
@@ -101,7 +101,7 @@ import Testing
 
   @Test func whereItLiesElsewhereTheUsualPlaceIsNotLookedAt() throws {
     let world = try world(try Self.cache(endsIn: 900), .answer(500), ["AWS_LOGIN_CACHE_DIRECTORY": "/nonexistent"])
-    guard case .loginNeeded = try world.failure(of: Self.signIn) else {
+    guard case .loginNeeded = try world.failure(of: Self.source) else {
       Issue.record("failed otherwise")
       return
     }
@@ -115,7 +115,7 @@ import Testing
   ])
   func whereItIsRenewed(_ variables: [String: String], _ url: String) throws {
     let world = try world(try Self.cache(endsIn: 60), .answer(200, Self.renewed), variables)
-    _ = try world.credentials(for: Self.signIn)
+    _ = try world.credentials(for: Self.source)
     let request = try #require(world.http.requests.first)
     #expect(request.url == url)
     let proof = try Proof(try #require(request.header("DPoP")))
@@ -162,7 +162,7 @@ import Testing
   @Test(arguments: [true, false])
   func theProofIsSignedWithTheKeyOfTheSignIn(_ isSEC1: Bool) throws {
     let world = try world(try Self.cache(endsIn: 60, ["dpopKey": .string(Self.pem(isSEC1: isSEC1))]))
-    _ = try world.credentials(for: Self.signIn)
+    _ = try world.credentials(for: Self.source)
     let proof = try Proof(try #require(world.http.requests.first?.header("DPoP")))
     #expect(proof.head["typ"] == .string("dpop+jwt") && proof.head["alg"] == .string("ES256"))
     let jwk = try #require(proof.head["jwk"])
@@ -181,7 +181,7 @@ import Testing
     var identifiers: Set<String> = []
     for _ in 0..<3 {
       let world = try world(try Self.cache(endsIn: 60))
-      _ = try world.credentials(for: Self.signIn)
+      _ = try world.credentials(for: Self.source)
       let proof = try Proof(try #require(world.http.requests.first?.header("DPoP")))
       identifiers.insert(try #require(proof.claims["jti"]?.text))
     }
@@ -198,7 +198,7 @@ import Testing
     var requests = 1
   }
 
-  private static let malformed = CredentialFailure.answerMalformed(from: "AWS Sign-In", source: source)
+  private static let malformed = CredentialFailure.responseMalformed(from: "AWS Sign-In", source: title)
 
   static let failing = [
     Failing(testDescription: "no refresh token", cache: ["refreshToken": nil], requests: 0),
@@ -245,11 +245,11 @@ import Testing
     let cache = try Self.cache(endsIn: seconds, given.cache)
     let world = try world(cache, given.answer)
     if seconds > 10 {
-      #expect(try world.credentials(for: Self.signIn).accessKeyID == "ASIAOLD")
+      #expect(try world.credentials(for: Self.source).accessKeyID == "ASIAOLD")
     } else {
-      let failure = try world.failure(of: Self.signIn)
+      let failure = try world.failure(of: Self.source)
       switch failure {
-      case .service(_, let source): #expect(given.failure == nil && source == Self.source)
+      case .service(_, let source): #expect(given.failure == nil && source == Self.title)
       case .network: #expect(given.failure == nil)
       default: #expect(failure == given.failure)
       }
@@ -264,11 +264,11 @@ import Testing
     #"{"accessToken": {"accessKeyId": "A", "secretAccessKey": "hunter2", "expiresAt": "tomorrow"}}"#,
     #"{"accessToken": {"accessKeyId": "A", "expiresAt": "2099-01-01T00:00:00Z"}}"#,
   ])
-  func withoutASignInNobodyIsAsked(_ cache: String?) throws {
+  func withoutASessionNothingIsRequested(_ cache: String?) throws {
     let world = try world(cache)
     let expected = CredentialFailure.loginNeeded(
       profile: "dev", problem: "You are not signed in to AWS with profile dev")
-    #expect(try world.failure(of: Self.signIn) == expected)
+    #expect(try world.failure(of: Self.source) == expected)
     #expect(world.http.requests.isEmpty)
   }
 }

@@ -14,21 +14,21 @@ let talkative = ["CODEARTIFACT_KEYRING_DEBUG": "1"]
 extension World {
   /// The credentials that a sign-in leads to in this world.
   func credentials(
-    for signIn: CredentialSource, seconds: Double = 30, askMFA: MFAPrompt? = nil
+    for source: CredentialSource, seconds: Double = 30, askMFA: MFAPrompt? = nil
   ) throws(CredentialFailure) -> Credentials {
     // Nor may a secret be told to who develops the program: see `talkative`.
-    defer { #expect(!output.complaint.contains(secretWord)) }
+    defer { #expect(!output.standardError.contains(secretWord)) }
     return try CredentialResolver(context, client: AWSClient(context, certificates: nil), askMFA: askMFA)
-      .credentials(for: signIn, deadline: Deadline(seconds, on: context.clock))
+      .credentials(for: source, deadline: Deadline(seconds, on: context.clock))
   }
 
   /// Why a sign-in leads to none. What every failure owes to its reader is checked on the way.
   func failure(
-    of signIn: CredentialSource, seconds: Double = 30, askMFA: MFAPrompt? = nil,
+    of source: CredentialSource, seconds: Double = 30, askMFA: MFAPrompt? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> CredentialFailure {
     let thrown = #expect(throws: CredentialFailure.self, sourceLocation: sourceLocation) {
-      try credentials(for: signIn, seconds: seconds, askMFA: askMFA)
+      try credentials(for: source, seconds: seconds, askMFA: askMFA)
     }
     let failure = try #require(thrown, sourceLocation: sourceLocation)
     let line = "\(failure)"

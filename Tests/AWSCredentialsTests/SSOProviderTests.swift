@@ -10,7 +10,7 @@ import Testing
   private static let legacyTokenFile = cacheFile("sso/cache", sha1: startURL)
   private static let portal = "https://portal.sso.eu-west-1.amazonaws.com"
   private static let oidc = "https://oidc.eu-west-1.amazonaws.com"
-  private static let source = #"profile "dev" (SSO session "corp")"#
+  private static let title = #"profile "dev" (SSO session "corp")"#
 
   /// The end of the credentials is in milliseconds here.
   private static let roleCredentials = """
@@ -22,7 +22,7 @@ import Testing
     {"accessToken": "hunter2-next", "expiresIn": 3600, "refreshToken": "hunter2-refresh-next", "tokenType": "Bearer"}
     """
 
-  private func signIn(session: String? = "corp") -> CredentialSource {
+  private func source(session: String? = "corp") -> CredentialSource {
     .sso(
       profile: "dev", session: session, startURL: Self.startURL, region: "eu-west-1", account: "111122223333",
       role: "Dev+Ops")
@@ -53,9 +53,9 @@ import Testing
 
   @Test func theCommandIsTheCLIsWhereThatIs() throws {
     let world = try world([:])
-    #expect("\(try world.failure(of: signIn()))".hasSuffix("Run: codeartifact-keyring login --profile dev"))
+    #expect("\(try world.failure(of: source()))".hasSuffix("Run: codeartifact-keyring login --profile dev"))
     try world.directory.file("bin/aws", "", mode: 0o755)
-    #expect("\(try world.failure(of: signIn()))".hasSuffix("Run: aws sso login --profile dev"))
+    #expect("\(try world.failure(of: source()))".hasSuffix("Run: aws sso login --profile dev"))
   }
 
   // MARK: A sign-in that lasts
@@ -63,7 +63,7 @@ import Testing
   @Test func aRoleIsGranted() throws {
     let token = try Self.token(endsIn: 3600)
     let world = try world([Self.tokenFile: token])
-    #expect(try world.credentials(for: signIn()) == givenCredentials())
+    #expect(try world.credentials(for: source()) == givenCredentials())
     let request = try #require(world.http.requests.first)
     #expect(world.http.requests.count == 1)
     #expect(request.method == "GET" && request.body.isEmpty)
@@ -77,14 +77,14 @@ import Testing
   @Test(arguments: [3600.0, 600, 1])
   func theLegacyFormIsNeverRenewed(_ seconds: Double) throws {
     let world = try world([Self.legacyTokenFile: try Self.token(endsIn: seconds)])
-    #expect(try world.credentials(for: signIn(session: nil)) == givenCredentials())
+    #expect(try world.credentials(for: source(session: nil)) == givenCredentials())
     #expect(paths(world) == ["\(Self.portal)/federation/credentials"])
   }
 
   @Test func theOldFormOfAnEndIsRead() throws {
     let end = moment(60).replacing("Z", with: "UTC")
     let world = try world([Self.legacyTokenFile: try Self.token(endsIn: 0, ["expiresAt": .string(end)])])
-    #expect(try world.credentials(for: signIn(session: nil)) == givenCredentials())
+    #expect(try world.credentials(for: source(session: nil)) == givenCredentials())
   }
 
   // MARK: Renewal
@@ -92,7 +92,7 @@ import Testing
   @Test(arguments: [(901.0, false), (900, false), (899, true), (1, true), (0, true), (-86_400, true)])
   func renewedInItsLastQuarterOfAnHour(_ seconds: Double, _ isRenewed: Bool) throws {
     let world = try world([Self.tokenFile: try Self.token(endsIn: seconds)])
-    #expect(try world.credentials(for: signIn()) == givenCredentials())
+    #expect(try world.credentials(for: source()) == givenCredentials())
     let rest = ["\(Self.portal)/federation/credentials"]
     #expect(paths(world) == (isRenewed ? ["\(Self.oidc)/token"] + rest : rest))
     #expect(
@@ -104,7 +104,7 @@ import Testing
   @Test func theNewTokenIsLeftForTheOtherTools() throws {
     let world = try world([:])
     let path = try world.directory.file("home/\(Self.tokenFile)", try Self.token(endsIn: 60), mode: 0o644)
-    _ = try world.credentials(for: signIn())
+    _ = try world.credentials(for: source())
     let request = try #require(world.http.requests.first)
     #expect(request.method == "POST" && request.url == "\(Self.oidc)/token")
     #expect(request.headerLines == ["Content-Type: application/json"])
@@ -121,7 +121,7 @@ import Testing
     let world = try world(
       [Self.tokenFile: try Self.token(endsIn: 60)],
       oidc: .answer(200, #"{"accessToken": "hunter2-next", "expiresIn": 60}"#))
-    _ = try world.credentials(for: signIn())
+    _ = try world.credentials(for: source())
     let kept = try #require(world.content(Self.tokenFile).flatMap { JSONValue($0) })
     #expect(kept["refreshToken"] == .string("hunter2-refresh") && kept["expiresAt"] == .string(moment(60)))
   }
@@ -169,10 +169,10 @@ import Testing
     let token = try Self.token(endsIn: seconds, members)
     let world = try world([Self.tokenFile: token], oidc: given.answer)
     if seconds > 0 {
-      #expect(try world.credentials(for: signIn()) == givenCredentials())
+      #expect(try world.credentials(for: source()) == givenCredentials())
       #expect(world.http.requests.last?.header("x-amz-sso_bearer_token") == "hunter2-access")
     } else {
-      #expect(try world.failure(of: signIn()) == .ssoExpired(session: "corp", profile: "dev", hasCLI: false))
+      #expect(try world.failure(of: source()) == .ssoExpired(session: "corp", profile: "dev", hasCLI: false))
     }
     #expect(paths(world).filter { $0 == "\(Self.oidc)/token" }.count == given.requests)
     #expect(world.content(Self.tokenFile) == Array(token.utf8))
@@ -181,7 +181,7 @@ import Testing
   @Test func theLegacyFormExpires() throws {
     let world = try world([Self.legacyTokenFile: try Self.token(endsIn: 0)])
     #expect(
-      try world.failure(of: signIn(session: nil)) == .ssoExpired(session: Self.startURL, profile: "dev", hasCLI: false))
+      try world.failure(of: source(session: nil)) == .ssoExpired(session: Self.startURL, profile: "dev", hasCLI: false))
     #expect(world.http.requests.isEmpty)
   }
 
@@ -194,12 +194,12 @@ import Testing
     #"{"accessToken": "hunter2\r\nX-Evil: 1", "expiresAt": "2099-01-01T00:00:00Z"}"#,
     #"{"accessToken": "hunter2", "expiresAt": "tomorrow"}"#, #"{"accessToken": "hunter2", "expiresAt": 1900000000}"#,
   ])
-  func withoutASignInNobodyIsAsked(_ content: String?) throws {
+  func withoutASessionNothingIsRequested(_ content: String?) throws {
     let files = content.map { [Self.tokenFile: $0, Self.legacyTokenFile: $0] } ?? [:]
     let world = try world(files)
-    #expect(try world.failure(of: signIn()) == .notSignedIn(session: "corp", profile: "dev", hasCLI: false))
+    #expect(try world.failure(of: source()) == .notSignedIn(session: "corp", profile: "dev", hasCLI: false))
     #expect(
-      try world.failure(of: signIn(session: nil)) == .notSignedIn(session: Self.startURL, profile: "dev", hasCLI: false)
+      try world.failure(of: source(session: nil)) == .notSignedIn(session: Self.startURL, profile: "dev", hasCLI: false)
     )
     #expect(world.http.requests.isEmpty)
   }
@@ -214,7 +214,7 @@ import Testing
   func aRefusalIsExplained(_ status: Int, _ failure: CredentialFailure) throws {
     let world = try world(
       [Self.tokenFile: try Self.token(endsIn: 3600)], portal: .answer(status, #"{"message": "No access"}"#))
-    #expect(try world.failure(of: signIn()) == failure)
+    #expect(try world.failure(of: source()) == failure)
     #expect(world.http.requests.count == 1)
   }
 
@@ -223,7 +223,7 @@ import Testing
     let world = try world(
       [Self.tokenFile: try Self.token(endsIn: 3600)],
       portal: .answer(status, #"{"message": "AWS says so"}"#, headers: ["x-amzn-errortype": code]))
-    guard case .service(let service, Self.source) = try world.failure(of: signIn()) else {
+    guard case .service(let service, Self.title) = try world.failure(of: source()) else {
       Issue.record("failed otherwise")
       return
     }
@@ -233,7 +233,7 @@ import Testing
 
   @Test func noNetworkIsSaid() throws {
     let world = try world([Self.tokenFile: try Self.token(endsIn: 3600)], portal: .failing(.proxy))
-    guard case .network = try world.failure(of: signIn()) else {
+    guard case .network = try world.failure(of: source()) else {
       Issue.record("failed otherwise")
       return
     }
@@ -247,13 +247,13 @@ import Testing
   ])
   func anAnswerWithoutCredentialsIsNamed(_ body: String) throws {
     let world = try world([Self.tokenFile: try Self.token(endsIn: 3600)], portal: .answer(200, body))
-    #expect(try world.failure(of: signIn()) == .answerMalformed(from: "AWS SSO", source: Self.source))
+    #expect(try world.failure(of: source()) == .responseMalformed(from: "AWS SSO", source: Self.title))
   }
 
-  @Test func whatHasEndedIsNotHandedOn() throws {
+  @Test func expiredCredentialsAreNotPassedOn() throws {
     let ended = Self.roleCredentials.replacing("1800003600000", with: "1800000000000")
     let world = try world([Self.tokenFile: try Self.token(endsIn: 3600)], portal: .answer(200, ended))
-    #expect(try world.failure(of: signIn()) == .sessionExpired(source: Self.source))
+    #expect(try world.failure(of: source()) == .sessionExpired(source: Self.title))
   }
 
   // MARK: What the AWS CLI has cached
@@ -266,7 +266,7 @@ import Testing
     let world = try world([
       cacheFile("cli/cache", sha1: key): #"{"ProviderType": "sso", "Credentials": \#(processAnswer())}"#
     ])
-    #expect(try world.credentials(for: signIn(session: session)) == givenCredentials())
+    #expect(try world.credentials(for: source(session: session)) == givenCredentials())
     #expect(world.http.requests.isEmpty)
   }
 
@@ -276,7 +276,7 @@ import Testing
     let world = try world([
       Self.tokenFile: try Self.token(endsIn: 3600), cacheFile("cli/cache", sha1: key): #"{"Credentials": \#(cached)}"#,
     ])
-    #expect(try world.credentials(for: signIn()).accessKeyID == "ASIAGIVEN")
+    #expect(try world.credentials(for: source()).accessKeyID == "ASIAGIVEN")
     #expect(world.http.requests.count == 1)
   }
 }

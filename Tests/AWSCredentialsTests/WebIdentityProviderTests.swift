@@ -8,7 +8,7 @@ import Testing
   private static let role = "arn:aws:iam::1:role/CI"
   private static let tokenFile = "~/token"
 
-  private func signIn(profile: String? = "ci", file: String = tokenFile, sessionName: String? = nil) -> CredentialSource
+  private func source(profile: String? = "ci", file: String = tokenFile, sessionName: String? = nil) -> CredentialSource
   {
     .webIdentity(profile: profile, roleARN: Self.role, tokenFile: file, sessionName: sessionName)
   }
@@ -23,7 +23,7 @@ import Testing
 
   @Test func theTokenIsTheProof() throws {
     let world = try world()
-    #expect(try world.credentials(for: signIn(sessionName: "job/42")) == givenCredentials())
+    #expect(try world.credentials(for: source(sessionName: "job/42")) == givenCredentials())
     let request = try #require(world.http.requests.first)
     #expect(world.http.requests.count == 1)
     #expect(request.method == "POST" && request.url == "https://sts.eu-west-1.amazonaws.com/")
@@ -35,37 +35,37 @@ import Testing
         + "&RoleSessionName=job%2F42&WebIdentityToken=hunter2.token.x")
   }
 
-  @Test func withoutANameTheSessionIsNamedAfterUs() throws {
+  @Test func withoutANameTheSessionIsNamedAfterTheProgram() throws {
     let world = try world()
-    _ = try world.credentials(for: signIn())
+    _ = try world.credentials(for: source())
     #expect(world.http.requests.first?.text.contains("&RoleSessionName=codeartifact-keyring-1800000000&") == true)
   }
 
   @Test(arguments: ["hunter2.token.x\n", "\n  hunter2.token.x\r\n\r\n", "\thunter2.token.x "])
   func spaceAroundTheTokenIsNoPartOfIt(_ content: String) throws {
     let world = try world(token: content)
-    _ = try world.credentials(for: signIn())
+    _ = try world.credentials(for: source())
     #expect(world.http.requests.first?.text.hasSuffix("&WebIdentityToken=hunter2.token.x") == true)
   }
 
   @Test func theFileIsReadAnewEachTime() throws {
     let world = try world()
-    _ = try world.credentials(for: signIn())
+    _ = try world.credentials(for: source())
     try world.directory.file("home/token", "hunter2.next")
-    _ = try world.credentials(for: signIn(file: "\(world.home)/token"))
+    _ = try world.credentials(for: source(file: "\(world.home)/token"))
     #expect(world.http.requests.last?.text.hasSuffix("&WebIdentityToken=hunter2.next") == true)
   }
 
   @Test func aMissingFileIsNamed() throws {
     let world = try world(token: nil)
-    let failure = try world.failure(of: signIn())
+    let failure = try world.failure(of: source())
     #expect(failure == .webIdentityUnreadable(FileFailure("read", "\(world.home)/token", code: 2), role: Self.role))
     #expect(world.http.requests.isEmpty)
   }
 
   @Test func whatIsTooLargeIsNoToken() throws {
     let world = try world(token: String(repeating: "x", count: (64 << 10) + 1))
-    guard case .webIdentityUnreadable = try world.failure(of: signIn()) else {
+    guard case .webIdentityUnreadable = try world.failure(of: source()) else {
       Issue.record("failed otherwise")
       return
     }
@@ -77,7 +77,7 @@ import Testing
     let world = try world(token: content)
     let expected = CredentialFailure.webIdentityRejected(
       file: Self.tokenFile, role: Self.role, message: "the file is empty")
-    #expect(try world.failure(of: signIn()) == expected)
+    #expect(try world.failure(of: source()) == expected)
     #expect(world.http.requests.isEmpty)
   }
 
@@ -86,7 +86,7 @@ import Testing
   ])
   func aRefusalNamesFileAndRole(_ status: Int, _ code: String) throws {
     let world = try world(.answer(status, stsError(code)))
-    let failure = try world.failure(of: signIn())
+    let failure = try world.failure(of: source())
     guard case .webIdentityRejected(Self.tokenFile, Self.role, let message) = failure else {
       Issue.record("failed otherwise")
       return
@@ -101,7 +101,7 @@ import Testing
   ])
   func anOutageIsNoRefusal(_ status: Int, _ code: String) throws {
     let world = try world(.answer(status, stsError(code)))
-    guard case .service(let service, let source) = try world.failure(of: signIn()) else {
+    guard case .service(let service, let source) = try world.failure(of: source()) else {
       Issue.record("failed otherwise")
       return
     }
@@ -110,7 +110,7 @@ import Testing
   }
 
   @Test func noNetworkIsNoRefusal() throws {
-    guard case .network = try world(.failing(.tls)).failure(of: signIn()) else {
+    guard case .network = try world(.failing(.tls)).failure(of: source()) else {
       Issue.record("failed otherwise")
       return
     }
@@ -118,13 +118,14 @@ import Testing
 
   @Test(arguments: ["", "{}", "<html>hunter2</html>", stsAnswer().replacing("hunter2-session==", with: "")])
   func anAnswerWithoutCredentialsIsNamed(_ body: String) throws {
-    let source = "web identity ~/token (role \(Self.role))"
+    let title = "web identity ~/token (role \(Self.role))"
     #expect(
-      try world(.answer(200, body)).failure(of: signIn(profile: nil)) == .answerMalformed(from: "STS", source: source))
+      try world(.answer(200, body)).failure(of: source(profile: nil)) == .responseMalformed(from: "STS", source: title)
+    )
   }
 
-  @Test func whatHasEndedIsNotHandedOn() throws {
+  @Test func expiredCredentialsAreNotPassedOn() throws {
     let world = try world(.answer(200, stsAnswer(expiration: moment(0))))
-    #expect(try world.failure(of: signIn()) == .sessionExpired(source: signIn().source))
+    #expect(try world.failure(of: source()) == .sessionExpired(source: source().title))
   }
 }

@@ -97,7 +97,7 @@ import Testing
     #expect(file.bytes == Array("[a]\r\n\(EditableFile.mark)\r\nx = y".utf8))
   }
 
-  @Test func aLineWithoutAnEndDoesNotRunIntoOurs() {
+  @Test func aLineWithoutAnEndDoesNotRunIntoTheNext() {
     var file = EditableFile(Array("[a]".utf8))
     file.replace(lines: 1..<1, with: ["x = y"])
     #expect(file.bytes == Array("[a]\n\(EditableFile.mark)\nx = y\n".utf8))

@@ -242,11 +242,11 @@ import Testing
 
   @Test(arguments: ["", "a", "a\"b\\", "\u{301}\"\u{301}", "\u{0}\u{1F}\u{7F}\n", "é 😀", "\u{85}"])
   func whatIsWrittenReadsTheSame(_ text: String) throws {
-    let document = "\(TOMLSpelling.key([text, "b"])) = \(TOMLSpelling.string(text))"
+    let document = "\(TOMLWriter.key([text, "b"])) = \(TOMLWriter.string(text))"
     let root = try read(document, .v1_0)
     #expect(root.keys.map { Array($0.utf8) } == [Array(text.utf8)])
     #expect(root[text]?.table?["b"]?.string.map { Array($0.utf8) } == Array(text.utf8))
   }
 
-  @Test func onlyKeysThatMustBeAreQuoted() { #expect(TOMLSpelling.key(["a-1_B", "c.d", ""]) == "a-1_B.\"c.d\".\"\"") }
+  @Test func onlyKeysThatMustBeAreQuoted() { #expect(TOMLWriter.key(["a-1_B", "c.d", ""]) == "a-1_B.\"c.d\".\"\"") }
 }

@@ -18,7 +18,7 @@ import TokenStores
   /// A user who has the AWS CLI, and no other way to AWS.
   private func world(
     _ variables: [String: String] = [:], isInstalled: Bool = true, asked: Asked = Asked(),
-    _ answer: @escaping @Sendable () throws(ProcessFailure) -> ProcessOutcome
+    _ answer: @escaping @Sendable () throws(ProcessFailure) -> ProcessResult
   ) throws -> World {
     let directory = try TemporaryDirectory()
     let programs = try directory.directory("bin")
@@ -41,8 +41,8 @@ import TokenStores
     return try TokenBroker(world.context, configuration: configuration).token(for: Self.repository)
   }
 
-  private static func answering(_ text: String, code: Int = 0, _ complaint: String = "") -> ProcessOutcome {
-    ProcessOutcome(code: code, output: Array(text.utf8), complaint: complaint)
+  private static func answering(_ text: String, code: Int = 0, _ errorLine: String = "") -> ProcessResult {
+    ProcessResult(code: code, output: Array(text.utf8), errorLine: errorLine)
   }
 
   @Test(arguments: [
@@ -70,7 +70,7 @@ import TokenStores
       request.arguments.joined(separator: " ")
         == "codeartifact get-authorization-token --domain acme --domain-owner 111122223333 --region us-east-1 "
         + "--duration-seconds 43200 --output json")
-    #expect(request.timeout <= TokenBroker.patience)
+    #expect(request.timeout <= TokenBroker.timeout)
   }
 
   @Test func aMachineWithoutLibcurlGoesThroughIt() throws {
@@ -93,13 +93,13 @@ import TokenStores
     #"{"authorizationToken": "t", "expiration": 1e300}"#, #"{"authorizationToken": "t", "expiration": -1}"#,
     #"{"authorizationToken": "t", "expiration": 1799999999}"#,
   ])
-  func anAnswerThatIsNoneIsAFailure(_ text: String) throws {
+  func anInvalidResponseIsAFailure(_ text: String) throws {
     let world = try world { Self.answering(text) }
     let failure = try #require(#expect(throws: TokenFailure.self) { try token(world) })
     #expect("\(failure)".contains("aws codeartifact get-authorization-token"))
   }
 
-  @Test func itsOwnComplaintIsHandedOn() throws {
+  @Test func itsErrorLineIsPassedOn() throws {
     let world = try world { Self.answering("", code: 253, "Unable to locate credentials") }
     let failure = try #require(#expect(throws: TokenFailure.self) { try token(world) })
     #expect("\(failure)".contains("253") && "\(failure)".contains("Unable to locate credentials"))
@@ -108,7 +108,7 @@ import TokenStores
     #expect("\(silence)".contains("30 s"))
   }
 
-  @Test func keysOfOurOwnConfigurationAreNotForIt() throws {
+  @Test func keysOfKeyringrcAreNotForIt() throws {
     let asked = Asked()
     let world = try world(asked: asked) {
       Self.answering("{\"authorizationToken\": \"tok-123\", \"expiration\": 1805384116}")
@@ -120,7 +120,7 @@ import TokenStores
     var configuration = Configuration()
     configuration.provider = .awsCLI
     configuration.store = .none
-    configuration.formerDomains = [settings]
+    configuration.legacyDomains = [settings]
     let broker = TokenBroker(world.context, configuration: configuration)
     let failure = try #require(#expect(throws: TokenFailure.self) { try broker.token(for: Self.repository) })
     #expect("\(failure)".contains("~/.aws/credentials") && !"\(failure)".contains("hunter2"))

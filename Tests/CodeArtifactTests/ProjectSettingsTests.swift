@@ -51,7 +51,7 @@ import Testing
   func aProjectMaySayNothing(_ text: String) throws { #expect(try read(text).isEmpty) }
 
   /// What no lookup has to understand, since our name is not in it, is for others to complain of.
-  @Test func aBrokenFileWithoutOurNameIsPassedOver() throws { #expect(try read("[").isEmpty) }
+  @Test func aBrokenFileWithoutTheProgramsNameIsSkipped() throws { #expect(try read("[").isEmpty) }
 
   @Test(arguments: [
     ("[tool]\ncodeartifact-keyring = 1\n", 2, "is not a table"),
@@ -64,7 +64,7 @@ import Testing
     ("[[tool.codeartifact-keyring.domain]]\nmatch = { domain = \"ac\" }\nduration = \"1m\"\n", 3, "is not a duration"),
     ("a = \"codeartifact-keyring\"\n[", 2, "header"),
   ])
-  func aMistakeIsToldWithItsLine(_ text: String, _ line: Int, _ words: String) {
+  func aMistakeIsReportedWithItsLine(_ text: String, _ line: Int, _ words: String) {
     #expect { try read(text) } throws: { error in
       guard let failure = error as? ConfigurationFailure else { return false }
       return "\(failure)".contains("pyproject.toml line \(line): ") && failure.problem.contains(words)
@@ -99,7 +99,7 @@ import Testing
     configuration.projectDomains = try read(Self.table, below: "", world)
     user(&configuration)
     let request = try TokenRequest(acme, configuration, world.context)
-    return request.signIn.identity.last ?? ""
+    return request.credentialSource.identity.last ?? ""
   }
 
   @Test func theProfileIsUsedWhereTheUserChoosesNone() throws { #expect(try accessKey() == "AKIADEV") }
@@ -117,7 +117,7 @@ import Testing
     #expect(try accessKey { $0.profile = ("default", "--profile") } == "AKIADEFAULT")
     #expect(try accessKey { $0.domains = [DomainSettings(domain: "acme", profile: "default")] } == "AKIADEFAULT")
     // Settings that do not say who signs in leave that to the project.
-    #expect(try accessKey { $0.formerDomains = [DomainSettings(duration: .seconds(900))] } == "AKIADEV")
+    #expect(try accessKey { $0.legacyDomains = [DomainSettings(duration: .seconds(900))] } == "AKIADEV")
   }
 
   @Test func theDurationIsTheProjectsWhereTheUserHasNone() throws {

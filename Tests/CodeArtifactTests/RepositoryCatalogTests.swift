@@ -34,9 +34,9 @@ import Testing
     "{\"repositoryEndpoint\": \"\(url.replacing("/internal/", with: "/other/"))\"}",
     "{\"repositoryEndpoint\": \"\(url.replacing("//acme", with: "//other"))\"}",
   ])
-  func anEndpointThatIsNoneIsRefused(_ body: String) throws {
+  func anInvalidEndpointIsRefused(_ body: String) throws {
     let catalog = try catalog(ScriptedHTTP(.answer(200, body)))
-    #expect(throws: CatalogFailure.answerMalformed(operation: "GetRepositoryEndpoint")) {
+    #expect(throws: CatalogFailure.responseMalformed(operation: "GetRepositoryEndpoint")) {
       try catalog.endpoint(of: "internal", domain: "acme", owner: nil)
     }
   }

@@ -199,7 +199,7 @@ import Testing
     "https://acme.example/pypi/",
     "http://pypi.org/simple/", "http://HOST.evil.example/", "http://localhost.evil.example/",
   ])
-  func whatIsNotOurs(_ service: String) {
+  func otherServicesAreNotRecognised(_ service: String) {
     Self.expect(service.replacing("HOST", with: Self.host), "other")
   }
 

@@ -17,7 +17,7 @@ import Testing
       "has a repository name with characters"
     ),
   ])
-  func whatIsMeantToBeARepositoryIsToldWhatIsWrong(_ service: String, _ problem: String) {
+  func anAlmostCorrectRepositoryIsExplained(_ service: String, _ problem: String) {
     #expect(Repository.mistake(in: service)?.contains(problem) == true)
   }
 
@@ -26,7 +26,7 @@ import Testing
     "http://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/", "https://codeartifact.acme.example/pypi/",
     "acme", "", "https://", "https://s3.us-east-1.amazonaws.com/codeartifact/", "two words",
   ])
-  func aRepositoryAndWhatIsMeantToBeNoneHaveNoSlip(_ service: String) {
+  func aRepositoryAndAnotherServiceHaveNoMistake(_ service: String) {
     #expect(Repository.mistake(in: service) == nil)
   }
 

@@ -15,7 +15,7 @@ import Testing
       let entry = TokenEntry(
         token: "theirs", expiration: scene.world.time.now + 43_200, mintedAt: scene.world.time.now, key: request.key)
       scene.kernel.put(entry.encoded, for: request.key)
-      lock.leave(.none)
+      lock.writeNote(.none)
     }
     #expect(try scene.token().value == "theirs")
     #expect(scene.mintCount == 0)
@@ -34,9 +34,9 @@ import Testing
     #expect(try scene.token(refreshing: true).value == "token-1")
   }
 
-  @Test func whoWaitedIsToldOfTheHoldersFailure() throws {
+  @Test func theHoldersFailureIsPassedToThoseThatWaited() throws {
     let scene = try waiting { scene, _, lock in
-      lock.leave(.failure(at: scene.world.time.now, Self.failure.json ?? ""))
+      lock.writeNote(.failure(at: scene.world.time.now, Self.failure.json ?? ""))
     }
     #expect(throws: TokenFailure.ofAnotherProcess(Self.failure)) { try scene.token() }
     #expect(scene.mintCount == 0)
@@ -45,9 +45,9 @@ import Testing
     #expect(try scene.token().value == "token-1")
   }
 
-  @Test func aFailureOfLongAgoIsNotTold() throws {
+  @Test func aFailureOfLongAgoIsNotReported() throws {
     let scene = try waiting { scene, _, lock in
-      lock.leave(.failure(at: scene.world.time.now - 3600, Self.failure.json ?? ""))
+      lock.writeNote(.failure(at: scene.world.time.now - 3600, Self.failure.json ?? ""))
     }
     #expect(try scene.token().value == "token-1")
   }
@@ -69,7 +69,7 @@ import Testing
     try withExtendedLifetime(try #require(lock)) {
       let failure = try #require(#expect(throws: TokenFailure.self) { try scene.token() })
       #expect(failure == .busy(domain: "acme"))
-      #expect(scene.world.time.sleeps.reduce(0, +) <= TokenBroker.patience + 0.001)
+      #expect(scene.world.time.sleeps.reduce(0, +) <= TokenBroker.timeout + 0.001)
     }
     #expect(scene.mintCount == 0)
   }
@@ -83,7 +83,7 @@ import Testing
     defer { withExtendedLifetime(lock) {} }
     try #require(lock != nil)
     for _ in 0..<2 { #expect(try scene.token().value == "token-1") }
-    #expect(scene.world.time.sleeps.reduce(0, +) < TokenBroker.patience / 2)
+    #expect(scene.world.time.sleeps.reduce(0, +) < TokenBroker.timeout / 2)
     #expect(scene.mintCount == 1)
   }
 

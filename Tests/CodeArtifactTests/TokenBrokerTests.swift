@@ -144,7 +144,7 @@ import Testing
     for store in [scene.kernel, scene.file] where store.kind == kind { store.fail(broken) }
     let broker = scene.broker(.only(kind))
     #expect(throws: TokenFailure.store(broken)) { try broker.token(for: Scene.repository) }
-    #expect(throws: TokenFailure.store(broken)) { try broker.forget(Scene.repository) }
+    #expect(throws: TokenFailure.store(broken)) { try broker.removeToken(for: Scene.repository) }
     #expect("\(TokenFailure.store(broken))".contains("scripted"))
   }
 
@@ -159,7 +159,7 @@ import Testing
   @Test func forgettingMakesTheNextOneNew() throws {
     let scene = try Scene()
     _ = try scene.token()
-    try scene.broker().forget(Scene.repository)
+    try scene.broker().removeToken(for: Scene.repository)
     #expect(try scene.token().value == "token-2")
   }
 

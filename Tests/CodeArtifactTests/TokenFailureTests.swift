@@ -10,7 +10,7 @@ import Testing
     let over = webToken("over", expiring: ManualClock().now - 1)
     let scene = try Scene(Scene.keys.merging(["CODEARTIFACT_TOKEN": over]) { $1 })
     #expect(try scene.token().value == "token-1")
-    try scene.broker().forget(Scene.repository)
+    try scene.broker().removeToken(for: Scene.repository)
     scene.world.http.answer { _ in .failing(.tls) }
     let failure = try #require(#expect(throws: TokenFailure.self) { try scene.token() })
     #expect("\(failure)".contains("CODEARTIFACT_TOKEN") && "\(failure)".contains("expired"))
@@ -90,7 +90,7 @@ import Testing
     #expect(scene.mintCount == 0)
   }
 
-  @Test func aProfileOfOurConfigurationIsNamedAsSuch() throws {
+  @Test func aProfileOfConfigTOMLIsNamedAsSuch() throws {
     let scene = try Scene([:])
     var configuration = Configuration()
     configuration.domains = [DomainSettings(domain: "acme", profile: "gone")]

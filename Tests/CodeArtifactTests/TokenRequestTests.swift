@@ -97,9 +97,10 @@ import Testing
     let world = try World(files: [
       name: "[codeartifact]\ntoken_duration = 1800\naws_access_key_id = A\naws_secret_access_key = s\n"
     ])
-    let signIn = try TokenRequest(Scene.repository, try Configuration.load(world.context), world.context).signIn
+    let source = try TokenRequest(Scene.repository, try Configuration.load(world.context), world.context)
+      .credentialSource
     let keys = Credentials(accessKeyID: "A", secretAccessKey: "s")
-    #expect(signIn == .configuredKeys(keys, at: .file("\(world.home)/\(name)", line: 3)))
+    #expect(source == .configuredKeys(keys, at: .file("\(world.home)/\(name)", line: 3)))
   }
 
   @Test func aRepositorysTokenServesItsWholeDomain() throws {

@@ -23,7 +23,7 @@ import TestSupport
     let world = try World(files: files.merging(["p/pyproject.toml": project]) { $1 })
     let selection = try RepositorySelection(urls, Configuration(), world.context, directory: "\(world.home)/p")
     return try ClientVariables(
-      selection, selection.domains.map { Grant(domain: $0, token: "token-\($0.domain)") }, includingPip: pip)
+      selection, selection.domains.map { DomainToken(domain: $0, token: "token-\($0.domain)") }, includingPip: pip)
   }
 
   @Test func aRepositoryThatIsNamed() throws {
@@ -37,7 +37,7 @@ import TestSupport
 
   /// Without the address twine and uv would send the token to the public index.
   @Test(arguments: [[url(), url("acme", "other")], ["acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"]])
-  func whereItIsNotClearWhereToPublishNobodyIsGivenAPassword(_ urls: [String]) throws {
+  func withoutAClearPublishTargetNoPasswordIsSet(_ urls: [String]) throws {
     #expect(try variables(urls) == ["CODEARTIFACT_TOKEN": "token-acme"])
   }
 
@@ -57,7 +57,7 @@ import TestSupport
 
   /// uv refuses such names itself, and Poetry's could not be spelled.
   @Test(arguments: ["my repo", "bücher", "x`id`", "$(id)", "a;b", "-x", "\\u202Ea", "a\\nb", "a'b"])
-  func aNameThatIsNoneIsTold(_ name: String) throws {
+  func anInvalidNameIsReported(_ name: String) throws {
     for table in ["tool.poetry.source", "tool.uv.index"] {
       let made = try made([], project: "[[\(table)]]\nname = \"\(name)\"\nurl = '\(Self.url())'\n")
       #expect(
@@ -70,7 +70,7 @@ import TestSupport
   }
 
   /// What a name of the project's makes of a command that people copy.
-  @Test func aNameThatIsNoneIsInNoCommand() throws {
+  @Test func anInvalidNameIsInNoCommand() throws {
     let made = try made(
       project: "[[tool.uv.index]]\nname = '$(id)'\nurl = '\(Self.url())'\npublish-url = '\(Self.url())'\n")
     #expect(made.skipped.last == "UV_PUBLISH_PASSWORD is not set: use uv publish --index NAME, which needs none")
@@ -78,7 +78,7 @@ import TestSupport
 
   /// What AWS would call no repository is in no variable.
   @Test(arguments: ["a'b", "a`id`", "$(id)", "a;id", "a%27b", "..", "-x"])
-  func aRepositoryWhoseNameIsNoneIsRefused(_ name: String) throws {
+  func aRepositoryWithAnInvalidNameIsRefused(_ name: String) throws {
     let project = "[[tool.poetry.source]]\nname = 'a'\nurl = \"\(Self.url("acme", name))simple/\"\n"
     #expect { try made(project: project) } throws: { "\($0)".contains("has a repository name with characters") }
     #expect(throws: NotARepository.self) { try variables([Self.url("acme", name)]) }
@@ -93,8 +93,8 @@ import TestSupport
     let world = try World()
     let regions = ["us-east-1", "eu-west-1"].map { Self.url().replacing("us-east-1", with: $0) }
     let selection = try RepositorySelection(regions, Configuration(), world.context, directory: world.home)
-    let grants = selection.domains.map { Grant(domain: $0, token: "token-\($0.region)") }
-    #expect(throws: AmbiguousVariables.twoValues("CODEARTIFACT_TOKEN_ACME")) { try ClientVariables(selection, grants) }
+    let tokens = selection.domains.map { DomainToken(domain: $0, token: "token-\($0.region)") }
+    #expect(throws: AmbiguousVariables.twoValues("CODEARTIFACT_TOKEN_ACME")) { try ClientVariables(selection, tokens) }
   }
 
   private static let uv = "[[tool.uv.index]]\nname = 'a-b'\nurl = '\(url())simple/'\n"
@@ -112,7 +112,7 @@ import TestSupport
     (poetry, "p/poetry.toml", "[repositories.a_b]\nurl = 'URL'\n"),
     (poetry, ".config/pypoetry/config.toml", "[repositories]\na-b = { url = 'URL' }\n"),
   ])
-  func aNameThatIsAlsoSomebodyElsesGetsNoToken(_ project: String, _ file: String, _ text: String) throws {
+  func aNameThatAlsoBelongsToAnotherServiceGetsNoToken(_ project: String, _ file: String, _ text: String) throws {
     for (url, isOurs) in Self.others {
       let made = try made([Self.url()], project: project, files: [file: text.replacing("URL", with: url)])
       #expect(made.list.contains { $0.name.hasSuffix("_A_B_PASSWORD") } == isOurs, "\(url)")
@@ -196,8 +196,8 @@ import TestSupport
   @Test func aTokenInAURLIsEscaped() throws {
     let world = try World()
     let selection = try RepositorySelection([Self.url()], Configuration(), world.context, directory: world.home)
-    let grants = selection.domains.map { Grant(domain: $0, token: "a/b@c=") }
-    let made = try ClientVariables(selection, grants, includingPip: true)
+    let tokens = selection.domains.map { DomainToken(domain: $0, token: "a/b@c=") }
+    let made = try ClientVariables(selection, tokens, includingPip: true)
     #expect(made.list.first { $0.name == "PIP_INDEX_URL" }?.value.hasPrefix("https://aws:a%2Fb%40c%3D@acme-") == true)
   }
 
@@ -232,9 +232,9 @@ import TestSupport
     let selection = try RepositorySelection(
       [Self.url(), Self.url("acme", "other"), Self.url("two")], Configuration(), world.context,
       directory: world.home)
-    let grants = selection.domains.map { Grant(domain: $0, token: "token-\($0.domain)") }
+    let tokens = selection.domains.map { DomainToken(domain: $0, token: "token-\($0.domain)") }
     #expect(
-      try NetrcCommand.lines(selection, grants) == """
+      try NetrcCommand.lines(selection, tokens) == """
         machine acme-111122223333.d.codeartifact.us-east-1.amazonaws.com login aws password token-acme
         machine aws@acme-111122223333.d.codeartifact.us-east-1.amazonaws.com login aws password token-acme
         machine two-111122223333.d.codeartifact.us-east-1.amazonaws.com login aws password token-two
@@ -250,7 +250,7 @@ import TestSupport
     let selection = try RepositorySelection(
       ["\(host)/one-111122223333/x1/", "\(host)/two-111122223333/x1/"], Configuration(), world.context,
       directory: world.home)
-    let grants = selection.domains.map { Grant(domain: $0, token: "token-\($0.domain)") }
-    #expect(throws: AmbiguousVariables.self) { try NetrcCommand.lines(selection, grants) }
+    let tokens = selection.domains.map { DomainToken(domain: $0, token: "token-\($0.domain)") }
+    #expect(throws: AmbiguousVariables.self) { try NetrcCommand.lines(selection, tokens) }
   }
 }

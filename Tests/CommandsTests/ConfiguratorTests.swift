@@ -89,7 +89,7 @@ import Testing
     #expect(try content(.uv) == text)
   }
 
-  @Test func whatIsThereIsKept() throws {
+  @Test func existingContentStays() throws {
     try write(.pip, "[global]\ntimeout = 60\n\n[install]\nno-binary = x\n")
     try configure(.pip)
     #expect(
@@ -154,7 +154,7 @@ import Testing
     #expect(world.context.files.status(copy) == nil)
   }
 
-  @Test func theKeyringChosenBeforeUsIsKeptInMind() throws {
+  @Test func theEarlierKeyringIsRemembered() throws {
     let text = "[backend]\ndefault-keyring = keyring.backends.null.Keyring\nkeyring-path = /mine\n"
     try write(.poetry, text)
     let line = try configure(.poetry)
@@ -183,7 +183,7 @@ import Testing
   }
 
   @Test(arguments: Client.allCases, [0o600, 0o644, 0o640] as [UInt32])
-  func aFilesModeIsKept(_ client: Client, _ mode: UInt32) throws {
+  func aFileKeepsItsMode(_ client: Client, _ mode: UInt32) throws {
     try write(client, client == .uv ? "a = 1\n" : "[x]\n", mode: mode)
     try configure(client)
     #expect(world.directory.mode(of: path(client)) == mode)
@@ -206,7 +206,7 @@ import Testing
   }
 
   @Test(arguments: Client.allCases)
-  func whatAUserWroteIntoAFileOfOursStays(_ client: Client) throws {
+  func whatAUserWroteIntoAFileOfThisProgramStays(_ client: Client) throws {
     try configure(client)
     try write(client, try content(client) + "# mine\n")
     _ = try configurator.unconfigure(client)
@@ -215,7 +215,7 @@ import Testing
     #expect(try !content(client).contains("codeartifact_keyring"))
   }
 
-  @Test func noTraceOfOurBackendRemainsWhateverAUserChanged() throws {
+  @Test func noTraceOfTheBackendRemainsWhateverAUserChanged() throws {
     try configure(.poetry)
     try write(.poetry, try content(.poetry).replacing("default-keyring = ", with: "default-keyring="))
     let line = try #require(try configurator.unconfigure(.poetry))
@@ -247,7 +247,7 @@ import Testing
     #expect(try configurator.unconfigure(.uv) == nil)
   }
 
-  @Test func aDamagedJournalIsNone() throws {
+  @Test func aDamagedJournalIsEmpty() throws {
     try world.directory.file("home/.config/codeartifact-keyring/configured.json", "damage")
     #expect(try configurator.unconfigure(.pip) == nil)
     try configure(.pip)
@@ -303,14 +303,14 @@ extension TemporaryDirectory {
   func helpIsAnAnswer(_ arguments: [String]) throws {
     let world = try World()
     #expect(run(world, arguments) == 0)
-    #expect(world.output.answer.contains("codeartifact-keyring"))
-    #expect(world.output.complaints.isEmpty)
+    #expect(world.output.standardOutput.contains("codeartifact-keyring"))
+    #expect(world.output.errorLines.isEmpty)
   }
 
   @Test func theVersionIsAnAnswer() throws {
     let world = try World()
     #expect(run(world, ["--version"]) == 0)
-    #expect(world.output.answer.split(separator: ".").count == 3)
+    #expect(world.output.standardOutput.split(separator: ".").count == 3)
   }
 
   @Test(arguments: [
@@ -320,15 +320,15 @@ extension TemporaryDirectory {
   func wrongUsageIsTwo(_ arguments: [String]) throws {
     let world = try World()
     #expect(run(world, arguments) == 2)
-    #expect(world.output.answer.isEmpty)
-    #expect(world.output.complaints.joined().contains("Usage"))
+    #expect(world.output.standardOutput.isEmpty)
+    #expect(world.output.errorLines.joined().contains("Usage"))
   }
 
   @Test func printsTheToken() throws {
     let world = try World(["CODEARTIFACT_TOKEN": "tok-123"])
     #expect(run(world, ["token", Self.url]) == 0)
-    #expect(world.output.answer == "tok-123\n")
-    #expect(world.output.complaints.isEmpty)
+    #expect(world.output.standardOutput == "tok-123\n")
+    #expect(world.output.errorLines.isEmpty)
   }
 
   @Test func printsTheTokenAsJSON() throws {
@@ -338,9 +338,9 @@ extension TemporaryDirectory {
       "\"username\" : \"aws\"", "\"password\" : \"tok-123\"", "\"domain\" : \"acme\"", "\"owner\" : \"111122223333\"",
       "\"region\" : \"us-east-1\"", "\"source\" : \"CODEARTIFACT_TOKEN\"",
     ] {
-      #expect(world.output.answer.contains(part))
+      #expect(world.output.standardOutput.contains(part))
     }
-    #expect(world.output.answer.hasSuffix("}\n"))
+    #expect(world.output.standardOutput.hasSuffix("}\n"))
   }
 
   @Test(arguments: [
@@ -350,17 +350,18 @@ extension TemporaryDirectory {
   func whatIsNoRepositoryIsAFailure(_ url: String) throws {
     let world = try World(["CODEARTIFACT_TOKEN": "tok-123"])
     #expect(run(world, ["token", url]) == 1)
-    #expect(world.output.answer.isEmpty)
-    #expect(world.output.complaints.count == 1)
-    #expect(world.output.complaint.hasPrefix("codeartifact-keyring: ") && !world.output.complaint.contains("\n"))
+    #expect(world.output.standardOutput.isEmpty)
+    #expect(world.output.errorLines.count == 1)
+    #expect(
+      world.output.standardError.hasPrefix("codeartifact-keyring: ") && !world.output.standardError.contains("\n"))
   }
 
   @Test func aFailureIsOneLine() throws {
     let world = try World(["AWS_PROFILE": "gone", "CODEARTIFACT_KEYRING_STORE": "file"])
     #expect(run(world, ["token", Self.url]) == 1)
-    #expect(world.output.answer.isEmpty)
-    #expect(world.output.complaints.count == 1)
-    #expect(world.output.complaint.contains("gone"))
+    #expect(world.output.standardOutput.isEmpty)
+    #expect(world.output.errorLines.count == 1)
+    #expect(world.output.standardError.contains("gone"))
   }
 
   @Test func configuresAndTakesBack() throws {
@@ -368,9 +369,9 @@ extension TemporaryDirectory {
     #expect(run(world, ["configure", "--python-path", "/p"]) == 1, "there is no backend")
     try world.directory.file("python/codeartifact_keyring/backend.py", "")
     #expect(run(world, ["configure", "--python-path", "\(world.directory.path)/python"]) == 0)
-    let lines = world.output.answer.split(separator: "\n")
+    let lines = world.output.standardOutput.split(separator: "\n")
     #expect(lines.prefix { $0.hasPrefix(world.home) }.count == 3 && lines.last?.hasSuffix(" unconfigure") == true)
-    #expect(world.output.complaints.joined().contains("PYTHON_KEYRING_BACKEND"))
+    #expect(world.output.errorLines.joined().contains("PYTHON_KEYRING_BACKEND"))
     #expect(run(world, ["unconfigure", "pip"]) == 0)
     #expect(world.context.files.status("\(world.home)/.config/pip") == nil)
     #expect(world.context.files.status("\(world.home)/.config/uv/uv.toml") != nil)
@@ -381,7 +382,7 @@ extension TemporaryDirectory {
   @Test func withoutItsBackendNothingIsConfigured() throws {
     let world = try World()
     #expect(run(world, ["configure"]) == 1)
-    #expect(world.output.complaints.joined().contains("--python-path"))
+    #expect(world.output.errorLines.joined().contains("--python-path"))
     #expect(world.context.files.names(in: world.home).isEmpty)
   }
 }

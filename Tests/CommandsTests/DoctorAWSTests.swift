@@ -20,11 +20,11 @@ import Testing
     AssumedRole(profile: "dev", roleARN: "arn:R"), source: .keys(profile: "base", keys))
 
   private func findings(
-    _ world: World, _ signIn: CredentialSource, _ token: Result<AuthorizationToken, TokenFailure>,
+    _ world: World, _ source: CredentialSource, _ token: Result<AuthorizationToken, TokenFailure>,
     indexes: [DomainStatus.IndexResponse] = []
   ) -> [Finding] {
     let status = DomainStatus(
-      repository: Self.repository, credentialSource: .success(signIn), token: token, skipped: [], indexes: indexes)
+      repository: Self.repository, credentialSource: .success(source), token: token, skipped: [], indexes: indexes)
     return AWSCheck(doctor: DoctorContext(world.context), repositories: [Self.repository], domains: [status]).findings
   }
 
@@ -45,8 +45,8 @@ import Testing
       // A failure that knows its place keeps it.
       (role, .credentials(.badSetting(profile: "dev", at: .file("/x", line: 9), problem: "is odd")), "/x:9"),
     ] as [(CredentialSource, TokenFailure, String?)])
-  func aProblemOfATokenHasAPlace(_ signIn: CredentialSource, _ failure: TokenFailure, _ place: String?) throws {
-    let found = findings(try World(files: Self.files), signIn, .failure(failure)).filter { $0.area == .token }
+  func aProblemOfATokenHasAPlace(_ source: CredentialSource, _ failure: TokenFailure, _ place: String?) throws {
+    let found = findings(try World(files: Self.files), source, .failure(failure)).filter { $0.area == .token }
     let finding = try #require(found.first)
     #expect(found.count == 1 && finding.severity == .problem)
     #expect(finding.what.hasPrefix("acme (111122223333, us-east-1): "))

@@ -62,9 +62,9 @@ private let token = DoctorParsingTests.token(endingAt: 1)
       ]
     ),
   ])
-  func whatIsPublishedWith(_ variables: [String: String], _ complaints: [String]) throws {
+  func whatIsPublishedWith(_ variables: [String: String], _ problems: [String]) throws {
     let world = try world(variables)
-    #expect(lines(PublishCheck(doctor: DoctorContext(world.context)).findings, world) == complaints)
+    #expect(lines(PublishCheck(doctor: DoctorContext(world.context)).findings, world) == problems)
   }
 
   @Test(arguments: [
@@ -177,7 +177,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     #expect((finding.what, finding.command) == ("it is so (doctor --fix cannot fix it: no)", "do"))
   }
 
-  @Test func whatARepairDidNotChangeIsToldAndNotPromisedAgain() {
+  @Test func whatARepairDidNotChangeIsReportedAndNotPromisedAgain() {
     let repair = Repair.configure(.pip)
     func finding(_ what: String, line: Int, _ repair: Repair?) -> Finding {
       Finding(.pip, .problem, what, at: Finding.Place(file: "/f", line: line), repair: repair)
@@ -224,12 +224,12 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     (["AWS_PROFILE": "dev"], [:], false, nil), (["AWS_REGION": "x"], [:], true, nil),
   ])
   func whatDidNotReachTheLookup(
-    _ here: [String: String], _ there: [String: String], _ isAboutSignIn: Bool, _ words: String?
+    _ here: [String: String], _ there: [String: String], _ isAboutIdentity: Bool, _ words: String?
   ) throws {
     let directory = try TemporaryDirectory()
     let tox = try World(there, time: ManualClock(now: 1), directory: directory)
-    LastFailure(tox.context).note(
-      FailureRecord("No AWS credentials", remedy: .run("aws login")), isAboutSignIn: isAboutSignIn)
+    LastFailure(tox.context).store(
+      FailureRecord("No AWS credentials", remedy: .run("aws login")), isAboutIdentity: isAboutIdentity)
     let world = try World(here, time: ManualClock(now: 61), directory: directory)
     let finding = HistoryCheck(doctor: DoctorContext(world.context), repositories: []).finding
     #expect(finding.what.hasPrefix("the last failure, 1 min ago: No AWS credentials"))
@@ -256,7 +256,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     }
     let directory = try TemporaryDirectory()
     let before = try World(time: ManualClock(now: 1), directory: directory)
-    LastFailure(before.context).note(FailureRecord("it failed"), about: repository("acme"))
+    LastFailure(before.context).store(FailureRecord("it failed"), about: repository("acme"))
     let world = try World(time: ManualClock(now: 61), directory: directory)
     let finding = HistoryCheck(doctor: DoctorContext(world.context), repositories: used.map(repository)).finding
     #expect((finding.severity, finding.what) == (severity, what))

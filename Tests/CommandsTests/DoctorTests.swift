@@ -51,7 +51,7 @@ import Testing
         == "\(world.directory.path)/bin/python3")
   }
 
-  @Test func whichFilesAreOurs() throws {
+  @Test func whichFilesAreEntries() throws {
     let world = try World()
     let root = world.directory.path
     for name in ["libexec/codeartifact-keyring/codeartifact-keyring", "libexec/codeartifact-keyring/keyring"] {
@@ -189,7 +189,7 @@ import Testing
   }
 
   @Test(arguments: ["", "[other]\nservice = 1\n"])
-  func uvsEntryThatCannotBeToldStays(_ rest: String) throws {
+  func anUnclearEntryOfUvStays(_ rest: String) throws {
     let name = ".local/share/uv/credentials/credentials.toml"
     let inLine =
       "credential = [{ service = \"https://\(Self.host)/pypi/a/simple\", username = \"aws\", "
@@ -241,7 +241,7 @@ import Testing
         "unset 'UV_INDEX_$(x)_USERNAME' 'UV_INDEX_$(x)_PASSWORD'"))
   }
 
-  @Test func whatWasDoneIsToldInTheOrderOfTheFindings() throws {
+  @Test func repairsAreReportedInTheOrderOfTheFindings() throws {
     let world = try World(files: ["a": "one\n"])
     let findings = [0, 9].map {
       Finding(
@@ -260,9 +260,9 @@ import Testing
     #expect(advised.place == Finding.Place(file: "/x", line: 3))
   }
 
-  @Test func aProgramsAnswerThatIsNoneOfOurs() throws {
+  @Test func anInvalidResponseOfAProgram() throws {
     let world = try World(programs: { _ throws(ProcessFailure) in
-      ProcessOutcome(code: 0, output: Array("hello\ncodeartifact-keyring doctor: {\"x\":1}\n".utf8), complaint: "")
+      ProcessResult(code: 0, output: Array("hello\ncodeartifact-keyring doctor: {\"x\":1}\n".utf8), errorLine: "")
     })
     guard case .failure = PythonProbe.run("python3", world.context, seconds: 1) else {
       Issue.record("that is no answer")

@@ -21,16 +21,16 @@ import Testing
     try world.directory.file("\(name)/\(file)", "")
     let prefix = "\(world.directory.path)/\(name)"
     #expect(
-      InstallationMethod.again(in: prefix, world.context.files)
+      InstallationMethod.reinstallCommand(in: prefix, world.context.files)
         == command.split(separator: "PREFIX", omittingEmptySubsequences: false).joined(separator: prefix))
   }
 
   @Test func aPackageIsTheSystems() throws {
-    let again = InstallationMethod.again(in: "/usr", try World().context.files)
+    let again = InstallationMethod.reinstallCommand(in: "/usr", try World().context.files)
     #expect(again.hasPrefix("Run: sudo ") && again.hasSuffix(" codeartifact-keyring"))
   }
 
   @Test func aBuildIsToBeInstalled() throws {
-    #expect(InstallationMethod.again(in: nil, try World().context.files) == "Run ./install.sh")
+    #expect(InstallationMethod.reinstallCommand(in: nil, try World().context.files) == "Run ./install.sh")
   }
 }

@@ -17,7 +17,7 @@ import Testing
       url: try #require(RepositoryURL(Self.index)))
     let result = Result { try editor.add(for: .pdm) }
     let file = String(decoding: try world.context.files.read("\(world.home)/p/pyproject.toml"), as: UTF8.self)
-    return (result, file, world.output.answer)
+    return (result, file, world.output.standardOutput)
   }
 
   @Test(arguments: [

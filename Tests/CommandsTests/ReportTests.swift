@@ -91,7 +91,8 @@ import Testing
       Context(
         environment: Environment(variables), clock: .system, files: .system,
         streams: StandardStreams(
-          answer: { _ in true }, writeError: { _ in }, isForPerson: isForPerson, columns: { isForPerson ? 100 : nil }),
+          writeOutput: { _ in true }, writeError: { _ in }, isForPerson: isForPerson,
+          columns: { isForPerson ? 100 : nil }),
         http: { _ in ScriptedHTTP() })
     }
     #expect(

@@ -36,7 +36,7 @@ private let host = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
     ("'\(host)", "does not begin with DOMAIN-OWNER"),
     ("https://\(host.replacing("3333.", with: "333."))/", "account ID of 11 digits"),
   ])
-  func whatIsNoneIsToldWhy(_ argument: String, _ reason: String) {
+  func aRejectedArgumentIsExplained(_ argument: String, _ reason: String) {
     #expect { try RepositoryArgument(argument, Configuration()) } throws: { error in
       "\(error)".contains(reason) && "\(error)".contains("https://DOMAIN-OWNER.d.codeartifact.")
     }

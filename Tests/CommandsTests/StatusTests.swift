@@ -45,10 +45,10 @@ import Testing
   ])
   func aTokenIsOfOneDomain(_ domain: String, _ owner: String, _ region: String, _ isOurs: Bool) {
     let repository = Repository(domain: domain, owner: owner, region: region, apiEndpoint: "https://x")
-    #expect(Status.Token(found(), now: 1000).isOf(repository) == isOurs)
+    #expect(Status.Token(found(), now: 1000).belongs(to: repository) == isOurs)
   }
 
-  @Test func tokensThatAreAlikeAreToldApart() {
+  @Test func similarTokensAreDistinguished() {
     func token(_ domain: String, _ endpoint: String, _ seconds: Int) -> StoreChain.Found {
       let key = EntryKey(["domain": domain, "endpoint": "https://\(endpoint)", "duration": String(seconds)])
       let entry = TokenEntry(token: "secret", expiration: 1600, mintedAt: 1000, key: key, identity: "me")
@@ -72,7 +72,7 @@ import Testing
         """)
   }
 
-  @Test func whatAPersonIsTold() {
+  @Test func theMessageForAPerson() {
     let kept = Status(
       stores: [
         Status.Store(name: "kernel", in_use: true, reason: "in memory"),

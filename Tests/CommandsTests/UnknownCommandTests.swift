@@ -22,7 +22,7 @@ import Testing
   @Test func itIsWrongUsage() throws {
     let world = try World()
     #expect(CLI(world.context, arguments: ["tokne", "--help"]).run() == 2)
-    #expect(world.output.answer.isEmpty)
-    #expect(world.output.complaint.hasPrefix("Error: Unknown command 'tokne'. Did you mean 'token'?\nUsage: "))
+    #expect(world.output.standardOutput.isEmpty)
+    #expect(world.output.standardError.hasPrefix("Error: Unknown command 'tokne'. Did you mean 'token'?\nUsage: "))
   }
 }

@@ -37,7 +37,7 @@ import Testing
       "[a]", "!a", "~", "a:~root", "~root", "=ls", "a:=ls", "a\nB=c", "a\r", "a\tb", "ü", "'\u{301}", "a\u{2028}b", "",
     ]
     for value in odd {
-      #expect(throws: ValueForFewReaders(holder: "A", format: "dotenv files")) {
+      #expect(throws: UnportableValue(holder: "A", format: "dotenv files")) {
         try VariableFormat.dotenv.text([.init(name: "A", value: value)])
       }
     }
@@ -49,7 +49,7 @@ import Testing
     let world = try World(["GITHUB_ENV": path], directory: directory)
     try GitHubEnvironment(context: world.context).set(variables, tokens: ["a%b\r\nc", "d"])
     // As PIP_INDEX_URL spells it, too.
-    #expect(world.output.answer == "::add-mask::a%25b%0D%0Ac\n::add-mask::a%2525b%250D%250Ac\n::add-mask::d\n")
+    #expect(world.output.standardOutput == "::add-mask::a%25b%0D%0Ac\n::add-mask::a%2525b%250D%250Ac\n::add-mask::d\n")
     let lines = String(decoding: try world.context.files.read(path), as: UTF8.self).split(separator: "\n")
     #expect(lines.count == 7)
     #expect(lines[0] == "BEFORE=1" && lines[2] == "x.y-z_1" && lines[5] == "a'b\\c$d\"e#f")
@@ -88,6 +88,6 @@ import Testing
     #expect(throws: NotInGitHubActions.self) {
       try GitHubEnvironment(context: world.context).set(variables, tokens: ["t"])
     }
-    #expect(world.output.answer.isEmpty)
+    #expect(world.output.standardOutput.isEmpty)
   }
 }

@@ -7,17 +7,17 @@ import Testing
 
 @Suite struct KeyringCLITests {
   private static let service = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/simple/"
-  private static let foreign = "https://pypi.org/simple/"
+  private static let otherService = "https://pypi.org/simple/"
 
   /// What came of one call.
-  private struct Outcome: Equatable {
+  private struct CallResult: Equatable {
     var code: Int32
     var answer = ""
     /// The argument lists that were handed over.
-    var handedOver: [[String]] = []
+    var passedOn: [[String]] = []
   }
 
-  private final class HandOvers: Sendable {
+  private final class PassedRequests: Sendable {
     let list = Mutex<[NextKeyring]>([])
   }
 
@@ -38,21 +38,23 @@ import Testing
   }
 
   /// A face whose standard input is empty and which has no terminal.
-  private func face(_ world: World, _ arguments: [String], _ handOvers: HandOvers = HandOvers()) -> KeyringCLI {
+  private func keyringCLI(_ world: World, _ arguments: [String], _ passed: PassedRequests = PassedRequests())
+    -> KeyringCLI
+  {
     KeyringCLI(
       world.context, arguments: arguments,
       input: StandardInput(piped: { [] }, typed: { _ in nil }, drain: {})
     ) { other in
-      handOvers.list.withLock { $0.append(other) }
+      passed.list.withLock { $0.append(other) }
       return 77
     }
   }
 
-  private func run(_ world: World, _ arguments: String...) -> Outcome {
-    let handOvers = HandOvers()
-    let code = face(world, arguments, handOvers).run()
-    return Outcome(
-      code: code, answer: world.output.answer, handedOver: handOvers.list.withLock { $0.map(\.arguments) })
+  private func run(_ world: World, _ arguments: String...) -> CallResult {
+    let passed = PassedRequests()
+    let code = keyringCLI(world, arguments, passed).run()
+    return CallResult(
+      code: code, answer: world.output.standardOutput, passedOn: passed.list.withLock { $0.map(\.arguments) })
   }
 
   @Test(arguments: [
@@ -65,11 +67,11 @@ import Testing
   ])
   func answersExactly(_ arguments: [String], _ answer: String) throws {
     let world = try world()
-    let code = face(world, arguments).run()
+    let code = keyringCLI(world, arguments).run()
     #expect(code == 0)
-    #expect(world.output.answer == answer)
+    #expect(world.output.standardOutput == answer)
     // Nothing is said when all went well.
-    #expect(world.output.complaints.isEmpty)
+    #expect(world.output.errorLines.isEmpty)
     #expect(world.http.requests.isEmpty)
   }
 
@@ -82,30 +84,30 @@ import Testing
   @Test(arguments: others, ["password", "creds"])
   func anotherUserNameIsNotFound(_ username: String, _ mode: String) throws {
     let world = try world()
-    #expect(run(world, "--mode", mode, "get", Self.service, username) == Outcome(code: 1))
-    #expect(world.output.complaints.isEmpty)
+    #expect(run(world, "--mode", mode, "get", Self.service, username) == CallResult(code: 1))
+    #expect(world.output.errorLines.isEmpty)
   }
 
   @Test(arguments: others)
   func nothingIsStoredOrDeletedForAnotherUserName(_ username: String) throws {
     let world = try world()
-    #expect(run(world, "set", Self.service, username) == Outcome(code: 0))
-    #expect(run(world, "del", Self.service, username) == Outcome(code: 1))
+    #expect(run(world, "set", Self.service, username) == CallResult(code: 0))
+    #expect(run(world, "del", Self.service, username) == CallResult(code: 1))
     #expect(world.context.files.names(in: world.home).isEmpty)
   }
 
-  @Test func anotherUserInTheURLIsNotFoundAndNotHandedOn() throws {
+  @Test func anotherUserInTheURLIsNotFoundAndNotPassedOn() throws {
     let world = try world()
     let service = Self.service.replacing("https://", with: "https://bob@")
-    #expect(run(world, "get", service, "aws") == Outcome(code: 1))
+    #expect(run(world, "get", service, "aws") == CallResult(code: 1))
   }
 
   @Test func plainHTTPIsRefusedWithAReason() throws {
     let world = try world()
-    #expect(run(world, "get", Self.service.replacing("https:", with: "http:"), "aws") == Outcome(code: 1))
-    #expect(world.output.complaints.count == 1)
-    #expect(world.output.complaint.hasPrefix("codeartifact-keyring: "))
-    #expect(world.output.complaint.contains("https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"))
+    #expect(run(world, "get", Self.service.replacing("https:", with: "http:"), "aws") == CallResult(code: 1))
+    #expect(world.output.errorLines.count == 1)
+    #expect(world.output.standardError.hasPrefix("codeartifact-keyring: "))
+    #expect(world.output.standardError.contains("https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"))
     // pip throws standard error away, so the line is kept.
     let kept = try world.context.files.read("\(world.home)/.cache/codeartifact-keyring/last-failure.json")
     #expect(String(decoding: kept, as: UTF8.self).contains("plain http"))
@@ -113,55 +115,55 @@ import Testing
 
   @Test func aFailureIsOneLineAndNothingOnStandardOutput() throws {
     let world = try world(["CODEARTIFACT_TOKEN": "", "AWS_PROFILE": "gone"])
-    #expect(run(world, "get", Self.service, "aws") == Outcome(code: 1))
-    #expect(world.output.complaints.count == 1)
-    #expect(world.output.complaint.contains("gone"))
+    #expect(run(world, "get", Self.service, "aws") == CallResult(code: 1))
+    #expect(world.output.errorLines.count == 1)
+    #expect(world.output.standardError.contains("gone"))
   }
 
   @Test func anAnswerThatCouldNotBeWrittenIsNoAnswer() throws {
     let world = try world()
     let silent = Context(
       environment: world.context.environment, clock: world.time.clock, files: .system,
-      streams: StandardStreams(answer: { _ in false }, writeError: { _ in }), http: { _ in world.http })
-    #expect(KeyringCLI(silent, arguments: ["get", Self.service, "aws"], passOn: { _ in 77 }).run() == 1)
-    #expect(KeyringCLI(silent, arguments: ["--help"], passOn: { _ in 77 }).run() == 1)
+      streams: StandardStreams(writeOutput: { _ in false }, writeError: { _ in }), http: { _ in world.http })
+    #expect(KeyringCLI(silent, arguments: ["get", Self.service, "aws"], startNext: { _ in 77 }).run() == 1)
+    #expect(KeyringCLI(silent, arguments: ["--help"], startNext: { _ in 77 }).run() == 1)
   }
 
   // MARK: Other people's services
 
   @Test(arguments: ["get", "set", "del"])
-  func aForeignServiceIsHandedOnToTheLetter(_ operation: String) throws {
+  func aRequestForAnotherServiceIsPassedOnUnchanged(_ operation: String) throws {
     let world = try world()
     #expect(
-      run(world, "--mode", "password", operation, Self.foreign, "bob")
-        == Outcome(code: 77, handedOver: [["--mode", "password", operation, Self.foreign, "bob"]]))
-    #expect(world.output.complaints.isEmpty)
+      run(world, "--mode", "password", operation, Self.otherService, "bob")
+        == CallResult(code: 77, passedOn: [["--mode", "password", operation, Self.otherService, "bob"]]))
+    #expect(world.output.errorLines.isEmpty)
   }
 
   @Test(arguments: [
     ["diagnose"], ["--list-backends"], ["--disable"], ["-b", "x.Y", "get", service, "aws"], ["--print-completion=zsh"],
   ])
-  func whatIsAboutKeyringItselfIsHandedOn(_ arguments: [String]) throws {
+  func requestsAboutKeyringItselfArePassedOn(_ arguments: [String]) throws {
     let world = try world()
-    #expect(face(world, arguments).run() == 77)
-    #expect(world.output.answer.isEmpty)
+    #expect(keyringCLI(world, arguments).run() == 77)
+    #expect(world.output.standardOutput.isEmpty)
   }
 
   @Test func whereNoOtherIsInstalledAForeignServiceIsNotFound() throws {
     let world = try world(hasOther: false)
-    #expect(run(world, "get", Self.foreign, "bob") == Outcome(code: 1))
-    #expect(world.output.complaints.isEmpty)
-    #expect(run(world, "del", Self.foreign, "bob") == Outcome(code: 1))
+    #expect(run(world, "get", Self.otherService, "bob") == CallResult(code: 1))
+    #expect(world.output.errorLines.isEmpty)
+    #expect(run(world, "del", Self.otherService, "bob") == CallResult(code: 1))
   }
 
   @Test func aForeignSecretThatCanBeStoredNowhereIsAnError() throws {
     let world = try world(hasOther: false)
     let input = StandardInput(piped: { Array("hunter2\n".utf8) }, typed: { _ in nil }, drain: {})
-    let face = KeyringCLI(world.context, arguments: ["set", Self.foreign, "bob"], input: input) { _ in nil }
-    #expect(face.run() == 1)
-    #expect(world.output.complaints.count == 1)
-    #expect(world.output.complaint.contains(Self.foreign) && world.output.complaint.contains("not stored"))
-    #expect(!world.output.complaint.contains("hunter2"))
+    let keyringCLI = KeyringCLI(world.context, arguments: ["set", Self.otherService, "bob"], input: input) { _ in nil }
+    #expect(keyringCLI.run() == 1)
+    #expect(world.output.errorLines.count == 1)
+    #expect(world.output.standardError.contains(Self.otherService) && world.output.standardError.contains("not stored"))
+    #expect(!world.output.standardError.contains("hunter2"))
   }
 
   /// Whatever stands behind a section's name, Python's configparser passes over.
@@ -172,38 +174,38 @@ import Testing
       "home/.config/python_keyring/keyringrc.cfg", "\(header)\ndefault-keyring=keyring.backends.null.Keyring\n")
     let input = StandardInput(piped: { Array("hunter2\n".utf8) }, typed: { _ in nil }, drain: {})
     #expect(
-      KeyringCLI(world.context, arguments: ["set", Self.foreign, "bob"], input: input) { _ in nil }.run() == 1)
-    #expect(world.output.complaint.contains("keyring is disabled (keyring.backends.null.Keyring)"))
+      KeyringCLI(world.context, arguments: ["set", Self.otherService, "bob"], input: input) { _ in nil }.run() == 1)
+    #expect(world.output.standardError.contains("keyring is disabled (keyring.backends.null.Keyring)"))
   }
 
   @Test(arguments: [
     (["--list-backends"], 0, "codeartifact_keyring.backend.Keyring"), (["diagnose"], 0, "config path: "),
-    (["--print-completion=zsh"], 1, ""), (["-b", "a.B", "get", foreign, "bob"], 2, ""),
+    (["--print-completion=zsh"], 1, ""), (["-b", "a.B", "get", otherService, "bob"], 2, ""),
   ])
   func whatIsAboutKeyringItselfIsAnsweredWhereNoOtherIs(_ arguments: [String], _ code: Int32, _ answer: String) throws {
     let world = try world(hasOther: false)
-    #expect(face(world, arguments).run() == code)
-    #expect(world.output.answer.hasPrefix(answer))
-    #expect(world.output.answer.isEmpty == answer.isEmpty)
+    #expect(keyringCLI(world, arguments).run() == code)
+    #expect(world.output.standardOutput.hasPrefix(answer))
+    #expect(world.output.standardOutput.isEmpty == answer.isEmpty)
   }
 
   @Test func disablingWritesPythonsSettingOnce() throws {
     let world = try world(hasOther: false)
-    #expect(face(world, ["--disable"]).run() == 0)
+    #expect(keyringCLI(world, ["--disable"]).run() == 0)
     let path = "\(world.home)/.config/python_keyring/keyringrc.cfg"
     let content = String(decoding: try world.context.files.read(path), as: UTF8.self)
     #expect(content == "[backend]\ndefault-keyring=keyring.backends.null.Keyring")
-    #expect(face(world, ["--disable"]).run() == 1)
+    #expect(keyringCLI(world, ["--disable"]).run() == 1)
   }
 
-  @Test func whoseBackendSentUsHereIsNotSentBack() throws {
+  @Test func aRequestOfTheBackendIsNotPassedOn() throws {
     let world = try world(["_CODEARTIFACT_KEYRING_BACKEND": "1"])
-    #expect(run(world, "get", Self.foreign, "bob") == Outcome(code: 1))
+    #expect(run(world, "get", Self.otherService, "bob") == CallResult(code: 1))
     // Our own services are answered all the same.
     #expect(run(world, "get", Self.service, "aws").code == 0)
   }
 
-  @Test func theOtherKeyringIsTheNextOnPATHThatIsNotUs() throws {
+  @Test func theNextKeyringIsTheFirstOtherOneOnPATH() throws {
     let directory = try TemporaryDirectory()
     let own = try #require(FileSystem.system.resolved("/proc/self/exe"))
     for name in ["us", "directory", "plain", "other", "later"] { try directory.directory(name) }
@@ -231,7 +233,7 @@ import Testing
 
   // MARK: set and del on ours
 
-  @Test func settingOursSucceedsAndStoresNothing() throws {
+  @Test func settingSucceedsAndStoresNothing() throws {
     let world = try world()
     let drained = Mutex(0)
     let input = StandardInput(piped: { nil }, typed: { _ in nil }, drain: { drained.withLock { $0 += 1 } })
@@ -239,11 +241,11 @@ import Testing
       KeyringCLI(world.context, arguments: ["set", Self.service, "aws"], input: input) { _ in 77 }.run() == 0)
     // Who writes the password must not be ended by a pipe that nobody reads.
     #expect(drained.withLock { $0 } == 1)
-    #expect(world.output.answer.isEmpty)
+    #expect(world.output.standardOutput.isEmpty)
     #expect(world.context.files.status("\(world.home)/.cache") == nil)
   }
 
-  @Test func deletingOursForgetsWhatIsCached() throws {
+  @Test func deletingRemovesTheCachedToken() throws {
     let world = try world([
       "CODEARTIFACT_TOKEN": "", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "hunter2secret",
     ])
@@ -251,33 +253,33 @@ import Testing
     world.http.answer { _ in
       .answer(200, "{\"authorizationToken\": \"minted\", \"expiration\": \(time.now + 43_200)}")
     }
-    #expect(run(world, "get", Self.service, "aws") == Outcome(code: 0, answer: "minted\n"))
+    #expect(run(world, "get", Self.service, "aws") == CallResult(code: 0, answer: "minted\n"))
     #expect(run(world, "get", Self.service, "aws").code == 0)
     #expect(world.http.requests.count == 1)
     #expect(run(world, "del", Self.service, "aws").code == 0)
     #expect(run(world, "get", Self.service, "aws").code == 0)
     #expect(world.http.requests.count == 2)
-    #expect(world.output.complaints.isEmpty)
+    #expect(world.output.errorLines.isEmpty)
   }
 
   // MARK: A broken configuration
 
-  @Test func aBrokenConfigurationIsExplainedForOurServices() throws {
+  @Test func aBrokenConfigurationIsExplainedForCodeArtifact() throws {
     let world = try world(config: "store = \"auto\"\ncolour = \"red\"\n")
-    #expect(run(world, "get", Self.service, "aws") == Outcome(code: 1))
-    #expect(world.output.complaints.count == 1)
-    #expect(world.output.complaint.contains("config.toml line 2"))
+    #expect(run(world, "get", Self.service, "aws") == CallResult(code: 1))
+    #expect(world.output.errorLines.count == 1)
+    #expect(world.output.standardError.contains("config.toml line 2"))
   }
 
   @Test func aBrokenConfigurationDoesNotStandInOthersWay() throws {
     let world = try world(config: "not toml")
     #expect(
-      run(world, "get", Self.foreign, "bob")
-        == Outcome(code: 77, handedOver: [["get", Self.foreign, "bob"]]))
-    #expect(world.output.complaints.isEmpty)
+      run(world, "get", Self.otherService, "bob")
+        == CallResult(code: 77, passedOn: [["get", Self.otherService, "bob"]]))
+    #expect(world.output.errorLines.isEmpty)
   }
 
-  @Test func aMappedHostIsOurs() throws {
+  @Test func aMappedHostIsRecognised() throws {
     let world = try world(
       config: """
         [[host]]
@@ -286,7 +288,7 @@ import Testing
         owner = "111122223333"
         region = "us-east-1"
         """)
-    #expect(run(world, "get", "https://pypi.acme.example/simple/", "aws") == Outcome(code: 0, answer: "tok-123\n"))
+    #expect(run(world, "get", "https://pypi.acme.example/simple/", "aws") == CallResult(code: 0, answer: "tok-123\n"))
   }
 
   // MARK: Usage
@@ -294,23 +296,23 @@ import Testing
   @Test(arguments: [[], ["bogus"], ["get"], ["get", service], ["--version"], ["--mode=x", "get", service]])
   func wrongUsageIsTwo(_ arguments: [String]) throws {
     let world = try world(hasOther: false)
-    #expect(face(world, arguments).run() == 2)
-    #expect(world.output.answer.isEmpty)
-    #expect(world.output.complaints.count == 1)
-    #expect(world.output.complaint.hasPrefix("usage: keyring"))
+    #expect(keyringCLI(world, arguments).run() == 2)
+    #expect(world.output.standardOutput.isEmpty)
+    #expect(world.output.errorLines.count == 1)
+    #expect(world.output.standardError.hasPrefix("usage: keyring"))
   }
 
   @Test(arguments: [["bogus"], ["--version"], ["--mode=x", "get", service], ["get", service, "aws", "more"]])
   func whatANewerKeyringMightUnderstandIsForItToSay(_ arguments: [String]) throws {
     let world = try world()
-    #expect(face(world, arguments).run() == 77)
-    #expect(world.output.complaints.isEmpty)
+    #expect(keyringCLI(world, arguments).run() == 77)
+    #expect(world.output.errorLines.isEmpty)
   }
 
   @Test func helpIsAnAnswer() throws {
     let world = try world()
     #expect(run(world, "--help").code == 0)
-    #expect(world.output.answer.hasPrefix("usage: keyring [-h]") && world.output.answer.hasSuffix("\n"))
-    #expect(world.output.complaints.isEmpty)
+    #expect(world.output.standardOutput.hasPrefix("usage: keyring [-h]") && world.output.standardOutput.hasSuffix("\n"))
+    #expect(world.output.errorLines.isEmpty)
   }
 }

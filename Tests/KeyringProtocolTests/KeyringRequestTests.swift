@@ -7,7 +7,7 @@ import Testing
   struct Case: CustomTestStringConvertible {
     let testDescription: String
     let arguments: [String]
-    let question: KeyringRequest
+    let request: KeyringRequest
 
     init(
       _ name: String, _ arguments: [String], _ operation: KeyringRequest.Operation?, _ service: String? = nil,
@@ -15,10 +15,10 @@ import Testing
       _ more: (inout KeyringRequest) -> Void = { _ in }
     ) {
       (testDescription, self.arguments) = (name, arguments)
-      var question = KeyringRequest(
+      var request = KeyringRequest(
         operation: operation, service: service, username: username, mode: mode, output: output)
-      more(&question)
-      self.question = question
+      more(&request)
+      self.request = request
     }
   }
 
@@ -64,7 +64,7 @@ import Testing
     Case("a listing with a half question", ["--list-backends", "get"], .get) { $0.listsBackends = true },
   ])
   func isRead(_ given: Case) throws {
-    #expect(try KeyringRequest(given.arguments) == given.question)
+    #expect(try KeyringRequest(given.arguments) == given.request)
   }
 
   @Test(arguments: [
@@ -109,7 +109,7 @@ import Testing
   private func answer(_ token: String, _ mode: KeyringRequest.Mode, _ output: KeyringRequest.Output) -> String {
     let token = AuthorizationToken(value: token, expiration: nil, source: .minted)
     return String(
-      decoding: KeyringResponse(token: token, question: KeyringRequest(mode: mode, output: output)).bytes, as: UTF8.self
+      decoding: KeyringResponse(token: token, request: KeyringRequest(mode: mode, output: output)).bytes, as: UTF8.self
     )
   }
 

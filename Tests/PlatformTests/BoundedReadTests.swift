@@ -16,8 +16,9 @@ import Testing
   }
 
   /// What a read leads to. A machine may take its time: only a read that waits for nothing is given up on soon.
-  private func outcome(_ path: String, patience: Double = 3600, limit: Int = 1 << 20) -> Result<[UInt8], FileFailure> {
-    Result { () throws(FileFailure) in try FileSystem(patience: patience).readToEnd(of: path, limit: limit) }
+  private func outcome(_ path: String, pipeTimeout: Double = 3600, limit: Int = 1 << 20) -> Result<[UInt8], FileFailure>
+  {
+    Result { () throws(FileFailure) in try FileSystem(pipeTimeout: pipeTimeout).readToEnd(of: path, limit: limit) }
   }
 
   @Test func anOrdinaryFile() throws {
@@ -43,7 +44,7 @@ import Testing
     #expect(FileSystem.write(Array(content.utf8), to: ends[1]))
     close(ends[1])
     defer { close(ends[0]) }
-    let files = FileSystem(patience: 3600)
+    let files = FileSystem(pipeTimeout: 3600)
     for _ in 0..<3 { #expect(try files.readToEnd(of: "/dev/fd/\(ends[0])") == Array(content.utf8)) }
   }
 
@@ -61,7 +62,7 @@ import Testing
 
   @Test func aPipeThatNobodyWritesTo() throws {
     let path = try pipe()
-    let files = FileSystem(patience: 0.05)
+    let files = FileSystem(pipeTimeout: 0.05)
     for _ in 0..<2 {
       #expect(throws: FileFailure("read", path, code: ETIMEDOUT)) { try files.readToEnd(of: path) }
     }
@@ -73,7 +74,7 @@ import Testing
     try #require(writer >= 0)
     defer { close(writer) }
     #expect(FileSystem.write([1, 2, 3], to: writer))
-    #expect(outcome(path, patience: 0.05) == .failure(FileFailure("read", path, code: ETIMEDOUT)))
+    #expect(outcome(path, pipeTimeout: 0.05) == .failure(FileFailure("read", path, code: ETIMEDOUT)))
   }
 
   @Test func whatNeverEnds() {

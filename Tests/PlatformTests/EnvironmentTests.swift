@@ -97,7 +97,7 @@ import Testing
     #expect(UserDirectories(environment: environment).expand(path, variables: environment) == expected)
   }
 
-  @Test func theHomeOfSomebodyElse() {
+  @Test func theHomeOfAnotherUser() {
     let environment = Environment(["HOME": "/home/u"])
     let path = UserDirectories(environment: environment).expand("~root/x", variables: environment)
     #expect(path.hasPrefix("/") && path.hasSuffix("/x"))
@@ -108,12 +108,12 @@ import Testing
   @Test func tracesGoToStandardErrorOnlyWhenAskedFor() throws {
     let quiet = try World()
     quiet.context.trace("a detail")
-    #expect(quiet.output.complaints.isEmpty)
+    #expect(quiet.output.errorLines.isEmpty)
 
     let loud = try World(["CODEARTIFACT_KEYRING_DEBUG": "1"])
     loud.time.advance(1.5)
     loud.context.trace("a detail")
-    #expect(loud.output.complaints == ["codeartifact-keyring: debug: 1500 ms: a detail"])
-    #expect(loud.output.answer.isEmpty)
+    #expect(loud.output.errorLines == ["codeartifact-keyring: debug: 1500 ms: a detail"])
+    #expect(loud.output.standardOutput.isEmpty)
   }
 }

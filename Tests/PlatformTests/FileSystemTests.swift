@@ -228,7 +228,7 @@ import Testing
     try PrivateDirectory(path, files: files, create: create)
   }
 
-  @Test func isMadeForUsAlone() throws {
+  @Test func isMadeForThisUserAlone() throws {
     let path = "\(directory.path)/a/b"
     _ = try opening(path, create: true)
     #expect(directory.mode(of: path) == 0o700)
@@ -344,7 +344,7 @@ import Testing
     #expect(try files.read(target) == [0x78])
   }
 
-  @Test func keepsFilesForUsAlone() throws {
+  @Test func filesAreOfThisUserAlone() throws {
     let inner = try opening(try directory.directory("d"))
     try inner.write("f", [1, 2, 3])
     #expect(directory.mode(of: "\(inner.path)/f") == 0o600)

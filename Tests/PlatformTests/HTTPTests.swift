@@ -98,18 +98,18 @@ import Testing
     let settings = ProxySettings(for: request, environment: Environment(["https_proxy": proxy]))
     let title = try #require(settings.title)
     #expect(!title.contains("hunter2") && !title.contains("ter2") && !title.contains("user"), "\(title)")
-    #expect(settings.presentable("Unsupported proxy syntax in '\(proxy)'", otherwise: "plain") == "plain")
+    #expect(settings.safeReason("Unsupported proxy syntax in '\(proxy)'", otherwise: "plain") == "plain")
   }
 
   @Test func wordsThatShowAProxyArePassedOver() {
     let request = HTTPRequest(method: "GET", url: "https://aws.example/")
     let proxy = "foo://user:hunter2@p:1"
     let settings = ProxySettings(for: request, environment: Environment(["https_proxy": proxy]))
-    #expect(settings.presentable("Unsupported proxy scheme for '\(proxy)'", otherwise: "plain") == "plain")
-    #expect(settings.presentable("", otherwise: "plain") == "plain")
-    #expect(settings.presentable("no route", otherwise: "plain") == "no route")
+    #expect(settings.safeReason("Unsupported proxy scheme for '\(proxy)'", otherwise: "plain") == "plain")
+    #expect(settings.safeReason("", otherwise: "plain") == "plain")
+    #expect(settings.safeReason("no route", otherwise: "plain") == "no route")
     let none = ProxySettings(for: request, environment: Environment([:]))
-    #expect(none.presentable("no route", otherwise: "plain") == "no route")
+    #expect(none.safeReason("no route", otherwise: "plain") == "no route")
   }
 }
 

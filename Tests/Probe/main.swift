@@ -6,7 +6,7 @@ import Platform
 // Does single pieces of the product's work, one line of JSON for each, so that tests can compare them with botocore's
 // and with the cases of toml-test.
 
-struct KeyringRequest: Decodable {
+struct ProbeRequest: Decodable {
   let work: String
   var method = ""
   var url = ""
@@ -61,52 +61,52 @@ struct NoNetwork: HTTPClient {
   }
 }
 
-func context(_ question: KeyringRequest) -> Context {
+func context(_ probe: ProbeRequest) -> Context {
   Context(
-    environment: Environment(question.environment), clock: .system, files: .system, streams: .ofThisProcess,
+    environment: Environment(probe.environment), clock: .system, files: .system, streams: .ofThisProcess,
     http: { _ in NoNetwork() })
 }
 
-func sign(_ question: KeyringRequest) -> Reply {
+func sign(_ probe: ProbeRequest) -> Reply {
   let credentials = Credentials(
-    accessKeyID: question.accessKeyID, secretAccessKey: question.secretAccessKey, sessionToken: question.sessionToken)
+    accessKeyID: probe.accessKeyID, secretAccessKey: probe.secretAccessKey, sessionToken: probe.sessionToken)
   let request = HTTPRequest(
-    method: question.method, url: question.url,
-    headers: question.headers.compactMap { $0.count == 2 ? (name: $0[0], value: $0[1]) : nil },
-    body: Array(question.body.utf8))
-  let signed = SigV4(credentials: credentials, service: question.service, region: question.region)
-    .sign(request, at: question.epoch)
+    method: probe.method, url: probe.url,
+    headers: probe.headers.compactMap { $0.count == 2 ? (name: $0[0], value: $0[1]) : nil },
+    body: Array(probe.body.utf8))
+  let signed = SigV4(credentials: credentials, service: probe.service, region: probe.region)
+    .sign(request, at: probe.epoch)
   return Reply(answer: signed.headers.first { $0.name == "Authorization" }?.value)
 }
 
-func endpoint(_ question: KeyringRequest) -> Reply {
+func endpoint(_ probe: ProbeRequest) -> Reply {
   let services: [String: AWSService] = [
     "codeartifact": .codeArtifact, "sts": .sts, "sso": .sso, "sso-oidc": .oidc, "signin": .signIn,
   ]
-  let world = context(question)
+  let world = context(probe)
   do {
-    guard let service = services[question.service] else { return Reply(failure: "no such service") }
+    guard let service = services[probe.service] else { return Reply(failure: "no such service") }
     let configuration = try SharedConfiguration(world)
-    let profile = try configuration.profile(question.profile)
+    let profile = try configuration.profile(probe.profile)
     let resolver = EndpointResolver(world, configuration, profile: profile)
-    return Reply(answer: try resolver.endpoint(of: service, region: question.region))
+    return Reply(answer: try resolver.endpoint(of: service, region: probe.region))
   } catch { return Reply(failure: "\(error)") }
 }
 
-func profile(_ question: KeyringRequest) -> Reply {
+func profile(_ probe: ProbeRequest) -> Reply {
   do {
-    guard let profile = try SharedConfiguration(context(question)).profile(question.profile) else {
+    guard let profile = try SharedConfiguration(context(probe)).profile(probe.profile) else {
       return Reply(failure: "no such profile")
     }
     var values: [String: String] = [:]
-    for key in question.keys { values[key] = profile[key] }
+    for key in probe.keys { values[key] = profile[key] }
     return Reply(values: values)
   } catch { return Reply(failure: "\(error)") }
 }
 
 /// A file of TOML as toml-test writes it: JSON in which each value names its type.
 /// Source: https://github.com/toml-lang/toml-test#json-encoding
-func toml(_ question: KeyringRequest, _ version: TOMLVersion) -> Reply {
+func toml(_ probe: ProbeRequest, _ version: TOMLVersion) -> Reply {
   func tagged(_ type: String, _ text: String) -> String { "{\"type\": \"\(type)\", \"value\": \(jsonQuoted(text))}" }
   func json(_ value: TOMLValue) -> String {
     if let table = value.table { return json(table) }
@@ -121,20 +121,20 @@ func toml(_ question: KeyringRequest, _ version: TOMLVersion) -> Reply {
     "{\(zip(table.keys, table.values).map { "\(jsonQuoted($0)): \(json($1))" }.joined(separator: ", "))}"
   }
   do {
-    let bytes = try FileSystem.system.read(question.path, limit: TOMLLimits.length)
+    let bytes = try FileSystem.system.read(probe.path, limit: TOMLLimits.length)
     return Reply(answer: json(try TOMLDocument(bytes, version: version).root))
   } catch { return Reply(failure: "\(error)") }
 }
 
 while let line = readLine() {
   var reply = Reply(failure: "not understood")
-  if let question = try? JSONDecoder().decode(KeyringRequest.self, from: Data(line.utf8)) {
-    switch question.work {
-    case "sign": reply = sign(question)
-    case "endpoint": reply = endpoint(question)
-    case "profile": reply = profile(question)
-    case "toml 1.0": reply = toml(question, .v1_0)
-    case "toml 1.1": reply = toml(question, .v1_1)
+  if let probe = try? JSONDecoder().decode(ProbeRequest.self, from: Data(line.utf8)) {
+    switch probe.work {
+    case "sign": reply = sign(probe)
+    case "endpoint": reply = endpoint(probe)
+    case "profile": reply = profile(probe)
+    case "toml 1.0": reply = toml(probe, .v1_0)
+    case "toml 1.1": reply = toml(probe, .v1_1)
     default: break
     }
   }

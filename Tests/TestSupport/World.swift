@@ -11,7 +11,7 @@ package final class World: Sendable {
   package let output = CollectedOutput()
   package let context: Context
 
-  package typealias Programs = @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessOutcome
+  package typealias Programs = @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessResult
 
   /// A world with these variables (beside HOME and an empty PATH) and these files below HOME. No program is ever run in
   /// it: `programs` says what would come of one.
@@ -43,25 +43,25 @@ package final class World: Sendable {
 
 /// What was written to standard output and standard error.
 package final class CollectedOutput: Sendable {
-  private let state = Mutex<(answer: [UInt8], complaints: [String])>(([], []))
+  private let state = Mutex<(standardOutput: [UInt8], errorLines: [String])>(([], []))
 
   package init() {}
 
   /// All bytes of standard output.
-  package var answer: String { state.withLock { String(decoding: $0.answer, as: UTF8.self) } }
+  package var standardOutput: String { state.withLock { String(decoding: $0.standardOutput, as: UTF8.self) } }
 
   /// Standard error as one text.
-  package var complaint: String { complaints.joined(separator: "\n") }
+  package var standardError: String { errorLines.joined(separator: "\n") }
 
   /// All lines of standard error.
-  package var complaints: [String] { state.withLock { $0.complaints } }
+  package var errorLines: [String] { state.withLock { $0.errorLines } }
 
   package var streams: StandardStreams {
     StandardStreams(
-      answer: { bytes in
-        self.state.withLock { $0.answer += bytes }
+      writeOutput: { bytes in
+        self.state.withLock { $0.standardOutput += bytes }
         return true
       },
-      writeError: { line in self.state.withLock { $0.complaints.append(line) } })
+      writeError: { line in self.state.withLock { $0.errorLines.append(line) } })
   }
 }

@@ -20,7 +20,7 @@ import Testing
 
   @Test func isHeededByOtherProcessesForFiveMinutes() throws {
     #expect(try note().secondsLeft == nil)
-    try note().leave()
+    try note().begin()
     #expect(try note().secondsLeft == 300)
     time.advance(299)
     #expect(try note().secondsLeft == 1)
@@ -29,30 +29,30 @@ import Testing
   }
 
   @Test func isLeftAnewAfterwards() throws {
-    try note().leave()
+    try note().begin()
     time.advance(1000)
-    try note().leave()
+    try note().begin()
     #expect(try note().secondsLeft == 300)
   }
 
   @Test func concernsOneBusOnly() throws {
-    try note().leave()
+    try note().begin()
     #expect(try note(bus: "unix:path=/run/other").secondsLeft == nil)
   }
 
   @Test func aClockSetBackEndsIt() throws {
-    try note().leave()
+    try note().begin()
     time.advance(-1)
     #expect(try note().secondsLeft == nil)
   }
 
   @Test func isPrivate() throws {
-    try note().leave()
+    try note().begin()
     #expect(directory.mode(of: file) == 0o600)
   }
 
   @Test func isNotHeededWhereOthersCouldHaveWrittenIt() throws {
-    try note().leave()
+    try note().begin()
     let content = try FileSystem.system.read(file)
     try FileSystem.system.replace(file, with: content, mode: 0o644)
     #expect(try note().secondsLeft == nil)
@@ -60,7 +60,7 @@ import Testing
 
   @Test(arguments: ["", "\n", "1800000000", "x\ny", "nan\nBUS", "inf\nBUS", "-inf\nBUS", "1e999\nBUS", "\u{0}\nBUS"])
   func oneThatIsDamagedIsNotHeeded(_ content: String) throws {
-    try note().leave()
+    try note().begin()
     let bus = String(decoding: try FileSystem.system.read(file), as: UTF8.self).split(separator: "\n").last ?? ""
     try directory.file("home/.cache/codeartifact-keyring/secret-service.silent", content.replacing("BUS", with: bus))
     #expect(try note().secondsLeft == nil)
@@ -68,16 +68,16 @@ import Testing
 
   @Test func nothingHappensWhereItCannotBeLeft() throws {
     try directory.file("home/.cache", "a file in the way")
-    try note().leave()
+    try note().begin()
     #expect(try note().secondsLeft == nil)
   }
 
   @Test func whileItLastsTheServiceIsNotAsked() throws {
     let socket = try directory.file("bus", "")
-    try note(bus: "unix:path=\(socket)").leave()
+    try note(bus: "unix:path=\(socket)").begin()
     let world = try World(["DBUS_SESSION_BUS_ADDRESS": "unix:path=\(socket)"], time: time, directory: directory)
     let failure = #expect(throws: StoreFailure.self) {
-      try SecretServiceAccess(world.context).converse { _ in Issue.record("it was asked") }
+      try SecretServiceAccess(world.context).withSession { _ in Issue.record("it was asked") }
     }
     #expect(try #require(failure).description.contains("tried again in 300 s"))
   }
@@ -93,12 +93,12 @@ import Testing
       now: time.now,
       whenAsleep: {
         // The other process gives up, leaves its note and lets go.
-        Backoff(holder.context).leave()
+        Backoff(holder.context).begin()
         lock.withLock { $0 = nil }
       })
     let world = try World(variables, time: waiting, directory: directory)
     let failure = #expect(throws: StoreFailure.self) {
-      try SecretServiceAccess(world.context).converse { _ in Issue.record("it was asked") }
+      try SecretServiceAccess(world.context).withSession { _ in Issue.record("it was asked") }
     }
     #expect(try #require(failure).description.contains("tried again in"))
     #expect(!waiting.sleeps.isEmpty)
@@ -111,7 +111,7 @@ import Testing
     let lock = try InterProcessLock.acquire(
       "secret-service", world.context, deadline: Deadline(1, on: world.context.clock))
     let failure = #expect(throws: StoreFailure.self) {
-      try SecretServiceAccess(world.context).converse { _ in Issue.record("it was asked") }
+      try SecretServiceAccess(world.context).withSession { _ in Issue.record("it was asked") }
     }
     withExtendedLifetime(lock) {}
     #expect(try #require(failure).description.contains("other processes are using it"))

@@ -86,7 +86,7 @@ import Testing
     #expect(TokenEntry(bytes, for: Self.key) == entry)
   }
 
-  @Test func retryingKeepsTheRest() {
+  @Test func retryingChangesNothingElse() {
     let entry = TokenEntry(token: "t", expiration: 3, mintedAt: 1, key: Self.key)
     #expect(
       entry.retrying(after: 2) == TokenEntry(token: "t", expiration: 3, mintedAt: 1, retryAfter: 2, key: Self.key))

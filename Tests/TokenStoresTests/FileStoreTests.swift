@@ -116,7 +116,7 @@ import Testing
     #expect(try world.context.files.read(target) == [0x78])
   }
 
-  @Test func anEntryThatCannotBeTrustedCanBeForgottenAndKeepsNoOtherFromBeingListed() throws {
+  @Test func anUntrustedEntryCanBeRemovedAndOthersAreListed() throws {
     let world = try world()
     let store = FileStore(world.context)
     let file = "\(cachePath)/\(key.name).json"
@@ -149,7 +149,7 @@ import Testing
 
   /// As below `su` and `sudo -E`.
   @Test(.enabled(if: geteuid() == 0), arguments: [true, false])
-  func nothingIsKeptInADirectoryOfAnother(_ isThere: Bool) throws {
+  func nothingIsStoredInADirectoryOfAnotherUser(_ isThere: Bool) throws {
     let run = try directory.directory("run", mode: 0o777)
     if isThere { try directory.directory("home/.cache/codeartifact-keyring") }
     let world = try world(runtime: run)

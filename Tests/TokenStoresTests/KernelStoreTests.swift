@@ -56,7 +56,7 @@ let kernelAllowsKeys = ckeyutils_keyctl(KEYCTL_GET_KEYRING_ID, Int(KEY_SPEC_USER
   }
 
   @Test(arguments: [0, 0.9, -5, -.infinity, .nan])
-  func whatIsOverIsNotKept(_ seconds: Double) throws {
+  func whatHasExpiredIsNotStored(_ seconds: Double) throws {
     defer { try? store.remove(key) }
     try store.write([1], for: key, until: time.now + seconds)
     #expect(serial < 0)
@@ -99,7 +99,7 @@ let kernelAllowsKeys = ckeyutils_keyctl(KEYCTL_GET_KEYRING_ID, Int(KEY_SPEC_USER
     defer { try? store.remove(key) }
     try store.write([1], for: key, until: time.now + 3600)
     let world = try World()
-    _ = StoreChain(.automatic, world.context).forgetAll()
+    _ = StoreChain(.automatic, world.context).clear()
     try StoreChain(.automatic, world.context).removeAll(matching: [:])
     #expect(try store.read(key) == [1])
   }

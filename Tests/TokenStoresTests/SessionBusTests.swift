@@ -49,17 +49,17 @@ import Testing
     var variables: [String: String] = [:]
     variables["DBUS_SESSION_BUS_ADDRESS"] = given.address.map(real)
     variables["XDG_RUNTIME_DIR"] = given.runtime.map(real)
-    let absence = SessionBus.absence(try World(variables, directory: directory).context)
+    let absence = SessionBus.absenceReason(try World(variables, directory: directory).context)
     #expect((absence == nil) == given.isThere)
   }
 
   /// As below `su` and `sudo -E`: who listens there is not to be handed a token.
-  @Test(.enabled(if: geteuid() == 0)) func anothersBusIsNone() throws {
+  @Test(.enabled(if: geteuid() == 0)) func theBusOfAnotherUserIsNotUsed() throws {
     let directory = try TemporaryDirectory()
     let socket = try directory.file("bus", "", mode: 0o777)
     try #require(chown(socket, 65_534, 65_534) == 0)
     for variables in [["DBUS_SESSION_BUS_ADDRESS": "unix:path=\(socket)"], ["XDG_RUNTIME_DIR": directory.path]] {
-      #expect(SessionBus.absence(try World(variables, directory: directory).context) != nil)
+      #expect(SessionBus.absenceReason(try World(variables, directory: directory).context) != nil)
     }
   }
 

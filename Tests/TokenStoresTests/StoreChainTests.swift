@@ -68,7 +68,7 @@ import Testing
     for store in [kernel, service, file] { store.fail(unusable(store.kind)) }
     try chain(.automatic).write(entry())
     #expect(try chain(.automatic).readBest(key, isGood: { _ in true }) == nil)
-    #expect(world.output.complaints.isEmpty)
+    #expect(world.output.errorLines.isEmpty)
   }
 
   @Test func automaticSaysAloudWhatIsUnsafe() throws {
@@ -78,19 +78,19 @@ import Testing
     // Once, though every lookup that finds nothing writes as well.
     #expect(try chain(.automatic).readBest(key, isGood: { _ in true }) == nil)
     try chain(.automatic).write(entry())
-    #expect(world.output.complaints.count == 1)
-    #expect(world.output.complaint.contains("/x is open to other users"))
+    #expect(world.output.errorLines.count == 1)
+    #expect(world.output.standardError.contains("/x is open to other users"))
   }
 
   /// Whether the store is pinned or not: a new one takes its place.
   @Test(arguments: [StorePolicy.automatic, .only(.file)])
-  func anEntryThatWasRemovedIsToldOfAndIsNoFailure(_ policy: StorePolicy) throws {
+  func anEntryThatWasRemovedIsReportedAndIsNoFailure(_ policy: StorePolicy) throws {
     kernel.fail(absent(.kernel))
     service.fail(absent(.secretService))
     file.fail(.dropped(.file, reason: "/x is a symbolic link, and was\nremoved"))
     #expect(try chain(policy).readBest(key, isGood: { _ in true }) == nil)
     #expect(
-      world.output.complaints
+      world.output.errorLines
         == ["codeartifact-keyring: the private file was refused: /x is a symbolic link, and was removed"])
     file.fail(nil)
     try chain(policy).write(entry())
@@ -125,10 +125,10 @@ import Testing
     for store in [kernel, service, file] where store.kind != kind { #expect(store.calls.isEmpty) }
   }
 
-  @Test func noneKeepsNothing() throws {
+  @Test func noneStoresNothing() throws {
     try put(entry(), in: kernel, service, file)
     try chain(.none).write(entry())
-    #expect(try chain(.none).readQuickly(key) == nil)
+    #expect(try chain(.none).readKernel(key) == nil)
     #expect(try chain(.none).readBest(key, isGood: { _ in true }) == nil)
     try chain(.none).remove(key)
     #expect(kernel.calls.isEmpty && service.calls.isEmpty && file.calls.isEmpty)
@@ -145,9 +145,9 @@ import Testing
 
   @Test func whatComesFromASlowerStoreIsCopied() throws {
     try put(entry(), in: service)
-    #expect(try chain(.automatic).readQuickly(key) == nil)
+    #expect(try chain(.automatic).readKernel(key) == nil)
     #expect(try chain(.automatic).readBest(key, isGood: { _ in true })?.store == .secretService)
-    #expect(try chain(.automatic).readQuickly(key)?.entry == entry())
+    #expect(try chain(.automatic).readKernel(key)?.entry == entry())
     #expect(file.calls.isEmpty)
   }
 
@@ -190,7 +190,7 @@ import Testing
     let other = TokenEntry(
       token: "t", expiration: world.time.now + 9999, mintedAt: 1, key: EntryKey(["domain": "other"]))
     kernel.put(try #require(other.encoded), for: key)
-    #expect(try chain(.automatic).readQuickly(key) == nil)
+    #expect(try chain(.automatic).readKernel(key) == nil)
     #expect(kernel.calls == ["read", "remove"])
     #expect(kernel.content(key) == nil)
   }
@@ -198,9 +198,9 @@ import Testing
   @Test func anExpiredEntryIsDropped() throws {
     try put(entry(lasting: 100), in: kernel)
     world.time.advance(99)
-    #expect(try chain(.automatic).readQuickly(key) != nil)
+    #expect(try chain(.automatic).readKernel(key) != nil)
     world.time.advance(1)
-    #expect(try chain(.automatic).readQuickly(key) == nil)
+    #expect(try chain(.automatic).readKernel(key) == nil)
     #expect(kernel.content(key) == nil)
   }
 
@@ -227,7 +227,7 @@ import Testing
     #expect(service.calls == ["remove"])
   }
 
-  @Test func aStoreThatIsNotThereHasNothingToForget() throws {
+  @Test func anAbsentStoreHasNothingToRemove() throws {
     for store in [kernel, service] { store.fail(absent(store.kind)) }
     try put(entry(), in: file)
     try chain(.automatic).remove(key)

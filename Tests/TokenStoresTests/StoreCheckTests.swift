@@ -54,7 +54,7 @@ import Testing
     #expect(reason == "there is no session bus")
   }
 
-  @Test(.enabled(if: kernelAllowsKeys)) func theKernelKeepsNothingOfIt() throws {
+  @Test(.enabled(if: kernelAllowsKeys)) func theKernelStoresNothingOfIt() throws {
     let store = KernelStore(clock: .system)
     let key = randomKey()
     _ = try store.check(with: key)

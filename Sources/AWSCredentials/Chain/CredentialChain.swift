@@ -16,9 +16,9 @@ public struct CredentialChain {
     self.configuration = configuration
   }
 
-  /// The source for a profile that this program's configuration names (`setBy` says where), or, without one, for what
-  /// AWS's variables and files say. The role `roleARN` is assumed with it.
-  /// As in the CLI, an explicit profile takes precedence over keys in the environment; AWS_PROFILE does not.
+  /// The source for a profile that this program's configuration names (`setBy` says where) or, without one, for AWS's
+  /// own variables and files. `roleARN` is a role to assume with it. As in the CLI, an explicit profile takes
+  /// precedence over keys in the environment; AWS_PROFILE does not.
   public func plan(
     profile explicit: (name: String, setBy: String)? = nil, roleARN: String? = nil
   ) throws(CredentialFailure) -> CredentialSource {
@@ -43,17 +43,17 @@ public struct CredentialChain {
       guard choice.name == "default" else {
         throw .profileMissing(
           name: choice.name, setBy: choice.setBy,
-          instead: configuration.headerWithoutTheWordProfile(choice.name), unreadable: configuration.unreadableHeader)
+          instead: configuration.similarHeader(choice.name), unreadable: configuration.unreadableHeader)
       }
-      return try webIdentity(of: nil, environment) ?? machine()
+      return try webIdentity(of: nil, environment) ?? hostRole()
     }
     if let role = try role(of: profile, path: []) { return role }
-    if let own = try own(profile, isExplicit ? Environment([:]) : environment) { return own }
-    try refuseHalf(profile)
-    return machine()
+    if let own = try ownSource(profile, isExplicit ? Environment([:]) : environment) { return own }
+    try rejectIncomplete(profile)
+    return hostRole()
   }
 
-  /// The role a profile assumes; nil when it names none. `path` holds the profiles of the chain so far.
+  /// The role that a profile assumes; nil if it names none. `path` has the profiles of the chain so far.
   private func role(
     of profile: Profile, path: [String]
   ) throws(CredentialFailure) -> CredentialSource? {
@@ -67,11 +67,12 @@ public struct CredentialChain {
     case (let name?, nil):
       return .assumeRole(role, source: try source(name, of: profile, path: path + [profile.name]))
     case (nil, let kind?):
-      return .assumeRole(role, source: try machineSource(kind, of: profile))
+      return .assumeRole(role, source: try source(ofKind: kind, of: profile))
     case (.some, .some):
-      throw bad(profile, "source_profile", "has both source_profile and credential_source", fix: "Remove one")
+      throw invalid(profile, "source_profile", "has both source_profile and credential_source", fix: "Remove one")
     case (nil, nil):
-      throw bad(profile, "role_arn", "has role_arn but neither source_profile nor credential_source", fix: "Add one")
+      throw invalid(
+        profile, "role_arn", "has role_arn but neither source_profile nor credential_source", fix: "Add one")
     }
   }
 
@@ -92,20 +93,20 @@ public struct CredentialChain {
         problem: "has a chain of more than \(Self.longestChain) profiles through source_profile")
     }
     if hasKeys || !source.mentions("role_arn") || source.mentions("web_identity_token_file") {
-      if let own = try own(source, Environment([:])) { return own }
-      try refuseHalf(source)
+      if let own = try ownSource(source, Environment([:])) { return own }
+      try rejectIncomplete(source)
     } else if let role = try role(of: source, path: path) {
       return role
     }
-    throw bad(
+    throw invalid(
       profile, "source_profile", "names source_profile \"\(name)\", which has no credentials", .configure(name))
   }
 
-  private func machineSource(_ kind: String, of profile: Profile) throws(CredentialFailure) -> CredentialSource {
+  private func source(ofKind kind: String, of profile: Profile) throws(CredentialFailure) -> CredentialSource {
     switch kind.lowercased() {
     case "environment":
       guard let keys = try environmentKeys() else {
-        throw bad(
+        throw invalid(
           profile, "credential_source", "has credential_source = Environment, but AWS_ACCESS_KEY_ID is not set",
           .advice("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"))
       }
@@ -113,21 +114,22 @@ public struct CredentialChain {
     case "ec2instancemetadata": return .instanceMetadata
     case "ecscontainer":
       guard let container = container() else {
-        throw bad(
+        throw invalid(
           profile, "credential_source",
           "has credential_source = EcsContainer, but AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set",
           fix: "Use another source outside of such a container")
       }
       return container
     default:
-      throw bad(
+      throw invalid(
         profile, "credential_source", "has credential_source \"\(oneLine(kind, limit: 40))\", which is not valid",
         fix: "Use Environment, Ec2InstanceMetadata or EcsContainer")
     }
   }
 
-  /// What a profile has of its own, without assuming a role; `environment` holds the variables that may add to it.
-  private func own(_ profile: Profile, _ environment: Environment) throws(CredentialFailure) -> CredentialSource? {
+  /// The source in a profile itself, without assuming a role; `environment` has the variables that may complete it.
+  private func ownSource(_ profile: Profile, _ environment: Environment) throws(CredentialFailure) -> CredentialSource?
+  {
     if let webIdentity = try webIdentity(of: profile, environment) { return webIdentity }
     if let sso = try sso(profile) { return sso }
     if let keys = try keys(profile.keysInCredentialsFile, of: profile) { return keys }
@@ -153,7 +155,7 @@ public struct CredentialChain {
       guard ofEnvironment == nil, let profile else {
         throw .partialEnvironment(set: "AWS_WEB_IDENTITY_TOKEN_FILE", missing: "AWS_ROLE_ARN")
       }
-      throw bad(profile, "web_identity_token_file", "has web_identity_token_file but no role_arn", fix: "Add it")
+      throw invalid(profile, "web_identity_token_file", "has web_identity_token_file but no role_arn", fix: "Add it")
     }
     return .webIdentity(
       profile: ofEnvironment == nil ? profile?.name : nil, roleARN: role, tokenFile: file,
@@ -174,7 +176,7 @@ public struct CredentialChain {
         guard let own = profile[key], own != value else { continue }
         // The value of any other key may be a secret.
         let values = key.hasPrefix("sso_") ? [own, value].map { " = \(oneLine($0, limit: 100))" } : ["", ""]
-        throw bad(
+        throw invalid(
           profile, key,
           "has \(key)\(values[0]), but [sso-session \(session)] has \(key)\(values[1])", fix: "Remove the wrong one")
       }
@@ -187,30 +189,30 @@ public struct CredentialChain {
         ("sso_account_id", account), ("sso_role_name", role), ("sso_start_url", url), ("sso_region", region),
       ]
       let missing = parts.filter { $0.1?.isEmpty ?? true }.map(\.0).joined(separator: " and ")
-      throw bad(
+      throw invalid(
         profile, role == nil ? "sso_account_id" : "sso_role_name",
         "uses SSO but has no \(missing)", .run("aws configure sso --profile \(shellWord(profile.name))"))
     }
     return .sso(profile: profile.name, session: session, startURL: url, region: region, account: account, role: role)
   }
 
-  /// Refuses a profile with half of a source: the machine's own role, which comes next, would be another identity.
-  private func refuseHalf(_ profile: Profile) throws(CredentialFailure) {
-    let halves = [
+  /// Rejects a profile with an incomplete source: the next source, the machine's own role, would be another identity.
+  private func rejectIncomplete(_ profile: Profile) throws(CredentialFailure) {
+    let incomplete = [
       ("source_profile", "role_arn"), ("credential_source", "role_arn"),
       ("sso_session", "sso_account_id and sso_role_name"), ("sso_start_url", "sso_account_id and sso_role_name"),
       ("role_arn", "web_identity_token_file"), ("aws_secret_access_key", "aws_access_key_id"),
     ]
-    for (half, other) in halves where profile[half] != nil {
-      throw bad(profile, half, "has \(half) but no \(other)", fix: "Add what is missing, or remove that line")
+    for (setting, other) in incomplete where profile[setting] != nil {
+      throw invalid(profile, setting, "has \(setting) but no \(other)", fix: "Add what is missing, or remove that line")
     }
   }
 
-  /// A setting of a source. Without a value it is an error, as for the AWS CLI: the next source would be another identity.
+  /// A setting of a source. An empty value is an error, as for the AWS CLI: the next source would be another identity.
   private func setting(_ key: String, of profile: Profile) throws(CredentialFailure) -> String? {
     if let value = profile[key] { return value }
     guard profile.mentions(key) else { return nil }
-    throw bad(profile, key, "has \(key) without a value", fix: "Add it, or remove that line")
+    throw invalid(profile, key, "has \(key) without a value", fix: "Add it, or remove that line")
   }
 
   private func keys(_ keys: PartialKeys, of profile: Profile) throws(CredentialFailure) -> CredentialSource? {
@@ -238,7 +240,7 @@ public struct CredentialChain {
     }
   }
 
-  private func machine() -> CredentialSource { container() ?? .instanceMetadata }
+  private func hostRole() -> CredentialSource { container() ?? .instanceMetadata }
 
   private func container() -> CredentialSource? {
     if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
@@ -248,20 +250,20 @@ public struct CredentialChain {
   }
 
   /// A setting of a profile that cannot be used; `fix` is what to change in its line.
-  private func bad(
+  private func invalid(
     _ profile: Profile, _ key: String, _ problem: String, _ remedy: Remedy? = nil, fix: String? = nil
   ) -> CredentialFailure {
     let location = profile.location(of: key)
     return .badSetting(profile: profile.name, at: location, problem: problem, remedy ?? fix.map { .edit(location, $0) })
   }
 
-  /// A setting that names a section which is not there, or which is below a header that cannot be read.
+  /// A setting that names a section which does not exist, or whose header cannot be read.
   private func undefined(_ profile: Profile, _ key: String, _ name: String) -> CredentialFailure {
     let problem = "names \(key) \"\(name)\", which is not defined"
     guard let unreadable = configuration.unreadableHeader else {
-      return bad(profile, key, problem, fix: "Correct the name, or add the section")
+      return invalid(profile, key, problem, fix: "Correct the name, or add the section")
     }
-    return bad(
+    return invalid(
       profile, key, "\(problem), and a quote is not closed in \(unreadable)", .edit(unreadable, "Close the quote"))
   }
 }

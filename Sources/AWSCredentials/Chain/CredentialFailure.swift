@@ -19,13 +19,13 @@ public enum CredentialFailure: Failure, Equatable {
   case badSetting(profile: String, at: Location, problem: String, Remedy? = nil)
   /// A configured endpoint, or a setting of one, cannot be used; `use` says what can.
   case badEndpoint(setBy: String, problem: String, use: String)
-  /// Each of these profiles names the next as its source_profile, and the last is one of those before.
+  /// Each of these profiles names the next one as its source_profile, and the last one is among those before it.
   case roleLoop([String], file: String = "~/.aws/config")
   /// A role requires an MFA code, and nobody can be asked for it.
   case mfaNeeded(profile: String)
   /// AWS refused the MFA code.
   case mfaRejected(serial: String)
-  /// Nobody is signed in to an SSO session. Without the AWS CLI, this program's own `login` signs in.
+  /// There is no login to an SSO session. Without the AWS CLI, this program's own `login` command is the remedy.
   case notSignedIn(session: String, profile: String, hasCLI: Bool = true)
   /// An SSO session has expired.
   case ssoExpired(session: String, profile: String, hasCLI: Bool = true)
@@ -37,13 +37,13 @@ public enum CredentialFailure: Failure, Equatable {
   case ssoSignInUnanswered(session: String, profile: String, minutes: Int)
   /// Signing in to an SSO session failed.
   case ssoSignInFailed(session: String, profile: String, problem: String)
-  /// The file of a sign-in could not be written.
-  case signInNotKept(FileFailure)
+  /// The file with a new session could not be written.
+  case signInNotSaved(FileFailure)
   /// The role that the profile names is not assigned to this person.
   case ssoRoleNotAssigned(role: String, account: String, profile: String)
   /// There is no session of `aws login`, or it has expired.
   case loginNeeded(profile: String, problem: String)
-  /// AWS refused credentials to a session of `aws login`; its words.
+  /// AWS refused credentials to a session of `aws login`, with its message.
   case loginDenied(profile: String, String)
   /// The file of a web identity token cannot be read.
   case webIdentityUnreadable(FileFailure, role: String)
@@ -53,20 +53,20 @@ public enum CredentialFailure: Failure, Equatable {
   case processFailed(profile: String, problem: String, Remedy? = nil)
   /// A `credential_process` asks this program for the profile that it belongs to.
   case processLoop(profile: String, at: Location)
-  /// The container's or the instance's own service, the first value, gave no credentials.
+  /// The service of the container or the instance (the first value) gave no credentials.
   case machineFailed(String, problem: String, Remedy? = nil)
   /// Temporary credentials have expired; where other keys are entered, if that is known.
   case sessionExpired(source: String, newKeys: Remedy? = nil)
   /// AWS does not know the keys; where others are entered, if that is known.
   case keysInvalid(source: String, newKeys: Remedy? = nil)
   /// The keys hold characters that no HTTP header can.
-  case keysUnfit(source: String)
+  case keysMalformed(source: String)
   /// AWS rejected the signature; seconds by which its clock is ahead of this machine's, where known; where to enter keys.
   case signatureRejected(source: String, clockOffset: Int?, newKeys: Remedy)
   /// STS refused a role.
   case assumeRoleDenied(AssumedRole, source: String, message: String)
   /// A service gave an invalid response.
-  case answerMalformed(from: String, source: String)
+  case responseMalformed(from: String, source: String)
   /// Any other error of a service.
   case service(AWSServiceFailure, source: String)
   /// The service was not reached.
@@ -82,7 +82,7 @@ public enum CredentialFailure: Failure, Equatable {
     }
   }
 
-  /// What happened. Every case has its words here: a `default` could leave a failure without any.
+  /// What happened. There is no `default`, so that no failure is without words.
   public var problem: String {
     switch self {
     case .configurationUnreadable(let failure): failure.problem
@@ -110,7 +110,7 @@ public enum CredentialFailure: Failure, Equatable {
       "The sign-in to \(Self.title(session, profile)) was not confirmed within \(minutes) min"
     case .ssoSignInFailed(let session, let profile, let problem):
       "The sign-in to \(Self.title(session, profile)) failed: \(problem)"
-    case .signInNotKept(let failure): "the sign-in could not be saved: \(failure.problem)"
+    case .signInNotSaved(let failure): "the sign-in could not be saved: \(failure.problem)"
     case .ssoRoleNotAssigned(let role, let account, let profile):
       "Role \(role) in account \(account) is not assigned to you in SSO (profile \(profile)): "
         + "ask your administrator for it, or choose another"
@@ -128,13 +128,13 @@ public enum CredentialFailure: Failure, Equatable {
     case .sessionExpired(let source, _): "AWS session credentials from \(source) have expired"
     case .keysInvalid(let source, _):
       "credentials from \(source) are not valid (deleted, or other partition/region not enabled)"
-    case .keysUnfit(let source): "the keys from \(source) contain a line break or another control character"
+    case .keysMalformed(let source): "the keys from \(source) contain a line break or another control character"
     case .signatureRejected(let source, let offset, _):
       "AWS rejected the signature: the secret access key from \(source) is wrong\(Self.clock(offset))"
     case .assumeRoleDenied(let role, let source, let message):
       (role.profile.map { "profile \"\($0)\": " } ?? "") + "role \(role.roleARN) cannot be assumed with \(source): "
         + message
-    case .answerMalformed(let service, let source):
+    case .responseMalformed(let service, let source):
       "\(service) gave an invalid response, without credentials (\(source))"
     case .service(let failure, let source): "\(failure.problem) (credentials from \(source))"
     case .network(let failure): failure.problem
@@ -145,7 +145,7 @@ public enum CredentialFailure: Failure, Equatable {
   public var remedy: Remedy? {
     switch self {
     case .configurationUnreadable(let failure): failure.remedy
-    case .signInNotKept: .advice("Fix that, and sign in again")
+    case .signInNotSaved: .advice("Fix that, and sign in again")
     case .configurationMalformed(let path, let line, .neither): .edit(.file(path, line: line), "Correct that line")
     case .configurationMalformed(let path, let line, .noBracket): .edit(.file(path, line: line), "Add the ]")
     case .noCredentials(let profile, let profiles, let hasCLI): Self.choice(profile, profiles, hasCLI: hasCLI)
@@ -173,11 +173,11 @@ public enum CredentialFailure: Failure, Equatable {
     case .processLoop(_, let location): .edit(location, "Name another profile in its command")
     case .sessionExpired(_, let newKeys): newKeys ?? .advice("Refresh them")
     case .keysInvalid(_, let newKeys): newKeys ?? .inspect("aws sts get-caller-identity")
-    case .keysUnfit: .advice("Re-enter the keys, each on one line")
+    case .keysMalformed: .advice("Re-enter the keys, each on one line")
     case .signatureRejected(_, _, let newKeys): newKeys
     case .assumeRoleDenied:
       .advice("Ask your administrator for sts:AssumeRole on the role, and for the role's trust policy to allow it")
-    case .answerMalformed: .checkProxy
+    case .responseMalformed: .checkProxy
     case .service(let failure, _): failure.remedy
     case .network(let failure): failure.remedy
     }
@@ -208,7 +208,7 @@ public enum CredentialFailure: Failure, Equatable {
     .run("\(hasCLI ? "aws sso" : "codeartifact-keyring") login --profile \(shellWord(profile))")
   }
 
-  /// What else can make a signature wrong, with the figure where it is large enough.
+  /// The other reason for a wrong signature: the clock, with the offset if it is large enough.
   private static func clock(_ offset: Int?) -> String {
     guard let offset, abs(offset) >= 60 else { return ", or this machine's clock is" }
     return ", or this machine's clock is (\(abs(offset)) s \(offset > 0 ? "behind" : "ahead of") AWS's)"
@@ -216,7 +216,7 @@ public enum CredentialFailure: Failure, Equatable {
 }
 
 extension Remedy {
-  /// For a response that no AWS service gives.
+  /// For a response that is not from an AWS service.
   public static let checkProxy = Remedy.advice("If a proxy is in use, check HTTPS_PROXY")
 
   /// Enters the keys of a profile.

@@ -1,7 +1,7 @@
 import Platform
 
 /// The source of this user's AWS credentials, found from configuration and environment alone: no network, no process.
-/// It also is the identity that a cached token belongs to.
+/// It is also the identity that a cached token belongs to.
 public indirect enum CredentialSource: Sendable, Equatable {
   /// `AWS_ACCESS_KEY_ID` and its companions.
   case environment(Credentials)
@@ -35,7 +35,7 @@ public struct AssumedRole: Sendable, Equatable {
   public let externalID: String?
   /// The MFA device whose code is asked for.
   public let mfaSerial: String?
-  /// Seconds the role's credentials live; nil for AWS's default.
+  /// Seconds for which the role's credentials are valid; nil for AWS's default.
   public let duration: Int?
   /// The session's name in AWS's logs; nil for a generated one.
   public let sessionName: String?
@@ -55,7 +55,7 @@ public struct AssumedRole: Sendable, Equatable {
 }
 
 extension CredentialSource {
-  /// The profile it starts from; nil where none takes part.
+  /// The profile that it begins with; nil if it uses none.
   public var profile: String? {
     switch self {
     case .environment, .configuredKeys, .container, .instanceMetadata: nil
@@ -66,11 +66,12 @@ extension CredentialSource {
     }
   }
 
-  /// Whether it is the same for every container and machine, though each has a role of its own.
-  public var isOfThisMachine: Bool {
+  /// Whether its identity depends on the container or machine: the source is the same on all of them, but each has its
+  /// own role.
+  public var dependsOnHost: Bool {
     switch self {
     case .container, .instanceMetadata: true
-    case .assumeRole(_, let source): source.isOfThisMachine
+    case .assumeRole(_, let source): source.dependsOnHost
     case .environment, .keys, .configuredKeys, .webIdentity, .sso, .login, .credentialProcess: false
     }
   }
@@ -78,7 +79,7 @@ extension CredentialSource {
   /// The source of keys in AWS's variables.
   static let environmentSource = "the environment (AWS_ACCESS_KEY_ID)"
 
-  /// What enters other keys for it.
+  /// How to enter new keys for it.
   var newKeys: Remedy {
     switch self {
     case .environment: .set("AWS_SECRET_ACCESS_KEY", to: "the secret of AWS_ACCESS_KEY_ID")
@@ -120,16 +121,16 @@ extension CredentialSource {
   }
 
   /// Where the credentials come from, for messages: `profile "dev" (role arn:… from profile "base")`.
-  public var source: String {
+  public var title: String {
     switch self {
     case .environment: Self.environmentSource
     case .keys(let profile, _): "profile \"\(profile)\""
     case .configuredKeys(_, let location): location.fileName
     case .assumeRole(let role, let source):
       if let profile = role.profile {
-        "profile \"\(profile)\" (role \(role.roleARN) from \(source.source))"
+        "profile \"\(profile)\" (role \(role.roleARN) from \(source.title))"
       } else {
-        "role \(role.roleARN) from \(source.source)"
+        "role \(role.roleARN) from \(source.title)"
       }
     case .webIdentity(let profile, let role, let file, _):
       (profile.map { "profile \"\($0)\" " } ?? "") + "web identity \(file) (role \(role))"
@@ -142,8 +143,8 @@ extension CredentialSource {
     }
   }
 
-  /// What the identity of a cached token is made of: a different profile, role, account or access key is a different
-  /// identity, an expired session is not. It holds access key IDs and no secrets: digest it, do not show it.
+  /// The parts of the identity of a cached token. Another profile, role, account or access key is another identity; an
+  /// expired session is not. It has access key IDs and no secrets, but must not be shown: use a digest of it.
   public var identity: [String] {
     switch self {
     case .environment(let credentials): ["environment", credentials.accessKeyID]

@@ -8,7 +8,7 @@ public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomD
   public let secretAccessKey: String
   /// Accompanies temporary credentials; secret.
   public let sessionToken: String?
-  /// When they end, in epoch seconds; nil where nobody says.
+  /// When they expire, in epoch seconds; nil if that is not known.
   public let expiration: Double?
 
   /// Credentials with these parts.
@@ -19,18 +19,18 @@ public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomD
     self.expiration = expiration
   }
 
-  /// Whether all parts are of one line: two of them become headers.
-  var isOfOneLine: Bool {
+  /// Whether all parts are one line: two of them become headers.
+  var isSingleLine: Bool {
     [accessKeyID, secretAccessKey, sessionToken ?? ""].allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
   }
 
-  /// The access key's last four characters: enough to tell two apart.
+  /// The access key's last four characters, to tell keys apart.
   public var description: String { "access key …\(accessKeyID.suffix(4))" }
-  /// The same: a debugger's dump must not print a secret either.
+  /// The same, so that a debugger's dump does not print a secret either.
   public var debugDescription: String { description }
 }
 
 extension Environment {
-  /// A variable that says who somebody is. White space is no credential, nor a part of one.
-  public func credential(_ name: String) -> String? { self[name].flatMap(withoutWhiteSpace) }
+  /// A variable with a credential. White space at its ends is removed; nil if nothing is left.
+  public func credential(_ name: String) -> String? { self[name].flatMap(nonBlank) }
 }

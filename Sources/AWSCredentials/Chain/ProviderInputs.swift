@@ -1,6 +1,6 @@
 import Platform
 
-/// What the providers of credentials are given: the context, a client for AWS, and a deadline.
+/// What credential providers get: the context, a client for AWS, and a deadline.
 struct ProviderInputs {
   let context: Context
   let client: AWSClient
@@ -18,7 +18,7 @@ struct ProviderInputs {
     _ context: Context, client: AWSClient, profile name: String?, deadline: Deadline, askMFA: MFAPrompt? = nil
   ) throws(CredentialFailure) {
     let configuration = try SharedConfiguration(context)
-    let profile = try configuration.profile(name ?? context.profileInPlay)
+    let profile = try configuration.profile(name ?? context.activeProfile)
     let environment = context.environment
     self.context = context
     self.client = client
@@ -31,7 +31,7 @@ struct ProviderInputs {
 
   var now: Double { context.clock.now() }
 
-  /// A file below `~/.aws` that other tools keep, as JSON; nil when it is absent or is no JSON.
+  /// A cache file of other AWS tools, as JSON; nil if it is absent or not JSON.
   func cached(_ path: String) -> JSONValue? {
     guard let bytes = try? context.files.read(path, limit: 1 << 20) else { return nil }
     return JSONValue(bytes)
@@ -52,10 +52,10 @@ struct ProviderInputs {
 public typealias MFAPrompt = @Sendable (_ serial: String) throws(CredentialFailure) -> String
 
 extension ProviderInputs {
-  /// Works on a session's file while no other process of this user does: a refresh token can be used once, and the second
-  /// process finds what the first has got. When the others take too long, it works without the lock.
-  func alone<Value>(
-    with path: String, _ work: () throws(CredentialFailure) -> Value
+  /// Does work while no other process of this user works on the same session file: a refresh token can be used only
+  /// once, and the second process finds what the first one got. If the others take too long, it works without the lock.
+  func withLock<Value>(
+    on path: String, _ work: () throws(CredentialFailure) -> Value
   ) throws(CredentialFailure) -> Value {
     let name = path.split(separator: "/").last.map(String.init) ?? ""
     let lock = try? InterProcessLock.acquire("renewal-\(name)", context, deadline: deadline, lease: .standard)
@@ -63,8 +63,8 @@ extension ProviderInputs {
     return try work()
   }
 
-  /// Writes such a file back for AWS's other tools. Its owner stays; a link is followed.
-  func keep(_ content: JSONValue, at path: String) {
+  /// Writes a cache file for AWS's other tools. Its owner stays the same; a link is followed.
+  func save(_ content: JSONValue, at path: String) {
     guard let bytes = content.encoded else { return }
     let target = context.files.resolved(path) ?? path
     do { try context.files.replace(target, with: bytes, mode: 0o600, keepingOwner: true) } catch {

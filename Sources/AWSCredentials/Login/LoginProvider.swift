@@ -22,7 +22,7 @@ struct LoginProvider {
     else { throw .loginNeeded(profile: profile, problem: "You are not signed in to AWS with profile \(profile)") }
     if end - inputs.now > Self.refreshWindow { return cached }
     do {
-      return try inputs.alone(with: path) { () throws(CredentialFailure) in
+      return try inputs.withLock(on: path) { () throws(CredentialFailure) in
         if let fresh = fresh(at: path) { return fresh }
         return try renew(inputs.cached(path) ?? cache, at: path, source: source)
       }
@@ -74,7 +74,7 @@ struct LoginProvider {
         if failure.isTransient { throw .service(failure, source: source) }
         // Signing in again does not help without the permission.
         if failure.detail == "INSUFFICIENT_PERMISSIONS" { throw .loginDenied(profile: profile, failure.message) }
-        // A response without an error code is not from AWS Sign-In, but perhaps from a proxy.
+        // A response without an error code is not from AWS Sign-In; it may be from a proxy.
         guard !failure.detail.isEmpty || !failure.code.isEmpty, failure.status != 404 else {
           throw .service(failure, source: source)
         }
@@ -83,16 +83,16 @@ struct LoginProvider {
     }
     guard let answer = JSONValue(response.body), case .object(var token)? = answer["accessToken"],
       let seconds = answer["expiresIn"]?.double, seconds > 0
-    else { throw .answerMalformed(from: "AWS Sign-In", source: source) }
+    else { throw .responseMalformed(from: "AWS Sign-In", source: source) }
     token["expiresAt"] = .string(Timestamp(epoch: inputs.now + seconds).iso8601)
     token["accountId"] = cache["accessToken"]?["accountId"]
     members["accessToken"] = .object(token)
     if let next = answer["refreshToken"]?.text { members["refreshToken"] = .string(next) }
     let renewed = JSONValue.object(members)
     guard let credentials = credentials(in: renewed) else {
-      throw .answerMalformed(from: "AWS Sign-In", source: source)
+      throw .responseMalformed(from: "AWS Sign-In", source: source)
     }
-    inputs.keep(renewed, at: path)
+    inputs.save(renewed, at: path)
     return credentials
   }
 }

@@ -29,8 +29,8 @@ struct ContainerProvider {
       case .service(let failure): throw .machineFailed(source, problem: failure.problem, failure.remedy)
       }
     }
-    guard let credentials = Credentials(processAnswer: JSONValue(response.body), token: "Token") else {
-      throw .answerMalformed(from: hostName(of: endpoint), source: source)
+    guard let credentials = Credentials(processFormat: JSONValue(response.body), token: "Token") else {
+      throw .responseMalformed(from: hostName(of: endpoint), source: source)
     }
     guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
     return credentials

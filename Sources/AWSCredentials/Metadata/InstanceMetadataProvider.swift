@@ -3,7 +3,7 @@ import Platform
 /// The EC2 instance's own role, from its metadata service (IMDSv2 only).
 /// Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
 struct InstanceMetadataProvider {
-  /// The most attempts of a request to a service that is there.
+  /// The largest number of attempts of a request to an existing service.
   private static let attempts = 3
 
   let inputs: ProviderInputs
@@ -16,7 +16,7 @@ struct InstanceMetadataProvider {
     guard environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() != "true" else { return nil }
     let settings = try InstanceMetadataSettings(environment, inputs.profile)
     let roles = "\(settings.endpoint)/latest/meta-data/iam/security-credentials/"
-    do throws(NoAnswer) {
+    do throws(MetadataFailure) {
       let lifetime = (name: "X-aws-ec2-metadata-token-ttl-seconds", value: "21600")
       let token = try ask("PUT", "\(settings.endpoint)/latest/api/token", lifetime, settings, for: .token, text)
       let proof = (name: "X-aws-ec2-metadata-token", value: token)
@@ -25,18 +25,18 @@ struct InstanceMetadataProvider {
       let code = answer["Code"]?.text ?? "Success"
       guard code == "Success" else {
         let words = answer["Message"]?.text.map { ": \($0)" } ?? ""
-        throw NoAnswer(
+        throw MetadataFailure(
           "answered \(oneLine(code, limit: 80))\(oneLine(words, limit: 200)) for role \(oneLine(role))",
           .advice("Correct the role of the instance"))
       }
-      // Expired ones are used as well: AWS extends them while EC2 cannot renew them.
-      guard let credentials = Credentials(processAnswer: answer, token: "Token") else {
-        throw NoAnswer("gave a response without credentials for role \(oneLine(role))", NoAnswer.another)
+      // Expired credentials are used too: AWS extends them while EC2 cannot renew them.
+      guard let credentials = Credentials(processFormat: answer, token: "Token") else {
+        throw MetadataFailure("gave a response without credentials for role \(oneLine(role))", MetadataFailure.notEC2)
       }
       return credentials
     } catch {
       inputs.context.trace("instance metadata: \(error.problem)")
-      guard error.isOfAService else { return nil }
+      guard error.isServicePresent else { return nil }
       throw .machineFailed(
         source, problem: "its metadata service (\(hostName(of: settings.endpoint))) \(error.problem)", error.remedy)
     }
@@ -50,24 +50,24 @@ struct InstanceMetadataProvider {
   }
 
   /// Why a request gave no result.
-  private struct NoAnswer: Error {
-    /// For an answer that is not EC2's.
-    static let another = Remedy.advice("If this is not an EC2 instance, set AWS_EC2_METADATA_DISABLED=true")
+  private struct MetadataFailure: Error {
+    /// For a response that is not from EC2.
+    static let notEC2 = Remedy.advice("If this is not an EC2 instance, set AWS_EC2_METADATA_DISABLED=true")
 
-    /// What the service did, as the end of a sentence.
+    /// What happened, as the end of a sentence about the service.
     let what: String
     let remedy: Remedy
-    /// False where nothing listens, or something other than a metadata service.
-    let isOfAService: Bool
-    /// Whether the same request may well succeed a moment later.
+    /// False if nothing listens there, or something other than EC2's metadata service.
+    let isServicePresent: Bool
+    /// Whether the same request may succeed a moment later.
     let isTransient: Bool
     /// How often it was tried.
     var attempts = 1
 
-    init(_ what: String, _ remedy: Remedy, isOfAService: Bool = true, isTransient: Bool = false) {
+    init(_ what: String, _ remedy: Remedy, isServicePresent: Bool = true, isTransient: Bool = false) {
       self.what = what
       self.remedy = remedy
-      self.isOfAService = isOfAService
+      self.isServicePresent = isServicePresent
       self.isTransient = isTransient
     }
 
@@ -77,20 +77,20 @@ struct InstanceMetadataProvider {
   private func ask<Value>(
     _ method: String, _ url: String, _ header: (name: String, value: String), _ settings: InstanceMetadataSettings,
     for step: Step, _ read: ([UInt8]) -> Value?
-  ) throws(NoAnswer) -> Value {
+  ) throws(MetadataFailure) -> Value {
     var attempt = 0
     while true {
       attempt += 1
       let seconds = min(settings.timeout, inputs.deadline.remaining)
-      guard seconds > 0 else { throw NoAnswer("was not called for lack of time", .tryLater) }
+      guard seconds > 0 else { throw MetadataFailure("was not called for lack of time", .tryLater) }
       let request = HTTPRequest(
         method: method, url: url, headers: [header], connectTimeout: seconds, timeout: seconds, mayUseProxy: false)
-      var failure: NoAnswer
+      var failure: MetadataFailure
       do {
         let response = try inputs.client.sendOnce(request)
         if response.status == 200, let value = read(response.body) { return value }
         failure = refusal(response.status, step)
-      } catch { failure = noAnswer(error, step, seconds) }
+      } catch { failure = metadataFailure(error, step, seconds) }
       let limit = settings.attempts ?? (failure.isTransient ? Self.attempts : 1)
       let pause = 0.1 * (1 + inputs.context.random()) * Double(1 << min(attempt - 1, 4))
       guard failure.isTransient || settings.attempts != nil, attempt < limit, pause < inputs.deadline.remaining else {
@@ -102,38 +102,40 @@ struct InstanceMetadataProvider {
   }
 
   /// The meaning of a status other than 200, or of a 200 with a body that cannot be read.
-  private func refusal(_ status: Int, _ step: Step) -> NoAnswer {
+  private func refusal(_ status: Int, _ step: Step) -> MetadataFailure {
     let what = "answered HTTP \(status) when asked for \(step.rawValue)"
     return switch (status, step) {
     case (200, _):
-      NoAnswer("gave an invalid response when asked for \(step.rawValue)", NoAnswer.another, isTransient: true)
-    case (429, _), (500..., _): NoAnswer(what, .tryLater, isTransient: true)
-    // Other clouds have a metadata service of their own at this address, and this one may be switched off.
-    case (_, .token): NoAnswer(what, NoAnswer.another, isOfAService: false)
-    case (404, .role): NoAnswer("has no role for this instance", .advice("Attach one, or set AWS_PROFILE"))
-    default: NoAnswer(what, .advice("Check the metadata options of the instance"))
+      MetadataFailure(
+        "gave an invalid response when asked for \(step.rawValue)", MetadataFailure.notEC2, isTransient: true)
+    case (429, _), (500..., _): MetadataFailure(what, .tryLater, isTransient: true)
+    // Other clouds have a metadata service at this address too, and EC2's may be disabled.
+    case (_, .token): MetadataFailure(what, MetadataFailure.notEC2, isServicePresent: false)
+    case (404, .role): MetadataFailure("has no role for this instance", .advice("Attach one, or set AWS_PROFILE"))
+    default: MetadataFailure(what, .advice("Check the metadata options of the instance"))
     }
   }
 
-  private func noAnswer(_ failure: HTTPFailure, _ step: Step, _ seconds: Double) -> NoAnswer {
-    // Once it has answered, it is there.
+  private func metadataFailure(_ failure: HTTPFailure, _ step: Step, _ seconds: Double) -> MetadataFailure {
+    // A service that has responded once exists.
     let isThere = step != .token || failure.wasConnected || failure.kind == .malformed
     switch failure.kind {
     case .timeout:
-      // A container is one hop farther away than the response with the token may travel.
+      // The hop limit of the response with the token may be too low for a container.
       let container = step == .token ? "; in a container, raise the instance's hop limit for metadata" : ""
-      return NoAnswer(
+      return MetadataFailure(
         "gave no answer within \(seconds == 1 ? "1 s" : "\(seconds) s") when asked for \(step.rawValue)",
-        .set("AWS_METADATA_SERVICE_TIMEOUT", to: "more seconds\(container)"), isOfAService: isThere,
+        .set("AWS_METADATA_SERVICE_TIMEOUT", to: "more seconds\(container)"), isServicePresent: isThere,
         isTransient: step != .token)
     case .unreachable, .malformed:
-      return NoAnswer(
-        "closed the connection when asked for \(step.rawValue): \(failure.reason)", .tryLater, isOfAService: isThere,
+      return MetadataFailure(
+        "closed the connection when asked for \(step.rawValue): \(failure.reason)", .tryLater,
+        isServicePresent: isThere,
         isTransient: isThere)
     case .noLibrary, .tls, .unreadableCertificates, .noCertificates, .proxy, .stuck:
-      return NoAnswer(
+      return MetadataFailure(
         "could not be called: \(failure.problem)", failure.remedy ?? .tryLater,
-        isOfAService: failure.kind != .noLibrary)
+        isServicePresent: failure.kind != .noLibrary)
     }
   }
 
@@ -150,7 +152,7 @@ struct InstanceMetadataSettings {
   let endpoint: String
   /// Seconds for each request.
   let timeout: Double
-  /// The most attempts of each request, whatever failed; nil where the user does not say.
+  /// The largest number of attempts of each request, whatever failed; nil if the user does not set it.
   let attempts: Int?
 
   /// Throws for a setting that is not valid.

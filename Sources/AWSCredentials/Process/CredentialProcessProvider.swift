@@ -12,7 +12,7 @@ struct CredentialProcessProvider {
     guard let words = ShellWords.split(command.utf8), let program = words.first else {
       throw .processFailed(profile: profile, problem: "failed: a quote in its command is not closed")
     }
-    let outcome: ProcessOutcome
+    let outcome: ProcessResult
     do {
       outcome = try inputs.context.run(
         ProcessRequest(
@@ -22,12 +22,12 @@ struct CredentialProcessProvider {
     } catch { throw failed(error.problem, words) }
     guard outcome.code == 0 else {
       throw failed(
-        "failed (exit \(outcome.code)): \(outcome.complaint.isEmpty ? "it wrote no error message" : outcome.complaint)",
+        "failed (exit \(outcome.code)): \(outcome.errorLine.isEmpty ? "it wrote no error message" : outcome.errorLine)",
         words)
     }
     guard let answer = JSONValue(outcome.output) else { throw failed("failed: its output is not JSON", words) }
     guard answer["Version"]?.double == 1 else { throw failed("failed: its output has no \"Version\": 1", words) }
-    guard let credentials = Credentials(processAnswer: answer, token: "SessionToken") else {
+    guard let credentials = Credentials(processFormat: answer, token: "SessionToken") else {
       throw failed("failed: its output has no AccessKeyId or no SecretAccessKey", words)
     }
     guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
@@ -44,8 +44,8 @@ struct CredentialProcessProvider {
   }
 }
 
-/// The `credential_process` programs that run at the moment, in a variable that they all inherit: one of them that asks
-/// this program for the same profile would be an endless loop.
+/// The `credential_process` commands that are running, in a variable that they inherit: if one of them asked this
+/// program for the same profile, that would be an endless loop.
 struct CredentialProcessLoop {
   private static let variable = "_CODEARTIFACT_CREDENTIAL_PROCESSES"
 
@@ -68,7 +68,7 @@ struct CredentialProcessLoop {
     return Environment(environment.all.merging([Self.variable: value]) { $1 })
   }
 
-  /// A digest, since a command may well hold a secret.
+  /// A digest, since a command may contain a secret.
   private static func mark(_ command: String, _ profile: String) -> String {
     String(hexadecimal(SHA256.hash(data: Array("\(profile)\n\(command)".utf8))).prefix(16))
   }

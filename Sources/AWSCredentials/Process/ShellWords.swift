@@ -1,5 +1,5 @@
-/// The words of a line as a shell tells them apart, without anything else that a shell does: the quotes `'` and `"`, and a
-/// backslash before a character. The AWS CLI reads `credential_process` and the names of sections so.
+/// Splits a line into words as a shell does, with the quotes `'` and `"` and backslashes, and without anything else
+/// that a shell does. The AWS CLI reads `credential_process` and the names of sections so.
 /// Source: Python's `shlex.split`, in its POSIX mode.
 enum ShellWords {
   /// The words; nil where a quote is not closed or nothing follows the last backslash.
@@ -11,7 +11,7 @@ enum ShellWords {
     var isEscaped = false
     for byte in text {
       if isEscaped {
-        // Between double quotes, a backslash is one unless it stands before a quote or another backslash.
+        // Between double quotes, a backslash stays unless a quote or another backslash follows.
         if let quote, byte != quote, byte != UInt8(ascii: "\\") { word?.append(UInt8(ascii: "\\")) }
         word?.append(byte)
         isEscaped = false

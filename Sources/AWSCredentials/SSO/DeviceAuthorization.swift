@@ -10,8 +10,8 @@ public struct DeviceCode: Sendable, Equatable {
   public let pageWithCode: String?
 }
 
-/// Signs a person in to an SSO session by the device flow, and writes the same files as `aws sso login`, only when it has
-/// succeeded.
+/// Signs a person in to an SSO session with the device flow and, if that succeeds, writes the same files as `aws sso
+/// login`.
 /// Sources: RFC 8628; `SSOTokenFetcher` of AWS CLI v2.
 public struct DeviceAuthorization {
   /// Seconds that a registered client must remain valid to be used again.
@@ -31,7 +31,7 @@ public struct DeviceAuthorization {
     self.session = session
   }
 
-  /// Throws when nobody is signed in, or no longer. A session that can be renewed is renewed.
+  /// Throws if there is no valid session. A session that can be renewed is renewed.
   public func check() throws(CredentialFailure) {
     _ = try SSOToken(inputs: try inputs(), session: session).value()
   }
@@ -43,11 +43,11 @@ public struct DeviceAuthorization {
     let end = Deadline(device.lifetime, on: context.clock)
     var interval = device.interval
     var isShown = false
-    // Once before the person is asked: AWS may know this device already.
+    // Asked once before the person is shown anything: AWS may know this device already.
     while true {
       switch try ask(registration, device) {
       case .signedIn(let answer, let lifetime):
-        return try keep(answer, lifetime: lifetime, registration)
+        return try save(answer, lifetime: lifetime, registration)
       case .pending: break
       case .tooFast: interval += Self.standardInterval
       }
@@ -68,7 +68,7 @@ public struct DeviceAuthorization {
     let entry: JSONValue?
   }
 
-  /// A client that a tool has registered, where it can be used again.
+  /// A client that was registered before, if it can be used again.
   private func knownRegistration() throws(CredentialFailure) -> Registration? {
     let inputs = try inputs()
     guard let path = inputs.path(session.registrationFile), let cache = inputs.cached(path),
@@ -110,7 +110,7 @@ public struct DeviceAuthorization {
   private func begin() throws(CredentialFailure) -> (Registration, Device) {
     if let known = try knownRegistration() {
       do { return (known, try start(known)) } catch {
-        // AWS may have removed it, or may not accept it for this.
+        // AWS may have removed the client, or may not accept it for this flow.
         guard case .ssoSignInFailed = error else { throw error }
         context.trace("the registered client was refused")
       }
@@ -175,7 +175,7 @@ public struct DeviceAuthorization {
 
   // MARK: The files
 
-  private func keep(
+  private func save(
     _ answer: JSONValue, lifetime: Double, _ registration: Registration
   ) throws(CredentialFailure) {
     let inputs = try inputs()
@@ -188,7 +188,7 @@ public struct DeviceAuthorization {
     entry["accessToken"] = answer["accessToken"]
     if answer["refreshToken"]?.text != nil { entry["refreshToken"] = answer["refreshToken"] }
     try write(.object(entry), session.tokenFile, inputs)
-    // Without it the next sign-in only registers once more.
+    // If it is not saved, the next sign-in registers a client again.
     if let entry = registration.entry { try? write(entry, session.registrationFile, inputs) }
   }
 
@@ -200,7 +200,7 @@ public struct DeviceAuthorization {
       try context.files.makeDirectory(directory, mode: 0o700)
       let target = context.files.resolved(path) ?? path
       try context.files.replace(target, with: bytes, mode: 0o600, keepingOwner: true)
-    } catch { throw .signInNotKept(error) }
+    } catch { throw .signInNotSaved(error) }
   }
 
   // MARK: Calls
@@ -237,7 +237,7 @@ public struct DeviceAuthorization {
   }
 
   private var malformed: CredentialFailure {
-    .answerMalformed(from: "AWS SSO", source: "SSO session \"\(session.title)\"")
+    .responseMalformed(from: "AWS SSO", source: "SSO session \"\(session.title)\"")
   }
 }
 

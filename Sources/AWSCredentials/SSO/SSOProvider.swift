@@ -26,7 +26,7 @@ struct SSOProvider {
       JSONValue(response.body)?["roleCredentials"], id: "accessKeyId", secret: "secretAccessKey", token: "sessionToken"
     ) { $0["expiration"]?.double.map { $0 / 1000 } }
     guard let credentials, credentials.sessionToken != nil else {
-      throw .answerMalformed(from: "AWS SSO", source: source)
+      throw .responseMalformed(from: "AWS SSO", source: source)
     }
     guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
     return credentials

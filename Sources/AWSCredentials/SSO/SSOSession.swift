@@ -9,7 +9,7 @@ public struct SSOSession: Sendable, Equatable {
   public let startURL: String
   /// The region that it lives in.
   public let region: String
-  /// What a client is registered for; nil where the section does not say. Only `sso:account:access` gives a session that
+  /// The scopes that a client is registered for; nil if the section has none. Only a session with `sso:account:access`
   /// can be renewed.
   public let scopes: [String]?
   /// The profile that uses it.
@@ -27,10 +27,10 @@ public struct SSOSession: Sendable, Equatable {
   /// Its name in messages: two sessions with the same title share one token.
   public var title: String { name ?? startURL }
 
-  /// Where the AWS CLI and the SDKs keep its token, below `~/.aws`. Source: botocore's `SSOTokenLoader`.
+  /// The file, below `~/.aws`, in which the AWS CLI and the SDKs store its token. Source: botocore's `SSOTokenLoader`.
   var tokenFile: String { Self.file(title) }
 
-  /// Where the AWS CLI keeps the client that it registered, below `~/.aws`.
+  /// The file, below `~/.aws`, in which the AWS CLI stores the client that it registered.
   /// Source: `SSOTokenFetcher._registration_cache_key` of AWS CLI v2.
   var registrationFile: String {
     let scopes = scopes.map { "[\($0.map(jsonQuoted).joined(separator: ", "))]" } ?? "null"

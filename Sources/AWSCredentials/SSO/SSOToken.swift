@@ -16,7 +16,7 @@ struct SSOToken {
       let token = cache["accessToken"]?.text, let end = Self.moment(cache["expiresAt"])
     else { throw .notSignedIn(session: session.title, profile: session.profile, hasCLI: hasCLI) }
     if session.name != nil, end - inputs.now < Self.refreshWindow,
-      let renewed = try inputs.alone(with: path, { () throws(CredentialFailure) in renewed(after: token, at: path) })
+      let renewed = try inputs.withLock(on: path, { () throws(CredentialFailure) in renewed(after: token, at: path) })
     {
       return renewed
     }
@@ -26,7 +26,7 @@ struct SSOToken {
     return token
   }
 
-  /// The token after one that is about to expire, renewed by another process or here; nil when there is none.
+  /// A token to use after one that is about to expire, renewed by another process or here; nil if there is none.
   private func renewed(after token: String, at path: String) -> String? {
     guard let cache = inputs.cached(path) else { return nil }
     return another(than: token, in: cache) ?? renew(cache, at: path)
@@ -61,7 +61,7 @@ struct SSOToken {
     members["accessToken"] = .string(token)
     members["expiresAt"] = .string(Timestamp(epoch: inputs.now + seconds).iso8601)
     if let next = answer["refreshToken"]?.text { members["refreshToken"] = .string(next) }
-    inputs.keep(.object(members), at: path)
+    inputs.save(.object(members), at: path)
     return token
   }
 

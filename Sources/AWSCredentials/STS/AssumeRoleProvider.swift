@@ -1,7 +1,7 @@
 import Crypto
 import Platform
 
-/// A role's credentials from STS, or from what the AWS CLI has cached of them.
+/// A role's credentials from STS, or from the AWS CLI's cache.
 struct AssumeRoleProvider {
   let inputs: ProviderInputs
 
@@ -24,7 +24,8 @@ struct AssumeRoleProvider {
 struct CLICache {
   let inputs: ProviderInputs
 
-  /// Those of a role; the CLI's key is the SHA-1 of the call's arguments as JSON, without a session name it made up.
+  /// The credentials of a role. The CLI's key is the SHA-1 of the call's arguments as JSON, without a generated session
+  /// name.
   func credentials(of role: AssumedRole) -> Credentials? {
     var arguments: [(String, String)] = []
     if let duration = role.duration { arguments.append(("DurationSeconds", String(duration))) }
@@ -35,7 +36,7 @@ struct CLICache {
     return read("{" + arguments.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
   }
 
-  /// Those of a role that SSO grants; here the CLI writes its JSON without spaces.
+  /// The credentials of a role that SSO grants. For these the CLI writes its JSON without spaces.
   func credentials(ofSSO account: String, role: String, session: SSOSession) -> Credentials? {
     let last =
       session.name.map { "\"sessionName\":\(jsonQuoted($0))" } ?? "\"startUrl\":\(jsonQuoted(session.startURL))"
@@ -45,7 +46,7 @@ struct CLICache {
   private func read(_ key: String) -> Credentials? {
     let name = hexadecimal(Insecure.SHA1.hash(data: Array(key.utf8)))
     guard let path = inputs.path("cli/cache/\(name).json"),
-      let found = Credentials(processAnswer: inputs.cached(path)?["Credentials"], token: "SessionToken"),
+      let found = Credentials(processFormat: inputs.cached(path)?["Credentials"], token: "SessionToken"),
       let expiration = found.expiration, expiration > inputs.now + 60
     else { return nil }
     return found

@@ -1,12 +1,12 @@
 import Platform
 
-/// AWS's Security Token Service, which hands out a role's credentials.
+/// AWS's Security Token Service, which issues a role's credentials.
 /// Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html and
 /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 struct STS {
   let inputs: ProviderInputs
 
-  /// Credentials of a role, for the credentials of a principal that may assume it.
+  /// The credentials of a role, assumed with other credentials.
   func assume(
     _ role: AssumedRole, code: String?, with credentials: Credentials, source: CredentialSource
   ) throws(CredentialFailure) -> Credentials {
@@ -24,7 +24,8 @@ struct STS {
     return try read(response, source: "role \(role.roleARN)" + (role.profile.map { " of profile \"\($0)\"" } ?? ""))
   }
 
-  /// Credentials of a role, for an identity provider's token. The call is not signed: the token is the proof.
+  /// The credentials of a role, assumed with an identity provider's token. The call is not signed, since the token is
+  /// the proof.
   func assume(
     roleARN: String, webIdentityToken: String, file: String, sessionName: String?, source: String
   ) throws(CredentialFailure) -> Credentials {
@@ -49,7 +50,7 @@ struct STS {
 
   private var sessionName: String { "codeartifact-keyring-\(Int(inputs.now))" }
 
-  private var signingRegion: String { RegionName(inputs.region ?? RegionName.global).ofSignature }
+  private var signingRegion: String { RegionName(inputs.region ?? RegionName.global).signingRegion }
 
   private func request(_ action: String, _ form: [(String, String)]) throws(CredentialFailure) -> HTTPRequest {
     let custom = try inputs.endpoints.custom(for: .sts)
@@ -73,7 +74,7 @@ struct STS {
     func element(_ name: String) -> JSONValue { .string(XMLElement(name, in: text)?.text ?? "") }
     guard let id = element("AccessKeyId").text, let secret = element("SecretAccessKey").text,
       let token = element("SessionToken").text
-    else { throw .answerMalformed(from: "STS", source: source) }
+    else { throw .responseMalformed(from: "STS", source: source) }
     let expiration = element("Expiration").text.flatMap { Timestamp(iso8601: $0)?.epoch }
     guard expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
     return Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: token, expiration: expiration)
@@ -91,9 +92,9 @@ extension CredentialFailure {
       } else if failure.message.contains("MultiFactorAuthentication failed"), let serial = role.mfaSerial {
         self = .mfaRejected(serial: serial)
       } else if failure.code == "AccessDenied" {
-        self = .assumeRoleDenied(role, source: source.source, message: failure.message)
+        self = .assumeRoleDenied(role, source: source.title, message: failure.message)
       } else {
-        let title = (role.profile.map { "profile \"\($0)\", " } ?? "") + "role \(role.roleARN) from \(source.source)"
+        let title = (role.profile.map { "profile \"\($0)\", " } ?? "") + "role \(role.roleARN) from \(source.title)"
         self = .service(failure, source: title)
       }
     }
@@ -103,18 +104,18 @@ extension CredentialFailure {
   public init?(rejected failure: AWSServiceFailure, source: CredentialSource) {
     switch failure.code {
     case "ExpiredTokenException", "ExpiredToken":
-      self = .sessionExpired(source: source.source, newKeys: source.ownNewKeys)
+      self = .sessionExpired(source: source.title, newKeys: source.ownNewKeys)
     case "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationTokenException":
-      self = .keysInvalid(source: source.source, newKeys: source.ownNewKeys)
+      self = .keysInvalid(source: source.title, newKeys: source.ownNewKeys)
     default:
       guard failure.isSignatureRejection else { return nil }
       self = .signatureRejected(
-        source: source.source, clockOffset: failure.clockOffset, newKeys: source.newKeys)
+        source: source.title, clockOffset: failure.clockOffset, newKeys: source.newKeys)
     }
   }
 }
 
-/// The text of the first element of a name in a small XML answer; STS answers are flat enough for that.
+/// The text of the first XML element with a name. STS's responses are flat enough for that.
 struct XMLElement {
   let text: String
 

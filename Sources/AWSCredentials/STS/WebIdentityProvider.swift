@@ -1,6 +1,6 @@
 import Platform
 
-/// A role's credentials for a token that an identity provider has put into a file (EKS, GitLab, Bitbucket).
+/// A role's credentials for a token that an identity provider writes to a file (EKS, GitLab, Bitbucket).
 struct WebIdentityProvider {
   let inputs: ProviderInputs
 

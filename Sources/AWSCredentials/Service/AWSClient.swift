@@ -3,7 +3,8 @@ import Platform
 /// Sends requests to AWS: signs, retries as the SDKs' standard mode does, and reads errors.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 public struct AWSClient: Sendable {
-  /// The most attempts of a call; more when throttled: a fleet that starts at once must get through.
+  /// The largest number of attempts of a call. There are more when AWS throttles, so that many machines can start at
+  /// the same time.
   private static let attempts = 3
   private static let attemptsWhenThrottled = 8
 
@@ -53,7 +54,7 @@ public struct AWSClient: Sendable {
       deadline: deadline)
   }
 
-  /// Sends a request a single time, as it is.
+  /// Sends a request once, without a signature.
   func sendOnce(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse { try http.send(request) }
 
   /// Seconds to wait before the next attempt; nil when there is to be none.
@@ -69,7 +70,7 @@ public struct AWSClient: Sendable {
       }
       let limit = failure.isThrottling ? Self.attemptsWhenThrottled : Self.attempts
       guard failure.isTransient, attempt < limit else { return nil }
-      // Added to the time asked for: all clients that were told the same second would return in the same second.
+      // The random backoff is added to `Retry-After`, or all clients would retry in the same second.
       return backoff + min(failure.retryAfter ?? 0, 5)
     }
   }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Platform
 
-/// An error that an AWS service answered with.
+/// An error response of an AWS service.
 public struct AWSServiceFailure: Failure, Equatable {
   /// The operation that was called.
   public let operation: String
@@ -9,22 +9,22 @@ public struct AWSServiceFailure: Failure, Equatable {
   public let host: String
   /// The HTTP status.
   public let status: Int
-  /// AWS's name of the error, such as `AccessDeniedException`; empty when the answer had none.
+  /// AWS's name of the error, such as `AccessDeniedException`; empty if the response had none.
   public let code: String
   /// AWS's words, on one line.
   public let message: String
   /// How often it was called.
   public let attempts: Int
-  /// Seconds by which AWS's clock is ahead of this machine's, where the response told.
+  /// Seconds by which AWS's clock is ahead of this machine's, if the response had a date.
   public let clockOffset: Int?
   /// Seconds to wait that the response asked for.
   public let retryAfter: Double?
-  /// The finer kind of error that some services add, such as `INSUFFICIENT_PERMISSIONS`; empty where there is none.
+  /// The more specific error code of some services, such as `INSUFFICIENT_PERMISSIONS`; empty if there is none.
   public var detail = ""
 
   /// Whether the same request may well succeed a moment later.
   public var isTransient: Bool {
-    // The last is STS's code for an identity provider that it cannot reach.
+    // The last one is STS's code for an identity provider that it cannot reach.
     [429, 500, 502, 503, 504].contains(status) || isThrottling || code.hasPrefix("RequestTimeout")
       || code.hasPrefix("IDPCommunicationError")
   }
@@ -51,7 +51,7 @@ public struct AWSServiceFailure: Failure, Equatable {
     return "\(operation) failed: \(answer)" + (message.isEmpty ? "" : ": \(message)")
   }
 
-  /// What to do about an error that passes.
+  /// What to do about a temporary error.
   public var remedy: Remedy? { isThrottling || status >= 500 ? .tryLater : nil }
 }
 
@@ -62,9 +62,9 @@ extension Remedy {
 
 /// Why a call to AWS gave no result.
 public enum AWSCallFailure: Error, Equatable {
-  /// No answer came.
+  /// There was no response.
   case network(HTTPFailure)
-  /// The answer was an error.
+  /// The response was an error.
   case service(AWSServiceFailure)
 }
 

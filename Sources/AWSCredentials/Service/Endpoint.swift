@@ -13,7 +13,7 @@ public enum AWSService: Sendable {
   /// AWS Sign-In: the credentials of `aws login`.
   case signIn
 
-  /// As `AWS_ENDPOINT_URL_…` and, in lower case, `[services]` sections call it.
+  /// Its name in `AWS_ENDPOINT_URL_…` and, in lower case, in `[services]` sections.
   var identifier: String {
     switch self {
     case .codeArtifact: "CODEARTIFACT"
@@ -52,14 +52,14 @@ public struct EndpointResolver: Sendable {
   }
 
   /// Whether neither FIPS nor dual-stack endpoints are wanted.
-  public var isPlain: Bool { !usesFIPS && !usesDualStack }
+  public var usesStandardEndpoints: Bool { !usesFIPS && !usesDualStack }
 
   /// The endpoint of a service in a region, without a slash at its end.
   /// Throws when a configured endpoint is not a URL, or the region is not one.
   public func endpoint(of service: AWSService, region: String) throws(CredentialFailure) -> String {
     if let custom = try custom(for: service) { return custom }
     let name = RegionName(region)
-    // It becomes part of a host name, and must not make it another host.
+    // It becomes part of a host name, and must not turn it into another host.
     guard Self.isLabel(name.region) else {
       throw .badEndpoint(
         setBy: "the region \"\(oneLine(region, limit: 60))\"", problem: "is not an AWS region",
@@ -68,8 +68,8 @@ public struct EndpointResolver: Sendable {
     return "https://\(host(of: service, name.region, usesFIPS: usesFIPS || name.meansFIPS))"
   }
 
-  /// The endpoint that the user configures for a service, called as it is: FIPS and dual-stack are settings of AWS's own
-  /// endpoints. Nil when it is AWS's own.
+  /// The endpoint that the user has configured for a service; nil if there is none. FIPS and dual-stack settings do not
+  /// apply to it.
   public func custom(for service: AWSService) throws(CredentialFailure) -> String? {
     guard let (url, setBy) = try setting(for: service) else { return nil }
     guard Self.isURL(url) else {
@@ -122,7 +122,7 @@ public struct EndpointResolver: Sendable {
     return text.isASCIILettersDigits(or: "-")
   }
 
-  /// AWS Sign-In's own host names; nil where it is named like the other services.
+  /// AWS Sign-In's special host names; nil where its name is like that of other services.
   private static func signInHost(_ region: String, _ partition: Partition, usesFIPS: Bool) -> String? {
     guard usesFIPS else { return signInDomains[partition.name].map { "\(region).\($0)" } }
     guard partition.name == "aws-us-gov" else { return nil }
@@ -174,16 +174,16 @@ public struct RegionName {
   }
 
   /// The region that requests are signed for.
-  var ofSignature: String { region == Self.global ? "us-east-1" : region }
+  var signingRegion: String { region == Self.global ? "us-east-1" : region }
 }
 
 /// One of AWS's separate clouds. Source: botocore's partitions.json.
 public struct Partition: Sendable, Equatable {
   /// Its name, as in ARNs: `aws`, `aws-cn`.
   public let name: String
-  /// The domain under which its regions' services live.
+  /// The domain of its regions' services.
   public let suffix: String
-  /// The same for endpoints that speak IPv6 too.
+  /// The same for dual-stack endpoints, which support IPv6.
   public let dualStackSuffix: String
   private let prefix: String
 
@@ -193,7 +193,7 @@ public struct Partition: Sendable, Equatable {
     return commercial
   }
 
-  /// The domain under which a region's services live.
+  /// The domain of a region's services.
   public static func suffix(ofRegion region: String) -> String { of(region: region).suffix }
 
   private static let commercial = Partition(

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Any JSON: for files that other tools own, whose unknown fields must survive, and for answers of any shape.
+/// Any JSON: for files of other tools, whose unknown fields must be preserved, and for responses of any form.
 enum JSONValue: Codable, Equatable {
   case null
   case bool(Bool)
@@ -10,7 +10,7 @@ enum JSONValue: Codable, Equatable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// Reads a text; nil for one that is no JSON.
+  /// Reads a text; nil if it is not JSON.
   init?(_ bytes: [UInt8]) {
     guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else { return nil }
     self = value
@@ -54,7 +54,7 @@ enum JSONValue: Codable, Equatable {
     return members[name]
   }
 
-  /// A text that is not empty and holds no control characters: what goes into a header must be one line.
+  /// A text that is not empty and has no control characters, since it may become a header.
   var text: String? {
     guard case .string(let value) = self, !value.isEmpty,
       value.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
@@ -80,18 +80,18 @@ enum JSONValue: Codable, Equatable {
 }
 
 extension Credentials {
-  /// Reads credentials out of an answer whose fields are called so; nil where one is missing or unfit.
+  /// Reads credentials from a response with these field names; nil if one is missing or malformed.
   init?(_ json: JSONValue?, id: String, secret: String, token: String, expiration: (JSONValue) -> Double?) {
     guard let json, let accessKeyID = json[id]?.text, let secretAccessKey = json[secret]?.text else { return nil }
-    // One that is there but unfit must not be left out: the keys are worth nothing without it.
+    // A malformed session token must not be left out: the keys are useless without it.
     if let given = json[token], given != .null, given.text == nil { return nil }
     self.init(
       accessKeyID: accessKeyID, secretAccessKey: secretAccessKey, sessionToken: json[token]?.text,
       expiration: expiration(json))
   }
 
-  /// The form that `credential_process`, containers and EC2 share.
-  init?(processAnswer json: JSONValue?, token: String) {
+  /// Reads credentials in the format that `credential_process`, containers and EC2 have in common.
+  init?(processFormat json: JSONValue?, token: String) {
     self.init(json, id: "AccessKeyId", secret: "SecretAccessKey", token: token) {
       $0["Expiration"]?.text.flatMap { Timestamp(iso8601: $0)?.epoch }
     }

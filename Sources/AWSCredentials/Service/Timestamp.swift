@@ -1,12 +1,13 @@
+import Platform
 import Glibc
 
-/// Seconds since 1970 of a date such as `2026-11-22T21:48:36+00:00`; nil for what is none.
+/// Seconds since 1970 of a date such as `2026-11-22T21:48:36+00:00`; nil for anything else.
 public func epochSeconds(iso8601 text: String) -> Double? { Timestamp(iso8601: text)?.epoch }
 
 /// The date of seconds since 1970, such as `2026-11-22T21:48:36Z`.
 public func iso8601(epochSeconds: Double) -> String { Timestamp(epoch: epochSeconds).iso8601 }
 
-/// A moment, read from and written in the forms that AWS uses. No time zone database, no locale.
+/// A moment, in the formats that AWS uses, without a time zone database or a locale.
 struct Timestamp: Equatable {
   /// Seconds since 1970.
   let epoch: Double
@@ -23,7 +24,7 @@ struct Timestamp: Equatable {
     else { return nil }
     var zone = bytes[19...]
     if zone.first == UInt8(ascii: ".") {
-      zone = zone.dropFirst().drop { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+      zone = zone.dropFirst().drop(while: \.isASCIIDigit)
     }
     guard let offset = Self.offset(of: Array(zone)),
       let seconds = Self.seconds(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
@@ -44,7 +45,7 @@ struct Timestamp: Equatable {
     epoch = seconds
   }
 
-  /// `20261122T113922Z`, as signatures have it.
+  /// `20261122T113922Z`, as in signatures.
   var compact: String {
     let parts = digits
     return parts[0] + parts[1] + parts[2] + "T" + parts[3] + parts[4] + parts[5] + "Z"
@@ -85,7 +86,7 @@ struct Timestamp: Equatable {
     return Double(timegm(&parts))
   }
 
-  /// Seconds east of Greenwich of `Z`, `UTC`, `+01:00`, `+0100` or `+01`; nil for what is no zone.
+  /// The offset in seconds of `Z`, `UTC`, `+01:00`, `+0100` or `+01`; nil for anything else.
   private static func offset(of zone: [UInt8]) -> Double? {
     let text = String(decoding: zone, as: UTF8.self)
     if text == "Z" || text == "UTC" { return 0 }
@@ -103,7 +104,7 @@ private func number(_ bytes: [UInt8], _ start: Int, _ count: Int) -> Int? {
   guard start + count <= bytes.count else { return nil }
   var value = 0
   for byte in bytes[start..<(start + count)] {
-    guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+    guard byte.isASCIIDigit else { return nil }
     value = value * 10 + Int(byte - UInt8(ascii: "0"))
   }
   return value

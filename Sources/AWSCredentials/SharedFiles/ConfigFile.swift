@@ -1,7 +1,7 @@
-/// One of AWS's shared files, `config` or `credentials`: the union of the grammars that the SDKs and the CLI read.
-/// Only the sections asked for are taken apart, so that a thousand profiles cost a scan and no more.
+/// One of AWS's shared files, `config` or `credentials`: the union of the grammars that the SDKs and the CLI read. Only
+/// the wanted sections are parsed, so that a thousand profiles cost no more than a scan.
 public struct ConfigFile: Sendable {
-  /// A setting, with the line it stands in.
+  /// A setting, with its line.
   public struct Setting: Sendable, Equatable {
     /// Its name, in lower case.
     public let name: String
@@ -10,7 +10,7 @@ public struct ConfigFile: Sendable {
     var nested: [(name: String, value: String)] = []
     let line: Int
 
-    /// Whether two settings say the same in the same line.
+    /// Whether two settings are equal and on the same line.
     public static func == (left: Setting, right: Setting) -> Bool {
       left.name == right.name && left.value == right.value && left.line == right.line
         && left.nested.elementsEqual(right.nested) { $0 == $1 }
@@ -33,7 +33,7 @@ public struct ConfigFile: Sendable {
     public let problem: Problem
   }
 
-  /// A line that says something.
+  /// A line that is not empty or a comment.
   private enum Part {
     case header(Line), setting(Line), continuation(Line)
   }
@@ -47,23 +47,23 @@ public struct ConfigFile: Sendable {
     self.bytes = bytes
   }
 
-  /// The settings of the section whose header `matches`, in their order; the last one of a name is in force. Nil when there
-  /// is no such section. Sections with the very same header are one, as to the SDKs; of those that spell it differently
-  /// (`[default]` and `[profile default]`) the last one counts alone, as with the AWS CLI. What stands in `[DEFAULT]`
-  /// holds for every section, as with Python's parser, which the CLI uses.
-  /// Throws for a line in it that is no setting, and for any header without its end: it is unclear whose settings follow.
+  /// The settings of the section whose header `matches`, in order; the last one of a name counts. Nil if there is no
+  /// such section. Sections with the same header are merged, as by the SDKs; of those with different spellings
+  /// (`[default]` and `[profile default]`) only the last one counts, as for the AWS CLI. Settings in `[DEFAULT]` apply
+  /// to every section, as in Python's parser, which the CLI uses. Throws for a line in it that is not a setting, and
+  /// for any header that is not closed, since it is unclear to which section the next settings belong.
   public func section(where matches: (SectionHeader) -> Bool) throws(Malformed) -> [Setting]? {
     try sections { matches($0) ? "" : nil }.last?.settings
   }
 
-  /// The settings of several sections: those to which `group` gives the same value are spellings of one.
+  /// The settings of several sections; sections for which `group` returns the same value are the same section.
   public func sections(
     _ group: (SectionHeader) -> String?
   ) throws(Malformed) -> [(header: SectionHeader, settings: [Setting])] {
     var sections: [(header: SectionHeader, settings: [Setting])] = []
     var places: [String: Int] = [:]
     var common: [Setting] = []
-    // Where the next setting belongs: nil for no section that is wanted, -1 for all of them.
+    // The index of the section for the next setting: nil for a section that is not wanted, -1 for all sections.
     var place: Int?
     try forEachPart { part throws(Malformed) in
       switch part {
@@ -92,9 +92,9 @@ public struct ConfigFile: Sendable {
       case .continuation(let line):
         guard let place else { break }
         if place < 0 {
-          if let last = common.indices.last { common[last].take(continuation: line) }
+          if let last = common.indices.last { common[last].append(continuation: line) }
         } else if let last = sections[place].settings.indices.last {
-          sections[place].settings[last].take(continuation: line)
+          sections[place].settings[last].append(continuation: line)
         }
       }
       return true
@@ -103,9 +103,9 @@ public struct ConfigFile: Sendable {
     return sections
   }
 
-  /// Goes through the file as long as `visit` wants more.
+  /// Visits the lines of the file, as long as `visit` returns true.
   private func forEachPart(_ visit: (Part) throws(Malformed) -> Bool) throws(Malformed) {
-    // How far the setting is indented whose value may go on.
+    // The indentation of the setting whose value may continue.
     var indent: Int?
     var lines = Lines(bytes)
     while let line = lines.next() {
@@ -127,9 +127,9 @@ public struct ConfigFile: Sendable {
 }
 
 extension ConfigFile {
-  /// Goes through the headers of all sections, in their order, as long as `visit` wants more.
+  /// Visits the headers of all sections in order, as long as `visit` returns true.
   func forEachHeader(_ visit: (SectionHeader) -> Bool) {
-    // Nothing is thrown for lines that are not looked at.
+    // Lines that are not parsed throw nothing.
     try? forEachPart { part throws(Malformed) in
       guard case .header(let line) = part, let header = line.insideBrackets.flatMap({ SectionHeader($0) }) else {
         return true
@@ -152,7 +152,7 @@ extension ConfigFile {
 
 extension ConfigFile.Setting {
   /// An indented line: a nested property below an empty value, more of the value otherwise.
-  fileprivate mutating func take(continuation line: Line) {
+  fileprivate mutating func append(continuation line: Line) {
     if value.isEmpty, let (name, value) = line.setting {
       nested.append((name, value.text))
     } else {
@@ -163,7 +163,7 @@ extension ConfigFile.Setting {
 
 /// A section's header: `[default]`, `[profile dev]`, `[sso-session corp]`; a name may be quoted as for a shell.
 public struct SectionHeader: Sendable, Equatable {
-  /// What stands between the brackets, letter for letter: in the credentials file, the name of a profile.
+  /// The text between the brackets, unchanged: in the credentials file, the name of a profile.
   public let text: String
   /// The word before the name; empty where there is none.
   public let kind: String
@@ -185,13 +185,13 @@ public struct SectionHeader: Sendable, Equatable {
     (kind, name) = words.count > 1 ? (words[0], words[1...].joined(separator: " ")) : ("", words.first ?? "")
   }
 
-  /// Whether it says the same, however it is spelt.
+  /// Whether both have the same kind and name, however they are written.
   public static func == (left: SectionHeader, right: SectionHeader) -> Bool {
     left.kind == right.kind && left.name == right.name
   }
 }
 
-/// A stretch of a file within one line. Plain indices into the bytes, since this runs at every lookup.
+/// A part of a line, as indices into the bytes of the file, since this runs at every lookup.
 private struct Line {
   let bytes: [UInt8]
   let start: Int
@@ -221,7 +221,7 @@ private struct Line {
     return part(start, end)
   }
 
-  /// `key = value`, or with the CLI `key : value`; keys know no case.
+  /// `key = value` or, as the CLI also accepts, `key : value`; keys are not case-sensitive.
   var setting: (name: String, value: Line)? {
     guard let separator = firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else { return nil }
     let name = part(start, separator).trimmed
@@ -239,7 +239,8 @@ private struct Line {
     return comment.map { part(start, $0).trimmed } ?? self
   }
 
-  /// What a section's header has between its brackets; nil where they are not closed. A bracket in quotes is none.
+  /// The text between the brackets of a section's header; nil if they are not closed. A bracket in quotes does not
+  /// count.
   var insideBrackets: Line? {
     let bracket = UInt8(ascii: "]")
     var quote: UInt8?

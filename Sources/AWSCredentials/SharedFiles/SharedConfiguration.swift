@@ -13,8 +13,8 @@ public struct SharedConfiguration: Sendable {
     credentials = try Self.load("AWS_SHARED_CREDENTIALS_FILE", "credentials", context)
   }
 
-  /// A profile with the settings of both files, those of the credentials file first; nil where neither has it.
-  /// In the configuration file, `[default]` is spelt `[profile default]`, too.
+  /// A profile with the settings of both files, where the credentials file takes precedence; nil if neither has it. In
+  /// the configuration file, `[default]` may also be written as `[profile default]`.
   public func profile(_ name: String) throws(CredentialFailure) -> Profile? {
     let plain = try section(of: config) {
       $0 == SectionHeader(kind: "profile", name: name) || (name == "default" && $0.text == name)
@@ -26,7 +26,7 @@ public struct SharedConfiguration: Sendable {
       credentialsPath: credentials.path)
   }
 
-  /// The names of the first profiles beside one, in the order of the files; none comes twice.
+  /// The names of the first profiles other than one, in the order of the files and without repetition.
   func profileNames(beside name: String, limit: Int) -> [String] {
     var names: [String] = []
     func add(_ other: String) -> Bool {
@@ -38,8 +38,8 @@ public struct SharedConfiguration: Sendable {
     return names
   }
 
-  /// The header in the configuration file where `[profile NAME]` is meant: `[NAME]`, or `[Profile NAME]`.
-  func headerWithoutTheWordProfile(_ name: String) -> String? {
+  /// A header in the configuration file that was probably meant as `[profile NAME]`: `[NAME]`, or `[Profile NAME]`.
+  func similarHeader(_ name: String) -> String? {
     var found: String?
     config.forEachHeader { header in
       if header.text == name || (header.kind.lowercased() == "profile" && header.name == name) { found = header.text }
@@ -84,14 +84,14 @@ public struct SharedConfiguration: Sendable {
     let title = chosen ?? "~/.aws/\(name)"
     guard let path = chosen ?? standard else { return ConfigFile(path: title, bytes: []) }
     do { return ConfigFile(path: title, bytes: try context.files.readToEnd(of: path)) } catch {
-      // A directory in its place is no file, to the CLI and the SDKs.
+      // For the CLI and the SDKs, a directory in its place counts as no file.
       guard error.isAbsence || error.isDirectory else { throw .configurationUnreadable(error) }
       return ConfigFile(path: title, bytes: [])
     }
   }
 }
 
-/// A profile: a name and what the two files say under it.
+/// A profile: its name, and its settings in the two files.
 public struct Profile: Sendable {
   /// Its name.
   public let name: String
@@ -111,10 +111,10 @@ public struct Profile: Sendable {
     self.credentialsPath = credentialsPath
   }
 
-  /// A setting; the credentials file comes first, an empty value counts as none.
+  /// A setting. The credentials file takes precedence; an empty value counts as none.
   public subscript(key: String) -> String? { Self.value(of: key, in: credentials) ?? Self.value(of: key, in: config) }
 
-  /// Whether a setting is there, though perhaps without a value.
+  /// Whether a setting exists, even if its value is empty.
   func mentions(_ key: String) -> Bool { (credentials + config).contains { $0.name == key } }
 
   /// Where a setting is; the configuration file where neither file has it.
@@ -123,7 +123,7 @@ public struct Profile: Sendable {
     return .file(configPath, line: config.last { $0.name == key }?.line)
   }
 
-  /// Whether there are settings, perhaps of a source of credentials, that this program does not know.
+  /// Whether there are settings that this program does not know, which may be of a source of credentials.
   public var hasUnknownSettings: Bool {
     let known = [
       "region", "output", "ca_bundle", "endpoint_url", "services", "use_fips_endpoint", "use_dualstack_endpoint",
@@ -148,11 +148,11 @@ struct PartialKeys {
   let accessKeyID: String?
   let secretAccessKey: String?
   let sessionToken: String?
-  /// Whether the first is there, though perhaps without a value: to the AWS CLI, the search ends at such a profile.
+  /// Whether the first one exists, even if it is empty: the AWS CLI ends its search at such a profile.
   let mentionsID: Bool
 
   init(_ settings: [ConfigFile.Setting]) {
-    func value(_ key: String) -> String? { Profile.value(of: key, in: settings).flatMap(withoutWhiteSpace) }
+    func value(_ key: String) -> String? { Profile.value(of: key, in: settings).flatMap(nonBlank) }
     accessKeyID = value("aws_access_key_id")
     secretAccessKey = value("aws_secret_access_key")
     sessionToken = value("aws_session_token") ?? value("aws_security_token")

@@ -8,7 +8,7 @@ public struct SigV4: Sendable {
   private let service: String
   private let region: String
 
-  /// A signer for a service, as signatures call it (`codeartifact`, `sts`), in a region.
+  /// A signer for a service, by its signing name (`codeartifact`, `sts`), in a region.
   public init(credentials: Credentials, service: String, region: String) {
     self.credentials = credentials
     self.service = service
@@ -44,7 +44,7 @@ public struct SigV4: Sendable {
   }
 }
 
-/// The form of a request that both sides hash.
+/// The canonical form of a request, which both sides hash.
 struct CanonicalRequest {
   let text: String
   let signedHeaders: String
@@ -60,7 +60,7 @@ struct CanonicalRequest {
     let names = headers.keys.sorted()
     signedHeaders = names.joined(separator: ";")
     text = [
-      request.method, Self.encodedOnceMore(path), Self.canonicalQuery(query),
+      request.method, Self.doubleEncoded(path), Self.canonicalQuery(query),
       names.map { "\($0):\(headers[$0] ?? "")\n" }.joined(), signedHeaders, hexDigest(request.body),
     ].joined(separator: "\n")
   }
@@ -75,8 +75,8 @@ struct CanonicalRequest {
     return (host, parts.path.isEmpty ? "/" : String(parts.path), String(query))
   }
 
-  /// All services but S3 sign the path encoded twice, without dots and doubled slashes.
-  private static func encodedOnceMore(_ path: String) -> String {
+  /// For all services except S3, the path is encoded twice, without dots and repeated slashes.
+  private static func doubleEncoded(_ path: String) -> String {
     var segments: [String] = []
     for segment in path.split(separator: "/") where segment != "." {
       if segment == ".." { _ = segments.popLast() } else { segments.append(percentEncoded(String(segment))) }

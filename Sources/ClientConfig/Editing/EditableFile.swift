@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A change to a file that can be undone: some bytes in the place of others.
+/// A change to a file that can be undone: bytes that replace others.
 public struct Edit: Codable, Equatable, Sendable {
   /// The new bytes.
   public let inserted: Data
@@ -18,11 +18,11 @@ public struct EditableFile: Sendable {
   /// A file that holds these bytes.
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// A comment in the file that says where the lines below it come from. Older versions' marks must be recognised: do not
-  /// change it.
+  /// A comment in the file that says where the lines below it come from. Do not change it: the lines of older versions
+  /// must be recognised.
   public static let mark = "# set by `codeartifact-keyring configure`; `codeartifact-keyring unconfigure` takes it back"
 
-  /// Replaces lines with settings below the mark, with the indentation that is given or that the lines had.
+  /// Replaces lines with the mark and settings, with the given indentation or that of the lines.
   public mutating func replace(lines range: Range<Int>, with settings: [String], indent: [UInt8]? = nil) {
     let document = LineDocument(bytes)
     let indent = indent ?? range.first.map { document.indent($0) } ?? []
@@ -34,7 +34,7 @@ public struct EditableFile: Sendable {
     var inserted = ([Self.mark] + settings).flatMap { indent + Array($0.utf8) + document.newline }
     let endedWithNewline = replaced.last == UInt8(ascii: "\n")
     if !replaced.isEmpty, !endedWithNewline { inserted.removeLast(document.newline.count) }
-    // A last line may have no line end.
+    // The last line may have no line end.
     if replaced.isEmpty, start > first, before.last != UInt8(ascii: "\n") { inserted = document.newline + inserted }
     bytes = before + inserted + after
     edits.append(Edit(inserted: Data(inserted), replaced: Data(replaced)))
@@ -50,7 +50,7 @@ public struct EditableFile: Sendable {
     edits.append(Edit(inserted: Data(inserted), replaced: Data()))
   }
 
-  /// Undoes edits, the last one first. False when one of them is no longer found in the file.
+  /// Undoes edits, the last one first. False if one of them is no longer found in the file.
   public mutating func undo(_ edits: [Edit]) -> Bool {
     var isComplete = true
     for edit in edits.reversed() {

@@ -1,4 +1,4 @@
-/// A text file as its lines, each with its own end, so that what is not touched stays as it is to the byte.
+/// The lines of a text file, each with its own line end, so that unchanged lines stay the same to the byte.
 public struct LineDocument: Sendable {
   /// The lines, each with its end.
   public let lines: [[UInt8]]
@@ -29,9 +29,9 @@ public struct LineDocument: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Where a line begins, in bytes; the length of all for the one behind the last.
+  /// The offset of a line in bytes; for the index after the last line, the length of the file.
   public func offset(ofLine index: Int) -> Int { lines[..<index].reduce(0) { $0 + $1.count } }
 
-  /// The blanks a line begins with.
+  /// The blanks at the beginning of a line.
   public func indent(_ index: Int) -> [UInt8] { Array(lines[index].prefix { $0 == 0x20 || $0 == 0x09 }) }
 }

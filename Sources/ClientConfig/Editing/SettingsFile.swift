@@ -1,13 +1,13 @@
 import Platform
 
-/// A client's file as lines, read as INI or as TOML: what is wrong in it is for the client to say.
+/// A client's settings file, read as INI or as TOML. Mistakes in it are for the client to report.
 public struct SettingsFile: Sendable {
   /// Where it is.
   public let path: String
   /// What it holds.
   public let document: LineDocument
 
-  /// The file; nil where there is none that can be read.
+  /// Reads a file; nil if there is none that can be read.
   public init?(_ path: String, _ context: Context) {
     guard let bytes = try? context.files.read(path, limit: TOMLLimits.length) else { return nil }
     self.init(path: path, bytes: bytes)
@@ -19,7 +19,7 @@ public struct SettingsFile: Sendable {
     document = LineDocument(bytes)
   }
 
-  /// What it holds, to the byte.
+  /// Its content, to the byte.
   public var bytes: [UInt8] { Array(document.lines.joined()) }
 
   /// The file as Python's configparser reads it.
@@ -28,13 +28,14 @@ public struct SettingsFile: Sendable {
   /// All settings, as Python's configparser reads them.
   public var settings: [INIDocument.Setting] { ini.settings }
 
-  /// The value of a setting; the last one of a name is in force.
+  /// The value of a setting; the last one of a name counts.
   public func value(_ names: Set<String>, in section: String) -> INIDocument.Setting? { ini.value(names, in: section) }
 
-  /// The file as TOML; nil where it is none.
+  /// The file as TOML; nil if it is not valid TOML.
   public var toml: TOMLTable? { try? TOMLDocument(bytes).root }
 
-  /// The line that holds a key of TOML, its value and nothing else, counted from zero; nil where there is no such line.
+  /// The line, counted from zero, that contains only the key and value of a TOML setting; nil if the setting shares its
+  /// lines.
   public func soleLine(_ value: TOMLValue) -> Int? {
     let index = value.keySource.line - 1
     guard value.source.lastLine == index + 1 else { return nil }
@@ -45,7 +46,8 @@ public struct SettingsFile: Sendable {
     return before.allSatisfy(Self.isSpace) && after.allSatisfy(Self.isSpace) ? index : nil
   }
 
-  /// The lines of a table of TOML that has a header and holds no other table, and the empty lines behind it; nil for others.
+  /// The lines of a TOML table with a header and no other table in it, and the empty lines after it; nil for other
+  /// tables.
   public func lines(of table: TOMLTable) -> Range<Int>? {
     guard !table.isInline, table.values.allSatisfy({ $0.table == nil && $0.array == nil }) else { return nil }
     var end = table.source.lastLine

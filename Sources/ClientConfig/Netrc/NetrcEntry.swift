@@ -1,6 +1,6 @@
 import Platform
 
-/// An entry of a netrc file, as far as it takes to tell whose it is and to take it out.
+/// An entry of a netrc file: whose it is, and where it is, so that it can be removed.
 /// Source: Python's `netrc` module, and curl's manual
 public struct NetrcEntry: Equatable, Sendable {
   /// The host; nil for the entry `default`.
@@ -13,9 +13,9 @@ public struct NetrcEntry: Equatable, Sendable {
   public let lastLine: Int
   /// Where `bytes` begin in the file.
   public let offset: Int
-  /// All of it: whole lines where nothing else stands in them.
+  /// Its bytes: whole lines if they contain nothing else.
   public let bytes: [UInt8]
-  /// Whether nothing else does.
+  /// Whether its lines contain nothing else.
   public let hasOwnLines: Bool
 
   /// The file that clients read: the one that `NETRC` names, or `~/.netrc`; nil without a home directory.
@@ -36,7 +36,7 @@ public struct NetrcEntry: Equatable, Sendable {
       func value(_ name: String) -> String? {
         entry.indices.dropLast().first { tokens[$0].text == name && !isValue($0, tokens) }.map { tokens[$0 + 1].text }
       }
-      let range = whole(tokens[start].start..<last.end, bytes)
+      let range = wholeLines(tokens[start].start..<last.end, bytes)
       return NetrcEntry(
         machine: kind == "machine" ? tokens[start + 1].text.lowercased() : nil, password: value("password") ?? "",
         line: tokens[start].line, lastLine: last.line, offset: range.lowerBound, bytes: Array(bytes[range]),
@@ -53,8 +53,8 @@ public struct NetrcEntry: Equatable, Sendable {
     return !isValue(index - 1, tokens)
   }
 
-  /// A stretch, with the ends of its lines where it fills them.
-  private static func whole(_ range: Range<Int>, _ bytes: [UInt8]) -> Range<Int> {
+  /// A range, extended to whole lines if they contain nothing else.
+  private static func wholeLines(_ range: Range<Int>, _ bytes: [UInt8]) -> Range<Int> {
     var (start, end) = (range.lowerBound, range.upperBound)
     let blanks: Set<UInt8> = [0x20, 0x09, 0x0D]
     while start > 0, blanks.contains(bytes[start - 1]) { start -= 1 }

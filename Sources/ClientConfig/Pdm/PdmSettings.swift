@@ -3,7 +3,7 @@ import Platform
 /// PDM's settings, and the sources it uses and publishes to: those of a project, and of its settings.
 /// Source: PDM 2.29 `project/config.py` and `project/core.py`; https://pdm-project.org/latest/usage/config/
 public enum PdmSettings {
-  /// The files, the one first that counts most. `project` is the directory of the nearest `pyproject.toml`.
+  /// The files, in order of precedence. `project` is the directory of the nearest `pyproject.toml`.
   public static func paths(in project: String?, _ context: Context) -> [String] {
     let user = context.environment["PDM_CONFIG_FILE"] ?? context.directories.sharedConfiguration.map(path)
     let system = context.systemConfigurations.first.map(path)

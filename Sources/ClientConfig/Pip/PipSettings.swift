@@ -1,12 +1,12 @@
 import Platform
 
-/// pip's settings: where they are, which of them counts, and `keyring-provider` in them: with `subprocess` pip asks the
+/// pip's settings: where they are, their precedence, and `keyring-provider` in them. With `subprocess` pip calls the
 /// `keyring` on PATH, in build isolation too.
 /// Source: pip 26.3 `_internal/configuration.py`
 public enum PipSettings {
-  /// A file, and the option by which `pip config` writes to it.
+  /// A file, and the option of `pip config` that writes to it.
   public struct File: Sendable {
-    /// What it holds.
+    /// The file.
     public let file: SettingsFile
     /// `--global`, `--user` or `--site`; empty for a file that `pip config` does not write: `~/.pip/pip.conf`, and the one
     /// that `PIP_CONFIG_FILE` names.
@@ -23,14 +23,14 @@ public enum PipSettings {
     context.directories.sharedConfiguration.map { "\($0)/pip/pip.conf" }
   }
 
-  /// The files of all pips that are there, in the order in which the later one wins; then the one that `PIP_CONFIG_FILE`
-  /// names, which is read last. None where that says that pip shall read none.
+  /// The existing files that all pips read, where a later one takes precedence; and the one that `PIP_CONFIG_FILE`
+  /// names, which is read last. None if that variable says that pip reads no files.
   public static func files(_ context: Context) -> (shared: [File], named: File?) {
     let named = context.environment["PIP_CONFIG_FILE"]
     guard named != "/dev/null" else { return ([], nil) }
     var shared = context.systemConfigurations.map { ("\($0)/pip/pip.conf", "--global") }
     shared.append(("/etc/pip.conf", "--global"))
-    if isUsersOwnRead(context) {
+    if readsUserFile(context) {
       if let home = context.directories.home { shared.append(("\(home)/.pip/pip.conf", "")) }
       if let path = path(context) { shared.append((path, "--user")) }
     }
@@ -43,8 +43,8 @@ public enum PipSettings {
     return file("\(prefix)/pip.conf", "--site", context)
   }
 
-  /// Whether pip reads the user's own file: not where `PIP_CONFIG_FILE` names one that is there.
-  public static func isUsersOwnRead(_ context: Context) -> Bool {
+  /// Whether pip reads the user's own file: not if `PIP_CONFIG_FILE` names an existing file.
+  public static func readsUserFile(_ context: Context) -> Bool {
     context.environment["PIP_CONFIG_FILE"].map { context.files.status($0) == nil } ?? true
   }
 

@@ -6,7 +6,7 @@ import Platform
 struct PipSources {
   private(set) var all: [ProjectSource] = []
 
-  /// Reads the files. Only a `Pipfile` that is no TOML is an error: pip itself says what else is wrong.
+  /// Reads the files. Only a `Pipfile` that is not TOML is an error: pip itself reports other mistakes.
   init(in directory: String, _ context: Context) throws(ConfigurationFailure) {
     for variable in ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"] {
       add(context.environment[variable] ?? "", variable, line: nil)
@@ -32,7 +32,7 @@ struct PipSources {
     }
   }
 
-  /// URLs with white space between them; a comment ends them.
+  /// Adds URLs that are separated by white space, up to a comment.
   private mutating func add(_ text: String, _ place: String, line: Int?) {
     for url in text.split(whereSeparator: \.isWhitespace).prefix(while: { !$0.hasPrefix("#") }) {
       all.append(

@@ -1,6 +1,6 @@
 import Platform
 
-/// A requirements or constraints file, as far as it names indexes.
+/// The indexes in a requirements or constraints file.
 /// Source: pip 26.3 `_internal/req/req_file.py`
 public struct RequirementsFile: Sendable {
   /// An option that names an index.
@@ -11,7 +11,7 @@ public struct RequirementsFile: Sendable {
     public let line: Int
   }
 
-  /// So many are read.
+  /// The largest number of files that are read.
   private static let limit = 64
   private static let indexOptions: Set<String> = ["--index-url", "--extra-index-url", "-i", "--pypi-url"]
   private static let fileOptions: Set<String> = ["-r", "--requirement", "--requirements", "-c", "--constraint"]
@@ -22,7 +22,8 @@ public struct RequirementsFile: Sendable {
   public let indexes: [Index]
   private let others: [String]
 
-  /// The files of a directory that are called as such files are, also in its `requirements`, and those that they name.
+  /// The files of a directory and of its `requirements` that have the usual names of such files, and the files that
+  /// they include.
   public static func all(in directory: String, _ context: Context) -> [RequirementsFile] {
     let files = context.files
     let own = files.names(in: directory).filter { name in
@@ -68,7 +69,7 @@ public struct RequirementsFile: Sendable {
     self.others = others
   }
 
-  /// The options of a line that is nothing but options: `-r FILE`, `-rFILE`, `--requirement FILE`, `--requirement=FILE`.
+  /// The options of a line that has only options: `-r FILE`, `-rFILE`, `--requirement FILE`, `--requirement=FILE`.
   private static func options(of line: Substring) -> [(name: String, value: String)] {
     var words = line.split(whereSeparator: \.isWhitespace).prefix { !$0.hasPrefix("#") }[...]
     var options: [(name: String, value: String)] = []
@@ -82,7 +83,7 @@ public struct RequirementsFile: Sendable {
         (name, value) = (word.prefix(2), word.dropFirst(2))
       }
       if value.isEmpty { value = words.popFirst() ?? "" }
-      // Here pip reads quotes as a shell does; in its settings they are part of the URL.
+      // Here pip reads quotes as a shell does. In its settings files they are part of the URL.
       let bare = value.filter { $0 != "\"" && $0 != "'" }
       if !bare.isEmpty { options.append((String(name), bare)) }
     }

@@ -1,7 +1,7 @@
 import Platform
 
-/// Poetry's settings: where they are, how its variables spell names, and the URLs behind the names of its sources, by which
-/// it asks a keyring.
+/// Poetry's settings: where they are, how its variables spell names, and the URLs of its sources, whose names it gives
+/// to a keyring.
 /// Source: Poetry 2.5 `config/config.py` and `factory.py`
 public struct PoetrySettings: Sendable {
   private let context: Context
@@ -26,14 +26,13 @@ public struct PoetrySettings: Sendable {
     return String(decoding: service.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
   }
 
-  /// What the two variables with a source's user and password begin with. Poetry looks its settings up by the words between
-  /// dots, hyphens turned into underscores; of a name that is one, this makes a variable that every shell can set.
+  /// The prefix of the two variables with a source's user and password. Poetry turns hyphens and dots into underscores.
   public static func variables(ofSource name: String) -> String {
     "POETRY_HTTP_BASIC_" + String(name.uppercased().map { $0 == "-" || $0 == "." ? "_" : $0 })
   }
 
-  /// The name of the repository whose URL a variable holds, as Poetry reads it: it can spell letters and hyphens alone. Nil
-  /// for every other variable.
+  /// The name of the repository whose URL a variable has, as Poetry reads it: only letters and hyphens can be spelled.
+  /// Nil for other variables.
   private static func name(inVariable variable: String) -> String? {
     guard variable.hasPrefix("POETRY_REPOSITORIES_"), variable.hasSuffix("_URL") else { return nil }
     let spelled = variable.dropFirst("POETRY_REPOSITORIES_".count).dropLast("_URL".count)
@@ -56,20 +55,19 @@ public struct PoetrySettings: Sendable {
 
   // MARK: sources
 
-  /// Where a source may stand, the place first that counts most.
+  /// The places of sources, in order of precedence.
   private enum Place: CaseIterable {
     case variables, local, user, project
   }
 
-  /// All sources, those of the place first that counts most.
+  /// All sources, in order of precedence.
   func sources() throws(ConfigurationFailure) -> [ProjectSource] {
     var all: [ProjectSource] = []
     for place in Place.allCases { all += try sources(in: place) }
     return all
   }
 
-  /// The URLs of a source, in the order in which Poetry looks them up. A file that cannot be read or understood is passed
-  /// over.
+  /// The URLs of a source, in the order in which Poetry looks them up. A file that cannot be read or parsed is skipped.
   public func urls(of name: String) -> [String] {
     Place.allCases.flatMap { (try? sources(in: $0)) ?? [] }.filter { $0.name == name }.map(\.url)
   }

@@ -1,29 +1,29 @@
 /// A package source that a project's files name: where a tool reads packages from, or publishes them to.
 public struct ProjectSource: Sendable, Equatable {
-  /// Whose setting it is.
+  /// The tool that it belongs to.
   public enum Tool: String, Sendable {
     case poetry, uv, pdm, pip
   }
 
   /// The name the tool knows it by; nil for a bare URL, such as uv's `index-url`.
   public let name: String?
-  /// Whose setting it is.
+  /// The tool that it belongs to.
   public let tool: Tool
   /// The URL, as it is written.
   public let url: String
   /// Whether packages are published there, rather than read from there.
   public let isForPublishing: Bool
-  /// The file that says so, or the variable.
+  /// The file or the variable that it is in.
   public let place: String
   /// The line in the file, where it is known.
   public let line: Int?
-  /// What an index of uv's says about `authenticate`; nil where it says nothing.
+  /// The value of `authenticate` of an index of uv; nil if it is not set.
   public internal(set) var authenticate: String?
-  /// Whether it is an index that a project of uv's gets from a path dependency or a member of its workspace. uv takes
-  /// `authenticate` from the root project alone (measured with uv 0.13.9).
+  /// Whether it is an index of a path dependency or a workspace member of a uv project. uv takes `authenticate` from
+  /// the root project alone (measured with uv 0.13.9).
   public internal(set) var isOfDependency = false
 
-  /// Whether uv asks for a password at once, because of this index.
+  /// Whether uv always asks for a password for this index.
   public var authenticates: Bool { authenticate == "always" && !isOfDependency }
 
   init(name: String?, tool: Tool, url: String, isForPublishing: Bool, place: String, line: Int?) {

@@ -6,14 +6,14 @@ public enum TOMLVersion: Sendable {
   case v1_1
 }
 
-/// A TOML file, read: every key, value and table knows where it stands in the file.
+/// A parsed TOML file: every key, value and table has its position in the file.
 ///
-/// Reading takes time and memory in proportion to the length, and input cannot make it recurse deeper than `TOMLLimits.depth`.
+/// Parsing takes time and memory in proportion to the length, and recurses no deeper than `TOMLLimits.depth`.
 public struct TOMLDocument: Sendable {
-  /// What the file says.
+  /// The root table.
   public let root: TOMLTable
 
-  /// Reads a file's bytes. Throws the first place where they are not TOML of this version, or go beyond `TOMLLimits`.
+  /// Parses a file's bytes. Throws the first position where they are not TOML of this version, or exceed `TOMLLimits`.
   /// Clients differ in the version they read, so the newer one is read by default.
   public init(_ bytes: [UInt8], version: TOMLVersion = .v1_1) throws(TOMLError) {
     var parser = TOMLParser(bytes, version: version)
@@ -21,13 +21,13 @@ public struct TOMLDocument: Sendable {
   }
 }
 
-/// How much a file may hold. No file that a person writes comes near.
+/// The limits of a file, which no file that a person writes reaches.
 public enum TOMLLimits {
   /// The length of a file, in bytes.
   public static let length = 4 << 20
-  /// How deep tables and arrays may lie in each other, and how many parts a dotted key may have.
+  /// The depth of nested tables and arrays, and the number of parts of a dotted key.
   public static let depth = 64
-  /// The number of keys, values and tables, together.
+  /// The number of keys, values and tables together.
   public static let count = 1 << 18
   /// The length of a number, in bytes.
   static let number = 1024
@@ -54,7 +54,7 @@ public struct TOMLTable: Sendable {
     keys.compactMap { key in self[key]?.table.map { (key, $0) } }
   }
 
-  /// From the header or the opening brace to the end of the last value that stands below that header.
+  /// From the header or the opening brace to the end of the last value below that header.
   public var source: SourceRange { tree[node].source }
 
   /// Whether it is written as a value, `{ … }`.
@@ -81,7 +81,7 @@ public struct TOMLValue: Sendable {
   /// A date, a time, or both.
   public var dateTime: TOMLDateTime? { if case .dateTime(let value) = content { value } else { nil } }
 
-  /// The elements of an array, of tables (`[[…]]`) too.
+  /// The elements of an array, including an array of tables (`[[…]]`).
   public var array: [TOMLValue]? {
     guard case .array = content else { return nil }
     return tree.children(of: node).map { TOMLValue(tree: tree, node: $0) }
@@ -92,10 +92,10 @@ public struct TOMLValue: Sendable {
     if case .table = content { TOMLTable(tree: tree, node: node) } else { nil }
   }
 
-  /// Where the value stands; for a table or an array of tables that headers make, see `TOMLTable.source`.
+  /// The range of the value; for tables with headers, see `TOMLTable.source`.
   public var source: SourceRange { tree[node].source }
 
-  /// Where the part of a key or header stands that first named it; for an element of an array, the same as `source`.
+  /// The range of the part of a key or header that first named it; for an element of an array, the same as `source`.
   public var keySource: SourceRange { tree[node].keySource }
 
   private var content: TOMLTree.Content { tree[node].content }
@@ -103,7 +103,7 @@ public struct TOMLValue: Sendable {
 
 /// A date, a time, or both, as it is written.
 public struct TOMLDateTime: Sendable, Equatable {
-  /// What is given.
+  /// Which parts it has.
   public enum Kind: String, Sendable {
     case offsetDateTime = "datetime"
     case localDateTime = "datetime-local"
@@ -111,13 +111,13 @@ public struct TOMLDateTime: Sendable, Equatable {
     case localTime = "time-local"
   }
 
-  /// What is given.
+  /// Which parts it has.
   public let kind: Kind
-  /// How it is written; a date and a time that exist.
+  /// The text as it is written. It is a valid date or time.
   public let text: String
 }
 
-/// Where something stands in a file.
+/// A range in a file.
 public struct SourceRange: Sendable, Equatable {
   private let start: UInt32
   private let end: UInt32
@@ -125,7 +125,7 @@ public struct SourceRange: Sendable, Equatable {
   private let firstColumn: UInt32
   private let finalLine: UInt32
 
-  /// From the first byte to behind the last.
+  /// The bytes.
   public var bytes: Range<Int> { Int(start)..<Int(end) }
   /// The line of its first byte, counted from one.
   public var line: Int { Int(firstLine) }
@@ -142,7 +142,7 @@ public struct SourceRange: Sendable, Equatable {
     finalLine = UInt32(end.line)
   }
 
-  /// The same beginning, and the end of another range.
+  /// A range with the same start, and the end of another range.
   func extended(to other: SourceRange) -> SourceRange { SourceRange(self, endOf: other) }
 
   private init(_ first: SourceRange, endOf last: SourceRange) {
@@ -154,7 +154,7 @@ public struct SourceRange: Sendable, Equatable {
   }
 }
 
-/// A place between two bytes of a file.
+/// A position in a file.
 struct TOMLPosition {
   /// The number of bytes before it.
   var offset = 0

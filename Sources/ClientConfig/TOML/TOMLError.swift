@@ -20,7 +20,7 @@ public struct TOMLError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The column, counted in bytes from one.
   public let column: Int
 
-  /// What is wrong, in words, without the place.
+  /// What is wrong, in words, without the position.
   public var problem: String {
     switch reason {
     case .tooLong: "the file is longer than \(TOMLLimits.length >> 20) MiB"

@@ -1,10 +1,10 @@
 import Platform
 
-/// A TOML file, and what is asked of it: a value of another kind than expected is a mistake, told with its line.
+/// A TOML file with typed access: a value of an unexpected type is a mistake, which is reported with its line.
 public struct TOMLFile: Sendable {
-  /// A string, and the line that it stands in.
+  /// A string and its line.
   public struct Text: Sendable {
-    /// What it says.
+    /// Its text.
     public let value: String
     /// Counted from one.
     public let line: Int
@@ -12,12 +12,12 @@ public struct TOMLFile: Sendable {
 
   /// What it holds, to the byte.
   public let bytes: [UInt8]
-  /// What it says.
+  /// The root table.
   public let root: TOMLTable
   /// Where it is.
   public let path: String
 
-  /// The file; nil where there is none. Throws where it cannot be read, or is not TOML.
+  /// Reads a file; nil if there is none. Throws if it cannot be read, or is not TOML.
   public init?(_ path: String, _ context: Context) throws(ConfigurationFailure) {
     let bytes: [UInt8]
     do { bytes = try context.files.read(path, limit: TOMLLimits.length) } catch {
@@ -27,7 +27,7 @@ public struct TOMLFile: Sendable {
     try self.init(path: path, bytes: bytes)
   }
 
-  /// A file that has been read. Throws where it is not TOML.
+  /// A file that has been read. Throws if it is not TOML.
   public init(path: String, bytes: [UInt8]) throws(ConfigurationFailure) {
     do { root = try TOMLDocument(bytes).root } catch {
       throw ConfigurationFailure(.file(path, line: error.line), error.problem)
@@ -79,7 +79,7 @@ public struct TOMLFile: Sendable {
     }
   }
 
-  /// A mistake at a key, or, where the table does not have it, at the table.
+  /// A mistake at a key or, if the table does not have it, at the table.
   public func mistake(_ key: String, in table: TOMLTable, _ problem: String) -> ConfigurationFailure {
     let line = (table[key]?.keySource ?? table.source).line
     return ConfigurationFailure(.file(path, line: line), problem)

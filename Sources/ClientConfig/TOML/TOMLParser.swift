@@ -1,31 +1,33 @@
-/// Reads TOML from its first byte to its last; recursion ends at `TOMLLimits.depth`, which each nested value is held to.
+import Platform
+
+/// A parser for TOML. Its recursion is limited by `TOMLLimits.depth`.
 struct TOMLParser {
   let bytes: [UInt8]
   let version: TOMLVersion
-  var here = TOMLPosition()
+  var position = TOMLPosition()
 
   private var tree: TOMLTree
-  /// The table that keys go into: that of the last header.
+  /// The table of the last header, which the next keys belong to.
   private var table = TOMLTree.root
-  /// Which header, or which inline table, keys stand below.
+  /// The number of the header or inline table that keys are in.
   private var section: Int32 = 0
   private var sections: Int32 = 0
 
   init(_ bytes: [UInt8], version: TOMLVersion) {
     self.bytes = bytes
     self.version = version
-    tree = TOMLTree(SourceRange(from: here, to: here))
+    tree = TOMLTree(SourceRange(from: position, to: position))
   }
 
   mutating func parse() throws(TOMLError) -> TOMLTree {
     guard bytes.count <= TOMLLimits.length else { throw error(.tooLong) }
     try checkEncoding()
-    // A byte order mark may stand before the first line.
+    // There may be a byte order mark before the first line.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-      here.offset = 3
-      here.lineStart = 3
+      position.offset = 3
+      position.lineStart = 3
     }
-    while here.offset < bytes.count {
+    while position.offset < bytes.count {
       skipBlanks()
       switch current {
       case UInt8(ascii: "["): try header()
@@ -35,7 +37,7 @@ struct TOMLParser {
         tree[table].source = tree[table].source.extended(to: tree[value].source)
       }
       skipBlanks()
-      guard try skipLineEnd() || here.offset == bytes.count else { throw error(.textAfterValue) }
+      guard try skipLineEnd() || position.offset == bytes.count else { throw error(.textAfterValue) }
     }
     return tree
   }
@@ -56,36 +58,36 @@ struct TOMLParser {
 
   /// `[a.b]` or `[[a."b c"]]`
   private mutating func header() throws(TOMLError) {
-    let start = here
-    here.offset += 1
+    let start = position
+    position.offset += 1
     let isElement = take(UInt8(ascii: "["))
     let path = try key(orElse: .invalidHeader)
     guard take(UInt8(ascii: "]")), !isElement || take(UInt8(ascii: "]")) else { throw error(.invalidHeader) }
-    let source = SourceRange(from: start, to: here)
+    let source = SourceRange(from: start, to: position)
     do throws(TOMLError.Reason) { table = try tree.open(path, isElement: isElement, header: source) } catch {
       throw self.error(error, at: start)
     }
     section = nextSection()
   }
 
-  /// A key of one or more parts, and the blanks around it.
+  /// A key of one or more parts, with the blanks around it.
   private mutating func key(orElse reason: TOMLError.Reason) throws(TOMLError) -> [TOMLTree.Part] {
     var parts: [TOMLTree.Part] = []
     repeat {
       guard parts.count < TOMLLimits.depth else { throw error(.tooDeep) }
       skipBlanks()
-      let start = here
+      let start = position
       let name: String
       switch current {
       case UInt8(ascii: "\""), UInt8(ascii: "'"):
-        guard !isNext(bytes[here.offset], count: 3) else { throw error(reason) }
+        guard !isNext(bytes[position.offset], count: 3) else { throw error(reason) }
         name = try string()
       default:
-        while let byte = current, Self.isBare(byte) { here.offset += 1 }
-        guard here.offset > start.offset else { throw error(reason) }
+        while let byte = current, Self.isBare(byte) { position.offset += 1 }
+        guard position.offset > start.offset else { throw error(reason) }
         name = text(from: start.offset)
       }
-      parts.append(TOMLTree.Part(name: name, source: SourceRange(from: start, to: here)))
+      parts.append(TOMLTree.Part(name: name, source: SourceRange(from: start, to: position)))
       skipBlanks()
     } while take(UInt8(ascii: "."))
     return parts
@@ -93,7 +95,7 @@ struct TOMLParser {
 
   /// Reads `a.b = …` into a table, and returns the node of its value.
   private mutating func keyAndValue(in table: Int32) throws(TOMLError) -> Int32 {
-    let start = here
+    let start = position
     let path = try key(orElse: .missingKey)
     guard take(UInt8(ascii: "=")) else { throw error(.missingEquals) }
     guard let last = path.last else { throw error(.missingKey) }
@@ -116,24 +118,24 @@ struct TOMLParser {
   // MARK: values
 
   private mutating func value(of node: Int32) throws(TOMLError) {
-    let start = here
+    let start = position
     switch current {
     case UInt8(ascii: "\""), UInt8(ascii: "'"): tree[node].content = .string(try string())
     case UInt8(ascii: "["): try array(node)
     case UInt8(ascii: "{"): try inlineTable(node)
     default: tree[node].content = try scalar()
     }
-    tree[node].source = SourceRange(from: start, to: here)
+    tree[node].source = SourceRange(from: start, to: position)
   }
 
   private mutating func array(_ node: Int32) throws(TOMLError) {
     tree[node].content = .array(isOfTables: false)
-    here.offset += 1
+    position.offset += 1
     try skipSpace()
     while !take(UInt8(ascii: "]")) {
       let element: Int32
       do throws(TOMLError.Reason) {
-        element = try tree.addElement(to: node, .boolean(false), SourceRange(from: here, to: here))
+        element = try tree.addElement(to: node, .boolean(false), SourceRange(from: position, to: position))
       } catch { throw self.error(error) }
       try value(of: element)
       try skipSpace()
@@ -143,12 +145,12 @@ struct TOMLParser {
   }
 
   private mutating func inlineTable(_ node: Int32) throws(TOMLError) {
-    // Open to its own keys until its brace is closed.
+    // Its own keys may be added until its brace is closed.
     tree[node].content = .table(.inline)
     let outer = section
     section = nextSection()
     defer { section = outer }
-    here.offset += 1
+    position.offset += 1
     try skipInlineSpace()
     var isFirst = true
     while !take(UInt8(ascii: "}")) {
@@ -166,25 +168,25 @@ struct TOMLParser {
   // MARK: between values
 
   mutating func skipBlanks() {
-    while current == UInt8(ascii: " ") || current == UInt8(ascii: "\t") { here.offset += 1 }
+    while current == UInt8(ascii: " ") || current == UInt8(ascii: "\t") { position.offset += 1 }
   }
 
-  /// Blanks, ends of lines and comments, as an array may have them.
+  /// Skips blanks, line ends and comments, as in an array.
   private mutating func skipSpace() throws(TOMLError) {
     repeat { skipBlanks() } while try skipLineEnd()
   }
 
-  /// What may stand between the parts of an inline table; no line may end there in TOML 1.0.
+  /// Skips what is allowed between the parts of an inline table; in TOML 1.0, no line ends.
   private mutating func skipInlineSpace() throws(TOMLError) {
     if version == .v1_0 { skipBlanks() } else { try skipSpace() }
   }
 
-  /// A comment, if there is one, and the end of the line; false where something else is next, or nothing.
+  /// Skips a comment, if there is one, and the end of the line; false if something else follows, or nothing.
   private mutating func skipLineEnd() throws(TOMLError) -> Bool {
     if current == UInt8(ascii: "#") {
       while let byte = current, byte != UInt8(ascii: "\n"), !isNextLineEnd {
         guard !Self.isControl(byte) else { throw error(.controlCharacter) }
-        here.offset += 1
+        position.offset += 1
       }
     }
     guard isNextLineEnd else { return false }
@@ -194,17 +196,17 @@ struct TOMLParser {
 
   // MARK: bytes
 
-  var current: UInt8? { here.offset < bytes.count ? bytes[here.offset] : nil }
+  var current: UInt8? { position.offset < bytes.count ? bytes[position.offset] : nil }
 
   mutating func take(_ byte: UInt8) -> Bool {
     guard current == byte else { return false }
-    here.offset += 1
+    position.offset += 1
     return true
   }
 
   func isNext(_ byte: UInt8, count: Int) -> Bool {
-    guard here.offset + count <= bytes.count else { return false }
-    for offset in here.offset..<(here.offset + count) where bytes[offset] != byte { return false }
+    guard position.offset + count <= bytes.count else { return false }
+    for offset in position.offset..<(position.offset + count) where bytes[offset] != byte { return false }
     return true
   }
 
@@ -212,34 +214,29 @@ struct TOMLParser {
   var isNextLineEnd: Bool {
     switch current {
     case UInt8(ascii: "\n"): true
-    case UInt8(ascii: "\r"): here.offset + 1 < bytes.count && bytes[here.offset + 1] == UInt8(ascii: "\n")
+    case UInt8(ascii: "\r"): position.offset + 1 < bytes.count && bytes[position.offset + 1] == UInt8(ascii: "\n")
     default: false
     }
   }
 
-  /// Over the end of a line, which is next.
+  /// Skips the end of a line, which is next.
   mutating func skipNewline() {
-    here.offset += current == UInt8(ascii: "\r") ? 2 : 1
-    here.line += 1
-    here.lineStart = here.offset
+    position.offset += current == UInt8(ascii: "\r") ? 2 : 1
+    position.line += 1
+    position.lineStart = position.offset
   }
 
-  func text(from start: Int) -> String { String(decoding: bytes[start..<here.offset], as: UTF8.self) }
+  func text(from start: Int) -> String { String(decoding: bytes[start..<position.offset], as: UTF8.self) }
 
   func error(_ reason: TOMLError.Reason, at place: TOMLPosition? = nil) -> TOMLError {
-    let place = place ?? here
+    let place = place ?? position
     return TOMLError(reason: reason, line: place.line, column: place.column)
   }
 
-  /// All but the tab.
+  /// Whether a byte is a control character other than the tab.
   static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 && byte != UInt8(ascii: "\t") || byte == 0x7F }
 
   static func isBare(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-      true
-    default: false
-    }
+    byte.isASCIILetterOrDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
   }
 }

@@ -1,17 +1,19 @@
+import Platform
+
 /// Values without quotes or brackets: truth values, numbers, dates and times. Source: https://toml.io/en/v1.1.0#integer
 extension TOMLParser {
   /// The value that is next.
   mutating func scalar() throws(TOMLError) -> TOMLTree.Content {
-    let start = here
+    let start = position
     skipWord()
-    // A date and its time may have a blank between them.
-    if here.offset - start.offset == 10, bytes[start.offset + 4] == UInt8(ascii: "-"), current == UInt8(ascii: " "),
-      here.offset + 1 < bytes.count, Self.isDigit(bytes[here.offset + 1])
+    // There may be a blank between a date and its time.
+    if position.offset - start.offset == 10, bytes[start.offset + 4] == UInt8(ascii: "-"), current == UInt8(ascii: " "),
+      position.offset + 1 < bytes.count, bytes[position.offset + 1].isASCIIDigit
     {
-      here.offset += 1
+      position.offset += 1
       skipWord()
     }
-    let word = bytes[start.offset..<here.offset]
+    let word = bytes[start.offset..<position.offset]
     guard word.count <= TOMLLimits.number else { throw error(.numberTooLarge, at: start) }
     let text = text(from: start.offset)
     switch text {
@@ -23,7 +25,7 @@ extension TOMLParser {
     case "nan", "+nan", "-nan": return .float(.nan)
     default: break
     }
-    guard let first = word.first, Self.isDigit(first) || first == UInt8(ascii: "+") || first == UInt8(ascii: "-") else {
+    guard let first = word.first, first.isASCIIDigit || first == UInt8(ascii: "+") || first == UInt8(ascii: "-") else {
       throw error(.missingValue, at: start)
     }
     do throws(TOMLError.Reason) {
@@ -36,11 +38,9 @@ extension TOMLParser {
     while let byte = current {
       guard Self.isBare(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":")
       else { return }
-      here.offset += 1
+      position.offset += 1
     }
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
   // MARK: numbers
 
@@ -76,33 +76,33 @@ extension TOMLParser {
 
   private func integer(_ digits: ArraySlice<UInt8>, radix: Int) throws(TOMLError.Reason) -> Int64 {
     var isValid = digits.first != UInt8(ascii: "_") && digits.last != UInt8(ascii: "_")
-    // A sign is for decimal numbers alone.
+    // Only decimal numbers can have a sign.
     if radix != 10, let first = digits.first { isValid = isValid && Self.isBare(first) && first != UInt8(ascii: "-") }
-    var former: UInt8?
+    var previous: UInt8?
     for byte in digits {
-      if byte == UInt8(ascii: "_"), former == UInt8(ascii: "_") { isValid = false }
-      former = byte
+      if byte == UInt8(ascii: "_"), previous == UInt8(ascii: "_") { isValid = false }
+      previous = byte
     }
     let text = Self.withoutUnderscores(digits)
     guard isValid, !text.isEmpty else { throw .invalidNumber }
     if let value = Int64(text, radix: radix) { return value }
     let limit: UInt8 = radix < 10 ? UInt8(ascii: "0") + UInt8(radix) - 1 : UInt8(ascii: "9")
     let areDigits = text.utf8.allSatisfy { byte in
-      Self.isDigit(byte)
+      byte.isASCIIDigit
         ? byte <= limit : radix == 10 ? byte == 0x2B || byte == 0x2D : (0x61...0x66).contains(byte | 0x20)
     }
     throw areDigits ? .numberTooLarge : .invalidNumber
   }
 
-  /// Takes digits, between two of which one underscore may stand; false where there are none.
+  /// Skips digits, with single underscores between them; false if there are none.
   private static func takeDigits(_ scan: inout ArraySlice<UInt8>) -> Bool {
-    var former = UInt8(ascii: "_")
-    while let byte = scan.first, isDigit(byte) || byte == UInt8(ascii: "_") {
-      if byte == UInt8(ascii: "_"), former == byte { return false }
-      former = byte
+    var previous = UInt8(ascii: "_")
+    while let byte = scan.first, byte.isASCIIDigit || byte == UInt8(ascii: "_") {
+      if byte == UInt8(ascii: "_"), previous == byte { return false }
+      previous = byte
       scan.removeFirst()
     }
-    return former != UInt8(ascii: "_")
+    return previous != UInt8(ascii: "_")
   }
 
   private static func withoutUnderscores(_ bytes: ArraySlice<UInt8>) -> String {
@@ -111,14 +111,15 @@ extension TOMLParser {
 
   // MARK: dates and times
 
-  /// What kind of date or time a word is; nil where it is none by its form. Throws where it does not exist.
+  /// The kind of date or time that a word is; nil if it does not have the form of one. Throws for one that does not
+  /// exist.
   private func kindOfDate(_ word: ArraySlice<UInt8>) throws(TOMLError.Reason) -> TOMLDateTime.Kind? {
     var scan = word
-    if Self.isLike("00:00", word.prefix(5)) {
+    if Self.matches("00:00", word.prefix(5)) {
       guard takeTime(&scan), scan.isEmpty else { throw .invalidDate }
       return .localTime
     }
-    guard Self.isLike("0000-00-00", word.prefix(10)) else { return nil }
+    guard Self.matches("0000-00-00", word.prefix(10)) else { return nil }
     guard Self.isDay(word.prefix(10)) else { throw .invalidDate }
     scan.removeFirst(10)
     guard let separator = scan.popFirst() else { return .localDate }
@@ -128,31 +129,31 @@ extension TOMLParser {
     if scan.isEmpty { return .localDateTime }
     if scan.count == 1, let letter = scan.first, letter | 0x20 == UInt8(ascii: "z") { return .offsetDateTime }
     let offset = scan.dropFirst()
-    guard scan.first == UInt8(ascii: "+") || scan.first == UInt8(ascii: "-"), Self.isLike("00:00", offset),
+    guard scan.first == UInt8(ascii: "+") || scan.first == UInt8(ascii: "-"), Self.matches("00:00", offset),
       Self.value(offset.prefix(2)) < 24, Self.value(offset.suffix(2)) < 60
     else { throw .invalidDate }
     return .offsetDateTime
   }
 
-  /// Takes `07:32:00.5`, or, from TOML 1.1 on, `07:32`; false where such a time does not exist.
+  /// Skips `07:32:00.5` or, since TOML 1.1, `07:32`; false if such a time does not exist.
   private func takeTime(_ scan: inout ArraySlice<UInt8>) -> Bool {
-    guard Self.isLike("00:00", scan.prefix(5)), Self.value(scan.prefix(2)) < 24,
+    guard Self.matches("00:00", scan.prefix(5)), Self.value(scan.prefix(2)) < 24,
       Self.value(scan.dropFirst(3).prefix(2)) < 60
     else { return false }
     scan.removeFirst(5)
     guard scan.first == UInt8(ascii: ":") else { return version != .v1_0 && scan.first != UInt8(ascii: ".") }
     scan.removeFirst()
-    // A leap second is the sixtieth.
-    guard Self.isLike("00", scan.prefix(2)), Self.value(scan.prefix(2)) <= 60 else { return false }
+    // Second 60 is a leap second.
+    guard Self.matches("00", scan.prefix(2)), Self.value(scan.prefix(2)) <= 60 else { return false }
     scan.removeFirst(2)
     guard scan.first == UInt8(ascii: ".") else { return true }
     scan.removeFirst()
-    let fraction = scan.prefix { Self.isDigit($0) }
+    let fraction = scan.prefix { $0.isASCIIDigit }
     scan.removeFirst(fraction.count)
     return !fraction.isEmpty
   }
 
-  /// Whether `2024-02-29` is in the calendar.
+  /// Whether a date such as `2024-02-29` exists.
   private static func isDay(_ date: ArraySlice<UInt8>) -> Bool {
     let year = value(date.prefix(4))
     let month = value(date.dropFirst(5).prefix(2))
@@ -165,12 +166,12 @@ extension TOMLParser {
     digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
   }
 
-  /// Whether bytes have digits where the form has zeros, and are the same elsewhere.
-  private static func isLike(_ form: StaticString, _ bytes: ArraySlice<UInt8>) -> Bool {
+  /// Whether bytes match a form, in which a zero stands for any digit.
+  private static func matches(_ form: StaticString, _ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.count == form.utf8CodeUnitCount else { return false }
     for (offset, byte) in bytes.enumerated() {
       let wanted = form.utf8Start[offset]
-      guard wanted == UInt8(ascii: "0") ? isDigit(byte) : byte == wanted else { return false }
+      guard wanted == UInt8(ascii: "0") ? byte.isASCIIDigit : byte == wanted else { return false }
     }
     return true
   }

@@ -2,39 +2,39 @@
 extension TOMLParser {
   /// The text of the string whose quote is next.
   mutating func string() throws(TOMLError) -> String {
-    let start = here
-    let quote = bytes[here.offset]
+    let start = position
+    let quote = bytes[position.offset]
     let isLong = isNext(quote, count: 3)
-    here.offset += isLong ? 3 : 1
-    // A line's end right behind the opening quotes is not part of the text.
+    position.offset += isLong ? 3 : 1
+    // A line end right after the opening quotes is not part of the text.
     if isLong, isNextLineEnd { skipNewline() }
     var content: [UInt8] = []
-    // From here on nothing has been copied yet.
-    var pending = here.offset
+    // The start of the text that has not been copied yet.
+    var pending = position.offset
     while let byte = current {
       if byte == quote {
         let count = isLong ? countNext(quote, atMost: 5) : 1
-        // One or two quotes may stand at the very end of a long string's text.
+        // The text of a multi-line string may end in one or two quotes.
         if !isLong || count >= 3 {
-          let end = here.offset + count - (isLong ? 3 : 1)
-          here.offset += count
+          let end = position.offset + count - (isLong ? 3 : 1)
+          position.offset += count
           if content.isEmpty { return String(decoding: bytes[pending..<end], as: UTF8.self) }
           return String(decoding: content + bytes[pending..<end], as: UTF8.self)
         }
-        here.offset += count
+        position.offset += count
       } else if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") {
-        content += bytes[pending..<here.offset]
+        content += bytes[pending..<position.offset]
         try escape(into: &content, isLong: isLong)
-        pending = here.offset
+        pending = position.offset
       } else if isNextLineEnd {
         guard isLong else { throw error(.unterminatedString, at: start) }
-        content += bytes[pending..<here.offset]
+        content += bytes[pending..<position.offset]
         content.append(UInt8(ascii: "\n"))
         skipNewline()
-        pending = here.offset
+        pending = position.offset
       } else {
         guard !Self.isControl(byte) else { throw error(.controlCharacter) }
-        here.offset += 1
+        position.offset += 1
       }
     }
     throw error(.unterminatedString, at: start)
@@ -42,25 +42,25 @@ extension TOMLParser {
 
   /// An escape, whose backslash is next.
   private mutating func escape(into content: inout [UInt8], isLong: Bool) throws(TOMLError) {
-    let start = here
-    here.offset += 1
+    let start = position
+    position.offset += 1
     let letter = current
-    here.offset += 1
+    position.offset += 1
     switch letter {
     case UInt8(ascii: "b"): content.append(0x08)
     case UInt8(ascii: "t"): content.append(0x09)
     case UInt8(ascii: "n"): content.append(0x0A)
     case UInt8(ascii: "f"): content.append(0x0C)
     case UInt8(ascii: "r"): content.append(0x0D)
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): content.append(bytes[here.offset - 1])
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): content.append(bytes[position.offset - 1])
     case UInt8(ascii: "e") where version != .v1_0: content.append(0x1B)
     case UInt8(ascii: "x") where version != .v1_0: try scalar(ofDigits: 2, at: start, into: &content)
     case UInt8(ascii: "u"): try scalar(ofDigits: 4, at: start, into: &content)
     case UInt8(ascii: "U"): try scalar(ofDigits: 8, at: start, into: &content)
     default:
-      here.offset = start.offset + 1
+      position.offset = start.offset + 1
       skipBlanks()
-      // At the end of a line: all white space up to the next text is left out.
+      // A backslash at the end of a line: all white space up to the next text is skipped.
       guard isLong, isNextLineEnd else { throw error(.invalidEscape, at: start) }
       while isNextLineEnd {
         skipNewline()
@@ -77,16 +77,16 @@ extension TOMLParser {
     for _ in 0..<count {
       guard let byte = current, let digit = Self.digit(byte) else { throw error(.invalidEscape, at: start) }
       value = value << 4 | digit
-      here.offset += 1
+      position.offset += 1
     }
     guard let scalar = Unicode.Scalar(value) else { throw error(.invalidEscape, at: start) }
     content += UTF8.encode(scalar).map { Array($0) } ?? []
   }
 
-  /// How many of a byte are next, up to a limit.
+  /// The number of times that a byte follows, up to a limit.
   private func countNext(_ byte: UInt8, atMost limit: Int) -> Int {
     var count = 0
-    while count < limit, here.offset + count < bytes.count, bytes[here.offset + count] == byte { count += 1 }
+    while count < limit, position.offset + count < bytes.count, bytes[position.offset + count] == byte { count += 1 }
     return count
   }
 

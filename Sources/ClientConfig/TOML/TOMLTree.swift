@@ -1,18 +1,18 @@
-/// The keys and values of a file while it is read and afterwards: nodes that name each other by number, so that neither
-/// building it nor letting go of it recurses.
+/// The keys and values of a file, as nodes that refer to each other by number, so that neither building nor freeing the
+/// tree recurses.
 struct TOMLTree: Sendable {
   static let root: Int32 = 0
   private static let none: Int32 = -1
 
-  /// How a table came to be, which decides what may be added to it.
+  /// How a table was defined, which decides what may be added to it.
   enum Origin: Sendable, Equatable {
-    /// Named on the way to a header (`a` in `[a.b]`); it may still have a header of its own.
+    /// Named in another header (`a` in `[a.b]`); its own header may follow.
     case implicit
-    /// By its own header, or as the root.
+    /// Defined by its own header, or the root.
     case header
-    /// By a dotted key, below the header of this number: more keys may follow there, and tables by header.
+    /// Defined by a dotted key below the header of this number: more keys may follow there, and tables with headers.
     case dotted(section: Int32)
-    /// In braces: nothing may be added.
+    /// In braces: nothing can be added.
     case inline
   }
 
@@ -22,7 +22,7 @@ struct TOMLTree: Sendable {
     case float(Double)
     case boolean(Bool)
     case dateTime(TOMLDateTime)
-    /// `isOfTables` for one that headers make and may add to.
+    /// `isOfTables` for an array of tables, which headers define and extend.
     case array(isOfTables: Bool)
     case table(Origin)
   }
@@ -38,7 +38,7 @@ struct TOMLTree: Sendable {
     fileprivate var next = TOMLTree.none
   }
 
-  /// A key of one table. Keys are the same where their bytes are: TOML knows no equivalence of characters.
+  /// A key of one table. Keys are equal if their bytes are, since TOML does not normalise characters.
   private struct Key: Hashable {
     let table: Int32
     var name: String
@@ -54,7 +54,7 @@ struct TOMLTree: Sendable {
     }
   }
 
-  /// A part of a key, and where it stands.
+  /// A part of a key, and its range.
   struct Part {
     let name: String
     let source: SourceRange
@@ -63,7 +63,7 @@ struct TOMLTree: Sendable {
   private var nodes: [Node]
   private var index: [Key: Int32] = [:]
 
-  /// A file that says nothing.
+  /// The tree of an empty file.
   init(_ source: SourceRange) {
     nodes = [Node(name: "", keySource: source, source: source, content: .table(.header), depth: 0)]
   }
@@ -145,8 +145,8 @@ struct TOMLTree: Sendable {
     return known
   }
 
-  /// The table that the last part of a dotted key belongs to. Dotted keys may not reach into a table that has a header, or
-  /// that those below another header have made.
+  /// The table that the last part of a dotted key belongs to. Dotted keys cannot extend a table that has a header, or
+  /// that was defined by dotted keys below another header.
   mutating func descend(_ path: ArraySlice<Part>, from start: Int32, section: Int32) throws(TOMLError.Reason) -> Int32 {
     var table = start
     for part in path {

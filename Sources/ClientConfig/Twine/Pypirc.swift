@@ -3,11 +3,11 @@ import Platform
 /// `~/.pypirc`: the repositories that twine, hatch and others publish to, with the passwords that they send.
 /// Source: https://packaging.python.org/en/latest/specifications/pypirc/
 public struct Pypirc: Sendable {
-  /// A password that stands in it.
+  /// A password in the file.
   public struct Password: Sendable {
     /// The setting; its value is secret.
     public let setting: INIDocument.Setting
-    /// The URL of the section's repository; empty where it says none.
+    /// The URL of the section's repository; empty if it has none.
     public let url: String
   }
 

@@ -3,10 +3,10 @@ import Platform
 /// The block of metadata in a Python script, which `uv run SCRIPT` reads.
 /// Source: https://packaging.python.org/en/latest/specifications/inline-script-metadata/
 struct ScriptMetadata {
-  /// What the block says, by the lines of the script.
+  /// The content of the block, with the line numbers of the script.
   let file: TOMLFile
 
-  /// That of a script; nil where there is none, or no script. Throws where it is no TOML.
+  /// Reads the block of a script; nil if there is none. Throws if it is not TOML.
   init?(_ path: String, _ context: Context) throws(ConfigurationFailure) {
     guard let bytes = try? context.files.read(path, limit: 1 << 20), bytes.contains(UInt8(ascii: "#")) else {
       return nil
@@ -18,7 +18,7 @@ struct ScriptMetadata {
       if line.last == UInt8(ascii: "\r") { line.removeLast() }
       guard isInBlock else {
         if line.elementsEqual("# /// script".utf8) { isInBlock = true }
-        // An empty line for each before it: so lines have the numbers that they have in the script.
+        // An empty line for each line before the block, so that the line numbers are those of the script.
         text.append(UInt8(ascii: "\n"))
         continue
       }
@@ -26,7 +26,7 @@ struct ScriptMetadata {
         file = try TOMLFile(path: path, bytes: text)
         return
       }
-      // Each line of it is a comment: a mark, and a blank where anything follows.
+      // Each line of the block is a comment: `#`, then a blank if anything follows.
       guard line.first == UInt8(ascii: "#"), line.count == 1 || line.dropFirst().first == UInt8(ascii: " ") else {
         return nil
       }

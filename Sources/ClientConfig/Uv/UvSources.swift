@@ -1,11 +1,11 @@
 import Platform
 
-/// The indexes that uv uses in a directory: those of variables, of its project and the workspace that may be in, of path
-/// dependencies and the workspace's members, of scripts, of the user, and of the machine.
+/// The indexes that uv uses in a directory: those of variables, of the project and its workspace, of path dependencies
+/// and workspace members, of scripts, of the user, and of the system.
 /// Sources: https://docs.astral.sh/uv/concepts/configuration-files/, https://docs.astral.sh/uv/concepts/indexes/ and
 /// https://docs.astral.sh/uv/guides/scripts/
 struct UvSources {
-  /// So many projects are followed.
+  /// The largest number of projects that are read.
   private static let limit = 64
 
   private let context: Context
@@ -21,7 +21,7 @@ struct UvSources {
     if let directory = directories.first {
       for name in context.files.names(in: directory).sorted() where name.hasSuffix(".py") {
         let path = FileSystem.path(of: name, in: directory)
-        // Whatever lies there may be none that anybody runs: a mistake in it is for uv to tell of.
+        // It may be a script that is never run, so mistakes in it are for uv to report.
         if !scripts.contains(where: { context.files.resolved($0) == path }) { try? readScript(path) }
       }
     }
@@ -37,7 +37,7 @@ struct UvSources {
     }
   }
 
-  /// An index of a variable may have a name: `acme=https://…`. Source: https://docs.astral.sh/uv/reference/environment/
+  /// An index in a variable may have a name: `acme=https://…`. Source: https://docs.astral.sh/uv/reference/environment/
   private mutating func readVariables() {
     for variable in ["UV_INDEX", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_PUBLISH_URL"] {
       for index in context.environment[variable]?.split(whereSeparator: \.isWhitespace) ?? [] {
@@ -51,8 +51,8 @@ struct UvSources {
     }
   }
 
-  /// In each directory `uv.toml` takes the place of `pyproject.toml`. The nearest with settings of uv counts, and the root
-  /// of the workspace it may be a member of.
+  /// In each directory `uv.toml` replaces `pyproject.toml`. The nearest one with settings of uv counts, and the root of
+  /// its workspace.
   private mutating func readProject(in directories: [String]) throws(ConfigurationFailure) {
     var nearest: (file: TOMLFile, settings: TOMLTable)?
     var root: String?
@@ -100,8 +100,8 @@ struct UvSources {
 
   // MARK: dependencies
 
-  /// The indexes of the projects that a project has as path dependencies or members, and of those that they have. One whose
-  /// file cannot be read is for uv to tell of.
+  /// Adds the indexes of path dependencies and workspace members, and of those that they have in turn. A file that
+  /// cannot be read is for uv to report.
   private mutating func followDependencies(of root: String) {
     var directories = [root]
     var next = 0
@@ -148,7 +148,7 @@ struct UvSources {
 }
 
 extension FileSystem {
-  /// What a pattern of a workspace's members leads to: `*` and `?` stand for characters of one name.
+  /// The paths that match a pattern of a workspace's members: `*` and `?` stand for characters of one name.
   fileprivate func paths(matching pattern: String, in directory: String) -> [String] {
     var paths = [directory]
     for part in pattern.split(separator: "/") where part != "." {
@@ -164,7 +164,7 @@ extension FileSystem {
   }
 
   private func isMatch(_ name: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
-    // The place behind the last star, and how much of the name that has taken.
+    // The rest of the pattern after the last star, and the rest of the name that it has not matched.
     var (name, pattern) = (name, pattern)
     var star: (pattern: ArraySlice<UInt8>, name: ArraySlice<UInt8>)?
     while let byte = name.first {

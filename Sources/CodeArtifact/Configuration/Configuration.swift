@@ -2,7 +2,7 @@ import TokenStores
 
 /// The user's settings, from `config.toml` and the variables that replace them for one run. None is required.
 public struct Configuration: Sendable, Equatable {
-  /// How long a token is valid; nil where the user does not say.
+  /// How long a token is valid; nil if the user does not set it.
   public var duration: TokenDuration?
   /// Where it is stored.
   public var store: StorePolicy = .automatic
@@ -11,7 +11,7 @@ public struct Configuration: Sendable, Equatable {
   /// Settings for some domains.
   public var domains: [DomainSettings] = []
   /// Settings for some domains, written for keyrings.codeartifact.
-  public var formerDomains: [DomainSettings] = []
+  public var legacyDomains: [DomainSettings] = []
   /// Settings for some domains in the project in the working directory.
   public var projectDomains: [DomainSettings] = []
   /// Hosts in front of CodeArtifact.
@@ -27,7 +27,7 @@ public struct Configuration: Sendable, Equatable {
   /// The settings for a repository's domain: each key given must match; the most specific wins, then file order. Those
   /// written for another program come last.
   public func settings(for repository: Repository) -> DomainSettings? {
-    Self.best(domains, for: repository) ?? Self.best(formerDomains, for: repository)
+    Self.best(domains, for: repository) ?? Self.best(legacyDomains, for: repository)
   }
 
   /// The project's settings for a repository's domain; the user's take precedence.
@@ -46,7 +46,7 @@ public struct Configuration: Sendable, Equatable {
   /// Whether two configurations say the same.
   public static func == (left: Configuration, right: Configuration) -> Bool {
     left.duration == right.duration && left.store == right.store && left.provider == right.provider
-      && left.domains == right.domains && left.formerDomains == right.formerDomains && left.hosts == right.hosts
+      && left.domains == right.domains && left.legacyDomains == right.legacyDomains && left.hosts == right.hosts
       && left.projectDomains == right.projectDomains && left.ignoresEnvironmentTokens == right.ignoresEnvironmentTokens
       && left.profile?.name == right.profile?.name
       && left.profile?.setBy == right.profile?.setBy

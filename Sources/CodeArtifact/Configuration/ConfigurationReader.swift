@@ -24,7 +24,7 @@ extension Configuration {
         throw ConfigurationFailure(.file(path), oneLine("\(error)"))
       }
     }
-    configuration.formerDomains = LegacyConfiguration.read(context)
+    configuration.legacyDomains = LegacyConfiguration.read(context)
     configuration.projectDomains = try ProjectSettings.read(context)
     try configuration.apply(context.environment)
     return configuration

@@ -28,8 +28,8 @@ public struct DomainSettings: Sendable, Equatable {
   /// The file with the settings.
   public var place = "config.toml"
 
-  /// Whether they choose an identity.
-  var nameIdentity: Bool { profile != nil || roleARN != nil || keys != nil }
+  /// Whether these settings choose an identity.
+  var choosesIdentity: Bool { profile != nil || roleARN != nil || keys != nil }
 
   /// The profile, and the file that names it.
   var chosenProfile: (name: String, setBy: String)? { profile.map { ($0, place) } }

@@ -2,14 +2,14 @@ import AWSCredentials
 import ClientConfig
 import Platform
 
-/// The sections `[codeartifact …]` in `keyringrc.cfg`, written for keyrings.codeartifact. Unlike there, a qualifier that
-/// does not match never applies.
+/// The sections `[codeartifact …]` in `keyringrc.cfg`, written for keyrings.codeartifact. Unlike in
+/// keyrings.codeartifact, a section with a qualifier that does not match is never used.
 /// Source: the README of keyrings.codeartifact 2.1
 enum LegacyConfiguration {
   /// The settings of all such sections; none where the file cannot be read.
   static func read(_ context: Context) -> [DomainSettings] {
     guard let path = PythonKeyringSettings.path(context), let bytes = try? context.files.read(path, limit: 1 << 20),
-      holds(bytes, "[codeartifact")
+      contains(bytes, "[codeartifact")
     else { return [] }
     let file = INIDocument(bytes)
     return file.brokenLine == nil ? file.headers.compactMap { domainSettings($0.section, file, path) } : []

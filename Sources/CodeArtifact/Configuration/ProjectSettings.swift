@@ -2,29 +2,29 @@ import AWSCredentials
 import ClientConfig
 import Platform
 
-/// The table `[tool.codeartifact-keyring]` that a team commits in its project's `pyproject.toml`: the profile for a domain,
-/// and how long tokens are valid. It can name no program, endpoint or host, since anybody may have written the project; and
-/// the user's own settings take precedence.
+/// The table `[tool.codeartifact-keyring]` that a team commits in its project's `pyproject.toml`: the profile for a
+/// domain, and how long tokens are valid. It cannot name a program, an endpoint or a host, since anybody may have
+/// written the project. The user's own settings take precedence.
 enum ProjectSettings {
   private static let name = "codeartifact-keyring"
   /// The variables that choose an identity for one run, and so take precedence over the project's profile.
-  private static let identities = [
+  private static let identityVariables = [
     "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
   ]
 
-  /// The table of the nearest `pyproject.toml` from the working directory upward; nothing where that has none.
-  /// Every lookup reads it: a file without this program's name is not parsed.
+  /// The table of the nearest `pyproject.toml` from the working directory upward; nothing where that has none. Every
+  /// lookup reads the file, so it is only parsed if it has this program's name in it.
   static func read(
     in directory: String = ".", _ context: Context
   ) throws(ConfigurationFailure) -> [DomainSettings] {
     let file = "pyproject.toml"
     guard let nearest = context.files.nearestDirectory(upFrom: directory, having: file) else { return [] }
     let path = FileSystem.path(of: file, in: nearest)
-    guard let bytes = try? context.files.read(path, limit: 4 << 20), holds(bytes, name) else { return [] }
-    let isChosen = identities.contains { context.environment.credential($0) != nil }
+    guard let bytes = try? context.files.read(path, limit: 4 << 20), contains(bytes, name) else { return [] }
+    let isIdentityChosen = identityVariables.contains { context.environment.credential($0) != nil }
     var domains = try ConfigurationReader(path: path, bytes: bytes).projectDomains()
-    if isChosen { for index in domains.indices { domains[index].profile = nil } }
+    if isIdentityChosen { for index in domains.indices { domains[index].profile = nil } }
     return domains
   }
 }
@@ -36,17 +36,17 @@ extension ConfigurationReader {
     guard let own = value.table else {
       throw file.mistake("codeartifact-keyring", in: tool, "tool.codeartifact-keyring is not a table")
     }
-    try refuseTheUsersOwn(own)
+    try rejectUserOnlyKeys(own)
     try check(own, ["domain"], in: "[tool.codeartifact-keyring]")
     var domains: [DomainSettings] = []
     for table in try file.tables("domain", in: own) {
-      try refuseTheUsersOwn(table)
+      try rejectUserOnlyKeys(table)
       try check(table, ["match", "profile", "duration"], in: "[[tool.codeartifact-keyring.domain]]")
       var settings = try match(in: table)
       guard settings.domain != nil else {
         throw mistake(in: table, "[[tool.codeartifact-keyring.domain]] needs match = { domain = \"…\" }")
       }
-      settings.profile = try checked("profile", in: table, Self.isPlainProfile)
+      settings.profile = try checked("profile", in: table, Self.isSafeProfileName)
       settings.duration = try self.value("duration", in: table, Self.durations, TokenDuration.init)
       guard settings.profile != nil || settings.duration != nil else {
         throw mistake(in: table, "a [[tool.codeartifact-keyring.domain]] has neither profile nor duration")
@@ -57,15 +57,15 @@ extension ConfigurationReader {
     return domains
   }
 
-  /// Whether a text looks like the name of a profile: it comes from somebody else, and appears in commands of messages. The
-  /// user's own settings may name any profile.
-  private static func isPlainProfile(_ text: String) -> Bool {
+  /// Whether a text is a safe name of a profile: the author of the project chose it, and commands in messages contain
+  /// it. The user's own settings may name any profile.
+  private static func isSafeProfileName(_ text: String) -> Bool {
     guard let first = text.utf8.first, first != UInt8(ascii: "-"), text.utf8.count <= 128 else { return false }
     return text.isASCIILettersDigits(or: "_-.@/:+=,")
   }
 
-  /// Refuses settings that only the user may have: those that run a program, change an endpoint or assume a role.
-  private func refuseTheUsersOwn(_ table: TOMLTable) throws(ConfigurationFailure) {
+  /// Rejects settings that only the user may have: those that run a program, change an endpoint or assume a role.
+  private func rejectUserOnlyKeys(_ table: TOMLTable) throws(ConfigurationFailure) {
     let own = ["role_arn", "provider", "store", "host", "endpoint_url", "credential_process"]
     for key in table.keys where own.contains(key) {
       throw file.mistake(

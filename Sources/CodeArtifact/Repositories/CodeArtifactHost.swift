@@ -28,14 +28,14 @@ struct CodeArtifactHost {
     if isPrivateLink { rest = rest.dropFirst("vpce.".count) }
     let suffix = String(rest)
     guard Self.suffixes.contains(suffix), !isPrivateLink || first.hasPrefix("vpce-") else { return nil }
-    // A region belongs to one partition: `cn-north-1….amazonaws.com` is no AWS host.
+    // A region belongs to one partition: `cn-north-1….amazonaws.com` is not a host of AWS.
     guard suffix.hasPrefix("on.") || suffix == Partition.suffix(ofRegion: region) else { return nil }
     self.first = first
     self.service = service
     self.region = region
   }
 
-  /// The next label of a host name, taken off it; nil where no other follows.
+  /// Removes the next label of a host name; nil if it is the last one.
   private static func label(_ rest: inout Substring) -> String? {
     guard let dot = rest.firstIndex(of: ".") else { return nil }
     defer { rest = rest[rest.index(after: dot)...] }

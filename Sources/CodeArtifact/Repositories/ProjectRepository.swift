@@ -10,7 +10,7 @@ public struct ProjectRepository: Sendable, Equatable {
 }
 
 extension ProjectSources {
-  /// Those that are repositories of CodeArtifact and may be given a token.
+  /// The sources that are CodeArtifact repositories and can get a token.
   public func repositories(_ configuration: Configuration) -> [ProjectRepository] {
     all.compactMap { source in
       guard case .repository(let repository) = Repository.recognise(source.url, mapped: configuration.hosts) else {
@@ -22,14 +22,14 @@ extension ProjectSources {
 }
 
 extension Repository {
-  /// The first of the URLs that settings give one name, if all lead to the same place, since nobody says which of them an
-  /// answer would be sent to. Nil where they do not, and where there is none.
+  /// The first of the URLs that settings give one name, if all lead to the same place: it is not known to which of them
+  /// the client would send the token. Nil if they do not, or if there is none.
   public static func url(of urls: [String]) -> String? {
     guard let first = urls.first, urls.dropFirst().allSatisfy({ isSamePlace(first, $0) }) else { return nil }
     return first
   }
 
-  /// Whether both lead to one host, equally encrypted, and into one domain where the host has many.
+  /// Whether both URLs have the same host and encryption and, on AWS's hosts, the same domain.
   private static func isSamePlace(_ one: String, _ other: String) -> Bool {
     guard let first = URLParts(service: one), let second = URLParts(service: other), first.host == second.host,
       first.isEncrypted == second.isEncrypted

@@ -11,7 +11,7 @@ public struct Repository: Sendable, Equatable {
   public let region: String
   /// The endpoint of CodeArtifact's API for the region, without a path.
   public let apiEndpoint: String
-  /// The repository's own name, where the service string has it. A token serves all repositories of a domain.
+  /// The repository's own name, if the service has one. A token is valid for all repositories of a domain.
   public let name: String?
 
   /// A repository of this domain.
@@ -32,7 +32,7 @@ extension Repository {
 }
 
 extension [Repository] {
-  /// The first of each that are the same by a comparison, in their order.
+  /// The repositories without those that equal an earlier one by a comparison.
   public func distinct(_ areSame: (Repository, Repository) -> Bool) -> [Repository] {
     reduce(into: []) { known, next in if !known.contains(where: { areSame($0, next) }) { known.append(next) } }
   }
@@ -80,7 +80,7 @@ extension Repository {
     self.init(
       domain: host.domain, owner: host.owner, region: host.region,
       apiEndpoint: "https://codeartifact.\(host.region).\(Partition.suffix(ofRegion: host.region))",
-      // A proxy's path may have any form.
+      // The path of a proxy may have any form.
       name: Self.name(in: path, at: 1).flatMap { Self.isName($0) ? $0 : nil })
   }
 

@@ -19,8 +19,8 @@ public struct ListedRepository: Sendable, Equatable, Codable {
 /// CodeArtifact's list of repositories, for people's commands; no lookup uses it.
 public struct RepositoryCatalog {
   /// Seconds for one command.
-  private static let patience = 30.0
-  /// Repositories in one response: with the longest descriptions they fit into the limit of a response.
+  private static let timeout = 30.0
+  /// Repositories in one response. Even with the longest descriptions they fit into the size limit of a response.
   private static let pageSize = 200
   private static let pageLimit = 1000
 
@@ -40,7 +40,7 @@ public struct RepositoryCatalog {
     let environment = context.environment
     var chosen = region ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
     if chosen == nil {
-      let profile = configuration.profile?.name ?? context.profileInPlay
+      let profile = configuration.profile?.name ?? context.activeProfile
       do { chosen = try SharedConfiguration(context).profile(profile)?["region"] } catch {
         throw .token(.credentials(error))
       }
@@ -65,7 +65,7 @@ public struct RepositoryCatalog {
       "GetRepositoryEndpoint", "GET", "/v1/repository/endpoint", query, domain: domain, owner: owner)
     guard case .repository(let found) = Repository.recognise(answer.repositoryEndpoint, mapped: configuration.hosts),
       found.domain == domain, found.name == repository, let url = RepositoryURL(answer.repositoryEndpoint)
-    else { throw .answerMalformed(operation: "GetRepositoryEndpoint") }
+    else { throw .responseMalformed(operation: "GetRepositoryEndpoint") }
     return url
   }
 
@@ -100,7 +100,7 @@ public struct RepositoryCatalog {
       next = answer.nextToken
       if next == nil || next == "" { return found }
     }
-    throw .answerMalformed(operation: operation)
+    throw .responseMalformed(operation: operation)
   }
 
   private func ask<Response: Decodable>(
@@ -112,13 +112,13 @@ public struct RepositoryCatalog {
     let request: TokenRequest
     let credentials: Credentials
     let client: AWSClient
-    let deadline = Deadline(Self.patience, on: context.clock)
+    let deadline = Deadline(Self.timeout, on: context.clock)
     do throws(TokenFailure) {
       request = try TokenRequest(repository, configuration, context, regionName: regionName)
       client = AWSClient(context, certificates: request.certificates)
       do {
         credentials = try CredentialResolver(context, client: client, profile: request.explicitProfile)
-          .credentials(for: request.signIn, deadline: deadline)
+          .credentials(for: request.credentialSource, deadline: deadline)
       } catch { throw .credentials(error) }
     } catch { throw .token(error) }
     let pairs = query.compactMap { name, value in value.map { "\(name)=\(percentEncoded($0))" } }
@@ -127,9 +127,9 @@ public struct RepositoryCatalog {
       response = try client.send(
         operation, HTTPRequest(method: method, url: "\(request.endpoint)\(path)?\(pairs.joined(separator: "&"))"),
         service: "codeartifact", region: region, credentials: credentials, deadline: deadline)
-    } catch { throw CatalogFailure(error, repository: repository, source: request.signIn) }
+    } catch { throw CatalogFailure(error, repository: repository, source: request.credentialSource) }
     guard let answer = try? JSONDecoder().decode(Response.self, from: Data(response.body)) else {
-      throw .answerMalformed(operation: operation)
+      throw .responseMalformed(operation: operation)
     }
     return answer
   }
@@ -139,22 +139,22 @@ public struct RepositoryCatalog {
 public enum CatalogFailure: Failure, Equatable {
   /// No region is configured.
   case noRegion
-  /// The region is not one.
+  /// The region is not valid.
   case badRegion(String)
   /// The domain or repository does not exist; AWS's words.
   case missing(message: String, region: String)
   /// Access is denied; AWS's words.
   case denied(operation: String, message: String, source: String)
   /// A response is invalid, or about something else.
-  case answerMalformed(operation: String)
-  /// A failure that getting a token can have as well.
+  case responseMalformed(operation: String)
+  /// A failure that a token request can have too.
   case token(TokenFailure)
 
   init(_ failure: AWSCallFailure, repository: Repository, source: CredentialSource) {
     if case .service(let failure) = failure, failure.code == "ResourceNotFoundException" {
       self = .missing(message: failure.message, region: repository.region)
     } else if case .service(let failure) = failure, failure.code.hasPrefix("AccessDenied") {
-      self = .denied(operation: failure.operation, message: failure.message, source: source.source)
+      self = .denied(operation: failure.operation, message: failure.message, source: source.title)
     } else {
       self = .token(TokenFailure(failure, repository: repository, source: source))
     }
@@ -173,7 +173,7 @@ public enum CatalogFailure: Failure, Equatable {
     case .badRegion(let region): "\"\(oneLine(region, limit: 60))\" is not an AWS region"
     case .missing(let message, let region): "\(message) (region \(region))"
     case .denied(_, let message, let source): "\(message) (credentials from \(source))"
-    case .answerMalformed(let operation): "CodeArtifact gave an invalid response to \(operation)"
+    case .responseMalformed(let operation): "CodeArtifact gave an invalid response to \(operation)"
     case .token(let failure): failure.problem
     }
   }
@@ -185,7 +185,7 @@ public enum CatalogFailure: Failure, Equatable {
     case .badRegion: .advice("Use a name such as us-east-1")
     case .missing(_, let region): .inspect("codeartifact-keyring list --region \(region)")
     case .denied(let operation, _, _): .advice("The role needs codeartifact:\(operation)")
-    case .answerMalformed: .checkProxy
+    case .responseMalformed: .checkProxy
     case .token(let failure): failure.remedy
     }
   }

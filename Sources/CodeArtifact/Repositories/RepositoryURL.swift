@@ -11,7 +11,7 @@ public struct RepositoryURL: Sendable, Equatable {
   /// Where packages are read from: `https://HOST/pypi/REPOSITORY/simple/`.
   public var index: String? { publish.map { $0 + "simple/" } }
 
-  /// The URLs for a service string; nil where it is none. User information, query and fragment are left out.
+  /// The URLs for a service; nil if it is not a valid one. User information, query and fragment are left out.
   public init?(_ service: String) {
     guard let address = URLParts(service: service) else { return nil }
     host = address.host

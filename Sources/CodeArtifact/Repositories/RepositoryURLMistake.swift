@@ -1,8 +1,8 @@
 import Platform
 
 extension Repository {
-  /// The mistake in a service string that is nearly a repository on an AWS host, as the end of a sentence that begins with
-  /// it; nil for anything else.
+  /// The mistake in a service that is almost a repository on an AWS host, as the end of a sentence that begins with the
+  /// URL; nil for anything else.
   public static func mistake(in service: String) -> String? {
     guard case .other = recognise(service), let address = URLParts(service: service) else { return nil }
     let labels = address.host.split(separator: ".", omittingEmptySubsequences: false)

@@ -1,10 +1,11 @@
 import Platform
 
 extension URLParts {
-  /// The parts of a service string: an `https` or `http` URL, or a bare host with a port at most, as pip and uv fall back to
-  /// it. Nil for what is none.
+  /// The parts of a service string: an `https` or `http` URL, or a bare host with a port at most, as pip and uv ask for
+  /// when the URL is unknown. Nil for anything else.
   init?(service: String) {
-    // A backslash ends the host to some clients and is part of it to others: then nobody knows whom a token would go to.
+    // A backslash ends the host for some clients and is part of it for others, so it is unclear to which host a token
+    // would be sent.
     guard service.utf8.count <= 4096,
       service.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") })
     else { return nil }
@@ -15,6 +16,6 @@ extension URLParts {
     else { return nil }
   }
 
-  /// Whether what is sent there can be read by nobody else on the way.
+  /// Whether requests to it are encrypted.
   var isEncrypted: Bool { scheme != "http" }
 }

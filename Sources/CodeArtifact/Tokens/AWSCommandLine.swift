@@ -21,7 +21,7 @@ struct AWSCommandLine {
         "cannot assume the role_arn of config.toml", .edit(.file("~/.aws/config"), "Write it into a profile"))
     }
     // It would use another identity, and the token would be stored as that of the keys.
-    if case .configuredKeys = request.signIn {
+    if case .configuredKeys = request.credentialSource {
       throw .commandLineFailed(
         "cannot use the keys in keyringrc.cfg", .edit(.file("~/.aws/credentials"), "Write them into a profile"))
     }
@@ -31,14 +31,14 @@ struct AWSCommandLine {
       "--region", repository.region, "--duration-seconds", String(request.duration.parameter), "--output", "json",
     ]
     if let profile = request.explicitProfile { arguments += ["--profile", profile] }
-    let outcome: ProcessOutcome
+    let outcome: ProcessResult
     do {
       outcome = try context.run(
         ProcessRequest(
           program: "aws", arguments: arguments, environment: context.environment, timeout: deadline.remaining))
     } catch { throw .commandLineFailed(error.problem) }
     guard outcome.code == 0 else {
-      throw .commandLineFailed("failed (exit \(outcome.code)): \(outcome.complaint)")
+      throw .commandLineFailed("failed (exit \(outcome.code)): \(outcome.errorLine)")
     }
     guard let answer = try? JSONDecoder().decode(Response.self, from: Data(outcome.output)),
       let expiration = answer.expiration.epoch, expiration > 0, expiration < TokenEntry.lastMoment,

@@ -32,20 +32,20 @@ public struct AuthorizationToken: Sendable, Equatable, CustomStringConvertible, 
   /// Where it came from.
   public let source: Source
 
-  /// Where the kernel keyring keeps it, and until when (epoch seconds) the fast path may answer with it; nil for one that is
-  /// not there, or that is to be renewed soon.
-  public let quick: (key: EntryKey, until: Double)?
+  /// The key under which the kernel keyring stores it, and the moment (epoch seconds) until which the fast path may use
+  /// it; nil for a token that is not stored there, or that must be renewed soon.
+  public let cacheable: (key: EntryKey, until: Double)?
 
   /// A token.
-  public init(value: String, expiration: Double?, source: Source, quick: (key: EntryKey, until: Double)? = nil) {
+  public init(value: String, expiration: Double?, source: Source, cacheable: (key: EntryKey, until: Double)? = nil) {
     self.value = value
     self.expiration = expiration
     self.source = source
-    self.quick = quick
+    self.cacheable = cacheable
   }
 
-  /// The same token, not for the fast path.
-  var forThisLookup: AuthorizationToken { AuthorizationToken(value: value, expiration: expiration, source: source) }
+  /// The same token, which the fast path must not use.
+  var notCacheable: AuthorizationToken { AuthorizationToken(value: value, expiration: expiration, source: source) }
 
   /// Whether two are the same token from the same place.
   public static func == (left: AuthorizationToken, right: AuthorizationToken) -> Bool {
@@ -58,12 +58,12 @@ public struct AuthorizationToken: Sendable, Equatable, CustomStringConvertible, 
   public var debugDescription: String { description }
 }
 
-/// Tells CodeArtifact's tokens from all other secrets by their form: a JWE whose readable header has the expiration.
+/// Recognises CodeArtifact tokens by their form: a JWE whose readable header has the expiration.
 public struct TokenShape: Sendable, Equatable {
   /// When the token expires, in epoch seconds, by the server's clock.
   public let expiration: Double
 
-  /// Nil for what is no such token.
+  /// Nil for any other text.
   public init?(_ text: String) {
     // Shorter ones have not been seen.
     guard (200...(16 << 10)).contains(text.utf8.count), let expiration = EnvironmentToken.expiration(of: text) else {

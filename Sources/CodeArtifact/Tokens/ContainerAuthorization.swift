@@ -8,7 +8,8 @@ struct ContainerAuthorization {
 
   init(_ context: Context) { self.context = context }
 
-  /// Its holder, as a digest: of a web token its subject, which a renewal keeps, otherwise of the whole.
+  /// A digest that identifies its holder: of a web token's subject, which stays the same when the token is renewed;
+  /// otherwise of the whole authorization.
   var holder: String {
     let text = trimmed(inFile ?? context.environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"] ?? "")
     return EntryKey.digest(Self.subject(of: text) ?? text)

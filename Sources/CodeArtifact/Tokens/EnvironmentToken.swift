@@ -27,13 +27,13 @@ public struct EnvironmentToken {
     }
   }
 
-  /// One that cannot be used; it never holds the token.
+  /// An environment token that cannot be used, without the token itself.
   public struct Skipped: Sendable, Equatable, CustomStringConvertible {
     /// Why not.
     public enum Reason: Sendable, Equatable {
       /// It has expired.
       case expired
-      /// It is something else than a token.
+      /// It is not a token.
       case noToken
       /// Its file cannot be read.
       case unreadable(FileFailure)
@@ -58,7 +58,7 @@ public struct EnvironmentToken {
 
   init(_ context: Context) { self.context = context }
 
-  /// The first that can be used, and those before it that cannot.
+  /// The first token that can be used; if there is none, those that cannot be used.
   func find(for repository: Repository) -> (token: AuthorizationToken?, skipped: [Skipped]) {
     var skipped: [Skipped] = []
     let domain = repository.domain.uppercased().replacing("-", with: "_")
@@ -102,7 +102,7 @@ public struct EnvironmentToken {
     return AuthorizationToken(value: value, expiration: expiration, source: .environment(origin))
   }
 
-  /// The token in the whole output of `aws codeartifact get-authorization-token`, which people also put there.
+  /// The token in the JSON output of `aws codeartifact get-authorization-token`, which some people put there.
   private static func token(in text: String) -> String {
     struct Response: Decodable { let authorizationToken: String }
     guard text.hasPrefix("{") else { return text }

@@ -5,13 +5,13 @@ import TokenStores
 /// The last failure of a lookup, kept for `doctor` and `status`: pip 26.2 and later discard what a keyring writes to
 /// standard error. It never holds a secret.
 public struct LastFailure {
-  /// A failure that was kept.
-  public struct Kept: Sendable, Equatable {
+  /// A stored failure.
+  public struct Entry: Sendable, Equatable {
     /// Its moment, in epoch seconds.
     public let at: Double
     /// What the user was told.
     public let failure: FailureRecord
-    /// The names of the variables that choose an identity, of that lookup; nil where the failure was not about that.
+    /// The names of that lookup's variables that choose an identity; nil if the failure was not about the identity.
     public let variables: [String]?
     fileprivate let key: String?
 
@@ -35,12 +35,12 @@ public struct LastFailure {
   }
 
   /// The prefixes of their names.
-  private static let identities = [
+  private static let identityVariables = [
     "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
     "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_", "AWS_CONTAINER_",
     "CODEARTIFACT_TOKEN", "CODEARTIFACT_AUTH_TOKEN", "CODEARTIFACT_KEYRING_PROFILE",
   ]
-  /// The most names that are kept.
+  /// The largest number of names that are stored.
   private static let limit = 64
 
   private static let fileName = "last-failure.json"
@@ -49,12 +49,12 @@ public struct LastFailure {
   /// The record of this user.
   public init(_ context: Context) { self.context = context }
 
-  /// Keeps a failure about a repository's domain, or about none in particular, with the names of this process's variables
-  /// where they may be the reason. Where no directory can hold it, nothing is kept: that is not another failure.
-  public func note(_ failure: any Failure, about repository: Repository? = nil, isAboutSignIn: Bool = false) {
+  /// Stores a failure about a repository's domain, or about none in particular, with the names of this process's
+  /// variables if they may be the reason. If no directory can store it, nothing happens.
+  public func store(_ failure: any Failure, about repository: Repository? = nil, isAboutIdentity: Bool = false) {
     let record = Record(
       at: context.clock.now(), failure: FailureRecord(failure), domain: repository.map(Self.domain),
-      variables: isAboutSignIn ? Self.variables(of: context.environment) : nil)
+      variables: isAboutIdentity ? Self.variables(of: context.environment) : nil)
     guard let data = try? JSONEncoder().encode(record) else { return }
     for path in context.stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: context.files, create: true) else { continue }
@@ -62,11 +62,11 @@ public struct LastFailure {
     }
   }
 
-  /// What was kept last; nil when there is none.
-  public var last: Kept? {
-    kept.map { found in
+  /// The last failure; nil if there is none.
+  public var last: Entry? {
+    latest.map { found in
       let names = found.record.variables.map { $0.prefix(Self.limit).map { oneLine($0, limit: 128) } }
-      return Kept(
+      return Entry(
         at: found.record.at, failure: found.record.failure, variables: names, key: found.record.domain)
     }
   }
@@ -74,19 +74,19 @@ public struct LastFailure {
   /// The names of the variables that choose an identity, or hold a token; sorted.
   public static func variables(of environment: Environment) -> [String] {
     environment.all.filter { name, value in
-      !value.isEmpty && name.utf8.count <= 128 && identities.contains { name.hasPrefix($0) }
+      !value.isEmpty && name.utf8.count <= 128 && identityVariables.contains { name.hasPrefix($0) }
     }.map(\.key).sorted().prefix(limit).map { $0 }
   }
 
-  /// Removes the failure of a domain that now has a token.
+  /// Removes the failure if it was about this domain, which has a token now, or about none.
   public func clear(for repository: Repository) {
     for found in all where found.record.domain.map({ $0 == Self.domain(repository) }) ?? true {
       try? found.directory.remove(Self.fileName)
     }
   }
 
-  /// Removes it, whatever it was about.
-  public func forget() {
+  /// Removes the failure, whatever it was about.
+  public func remove() {
     for path in context.stateDirectories {
       try? PrivateDirectory(path, files: context.files, create: false).remove(Self.fileName)
     }
@@ -96,8 +96,8 @@ public struct LastFailure {
     "\(repository.domain)-\(repository.owner).\(repository.region)"
   }
 
-  /// A process without `XDG_RUNTIME_DIR`, as below tox, keeps it in another directory: the latest counts.
-  private var kept: (directory: PrivateDirectory, record: Record)? { all.max { $0.record.at < $1.record.at } }
+  /// The latest record counts: a process without `XDG_RUNTIME_DIR`, such as one in tox, uses another directory.
+  private var latest: (directory: PrivateDirectory, record: Record)? { all.max { $0.record.at < $1.record.at } }
 
   private var all: [(directory: PrivateDirectory, record: Record)] {
     context.stateDirectories.compactMap { path in

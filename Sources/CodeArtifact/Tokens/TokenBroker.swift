@@ -2,48 +2,48 @@ import AWSCredentials
 import Platform
 import TokenStores
 
-/// Answers with a token for a repository: one from the environment, else a fresh one from the stores, else a new one from
-/// AWS, which is called once for all processes that want it.
+/// Provides a token for a repository: one from the environment, else a fresh one from the stores, else a new one from
+/// AWS, which is called only once for all processes that wait for it.
 public struct TokenBroker {
-  /// Seconds that a token must remain valid to be handed out at all.
+  /// Seconds that a token must remain valid to be used.
   public static let margin = 300.0
   /// Seconds after which a failed refresh is tried again while the old token is valid.
   public static let retryInterval = 300.0
   /// Seconds for a lookup without a person.
-  public static let patience = 30.0
-  /// Seconds for one in which a person may be asked for an MFA code.
-  public static let patienceWithPeople = 300.0
+  public static let timeout = 30.0
+  /// Seconds for a lookup in which a person may be asked for an MFA code.
+  public static let interactiveTimeout = 300.0
 
   private let context: Context
   private let configuration: Configuration
   private let stores: StoreChain
   private let askMFA: MFAPrompt?
-  private let patience: Double
-  private let memory: CredentialMemory?
+  private let timeout: Double
+  private let credentialCache: CredentialCache?
 
-  /// A broker for the user's configuration. Only with `askMFA` is a person ever asked for a code. `patience` is how many
-  /// seconds a lookup may take, where that is not the usual time.
+  /// A broker for the user's configuration. A person is asked for an MFA code only with `askMFA`. `timeout` is the
+  /// number of seconds that a lookup may take, if not the usual one.
   public init(
-    _ context: Context, configuration: Configuration, patience: Double? = nil, askMFA: MFAPrompt? = nil
+    _ context: Context, configuration: Configuration, timeout: Double? = nil, askMFA: MFAPrompt? = nil
   ) {
     self.init(
       context, configuration: configuration, stores: StoreChain(configuration.store, context),
-      patience: patience, askMFA: askMFA)
+      timeout: timeout, askMFA: askMFA)
   }
 
   init(
-    _ context: Context, configuration: Configuration, stores: StoreChain, patience: Double? = nil,
+    _ context: Context, configuration: Configuration, stores: StoreChain, timeout: Double? = nil,
     askMFA: MFAPrompt? = nil
   ) {
-    self.patience = patience ?? (askMFA == nil ? Self.patience : Self.patienceWithPeople)
+    self.timeout = timeout ?? (askMFA == nil ? Self.timeout : Self.interactiveTimeout)
     self.context = context
     self.configuration = configuration
     self.stores = stores
     self.askMFA = askMFA
-    memory = askMFA == nil ? nil : CredentialMemory()
+    credentialCache = askMFA == nil ? nil : CredentialCache()
   }
 
-  /// A token for a repository; with `refreshing`, a new one whatever there is.
+  /// A token for a repository; with `refreshing`, always a new one.
   public func token(for repository: Repository, refreshing: Bool = false) throws(TokenFailure) -> AuthorizationToken {
     let found = EnvironmentToken(context).find(for: repository)
     if let token = found.token, !refreshing, !configuration.ignoresEnvironmentTokens {
@@ -54,7 +54,7 @@ public struct TokenBroker {
       let request = try TokenRequest(repository, configuration, context)
       let token = try cachedOrMinted(request, refreshing: refreshing)
       // The fast path does not know which container it runs in.
-      return request.signIn.isOfThisMachine ? token.forThisLookup : token
+      return request.credentialSource.dependsOnHost ? token.notCacheable : token
     } catch {
       throw found.skipped.isEmpty ? error : .afterSkipping(found.skipped, error)
     }
@@ -65,7 +65,7 @@ public struct TokenBroker {
     EnvironmentToken(context).find(for: repository).skipped
   }
 
-  /// Where the environment token is that takes precedence over any other; nil for none.
+  /// The origin of the environment token that takes precedence over any other; nil if there is none.
   public func environmentToken(for repository: Repository) -> EnvironmentToken.Origin? {
     guard case .environment(let origin)? = EnvironmentToken(context).find(for: repository).token?.source else {
       return nil
@@ -73,22 +73,22 @@ public struct TokenBroker {
     return origin
   }
 
-  /// Forgets the token of a repository's domain, in every store.
-  public func forget(_ repository: Repository) throws(TokenFailure) {
+  /// Removes the token of a repository's domain from every store.
+  public func removeToken(for repository: Repository) throws(TokenFailure) {
     let request = try TokenRequest(repository, configuration, context)
     do { try stores.remove(request.key) } catch { throw .store(error) }
   }
 
   private func cachedOrMinted(_ request: TokenRequest, refreshing: Bool) throws(TokenFailure) -> AuthorizationToken {
     context.trace(
-      "\(request.repository.domain) of \(request.repository.owner) in \(request.repository.region), as \(request.signIn.source)"
+      "\(request.repository.domain) of \(request.repository.owner) in \(request.repository.region), as \(request.credentialSource.title)"
     )
-    if !refreshing, let token = fresh(try look { () throws(StoreFailure) in try stores.readQuickly(request.key) }) {
+    if !refreshing, let token = fresh(try readStore { () throws(StoreFailure) in try stores.readKernel(request.key) }) {
       context.trace("\(token), until \(token.expiration.map { iso8601(epochSeconds: $0) } ?? "?")")
       return token
     }
     let start = context.clock.now()
-    let deadline = Deadline(patience, on: context.clock)
+    let deadline = Deadline(timeout, on: context.clock)
     let lock: InterProcessLock?
     do {
       lock = try InterProcessLock.acquire(
@@ -97,11 +97,13 @@ public struct TokenBroker {
       throw .busy(domain: request.repository.domain)
     }
     defer { withExtendedLifetime(lock) {} }
-    // The holder of the lock before may have stored a token, or have failed on behalf of all that waited.
-    let cached = try look { () throws(StoreFailure) in try stores.readBest(request.key, isGood: { fresh($0) != nil }) }
-    // A moment in the future is from before the clock was set back.
+    // The process that held the lock before may have stored a token, or may have failed on behalf of all that waited.
+    let cached = try readStore { () throws(StoreFailure) in
+      try stores.readBest(request.key, isGood: { fresh($0) != nil })
+    }
+    // A moment in the future means that the clock was set back.
     let whileWaiting = start...max(start, context.clock.now())
-    // One that another process got during the wait is new enough for `refreshing`.
+    // A token that another process got during the wait is new enough for `refreshing`.
     let isNew = cached.map { whileWaiting.contains($0.entry.mintedAt) } ?? false
     if !refreshing || isNew, let token = fresh(cached) { return token }
     if case .failure(let moment, let text)? = lock?.note, whileWaiting.contains(moment),
@@ -111,12 +113,12 @@ public struct TokenBroker {
     }
     do {
       let token = try mint(request, deadline: deadline)
-      lock?.leave(.none)
+      lock?.writeNote(.none)
       return token
     } catch {
       context.trace("no new token: \(error)")
-      guard !refreshing, let cached, let token = lasting(cached) else {
-        lock?.leave(FailureRecord(error).json.map { .failure(at: context.clock.now(), $0) } ?? .none)
+      guard !refreshing, let cached, let token = valid(cached) else {
+        lock?.writeNote(FailureRecord(error).json.map { .failure(at: context.clock.now(), $0) } ?? .none)
         throw error
       }
       try? stores.write(cached.entry.retrying(after: context.clock.now() + Self.retryInterval))
@@ -126,38 +128,38 @@ public struct TokenBroker {
 
   /// A new token from AWS, which is stored.
   private func mint(_ request: TokenRequest, deadline: Deadline) throws(TokenFailure) -> AuthorizationToken {
-    let minted = try TokenMinter(context: context, askMFA: askMFA, memory: memory)
+    let minted = try TokenMinter(context: context, askMFA: askMFA, credentialCache: credentialCache)
       .token(for: request, deadline: deadline)
     let entry = TokenEntry(
       token: minted.token, expiration: minted.expiration, mintedAt: context.clock.now(), key: request.key,
-      identity: request.signIn.source)
+      identity: request.credentialSource.title)
     do { try stores.write(entry) } catch { throw .store(error) }
     LastFailure(context).clear(for: request.repository)
     return AuthorizationToken(
-      value: minted.token, expiration: minted.expiration, source: .minted, quick: quick(entry))
+      value: minted.token, expiration: minted.expiration, source: .minted, cacheable: cacheable(entry))
   }
 
-  /// A cached token in the first half of its life, or whose refresh has just failed.
+  /// A cached token with at least half of its lifetime left, or whose renewal has failed recently.
   private func fresh(_ found: StoreChain.Found?) -> AuthorizationToken? {
     guard let found else { return nil }
     let now = context.clock.now()
     let isYoung = now <= Self.halfLife(found.entry)
     let isRetryTooEarly = found.entry.retryAfter.map { now < $0 && $0 <= now + Self.retryInterval } ?? false
-    return isYoung || isRetryTooEarly ? lasting(found) : nil
+    return isYoung || isRetryTooEarly ? valid(found) : nil
   }
 
   /// A cached token with more than the margin left.
-  private func lasting(_ found: StoreChain.Found) -> AuthorizationToken? {
+  private func valid(_ found: StoreChain.Found) -> AuthorizationToken? {
     guard found.entry.expiration - context.clock.now() >= Self.margin else { return nil }
     return AuthorizationToken(
       value: found.entry.token, expiration: found.entry.expiration, source: .cached(found.store),
-      quick: quick(found.entry))
+      cacheable: cacheable(found.entry))
   }
 
-  /// Where the kernel keyring keeps a token, and when a new one is needed.
-  private func quick(_ entry: TokenEntry) -> (key: EntryKey, until: Double)? {
+  /// What the fast path needs of a token: its key in the kernel keyring, and when a new one is needed.
+  private func cacheable(_ entry: TokenEntry) -> (key: EntryKey, until: Double)? {
     let until = min(Self.halfLife(entry), entry.expiration - Self.margin)
-    return stores.hasQuickCopy && until > context.clock.now() ? (entry.key, until) : nil
+    return stores.usesKernel && until > context.clock.now() ? (entry.key, until) : nil
   }
 
   /// When half of a token's life is over.
@@ -165,7 +167,7 @@ public struct TokenBroker {
     entry.expiration - (entry.expiration - entry.mintedAt) / 2
   }
 
-  private func look(
+  private func readStore(
     _ read: () throws(StoreFailure) -> StoreChain.Found?
   ) throws(TokenFailure) -> StoreChain.Found? {
     do { return try read() } catch { throw .store(error) }

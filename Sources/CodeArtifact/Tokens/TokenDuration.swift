@@ -27,7 +27,7 @@ public enum TokenDuration: Sendable, Equatable {
     self = .seconds(count * unit)
   }
 
-  /// What the API is asked for: zero stands for the session's own end.
+  /// The API's parameter; zero means as long as the session.
   public var parameter: Int {
     switch self {
     case .seconds(let seconds): seconds

@@ -18,14 +18,14 @@ public enum TokenFailure: Failure, Equatable {
   /// Any other error of CodeArtifact.
   case rejected(AWSServiceFailure, source: String)
   /// A response holds no token.
-  case answerMalformed(host: String)
+  case responseMalformed(host: String)
   /// A new token has already expired.
   case alreadyExpired(host: String)
   /// The configured store failed.
   case store(StoreFailure)
   /// Another process held the domain's lock until the deadline.
   case busy(domain: String)
-  /// The failure of another process that asked on behalf of all that waited.
+  /// The failure of another process, which asked AWS on behalf of all that waited.
   case ofAnotherProcess(FailureRecord)
   /// A failure, with the environment tokens that could not be used.
   indirect case afterSkipping([EnvironmentToken.Skipped], TokenFailure)
@@ -43,7 +43,7 @@ public enum TokenFailure: Failure, Equatable {
       "Domain \(repository.domain) (owner \(repository.owner), region \(repository.region)) does not exist"
     case .accessDenied(let message, let source): "\(message) (credentials from \(source))"
     case .rejected(let failure, let source): "\(failure.problem) (credentials from \(source))"
-    case .answerMalformed(let host): "\(host) gave an invalid response"
+    case .responseMalformed(let host): "\(host) gave an invalid response"
     case .alreadyExpired(let host): "\(host) gave a token that has already expired"
     case .busy(let domain): "another process has been getting a token for \(domain) for too long"
     case .afterSkipping(let skipped, let failure):
@@ -58,7 +58,7 @@ public enum TokenFailure: Failure, Equatable {
     case .configuration, .credentials, .network, .ofAnotherProcess, .rejected, .afterSkipping: inner?.remedy
     case .domainMissing: .advice("Check the repository URL")
     case .accessDenied(let message, _): Self.remedy(forDenial: message)
-    case .answerMalformed: .checkProxy
+    case .responseMalformed: .checkProxy
     case .alreadyExpired: .checkClock
     case .store(let failure): failure.remedy ?? .advice("Fix it, or set store = \"auto\"")
     case .busy: LockTimeout().remedy
@@ -66,7 +66,7 @@ public enum TokenFailure: Failure, Equatable {
     }
   }
 
-  /// The failure that this one passes on.
+  /// The failure that this one wraps.
   private var inner: (any Failure)? {
     switch self {
     case .configuration(let failure): failure
@@ -76,7 +76,7 @@ public enum TokenFailure: Failure, Equatable {
     case .ofAnotherProcess(let record): record
     case .rejected(let failure, _): failure
     case .afterSkipping(_, let failure): failure
-    case .domainMissing, .accessDenied, .answerMalformed, .alreadyExpired, .busy, .commandLineFailed: nil
+    case .domainMissing, .accessDenied, .responseMalformed, .alreadyExpired, .busy, .commandLineFailed: nil
     }
   }
 
@@ -86,7 +86,7 @@ public enum TokenFailure: Failure, Equatable {
     return failure
   }
 
-  /// Whether it failed only because this machine has no libcurl.
+  /// Whether it failed only because libcurl is missing.
   var isForLackOfLibrary: Bool {
     switch self {
     case .network(let failure), .credentials(.network(let failure)): failure.kind == .noLibrary
@@ -102,13 +102,14 @@ public enum TokenFailure: Failure, Equatable {
     }
   }
 
-  /// Whether the identity may be the reason: of another process that is not known.
-  public var isAboutSignIn: Bool {
+  /// Whether the identity may be the reason. It counts as one for a failure of another process, where that is not
+  /// known.
+  public var isAboutIdentity: Bool {
     switch self {
     case .credentials(.network): false
     case .credentials, .accessDenied, .ofAnotherProcess: true
     case .rejected(let failure, _): failure.status == 401 || failure.status == 403
-    case .afterSkipping(_, let failure): failure.isAboutSignIn
+    case .afterSkipping(_, let failure): failure.isAboutIdentity
     default: false
     }
   }
@@ -140,9 +141,9 @@ public enum TokenFailure: Failure, Equatable {
       } else if failure.code == "ResourceNotFoundException" {
         self = .domainMissing(repository)
       } else if failure.code.hasPrefix("AccessDenied") {
-        self = .accessDenied(message: failure.message, source: source.source)
+        self = .accessDenied(message: failure.message, source: source.title)
       } else {
-        self = .rejected(failure, source: source.source)
+        self = .rejected(failure, source: source.title)
       }
     }
   }

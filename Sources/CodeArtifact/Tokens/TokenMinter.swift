@@ -8,14 +8,14 @@ import TokenStores
 struct TokenMinter {
   let context: Context
   let askMFA: MFAPrompt?
-  let memory: CredentialMemory?
+  let credentialCache: CredentialCache?
 
   func token(
     for request: TokenRequest, deadline: Deadline
   ) throws(TokenFailure) -> (token: String, expiration: Double) {
     let commandLine = AWSCommandLine(context: context)
     guard request.provider == .native else { return try commandLine.token(for: request, deadline: deadline) }
-    do { return try natively(request, deadline) } catch {
+    do { return try viaAPI(request, deadline) } catch {
       // The CLI needs no libcurl, and a newer one may know a kind of profile that this program does not.
       let isWorthAsking = error.isForLackOfLibrary || (error.isForLackOfCredentials && request.hasUnknownSettings)
       guard isWorthAsking, context.hasAWSCLI else { throw error }
@@ -26,41 +26,42 @@ struct TokenMinter {
     }
   }
 
-  private func natively(
+  private func viaAPI(
     _ request: TokenRequest, _ deadline: Deadline
   ) throws(TokenFailure) -> (token: String, expiration: Double) {
     let client = AWSClient(context, certificates: request.certificates)
     let credentials: Credentials
-    if let remembered = memory?.credentials(for: request.signIn, at: context.clock.now()) {
-      credentials = remembered
+    if let cached = credentialCache?.credentials(for: request.credentialSource, at: context.clock.now()) {
+      credentials = cached
     } else {
       do {
         credentials = try CredentialResolver(
           context, client: client, profile: request.explicitProfile, askMFA: askMFA
-        ).credentials(for: request.signIn, deadline: deadline)
+        ).credentials(for: request.credentialSource, deadline: deadline)
       } catch { throw .credentials(error) }
-      memory?.keep(credentials, for: request.signIn)
+      credentialCache?.store(credentials, for: request.credentialSource)
     }
     return try GetAuthorizationToken(client: client, context: context)
       .mint(
         for: request.repository, endpoint: request.endpoint, duration: request.duration, credentials: credentials,
-        source: request.signIn, deadline: deadline)
+        source: request.credentialSource, deadline: deadline)
   }
 }
 
-/// The credentials of one run with a person: an MFA code can be used once, and there may be several domains.
-final class CredentialMemory: Sendable {
-  private let known = Mutex<[(signIn: CredentialSource, credentials: Credentials)]>([])
+/// The credentials of one interactive command, since an MFA code can be used only once and there may be several
+/// domains.
+final class CredentialCache: Sendable {
+  private let entries = Mutex<[(source: CredentialSource, credentials: Credentials)]>([])
 
   /// The credentials of a source, if they are still valid.
-  func credentials(for signIn: CredentialSource, at now: Double) -> Credentials? {
-    known.withLock { known in
-      known.last { $0.signIn == signIn && $0.credentials.expiration ?? .infinity > now + 60 }?.credentials
+  func credentials(for source: CredentialSource, at now: Double) -> Credentials? {
+    entries.withLock { entries in
+      entries.last { $0.source == source && $0.credentials.expiration ?? .infinity > now + 60 }?.credentials
     }
   }
 
-  func keep(_ credentials: Credentials, for signIn: CredentialSource) {
-    known.withLock { $0.append((signIn, credentials)) }
+  func store(_ credentials: Credentials, for source: CredentialSource) {
+    entries.withLock { $0.append((source, credentials)) }
   }
 }
 
@@ -70,7 +71,7 @@ struct GetAuthorizationToken {
   let client: AWSClient
   let context: Context
 
-  /// A token, and when it expires by AWS's word. `source` is where the credentials came from.
+  /// A token, and its expiration as AWS gives it. `source` is where the credentials came from.
   func mint(
     for repository: Repository, endpoint: String, duration: TokenDuration, credentials: Credentials,
     source: CredentialSource, deadline: Deadline
@@ -92,7 +93,7 @@ struct GetAuthorizationToken {
     }
     guard let answer = try? JSONDecoder().decode(Response.self, from: Data(response.body)),
       TokenEntry.isToken(answer.authorizationToken), answer.expiration > 0, answer.expiration < TokenEntry.lastMoment
-    else { throw .answerMalformed(host: hostName(of: endpoint)) }
+    else { throw .responseMalformed(host: hostName(of: endpoint)) }
     guard answer.expiration > context.clock.now() else { throw .alreadyExpired(host: hostName(of: endpoint)) }
     return (answer.authorizationToken, answer.expiration)
   }

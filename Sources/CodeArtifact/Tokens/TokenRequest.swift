@@ -6,7 +6,7 @@ import TokenStores
 public struct TokenRequest: Sendable {
   let repository: Repository
   /// The source of the AWS credentials.
-  public let signIn: CredentialSource
+  public let credentialSource: CredentialSource
   let endpoint: String
   let duration: TokenDuration
   let provider: Provider
@@ -34,18 +34,18 @@ public struct TokenRequest: Sendable {
     do {
       let shared = try SharedConfiguration(context)
       let chosen =
-        configuration.profile ?? (settings?.nameIdentity == true ? settings : project)?.chosenProfile
+        configuration.profile ?? (settings?.choosesIdentity == true ? settings : project)?.chosenProfile
       explicitProfile = chosen?.name
       if let keys = settings?.keys, configuration.profile == nil {
-        signIn = .configuredKeys(keys.credentials, at: keys.location)
+        credentialSource = .configuredKeys(keys.credentials, at: keys.location)
       } else {
-        signIn = try CredentialChain(context, shared).plan(profile: chosen, roleARN: settings?.roleARN)
+        credentialSource = try CredentialChain(context, shared).plan(profile: chosen, roleARN: settings?.roleARN)
       }
-      let profile = try shared.profile(chosen?.name ?? context.profileInPlay)
+      let profile = try shared.profile(chosen?.name ?? context.activeProfile)
       let endpoints = EndpointResolver(context, shared, profile: profile)
       if let custom = try endpoints.custom(for: .codeArtifact) {
         endpoint = custom
-      } else if endpoints.isPlain, regionName == nil {
+      } else if endpoints.usesStandardEndpoints, regionName == nil {
         endpoint = repository.apiEndpoint
       } else {
         endpoint = try endpoints.endpoint(of: .codeArtifact, region: regionName ?? repository.region)
@@ -55,14 +55,14 @@ public struct TokenRequest: Sendable {
     } catch { throw .credentials(error) }
     key = EntryKey([
       "domain": repository.domain, "owner": repository.owner, "region": repository.region, "endpoint": endpoint,
-      "duration": String(duration.parameter), "identity": Self.digest(signIn, context),
+      "duration": String(duration.parameter), "identity": Self.digest(credentialSource, context),
     ])
   }
 
-  private static func digest(_ signIn: CredentialSource, _ context: Context) -> String {
+  private static func digest(_ source: CredentialSource, _ context: Context) -> String {
     var text = ""
-    for part in signIn.identity { text += part + "\u{0}" }
-    if signIn.isOfThisMachine {
+    for part in source.identity { text += part + "\u{0}" }
+    if source.dependsOnHost {
       for part in context.hostIdentity + [ContainerAuthorization(context).holder] { text += part + "\u{0}" }
     }
     return EntryKey.digest(text)

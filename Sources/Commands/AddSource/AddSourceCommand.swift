@@ -37,7 +37,7 @@ struct AddSourceCommand: CLICommand {
   }
 
   func run(in context: Context) throws {
-    let configuration = try options.signIn.configuration(context)
+    let configuration = try options.profileOption.configuration(context)
     guard let directory = try ProjectSources.read(context).directory else { throw NoProject() }
     let catalog = try RepositoryCatalog(context, configuration: configuration, region: options.region)
     let url = try catalog.endpoint(of: repository, domain: domain, owner: options.owner)
@@ -47,16 +47,16 @@ struct AddSourceCommand: CLICommand {
     guard !tools.isEmpty else { throw NoTool() }
     guard !tools.contains(.poetry) || !Self.isPyPI(name) else { throw NameOfPyPI(name: name) }
     for tool in tools {
-      for line in try editor.add(for: tool) { try context.answer("\(line)\n") }
+      for line in try editor.add(for: tool) { try context.writeOutput("\(line)\n") }
     }
   }
 
-  /// Whether Poetry takes a source of this name for the public index, and PDM replaces the public index with it.
+  /// Whether Poetry considers a source of this name the public index, and PDM replaces the public index with it.
   private static func isPyPI(_ name: String) -> Bool { name.lowercased() == "pypi" }
 }
 
 extension ProjectSource.Tool: ExpressibleByArgument {
-  /// Those that read named sources from a project's files: pip does not.
+  /// The tools that read named sources from a project's files: pip does not.
   private static let writable: [Self] = [.poetry, .uv, .pdm]
 
   /// A tool that a source can be added for.
@@ -68,7 +68,7 @@ extension ProjectSource.Tool: ExpressibleByArgument {
   /// The values that help and completions show.
   public static var allValueStrings: [String] { writable.map(\.rawValue) }
 
-  /// One of these.
+  /// Completes one of these values.
   public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 

@@ -2,28 +2,28 @@ import ClientConfig
 import CodeArtifact
 import Platform
 
-/// Writes a source into a project's files, for each tool as that wants it.
+/// Writes a source into a project's files, in the form of each tool.
 struct ProjectEditor {
-  /// A table that belongs into a file.
-  private struct Wanted {
+  /// A table to write into a file.
+  private struct SourceTable {
     let path: String
     let table: [String]
-    /// Whether it is one of an array of tables.
-    let isItem: Bool
+    /// Whether it is an element of an array of tables.
+    let isArrayElement: Bool
     let fields: [(key: String, value: String)]
 
     /// Its header.
     var title: String {
-      let path = TOMLSpelling.key(table)
-      return isItem ? "[[\(path)]]" : "[\(path)]"
+      let path = TOMLWriter.key(table)
+      return isArrayElement ? "[[\(path)]]" : "[\(path)]"
     }
 
     /// All its lines.
-    var lines: [String] { [title] + fields.map { "\($0.key) = \(TOMLSpelling.string($0.value))" } }
+    var lines: [String] { [title] + fields.map { "\($0.key) = \(TOMLWriter.string($0.value))" } }
 
-    /// The same as a value, for a list of such.
+    /// The same as an inline table, for an array of such tables.
     var inlineTable: String {
-      "{ " + fields.map { "\($0.key) = \(TOMLSpelling.string($0.value))" }.joined(separator: ", ") + " }"
+      "{ " + fields.map { "\($0.key) = \(TOMLWriter.string($0.value))" }.joined(separator: ", ") + " }"
     }
   }
 
@@ -33,7 +33,7 @@ struct ProjectEditor {
   let name: String
   let url: RepositoryURL
 
-  /// The tools that a project shows signs of.
+  /// The tools that a project uses, by its files.
   func toolsInUse() throws -> [ProjectSource.Tool] {
     let root = try TOMLFile("\(directory)/pyproject.toml", context)?.root
     let backend = root?["build-system"]?.table?["build-backend"]?.string ?? ""
@@ -49,10 +49,10 @@ struct ProjectEditor {
   /// Writes the source for a tool, and returns what was done, in lines for a person.
   func add(for tool: ProjectSource.Tool) throws -> [String] {
     guard let source = try source(for: tool) else { return [] }
-    let done = try put(source)
+    let done = try append(source)
     return switch tool {
-    case .poetry: try [done, put(poetryRepository)]
-    case .uv: try [done] + (isForOthers() ? [adviceForOthers] : [])
+    case .poetry: try [done, append(poetryRepository)]
+    case .uv: try [done] + (mayBeDependency() ? [dependencyAdvice] : [])
     case .pdm: [done, "to publish: pdm publish --username aws --repository \(url.publish ?? "")"]
     case .pip: [done]
     }
@@ -64,7 +64,7 @@ struct ProjectEditor {
     try source(for: tool).map { ($0.path, $0.lines) }
   }
 
-  private func source(for tool: ProjectSource.Tool) throws -> Wanted? {
+  private func source(for tool: ProjectSource.Tool) throws -> SourceTable? {
     switch tool {
     case .poetry: poetrySource
     case .uv: try uvIndex()
@@ -74,39 +74,39 @@ struct ProjectEditor {
   }
 
   /// Whether other projects, or `uv tool run --from .`, may build the project.
-  private func isForOthers() throws -> Bool {
+  private func mayBeDependency() throws -> Bool {
     let root = try TOMLFile("\(directory)/pyproject.toml", context)?.root
     return root?["build-system"] != nil || root?["project"]?.table?["scripts"] != nil
   }
 
   /// uv takes `authenticate` from the root project alone (measured with uv 0.13.9).
-  private var adviceForOthers: String {
+  private var dependencyAdvice: String {
     let index = url.index.map { URLParts($0).with(user: AuthorizationToken.username) } ?? ""
     return "for uv tool run --from ., and where another project has this one as a path dependency: url = \"\(index)\""
   }
 
-  private var poetrySource: Wanted {
-    // Explicit: a name that both have must not be taken from the wrong one.
-    Wanted(
-      path: "\(directory)/pyproject.toml", table: ["tool", "poetry", "source"], isItem: true,
+  private var poetrySource: SourceTable {
+    // Explicit, so that a package that both indexes have is not installed from the wrong one.
+    SourceTable(
+      path: "\(directory)/pyproject.toml", table: ["tool", "poetry", "source"], isArrayElement: true,
       fields: [("name", name), ("url", url.index ?? ""), ("priority", "explicit")])
   }
 
-  /// Poetry publishes to repositories of its configuration; that of the project goes along with it.
-  private var poetryRepository: Wanted {
-    Wanted(
-      path: "\(directory)/poetry.toml", table: ["repositories", name], isItem: false,
+  /// Poetry publishes to repositories in its configuration. That in `poetry.toml` is part of the project.
+  private var poetryRepository: SourceTable {
+    SourceTable(
+      path: "\(directory)/poetry.toml", table: ["repositories", name], isArrayElement: false,
       fields: [("url", url.publish ?? "")])
   }
 
-  private var pdmSource: Wanted {
-    Wanted(
-      path: "\(directory)/pyproject.toml", table: ["tool", "pdm", "source"], isItem: true,
+  private var pdmSource: SourceTable {
+    SourceTable(
+      path: "\(directory)/pyproject.toml", table: ["tool", "pdm", "source"], isArrayElement: true,
       fields: [("name", name), ("url", url.index ?? "")])
   }
 
   /// uv reads its settings in the root of a workspace, and there from `uv.toml` before `pyproject.toml`.
-  private func uvIndex() throws -> Wanted {
+  private func uvIndex() throws -> SourceTable {
     let workspace = try context.files.directories(upFrom: directory).first {
       let file = try TOMLFile(FileSystem.path(of: "pyproject.toml", in: $0), context)
       return file?.root["tool"]?.table?["uv"]?.table?["workspace"] != nil
@@ -114,31 +114,32 @@ struct ProjectEditor {
     let root = workspace ?? directory
     let own = "\(root)/uv.toml"
     let isOwn = context.files.status(own) != nil
-    return Wanted(
-      path: isOwn ? own : "\(root)/pyproject.toml", table: isOwn ? ["index"] : ["tool", "uv", "index"], isItem: true,
+    return SourceTable(
+      path: isOwn ? own : "\(root)/pyproject.toml", table: isOwn ? ["index"] : ["tool", "uv", "index"],
+      isArrayElement: true,
       fields: [
         ("name", name), ("url", url.index ?? ""), ("publish-url", url.publish ?? ""), ("authenticate", "always"),
       ])
   }
 
-  /// Appends a table to its file and reads it back; all that stands there stays as it is.
-  private func put(_ wanted: Wanted) throws -> String {
-    let file = try TOMLFile(wanted.path, context)
-    if let root = file?.root, let known = Self.known(wanted, in: root) {
-      guard let place = known.isSame else { throw NameTaken(name: name, path: wanted.path) }
-      return "\(wanted.path): already there, as \(place)"
+  /// Appends a table to its file, and parses the result. All other lines stay the same.
+  private func append(_ source: SourceTable) throws -> String {
+    let file = try TOMLFile(source.path, context)
+    if let root = file?.root, let known = Self.existing(source, in: root) {
+      guard let place = known.isSame else { throw NameTaken(name: name, path: source.path) }
+      return "\(source.path): already there, as \(place)"
     }
     let before = file?.bytes ?? []
-    let after = Self.appending(wanted.lines, to: before)
-    guard let result = try? TOMLDocument(after).root, Self.known(wanted, in: result)?.isSame == name else {
-      throw try refused(wanted, file)
+    let after = Self.appending(source.lines, to: before)
+    guard let result = try? TOMLDocument(after).root, Self.existing(source, in: result)?.isSame == name else {
+      throw try printSnippet(source, file)
     }
-    let mode = context.files.status(wanted.path)?.mode ?? 0o644
-    try context.files.replace(target(of: wanted.path), with: after, mode: mode & 0o7777, keepingOwner: true)
-    return "\(wanted.path): \(wanted.title) \(name)"
+    let mode = context.files.status(source.path)?.mode ?? 0o644
+    try context.files.replace(target(of: source.path), with: after, mode: mode & 0o7777, keepingOwner: true)
+    return "\(source.path): \(source.title) \(name)"
   }
 
-  /// A text with lines at its end, an empty one before them, each ended as the text's own are.
+  /// Appends lines to a text, after an empty line, with the line ends of the text.
   private static func appending(_ lines: [String], to text: [UInt8]) -> [UInt8] {
     let newline = text.firstRange(of: [0x0D, 0x0A]) == nil ? "\n" : "\r\n"
     var added = lines.map { $0 + newline }.joined()
@@ -150,22 +151,22 @@ struct ProjectEditor {
     return text + Array(added.utf8)
   }
 
-  /// Prints what a person can add by hand, and returns what keeps it from being appended.
-  private func refused(_ wanted: Wanted, _ file: TOMLFile?) throws -> NotAppendable {
-    // What stands in the way is the deepest value on the path that is there.
+  /// Prints the lines for a person to add, and returns why they cannot be appended.
+  private func printSnippet(_ source: SourceTable, _ file: TOMLFile?) throws -> NotAppendable {
+    // The obstacle is the deepest existing value on the path.
     var table = file?.root
     var obstacle: TOMLValue?
-    for key in wanted.table {
+    for key in source.table {
       guard let value = table?[key] else { break }
       (obstacle, table) = (value, value.table)
     }
-    let isList = wanted.isItem && obstacle?.array != nil
-    try context.answer(isList ? wanted.inlineTable + "\n" : wanted.lines.map { $0 + "\n" }.joined())
-    return NotAppendable(path: wanted.path, title: wanted.title, line: obstacle?.source.line, isList: isList)
+    let isList = source.isArrayElement && obstacle?.array != nil
+    try context.writeOutput(isList ? source.inlineTable + "\n" : source.lines.map { $0 + "\n" }.joined())
+    return NotAppendable(path: source.path, title: source.title, line: obstacle?.source.line, isList: isList)
   }
 
-  /// What a file's path leads to: a link stays one, and what it leads to is replaced. A project that somebody else has made
-  /// may have one that leads to a file of the user's own.
+  /// The target of a file's path, so that a link stays a link. It must be in the project: a link in another person's
+  /// project may lead to any file of the user.
   private func target(of path: String) throws(LinkOutOfProject) -> String {
     guard let target = context.files.resolved(path) else { return path }
     let folder = FileSystem.parent(of: path).flatMap { context.files.resolved($0) } ?? ""
@@ -175,22 +176,23 @@ struct ProjectEditor {
     return target
   }
 
-  /// Whether a file has the table: `isSame` is its name when it leads to the repository, nil when it only has the same name.
-  private static func known(_ wanted: Wanted, in root: TOMLTable) -> (isSame: String?, Void)? {
+  /// Whether a file has the table already: `isSame` is its name if it has the repository's URL, nil if it only has the
+  /// same name.
+  private static func existing(_ source: SourceTable, in root: TOMLTable) -> (isSame: String?, Void)? {
     var table: TOMLTable? = root
-    for key in wanted.table.dropLast() { table = table?[key]?.table }
-    guard let last = wanted.table.last, let value = table?[last] else { return nil }
-    let address = wanted.fields.first { $0.key == "url" }.flatMap { RepositoryURL($0.value)?.publish }
+    for key in source.table.dropLast() { table = table?[key]?.table }
+    guard let last = source.table.last, let value = table?[last] else { return nil }
+    let address = source.fields.first { $0.key == "url" }.flatMap { RepositoryURL($0.value)?.publish }
     func leadsThere(_ table: TOMLTable) -> Bool {
       table["url"]?.string.flatMap { RepositoryURL($0)?.publish } == address
     }
-    guard wanted.isItem else {
+    guard source.isArrayElement else {
       guard let own = value.table else { return nil }
       return (leadsThere(own) ? last : nil, ())
     }
     let items = (value.array.map { array in array.compactMap(\.table) } ?? [])
     if let same = items.first(where: leadsThere) { return (same["name"]?.string ?? "a source without a name", ()) }
-    let name = wanted.fields.first { $0.key == "name" }?.value
+    let name = source.fields.first { $0.key == "name" }?.value
     return items.contains { $0["name"]?.string == name } ? (nil, ()) : nil
   }
 }
@@ -213,11 +215,11 @@ struct LinkOutOfProject: Failure {
   let remedy: Remedy? = .advice("Replace it with a file")
 }
 
-/// A file is written in such a way that a table at its end would not be valid TOML.
+/// A table appended to the file would not be valid TOML.
 struct NotAppendable: Failure {
   let path: String
   let title: String
-  /// Where the value stands that cannot be extended.
+  /// The line of the value that cannot be extended.
   let line: Int?
   /// Whether that value is a list.
   let isList: Bool

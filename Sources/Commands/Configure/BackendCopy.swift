@@ -1,8 +1,8 @@
 import Platform
 
-/// The user's own copy of the Python backend, which Python's keyring loads. It stays when the program is removed (by a package
-/// manager, by root, with a wheel), so that programs that use Python's keyring continue to work. A link in it points to the
-/// installed package, whose modules are used as long as they are there: see `codeartifact_keyring/__init__.py`.
+/// The user's own copy of the Python backend, which Python's keyring loads. It stays when the program is removed (by a
+/// package manager, by root, with a wheel), so that programs that use Python's keyring continue to work. A link in it
+/// points to the installed package, whose modules are used while they exist: see `codeartifact_keyring/__init__.py`.
 ///
 /// There is no metadata beside it: Poetry 2.1 and later pins every distribution that it finds on `sys.path`, to which Python's
 /// keyring adds `keyring-path`.
@@ -14,8 +14,8 @@ struct BackendCopy {
   let path: String
   private let files: FileSystem
 
-  /// The copy of this user: in the directory where Python's keyring keeps data, apart from every installation; nil without
-  /// a home directory.
+  /// The copy of this user, in the data directory of Python's keyring and outside of every installation; nil without a
+  /// home directory.
   init?(_ context: Context) {
     guard let data = context.directories.sharedData else { return nil }
     self.init(path: "\(data)/python_keyring/codeartifact-keyring", context.files)
@@ -30,7 +30,7 @@ struct BackendCopy {
   var isThere: Bool { files.status("\(directory)/backend.py") != nil }
 
   /// Whether the package in a directory is the one whose modules are used.
-  func leads(to installed: String) -> Bool {
+  func isLinked(to installed: String) -> Bool {
     files.target(ofLink: "\(directory)/\(Self.link)") == "\(installed)/\(Self.package)"
   }
 
@@ -39,7 +39,7 @@ struct BackendCopy {
     let source = "\(installed)/\(Self.package)"
     let modules = Self.modules(in: source, files)
     guard modules.contains("backend.py") else {
-      throw BackendMissing(path: installed, remedy: InstallationMethod.again(in: nil, files))
+      throw BackendMissing(path: installed, remedy: InstallationMethod.reinstallCommand(in: nil, files))
     }
     try files.makeDirectory(directory)
     for name in modules {
@@ -51,7 +51,7 @@ struct BackendCopy {
     for name in Self.modules(in: directory, files) where !modules.contains(name) {
       try files.remove("\(directory)/\(name)")
     }
-    if !leads(to: installed) {
+    if !isLinked(to: installed) {
       try files.remove("\(directory)/\(Self.link)")
       try files.makeLink("\(directory)/\(Self.link)", to: source)
     }
@@ -62,7 +62,7 @@ struct BackendCopy {
     let compiled = "\(directory)/__pycache__"
     for name in files.names(in: compiled) where name.contains(".pyc") { try files.remove("\(compiled)/\(name)") }
     files.removeIfEmpty(directory: compiled)
-    // With temporary files of a process that was killed.
+    // This includes temporary files of a process that was killed.
     for name in files.names(in: directory) where name.contains(".py") { try files.remove("\(directory)/\(name)") }
     try files.remove("\(directory)/\(Self.link)")
     files.removeIfEmpty(directory: directory)

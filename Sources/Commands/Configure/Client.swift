@@ -6,7 +6,7 @@ import Platform
 enum Client: String, CaseIterable, Codable, ExpressibleByArgument {
   case poetry, pip, uv
 
-  /// The client's file, as this user has it; nil without a home directory.
+  /// The client's settings file of this user; nil without a home directory.
   func path(_ context: Context) -> String? {
     switch self {
     // Poetry uses Python's keyring, as twine, hatch, flit and PDM do.
@@ -19,7 +19,7 @@ enum Client: String, CaseIterable, Codable, ExpressibleByArgument {
   /// Whether it starts the `keyring` on PATH.
   var runsKeyring: Bool { self != .poetry }
 
-  /// The setting, for a line to the user.
+  /// The setting, for a message.
   var summary: String {
     switch self {
     case .poetry: "default-keyring = \(PythonKeyringSettings.backend)"

@@ -2,7 +2,7 @@ import ClientConfig
 import FoundationEssentials
 import Platform
 
-/// Adds lines to the clients' files, keeping everything that is there, and removes them again.
+/// Adds lines to the clients' files without changing the others, and removes them again.
 struct Configurator {
   let context: Context
   private var files: FileSystem { context.files }
@@ -11,7 +11,7 @@ struct Configurator {
   /// `pythonPath` is the directory of the installed Python backend.
   func configure(_ client: Client, pythonPath: String) throws -> String {
     let path = try self.path(of: client)
-    if let link = LooseLink(inWayOf: path, files) { throw link }
+    if let link = BrokenLink(at: path, files) { throw link }
     let before = try Journal.load(context)
     var journal = before
     let earlier = journal.entries.first { $0.client == client && $0.path == path }
@@ -20,14 +20,14 @@ struct Configurator {
 
     var file = EditableFile(current)
     if let earlier { _ = file.undo(earlier.edits) }
-    // Lines that no journal knows came from another machine, or their journal was lost.
+    // Lines that are not in the journal came from another machine, or their journal was lost.
     file = EditableFile(earlier == nil ? Leftovers(of: client).removed(from: file.bytes) : file.bytes)
     if client != .uv, INIDocument(file.bytes).brokenLine != nil {
       let line = INIDocument(current).brokenLine.map { $0 + 1 }
       throw UnreadableSettings(client: client, path: path, line: line, form: .ini)
     }
-    var former: String?
-    var formerKeyring: PythonKeyringSettings?
+    var previous: String?
+    var previousKeyring: PythonKeyringSettings?
     var backend: BackendCopy?
     switch client {
     case .poetry:
@@ -37,11 +37,11 @@ struct Configurator {
         let missing = files.missingDirectories(above: copy.path)
         journal.backend = Journal.Backend(path: copy.path, madeDirectories: missing)
       }
-      formerKeyring = PythonKeyringSettings.set(in: &file, pythonPath: copy.path)
-      former = formerKeyring?.defaultKeyring
-    case .pip: former = PipSettings.set(in: &file)
+      previousKeyring = PythonKeyringSettings.set(in: &file, pythonPath: copy.path)
+      previous = previousKeyring?.defaultKeyring
+    case .pip: previous = PipSettings.set(in: &file)
     case .uv:
-      do { former = try UvSettings.set(in: &file) } catch {
+      do { previous = try UvSettings.set(in: &file) } catch {
         switch error {
         case .unreadable(let line): throw UnreadableSettings(client: .uv, path: path, line: line, form: .toml)
         case .uneditable: throw UneditableSettings(client: .uv, path: path)
@@ -51,19 +51,19 @@ struct Configurator {
     let entry = Journal.Entry(
       client: client, path: path, wasMade: earlier?.wasMade ?? !isThere,
       madeDirectories: earlier?.madeDirectories ?? files.missingDirectories(above: path), edits: file.edits)
-    journal.put(entry)
-    // The journal first: nothing is done that cannot be undone.
+    journal.record(entry)
+    // The journal is saved first, so that everything can be undone.
     try journal.save(context)
     do {
-      // Before any program is configured to load it.
+      // The copy must exist before any program is configured to load it.
       try backend?.make(from: pythonPath)
-      if let formerKeyring { try keep(formerKeyring) }
+      if let previousKeyring { try savePrevious(previousKeyring) }
       if file.bytes != current { try write(file.bytes, to: path) }
       if let old = before.backend, let backend, old.path != backend.path { try remove(old) }
     } catch {
       // Nothing was done: there is nothing to undo.
-      if client == .poetry, earlier == nil, let kept = PythonKeyringSettings.formerPath(context) {
-        try? files.remove(kept)
+      if client == .poetry, earlier == nil, let saved = PythonKeyringSettings.previousPath(context) {
+        try? files.remove(saved)
       }
       if before.backend == nil, let made = journal.backend { try? remove(made) }
       try? before.save(context)
@@ -71,7 +71,7 @@ struct Configurator {
       throw error
     }
     return "\(path): \(client.summary)"
-      + (former.map { $0 == "subprocess" ? " (already set)" : " (was \(oneLine($0, limit: 80)))" } ?? "")
+      + (previous.map { $0 == "subprocess" ? " (already set)" : " (was \(oneLine($0, limit: 80)))" } ?? "")
   }
 
   /// Removes the lines of `configure`. Returns a line for the user; nil when there were none.
@@ -79,36 +79,36 @@ struct Configurator {
     var journal = try Journal.load(context)
     let entries = journal.entries.filter { $0.client == client }
     guard !entries.isEmpty else {
-      Journal.removeRemains(context)
-      return try removeTraces(of: client)
+      Journal.removeTemporary(context)
+      return try removeLeftovers(of: client)
     }
     var lines: [String] = []
     for entry in entries {
-      lines.append(try takeBack(entry))
+      lines.append(try restore(entry))
       journal.entries.removeAll { $0.client == client && $0.path == entry.path }
       if client == .poetry, !journal.entries.contains(where: { $0.client == client }),
-        let path = PythonKeyringSettings.formerPath(context)
+        let path = PythonKeyringSettings.previousPath(context)
       {
         try files.remove(path)
         if let backend = journal.backend { try remove(backend) }
         journal.backend = nil
       }
-      // At once: undoing the next one may fail.
+      // Saved after each one, since undoing the next one may fail.
       try journal.save(context)
     }
-    // Last, since the journal may have been the last file in one of them.
+    // Last, since the journal may be the last file in one of them.
     for directory in entries.flatMap({ $0.madeDirectories.reversed() }) { files.removeIfEmpty(directory: directory) }
     return lines.joined(separator: "\n")
   }
 
-  /// Puts `keyring` on PATH for pip and uv, where the installation has not. Returns a line for the user.
-  func putOnPath(_ programs: ProgramPaths) throws -> String? {
+  /// Puts `keyring` on PATH for pip and uv, if the installation has not. Returns a line for the user.
+  func linkKeyring(_ programs: ProgramPaths) throws -> String? {
     var journal = try Journal.load(context)
     guard let made = try KeyringLink(context: context).make(for: programs, earlier: journal.link) else {
       return nil
     }
     if let link = made.link {
-      // Directories that were made for the copy of the backend a moment ago may hold the link too: whichever of the two is
+      // Directories that were just made for the copy of the backend may contain the link too. Whichever of the two is
       // removed last removes them.
       let shared = (journal.backend?.madeDirectories ?? []).filter { link.path.hasPrefix("\($0)/") }
       let directories = shared + link.madeDirectories.filter { !shared.contains($0) }
@@ -119,11 +119,11 @@ struct Configurator {
   }
 
   /// Removes `keyring` from PATH once no configured client runs it. Returns a line for the user.
-  func takeFromPath() throws -> String? {
+  func unlinkKeyring() throws -> String? {
     var journal = try Journal.load(context)
     guard let link = journal.link, !journal.entries.contains(where: { $0.client.runsKeyring }) else { return nil }
     journal.link = nil
-    let line = try KeyringLink(context: context).takeBack(link)
+    let line = try KeyringLink(context: context).remove(link)
     try journal.save(context)
     return line
   }
@@ -134,9 +134,9 @@ struct Configurator {
     for directory in backend.madeDirectories.reversed() { files.removeIfEmpty(directory: directory) }
   }
 
-  private func takeBack(_ entry: Journal.Entry) throws -> String {
-    if let link = LooseLink(inWayOf: entry.path, files) { throw link }
-    files.removeRemains(of: try target(of: entry.path))
+  private func restore(_ entry: Journal.Entry) throws -> String {
+    if let link = BrokenLink(at: entry.path, files) { throw link }
+    files.removeTemporary(of: try target(of: entry.path))
     guard files.status(entry.path) != nil else { return "\(entry.path): already gone" }
     let current = try files.read(entry.path)
     var file = EditableFile(current)
@@ -156,31 +156,33 @@ struct Configurator {
     } ?? "\(entry.path): edited since, and without lines of codeartifact-keyring"
   }
 
-  /// Removes lines that no journal knows. Returns a line for the user; nil when there were none.
-  private func removeTraces(of client: Client) throws -> String? {
+  /// Removes lines that are not in the journal. Returns a line for the user; nil if there were none.
+  private func removeLeftovers(of client: Client) throws -> String? {
     let path = try path(of: client)
     guard files.status(path) != nil else { return nil }
     let current = try files.read(path)
-    let kept = Leftovers(of: client).removed(from: current)
-    guard kept != current else { return nil }
-    try write(kept, to: path)
+    let cleaned = Leftovers(of: client).removed(from: current)
+    guard cleaned != current else { return nil }
+    try write(cleaned, to: path)
     if client == .poetry { try BackendCopy(context)?.remove() }
     return "\(path): the lines of codeartifact-keyring were removed; what they had replaced is not known"
   }
 
   /// Saves the previous settings of keyring, for the backend to read.
-  private func keep(_ former: PythonKeyringSettings) throws {
-    guard let path = PythonKeyringSettings.formerPath(context), let directory = context.directories.configuration else {
+  private func savePrevious(_ previous: PythonKeyringSettings) throws {
+    guard let path = PythonKeyringSettings.previousPath(context), let directory = context.directories.configuration
+    else {
       return
     }
-    // This program's own backend as the former one: edited lines of `configure`. What was there before is saved already.
-    if former.defaultKeyring == PythonKeyringSettings.backend { return }
-    guard former != PythonKeyringSettings() else {
+    // The earlier backend is this program's own if the lines of `configure` were edited. What was there before is saved
+    // already.
+    if previous.defaultKeyring == PythonKeyringSettings.backend { return }
+    guard previous != PythonKeyringSettings() else {
       try files.remove(path)
       return
     }
     try files.makeDirectory(directory, mode: 0o700)
-    try files.replace(path, with: Array(try JSONEncoder().encode(former)), mode: 0o600)
+    try files.replace(path, with: Array(try JSONEncoder().encode(previous)), mode: 0o600)
   }
 
   private func path(of client: Client) throws -> String {
@@ -188,7 +190,7 @@ struct Configurator {
     return path
   }
 
-  /// A file may be a link into a collection of dotfiles: the file behind it is changed.
+  /// A file may be a link into a collection of dotfiles, so the file that it leads to is changed.
   private func target(of path: String) throws -> String { files.resolved(path) ?? path }
 
   private func write(_ bytes: [UInt8], to path: String) throws {

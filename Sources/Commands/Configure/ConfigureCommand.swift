@@ -28,7 +28,7 @@ struct ConfigureCommand: CLICommand {
       ?? Self.installedBackend(context)
     let chosen = clients.isEmpty ? Client.allCases : clients
     let outcomes = try context.editingSettings { configure(chosen, pythonPath: pythonPath, context) }
-    try outcomes.tell(context)
+    try outcomes.print(context)
     if let backend = context.environment[PythonKeyringSettings.variable], backend != PythonKeyringSettings.backend {
       context.streams.writeError(
         "codeartifact-keyring: PYTHON_KEYRING_BACKEND=\(oneLine(backend, limit: 80)) takes precedence over keyringrc.cfg. "
@@ -37,8 +37,8 @@ struct ConfigureCommand: CLICommand {
     for hint in chosen.contains(.pip) ? PipHints(context: context).lines : [] {
       context.streams.writeError("codeartifact-keyring: \(hint)")
     }
-    if !outcomes.areGood { throw ExitCode(1) }
-    try context.answer(NextSteps(context: context, clients: clients).lines.map { "\($0)\n" }.joined())
+    if !outcomes.areAllSuccessful { throw ExitCode(1) }
+    try context.writeOutput(NextSteps(context: context, clients: clients).lines.map { "\($0)\n" }.joined())
   }
 
   private func configure(_ chosen: [Client], pythonPath: String, _ context: Context) -> SettingsOutcomes {
@@ -46,7 +46,7 @@ struct ConfigureCommand: CLICommand {
     var outcomes = SettingsOutcomes()
     for client in chosen { outcomes.attempt { try configurator.configure(client, pythonPath: pythonPath) } }
     if chosen.contains(where: \.runsKeyring), let programs = ProgramPaths(context.files) {
-      outcomes.attempt { try configurator.putOnPath(programs) }
+      outcomes.attempt { try configurator.linkKeyring(programs) }
     }
     return outcomes
   }
@@ -55,16 +55,17 @@ struct ConfigureCommand: CLICommand {
   /// `<prefix>/share/codeartifact-keyring/python`.
   static func installedBackend(_ context: Context) throws -> String {
     guard let prefix = ProgramPaths(context.files)?.prefix else {
-      throw BackendMissing(path: "the program's directory", remedy: InstallationMethod.again(in: nil, context.files))
+      throw BackendMissing(
+        path: "the program's directory", remedy: InstallationMethod.reinstallCommand(in: nil, context.files))
     }
     return try backend(in: "\(prefix == "/" ? "" : prefix)/share/codeartifact-keyring/python", context)
   }
 
-  /// A directory with the backend in it: with any other, Python's keyring would fail.
+  /// Checks that a directory contains the backend: with any other, Python's keyring would fail.
   private static func backend(in path: String, _ context: Context) throws -> String {
     guard context.files.status("\(path)/codeartifact_keyring/backend.py") != nil else {
       let prefix = ProgramPaths(context.files)?.prefix
-      throw BackendMissing(path: path, remedy: InstallationMethod.again(in: prefix, context.files))
+      throw BackendMissing(path: path, remedy: InstallationMethod.reinstallCommand(in: prefix, context.files))
     }
     return path
   }
@@ -87,21 +88,21 @@ struct UnconfigureCommand: CLICommand {
       for client in clients.isEmpty ? Client.allCases : clients {
         outcomes.attempt { try configurator.unconfigure(client) }
       }
-      outcomes.attempt { try configurator.takeFromPath() }
+      outcomes.attempt { try configurator.unlinkKeyring() }
     }
-    if clients.isEmpty { outcomes.attempt { forgetAll(context) ? "cached tokens: removed" : nil } }
-    try outcomes.tell(context)
-    if !outcomes.areGood { throw ExitCode(1) }
+    if clients.isEmpty { outcomes.attempt { removeStoredState(context) ? "cached tokens: removed" : nil } }
+    try outcomes.print(context)
+    if !outcomes.areAllSuccessful { throw ExitCode(1) }
   }
 }
 
 extension UnconfigureCommand {
   /// Removes all state: tokens, and the last failure. Returns whether there were tokens. A store that is locked or does not
   /// answer is named, and does not prevent the removal.
-  private func forgetAll(_ context: Context) -> Bool {
-    let tokens = StoreChain(.automatic, context).forgetAll()
+  private func removeStoredState(_ context: Context) -> Bool {
+    let tokens = StoreChain(.automatic, context).clear()
     for failure in tokens.failures { context.writeError(failure) }
-    LastFailure(context).forget()
+    LastFailure(context).remove()
     context.removeStateDirectories()
     return tokens.wereThere
   }

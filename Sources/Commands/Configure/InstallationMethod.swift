@@ -1,10 +1,10 @@
 import Platform
 
-/// How the program in a prefix was installed, which is how it can be installed again. The Python backend knows the same
-/// (`installation.py`), for the case that there is no program.
+/// How the program in a prefix was installed, and so can be installed again. The Python backend has the same rules
+/// (`installation.py`), for the case that the program is missing.
 enum InstallationMethod {
   /// How to install the program in a prefix again.
-  static func again(in prefix: String?, _ files: FileSystem) -> String {
+  static func reinstallCommand(in prefix: String?, _ files: FileSystem) -> String {
     let name = Installation.name
     guard let prefix else { return "Run ./install.sh" }
     func has(_ file: String) -> Bool { files.status(FileSystem.path(of: file, in: prefix)) != nil }

@@ -2,13 +2,13 @@ import ClientConfig
 import FoundationEssentials
 import Platform
 
-/// What `configure` did to which file, so that `unconfigure` can undo it to the byte.
+/// The changes that `configure` made to files, so that `unconfigure` can undo them to the byte.
 struct Journal: Codable {
   /// One file of a client's.
   struct Entry: Codable {
     let client: Client
     let path: String
-    /// Whether the file was not there before.
+    /// Whether the file did not exist before.
     let wasMade: Bool
     /// The directories that were made for it, the outermost first.
     let madeDirectories: [String]
@@ -37,8 +37,8 @@ struct Journal: Codable {
 
   private static let fileName = "configured.json"
 
-  /// The journal of this user; an empty one when there is none, or one that is damaged. Throws where there is one that
-  /// cannot be read: what it holds must not be lost.
+  /// The journal of this user; an empty one if there is none, or if it is damaged. Throws if it cannot be read, since
+  /// its entries must not be lost.
   static func load(_ context: Context) throws(FileFailure) -> Journal {
     guard let path = path(context) else { return Journal() }
     do {
@@ -51,7 +51,7 @@ struct Journal: Codable {
   }
 
   /// Adds an entry, or replaces the one for the same file.
-  mutating func put(_ entry: Entry) {
+  mutating func record(_ entry: Entry) {
     if let index = entries.firstIndex(where: { $0.client == entry.client && $0.path == entry.path }) {
       entries[index] = entry
     } else {
@@ -68,16 +68,16 @@ struct Journal: Codable {
       return
     }
     try context.files.makeDirectory(directory, mode: 0o700)
-    // The settings that were replaced may hold somebody's password.
+    // The replaced settings may contain a password.
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     try context.files.replace(path, with: Array(try encoder.encode(self)), mode: 0o600)
   }
 
-  /// Removes what a process that was killed while it saved a journal may have left.
-  static func removeRemains(_ context: Context) {
+  /// Removes temporary files of a process that was killed while it saved a journal.
+  static func removeTemporary(_ context: Context) {
     guard let path = path(context), let directory = context.directories.configuration else { return }
-    context.files.removeRemains(of: path)
+    context.files.removeTemporary(of: path)
     context.files.removeIfEmpty(directory: directory)
   }
 

@@ -2,15 +2,15 @@ import ClientConfig
 import CodeArtifact
 import Platform
 
-/// What `configure` ends with: how to go on in the project of this folder, and how to undo what was done.
+/// The last lines of `configure`: what to do next in the project of this folder, and how to undo the changes.
 struct NextSteps {
-  /// Stands for the user's own repository in what is shown.
+  /// Stands for the user's own repository in the output.
   private static let exampleDomain = "my-domain"
   private static let exampleURL =
     "https://my-domain-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/my-repository/"
 
   let context: Context
-  /// The clients that were named; none where all of them were meant.
+  /// The clients that were named; empty if all were meant.
   let clients: [Client]
   /// The folder that the user is in.
   var directory = "."
@@ -22,7 +22,7 @@ struct NextSteps {
   }
 
   private var next: [String] {
-    // A file that cannot be read does not keep anybody from configuring: `doctor` names it.
+    // A file that cannot be read does not prevent `configure`; `doctor` reports it.
     guard let sources = try? ProjectSources.read(in: directory, context),
       let configuration = try? Configuration.load(context)
     else { return [] }
@@ -59,7 +59,7 @@ struct NextSteps {
 
   private var addSource: String { "\(command) add-source --domain DOMAIN --repository REPOSITORY" }
 
-  /// The program as a shell finds it: by its name, or by its path where PATH leads to none or to another.
+  /// The command for a shell: the program's name, or its path if PATH leads to none or to another one.
   private var command: String {
     guard let programs = ProgramPaths(context.files) else { return Installation.name }
     let path = FileSystem.path(of: Installation.name, in: programs.commandDirectory)
@@ -67,7 +67,7 @@ struct NextSteps {
     return found == context.files.status(path)?.identity ? Installation.name : shellWord(path)
   }
 
-  /// What a tool's user types most often.
+  /// The most frequent command of a tool's users.
   private static func installation(by tool: ProjectSource.Tool) -> String {
     switch tool {
     case .poetry: "poetry install"

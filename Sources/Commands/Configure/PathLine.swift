@@ -1,6 +1,6 @@
 import Platform
 
-/// The command that puts a directory on PATH in a user's shell, which is known by its path (`$SHELL`).
+/// The command that puts a directory on PATH in a user's shell, given by its path (`$SHELL`).
 func pathLine(_ directory: String, shell: String?) -> String {
   let word = shellWord(directory)
   let line = word == directory ? "export PATH=\"\(directory):$PATH\"" : "export PATH=\(word):\"$PATH\""

@@ -30,15 +30,15 @@ struct UneditableSettings: Error, CustomStringConvertible {
   }
 }
 
-/// A broken link in the place of a client's file, or of a directory above it: a collection of dotfiles, perhaps, which may
-/// be there again tomorrow.
-struct LooseLink: Error, CustomStringConvertible {
+/// A client's file, or a directory above it, is a broken link: perhaps into a collection of dotfiles that is missing at
+/// the moment.
+struct BrokenLink: Error, CustomStringConvertible {
   let path: String
   let target: String
 
-  /// The link in the way of a path; nil where there is none.
-  init?(inWayOf path: String, _ files: FileSystem) {
-    var next: String? = path
+  /// The broken link at a path or above it; nil if there is none.
+  init?(at place: String, _ files: FileSystem) {
+    var next: String? = place
     while let current = next, files.status(current) == nil {
       if let target = files.target(ofLink: current) {
         self.path = current

@@ -53,7 +53,7 @@ struct DoctorCommand: CLICommand {
     let report = DoctorReport(findings: findings, repaired: repaired)
     let text = ReportText(
       report: report, style: ReportStyle(context), home: context.directories.home, isVerbose: verbose, isAfterFix: fix)
-    try context.answer(json ? try report.json() : text.lines)
+    try context.writeOutput(json ? try report.json() : text.lines)
     if !report.isHealthy { throw ExitCode(1) }
   }
 

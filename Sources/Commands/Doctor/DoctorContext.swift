@@ -22,7 +22,7 @@ struct DoctorContext: Sendable {
   let project: ProjectSources?
   let projectFailure: ConfigurationFailure?
   /// The last failure of a lookup. It is read before anything is looked up: success removes it.
-  let lastFailure: LastFailure.Kept?
+  let lastFailure: LastFailure.Entry?
 
   /// The folder that `doctor` was called in.
   let directory: String
@@ -37,7 +37,7 @@ struct DoctorContext: Sendable {
     self.init(doctor.context, in: doctor.directory, lastFailure: doctor.lastFailure)
   }
 
-  private init(_ context: Context, in directory: String, lastFailure: LastFailure.Kept?) {
+  private init(_ context: Context, in directory: String, lastFailure: LastFailure.Entry?) {
     self.lastFailure = lastFailure
     self.context = context
     self.directory = directory

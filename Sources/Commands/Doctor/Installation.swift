@@ -6,7 +6,7 @@ struct Installation: Sendable {
   static let name = "codeartifact-keyring"
 
   /// The file that `keyring` has to be: the fast path, or this executable where there is none.
-  let front: String
+  let keyringExecutable: String
   /// The directory in which a user finds `codeartifact-keyring` and `keyring`.
   let directory: String
   private let identities: [[UInt64]]
@@ -14,7 +14,7 @@ struct Installation: Sendable {
   /// `programs` are those of this process; nil where `/proc` does not tell: then the usual place is assumed.
   init(_ programs: ProgramPaths?, _ files: FileSystem) {
     let usual = "/usr/local/bin"
-    front = programs.map { $0.front ?? $0.program } ?? "\(usual)/\(Self.name)"
+    keyringExecutable = programs.map { $0.fastPath ?? $0.program } ?? "\(usual)/\(Self.name)"
     directory = programs?.commandDirectory ?? usual
     // A wheel has a script instead of a link to the program.
     let script = files.status("\(directory)/\(Self.name)")?.identity

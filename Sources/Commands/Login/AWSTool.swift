@@ -1,12 +1,12 @@
 import AWSCredentials
 import Platform
 
-/// The AWS CLI that is on PATH, to sign in with. Versions: https://github.com/aws/aws-cli/blob/v2/CHANGELOG.rst
+/// The AWS CLI on PATH, used to sign in. Versions: https://github.com/aws/aws-cli/blob/v2/CHANGELOG.rst
 struct AWSTool {
   private let context: Context
   private let version: (major: Int, minor: Int)
 
-  /// Asks it for its version; nil where there is no AWS CLI, or its output is something else.
+  /// Runs it for its version; nil if there is no AWS CLI, or if its output has another form.
   init?(_ context: Context) {
     guard context.hasAWSCLI,
       let outcome = try? context.run(
@@ -24,15 +24,15 @@ struct AWSTool {
   }
 
   /// Whether it can sign in to a session; version 1 cannot at all.
-  func knows(_ session: SSOSession) -> Bool { session.name == nil ? version >= (2, 0) : version >= (2, 9) }
+  func canSignIn(to session: SSOSession) -> Bool { session.name == nil ? version >= (2, 0) : version >= (2, 9) }
 
   /// Whether it has `aws login`.
-  var knowsLogin: Bool { version >= (2, 32) }
+  var hasLogin: Bool { version >= (2, 32) }
 
   /// Runs `aws sso login`, which talks to the person itself.
   func signIn(to session: SSOSession) throws {
     var arguments = ["sso", "login", "--profile", session.profile]
-    // By default it waits at a port of this machine, which a browser at the other end of SSH cannot reach.
+    // By default it listens on a port of this machine, which a browser on the other side of SSH cannot reach.
     if context.isRemote, version >= (2, 22) { arguments.append("--use-device-code") }
     if context.isRemote, version >= (2, 9) { arguments.append("--no-browser") }
     try run(arguments)
@@ -61,6 +61,6 @@ struct AWSToolFailed: Failure {
 }
 
 extension Context {
-  /// Whether the person works from another machine.
+  /// Whether the person is connected from another machine.
   var isRemote: Bool { ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].contains { environment[$0] != nil } }
 }

@@ -2,7 +2,8 @@ import AWSCredentials
 import CodeArtifact
 import Platform
 
-/// Gets tokens for a person, for any number of domains: each session is signed in to once, each MFA code is asked for once.
+/// Gets tokens interactively, for any number of domains. Each session is signed in to once, and each MFA code is asked
+/// for once.
 struct Login {
   private let context: Context
   private let configuration: Configuration
@@ -16,7 +17,7 @@ struct Login {
     self.configuration = configuration
     self.progress = progress
     sessions = Sessions(context, progress)
-    let profile = configuration.profile?.name ?? context.profileInPlay
+    let profile = configuration.profile?.name ?? context.activeProfile
     broker = TokenBroker(context, configuration: configuration) { (serial) throws(CredentialFailure) in
       let code = progress.pausing { context.ask("MFA code for \(oneLine(serial, limit: 100)): ") }
       guard let code, !code.isEmpty else { throw .mfaNeeded(profile: profile) }
@@ -27,10 +28,10 @@ struct Login {
   /// Gets a new token for a repository's domain, and returns a line about it.
   mutating func token(for repository: Repository) throws -> String {
     let request = try TokenRequest(repository, configuration, context)
-    try sessions.open(for: request.signIn, certificates: request.certificates)
+    try sessions.open(for: request.credentialSource, certificates: request.certificates)
     let token: AuthorizationToken
     do { token = try mint(repository) } catch {
-      guard try sessions.reopen(after: error, for: request.signIn, certificates: request.certificates) else {
+      guard try sessions.reopen(after: error, for: request.credentialSource, certificates: request.certificates) else {
         throw error
       }
       token = try mint(repository)
@@ -38,7 +39,7 @@ struct Login {
     let end = token.expiration.map { ", until \(context.clock.localTime($0))" } ?? ""
     let done =
       "\(repository.domain) (\(repository.owner), \(repository.region)): "
-      + "signed in with \(oneLine(request.signIn.source))\(end)"
+      + "signed in with \(oneLine(request.credentialSource.title))\(end)"
     guard let origin = broker.environmentToken(for: repository) else { return done }
     return "\(FailureRecord("\(done), but the token in \(origin) takes precedence", remedy: origin.removal))"
   }
@@ -46,13 +47,13 @@ struct Login {
   /// Signs in without a token, outside of a project.
   mutating func signIn() throws -> String {
     let shared = try SharedConfiguration(context)
-    let signIn = try CredentialChain(context, shared).plan(profile: configuration.profile)
-    guard try signIn.ssoSession(shared) != nil || signIn.loginProfile != nil else {
+    let source = try CredentialChain(context, shared).plan(profile: configuration.profile)
+    guard try source.ssoSession(shared) != nil || source.loginProfile != nil else {
       throw NothingToSignInTo(profile: configuration.profile?.name)
     }
-    let certificates = TokenRequest.certificates(try shared.profile(signIn.profile ?? ""), context)
-    try sessions.open(for: signIn, certificates: certificates)
-    return "signed in with \(oneLine(signIn.source))"
+    let certificates = TokenRequest.certificates(try shared.profile(source.profile ?? ""), context)
+    try sessions.open(for: source, certificates: certificates)
+    return "signed in with \(oneLine(source.title))"
   }
 
   private func mint(_ repository: Repository) throws(TokenFailure) -> AuthorizationToken {

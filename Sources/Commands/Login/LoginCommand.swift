@@ -28,10 +28,10 @@ struct LoginCommand: CLICommand {
     let configuration = try options.configuration(context)
     let repositories = try repositories(configuration, context)
     var login = Login(context, configuration)
-    guard !repositories.isEmpty else { return try context.answer("\(try login.signIn())\n") }
+    guard !repositories.isEmpty else { return try context.writeOutput("\(try login.signIn())\n") }
     var failures: [any Error] = []
     for repository in repositories {
-      do { try context.answer("\(try login.token(for: repository))\n") } catch {
+      do { try context.writeOutput("\(try login.token(for: repository))\n") } catch {
         failures.append(repositories.count == 1 ? error : FailureRecord(error, subject: repository.domain))
       }
     }
@@ -39,7 +39,7 @@ struct LoginCommand: CLICommand {
     if let last = failures.last { throw last }
   }
 
-  /// One for each domain, since a token is valid for all its repositories, and for each endpoint that issues tokens.
+  /// One repository for each domain and endpoint, since a token is valid for all repositories of a domain.
   private func repositories(_ configuration: Configuration, _ context: Context) throws -> [Repository] {
     let all =
       urls.isEmpty

@@ -3,15 +3,15 @@ import CodeArtifact
 import Platform
 import TokenStores
 
-/// The sessions behind AWS credentials, each signed in to again at most once when expired.
+/// The sessions behind AWS credentials. Each expired one is signed in to at most once.
 struct Sessions {
   /// Seconds to wait for another process that signs in to the same session.
-  private static let patience = 900.0
+  private static let timeout = 900.0
 
   private let context: Context
   private let progress: Progress
-  /// The sessions that were signed in to here, so that none is tried twice.
-  private var begun: Set<String> = []
+  /// The sessions that were signed in to by this command, so that none is tried twice.
+  private var started: Set<String> = []
 
   init(_ context: Context, _ progress: Progress) {
     self.context = context
@@ -19,22 +19,22 @@ struct Sessions {
   }
 
   /// Signs in to the session behind a source, if it has one that is expired or missing.
-  mutating func open(for signIn: CredentialSource, certificates: Certificates?) throws {
-    if let session = try signIn.ssoSession(SharedConfiguration(context)) {
+  mutating func open(for source: CredentialSource, certificates: Certificates?) throws {
+    if let session = try source.ssoSession(SharedConfiguration(context)) {
       try openSSO(session, certificates)
-    } else if signIn.loginProfile != nil {
-      try openLogin(signIn, certificates)
+    } else if source.loginProfile != nil {
+      try openLogin(source, certificates)
     }
   }
 
   /// Signs in again after a failure of the session; false for any other failure.
-  mutating func reopen(after failure: TokenFailure, for signIn: CredentialSource, certificates: Certificates?) throws
+  mutating func reopen(after failure: TokenFailure, for source: CredentialSource, certificates: Certificates?) throws
     -> Bool
   {
     switch failure {
-    case .afterSkipping(_, let failure): return try reopen(after: failure, for: signIn, certificates: certificates)
+    case .afterSkipping(_, let failure): return try reopen(after: failure, for: source, certificates: certificates)
     case .credentials(.ssoRevoked), .credentials(.ssoExpired), .credentials(.notSignedIn):
-      guard let session = try signIn.ssoSession(SharedConfiguration(context)), !begun.contains(session.title)
+      guard let session = try source.ssoSession(SharedConfiguration(context)), !started.contains(session.title)
       else { return false }
       try begin(session, certificates)
       return true
@@ -47,11 +47,11 @@ struct Sessions {
   private mutating func openSSO(_ session: SSOSession, _ certificates: Certificates?) throws {
     let sso = sso(session, certificates)
     guard !isOpen(sso) else { return }
-    // With two terminals, the second uses the session of the first.
+    // If two terminals sign in at the same time, the second uses the session of the first.
     let lock = try progress.during("another login to \(session.title) is in progress") { () throws(LockTimeout) in
       try InterProcessLock.acquire(
         "sso-" + EntryKey.digest(session.title), context,
-        deadline: Deadline(Self.patience, on: context.clock), lease: .standard)
+        deadline: Deadline(Self.timeout, on: context.clock), lease: .standard)
     }
     defer { withExtendedLifetime(lock) {} }
     guard !isOpen(sso) else { return }
@@ -63,9 +63,9 @@ struct Sessions {
   }
 
   private mutating func begin(_ session: SSOSession, _ certificates: Certificates?) throws {
-    begun.insert(session.title)
+    started.insert(session.title)
     let tool = progress.during("asking the AWS CLI for its version") { AWSTool(context) }
-    if let tool, tool.knows(session) { return try tool.signIn(to: session) }
+    if let tool, tool.canSignIn(to: session) { return try tool.signIn(to: session) }
     let (page, sso, progress) = (VerificationPage(context), sso(session, certificates), progress)
     try progress.during("asking AWS SSO") { () throws(CredentialFailure) in
       try sso.signIn { code in
@@ -81,21 +81,21 @@ struct Sessions {
 
   // MARK: aws login
 
-  private mutating func openLogin(_ signIn: CredentialSource, _ certificates: Certificates?) throws {
-    guard let (profile, problem) = try loginNeeded(signIn, certificates) else { return }
-    guard begun.insert("login \(profile)").inserted,
-      let tool = progress.during("asking the AWS CLI for its version", { AWSTool(context) }), tool.knowsLogin
-    else { throw LoginNotKnown(problem: problem, profile: profile) }
+  private mutating func openLogin(_ source: CredentialSource, _ certificates: Certificates?) throws {
+    guard let (profile, problem) = try loginNeeded(source, certificates) else { return }
+    guard started.insert("login \(profile)").inserted,
+      let tool = progress.during("asking the AWS CLI for its version", { AWSTool(context) }), tool.hasLogin
+    else { throw AWSLoginUnavailable(problem: problem, profile: profile) }
     try tool.login(profile: profile)
   }
 
   /// The profile whose `aws login` session is missing or expired, and what happened; nil otherwise.
-  private func loginNeeded(_ signIn: CredentialSource, _ certificates: Certificates?) throws -> (
+  private func loginNeeded(_ source: CredentialSource, _ certificates: Certificates?) throws -> (
     profile: String, problem: String
   )? {
     let resolver = CredentialResolver(context, client: AWSClient(context, certificates: certificates))
     do {
-      try progress.during("asking AWS Sign-In") { () throws(CredentialFailure) in try resolver.checkLogin(of: signIn) }
+      try progress.during("asking AWS Sign-In") { () throws(CredentialFailure) in try resolver.checkLogin(of: source) }
       return nil
     } catch {
       guard case .loginNeeded(let profile, let problem) = error else { throw error }
@@ -105,7 +105,7 @@ struct Sessions {
 }
 
 /// Only a newer AWS CLI has `aws login`.
-struct LoginNotKnown: Failure {
+struct AWSLoginUnavailable: Failure {
   let problem: String
   let remedy: Remedy?
 

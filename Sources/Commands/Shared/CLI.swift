@@ -19,7 +19,7 @@ public struct CLI {
     do {
       var parsed = try RootCommand.parseAsRoot(arguments)
       guard let found = parsed as? any CLICommand else {
-        // Help was asked for, which the parser prints by throwing.
+        // A request for help, which the parser prints by throwing.
         try parsed.run()
         return 0
       }
@@ -28,7 +28,7 @@ public struct CLI {
       let unknown = UnknownCommand(arguments, commands: RootCommand.commandNames).map { ValidationError("\($0)") }
       let isHelp = RootCommand.exitCode(for: unknown ?? error) == .success
       let text = RootCommand.fullMessage(for: unknown ?? error)
-      if isHelp { return context.streams.answer(Array("\(text)\n".utf8)) ? 0 : 1 }
+      if isHelp { return context.streams.writeOutput(Array("\(text)\n".utf8)) ? 0 : 1 }
       context.streams.writeError(text)
       return 2
     }
@@ -79,7 +79,7 @@ extension RootCommand {
   }
 }
 
-/// An answer that could not be written: a closed pipe, a full disk.
+/// The output could not be written: a closed pipe, a full disk.
 struct OutputNotWritten: Failure {
   let problem = "standard output could not be written"
 }
@@ -90,13 +90,13 @@ extension Context {
     streams.writeError("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
   }
 
-  /// Writes an answer to standard output.
-  func answer(_ text: String) throws {
-    guard streams.answer(Array(text.utf8)) else { throw OutputNotWritten() }
+  /// Writes a text to standard output.
+  func writeOutput(_ text: String) throws {
+    guard streams.writeOutput(Array(text.utf8)) else { throw OutputNotWritten() }
   }
 }
 
-/// What `--version` prints: the version, and the commit it was built from where that is known.
+/// What `--version` prints: the version and, if it is known, the commit that it was built from.
 private var versionLine: String {
   let version = String(cString: codeartifact_keyring_version())
   let commit = String(cString: codeartifact_keyring_commit())

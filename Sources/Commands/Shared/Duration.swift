@@ -1,10 +1,10 @@
-/// Seconds in words, to the minute, such as "7 h 5 min"; a moment that is past has none left.
+/// Seconds in words, to the minute, such as "7 h 5 min"; a negative number counts as zero.
 func duration(_ seconds: Int) -> String {
   let minutes = max(0, seconds) / 60
   return minutes < 60 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
 }
 
-/// Seconds in the greatest unit that they fill, such as "3 d".
+/// Seconds in the largest unit, such as "3 d".
 func roughDuration(_ seconds: Int) -> String {
   switch seconds {
   case ..<3600: "\(seconds / 60) min"

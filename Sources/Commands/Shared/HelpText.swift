@@ -10,7 +10,7 @@ extension CommandConfiguration {
       discussion: helpText(notes: notes, examples: examples, exitCodes: exitCodes))
   }
 
-  /// What stands below the purpose in the help of a command.
+  /// The text below the purpose in the help of a command.
   static func helpText(notes: [String], examples: [String], exitCodes: String) -> String {
     let examples = examples.map { "Example: \($0)" }.joined(separator: "\n")
     return (notes + [examples, "Exit codes: \(exitCodes)"]).joined(separator: "\n\n")
@@ -26,7 +26,7 @@ extension ArgumentHelp {
 
   static let repositories = repositories("Default: those of the project in this folder.")
 
-  /// Repositories to name on the command line; `note` says what is taken where none is named.
+  /// Repositories on the command line; `note` says which are used if none is named.
   static func repositories(_ note: String) -> ArgumentHelp {
     ArgumentHelp("Repositories, each as URL, host name or ARN. \(note)", valueName: "url")
   }

@@ -23,11 +23,11 @@ struct TokenOptions: ParsableArguments {
   @Option(help: "The lifetime of a new token: 15m to 12h, or session (as long as the role's credentials).")
   var duration: TokenDuration?
 
-  @OptionGroup var signIn: ProfileOption
+  @OptionGroup var profileOption: ProfileOption
 
   /// The user's configuration, as these options change it for one run.
   func configuration(_ context: Context) throws -> Configuration {
-    var configuration = try signIn.configuration(context)
+    var configuration = try profileOption.configuration(context)
     if let duration {
       configuration.duration = duration
       configuration.ignoresEnvironmentTokens = true
@@ -44,7 +44,7 @@ struct CatalogOptions: ParsableArguments {
   @Option(help: "The AWS region. Default: AWS_REGION, or the profile's region.")
   var region: String?
 
-  @OptionGroup var signIn: ProfileOption
+  @OptionGroup var profileOption: ProfileOption
 }
 
 extension TokenDuration: ExpressibleByArgument {

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A value as JSON for a program that a person may read too: indented, members in order of their names, a line end behind.
+/// A value as readable JSON: indented, with sorted members and a line end.
 func prettyJSON(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -9,9 +9,9 @@ struct RepositoryArgument {
   /// The argument as a service string.
   let service: String
 
-  /// Throws where it is no CodeArtifact repository.
+  /// Throws if it is not a CodeArtifact repository.
   init(_ argument: String, _ configuration: Configuration) throws(NotARepository) {
-    let trimmed = Self.withoutMarks(trimmed(argument))
+    let trimmed = Self.unquoted(trimmed(argument))
     service =
       Self.url(ofARN: trimmed)
       ?? (!trimmed.contains("://") && trimmed.contains("/") ? "https://\(trimmed)" : trimmed)
@@ -34,7 +34,7 @@ struct RepositoryArgument {
   }
 
   /// Without the quotation marks or angle brackets that a URL may be copied with.
-  private static func withoutMarks(_ text: String) -> String {
+  private static func unquoted(_ text: String) -> String {
     for (first, last) in [("\"", "\""), ("'", "'"), ("<", ">")] where text.count > 1 {
       if text.hasPrefix(first), text.hasSuffix(last) { return String(text.dropFirst().dropLast()) }
     }
@@ -53,7 +53,7 @@ struct NotARepository: Failure {
     problem = "\(shown.isEmpty ? "an empty argument" : shown) \(mistake)"
   }
 
-  /// Without what may be a password, also where the URL is broken: all up to the last `@`, and a query.
+  /// Removes what may be a password, even from a malformed URL: everything up to the last `@`, and the query.
   private static func withoutSecrets(_ argument: String) -> String {
     let url = trimmed(argument)
     let scheme = URLParts(url).prefix

@@ -15,10 +15,10 @@ struct RepositorySelection {
   let configuration: Configuration
   /// Never empty.
   let items: [Item]
-  /// The project's sources in their domains, with the names that the tools use.
+  /// The project's sources in the domains of the items, with the names that the tools use.
   let sources: [ProjectRepository]
   /// All sources of the project and of the user, CodeArtifact's or not.
-  let everySource: [ProjectSource]
+  let allSources: [ProjectSource]
 
   init(
     _ urls: [String], _ configuration: Configuration, _ context: Context, directory: String = ".",
@@ -27,11 +27,11 @@ struct RepositorySelection {
     self.configuration = configuration
     let found: ProjectSources?
     do { found = try ProjectSources.read(in: directory, scripts: scripts, context) } catch {
-      // With a URL, the project is not needed.
+      // With URLs on the command line, the project is not needed.
       guard !urls.isEmpty else { throw error }
       found = nil
     }
-    everySource = found?.all ?? []
+    allSources = found?.all ?? []
     let project = found?.repositories(configuration) ?? []
     var items: [Item] = []
     for url in urls {
@@ -47,23 +47,23 @@ struct RepositorySelection {
         }
       }
     }
-    guard !items.isEmpty else { throw NoRepository(everySource) }
+    guard !items.isEmpty else { throw NoRepository(allSources) }
     self.items = items
     sources = project.filter { found in items.contains { $0.repository.isInDomain(of: found.repository) } }
   }
 
-  /// The distinct domains, each by one of its repositories, in their order.
+  /// One repository for each domain, in order.
   var domains: [Repository] { items.map(\.repository).distinct { $0.isInDomain(of: $1) } }
 
   /// A token for each domain.
-  func grants(_ context: Context) throws -> [Grant] {
+  func tokens(_ context: Context) throws -> [DomainToken] {
     let broker = TokenBroker(context, configuration: configuration)
-    return try domains.map { Grant(domain: $0, token: try broker.token(for: $0).value) }
+    return try domains.map { DomainToken(domain: $0, token: try broker.token(for: $0).value) }
   }
 }
 
 /// A domain and its token.
-struct Grant {
+struct DomainToken {
   let domain: Repository
   let token: String
 }
@@ -74,7 +74,7 @@ struct NoRepository: Failure {
   let problem: String
   let remedy: Remedy?
 
-  /// Where a URL of the project would be CodeArtifact's but for a mistake in it, the mistake is named.
+  /// If a URL of the project is almost a CodeArtifact repository, the mistake in it is named.
   init(_ sources: [ProjectSource]) {
     for source in sources {
       var mistake = Repository.mistake(in: source.url)

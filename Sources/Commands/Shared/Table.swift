@@ -1,15 +1,15 @@
 import Platform
 
-/// Rows of texts under headings, in columns as wide as they need to be.
+/// A table with headings, in columns as wide as their content.
 struct Table {
-  /// No column of a table that is too wide gets narrower than this.
+  /// The smallest width to which a column is cut.
   private static let narrowest = 12
 
   let headings: [String]
   let rows: [[String]]
 
-  /// A line for the headings and one for each row. Where a line would be wider than `columns`, the widest cells are cut;
-  /// without it (a file, a pipe) none is.
+  /// A line for the headings and one for each row. If a line would be wider than `columns`, the widest cells are cut;
+  /// without `columns` (a file, a pipe) none is.
   func text(columns: Int? = nil) -> String {
     let lines = ([headings] + rows).map { $0.map { oneLine($0, limit: 80) } }
     var widths = headings.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }

@@ -1,9 +1,9 @@
 extension String {
-  /// Followed by blanks up to a width.
+  /// Padded with blanks to a width.
   func padded(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
 
-  /// Broken between words where a line would be wider than `columns`; lines after the first begin with `indent` blanks, and
-  /// the first is taken to begin there as well. A word is never broken. Without `columns`, one line.
+  /// Wrapped between words at `columns`. Lines after the first begin with `indent` blanks, and the first is assumed to
+  /// begin there too. Words are never broken. Without `columns`, one line.
   func wrapped(to columns: Int?, indent: Int) -> String {
     guard let columns else { return self }
     let width = Swift.max(20, columns - indent)

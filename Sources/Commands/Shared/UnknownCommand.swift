@@ -17,7 +17,8 @@ struct UnknownCommand: Error, CustomStringConvertible {
     "Unknown command '\(oneLine(word, limit: 60))'." + (nearest.map { " Did you mean '\($0)'?" } ?? "")
   }
 
-  /// What was most likely meant: a name that begins so, or that differs in a third of its letters at most.
+  /// The name that was most likely meant: one that begins with the word, or that differs in at most a third of its
+  /// letters.
   static func nearest(to word: String, in names: [String]) -> String? {
     guard word.count > 1, word.count < 40 else { return nil }
     if let name = names.first(where: { $0.hasPrefix(word) }) { return name }
@@ -25,8 +26,8 @@ struct UnknownCommand: Error, CustomStringConvertible {
     return near.min { $0.distance < $1.distance }?.name
   }
 
-  /// How many letters must be added, removed, replaced or swapped with the next to make one word of the other (optimal string
-  /// alignment distance).
+  /// The number of letters that must be added, removed, replaced or swapped with the next one to turn one word into the
+  /// other (optimal string alignment distance).
   private static func distance(_ first: String, _ second: String) -> Int {
     let (first, second) = (Array(first), Array(second))
     var rows = [Array(0...second.count)]

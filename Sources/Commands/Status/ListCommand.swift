@@ -30,23 +30,23 @@ struct ListCommand: CLICommand {
   }
 
   func run(in context: Context) throws {
-    let configuration = try options.signIn.configuration(context)
+    let configuration = try options.profileOption.configuration(context)
     let found = try repositories(configuration, context)
     if json {
-      try context.answer(prettyJSON(found))
+      try context.writeOutput(prettyJSON(found))
     } else if found.isEmpty {
       // An empty answer needs a reason: the repositories may be in another region.
-      context.streams.writeError("codeartifact-keyring: \(try nothing(configuration, context))")
+      context.streams.writeError("codeartifact-keyring: \(try emptyMessage(configuration, context))")
     } else {
       let rows = found.map { [$0.domain, $0.owner, $0.region, $0.repository, $0.description] }
-      try context.answer(
+      try context.writeOutput(
         Table(headings: ["DOMAIN", "OWNER", "REGION", "REPOSITORY", "DESCRIPTION"], rows: rows)
           .text(columns: context.streams.columns()))
     }
   }
 
-  /// Says that nothing was found, and where.
-  private func nothing(_ configuration: Configuration, _ context: Context) throws -> String {
+  /// A message that nothing was found, and where.
+  private func emptyMessage(_ configuration: Configuration, _ context: Context) throws -> String {
     if domain == nil, options.region == nil, (try? RepositorySelection([], configuration, context)) != nil {
       return "there are no repositories in the domains of this project"
     }

@@ -26,12 +26,12 @@ struct StatusCommand: CLICommand {
   func run(in context: Context) throws {
     let configuration = try Configuration.load(context)
     let domains = try urls.map { try RepositoryArgument($0, configuration).repository }
-    // Why a pinned store fails is in its own line.
+    // A failure of a pinned store is in the line of that store.
     let found = (try? StoreChain(configuration.store, context).entries()) ?? []
     var tokens = Status.tokens(found, now: context.clock.now())
     if !urls.isEmpty {
       tokens = domains.flatMap { domain in
-        let own = tokens.filter { $0.isOf(domain) }
+        let own = tokens.filter { $0.belongs(to: domain) }
         return own.isEmpty ? [Status.Token(noneOf: domain)] : own
       }
     }
@@ -42,14 +42,14 @@ struct StatusCommand: CLICommand {
           seconds_ago: Int(context.clock.now() - $0.at), at: iso8601(epochSeconds: $0.at),
           line: oneLine("\($0.failure)", limit: 1000))
       })
-    try context.answer(
+    try context.writeOutput(
       json
         ? prettyJSON(status)
         : status.text(columns: context.streams.columns(), now: context.clock.now(), context.clock.localTime))
   }
 }
 
-/// What `status` shows.
+/// The output of `status`.
 struct Status: Encodable {
   struct Store: Encodable {
     let name: String
@@ -62,10 +62,10 @@ struct Status: Encodable {
     let owner: String
     let region: String
     var identity: String?
-    /// The host that issued it, and the seconds asked for; 0 for as long as the session lasts.
+    /// The host that issued it, and the requested seconds; 0 means as long as the session.
     var endpoint: String?
     var duration: Int?
-    /// The first store that holds it, and all.
+    /// The first store that has it, and all of them.
     var store: String?
     var stores: [String] = []
     var seconds_left: Int?
@@ -94,17 +94,17 @@ struct Status: Encodable {
     }
 
     /// Whether the columns that are always shown are equal in both.
-    func isLike(_ other: Token) -> Bool {
+    func hasSameColumns(_ other: Token) -> Bool {
       domain == other.domain && owner == other.owner && region == other.region && identity == other.identity
     }
 
-    /// What tokens with equal columns differ in.
+    /// The endpoint and duration, in which tokens with equal columns differ.
     var request: String {
       let life = duration.map { $0 == 0 ? "session" : Commands.duration($0) }
       return [endpoint, life].compactMap { $0 }.joined(separator: ", ")
     }
 
-    func isOf(_ repository: Repository) -> Bool {
+    func belongs(to repository: Repository) -> Bool {
       domain == repository.domain && owner == repository.owner && region == repository.region
     }
   }
@@ -120,7 +120,7 @@ struct Status: Encodable {
   let tokens: [Token]
   let last_failure: Failure?
 
-  /// A row for each token, however many stores hold it; the first store tells its age.
+  /// A row for each token, however many stores have it; its age is that of the first store.
   static func tokens(_ found: [StoreChain.Found], now: Double) -> [Token] {
     var rows: [(key: EntryKey, token: Token)] = []
     for found in found {
@@ -133,21 +133,22 @@ struct Status: Encodable {
     return rows.map(\.token).sorted { ($0.domain, $0.owner, $0.region) < ($1.domain, $1.owner, $1.region) }
   }
 
-  /// The file is for machines without the other stores.
+  /// The stores. The file is only used on machines without the other stores.
   static func stores(_ checks: [StoreCheck]) -> [Store] {
-    let isKept = checks.contains { $0.kind != .file && $0.failure == nil }
+    let isStoredElsewhere = checks.contains { $0.kind != .file && $0.failure == nil }
     return checks.map { check in
       if let failure = check.failure {
         return Store(name: check.kind.rawValue, in_use: false, reason: failure.reason)
       }
-      if check.kind == .file, isKept {
+      if check.kind == .file, isStoredElsewhere {
         return Store(name: check.kind.rawValue, in_use: false, reason: "not needed, since another store is in use")
       }
       return Store(name: check.kind.rawValue, in_use: true, reason: check.place ?? "in memory")
     }
   }
 
-  /// Lines for a person, in the width of the terminal if there is one; `localTime` tells a moment in the user's time zone.
+  /// The output for a person, in the width of the terminal if there is one; `localTime` formats a moment in the user's
+  /// time zone.
   func text(columns: Int?, now: Double, _ localTime: (Double) -> String) -> String {
     var lines = stores.isEmpty ? ["stores: none, as configured"] : []
     for store in stores {
@@ -161,7 +162,7 @@ struct Status: Encodable {
       ]
     }
     var headings = ["DOMAIN", "OWNER", "REGION", "IDENTITY", "STORE", "TIME LEFT", "EXPIRES"]
-    let requests = tokens.map { token in tokens.count(where: token.isLike) > 1 ? token.request : "" }
+    let requests = tokens.map { token in tokens.count(where: token.hasSameColumns) > 1 ? token.request : "" }
     if requests.contains(where: { !$0.isEmpty }) {
       headings.append("REQUEST")
       for row in rows.indices { rows[row].append(requests[row]) }

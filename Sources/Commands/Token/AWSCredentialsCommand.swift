@@ -15,13 +15,13 @@ struct AWSCredentialsCommand: CLICommand {
 
   func run(in context: Context) throws {
     let shared = try SharedConfiguration(context)
-    let signIn = try CredentialChain(context, shared).plan(profile: options.profile.map { ($0, "--profile") })
-    let settings = try shared.profile(options.profile ?? context.profileInPlay)
+    let source = try CredentialChain(context, shared).plan(profile: options.profile.map { ($0, "--profile") })
+    let settings = try shared.profile(options.profile ?? context.activeProfile)
     let client = AWSClient(context, certificates: TokenRequest.certificates(settings, context))
     let credentials = try CredentialResolver(context, client: client, profile: options.profile)
-      .credentials(for: signIn, deadline: Deadline(30, on: context.clock))
-    try context.answer(Self.json(credentials))
-    context.streams.writeError("codeartifact-keyring: credentials from \(signIn.source)")
+      .credentials(for: source, deadline: Deadline(30, on: context.clock))
+    try context.writeOutput(Self.json(credentials))
+    context.streams.writeError("codeartifact-keyring: credentials from \(source.title)")
   }
 
   /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html

@@ -15,27 +15,29 @@ struct ClientVariables {
 
   /// In the order of output; each name once.
   private(set) var list: [Variable] = []
-  /// The variables that are not set, each with the reason.
+  /// Messages about variables that are not set, with the reasons.
   private(set) var skipped: [String] = []
 
-  /// The variables for a selection, with `PIP_INDEX_URL` only on request.
-  /// Throws where one variable would need two values, or where pip's index is ambiguous.
-  init(_ selection: RepositorySelection, _ grants: [Grant], includingPip: Bool = false) throws(AmbiguousVariables) {
-    for grant in grants {
-      let suffix = grants.count == 1 ? "" : "_\(grant.domain.domain.uppercased().replacing("-", with: "_"))"
-      try set("CODEARTIFACT_TOKEN\(suffix)", grant.token)
+  /// The variables for a selection, with `PIP_INDEX_URL` only on request. Throws if one variable would need two values,
+  /// or if pip's index is ambiguous.
+  init(_ selection: RepositorySelection, _ tokens: [DomainToken], includingPip: Bool = false) throws(AmbiguousVariables)
+  {
+    for token in tokens {
+      let suffix = tokens.count == 1 ? "" : "_\(token.domain.domain.uppercased().replacing("-", with: "_"))"
+      try set("CODEARTIFACT_TOKEN\(suffix)", token.token)
     }
-    try setSources(selection, grants)
-    try setPublishing(selection, grants)
-    if includingPip { try setPip(selection, grants) }
+    try setSources(selection, tokens)
+    try setPublishing(selection, tokens)
+    if includingPip { try setPip(selection, tokens) }
   }
 
   /// Poetry and uv look these up by a source's name, for any URL.
-  private mutating func setSources(_ selection: RepositorySelection, _ grants: [Grant]) throws(AmbiguousVariables) {
+  private mutating func setSources(_ selection: RepositorySelection, _ tokens: [DomainToken]) throws(AmbiguousVariables)
+  {
     var refused: Set<String> = []
     for found in selection.sources {
       guard let name = found.source.name, let prefix = Self.prefix(found.source),
-        let token = Self.token(for: found.repository, grants), !refused.contains(prefix)
+        let token = Self.token(for: found.repository, tokens), !refused.contains(prefix)
       else { continue }
       guard Repository.isName(name) else {
         skipped.append(
@@ -52,14 +54,17 @@ struct ClientVariables {
     }
   }
 
-  private mutating func setPublishing(_ selection: RepositorySelection, _ grants: [Grant]) throws(AmbiguousVariables) {
+  private mutating func setPublishing(_ selection: RepositorySelection, _ tokens: [DomainToken])
+    throws(AmbiguousVariables)
+  {
     guard let target = Self.publishTarget(selection), let url = target.url.publish,
-      let token = Self.token(for: target.repository, grants)
+      let token = Self.token(for: target.repository, tokens)
     else { return }
-    // With its URL: without it, twine would send the token to the public index.
+    // The URL is set too: without it, twine would send the token to the public index.
     try set("TWINE_REPOSITORY_URL", url)
     try setPair("TWINE", token)
-    // So would uv, which refuses the URL beside `--index`; with that, it uses the index's own credentials.
+    // uv would do the same. But it rejects the URL together with `--index`, and with that option it uses the
+    // credentials of the index.
     if let index = selection.sources.first(where: Self.isIndexToPublishTo), let name = index.source.name {
       let command = "uv publish --index \(Repository.isName(name) ? name : "NAME")"
       skipped.append("UV_PUBLISH_PASSWORD is not set: use \(command), which needs none")
@@ -69,10 +74,10 @@ struct ClientVariables {
     try setPair("UV_PUBLISH", token)
   }
 
-  private mutating func setPip(_ selection: RepositorySelection, _ grants: [Grant]) throws(AmbiguousVariables) {
+  private mutating func setPip(_ selection: RepositorySelection, _ tokens: [DomainToken]) throws(AmbiguousVariables) {
     let items = selection.items.filter { !$0.isForPublishing && $0.url.index != nil }
     let indexes = Set(items.compactMap(\.url.index))
-    guard indexes.count == 1, let item = items.first, let token = Self.token(for: item.repository, grants),
+    guard indexes.count == 1, let item = items.first, let token = Self.token(for: item.repository, tokens),
       let url = item.url.index(user: AuthorizationToken.username, password: percentEncoded(token))
     else { throw .noSingleIndex }
     try set("PIP_INDEX_URL", url)
@@ -91,11 +96,11 @@ struct ClientVariables {
     list.append(Variable(name: name, value: value))
   }
 
-  private static func token(for repository: Repository, _ grants: [Grant]) -> String? {
-    grants.first { $0.domain.isInDomain(of: repository) }?.token
+  private static func token(for repository: Repository, _ tokens: [DomainToken]) -> String? {
+    tokens.first { $0.domain.isInDomain(of: repository) }?.token
   }
 
-  /// Where packages are published: the only repository for that, else the only one; nil where it is ambiguous.
+  /// The repository to publish to: the only one for publishing, else the only one; nil if that is ambiguous.
   private static func publishTarget(_ selection: RepositorySelection) -> RepositorySelection.Item? {
     let items = selection.items.filter { $0.url.publish != nil }
     let own = items.filter(\.isForPublishing)
@@ -108,14 +113,14 @@ struct ClientVariables {
     found.source.tool == .uv && found.source.isForPublishing && found.source.name != nil
   }
 
-  /// Why a client would send these variables' values to another service; nil where it would not.
+  /// Why a client would also send these variables' values to another service; nil if it would not.
   private static func reasonNotToSet(_ prefix: String, _ found: ProjectRepository, _ selection: RepositorySelection)
     -> String?
   {
     if prefix == PoetrySettings.variables(ofSource: "pypi") {
       return "poetry publish would send it to the public index. Rename \(description(found.source))"
     }
-    let other = selection.everySource.first { source in
+    let other = selection.allSources.first { source in
       guard source.tool == found.source.tool, Self.prefix(source) == prefix else { return false }
       guard case .repository(let repository) = Repository.recognise(source.url, mapped: selection.configuration.hosts)
       else { return true }

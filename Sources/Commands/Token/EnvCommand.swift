@@ -29,12 +29,12 @@ struct EnvCommand: CLICommand {
 
   func run(in context: Context) throws {
     let selection = try RepositorySelection(urls, options.configuration(context), context)
-    let grants = try selection.grants(context)
-    let variables = try ClientVariables(selection, grants, includingPip: pip)
+    let tokens = try selection.tokens(context)
+    let variables = try ClientVariables(selection, tokens, includingPip: pip)
     if let text = try format.text(variables.list) {
-      try context.answer(text)
+      try context.writeOutput(text)
     } else {
-      try GitHubEnvironment(context: context).set(variables.list, tokens: grants.map(\.token))
+      try GitHubEnvironment(context: context).set(variables.list, tokens: tokens.map(\.token))
     }
     for line in variables.skipped { context.streams.writeError("codeartifact-keyring: \(line)") }
   }

@@ -30,12 +30,12 @@ struct ExecCommand: CLICommand {
     // `uv run SCRIPT` reads indexes from the script.
     let selection = try RepositorySelection(
       urls, options.configuration(context), context, scripts: Self.files(in: command))
-    let variables = try ClientVariables(selection, selection.grants(context), includingPip: pip)
+    let variables = try ClientVariables(selection, selection.tokens(context), includingPip: pip)
     for line in variables.skipped { context.streams.writeError("codeartifact-keyring: \(line)") }
     try replaceProcess(withLast: command.count, setting: variables.list.map { ($0.name, $0.value) })
   }
 
-  /// The words of a command that may be files.
+  /// The arguments of a command that may be files.
   private static func files(in command: [String]) -> [String] {
     command.dropFirst().filter { !$0.isEmpty && !$0.hasPrefix("-") && !$0.contains("://") }
   }

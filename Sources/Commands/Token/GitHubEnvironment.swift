@@ -5,7 +5,7 @@ import Platform
 /// The variables of a GitHub Actions job: masked in its log, and set for later steps.
 /// Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 struct GitHubEnvironment {
-  /// What a command cannot hold.
+  /// The escapes of a workflow command.
   private static let escapes: [Unicode.Scalar: String] = ["%": "%25", "\r": "%0D", "\n": "%0A"]
 
   let context: Context
@@ -17,7 +17,7 @@ struct GitHubEnvironment {
     let secrets = tokens.flatMap { [$0, percentEncoded($0)] }
     var masks: [String] = []
     for secret in secrets where !masks.contains(secret) { masks.append(secret) }
-    try context.answer(masks.map { "::add-mask::\(escaped($0, Self.escapes))\n" }.joined())
+    try context.writeOutput(masks.map { "::add-mask::\(escaped($0, Self.escapes))\n" }.joined())
     var text = ""
     for variable in variables {
       let end = delimiter(notIn: variable.value)

@@ -15,19 +15,19 @@ struct NetrcCommand: CLICommand {
 
   func run(in context: Context) throws {
     let selection = try RepositorySelection(urls, options.configuration(context), context)
-    let grants = try selection.grants(context)
-    for grant in grants where !isAlikeToAllReaders(grant.token) {
-      throw ValueForFewReaders(holder: "the token of \(grant.domain.domain)", format: "netrc")
+    let tokens = try selection.tokens(context)
+    for token in tokens where !isPortable(token.token) {
+      throw UnportableValue(holder: "the token of \(token.domain.domain)", format: "netrc")
     }
-    try context.answer(try Self.lines(selection, grants))
+    try context.writeOutput(try Self.lines(selection, tokens))
   }
 
-  /// Two lines for each host: with `aws@` in the URL pip before 25 looks up the machine `aws@HOST` (measured with 23.1 and
-  /// 24.0). Throws where one host would need two passwords, as behind PrivateLink.
-  static func lines(_ selection: RepositorySelection, _ grants: [Grant]) throws(AmbiguousVariables) -> String {
+  /// Two lines for each host: with `aws@` in the URL pip before 25 looks up the machine `aws@HOST` (measured with 23.1
+  /// and 24.0). Throws if one host would need two passwords, as with PrivateLink.
+  static func lines(_ selection: RepositorySelection, _ tokens: [DomainToken]) throws(AmbiguousVariables) -> String {
     var lines: [(host: String, token: String)] = []
     for item in selection.items {
-      guard let token = grants.first(where: { $0.domain.isInDomain(of: item.repository) })?.token else { continue }
+      guard let token = tokens.first(where: { $0.domain.isInDomain(of: item.repository) })?.token else { continue }
       if let known = lines.first(where: { $0.host == item.url.host }) {
         guard known.token == token else { throw .twoValues(item.url.host) }
       } else {

@@ -38,7 +38,7 @@ struct TokenCommand: CLICommand {
     let token = try context.whileWaiting("getting a token for \(repository.domain)") { () throws(TokenFailure) in
       try broker.token(for: repository, refreshing: refresh)
     }
-    try context.answer(json ? Self.description(token, of: repository) : "\(token.value)\n")
+    try context.writeOutput(json ? Self.description(token, of: repository) : "\(token.value)\n")
   }
 
   private static func description(_ token: AuthorizationToken, of repository: Repository) throws -> String {

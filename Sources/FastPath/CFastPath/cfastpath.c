@@ -10,7 +10,7 @@ extern char **environ;
 
 static char *const *arguments;
 
-// glibc hands each of these functions what main() gets.
+// glibc calls each of these functions with the arguments of main().
 __attribute__((constructor)) static void keep_arguments(int count, char **values) {
   (void)count;
   arguments = values;

@@ -1,4 +1,4 @@
-// Texts as bytes: strings of Swift's own would bring Unicode along.
+// Texts as bytes: Swift's strings would bring the Unicode tables into this small executable.
 
 /// Appends a C string, with its NUL.
 func append(_ text: UnsafePointer<CChar>, to bytes: inout [UInt8]) {
@@ -32,7 +32,7 @@ func byteCount(_ text: UnsafePointer<CChar>) -> Int {
   return count
 }
 
-/// Whether a C string begins so.
+/// Whether a C string begins with a prefix.
 func starts(_ text: UnsafePointer<CChar>, with prefix: StaticString) -> Bool {
   for index in 0..<prefix.utf8CodeUnitCount where UInt8(bitPattern: text[index]) != prefix.utf8Start[index] {
     return false
@@ -40,32 +40,32 @@ func starts(_ text: UnsafePointer<CChar>, with prefix: StaticString) -> Bool {
   return true
 }
 
-/// Whether a C string is just this.
+/// Whether a C string is equal to a text.
 func equals(_ text: UnsafePointer<CChar>, _ other: StaticString) -> Bool {
   starts(text, with: other) && text[other.utf8CodeUnitCount] == 0
 }
 
-/// Whether a text ends so.
+/// Whether a text ends with a suffix.
 func ends(_ text: UnsafeBufferPointer<CChar>, with suffix: StaticString) -> Bool {
   let start = text.count - suffix.utf8CodeUnitCount
-  return start >= 0 && holds(text, suffix, at: start)
+  return start >= 0 && matches(text, suffix, at: start)
 }
 
-/// Whether a text has another one in it.
+/// Whether a text contains another one.
 func contains(_ text: UnsafeBufferPointer<CChar>, _ part: StaticString) -> Bool {
   var start = 0
   while start + part.utf8CodeUnitCount <= text.count {
-    if holds(text, part, at: start) { return true }
+    if matches(text, part, at: start) { return true }
     start += 1
   }
   return false
 }
 
-private func holds(_ text: UnsafeBufferPointer<CChar>, _ part: StaticString, at start: Int) -> Bool {
+private func matches(_ text: UnsafeBufferPointer<CChar>, _ part: StaticString, at start: Int) -> Bool {
   for index in 0..<part.utf8CodeUnitCount
   where UInt8(bitPattern: text[start + index]) != part.utf8Start[index] { return false }
   return true
 }
 
-/// Whether a path says where it starts.
+/// Whether a path is absolute.
 func isAbsolute(_ path: UnsafePointer<CChar>) -> Bool { path[0] == CChar(bitPattern: UInt8(ascii: "/")) }

@@ -1,53 +1,56 @@
-/// An answer that was given once, as the kernel keyring keeps it for the front: what it answers, how long it holds, and
-/// where the token in it is. It names the kernel key that holds the token, and what that key held: once the token has been
-/// forgotten or another one has taken its place, the answer is none. (A serial number would name it too, but for a moment
-/// it still leads to a key that has been forgotten.)
+/// A response that was given once, as it is stored in the kernel keyring for the fast path: the fingerprint of its
+/// request, when it expires, and everything but the token. The token is read from the kernel key that stores it. The
+/// response is valid only while that key has the content that it had: not after the token was removed or replaced. (The
+/// key is named by its description, since a serial number still leads to a removed key for a moment.)
 public struct CachedResponse: Sendable, Equatable {
-  /// No entry is larger. All together they take less than half of the twenty thousand bytes that a user's keys may have
-  /// (keyrings(7)): other programs keep theirs there too.
+  /// The largest size of an entry. All slots together take less than half of the twenty thousand bytes that the keys of
+  /// a user may have (keyrings(7)), since other programs store keys there too.
   public static let sizeLimit = 1200
-  /// How many there are at most.
-  public static let slots = 8
+  /// The number of slots.
+  public static let slotCount = 8
   private static let magic: [UInt8] = [UInt8(ascii: "c"), UInt8(ascii: "a"), UInt8(ascii: "k"), 1]
 
-  /// What it is the answer to.
-  public let inputs: [UInt8]
-  /// When it ends, in nanoseconds since 1970.
+  /// The fingerprint of the request that it is the response to.
+  public let fingerprint: [UInt8]
+  /// When it expires, in nanoseconds since 1970.
   public let end: Int64
   /// The description, ending in NUL, of the kernel key that holds the token.
   public let key: [CChar]
-  /// The digest of all that this key holds.
+  /// The digest of the whole content of this key.
   public let digest: UInt64
-  /// Where in there the token is.
+  /// The position of the token in that content.
   public let token: Range<Int>
-  /// What stands before the token in the answer.
+  /// The part of the response before the token.
   public let before: [UInt8]
-  /// What stands behind it.
+  /// The part of the response after the token.
   public let after: [UInt8]
 
-  /// An entry for an answer made of these parts.
+  /// A response with these parts.
   public init(
-    inputs: [UInt8], end: Int64, key: [CChar], held: [UInt8], token: Range<Int>, before: [UInt8], after: [UInt8]
+    fingerprint: [UInt8], end: Int64, key: [CChar], keyContent: [UInt8], token: Range<Int>, before: [UInt8],
+    after: [UInt8]
   ) {
-    self.inputs = inputs
+    self.fingerprint = fingerprint
     self.end = end
     self.key = key
-    self.digest = Self.digest(held)
+    self.digest = Self.digest(keyContent)
     self.token = token
     self.before = before
     self.after = after
   }
 
-  /// The whole answer, if the key still holds what it held.
-  public func answer(from held: [UInt8]) -> [UInt8]? {
-    guard Self.digest(held) == digest, token.lowerBound >= 0, token.upperBound <= held.count else { return nil }
-    // At once as large as it will be: what grows leaves copies behind.
-    var answer: [UInt8] = []
-    answer.reserveCapacity(before.count + token.count + after.count)
-    answer += before
-    answer += held[token]
-    answer += after
-    return answer
+  /// The whole response, if the key still has the content that it had.
+  public func response(from keyContent: [UInt8]) -> [UInt8]? {
+    guard Self.digest(keyContent) == digest, token.lowerBound >= 0, token.upperBound <= keyContent.count else {
+      return nil
+    }
+    // The whole capacity is reserved at once: an array that grows leaves copies of the token in freed memory.
+    var response: [UInt8] = []
+    response.reserveCapacity(before.count + token.count + after.count)
+    response += before
+    response += keyContent[token]
+    response += after
+    return response
   }
 }
 
@@ -59,7 +62,7 @@ extension CachedResponse {
     append(UInt64(token.lowerBound), to: &bytes)
     append(UInt64(token.upperBound), to: &bytes)
     append(digest, to: &bytes)
-    for part in [key.map { UInt8(bitPattern: $0) }, before, after, inputs] {
+    for part in [key.map { UInt8(bitPattern: $0) }, before, after, fingerprint] {
       append(UInt64(part.count), to: &bytes)
       bytes += part
     }
@@ -67,7 +70,7 @@ extension CachedResponse {
     return bytes.count <= Self.sizeLimit ? bytes : nil
   }
 
-  /// Reads an entry; nil for what is none.
+  /// Reads an entry; nil for other bytes.
   public init?(_ bytes: [UInt8]) {
     var rest = bytes.dropLast(8)
     var last = bytes.suffix(8)
@@ -75,7 +78,7 @@ extension CachedResponse {
       Self.take(Self.magic.count, from: &rest)?.elementsEqual(Self.magic) == true,
       let end = Self.number(&rest), let start = Self.number(&rest), let stop = Self.number(&rest),
       let digest = Self.number(&rest), let key = Self.part(&rest), let before = Self.part(&rest),
-      let after = Self.part(&rest), let inputs = Self.part(&rest), rest.isEmpty,
+      let after = Self.part(&rest), let fingerprint = Self.part(&rest), rest.isEmpty,
       start <= stop, stop <= UInt64(Self.largestKey), key.last == 0
     else { return nil }
     self.end = Int64(bitPattern: end)
@@ -84,29 +87,29 @@ extension CachedResponse {
     self.key = key.map { CChar(bitPattern: $0) }
     self.before = before
     self.after = after
-    self.inputs = inputs
+    self.fingerprint = fingerprint
   }
 
-  /// Reads the entry in the kernel key with a description; nil where there is none.
-  public init?(keptIn place: [CChar]) {
-    let serial = UserKey.find(place)
+  /// Reads the entry in the kernel key with a description; nil if there is none.
+  public init?(storedIn slot: [CChar]) {
+    let serial = UserKey.find(slot)
     guard serial > 0 else { return nil }
-    let kept = UserKey.read(serial, limit: Self.sizeLimit)
-    guard kept.count == kept.bytes.count else { return nil }
-    self.init(kept.bytes)
+    let stored = UserKey.read(serial, limit: Self.sizeLimit)
+    guard stored.count == stored.bytes.count else { return nil }
+    self.init(stored.bytes)
   }
 
-  /// What the kernel allows a key to hold.
+  /// The largest content that the kernel allows a key.
   public static let largestKey = 32_767
 
-  /// The descriptions, ending in NUL, of the keys that an answer to these inputs may be kept in. There are several, because
-  /// answers to other inputs may be there too.
-  public static func places(for inputs: [UInt8]) -> [[CChar]] {
-    let first = Int(digest(inputs) % UInt64(slots))
-    return (0..<4).map { description(ofSlot: (first + $0) % slots) }
+  /// The descriptions, ending in NUL, of the keys that a response with this fingerprint may be stored in. There are
+  /// several, because responses with other fingerprints may use the same slots.
+  public static func slots(for fingerprint: [UInt8]) -> [[CChar]] {
+    let first = Int(digest(fingerprint) % UInt64(slotCount))
+    return (0..<4).map { description(ofSlot: (first + $0) % slotCount) }
   }
 
-  /// The description of one of the keys that answers are kept in.
+  /// The description of the kernel key of a slot.
   public static func description(ofSlot slot: Int) -> [CChar] {
     var description: [CChar] = []
     append("codeartifact-keyring-quick:", to: &description)
@@ -115,7 +118,7 @@ extension CachedResponse {
     return description
   }
 
-  /// FNV-1a, of 64 bits: it tells a change, and keeps nobody from anything.
+  /// FNV-1a with 64 bits. It detects changes; it is not cryptographic, and protects nothing.
   private static func digest(_ bytes: some Sequence<UInt8>) -> UInt64 {
     var digest: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in bytes { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }

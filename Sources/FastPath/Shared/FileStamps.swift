@@ -1,18 +1,18 @@
 import CFastPath
 
-/// What tells some files from others, and from themselves before a change.
+/// The stamps of files (device, inode, size, times), which differ between files and change with every change of a file.
 struct FileStamps {
   private(set) var bytes: [UInt8] = []
   /// The last change of any of them, in nanoseconds since 1970.
   private(set) var changed: Int64 = 0
 
-  /// Adds a file, or that it is absent, by its path ending in NUL. `/dev/null` says what an absent file says: nothing.
-  /// False for what no stamp can tell: a pipe, any other device, a place that may not be looked at.
+  /// Adds a file, or that it is absent, by its path ending in NUL. `/dev/null` counts as absent. False if a stamp
+  /// cannot show changes: for a pipe, any other device, or a path that this user may not look at.
   mutating func add(_ path: UnsafePointer<CChar>) -> Bool {
     var stamp = cfastpath_stamp()
     let result = cfastpath_stat(path, &stamp)
     let kind = stamp.mode & 0o170000
-    if Self.isAbsence(result) || (result == 0 && kind == 0o020000 && stamp.special == Self.null) {
+    if Self.isAbsentResult(result) || (result == 0 && kind == 0o020000 && stamp.special == Self.null) {
       bytes.append(0)
       return true
     }
@@ -25,7 +25,8 @@ struct FileStamps {
     return true
   }
 
-  /// Adds the nearest file of a name (with a slash before it) from the working directory upward, or that there is none.
+  /// Adds the nearest file of a name (with a slash before it), from the working directory upward, or the fact that
+  /// there is none.
   mutating func addNearest(_ name: StaticString) -> Bool {
     guard var directory = target(ofLink: "/proc/self/cwd") else { return false }
     while true {
@@ -41,14 +42,14 @@ struct FileStamps {
     }
   }
 
-  /// Whether nothing is in a place.
+  /// Whether a path does not exist.
   func isAbsent(_ path: UnsafePointer<CChar>) -> Bool {
     var stamp = cfastpath_stamp()
-    return Self.isAbsence(cfastpath_stat(path, &stamp))
+    return Self.isAbsentResult(cfastpath_stat(path, &stamp))
   }
 
-  /// Whether a file is one of these, under whatever name.
-  func hold(_ path: UnsafePointer<CChar>) -> Bool {
+  /// Whether a file is one of those added, under any name.
+  func contains(_ path: UnsafePointer<CChar>) -> Bool {
     var one = FileStamps()
     guard one.add(path), one.bytes.count > 1 else { return false }
     var start = 0
@@ -62,5 +63,5 @@ struct FileStamps {
   /// The number of `/dev/null` among the devices. Source: Linux's devices.txt
   private static let null: UInt64 = 1 << 8 | 3
 
-  private static func isAbsence(_ result: Int) -> Bool { result == -Int(ENOENT) || result == -Int(ENOTDIR) }
+  private static func isAbsentResult(_ result: Int) -> Bool { result == -Int(ENOENT) || result == -Int(ENOTDIR) }
 }

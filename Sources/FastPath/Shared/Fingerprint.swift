@@ -6,15 +6,17 @@ import CFastPath
 public struct Fingerprint: Sendable {
   /// The text.
   public let text: [UInt8]
-  /// Whether a further change of a file would show. Within one tick of a file system's clock it need not.
+  /// Whether another change of a file would change the fingerprint. A second change within one tick of the file
+  /// system's clock may not.
   public let isSettled: Bool
 
-  /// The fingerprint of this process. Nil where a response is not to be cached, or no text can stand for what it depends on.
+  /// The fingerprint of this process. Nil if a response must not be cached, or depends on something that has no
+  /// fingerprint.
   public init?(of inputs: Inputs = .standard) {
     guard let variables = FingerprintVariables(inputs), let program = MainExecutable.path,
       let own = cfastpath_arguments()
     else { return nil }
-    // Another version of the program may mean something else by all that follows.
+    // Another version of the program may respond differently.
     var stamps = FileStamps()
     guard !stamps.isAbsent(program), stamps.add(program) else { return nil }
     var text = stamps.bytes

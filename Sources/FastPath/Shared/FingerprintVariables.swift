@@ -2,14 +2,14 @@ import CFastPath
 
 /// The variables that a response depends on.
 struct FingerprintVariables {
-  /// All of them, in the order of their names: shells have an order of their own.
+  /// All of them, sorted by name, since shells order them differently.
   private(set) var text: [UInt8] = []
   private var home: UnsafePointer<CChar>?
-  private var shared: UnsafePointer<CChar>?
+  private var configHome: UnsafePointer<CChar>?
   private var config: UnsafePointer<CChar>?
   private var credentials: UnsafePointer<CChar>?
 
-  /// Nil while a variable is set with which no response is cached, and without a home directory.
+  /// Nil if a variable is set with which no response is cached, or without a home directory.
   init?(_ inputs: Inputs = .standard) {
     guard let environment = cfastpath_environment() else { return nil }
     var lines: [UnsafePointer<CChar>] = []
@@ -18,11 +18,11 @@ struct FingerprintVariables {
       next += 1
       guard let effect = inputs.effect(of: line), effect != .none else { continue }
       guard effect == .included else { return nil }
-      // Where one is there twice, the first counts.
+      // If a variable is there twice, the first one counts.
       if let value = value(of: "HOME=", in: line) {
         home = home ?? value
       } else if let value = value(of: "XDG_CONFIG_HOME=", in: line) {
-        shared = shared ?? value
+        configHome = configHome ?? value
       } else if let value = value(of: "AWS_CONFIG_FILE=", in: line) {
         config = config ?? value
       } else if let value = value(of: "AWS_SHARED_CREDENTIALS_FILE=", in: line) {
@@ -37,12 +37,12 @@ struct FingerprintVariables {
       add(line)
     }
     guard let home, isAbsolute(home) else { return nil }
-    if let path = shared, !isAbsolute(path) { shared = nil }
-    // Those are for the whole program to put in full.
+    if let path = configHome, !isAbsolute(path) { configHome = nil }
+    // The main executable expands other paths.
     guard isPlain(config), isPlain(credentials) else { return nil }
   }
 
-  /// A file in the directory where this user keeps configuration, by its path there with a slash before it.
+  /// A file in this user's configuration directory, by its path there with a slash before it.
   func path(ofConfiguration name: StaticString) -> [CChar] {
     var path = directory
     append(name, to: &path)
@@ -57,18 +57,18 @@ struct FingerprintVariables {
   var credentialsFile: [CChar] { awsFile(credentials, else: "/.aws/credentials") }
 
   private var directory: [CChar] {
-    if let shared { return characters(shared) }
+    if let configHome { return characters(configHome) }
     var path = home.map { characters($0) } ?? []
     append("/.config", to: &path)
     return path
   }
 
-  /// Whether a path needs no expansion but of this user's `~`.
+  /// Whether a path needs no expansion other than that of this user's `~`.
   private func isPlain(_ path: UnsafePointer<CChar>?) -> Bool {
     guard let path else { return true }
     let tilde = CChar(bitPattern: UInt8(ascii: "~")), slash = CChar(bitPattern: UInt8(ascii: "/"))
-    let isOfOthers = path[0] == tilde && path[1] != 0 && path[1] != slash
-    return !isOfOthers && !holds(path) { $0 == CChar(bitPattern: UInt8(ascii: "$")) }
+    let isOfOtherUser = path[0] == tilde && path[1] != 0 && path[1] != slash
+    return !isOfOtherUser && !contains(path) { $0 == CChar(bitPattern: UInt8(ascii: "$")) }
   }
 
   private func awsFile(_ chosen: UnsafePointer<CChar>?, else name: StaticString) -> [CChar] {
@@ -84,21 +84,21 @@ struct FingerprintVariables {
     return path
   }
 
-  /// A line of the environment; of a secret only whether there is one.
+  /// Adds a line of the environment; of a secret, only the fact that it is set.
   private mutating func add(_ line: UnsafePointer<CChar>) {
     var nameCount = 0
     while line[nameCount] != 0, line[nameCount] != CChar(bitPattern: UInt8(ascii: "=")) { nameCount += 1 }
     let name = UnsafeBufferPointer(start: line, count: nameCount)
     let isSecret = (contains(name, "SECRET") || contains(name, "TOKEN")) && !ends(name, with: "_FILE")
-    // White space is no secret: it counts as none.
-    guard isSecret, line[nameCount] != 0, holds(line + nameCount + 1, { $0 < 0 || $0 > 0x20 }) else {
+    // A value of white space only is not a secret.
+    guard isSecret, line[nameCount] != 0, contains(line + nameCount + 1, { $0 < 0 || $0 > 0x20 }) else {
       return append(line, to: &text)
     }
     for character in name { text.append(UInt8(bitPattern: character)) }
     text.append(0)
   }
 
-  /// Whether a line's name comes before another's. Lines of the same name stay as they are.
+  /// Whether a line's name comes before another's. Lines with the same name keep their order.
   private func isNamed(_ line: UnsafePointer<CChar>, before other: UnsafePointer<CChar>) -> Bool {
     let equals = CChar(bitPattern: UInt8(ascii: "="))
     var index = 0
@@ -108,8 +108,8 @@ struct FingerprintVariables {
   }
 }
 
-/// Whether a text has such a character.
-private func holds(_ text: UnsafePointer<CChar>, _ isWanted: (CChar) -> Bool) -> Bool {
+/// Whether a text has a character that fulfils a condition.
+private func contains(_ text: UnsafePointer<CChar>, _ isWanted: (CChar) -> Bool) -> Bool {
   var index = 0
   while text[index] != 0 {
     if isWanted(text[index]) { return true }

@@ -1,23 +1,23 @@
 /// The one table of what a response depends on, beside the arguments and the version of the main executable. `keyring` makes
 /// the fingerprint of a lookup from it; the main executable caches no response to a lookup that read any other variable.
 public struct Inputs: Sendable {
-  /// What a variable has to do with a response.
+  /// How a variable affects a response.
   public enum Effect: Sendable {
     /// Its value is part of the fingerprint; of a secret only whether it is set.
     case included
     /// While it is set, no response is cached.
     case bypass
-    /// It decides how a token is got or stored, not which one.
+    /// It affects how a token is obtained or stored, but not which one.
     case none
   }
 
-  /// A variable, or all whose names begin so.
+  /// A variable, or all variables whose names begin with a prefix.
   public struct Variable: Sendable {
     let name: StaticString
     let isPrefix: Bool
     let effect: Effect
 
-    /// A variable; with `isPrefix`, all whose names begin so.
+    /// A variable; with `isPrefix`, all variables whose names begin with it.
     public init(_ name: StaticString, isPrefix: Bool = false, _ effect: Effect) {
       self.name = name
       self.isPrefix = isPrefix
@@ -39,12 +39,12 @@ public struct Inputs: Sendable {
     case bypass(StaticString)
   }
 
-  /// The first that fits a name decides; a name that none fits has nothing to do with this program.
+  /// The first entry that matches a name decides; a name without an entry does not affect this program.
   public var variables: [Variable]
-  /// Files, in the order in which the fingerprint has them.
+  /// Files, in the order that they have in the fingerprint.
   public var files: [File]
 
-  /// A table of these.
+  /// A table with these entries.
   public init(variables: [Variable], files: [File]) {
     self.variables = variables
     self.files = files
@@ -81,7 +81,7 @@ public struct Inputs: Sendable {
       .configuration("/python_keyring/keyringrc.cfg"), .awsConfig, .awsCredentials, .nearest("/pyproject.toml"),
     ])
 
-  /// What a variable has to do with a response, by its line in the environment, or its name; nil where it is in no entry.
+  /// How a variable affects a response, by its line in the environment or its name; nil if no entry matches.
   func effect(of line: UnsafePointer<CChar>) -> Effect? {
     for variable in variables where starts(line, with: variable.name) {
       let end = line[variable.name.utf8CodeUnitCount]
@@ -90,6 +90,6 @@ public struct Inputs: Sendable {
     return nil
   }
 
-  /// Whether a lookup that read this variable may be answered from the cache the next time: the table says what it does.
+  /// Whether the table has an entry for this variable: if not, a lookup that read it must not be cached.
   public func covers(_ name: UnsafePointer<CChar>) -> Bool { effect(of: name) != nil }
 }

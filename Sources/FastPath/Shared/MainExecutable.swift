@@ -1,8 +1,8 @@
 import CFastPath
 
-/// The program `codeartifact-keyring`, which is in the same directory as the front.
+/// The program `codeartifact-keyring`, which is in the same directory as the fast path.
 enum MainExecutable {
-  /// Its path, ending in NUL; nil where `/proc` does not tell what runs.
+  /// Its path, ending in NUL; nil if `/proc` does not name the running executable.
   static var path: [CChar]? {
     guard var path = target(ofLink: "/proc/self/exe"), let slash = path.lastIndex(of: 0x2F) else { return nil }
     path.removeLast(path.count - slash - 1)
@@ -12,7 +12,7 @@ enum MainExecutable {
   }
 }
 
-/// What a symbolic link says, without a NUL at its end; nil for what is none.
+/// The target of a symbolic link, without a NUL at its end; nil for anything else.
 func target(ofLink link: StaticString) -> [CChar]? {
   let capacity = 4096
   var length = 0

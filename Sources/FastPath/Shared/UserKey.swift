@@ -1,7 +1,7 @@
 import CFastPath
 import CKeyutils
 
-/// A key in the kernel's keyring of this user: bytes under a description, which the kernel forgets at their time.
+/// A key in the kernel's keyring of this user: bytes under a description, which the kernel removes at their expiry.
 /// Results below zero are negated error numbers. Source: keyrings(7), user-keyring(7), keyctl(2).
 public enum UserKey {
   /// The serial number of the key with a description.
@@ -11,7 +11,7 @@ public enum UserKey {
     return ckeyutils_search(KEY_SPEC_USER_KEYRING, "user", description)
   }
 
-  /// What a key holds, up to a limit, and how much that really is.
+  /// The content of a key, up to a limit, and its real length.
   public static func read(_ serial: Int, limit: Int) -> (bytes: [UInt8], count: Int) {
     var count = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
@@ -21,29 +21,29 @@ public enum UserKey {
     return (bytes, count)
   }
 
-  /// Keeps bytes under a description for so many seconds, in place of what was there.
-  public static func keep(_ bytes: [UInt8], _ description: UnsafePointer<CChar>, seconds: Int) -> Int {
-    // Without it the key could be made, but neither be given its permissions nor its time limit.
+  /// Stores bytes under a description for some seconds, in place of what was there.
+  public static func store(_ bytes: [UInt8], _ description: UnsafePointer<CChar>, seconds: Int) -> Int {
+    // Without possession the key could be added, but its permissions and its timeout could not be set.
     possess()
     let serial = ckeyutils_add_key("user", description, bytes, bytes.count, KEY_SPEC_USER_KEYRING)
     guard serial >= 0 else { return serial }
-    // Readable by this user from a session that does not hold the user keyring, and by nobody else.
+    // Readable by this user also from a session that does not possess the user keyring, and by no other user.
     let permissions = 0x3f3f_0000
     ckeyutils_keyctl(KEYCTL_SETPERM, serial, permissions, 0, 0)
     let limited = ckeyutils_keyctl(KEYCTL_SET_TIMEOUT, serial, seconds, 0, 0)
-    if limited < 0 { forget(serial) }
+    if limited < 0 { remove(serial) }
     return limited
   }
 
-  /// Forgets a key: at once, room and all, where taking it out of the keyring alone leaves both for a moment.
+  /// Removes a key. Revoking it first frees its content and quota at once; unlinking alone leaves both for a moment.
   @discardableResult
-  public static func forget(_ serial: Int) -> Int {
+  public static func remove(_ serial: Int) -> Int {
     ckeyutils_keyctl(KEYCTL_REVOKE, serial, 0, 0, 0)
     return ckeyutils_keyctl(KEYCTL_UNLINK, serial, Int(KEY_SPEC_USER_KEYRING), 0, 0)
   }
 
-  /// Some sessions do not hold the user's keyring (tmux, ssh, systemd units). It is linked into the keyring of this process
-  /// for as long as that runs.
+  /// Some sessions do not possess the user's keyring (tmux, ssh, systemd units). It is linked into this process's
+  /// keyring, until the process ends.
   @discardableResult
   public static func possess() -> Bool {
     ckeyutils_keyctl(KEYCTL_LINK, Int(KEY_SPEC_USER_KEYRING), Int(KEY_SPEC_PROCESS_KEYRING), 0, 0) >= 0

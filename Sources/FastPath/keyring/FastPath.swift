@@ -1,35 +1,35 @@
 import CFastPath
 import CProcess
 
-/// `keyring`, as clients call it: what was answered a moment ago is answered again, if nothing that matters has changed
-/// since; whatever else is asked, the program beside it sees to.
+/// The `keyring` executable that clients call. It repeats a cached response, if nothing has changed that the response
+/// depends on; for any other request it becomes the main executable in the same directory.
 @main struct FastPath {
   static func main() {
     cprocess_keep_memory_private()
-    if let answer = cachedResponse() { cfastpath_exit(write(answer) ? 0 : 1) }
-    if NotFoundShortcut.isAsked { cfastpath_exit(1) }
-    becomeProgram()
+    if let response = cachedResponse() { cfastpath_exit(write(response) ? 0 : 1) }
+    if NotFoundShortcut.applies { cfastpath_exit(1) }
+    runMainExecutable()
   }
 
   private static func cachedResponse() -> [UInt8]? {
-    guard isLookup, let inputs = Fingerprint() else { return nil }
-    for place in CachedResponse.places(for: inputs.text) {
-      guard let entry = CachedResponse(keptIn: place), entry.inputs == inputs.text else { continue }
-      return cfastpath_now() < entry.end ? answer(entry) : nil
+    guard isLookup, let fingerprint = Fingerprint() else { return nil }
+    for slot in CachedResponse.slots(for: fingerprint.text) {
+      guard let entry = CachedResponse(storedIn: slot), entry.fingerprint == fingerprint.text else { continue }
+      return cfastpath_now() < entry.end ? response(from: entry) : nil
     }
     return nil
   }
 
-  private static func answer(_ entry: CachedResponse) -> [UInt8]? {
+  private static func response(from entry: CachedResponse) -> [UInt8]? {
     let serial = UserKey.find(entry.key)
     guard serial > 0 else { return nil }
-    var held = UserKey.read(serial, limit: CachedResponse.largestKey)
-    // All else that is given back here is no secret.
-    defer { held.bytes.withUnsafeMutableBytes { cfastpath_overwrite($0.baseAddress, $0.count) } }
-    return held.count == held.bytes.count ? entry.answer(from: held.bytes) : nil
+    var keyContent = UserKey.read(serial, limit: CachedResponse.largestKey)
+    // Only this holds a secret that would stay in memory.
+    defer { keyContent.bytes.withUnsafeMutableBytes { cfastpath_overwrite($0.baseAddress, $0.count) } }
+    return keyContent.count == keyContent.bytes.count ? entry.response(from: keyContent.bytes) : nil
   }
 
-  /// Whether `get` is among the arguments: nothing else has an answer that is worth keeping.
+  /// Whether `get` is among the arguments: no other response is cached.
   private static var isLookup: Bool {
     guard let arguments = cfastpath_arguments(), arguments[0] != nil else { return false }
     var next = 1
@@ -40,9 +40,9 @@ import CProcess
     return false
   }
 
-  private static func write(_ answer: [UInt8]) -> Bool {
+  private static func write(_ response: [UInt8]) -> Bool {
     cfastpath_ignore_broken_pipes()
-    return answer.withUnsafeBytes { bytes in
+    return response.withUnsafeBytes { bytes in
       var done = 0
       while done < bytes.count, let start = bytes.baseAddress {
         let put = cfastpath_write(1, start + done, bytes.count - done)
@@ -52,8 +52,8 @@ import CProcess
     }
   }
 
-  /// Replaces this process by the program beside it, under the same name and with the same arguments.
-  private static func becomeProgram() -> Never {
+  /// Replaces this process with the main executable, under the same name and with the same arguments.
+  private static func runMainExecutable() -> Never {
     let name: StaticString = "keyring"
     if let program = MainExecutable.path, let own = cfastpath_arguments() {
       var arguments: [UnsafeMutablePointer<CChar>?] = []
@@ -65,7 +65,7 @@ import CProcess
       }
     }
     let line: StaticString =
-      "codeartifact-keyring: the program is not beside its front. Install codeartifact-keyring again\n"
+      "codeartifact-keyring: the main program is not in the directory of keyring. Install codeartifact-keyring again\n"
     _ = cfastpath_write(2, line.utf8Start, line.utf8CodeUnitCount)
     cfastpath_exit(1)
   }

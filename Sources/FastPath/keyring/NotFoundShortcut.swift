@@ -1,19 +1,21 @@
 import CFastPath
 
-/// The question for somebody else's secret where nobody is there who could have it: no other `keyring` on PATH, no session
-/// bus. The program would say no, and here that is said at once. In every doubt the program is asked.
+/// A request for a secret of another service on a machine where nothing can have it: there is no other `keyring` on
+/// PATH and no session bus. The main executable would find nothing, so the fast path says so at once. In case of doubt
+/// the main executable is started.
 enum NotFoundShortcut {
-  static var isAsked: Bool {
-    guard let service = plainlyAskedService, isForeign(service), let variables = FingerprintVariables() else {
+  static var applies: Bool {
+    guard let service = requestedService, isOtherService(service), let variables = FingerprintVariables() else {
       return false
     }
-    // A host of the user's own may stand for CodeArtifact.
-    return FileStamps().isAbsent(variables.path(ofConfiguration: "/codeartifact-keyring/config.toml")) && isWithoutBus
-      && isWithoutOtherKeyring
+    // A `[[host]]` of config.toml may stand for CodeArtifact.
+    return FileStamps().isAbsent(variables.path(ofConfiguration: "/codeartifact-keyring/config.toml"))
+      && hasNoSessionBus
+      && hasNoOtherKeyring
   }
 
-  /// The service in one of the ways in which clients ask.
-  private static var plainlyAskedService: UnsafePointer<CChar>? {
+  /// The service, if the command line has one of the forms that clients use.
+  private static var requestedService: UnsafePointer<CChar>? {
     guard let own = cfastpath_arguments() else { return nil }
     var words: [UnsafePointer<CChar>] = []
     while let word = own[words.count], words.count < 6 { words.append(UnsafePointer(word)) }
@@ -32,21 +34,21 @@ enum NotFoundShortcut {
     return starts(service, with: "-") ? nil : service
   }
 
-  /// Neither CodeArtifact's nor a name of Poetry's, which may stand for one of those.
-  private static func isForeign(_ service: UnsafePointer<CChar>) -> Bool {
+  /// Whether it is neither a CodeArtifact service nor a name of Poetry's, which may stand for one.
+  private static func isOtherService(_ service: UnsafePointer<CChar>) -> Bool {
     guard !starts(service, with: "poetry-repository-") else { return false }
     var small = characters(service)
     for index in small.indices where small[index] >= 0x41 && small[index] <= 0x5A { small[index] += 0x20 }
     return small.withUnsafeBufferPointer { !contains($0, "codeartifact") }
   }
 
-  private static var isWithoutBus: Bool {
+  private static var hasNoSessionBus: Bool {
     guard variable("DBUS_SESSION_BUS_ADDRESS=") == nil else { return false }
     guard let runtime = variable("XDG_RUNTIME_DIR=") else { return true }
     return FileStamps().isAbsent(joined(characters(runtime), "/bus"))
   }
 
-  private static var isWithoutOtherKeyring: Bool {
+  private static var hasNoOtherKeyring: Bool {
     var own = FileStamps()
     guard let path = variable("PATH="), let program = MainExecutable.path, own.add("/proc/self/exe"), own.add(program)
     else {
@@ -56,7 +58,7 @@ enum NotFoundShortcut {
       // An empty one is the working directory.
       guard !directory.isEmpty else { return false }
       let keyring = joined(Array(directory), "/keyring")
-      guard FileStamps().isAbsent(keyring) || own.hold(keyring) else { return false }
+      guard FileStamps().isAbsent(keyring) || own.contains(keyring) else { return false }
     }
     return true
   }

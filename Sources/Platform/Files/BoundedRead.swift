@@ -2,10 +2,10 @@ import Glibc
 import Synchronization
 
 extension FileSystem {
-  /// The whole content of a file that a user names: of an ordinary one, and of any other that comes to an end, such as
-  /// `/dev/null` or a shell's `<(…)`. A pipe is read a single time, and what it said is remembered.
-  /// Throws `EFBIG` for more than `limit` bytes, `ETIMEDOUT` for a pipe whose end does not come within a few seconds, and
-  /// `EINVAL` for a terminal, a disk or anything else that nobody can mean.
+  /// The whole content of a file that a user names: an ordinary one, or any other that has an end, such as `/dev/null`
+  /// or a shell's `<(…)`. A pipe is read only once, and its content is cached. Throws `EFBIG` for more than `limit`
+  /// bytes, `ETIMEDOUT` for a pipe that does not end within a few seconds, and `EINVAL` for a terminal, a disk or any
+  /// other device.
   public func readToEnd(of path: String, limit: Int = 16 << 20) throws(FileFailure) -> [UInt8] {
     // Opening a pipe for reading never waits with this flag, whether or not a program writes to it.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
@@ -23,15 +23,15 @@ extension FileSystem {
     do { return try content.get() } catch { throw FileFailure("read", path, code: error.code) }
   }
 
-  /// What comes out of an open file up to its end.
-  private func stream(_ file: Int32, _ limit: Int) -> Result<[UInt8], PipeMemory.Failure> {
-    let deadline = Deadline(patience, on: .system)
+  /// Reads an open file up to its end.
+  private func stream(_ file: Int32, _ limit: Int) -> Result<[UInt8], PipeCache.Failure> {
+    let deadline = Deadline(pipeTimeout, on: .system)
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     while !deadline.hasPassed {
       var waiting = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
       let ready = poll(&waiting, 1, Int32(deadline.remaining * 1000) + 1)
-      // Before its first writer has come, a pipe looks as if it had ended.
+      // A pipe looks as if it had ended until its first writer has opened it.
       guard ready > 0 else {
         if ready < 0, errno != EINTR { return .failure(.init(code: errno)) }
         continue
@@ -50,8 +50,8 @@ extension FileSystem {
   }
 }
 
-/// What the pipes that a user named have said, or why they said nothing.
-final class PipeMemory: Sendable {
+/// The contents of the pipes that a user named, or why they could not be read: each can be read only once.
+final class PipeCache: Sendable {
   /// The system's error number.
   struct Failure: Error {
     let code: Int32
@@ -62,17 +62,18 @@ final class PipeMemory: Sendable {
     let identity: [UInt64]
   }
 
-  private let known = Mutex<[Pipe: Result<[UInt8], Failure>]>([:])
+  private let contents = Mutex<[Pipe: Result<[UInt8], Failure>]>([:])
 
-  /// What a pipe has said; it is read only where that is not known yet. Two threads never share one pipe between them.
+  /// The content of a pipe, which is read if that was not done before. Two threads never read one pipe at the same
+  /// time.
   func content(
     of path: String, _ status: FileStatus, _ read: () -> Result<[UInt8], Failure>
   ) -> Result<[UInt8], Failure> {
     let pipe = Pipe(path: path, identity: status.identity)
-    return known.withLock { known in
-      if let content = known[pipe] { return content }
+    return contents.withLock { contents in
+      if let content = contents[pipe] { return content }
       let content = read()
-      known[pipe] = content
+      contents[pipe] = content
       return content
     }
   }

@@ -1,25 +1,25 @@
 import Glibc
 
-// Files that take another's place as a whole, and go without a trace.
+// Replacing and removing whole files.
 extension FileSystem {
-  /// Replaces a file's content atomically: a temporary file beside it, flushed, renamed. Where the file system can, that has
-  /// no name before it is complete, and then one that the next writer knows.
-  /// With `keepingOwner`, its owner stays, or it is not replaced: for files of other programs.
+  /// Replaces a file's content atomically: a temporary file beside it is written, flushed and renamed. Where the file
+  /// system supports that, the temporary file is unnamed until it is complete, and then gets a fixed name that the next
+  /// writer can remove. With `keepingOwner`, the file keeps its owner, or is not replaced: for files of other programs.
   public func replace(
     _ path: String, with content: [UInt8], mode: UInt32, keepingOwner: Bool = false
   ) throws(FileFailure) {
     try Self.replace(path, in: AT_FDCWD, as: path, with: content, mode: mode, keepingOwner: keepingOwner)
   }
 
-  /// The same in a directory that is held open; `path` is what a failure calls the file.
+  /// The same in an open directory; `path` is for messages.
   static func replace(
     _ name: String, in directory: Int32, as path: String, with content: [UInt8], mode: UInt32,
     keepingOwner: Bool = false
   ) throws(FileFailure) {
-    // An interrupt must wait for the file to be whole, or the temporary one would stay behind.
-    let held = HeldSignals(SignalGuard.ending)
-    defer { held.release() }
-    if !writeNameless(name, in: directory, content, mode, keepingOwner) {
+    // An interrupt must wait until the file is complete, or the temporary file would be left behind.
+    let blocked = BlockedSignals(SignalGuard.terminating)
+    defer { blocked.unblock() }
+    if !writeUnnamed(name, in: directory, content, mode, keepingOwner) {
       guard let (file, temporary) = makeTemporary(beside: name, in: directory) else {
         throw FileFailure("write", path, code: errno)
       }
@@ -41,7 +41,7 @@ extension FileSystem {
     flushDirectory(of: name, in: directory)
   }
 
-  /// A new file beside another, open to nobody else, under a name that nothing has; nil, with `errno`, where none can be made.
+  /// A new file beside another one, private to this user, under an unused name; nil, with `errno`, if none can be made.
   private static func makeTemporary(beside name: String, in directory: Int32) -> (file: Int32, name: String)? {
     for _ in 0..<100 {
       let temporary = "\(name).\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
@@ -54,15 +54,15 @@ extension FileSystem {
 
   /// `O_TMPFILE` without the `O_DIRECTORY` in it, the same on nearly all of Linux's architectures; a macro that Swift does
   /// not see. Source: asm-generic/fcntl.h
-  private static let nameless: Int32 = 0o20_000_000
+  private static let unnamed: Int32 = 0o20_000_000
 
-  /// Writes a file that has no name, gives it one, and then the one it shall have: only a whole file can be left behind by
-  /// who is killed. False, with nothing done, where that is not possible.
-  private static func writeNameless(
+  /// Writes an unnamed file, links it under a temporary name, and renames it: a process that is killed can leave only a
+  /// complete file behind. False, with nothing done, where that is not possible.
+  private static func writeUnnamed(
     _ path: String, in directory: Int32, _ content: [UInt8], _ mode: UInt32, _ keepingOwner: Bool
   ) -> Bool {
     let place = parent(of: path) ?? "."
-    let file = openat(directory, place, O_WRONLY | O_DIRECTORY | nameless | O_CLOEXEC, 0o600)
+    let file = openat(directory, place, O_WRONLY | O_DIRECTORY | unnamed | O_CLOEXEC, 0o600)
     guard file >= 0 else { return false }
     defer { close(file) }
     guard !keepingOwner || keepOwner(of: path, in: directory, for: file), fchmod(file, mode) == 0,
@@ -72,11 +72,11 @@ extension FileSystem {
     for _ in 0..<100 {
       if linkat(AT_FDCWD, "/proc/self/fd/\(file)", directory, name, AT_SYMLINK_FOLLOW) == 0 {
         if renameat(directory, name, directory, path) == 0 {
-          // Where another process had put our file there already, the name is still taken.
+          // If another process had renamed this file already, the temporary name still exists.
           unlinkat(directory, name, 0)
           return true
         }
-        // Another process that writes the same file has taken the name for its own.
+        // Another process that writes the same file has replaced the temporary name.
         guard errno == ENOENT else { break }
       } else {
         guard errno == EEXIST else { return false }
@@ -87,8 +87,8 @@ extension FileSystem {
     return false
   }
 
-  /// Gives a new file to whom the old one in its place belongs: root may be at work in a user's home. False when it
-  /// cannot be given.
+  /// Gives a new file the owner of the one that it replaces, since root may work in a user's home. False if that is not
+  /// possible.
   private static func keepOwner(of path: String, in directory: Int32, for file: Int32) -> Bool {
     var old = stat()
     var new = stat()
@@ -104,10 +104,10 @@ extension FileSystem {
     close(file)
   }
 
-  /// Removes a file, and what may have been left of one beside it; one that is not there is as good as removed.
+  /// Removes a file, and a temporary file that may be left beside it. It succeeds if there is no such file.
   public func remove(_ path: String) throws(FileFailure) { try Self.remove(path, in: AT_FDCWD, as: path) }
 
-  /// The same in a directory that is held open; `path` is what a failure calls the file.
+  /// The same in an open directory; `path` is for messages.
   static func remove(_ name: String, in directory: Int32, as path: String) throws(FileFailure) {
     unlinkat(directory, temporaryName(of: name), 0)
     guard unlinkat(directory, name, 0) == 0 || errno == ENOENT || errno == ENOTDIR else {
@@ -119,9 +119,9 @@ extension FileSystem {
 
   private static func temporaryName(of path: String) -> String { path + temporaryEnding }
 
-  /// Whether a name is that of what a process that was killed may have left beside a file.
-  static func isRemains(_ name: String) -> Bool { name.hasSuffix(temporaryEnding) }
+  /// Whether a name is that of a temporary file, which a killed process may have left.
+  static func isTemporary(_ name: String) -> Bool { name.hasSuffix(temporaryEnding) }
 
-  /// Removes what a process that was killed may have left beside a file that it was about to replace.
-  public func removeRemains(of path: String) { unlink(Self.temporaryName(of: path)) }
+  /// Removes a temporary file that a killed process may have left beside a file.
+  public func removeTemporary(of path: String) { unlink(Self.temporaryName(of: path)) }
 }

@@ -18,11 +18,11 @@ public struct FileFailure: Failure, Equatable {
     self.code = code
   }
 
-  /// Whether the file, or the directory it should be in, does not exist for this user. What is out of reach counts as absent,
-  /// as it does to the AWS CLI.
+  /// Whether the file, or the directory it should be in, does not exist for this user. A file that cannot be reached
+  /// counts as absent, as for the AWS CLI.
   public var isAbsence: Bool { code == ENOENT || code == ENOTDIR || isOutOfReach }
 
-  /// Whether a directory is in the file's place.
+  /// Whether the path is a directory.
   public var isDirectory: Bool { code == EISDIR }
 
   /// What happened.
@@ -48,7 +48,7 @@ public func systemMessage(_ code: Int32) -> String {
   return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
-/// What a path leads to, as far as its safety is concerned.
+/// The status of a file: its kind, permissions, owner and identity.
 public struct FileStatus: Sendable {
   /// The kind and permission bits, as in `stat`.
   public let mode: UInt32
@@ -69,28 +69,28 @@ public struct FileStatus: Sendable {
   public var isOpenToOthers: Bool { mode & 0o077 != 0 }
 }
 
-/// Files, as far as this program needs them. All calls are safe on any path and any content.
+/// The operations on files that this program needs. All calls are safe on any path and any content.
 public struct FileSystem: Sendable {
   /// The file system of this machine.
   public static let system = FileSystem()
 
-  /// Seconds within which what is not an ordinary file must have come to its end.
-  let patience: Double
-  /// What pipes have said: each can be read a single time.
-  let pipes = PipeMemory()
+  /// Seconds within which a file that is not an ordinary one must end.
+  let pipeTimeout: Double
+  /// The contents of pipes, since each can be read only once.
+  let pipes = PipeCache()
 
   /// A file system that waits so many seconds for the end of a pipe.
-  init(patience: Double = 5) { self.patience = patience }
+  init(pipeTimeout: Double = 5) { self.pipeTimeout = pipeTimeout }
 
-  /// What the path leads to; with `followingLinks: false`, a link itself. Nil when there is nothing.
+  /// The status of the file at a path; with `followingLinks: false`, of a link itself. Nil if there is none.
   public func status(_ path: String, followingLinks: Bool = true) -> FileStatus? {
     var data = stat()
     guard (followingLinks ? stat(path, &data) : lstat(path, &data)) == 0 else { return nil }
     return FileStatus(data)
   }
 
-  /// The whole content of a regular file. Throws `EFBIG` for more than `limit` bytes and `EINVAL` for what is
-  /// not a regular file: nothing is taken out of another program's pipe. For files that a user names, see `readToEnd`.
+  /// The whole content of a regular file. Throws `EFBIG` for more than `limit` bytes and `EINVAL` for what is not a
+  /// regular file, so that nothing is read from another program's pipe. For files that a user names, see `readToEnd`.
   public func read(_ path: String, limit: Int = 16 << 20, followingLinks: Bool = true) throws(FileFailure) -> [UInt8] {
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followingLinks ? 0 : O_NOFOLLOW)
     let file = open(path, flags)
@@ -107,7 +107,7 @@ public struct FileSystem: Sendable {
     return failure
   }
 
-  /// The whole content of an open file; `path` is what a failure calls it.
+  /// The whole content of an open file; `path` is for messages.
   static func content(of file: Int32, _ path: String, limit: Int) throws(FileFailure) -> [UInt8] {
     var data = stat()
     guard fstat(file, &data) == 0 else { throw FileFailure("read", path, code: errno) }
@@ -122,7 +122,7 @@ public struct FileSystem: Sendable {
     of file: Int32, _ data: stat, _ path: String, _ limit: Int
   ) throws(FileFailure) -> [UInt8] {
     guard data.st_size <= limit else { throw FileFailure("read", path, code: EFBIG) }
-    // An array that is made empty in place writes to a storage that all empty arrays share.
+    // An empty array that is initialised in place would write to the storage that all empty arrays share.
     guard data.st_size > 0 else { return [] }
     var failure: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: Int(data.st_size)) { buffer, count in
@@ -142,25 +142,25 @@ public struct FileSystem: Sendable {
     return bytes
   }
 
-  /// The path without links, dots and the like; nil when it leads nowhere.
+  /// The canonical path, without links and dots; nil if the path does not exist.
   public func resolved(_ path: String) -> String? {
     guard let pointer = realpath(path, nil) else { return nil }
     defer { free(pointer) }
     return String(cString: pointer)
   }
 
-  /// Why no file can be put in a path's place, as far as that can be told without doing it; nil where nothing is in its way.
+  /// Why a file at this path could not be written, as far as can be known without trying; nil if nothing prevents it.
   public func obstacle(toReplacing path: String) -> FileFailure? {
     var directory = Self.parent(of: path) ?? "."
-    // Directories that are not there yet are made.
+    // Missing directories would be made.
     while status(directory) == nil, let parent = Self.parent(of: directory), parent != directory { directory = parent }
     return access(directory, W_OK | X_OK) == 0 ? nil : FileFailure("write", path, code: errno)
   }
 
-  /// Puts content behind what a file holds, or into a new one that is open to nobody else. Throws `EINVAL` for what is no
-  /// regular file.
+  /// Appends content to a file, or to a new one that is private to this user. Throws `EINVAL` for what is no regular
+  /// file.
   public func append(_ content: [UInt8], to path: String) throws(FileFailure) {
-    // A pipe that nobody reads must not keep us waiting.
+    // Opening a pipe that nobody reads must not block.
     let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)
     guard file >= 0 else { throw FileFailure("write", path, code: errno) }
     defer { close(file) }
@@ -180,7 +180,7 @@ public struct FileSystem: Sendable {
     guard Self.make(path, mode) else { throw FileFailure("make the directory", path, code: errno) }
   }
 
-  /// Whether a directory is there now. An unusual umask must not close a new one to its owner.
+  /// Makes a directory. True if it exists now. An unusual umask must not lock its owner out.
   private static func make(_ path: String, _ mode: UInt32) -> Bool {
     guard mkdir(path, mode) == 0 else { return errno == EEXIST }
     var data = stat()
@@ -200,7 +200,7 @@ public struct FileSystem: Sendable {
     opendir(directory).map { Self.names(in: $0) } ?? []
   }
 
-  /// The names in a directory that has been opened for this, sorted; it is closed then.
+  /// The names in an open directory, sorted; closes it.
   static func names(in stream: OpaquePointer) -> [String] {
     defer { closedir(stream) }
     var names: [String] = []
@@ -219,12 +219,12 @@ public struct FileSystem: Sendable {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// The path of what has a name in a directory.
+  /// The path of a name in a directory.
   public static func path(of name: String, in directory: String) -> String {
     directory == "/" ? "/\(name)" : "\(directory)/\(name)"
   }
 
-  /// A directory, by its path without links, and all above it; none when it leads nowhere.
+  /// A directory, by its canonical path, and all directories above it; none if it does not exist.
   public func directories(upFrom directory: String) -> some Sequence<String> {
     sequence(state: resolved(directory)) { next in
       defer { next = next == "/" ? nil : next.flatMap(Self.parent) }
@@ -232,7 +232,7 @@ public struct FileSystem: Sendable {
     }
   }
 
-  /// The nearest of them in which there is something of this name; nil when there is none.
+  /// The nearest of them that contains this name; nil if none does.
   public func nearestDirectory(upFrom directory: String, having name: String) -> String? {
     directories(upFrom: directory).first { status(Self.path(of: name, in: $0)) != nil }
   }

@@ -1,9 +1,10 @@
 import Glibc
 
-/// A lock between processes of this user: `flock` on a file, which the kernel lets go of when its holder dies. A holder that
-/// is stopped keeps it; where that must not stop the others, it is a lease, which the holder renews as long as it runs.
+/// A lock between processes of this user: `flock` on a file, which the kernel releases when its holder ends. A holder
+/// that is stopped (SIGSTOP) keeps it. Where that must not block the others, a lease is added, which the holder renews
+/// as long as it runs.
 public final class InterProcessLock: Sendable {
-  /// What the last holder left in the file for the next.
+  /// What the last holder wrote into the file for the next one.
   public enum Note: Sendable, Equatable {
     /// It succeeded.
     case none
@@ -28,22 +29,22 @@ public final class InterProcessLock: Sendable {
     close(file)
   }
 
-  /// Waits for the lock of a name until the deadline. Nil when no state directory can hold one: no lock is better than no
-  /// answer. Throws `LockTimeout` when another process held it all the time.
-  /// With a lease, a holder that does not renew it is ignored: then two may work at once.
+  /// Waits for the lock of a name until the deadline. Nil if no state directory can have a lock file: work without a
+  /// lock is better than no work. Throws `LockTimeout` if another process held the lock all the time. With a lease, a
+  /// holder that does not renew it is skipped: then two processes may work at the same time.
   public static func acquire(
     _ name: String, _ context: Context, deadline: Deadline, lease: Lease? = nil
   ) throws(LockTimeout) -> InterProcessLock? {
-    // After a holder that is ignored, all waiting processes go on to the same next file.
-    var heir = 0
-    while let file = open(name, heir, context) {
+    // After a holder is skipped, all waiting processes use the same next file.
+    var generation = 0
+    while let file = open(name, generation, context) {
       let watch = lease.map { LeaseWatch($0, file, on: context.clock) }
       if try wait(for: file, context, deadline, watch) {
         return InterProcessLock(file: file, renewal: lease.flatMap { LeaseRenewal($0, of: file, context.clock) })
       }
       guard watch?.wasSkipped == true else { return nil }
       context.trace("the holder of \(name) has been stopped: going on without it")
-      heir += 1
+      generation += 1
     }
     return nil
   }
@@ -59,13 +60,13 @@ public final class InterProcessLock: Sendable {
     return InterProcessLock(file: file, renewal: nil)
   }
 
-  /// Waits until an open file is locked. False, with the file closed, where it cannot be, or its holder is passed over.
+  /// Waits until an open file is locked. False, with the file closed, if it cannot be locked or its holder is skipped.
   private static func wait(
     for file: Int32, _ context: Context, _ deadline: Deadline, _ watch: LeaseWatch? = nil
   ) throws(LockTimeout) -> Bool {
     var pause = 0.002
     while flock(file, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR, watch?.hasRunOut() != true else {
+      guard errno == EWOULDBLOCK || errno == EINTR, watch?.checkExpired() != true else {
         close(file)
         return false
       }
@@ -89,8 +90,8 @@ public final class InterProcessLock: Sendable {
     return .failure(at: moment, oneLine(text[text.index(after: end)...], limit: Self.noteLimit))
   }
 
-  /// Leaves a note for the next holder.
-  public func leave(_ note: Note) {
+  /// Writes a note for the next holder.
+  public func writeNote(_ note: Note) {
     switch note {
     case .none:
       ftruncate(file, 0)
@@ -101,8 +102,8 @@ public final class InterProcessLock: Sendable {
     }
   }
 
-  private static func open(_ name: String, _ heir: Int, _ context: Context) -> Int32? {
-    let name = heir == 0 ? name : "\(name).\(heir)"
+  private static func open(_ name: String, _ generation: Int, _ context: Context) -> Int32? {
+    let name = generation == 0 ? name : "\(name).\(generation)"
     for path in context.stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: context.files, create: true) else { continue }
       if let file = directory.openForLocking("\(name).lock") { return file }
@@ -117,7 +118,7 @@ extension Context {
   public func removeStateDirectories() {
     for path in stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: files, create: false) else { continue }
-      for name in directory.names where name.hasSuffix(".lock") || FileSystem.isRemains(name) {
+      for name in directory.names where name.hasSuffix(".lock") || FileSystem.isTemporary(name) {
         try? directory.remove(name)
       }
       files.removeIfEmpty(directory: path)

@@ -1,39 +1,39 @@
 import Glibc
 
-/// A lock on time: the holder shows that it is alive, and whoever waits takes over from one that does not.
+/// A time limit for a lock: the holder renews it while it runs, and a waiting process skips a holder that does not.
 public struct Lease: Sendable {
-  /// Seconds without a sign of life after which a holder is passed over.
+  /// Seconds without a renewal after which a holder is skipped.
   let length: Double
-  /// Seconds between two signs of life.
+  /// Seconds between two renewals.
   let interval: Double
 
-  /// For work that must not wait for a process that was stopped. A machine under load is late by a second or two; a lookup
-  /// has half a minute.
+  /// For work that must not wait for a process that was stopped. On a loaded machine a renewal can be late by a second
+  /// or two; a lookup has half a minute.
   public static let standard = Lease(length: 10, interval: 1)
 }
 
-/// Shows that the holder of a lease is alive: a thread that sets the time of its file, and stops when the process does.
+/// Renews a lease: a thread sets the modification time of the lock file, and stops when the process does.
 final class LeaseRenewal: Sendable {
-  private let isOver = OneShot<Void>()
+  private let stopped = OneShot<Void>()
 
-  /// Begins; nil where there is no thread to be had.
+  /// Starts; nil if no thread can be started.
   init?(_ lease: Lease, of file: Int32, _ clock: Clock) {
-    // One of its own, since the holder closes the other when it likes.
+    // A descriptor of its own, since the holder may close the other one at any time.
     let own = fcntl(file, F_DUPFD_CLOEXEC, 0)
     guard own >= 0 else { return nil }
-    let isOver = isOver
-    let isUnderWay = inBackground {
-      repeat { Self.renew(own, at: clock.now()) } while isOver.wait(seconds: lease.interval) == nil
+    let stopped = stopped
+    let isStarted = inBackground {
+      repeat { Self.renew(own, at: clock.now()) } while stopped.wait(seconds: lease.interval) == nil
       close(own)
     }
-    guard isUnderWay else {
+    guard isStarted else {
       close(own)
       return nil
     }
   }
 
-  /// Ends, a moment later.
-  func end() { isOver.put(()) }
+  /// Ends soon afterwards.
+  func end() { stopped.put(()) }
 
   static func renew(_ file: Int32, at now: Double) {
     let time = timespec(tv_sec: Int(now), tv_nsec: Int((now - now.rounded(.down)) * 1e9))
@@ -41,14 +41,15 @@ final class LeaseRenewal: Sendable {
   }
 }
 
-/// What somebody who waits for a lease sees of its holder. No two clocks are compared: only whether a time changes.
+/// Watches the renewals of a lease while waiting for it. Clocks are not compared: only changes of the file's time
+/// matter.
 final class LeaseWatch {
   private let lease: Lease
   private let file: Int32
   private let clock: Clock
   private var seen: [Int]
-  private var since: Double
-  /// Whether the holder was found to have been stopped.
+  private var unchangedSince: Double
+  /// Whether the holder was skipped, because it had stopped.
   private(set) var wasSkipped = false
 
   init(_ lease: Lease, _ file: Int32, on clock: Clock) {
@@ -56,15 +57,15 @@ final class LeaseWatch {
     self.file = file
     self.clock = clock
     seen = Self.time(of: file)
-    since = clock.monotonic()
+    unchangedSince = clock.monotonic()
   }
 
-  /// Whether the holder has given no sign of life for the whole length of the lease.
-  func hasRunOut() -> Bool {
+  /// Checks the file. Returns whether the lease was not renewed for its whole length.
+  func checkExpired() -> Bool {
     let now = clock.monotonic()
     let time = Self.time(of: file)
-    if time != seen { (seen, since) = (time, now) }
-    wasSkipped = now - since >= lease.length
+    if time != seen { (seen, unchangedSince) = (time, now) }
+    wasSkipped = now - unchangedSince >= lease.length
     return wasSkipped
   }
 

@@ -1,4 +1,5 @@
-/// The files that variables make libcurl and OpenSSL open, which wait for ever for a pipe that does not end.
+/// The files that variables make libcurl and OpenSSL open. Both wait for ever if such a file is a pipe that does not
+/// end.
 /// Sources: OpenSSL's openssl-env(7), libcurl-env(3) and `SSLKEYLOGFILE`, GnuTLS's `GNUTLS_SYSTEM_PRIORITY_FILE`, glibc's
 /// hostname(7) for `HOSTALIASES`.
 struct LibraryFiles {
@@ -9,7 +10,7 @@ struct LibraryFiles {
   let environment: Environment
   var files = FileSystem.system
 
-  /// What to do when libcurl does not return: correct the variable that probably is the reason.
+  /// What to do if libcurl does not return: correct the variable that is probably the reason.
   var remedy: Remedy {
     for variable in Self.variables {
       guard let path = environment[variable], let status = files.status(path), !status.isRegularFile,

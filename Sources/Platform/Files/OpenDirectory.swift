@@ -1,10 +1,10 @@
 import Glibc
 
-/// A directory that is held open: whatever its path leads to later, this is the one that was looked at.
+/// A directory that is kept open, so that it stays the one that was checked, whatever its path leads to later.
 final class OpenDirectory: Sendable {
   /// For the calls that take a directory and a name in it.
   let descriptor: Int32
-  /// What it was when it was opened.
+  /// Its status when it was opened.
   let status: FileStatus
 
   private init(_ descriptor: Int32, _ path: String) throws(FileFailure) {
@@ -26,8 +26,8 @@ final class OpenDirectory: Sendable {
   private static let pathOnly: Int32 = 0o10_000_000
   private static let flags = pathOnly | O_DIRECTORY | O_CLOEXEC
 
-  /// Opens a directory by its absolute path, one name after the other. A link is followed only where this user or root must
-  /// have put it: below a directory of somebody else's, or one that everybody may write to, it may lead anywhere.
+  /// Opens a directory by its absolute path, one name after the other. A link is followed only in a directory that only
+  /// this user or root can write to: anywhere else it may lead to any place.
   static func at(_ path: String) throws(FileFailure) -> OpenDirectory {
     var directory = try OpenDirectory(open("/", flags), "/")
     for name in path.split(separator: "/") {
@@ -36,12 +36,12 @@ final class OpenDirectory: Sendable {
     return directory
   }
 
-  /// A directory in this one; `path` is what a failure calls it.
+  /// A directory in this one; `path` is for messages.
   func opened(_ name: String, _ path: String, followingLinks: Bool) throws(FileFailure) -> OpenDirectory {
     try OpenDirectory(openat(descriptor, name, Self.flags | (followingLinks ? 0 : O_NOFOLLOW)), path)
   }
 
-  /// Makes a directory in this one that is open to nobody else, whatever the umask. One that is there stays as it is.
+  /// Makes a directory in this one that is private to this user, whatever the umask. An existing one stays as it is.
   func make(_ name: String, _ path: String) throws(FileFailure) {
     guard mkdirat(descriptor, name, 0o700) == 0 else {
       guard errno == EEXIST else { throw FileFailure("make the directory", path, code: errno) }
@@ -50,23 +50,23 @@ final class OpenDirectory: Sendable {
     if let made = status(of: name), made.mode & 0o700 != 0o700 { fchmodat(descriptor, name, 0o700, 0) }
   }
 
-  /// What is in a place in this directory, a link itself; nil when there is nothing.
+  /// The status of a name in this directory, of a link itself; nil if there is none.
   func status(of name: String) -> FileStatus? {
     var data = stat()
     return fstatat(descriptor, name, &data, AT_SYMLINK_NOFOLLOW) == 0 ? FileStatus(data) : nil
   }
 
-  /// Whether it is this user's.
+  /// Whether this user owns it.
   var isOwn: Bool { status.owner == geteuid() }
 
-  /// Whether this user may make directories in it that nobody takes away: it is this user's, or a place such as /tmp.
-  var mayHoldOwn: Bool { isOwn || (status.owner == 0 && status.mode & 0o1000 != 0) }
+  /// Whether no other user can replace a directory that this user makes in it: this user owns it, or it is like /tmp.
+  var isSafeParent: Bool { isOwn || (status.owner == 0 && status.mode & 0o1000 != 0) }
 
   private var isTrusted: Bool { (isOwn || status.owner == 0) && status.mode & 0o002 == 0 }
 }
 
 extension FileSystem {
-  /// A directory of this user's, held open. With `create`, what is missing of it is made, but in nobody else's directory.
+  /// Opens a directory of this user. With `create`, missing directories are made, but not in another user's directory.
   func ownDirectory(_ path: String, create: Bool) throws(PrivacyFailure) -> OpenDirectory {
     let directory = try openDirectory(path, create: create)
     guard directory.isOwn else { throw .belongsToAnother(path) }
@@ -79,7 +79,7 @@ extension FileSystem {
         throw .failed(error)
       }
       let above = try openDirectory(parent, create: true)
-      guard above.mayHoldOwn else { throw .belongsToAnother(parent) }
+      guard above.isSafeParent else { throw .belongsToAnother(parent) }
       let name = String(path.dropFirst(parent == "/" ? 1 : parent.utf8.count + 1))
       do {
         try above.make(name, path)
@@ -88,15 +88,15 @@ extension FileSystem {
     }
   }
 
-  /// Whether a directory is this user's; with `orMissing`, also whether what keeps it from being there is: what stands in its
-  /// place, or in the way to it, is looked for above.
+  /// Whether this user owns a directory; with `orMissing`, also whether a missing one could be made, which the nearest
+  /// existing directory above it decides.
   func isOwnDirectory(_ path: String, orMissing: Bool) -> Bool {
     var path = path
     var isThere = true
     while true {
       do {
         let directory = try OpenDirectory.at(path)
-        return isThere ? directory.isOwn : directory.mayHoldOwn
+        return isThere ? directory.isOwn : directory.isSafeParent
       } catch {
         guard orMissing, let parent = Self.parent(of: path), parent != path else { return false }
         (path, isThere) = (parent, false)

@@ -1,14 +1,14 @@
 import Glibc
 
-/// Why a directory or a file in it was refused: somebody else could have read or written it.
+/// Why a directory or a file in it was refused: another user could have read or written it.
 public enum PrivacyFailure: Failure, Equatable {
-  /// A link is in the path's place: it may lead anywhere.
+  /// The path is a link, which may lead anywhere.
   case isLink(String)
-  /// What is there belongs to another user.
+  /// It belongs to another user.
   case belongsToAnother(String)
-  /// Others may read or write what is there.
+  /// Other users may read or write it.
   case isOpenToOthers(String)
-  /// There is no directory, or no ordinary file, where one should be.
+  /// It is not a directory, or not an ordinary file, as it should be.
   case isNotOfItsKind(String)
   /// The system refused.
   case failed(FileFailure)
@@ -34,15 +34,14 @@ public enum PrivacyFailure: Failure, Equatable {
   }
 }
 
-/// A directory of this user alone: mode 0700, no link, in a directory of this user. Nothing is read from or written to any
-/// other. It is held open, so that nobody can replace it meanwhile.
+/// A directory that is private to this user: mode 0700, not a link, in a directory of this user. Any other is refused.
+/// It is kept open, so that nobody can replace it meanwhile.
 public struct PrivateDirectory: Sendable {
   /// Where it is.
   public let path: String
   private let directory: OpenDirectory
 
-  /// Opens a private directory, or makes it when `create` is given.
-  /// Throws when it is missing, or not private.
+  /// Opens a private directory; with `create`, makes a missing one. Throws if it is missing, or not private.
   public init(_ path: String, files: FileSystem, create: Bool) throws(PrivacyFailure) {
     guard let parent = FileSystem.parent(of: path) else { throw .failed(FileFailure("open", path, code: EINVAL)) }
     let base = try files.ownDirectory(parent, create: create)
@@ -60,7 +59,7 @@ public struct PrivateDirectory: Sendable {
     } catch { throw .failed(FileFailure("open", path, code: EINVAL)) }
     self.path = path
     try Self.check(directory.status, at: path)
-    // An unusual umask may have closed it to its owner as well.
+    // An unusual umask may have locked its owner out.
     if directory.status.mode & 0o700 != 0o700 { fchmodat(base.descriptor, name, 0o700, 0) }
   }
 
@@ -72,7 +71,7 @@ public struct PrivateDirectory: Sendable {
       switch errno {
       case ENOENT, ENOTDIR: return nil
       case ELOOP: throw .isLink(shown)
-      // A socket, or a file without a mode that lets anybody in.
+      // A socket, or a file whose mode allows nobody to read it.
       case ENXIO, EACCES, EPERM: throw .isNotOfItsKind(shown)
       default: throw .failed(FileFailure("read", shown, code: errno))
       }
@@ -85,19 +84,19 @@ public struct PrivateDirectory: Sendable {
     do { return try FileSystem.content(of: file, shown, limit: limit) } catch { throw .failed(error) }
   }
 
-  /// Puts a file with mode 0600 into it, whole or not at all.
+  /// Writes a file with mode 0600 in it, atomically.
   public func write(_ name: String, _ content: [UInt8]) throws(PrivacyFailure) {
     do {
       try FileSystem.replace(name, in: directory.descriptor, as: "\(path)/\(name)", with: content, mode: 0o600)
     } catch { throw .failed(error) }
   }
 
-  /// Removes a file from it; one that is not there is as good as removed.
+  /// Removes a file from it; it succeeds if there is none.
   public func remove(_ name: String) throws(PrivacyFailure) {
     do { try FileSystem.remove(name, in: directory.descriptor, as: "\(path)/\(name)") } catch { throw .failed(error) }
   }
 
-  /// Takes away what is in a file's place, whatever it is. A directory that is not empty is put aside.
+  /// Removes whatever has a file's name. A directory that is not empty is renamed.
   public func discard(_ name: String) throws(PrivacyFailure) {
     do { try remove(name) } catch {
       guard status(of: name)?.isDirectory == true else { throw error }
@@ -108,11 +107,11 @@ public struct PrivateDirectory: Sendable {
     }
   }
 
-  /// Opens a file in it to be locked, and makes it where it is missing; nil where that is not possible.
+  /// Opens a file in it for locking, and makes a missing one; nil if that is not possible.
   func openForLocking(_ name: String) -> Int32? {
     let file = openat(directory.descriptor, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { return nil }
-    // Under an unusual umask it would be closed to whoever comes next.
+    // Under an unusual umask the next process could not open it.
     if let made = status(of: name), made.mode & 0o777 != 0o600 { fchmod(file, 0o600) }
     return file
   }

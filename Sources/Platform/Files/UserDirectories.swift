@@ -5,11 +5,11 @@ import Glibc
 public struct UserDirectories: Sendable {
   private static let name = "codeartifact-keyring"
 
-  /// The home directory; nil where neither HOME nor the password file knows one.
+  /// The home directory; nil if neither HOME nor the password file has one.
   public let home: String?
   /// `$XDG_CONFIG_HOME`, or `~/.config`: the parent that other programs share.
   public let sharedConfiguration: String?
-  /// `$XDG_DATA_HOME`, or `~/.local/share`, that other programs share.
+  /// `$XDG_DATA_HOME`, or `~/.local/share`: the parent that other programs share.
   public let sharedData: String?
   /// This program's configuration directory, holding `config.toml`.
   public let configuration: String?
@@ -18,7 +18,7 @@ public struct UserDirectories: Sendable {
   /// This program's cache directory, which survives a reboot.
   public let cache: String?
 
-  /// Works the directories out from an environment.
+  /// The directories for an environment.
   public init(environment: Environment) {
     home = environment["HOME"].flatMap(Self.absolute) ?? Self.homeInPasswordFile()
     sharedConfiguration =
@@ -30,17 +30,17 @@ public struct UserDirectories: Sendable {
       .map { "\($0)/\(Self.name)" }
   }
 
-  /// The cache directory in the home that the password file knows of this user, whatever the variables say.
+  /// The cache directory in this user's home by the password file, whatever the variables say.
   static var cacheInPasswordFile: String? { homeInPasswordFile().map { "\($0)/.cache/\(name)" } }
 
-  /// A path with a leading `~` put in full.
+  /// A path with a leading `~` expanded.
   public func expand(_ path: String) -> String {
     guard let home, path == "~" || path.hasPrefix("~/") else { return path }
     return home + path.dropFirst()
   }
 
-  /// A path with a leading `~` or `~NAME` and all `$NAME` and `${NAME}` put in full, as the AWS CLI reads the paths in its
-  /// variables. What is not known stays as it is.
+  /// A path with a leading `~` or `~NAME` and each `$NAME` and `${NAME}` expanded, as the AWS CLI reads the paths in
+  /// its variables. Unknown names stay as they are.
   /// Source: Python's `os.path.expandvars` and `expanduser`.
   public func expand(_ path: String, variables environment: Environment) -> String {
     let path = path.contains("$") ? Self.expandVariables(path, environment.all) : path
@@ -91,8 +91,8 @@ public struct UserDirectories: Sendable {
 }
 
 extension Context {
-  /// `$XDG_CONFIG_DIRS`, or `/etc/xdg`: where other programs look for the machine's configuration, best first. No lookup of
-  /// a token reads it.
+  /// `$XDG_CONFIG_DIRS`, or `/etc/xdg`: where other programs look for the system's configuration, in order of
+  /// precedence. No lookup of a token reads it.
   public var systemConfigurations: [String] {
     (environment["XDG_CONFIG_DIRS"] ?? "/etc/xdg").split(separator: ":").compactMap {
       UserDirectories.absolute(String($0))

@@ -21,28 +21,28 @@ public struct CurlClient: HTTPClient {
   /// files that their own timeouts do not cover.
   public func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
     try checkCertificates(for: request)
-    let outcome: Outcome?
+    let sent: SendResult?
     do {
-      outcome = try withTimeout(seconds: request.timeout + Self.grace) {
-        Outcome(result: Result { () throws(HTTPFailure) in try exchange(request) })
+      sent = try withTimeout(seconds: request.timeout + Self.grace) {
+        SendResult(result: Result { () throws(HTTPFailure) in try exchange(request) })
       }
     } catch { return try exchange(request) }
-    guard let outcome else {
+    guard let sent else {
       throw HTTPFailure(
         .stuck, host: hostName(of: request.url), reason: "libcurl did not return in time",
         LibraryFiles(environment: environment).remedy)
     }
-    return try outcome.result.get()
+    return try sent.result.get()
   }
 
-  /// An object, since the optional of such a result is told from its payload by bits that Valgrind takes for uninitialised.
-  private final class Outcome: Sendable {
+  /// An object: Valgrind reports the tag bits of an optional result as uninitialised.
+  private final class SendResult: Sendable {
     let result: Result<HTTPResponse, HTTPFailure>
 
     init(result: Result<HTTPResponse, HTTPFailure>) { self.result = result }
   }
 
-  /// Throws for certificates in what is neither a file nor a directory: libcurl would wait for the end of a pipe.
+  /// Throws if the certificates are neither a file nor a directory: libcurl would wait for the end of a pipe.
   private func checkCertificates(for request: HTTPRequest) throws(HTTPFailure) {
     guard let certificates, let status = FileSystem.system.status(certificates.path),
       !status.isRegularFile, !status.isDirectory
@@ -61,15 +61,16 @@ public struct CurlClient: HTTPClient {
     guard let handle = ccurl_easy_init() else {
       throw HTTPFailure(.malformed, host: host, reason: "libcurl has no memory left")
     }
-    // Otherwise cleanup waits for the thread that resolves names: half a minute with a silent name server.
+    // Without this option, cleanup waits for the thread that resolves names: half a minute if the name server does not
+    // respond.
     let endsAtOnce = ccurl_set_long(handle, ccurl_option_quick_exit, 1) == CURLE_OK
     var code = CURLE_OK
-    // A libcurl without that option is not cleaned up while the thread may still run: the process soon ends.
+    // A libcurl without that option is not cleaned up while the thread may still run, since the process ends soon.
     defer { if endsAtOnce || code != CURLE_OPERATION_TIMEDOUT { ccurl_easy_cleanup(handle) } }
 
     let exchange = Exchange()
     var headers: UnsafeMutablePointer<curl_slist>?
-    // curl would add these two by itself, and they are not signed.
+    // curl would add these two headers, which are not signed.
     for line in ["Content-Type:", "Expect:"] + request.headers.map({ "\($0.name): \($0.value)" }) {
       headers = ccurl_slist_append(headers, line)
     }
@@ -81,7 +82,7 @@ public struct CurlClient: HTTPClient {
       return request.body.withUnsafeBytes { body in
         setBody(handle, method: request.method, UnsafeMutableRawPointer(mutating: body.baseAddress), body.count)
         let code = ccurl_easy_perform(handle)
-        return asksAgain(after: code, handle, request) ? ccurl_easy_perform(handle) : code
+        return retriesForIPv4(after: code, handle, request) ? ccurl_easy_perform(handle) : code
       }
     }
     let isPart = code == CURLE_WRITE_ERROR && exchange.isFull && request.acceptsPartialBody
@@ -134,9 +135,9 @@ public struct CurlClient: HTTPClient {
     ccurl_set_pointer(handle, CURLOPT_ERRORBUFFER, exchange.message)
   }
 
-  /// Whether a name was not resolved in time, and is to be looked up once more, for IPv4 alone: a name server that never
-  /// answers for IPv6 keeps the system waiting for both, though it has told the one.
-  private func asksAgain(after code: CURLcode, _ handle: UnsafeMutableRawPointer, _ request: HTTPRequest) -> Bool {
+  /// Sets up another attempt for IPv4 only, if a name was not resolved in time: when a name server never responds for
+  /// IPv6, the system waits for both addresses, though it has the other one. False if there is nothing to retry.
+  private func retriesForIPv4(after code: CURLcode, _ handle: UnsafeMutableRawPointer, _ request: HTTPRequest) -> Bool {
     var microseconds = 0
     guard code == CURLE_OPERATION_TIMEDOUT, request.timeout > request.connectTimeout,
       ccurl_get_long(handle, CURLINFO_NAMELOOKUP_TIME_T, &microseconds) == CURLE_OK, microseconds == 0
@@ -178,7 +179,7 @@ public struct CurlClient: HTTPClient {
       case CURLE_COULDNT_RESOLVE_HOST: .unreachable
       default: exchange.proxyRefused ? .proxy : .malformed
       }
-    let reason = settings.presentable(exchange.errorText, otherwise: String(cString: ccurl_easy_strerror(code)))
+    let reason = settings.safeReason(exchange.errorText, otherwise: String(cString: ccurl_easy_strerror(code)))
     return HTTPFailure(
       kind, host: host, reason: oneLine(reason), proxy: proxy, wasConnected: wasConnected,
       at: kind == .unreadableCertificates ? certificates?.setBy : nil,
@@ -189,7 +190,7 @@ public struct CurlClient: HTTPClient {
   private var manager: PackageManager? { PackageManager(on: SearchPath(environment, .system)) }
 }
 
-/// What comes back during one exchange.
+/// The response to one request, as it arrives.
 private final class Exchange {
   static let messageSize = 256  // CURL_ERROR_SIZE
   static let headerLimit = 64 << 10
@@ -197,7 +198,7 @@ private final class Exchange {
   let message = UnsafeMutablePointer<CChar>.allocate(capacity: messageSize)
   private(set) var headers: [String: String] = [:]
   private(set) var body: [UInt8] = []
-  /// Whether there was more body than is taken in.
+  /// Whether the body was longer than the limit.
   private(set) var isFull = false
   private var headerBytes = 0
 
@@ -210,10 +211,10 @@ private final class Exchange {
 
   var errorText: String { String(cString: message) }
 
-  /// curl calls a proxy's refusal a receive error; its text tells them apart.
+  /// curl reports a proxy's refusal as a receive error; only its text shows the difference.
   var proxyRefused: Bool { errorText.firstRange(of: "CONNECT") != nil || errorText.firstRange(of: "proxy") != nil }
 
-  /// Takes in a piece of the body; returning less than came ends the exchange.
+  /// Adds a part of the body. Returning fewer bytes than it received ends the transfer.
   func receive(body bytes: UnsafeRawBufferPointer) -> Int {
     guard body.count + bytes.count <= CurlClient.bodyLimit else {
       isFull = true
@@ -223,7 +224,7 @@ private final class Exchange {
     return bytes.count
   }
 
-  /// Takes in a header line. A status line starts a new response: a proxy's own headers are not the host's.
+  /// Adds a header line. A status line starts a new response: a proxy's own headers are not the host's.
   func receive(header bytes: UnsafeRawBufferPointer) -> Int {
     headerBytes += bytes.count
     guard headerBytes <= Self.headerLimit else { return 0 }

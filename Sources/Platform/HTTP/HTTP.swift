@@ -32,7 +32,7 @@ public struct HTTPRequest: Sendable {
   }
 }
 
-/// An answer, whatever its status.
+/// A response, whatever its status.
 public struct HTTPResponse: Sendable {
   /// The status code.
   public let status: Int
@@ -41,7 +41,7 @@ public struct HTTPResponse: Sendable {
   /// The body, at most 1 MiB of it.
   public let body: [UInt8]
 
-  /// An answer.
+  /// A response with these parts.
   public init(status: Int, headers: [String: String] = [:], body: [UInt8] = []) {
     self.status = status
     self.headers = headers
@@ -69,19 +69,19 @@ public struct HTTPFailure: Failure, Equatable {
   public enum Kind: Sendable, Equatable {
     /// This machine has no libcurl.
     case noLibrary
-    /// The name could not be resolved, or nobody answered there.
+    /// The name could not be resolved, or nothing listens there.
     case unreachable
-    /// No answer in time.
+    /// There was no response in time.
     case timeout
     /// The certificate or the TLS handshake was not acceptable.
     case tls
     /// The configured certificates cannot be read.
     case unreadableCertificates
-    /// This machine has no certificates.
+    /// This machine has no CA certificates.
     case noCertificates
     /// The proxy could not be reached or refused.
     case proxy
-    /// A response that is no HTTP, or is too long.
+    /// The response is not HTTP, or too long.
     case malformed
     /// The library itself did not return.
     case stuck
@@ -116,7 +116,7 @@ public struct HTTPFailure: Failure, Equatable {
     self.wasConnected = wasConnected
   }
 
-  /// Whether the same request may well succeed a moment later.
+  /// Whether the same request may succeed a moment later.
   public var isTransient: Bool { kind == .unreachable || kind == .timeout || kind == .malformed }
 
   /// What happened.
@@ -160,6 +160,6 @@ extension HTTPFailure {
 
 /// Sends requests.
 public protocol HTTPClient: Sendable {
-  /// Sends a request and waits for the answer, at most as long as the request says.
+  /// Sends a request and waits for the response, at most as long as the request says.
   func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse
 }

@@ -21,8 +21,8 @@ struct ProxySettings {
     exceptions = decided("no_proxy", "NO_PROXY") ?? ""
   }
 
-  /// What libcurl is given: the address, and separately the user and password. In the address, a password would end at an
-  /// `@` in it.
+  /// What libcurl is given: the address and, separately, the user and password, since a password in the address would
+  /// end at its first `@`.
   var connection: (address: String, user: String?, password: String?) {
     guard let address, let information = userInformation else { return (proxy, nil, nil) }
     let user = information.prefix { $0 != ":" }
@@ -33,18 +33,18 @@ struct ProxySettings {
   var title: String? { proxy.isEmpty ? nil : address ?? "(its address is malformed)" }
 
   /// libcurl's reason, as a message may show it: it quotes an address that it cannot read, with the password.
-  func presentable(_ reason: String, otherwise plain: String) -> String {
+  func safeReason(_ reason: String, otherwise plain: String) -> String {
     let isSafe = proxy.isEmpty || (address != nil && reason.firstRange(of: proxy) == nil)
     return reason.isEmpty || !isSafe ? plain : reason
   }
 
-  /// What stands before the host, up to the last `@`; nil where there is none.
+  /// The part before the host, up to the last `@`; nil if there is none.
   private var userInformation: Substring? {
     let rest = rest
     return rest.lastIndex(of: "@").map { rest[..<$0] }
   }
 
-  /// Scheme, host and port; nil where it cannot be told for certain which part is the password.
+  /// Scheme, host and port; nil if it is not certain which part is the password.
   private var address: String? {
     let behind = userInformation.map { rest[$0.endIndex...].dropFirst() } ?? rest
     if let information = userInformation, information.contains(where: { "/?#".contains($0) || $0.isWhitespace }) {
@@ -58,6 +58,6 @@ struct ProxySettings {
     return (prefix.isEmpty ? "http://" : prefix) + host.text
   }
 
-  /// All behind the scheme.
+  /// Everything after the scheme.
   private var rest: Substring { proxy.dropFirst(URLParts(proxy).prefix.count) }
 }

@@ -21,30 +21,30 @@ public struct ProcessRequest: Sendable {
   }
 }
 
-/// How a program ended.
-public struct ProcessOutcome: Sendable, Equatable {
+/// The result of a program: its exit code and its output.
+public struct ProcessResult: Sendable, Equatable {
   /// Its exit code; 128 and the signal's number when a signal ended it.
   public let code: Int
   /// What it wrote to standard output.
   public let output: [UInt8]
   /// The first line that it wrote to standard error, without control characters.
-  public let complaint: String
+  public let errorLine: String
 
-  /// An end.
-  public init(code: Int, output: [UInt8], complaint: String) {
+  /// A result with these parts.
+  public init(code: Int, output: [UInt8], errorLine: String) {
     self.code = code
     self.output = output
-    self.complaint = complaint
+    self.errorLine = errorLine
   }
 }
 
-/// Why a program gave no outcome.
+/// Why a program gave no result.
 public enum ProcessFailure: Failure, Equatable {
   /// It could not be started; the system's reason.
   case notStarted(String)
   /// It did not end in time, and was ended.
   case timeout(seconds: Int)
-  /// It wrote more than an answer can have, and was ended.
+  /// It wrote more than the limit, and was ended.
   case tooMuchOutput
 
   /// What happened, as the end of a sentence that begins with the program.
@@ -60,34 +60,35 @@ public enum ProcessFailure: Failure, Equatable {
 /// Runs other programs.
 public enum ChildProcess {
   private static let outputLimit = 1 << 20
-  private static let complaintLimit = 64 << 10
+  private static let errorLimit = 64 << 10
 
-  /// Runs a program without standard input to its end; or ends it and all that it has started at its timeout.
-  public static func run(_ request: ProcessRequest) throws(ProcessFailure) -> ProcessOutcome {
-    let errand = OneShot<Result<ProcessOutcome, ProcessFailure>>()
+  /// Runs a program without standard input, and waits until it ends. At its timeout, it and all processes that it
+  /// started are ended.
+  public static func run(_ request: ProcessRequest) throws(ProcessFailure) -> ProcessResult {
+    let result = OneShot<Result<ProcessResult, ProcessFailure>>()
     let task = OneShot<Task<Void, Never>>()
-    // Without a free thread libdispatch waits for ever: another thread does that waiting.
+    // Without a free thread libdispatch would wait for ever, so another thread waits for it.
     let isBegun = inBackground {
       task.put(
         Task.detached {
           let outcome = await collect(request)
-          errand.put(outcome)
+          result.put(outcome)
         })
     }
     guard isBegun else { throw .notStarted("\(NoThread())") }
-    if let outcome = errand.wait(seconds: request.timeout) { return try outcome.get() }
-    // Nil where libdispatch still waits for a thread: then there is nothing to end.
+    if let outcome = result.wait(seconds: request.timeout) { return try outcome.get() }
+    // Nil if libdispatch still waits for a thread: then there is nothing to end.
     if let task = task.wait(seconds: 0) {
       task.cancel()
       // The teardown signals the whole group, in less than a second.
-      _ = errand.wait(seconds: 1)
+      _ = result.wait(seconds: 1)
     }
     throw .timeout(seconds: Int(request.timeout.rounded(.up)))
   }
 
-  private static func collect(_ request: ProcessRequest) async -> Result<ProcessOutcome, ProcessFailure> {
+  private static func collect(_ request: ProcessRequest) async -> Result<ProcessResult, ProcessFailure> {
     var options = PlatformOptions()
-    // A session of its own: no terminal to prompt on, and one group to end.
+    // A session of its own: it has no terminal to prompt on, and its processes are one group.
     options.createSession = true
     options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .milliseconds(200))]
     do {
@@ -95,19 +96,19 @@ public enum ChildProcess {
         request.executable, arguments: Arguments(request.arguments), environment: request.variables,
         platformOptions: options, input: .none, output: .bytes(limit: outputLimit), error: .sequence
       ) { execution in
-        // Only its first line is shown; all of it is read, so that the program is not blocked.
-        var complaint: [UInt8] = []
-        for try await part in execution.standardError where complaint.count < complaintLimit {
-          part.withUnsafeBytes { complaint += $0.prefix(complaintLimit - complaint.count) }
+        // All of it is read, so that the program does not block, but only the first line is shown.
+        var errors: [UInt8] = []
+        for try await part in execution.standardError where errors.count < errorLimit {
+          part.withUnsafeBytes { errors += $0.prefix(errorLimit - errors.count) }
         }
-        return complaint
+        return errors
       }
-      let complaint = String(decoding: result.closureResult, as: UTF8.self)
+      let line = String(decoding: result.closureResult, as: UTF8.self)
         .split(whereSeparator: \.isNewline).first { !trimmed($0).isEmpty }
       return .success(
-        ProcessOutcome(
+        ProcessResult(
           code: Self.code(result.terminationStatus), output: result.standardOutput,
-          complaint: oneLine(complaint ?? "")))
+          errorLine: oneLine(line ?? "")))
     } catch let error as SubprocessError {
       return .failure(
         error.code == .outputLimitExceeded ? .tooMuchOutput : .notStarted(oneLine("\(error)", limit: 120)))
@@ -131,7 +132,7 @@ extension ProcessRequest {
   /// The variables as Subprocess wants them.
   var variables: Subprocess.Environment {
     var variables: [Subprocess.Environment.Key: String] = [:]
-    // Not for other programs: a credential_process may call a keyring of its own.
+    // These are not for other programs: a credential_process may call a keyring itself.
     for (name, value) in environment.all where !name.hasPrefix("_CODEARTIFACT_KEYRING_") {
       if let key = Subprocess.Environment.Key(rawValue: name) { variables[key] = value }
     }

@@ -2,12 +2,13 @@ import Glibc
 import Subprocess
 
 extension ChildProcess {
-  /// Lets a program talk to the person at the terminal, and returns its exit code. An interrupt from the keyboard ends both,
-  /// this process after it. Its output goes to standard error: standard output is for the answer.
+  /// Runs a program that talks to the person at the terminal, and returns its exit code. An interrupt from the keyboard
+  /// ends the program, and then this process. Its output goes to standard error, since standard output is for the
+  /// result.
   public static func runInteractively(_ request: ProcessRequest) throws(ProcessFailure) -> Int {
     let ending = OneShot<Result<Int, ProcessFailure>>()
     interruption = 0
-    let signals = SignalGuard([SIGINT, SIGQUIT], sparingIgnored: true) { signal in interruption = signal }
+    let signals = SignalGuard([SIGINT, SIGQUIT], exceptIgnored: true) { signal in interruption = signal }
     Task.detached {
       do {
         let result = try await Subprocess.run(

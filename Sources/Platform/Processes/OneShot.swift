@@ -1,7 +1,7 @@
 import Glibc
 
-/// A place for one result, which somebody waits for with a time limit.
-/// Glibc's own mutex and condition, since no lock of Swift's can be waited for so.
+/// A single value that one thread sets and another waits for, with a timeout. It uses glibc's mutex and condition
+/// variable, since Swift's locks have no wait with a timeout.
 final class OneShot<Value: Sendable>: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let filled = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -23,7 +23,7 @@ final class OneShot<Value: Sendable>: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Puts the result in.
+  /// Sets the value.
   func put(_ value: Value) {
     pthread_mutex_lock(mutex)
     result = value
@@ -31,7 +31,7 @@ final class OneShot<Value: Sendable>: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
   }
 
-  /// The result, once it is there; nil when the time was over before.
+  /// Waits for the value; nil if it was not set in time.
   func wait(seconds: Double) -> Value? {
     var end = timespec()
     clock_gettime(CLOCK_MONOTONIC, &end)

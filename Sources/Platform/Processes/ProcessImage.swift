@@ -1,16 +1,16 @@
 import CProcess
 import Glibc
 
-/// Replaces this process by another program, with the same descriptors and directory, the last `count` arguments and the
-/// environment with one more variable, byte for byte. Returns only when it cannot be started.
+/// Replaces this process with another program. It gets the same descriptors and directory, the last `count` arguments
+/// byte for byte, and the environment with one more variable. Returns only if it cannot be started.
 public func replaceProcess(_ path: String, keepingLast count: Int, setting name: String, to value: String) {
   let first = strdup(path)
   defer { free(first) }
   replaceProcess(setting: [(name, value)]) { execve(path, [first] + lastArguments(count) + [nil], $0) }
 }
 
-/// Lets the command that the last `count` arguments are take this process over, found on PATH where its name has no slash,
-/// with more variables. Throws when it cannot be started.
+/// Replaces this process with the command in the last `count` arguments, with more variables. A name without a slash is
+/// looked up on PATH. Throws if it cannot be started.
 public func replaceProcess(
   withLast count: Int, setting variables: [(name: String, value: String)]
 ) throws(FileFailure) -> Never {
@@ -28,7 +28,8 @@ private func lastArguments(_ count: Int) -> [UnsafeMutablePointer<CChar>?] {
   return Array(own.dropFirst().suffix(count))
 }
 
-/// Replaces this process by a program, with this environment and more variables. Returns only an error number.
+/// Replaces this process with a program, with this environment and more variables. Returns only if that fails, with an
+/// error number.
 @discardableResult
 private func replaceProcess(
   setting variables: [(name: String, value: String)], _ start: ([UnsafeMutablePointer<CChar>?]) -> Int32
@@ -42,7 +43,7 @@ private func replaceProcess(
     if !isReplaced { envp.append(line) }
     entry += 1
   }
-  // What we ignore for ourselves is not to be inherited.
+  // The program must not inherit that these signals are ignored.
   signal(SIGPIPE, inheritedPipeHandling)
   signal(SIGXFSZ, inheritedLimitHandling)
   _ = start(envp + ours + [nil])
@@ -52,7 +53,7 @@ private func replaceProcess(
   return code
 }
 
-// Written once, before anything else happens in the process.
+// Written once, when the process starts.
 nonisolated(unsafe) private var inheritedPipeHandling: sighandler_t? = SIG_DFL
 nonisolated(unsafe) private var inheritedLimitHandling: sighandler_t? = SIG_DFL
 
@@ -65,12 +66,13 @@ public func prepareProcess() {
   inheritedPipeHandling = signal(SIGPIPE, SIG_IGN)
   inheritedLimitHandling = signal(SIGXFSZ, SIG_IGN)
   for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
-    // The wrong way round, so that its use fails as that of a closed one, and closed again for a program that takes over.
+    // Opened for the wrong direction, so that using it fails as for a closed stream; and closed again for a program
+    // that replaces this one.
     _ = open("/dev/null", (stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC)
   }
 }
 
-/// Ends this process at once: no library's clean-up may keep it from ending.
+/// Ends this process at once, without any library's clean-up, which could block.
 public func endProcess(_ code: Int32) -> Never {
   _exit(code)
 }

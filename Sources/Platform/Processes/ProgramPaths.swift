@@ -1,45 +1,45 @@
-/// The programs of this installation: the one that runs, and the front beside it.
+/// The programs of this installation: the one that runs, and the fast path in the same directory.
 /// `<prefix>/libexec/codeartifact-keyring` holds both; `<prefix>/bin` leads to them.
 public struct ProgramPaths: Sendable {
   private static let directoryName = "codeartifact-keyring"
 
   /// The program that runs, by its real path.
   public let program: String
-  /// The front, by its path; nil where there is none.
-  public let front: String?
-  /// What they are, whatever their names: device and inode of each.
+  /// The path of the fast path, the `keyring` executable; nil if there is none.
+  public let fastPath: String?
+  /// The device and inode of each, whatever its name.
   public let identities: [[UInt64]]
 
-  /// Those of a program, or of the one that runs; nil where `/proc` does not tell of it.
+  /// The paths for a program, or for the one that runs; nil if `/proc` does not name it.
   public init?(_ files: FileSystem, program path: String = "/proc/self/exe") {
     guard let program = files.resolved(path), let own = files.status(path) else { return nil }
     self.program = program
     var identities = [own.identity]
-    var front: String?
-    // In any other directory, as that of a Python environment, a `keyring` is somebody else's.
+    var fastPath: String?
+    // In any other directory, such as that of a Python environment, `keyring` is another program.
     if let directory = FileSystem.parent(of: program), directory.hasSuffix("/\(Self.directoryName)"),
       let status = files.status("\(directory)/keyring"), status.isExecutableFile
     {
-      front = "\(directory)/keyring"
+      fastPath = "\(directory)/keyring"
       identities.append(status.identity)
     }
-    self.front = front
+    self.fastPath = fastPath
     self.identities = identities
   }
 
-  /// The prefix they are installed in; nil for a program that nobody has installed.
+  /// The prefix they are installed in; nil for a program that is not installed.
   public var prefix: String? {
-    front == nil ? nil : directory.flatMap(FileSystem.parent).flatMap(FileSystem.parent)
+    fastPath == nil ? nil : directory.flatMap(FileSystem.parent).flatMap(FileSystem.parent)
   }
 
-  /// The directory in which a user finds the two by name: `<prefix>/bin`, whether or not the front is still there. What is
-  /// not in a `libexec` is found where it lies.
+  /// The directory of the commands: `<prefix>/bin`, whether or not the fast path still exists; for a program outside of
+  /// `libexec`, its own directory.
   public var commandDirectory: String {
     guard let directory, directory.hasSuffix("/libexec/\(Self.directoryName)") else { return directory ?? "/" }
     let prefix = FileSystem.parent(of: directory).flatMap(FileSystem.parent) ?? "/"
     return prefix == "/" ? "/bin" : "\(prefix)/bin"
   }
 
-  /// Where the program lies.
+  /// The program's directory.
   private var directory: String? { FileSystem.parent(of: program) }
 }

@@ -20,10 +20,10 @@ public struct SearchPath: Sendable {
     public static func == (left: Program, right: Program) -> Bool { left.path == right.path }
   }
 
-  /// Its directories in their order, each one once whatever its names. An entry that depends on the working directory may
-  /// have anyone's files in it: nothing there is read or run.
+  /// Its directories in order, each one once under whatever names. Entries that depend on the working directory are
+  /// left out, since anyone's files may be there.
   public let directories: [String]
-  /// Those entries, and where each of them stands among the directories.
+  /// The entries that were left out, and their positions among the directories.
   public let relative: [(entry: String, before: Int)]
   private let files: FileSystem
 
@@ -63,7 +63,7 @@ public struct SearchPath: Sendable {
     return Program(path: path, status: status)
   }
 
-  /// Where a directory stands among the directories, under whatever name; nil where it is not on `PATH`.
+  /// The position of a directory, under whatever name; nil if it is not on `PATH`.
   public func index(of directory: String) -> Int? {
     guard let wanted = files.status(directory)?.identity else { return nil }
     return directories.firstIndex { files.status($0)?.identity == wanted }
@@ -71,6 +71,6 @@ public struct SearchPath: Sendable {
 }
 
 extension Context {
-  /// Where `PATH` leads for a program; nil where it leads nowhere.
+  /// The path of a program that is found on `PATH`; nil if there is none.
   public func program(_ name: String) -> String? { SearchPath(self).programs(name).first?.path }
 }

@@ -1,28 +1,28 @@
 import Glibc
 
-/// Signals that end a process, met with a handler for a while, so that what has been begun can be put right first.
+/// Handles signals that end a process for a while, so that it can clean up first.
 struct SignalGuard: Sendable {
-  /// What a person or a system sends to end a process.
-  static let ending = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+  /// The signals that a person or the system sends to end a process.
+  static let terminating = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
 
   private let before: [(signal: Int32, action: sigaction)]
 
-  /// Installs the handler; with `sparingIgnored`, not for signals that the parent process has set to be ignored.
-  init(_ signals: [Int32], sparingIgnored: Bool, handler: @escaping @convention(c) (Int32) -> Void) {
+  /// Installs the handler; with `exceptIgnored`, not for signals that the parent process has set to be ignored.
+  init(_ signals: [Int32], exceptIgnored: Bool, handler: @escaping @convention(c) (Int32) -> Void) {
     var own = sigaction()
     own.__sigaction_handler.sa_handler = handler
     var before: [(signal: Int32, action: sigaction)] = []
     for signal in signals {
       var other = sigaction()
       sigaction(signal, nil, &other)
-      if sparingIgnored, unsafeBitCast(other.__sigaction_handler.sa_handler, to: Int.self) == Self.ignored { continue }
+      if exceptIgnored, unsafeBitCast(other.__sigaction_handler.sa_handler, to: Int.self) == Self.ignored { continue }
       sigaction(signal, &own, nil)
       before.append((signal, other))
     }
     self.before = before
   }
 
-  /// Puts back what was there before.
+  /// Restores the earlier handlers.
   func end() {
     for (signal, action) in before {
       var action = action
@@ -34,11 +34,11 @@ struct SignalGuard: Sendable {
   private static let ignored = 1
 }
 
-/// Signals that have to wait a moment; what has come meanwhile takes effect at the end.
-struct HeldSignals {
+/// Blocks signals for a moment; those that arrive meanwhile are delivered afterwards.
+struct BlockedSignals {
   private var before = sigset_t()
 
-  /// Holds signals back from this thread, which is the one that they are for.
+  /// Blocks signals for this thread, which is the one that receives them.
   init(_ signals: [Int32]) {
     var set = sigset_t()
     sigemptyset(&set)
@@ -46,7 +46,7 @@ struct HeldSignals {
     pthread_sigmask(SIG_BLOCK, &set, &before)
   }
 
-  func release() {
+  func unblock() {
     var before = before
     pthread_sigmask(SIG_SETMASK, &before, nil)
   }

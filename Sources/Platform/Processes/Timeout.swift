@@ -1,14 +1,14 @@
 import Glibc
 
-/// The system gives this process no further thread.
+/// The system does not allow this process another thread.
 public struct NoThread: Failure, Equatable {
   /// What happened.
   public let problem = "the system allows this process no further thread"
 }
 
-/// Runs work that may never return on a thread of its own, and waits for it only so long: nil when it was not done by then.
-/// For libraries whose own time-outs cannot be trusted; a thread given up on lives on until the process ends.
-/// Throws where the work was not even begun.
+/// Runs work that may never return on a thread of its own, and waits for it until a timeout; nil if it was not done by
+/// then. It is for libraries whose own timeouts are not reliable. An abandoned thread runs until the process ends.
+/// Throws if the work could not be started.
 public func withTimeout<Value: Sendable>(
   seconds: Double, _ work: @escaping @Sendable () -> Value
 ) throws(NoThread) -> Value? {
@@ -16,8 +16,8 @@ public func withTimeout<Value: Sendable>(
   return oneShot.wait(seconds: seconds)
 }
 
-/// Runs works side by side, each on a thread of its own, and waits for all of them only so long. Nil stands for those that
-/// were not done by then.
+/// Runs several pieces of work at the same time, each on a thread of its own, and waits for all of them until a
+/// timeout. The result is nil for those that were not done by then.
 public func withTimeout<Value: Sendable>(
   seconds: Double, together works: [@Sendable () -> Value], clock: Clock = .system
 ) -> [Value?] {
@@ -25,13 +25,13 @@ public func withTimeout<Value: Sendable>(
   return works.map(start).map { $0?.wait(seconds: deadline.remaining) }
 }
 
-/// Where the result of a work will be, once it is done; nil when there is no thread to be had.
+/// Starts work on a thread, and returns the value that it will set; nil if no thread can be started.
 private func start<Value: Sendable>(_ work: @escaping @Sendable () -> Value) -> OneShot<Value>? {
   let oneShot = OneShot<Value>()
   return inBackground({ oneShot.put(work()) }) ? oneShot : nil
 }
 
-/// Runs work on a thread of its own; false when there is none to be had.
+/// Runs work on a thread of its own; false if no thread can be started.
 func inBackground(_ work: @escaping @Sendable () -> Void) -> Bool {
   let box = Unmanaged.passRetained(ThreadBox(work))
   var thread = pthread_t()

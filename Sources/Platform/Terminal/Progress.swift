@@ -1,17 +1,17 @@
 import Glibc
 import Synchronization
 
-/// Tells who watches the terminal that a wait goes on: nothing for a second, then a line on standard error with the seconds
-/// it has taken, which is wiped away at the end. Silent where standard error is no terminal.
+/// Shows on the terminal that a wait goes on: after a second, a line on standard error with the seconds so far, which
+/// is cleared at the end. It shows nothing if standard error is not a terminal.
 public final class Progress: Sendable {
   private let line: StatusLine?
   private let clock: Clock
   private let ticker = Mutex<Ticker?>(nil)
 
-  /// Progress for who watches these surroundings; a trace tells more, and would be mixed up with it.
+  /// Progress in a context. With a trace, which says more, nothing is shown.
   public init(_ context: Context) {
     clock = context.clock
-    line = context.environment["CODEARTIFACT_KEYRING_DEBUG"] == "1" ? nil : context.streams.passing()
+    line = context.environment["CODEARTIFACT_KEYRING_DEBUG"] == "1" ? nil : context.streams.statusLine()
   }
 
   /// Does something that may take long; `what` says what is waited for.
@@ -23,8 +23,8 @@ public final class Progress: Sendable {
     return try work()
   }
 
-  /// Does something in the midst of a wait that needs the terminal for itself; `next` says what is waited for from then on,
-  /// where that is another thing.
+  /// Does something during a wait that needs the terminal for itself; `next` says what is waited for after that, if it
+  /// is something else.
   public func pausing<Result, Failure: Error>(
     then next: String? = nil, _ work: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -49,7 +49,7 @@ public final class Progress: Sendable {
 }
 
 extension Context {
-  /// Does something that may take long, and shows so to who watches the terminal; `what` says what is waited for.
+  /// Does something that may take long, and shows that on the terminal; `what` says what is waited for.
   public func whileWaiting<Result, Failure: Error>(
     _ what: String, _ work: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -57,7 +57,7 @@ extension Context {
   }
 }
 
-/// A thread that shows the seconds, until it is ended.
+/// A thread that shows the seconds until it is told to end.
 private final class Ticker: Sendable {
   let what: String
   private let stop = OneShot<Void>()
@@ -67,7 +67,7 @@ private final class Ticker: Sendable {
     self.what = what
     let (stop, ended, start) = (stop, ended, clock.monotonic())
     let isRunning = inBackground {
-      // Signals are the main thread's: it may be waiting for a person.
+      // Signals are for the main thread, which may be waiting for a person.
       var all = sigset_t()
       sigfillset(&all)
       pthread_sigmask(SIG_SETMASK, &all, nil)
@@ -76,13 +76,13 @@ private final class Ticker: Sendable {
         line.show("\(what) (\(Int(clock.monotonic() - start)) s)")
         isShown = true
       }
-      if isShown { line.wipe() }
+      if isShown { line.clear() }
       ended.put(())
     }
     if !isRunning { ended.put(()) }
   }
 
-  /// Returns when nothing more will be shown.
+  /// Ends the thread. Returns when nothing more will be shown.
   func end() {
     stop.put(())
     _ = ended.wait(seconds: 5)

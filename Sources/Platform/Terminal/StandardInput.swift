@@ -2,11 +2,11 @@ import Glibc
 
 /// Where a password comes from: standard input of the process, its terminal, or a test's own text.
 public struct StandardInput: Sendable {
-  /// All that is piped in, to its end; empty for a terminal, and nil where nothing can be read.
+  /// All that is piped in; empty for a terminal, and nil if nothing can be read.
   public let piped: @Sendable () -> [UInt8]?
   /// A line typed on the terminal after a prompt, without echo; nil where there is no terminal or no line.
   public let typed: @Sendable (_ prompt: String) -> [UInt8]?
-  /// Takes what is piped in and drops it, so that who writes it is not ended by a closed pipe; never waits long.
+  /// Reads what is piped in and discards it, so that the writer is not ended by a closed pipe; never waits long.
   public let drain: @Sendable () -> Void
 
   /// An input made of these functions.
@@ -19,22 +19,22 @@ public struct StandardInput: Sendable {
     self.drain = drain
   }
 
-  /// Standard input, and the terminal this process is controlled from.
+  /// Standard input and the controlling terminal of this process.
   public static let ofThisProcess = StandardInput(
     piped: { isatty(STDIN_FILENO) == 1 ? [] : readToEnd(of: STDIN_FILENO) }, typed: Terminal.askForSecret,
-    drain: { _ = isatty(STDIN_FILENO) == 1 ? nil : readToEnd(of: STDIN_FILENO, patience: 1000) })
+    drain: { _ = isatty(STDIN_FILENO) == 1 ? nil : readToEnd(of: STDIN_FILENO, timeout: 1000) })
 
-  /// No secret is longer than this.
+  /// The largest length of a secret.
   private static let limit = 16 << 20
 
-  /// The bytes up to the end; with `patience`, up to the first silence of so many milliseconds.
-  private static func readToEnd(of file: Int32, patience: Int32? = nil) -> [UInt8]? {
+  /// The bytes up to the end; with `timeout`, up to the first pause of that many milliseconds.
+  private static func readToEnd(of file: Int32, timeout: Int32? = nil) -> [UInt8]? {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     while bytes.count <= limit {
-      if let patience {
+      if let timeout {
         var waiting = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
-        guard poll(&waiting, 1, patience) > 0 else { return bytes }
+        guard poll(&waiting, 1, timeout) > 0 else { return bytes }
       }
       let count = read(file, &buffer, buffer.count)
       if count > 0 {

@@ -1,21 +1,21 @@
 import Glibc
 import Synchronization
 
-/// A line for who watches a wait, which is gone when the wait is over.
+/// A line on the terminal that is shown during a wait and cleared afterwards.
 public struct StatusLine: Sendable {
-  /// Shows a line in the place of the one before.
+  /// Shows a line in place of the one before.
   public let show: @Sendable (String) -> Void
-  /// Takes the line away.
-  public let wipe: @Sendable () -> Void
+  /// Clears the line.
+  public let clear: @Sendable () -> Void
 
   /// A line made of these functions.
-  public init(show: @escaping @Sendable (String) -> Void, wipe: @escaping @Sendable () -> Void) {
+  public init(show: @escaping @Sendable (String) -> Void, clear: @escaping @Sendable () -> Void) {
     self.show = show
-    self.wipe = wipe
+    self.clear = clear
   }
 }
 
-/// The last line of the terminal that standard error is.
+/// The status line on the terminal that standard error is.
 enum TerminalLine {
   private static let signals = Mutex<SignalGuard?>(nil)
 
@@ -28,19 +28,19 @@ enum TerminalLine {
   static func show(_ text: String) {
     signals.withLock { signals in
       guard signals == nil else { return }
-      // Whoever ends us finds the terminal as it was.
-      signals = SignalGuard(SignalGuard.ending, sparingIgnored: true) { signal in
-        write(STDERR_FILENO, eraser.utf8Start, eraser.utf8CodeUnitCount)
+      // If a signal ends the process, the terminal is restored first.
+      signals = SignalGuard(SignalGuard.terminating, exceptIgnored: true) { signal in
+        write(STDERR_FILENO, clearSequence.utf8Start, clearSequence.utf8CodeUnitCount)
         Glibc.signal(signal, SIG_DFL)
         raise(signal)
       }
     }
-    // A line that is broken into two could not be wiped.
-    _ = FileSystem.write(Array("\(eraser)\(oneLine(text, limit: max(10, columns - 2)))".utf8), to: STDERR_FILENO)
+    // A line that wraps could not be cleared.
+    _ = FileSystem.write(Array("\(clearSequence)\(oneLine(text, limit: max(10, columns - 2)))".utf8), to: STDERR_FILENO)
   }
 
-  static func wipe() {
-    _ = FileSystem.write(Array("\(eraser)".utf8), to: STDERR_FILENO)
+  static func clear() {
+    _ = FileSystem.write(Array("\(clearSequence)".utf8), to: STDERR_FILENO)
     signals.withLock { signals in
       signals?.end()
       signals = nil
@@ -50,5 +50,5 @@ enum TerminalLine {
   private static var columns: Int { Terminal.columns(of: STDERR_FILENO) ?? 80 }
 }
 
-/// To the line's start, and away with what is there. Apart from the type, since a signal's handler can reach it here.
-private let eraser: StaticString = "\r\u{1B}[K"
+/// Moves to the start of the line and clears it. It is outside of the type so that a signal handler can use it.
+private let clearSequence: StaticString = "\r\u{1B}[K"

@@ -1,30 +1,30 @@
 import Glibc
 
-/// Terminals of this process: the one that controls it, and those that its files are.
+/// The controlling terminal of this process, and terminals behind file descriptors.
 enum Terminal {
-  /// The width of the terminal that a file is; nil where it is none, or where the terminal does not know.
+  /// The width of the terminal behind a file descriptor; nil if it is not a terminal, or the width is unknown.
   static func columns(of file: Int32) -> Int? {
     var size = winsize()
     guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 
-  /// Asks as Python's getpass does: on the terminal itself, whatever standard input and output are, without echo.
-  /// Nil where nobody can be asked, or nobody answers.
+  /// Asks as Python's getpass does: on the terminal itself, whatever standard input and output are, without echo. Nil
+  /// if there is no terminal, or no input.
   static func askForSecret(_ prompt: String) -> [UInt8]? {
     let file = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
-    // A process in the background would be stopped by asking.
+    // A background process would be stopped when it reads from the terminal.
     guard tcgetpgrp(file) == getpgrp() else { return nil }
     var before = termios()
     guard tcgetattr(file, &before) == 0 else { return nil }
     var silent = before
     silent.c_lflag &= ~tcflag_t(ECHO)
-    // An interrupt must end the wait, not the process: the terminal would be left without echo. One that came while an
-    // earlier question was asked, and that whoever started this process wants ignored, does not answer this one.
+    // An interrupt must end the wait and not the process, or the terminal would stay without echo. An interrupt during
+    // an earlier prompt does not count for this one.
     interruption = 0
-    let signals = SignalGuard(SignalGuard.ending, sparingIgnored: false) { signal in interruption = signal }
+    let signals = SignalGuard(SignalGuard.terminating, exceptIgnored: false) { signal in interruption = signal }
     defer {
       signals.end()
       if interruption != 0 { raise(interruption) }
@@ -37,11 +37,11 @@ enum Terminal {
     return line
   }
 
-  /// A line without its end; nil at the end of the input and when a signal came.
+  /// A line without its line end; nil at the end of the input and after a signal.
   private static func readLine(from file: Int32) -> [UInt8]? {
     var line: [UInt8] = []
     var byte: UInt8 = 0
-    // A signal that comes just before the wait, or that another thread receives, does not end it: hence the short waits.
+    // A signal that arrives just before the wait, or in another thread, does not end it, so the waits are short.
     let step: Int32 = 100
     while interruption == 0 {
       var waiting = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
@@ -61,5 +61,5 @@ enum Terminal {
   }
 }
 
-// Written by a signal's handler, which can reach nothing else; each question starts without one.
+// Written by a signal handler, which can use nothing else. Each prompt resets it.
 nonisolated(unsafe) private var interruption: Int32 = 0

@@ -9,7 +9,7 @@ public struct FileStore: TokenStore {
   public init(_ context: Context) { self.context = context }
 
   var files: FileSystem { context.files }
-  // Found when needed: mostly a faster store answers.
+  // Computed when needed: mostly a faster store has the token.
   var directories: [String] { context.stateDirectories }
 
   /// Its kind.
@@ -24,18 +24,18 @@ public struct FileStore: TokenStore {
         if let bytes = try directory.read(fileName(key), limit: TokenEntry.sizeLimit) { return bytes }
       } catch {
         if case .failed(let failure) = error {
-          // An oversized one is treated as damaged, so that it is dropped.
+          // An oversized entry counts as damaged, so that it is removed.
           if failure.code == EFBIG { return [] }
           throw Self.failure(error)
         }
-        throw .dropped(.file, reason: "\(error.problem)\(Self.fate(of: fileName(key), in: directory))")
+        throw .dropped(.file, reason: "\(error.problem)\(Self.discard( fileName(key), in: directory))")
       }
     }
     return nil
   }
 
-  /// Removes what cannot be trusted, and says whether that succeeded.
-  private static func fate(of name: String, in directory: PrivateDirectory) -> String {
+  /// Removes an entry that cannot be trusted. Returns words about whether that succeeded.
+  private static func discard(_ name: String, in directory: PrivateDirectory) -> String {
     do { try directory.discard(name) } catch { return ", and could not be removed (\(error.problem))" }
     return ", and was removed"
   }
@@ -68,7 +68,7 @@ public struct FileStore: TokenStore {
   public func entries() throws(StoreFailure) -> [[UInt8]] {
     var entries: [[UInt8]] = []
     try eachFile { (directory, name) throws(PrivacyFailure) in
-      // One that cannot be trusted is left for its lookup.
+      // An entry that cannot be trusted is left for the lookup that wants it.
       if let bytes = try? directory.read(name, limit: TokenEntry.sizeLimit) { entries.append(bytes) }
     }
     return entries
@@ -77,7 +77,7 @@ public struct FileStore: TokenStore {
   /// Removes the files of the entries whose key has these attributes.
   public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
     try eachFile { (directory, name) throws(PrivacyFailure) in
-      // One that cannot be trusted may hold the token that is to be removed.
+      // An entry that cannot be trusted may be the one to remove.
       let bytes = attributes.isEmpty ? [] : try? directory.read(name, limit: TokenEntry.sizeLimit) ?? []
       if bytes.map({ TokenEntry.matches($0, attributes) }) ?? true { try directory.discard(name) }
     }
@@ -95,7 +95,7 @@ public struct FileStore: TokenStore {
     }
   }
 
-  /// Whether a file is named by a key's name, 32 hexadecimal digits.
+  /// Whether a file has a key's name, 32 hexadecimal digits.
   private static func isEntry(_ name: String) -> Bool {
     name.hasSuffix(".json") && name.utf8.count == 37 && name.dropLast(5).allSatisfy(\.isHexDigit)
   }

@@ -27,12 +27,12 @@ public struct KernelStore: TokenStore {
   public func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
     let seconds = expiration - clock.now()
     guard seconds >= 1 else { return }
-    func keep() -> Int { UserKey.keep(bytes, Self.description(key), seconds: Int(min(seconds, 86_400))) }
-    var result = keep()
+    func store() -> Int { UserKey.store(bytes, Self.description(key), seconds: Int(min(seconds, 86_400))) }
+    var result = store()
     if result == -Int(EDQUOT) {
-      // A token is worth more than cached responses.
-      CachedResponses.forgetAll()
-      result = keep()
+      // A token is more important than cached responses.
+      CachedResponses.removeAll()
+      result = store()
     }
     guard result >= 0 else { throw failure(result) }
   }
@@ -40,7 +40,7 @@ public struct KernelStore: TokenStore {
   /// Removes the bytes under a key.
   public func remove(_ key: EntryKey) throws(StoreFailure) {
     guard let serial = try find(key) else { return }
-    let result = UserKey.forget(serial)
+    let result = UserKey.remove(serial)
     guard result >= 0 || Self.isAbsence(-result) else { throw failure(result) }
   }
 
@@ -49,9 +49,9 @@ public struct KernelStore: TokenStore {
 
   /// Removes the entries whose key has these attributes from the user's keyring.
   public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
-    if attributes.isEmpty { CachedResponses.forgetAll() }
+    if attributes.isEmpty { CachedResponses.removeAll() }
     for serial in serials() where TokenEntry.matches(attributes.isEmpty ? [] : content(serial), attributes) {
-      let result = UserKey.forget(serial)
+      let result = UserKey.remove(serial)
       guard result >= 0 || Self.isAbsence(-result) else { throw failure(result) }
     }
   }
@@ -76,7 +76,7 @@ public struct KernelStore: TokenStore {
 
   private static let prefix = "codeartifact-keyring:"
 
-  /// The description of the kernel key that a key's entry is kept in.
+  /// The description of the kernel key that stores a key's entry.
   static func description(_ key: EntryKey) -> String { prefix + key.name }
 
   private static func isAbsence(_ code: Int) -> Bool {

@@ -1,10 +1,10 @@
 import Platform
 
-/// A note for all processes of this user that Secret Service on this bus did not answer: it is not called for a while, so
-/// that a build which asks for a hundred passwords waits once.
+/// A backoff for all processes of this user: after Secret Service on this bus did not respond, it is not called for a
+/// while, so that a build which asks for a hundred passwords waits only once.
 struct Backoff {
   /// Seconds for which the service is not called.
-  static let pause = 300.0
+  static let interval = 300.0
   private static let fileName = "secret-service.silent"
 
   private let context: Context
@@ -19,15 +19,15 @@ struct Backoff {
       else { continue }
       let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
       guard lines.count == 2, let moment = Double(lines[0]), lines[1] == bus else { continue }
-      // One in the future is from before the clock was set back.
+      // A moment in the future is from before the clock was set back.
       let age = context.clock.now() - moment
-      if age >= 0, age < Self.pause { return Self.pause - age }
+      if age >= 0, age < Self.interval { return Self.interval - age }
     }
     return nil
   }
 
-  /// Leaves the note; where no directory can hold it, each process finds out by itself.
-  func leave() {
+  /// Begins the backoff; where no directory can store it, each process waits by itself.
+  func begin() {
     let content = Array("\(context.clock.now())\n\(bus)".utf8)
     for path in context.stateDirectories {
       guard let directory = try? PrivateDirectory(path, files: context.files, create: true) else { continue }
@@ -35,14 +35,14 @@ struct Backoff {
     }
   }
 
-  /// Removes the note.
+  /// Ends the backoff.
   func remove() {
     for path in context.stateDirectories {
       try? PrivateDirectory(path, files: context.files, create: false).remove(Self.fileName)
     }
   }
 
-  /// The bus: another session of the same user has its own.
+  /// Identifies the bus: another session of the same user has another one.
   private var bus: String {
     EntryKey.digest(
       context.environment["DBUS_SESSION_BUS_ADDRESS"] ?? "\(context.environment["XDG_RUNTIME_DIR"] ?? "")/bus"

@@ -6,14 +6,14 @@ import Platform
 /// Source: keyring 25.7, keyring/backends/SecretService.py
 public struct OtherServiceSecrets: Sendable {
   private static let application = "Python keyring library"
-  /// Seconds to wait for other processes: no other store could answer.
-  private static let turn = 10.0
+  /// Seconds to wait for other processes. It is long, because no other store can have the secret.
+  private static let lockTimeout = 10.0
 
   private let access: SecretServiceAccess
 
   /// The secrets of this session's user.
   public init(_ context: Context) {
-    access = SecretServiceAccess(context, turn: Self.turn, minimum: SecretServiceAccess.patience)
+    access = SecretServiceAccess(context, lockTimeout: Self.lockTimeout, minimumTimeout: SecretServiceAccess.timeout)
   }
 
   /// The first secret of a service, of this user or, with nil, of any; nil when there is none.
@@ -22,7 +22,7 @@ public struct OtherServiceSecrets: Sendable {
     service: String, username: String?
   ) throws(StoreFailure) -> (username: String, password: [UInt8])? {
     guard let query = Self.query(service, username) else { return nil }
-    return try access.converse { (session) throws(StoreFailure) -> (username: String, password: [UInt8])? in
+    return try access.withSession { (session) throws(StoreFailure) -> (username: String, password: [UInt8])? in
       guard let item = try Self.firstItem(query, session) else { return nil }
       let password = try session.secret(of: item)
       if let username { return (username, password) }
@@ -37,7 +37,7 @@ public struct OtherServiceSecrets: Sendable {
     }
     attributes["application"] = Self.application
     let label = "Password for '\(username)' on '\(service)'"
-    try access.converse { [attributes] (session) throws(StoreFailure) in
+    try access.withSession { [attributes] (session) throws(StoreFailure) in
       guard let collection = try session.collection("default") else {
         throw .unusable(
           .secretService, reason: "it has no default collection",
@@ -51,7 +51,7 @@ public struct OtherServiceSecrets: Sendable {
   /// Deletes the first secret of a service and user. False when there is none.
   public func remove(service: String, username: String) throws(StoreFailure) -> Bool {
     guard let query = Self.query(service, username) else { return false }
-    return try access.converse { (session) throws(StoreFailure) in
+    return try access.withSession { (session) throws(StoreFailure) in
       guard let item = try Self.firstItem(query, session) else { return false }
       try session.remove(item: item)
       return true
@@ -69,7 +69,7 @@ public struct OtherServiceSecrets: Sendable {
     return query.values.contains { $0.utf8.contains(0) } ? nil : query
   }
 
-  /// The item that Python's keyring would take.
+  /// The item that Python's keyring would use.
   private static func firstItem(
     _ query: [String: String], _ session: SecretServiceSession
   ) throws(StoreFailure) -> String? {

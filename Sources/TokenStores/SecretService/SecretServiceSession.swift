@@ -1,16 +1,16 @@
 import CSecret
 import Platform
 
-/// One conversation with Secret Service through libsecret. Every call may block: it runs on a thread that can be
-/// abandoned.
-/// Of libsecret only the session and its encryption are used. Its searches and stores would unlock, and so prompt; the
-/// calls made here cannot: none of them is `Unlock`, and a prompt that is offered is never started.
+/// A session with Secret Service through libsecret. Every call may block, so it runs on a thread that can be abandoned.
+/// Only libsecret's session and encryption are used. Its own search and store functions unlock collections and so may
+/// prompt. The calls made here never prompt: none of them is `Unlock`, and a prompt that the service offers is not
+/// started.
 /// Source: https://specifications.freedesktop.org/secret-service-spec/latest/
 struct SecretServiceSession {
   private static let busName = "org.freedesktop.secrets"
   private static let servicePath = "/org/freedesktop/secrets"
   private static let interface = "org.freedesktop.Secret"
-  /// Longer than the deadline of the whole conversation, so that a call never ends by its own timeout.
+  /// Longer than the timeout of the whole session, so that no call ends by its own timeout.
   private static let milliseconds: Int32 = 5000
 
   /// The most items with the same attributes that are read.
@@ -44,29 +44,29 @@ struct SecretServiceSession {
     }
   }
 
-  /// Ends the conversation in the service as well, so that the next process does not open one beside it.
+  /// Closes the session in the service as well, so that the next process does not open a second one beside it.
   func close() {
     if let session = library.secret_service_get_session_dbus_path(service) {
       let reply = try? call(String(cString: session), "\(Self.interface).Session", "Close", [])
       if let reply { library.g_variant_unref(reply) }
     }
     library.g_object_unref(UnsafeMutableRawPointer(service))
-    // libsecret keeps one for the whole process, which would be reused without its session.
+    // libsecret caches one service object for the whole process, and would reuse it without its session.
     library.secret_service_disconnect()
     library.g_object_unref(UnsafeMutableRawPointer(bus))
   }
 
-  /// The items with these attributes in all collections that are unlocked themselves.
+  /// The unlocked items with these attributes, in all collections.
   func unlockedItems(matching attributes: [String: String]) throws(StoreFailure) -> [String] {
     try searchItems(attributes, 0)
   }
 
-  /// The items with these attributes that cannot be read without asking anybody.
+  /// The locked items with these attributes, in all collections.
   func lockedItems(matching attributes: [String: String]) throws(StoreFailure) -> [String] {
     try searchItems(attributes, 1)
   }
 
-  /// One of the two lists that a search in all collections answers with.
+  /// One of the two lists in the response to a search in all collections.
   private func searchItems(_ attributes: [String: String], _ list: Int) throws(StoreFailure) -> [String] {
     let reply = try call(
       Self.servicePath, "\(Self.interface).Service", "SearchItems", [variants.dictionary(attributes)])
@@ -74,8 +74,8 @@ struct SecretServiceSession {
     return try Self.items(variants.list(reply, list, ofType: "ao"))
   }
 
-  /// The items with these attributes in the collection that an alias stands for, locked ones too; none where it stands
-  /// for no collection.
+  /// The items with these attributes in the collection of an alias, locked ones too; none if the alias has no
+  /// collection.
   func items(
     inCollectionAt alias: String, matching attributes: [String: String]
   ) throws(StoreFailure) -> [String] {
@@ -105,7 +105,7 @@ struct SecretServiceSession {
       guard let bytes = library.secret_value_get(value, &count) else { return nil }
       return Array(UnsafeRawBufferPointer(start: bytes, count: count))
     }
-    return try Self.understood(secret)
+    return try Self.validated(secret)
   }
 
   /// The attributes of an item.
@@ -113,13 +113,13 @@ struct SecretServiceSession {
     try property("Attributes", of: item, "Item", ofType: "a{ss}", variants.pairs) ?? [:]
   }
 
-  /// Whether an item can be read without asking anybody.
+  /// Whether an item can be read without a prompt.
   func isUnlocked(item: String) -> Bool { isUnlocked(item, "Item") }
 
-  /// Whether a collection can be read and written without asking anybody.
+  /// Whether a collection can be read and written without a prompt.
   func isUnlocked(collection: String) -> Bool { isUnlocked(collection, "Collection") }
 
-  /// The collection that an alias stands for; nil when it stands for none.
+  /// The collection of an alias; nil if it has none.
   func collection(_ alias: String) throws(StoreFailure) -> String? {
     let reply = try call(Self.servicePath, "\(Self.interface).Service", "ReadAlias", [variants.text(alias)])
     defer { library.g_variant_unref(reply) }
@@ -127,8 +127,8 @@ struct SecretServiceSession {
     return path
   }
 
-  /// Stores a secret in a collection, in place of that of an item with these attributes. Replacing the item makes some
-  /// services prompt, setting its secret does not.
+  /// Stores a secret in a collection. If an item with these attributes exists, its secret is set: replacing the item
+  /// makes some services prompt.
   func store(
     _ secret: [UInt8], label: String, attributes: [String: String], findingBy search: [String: String],
     in collection: String
@@ -170,8 +170,8 @@ struct SecretServiceSession {
 }
 
 extension SecretServiceSession {
-  /// Whether the service runs or can be started. Asked of the bus itself, which answers at once: a service that is not
-  /// there would otherwise be waited for.
+  /// Whether the service runs or can be started. The bus itself responds at once, while a call to a missing service
+  /// would have to time out.
   private static func isProvided(_ variants: Variants, _ bus: OpaquePointer) throws(StoreFailure) -> Bool {
     let daemon = "org.freedesktop.DBus"
     let path = "/org/freedesktop/DBus"
@@ -206,15 +206,15 @@ extension SecretServiceSession {
   }
 
   private static func items(_ list: [String]?) throws(StoreFailure) -> [String] {
-    Array(try understood(list).prefix(itemLimit))
+    Array(try validated(list).prefix(itemLimit))
   }
 
-  private static func understood<Value>(_ value: Value?) throws(StoreFailure) -> Value {
+  private static func validated<Value>(_ value: Value?) throws(StoreFailure) -> Value {
     guard let value else { throw .unusable(.secretService, reason: "it gave an invalid response") }
     return value
   }
 
-  /// What cannot say so counts as locked: gnome-keyring names a collection that it does not have.
+  /// An object that does not have the property counts as locked: gnome-keyring names a collection that does not exist.
   private func isUnlocked(_ object: String, _ kind: String) -> Bool {
     let isLocked = try? property("Locked", of: object, kind, ofType: "b") { library.g_variant_get_boolean($0) != 0 }
     return isLocked == false

@@ -14,13 +14,13 @@ public struct SecretServiceStore: TokenStore {
   /// Its kind.
   public var kind: StoreKind { .secretService }
 
-  /// The bytes under a key in an unlocked collection: of several entries the one that expires last.
+  /// The bytes under a key in an unlocked collection; of several entries, the one that expires last.
   public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
-    let found = try access.converse { (session) throws(StoreFailure) in
+    let found = try access.withSession { (session) throws(StoreFailure) in
       var found: [[UInt8]] = []
       for item in try session.unlockedItems(matching: Self.search(key)) {
         let secret = try session.secret(of: item)
-        // An oversized one is treated as damaged, so that it is dropped.
+        // An oversized entry counts as damaged, so that it is removed.
         found.append(secret.count <= TokenEntry.sizeLimit ? secret : [])
       }
       return found
@@ -34,7 +34,7 @@ public struct SecretServiceStore: TokenStore {
     let attributes = Self.search(key).merging(key.attributes) { own, _ in own }
       .merging(["xdg:schema": Self.schema]) { own, _ in own }
     let label = "CodeArtifact token for \(key.attributes["domain"] ?? "a domain")"
-    try access.converse { (session) throws(StoreFailure) in
+    try access.withSession { (session) throws(StoreFailure) in
       let collection = try Self.collectionForWriting(session).path
       try session.store(bytes, label: label, attributes: attributes, findingBy: Self.search(key), in: collection)
     }
@@ -42,7 +42,7 @@ public struct SecretServiceStore: TokenStore {
 
   /// Removes the bytes under a key in every unlocked collection.
   public func remove(_ key: EntryKey) throws(StoreFailure) {
-    try access.converse { (session) throws(StoreFailure) in
+    try access.withSession { (session) throws(StoreFailure) in
       for item in try session.unlockedItems(matching: Self.search(key)) {
         // Where the service would prompt, an empty secret has the same effect.
         do { try session.remove(item: item) } catch { try session.replace([], of: item) }
@@ -52,7 +52,7 @@ public struct SecretServiceStore: TokenStore {
 
   /// All entries in unlocked collections.
   public func entries() throws(StoreFailure) -> [[UInt8]] {
-    try access.converse { (session) throws(StoreFailure) in
+    try access.withSession { (session) throws(StoreFailure) in
       var entries: [[UInt8]] = []
       for item in try session.unlockedItems(matching: Self.own) { entries.append(try session.secret(of: item)) }
       return entries
@@ -62,7 +62,7 @@ public struct SecretServiceStore: TokenStore {
   /// Removes the entries with these attributes. Throws where some are locked, which cannot be removed without a prompt.
   public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
     let wanted = attributes.merging(Self.own) { $1 }
-    try access.converse { (session) throws(StoreFailure) in
+    try access.withSession { (session) throws(StoreFailure) in
       for item in try session.unlockedItems(matching: wanted) {
         do { try session.remove(item: item) } catch { try session.replace([], of: item) }
       }
@@ -73,7 +73,7 @@ public struct SecretServiceStore: TokenStore {
     }
   }
 
-  /// The default collection when it is unlocked, else the one that lives in the daemon's memory.
+  /// The default collection if it is unlocked, else the one in the daemon's memory.
   static func collectionForWriting(
     _ session: SecretServiceSession
   ) throws(StoreFailure) -> (alias: String, path: String) {

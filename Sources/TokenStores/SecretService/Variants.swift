@@ -1,6 +1,6 @@
 import CSecret
 
-/// Values in the form that GLib sends over the bus: made, and taken apart with a look at what is really there.
+/// Makes and reads GLib's variants, the values that are sent over the bus. Reading checks each type.
 struct Variants {
   let library: csecret_functions
 
@@ -29,7 +29,7 @@ struct Variants {
     return library.g_variant_builder_end(builder)
   }
 
-  /// Does something with one part of a container; nil when there is no such part, or when it is of another type.
+  /// Calls `work` with one part of a container; nil if there is no such part, or if it has another type.
   func withChild<Value>(
     _ container: OpaquePointer, _ index: Int, ofType type: String, _ work: (OpaquePointer) -> Value?
   ) -> Value? {
@@ -40,7 +40,7 @@ struct Variants {
     return isOfType(type, value) ? work(value) : nil
   }
 
-  /// Does something with what a box, itself a part of a container, holds.
+  /// Calls `work` with the value in a variant that is a part of a container.
   func withBoxed<Value>(
     _ container: OpaquePointer, _ index: Int, ofType type: String, _ work: (OpaquePointer) -> Value?
   ) -> Value? {
@@ -51,7 +51,7 @@ struct Variants {
     }
   }
 
-  /// The string that a value is.
+  /// The string in a value.
   func string(_ value: OpaquePointer) -> String? {
     library.g_variant_get_string(value, nil).map { String(cString: $0) }
   }

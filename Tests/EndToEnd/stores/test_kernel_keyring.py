@@ -66,7 +66,7 @@ def test_it_forgets_by_itself(other_user, repository, standin):
     assert line.split()[3] in ("59m", "60m", "1h"), "the kernel's time limit is the token's expiry"
 
 
-def test_tokens_come_before_the_fronts_answers(other_user, repository, standin):
+def test_tokens_come_before_cached_responses(other_user, repository, standin):
     """The quota is used up but for what the answers take: they go, and the token is kept."""
     domains = [standin.add_repository(f"acme-{number}").index_url for number in range(4)]
     for url in [repository.index_url + f"{number}/" for number in range(20)] + domains:

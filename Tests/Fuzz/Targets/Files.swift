@@ -9,7 +9,7 @@ import TestSupport
 @testable import TokenStores
 
 /// `~/.aws/config` and, behind a NUL, `~/.aws/credentials`: who signs in, where, and what becomes of it.
-func signInWithConfiguration(_ bytes: [UInt8]) {
+func credentialsFromConfiguration(_ bytes: [UInt8]) {
   let files = parts(bytes, 2)
   FuzzedWorld.put(".aws/config", files[0])
   FuzzedWorld.put(".aws/credentials", files[1])
@@ -17,15 +17,15 @@ func signInWithConfiguration(_ bytes: [UInt8]) {
     let world = FuzzedWorld(["AWS_PROFILE": profile, "AWS_EC2_METADATA_DISABLED": "true"])
     do {
       let shared = try SharedConfiguration(world.context)
-      let signIn = try CredentialChain(world.context, shared).plan()
-      _ = (signIn.identity, signIn.source)
+      let source = try CredentialChain(world.context, shared).plan()
+      _ = (source.identity, source.title)
       let endpoints = EndpointResolver(world.context, shared, profile: try shared.profile(profile))
       for service in [AWSService.codeArtifact, .sts, .sso, .oidc, .signIn] {
         _ = try endpoints.endpoint(of: service, region: "us-east-1")
       }
       let client = AWSClient(world.context, certificates: nil)
       _ = try CredentialResolver(world.context, client: client)
-        .credentials(for: signIn, deadline: Deadline(30, on: world.context.clock))
+        .credentials(for: source, deadline: Deadline(30, on: world.context.clock))
     } catch { mustHold(!"\(error)".isEmpty, "a failure says nothing") }
     checkHosts(world, unless: bytes)
     world.check()
@@ -76,7 +76,7 @@ func readTOML(_ bytes: [UInt8]) {
     mustHold(alone?.root["x"].map { areEqual($0, value) } ?? false, "a value does not stand where it is said to")
   }
   for key in newer.root.keys {
-    let written = try? TOMLDocument(Array("\(TOMLSpelling.key([key])) = \(TOMLSpelling.string(key))".utf8))
+    let written = try? TOMLDocument(Array("\(TOMLWriter.key([key])) = \(TOMLWriter.string(key))".utf8))
     mustHold(written?.root[key]?.string == key, "a key is written as another one")
   }
 }
@@ -157,7 +157,7 @@ func readNotes(_ bytes: [UInt8]) {
   case 0:
     FuzzedWorld.put(".cache/codeartifact-keyring/secret-service.silent", content)
     let pause = Backoff(world.context).secondsLeft ?? 0
-    mustHold(pause >= 0 && pause <= Backoff.pause, "a pause of \(pause) s")
+    mustHold(pause >= 0 && pause <= Backoff.interval, "a pause of \(pause) s")
   case 1:
     FuzzedWorld.put(".cache/codeartifact-keyring/fuzz.lock", content)
     let deadline = Deadline(1, on: world.context.clock)

@@ -14,8 +14,8 @@ func askAsKeyring(_ bytes: [UInt8]) {
   let input = StandardInput(piped: { Array(FuzzedWorld.secret.utf8) }, typed: { _ in nil }, drain: {})
   let code = KeyringCLI(world.context, arguments: words, input: input) { _ in 1 }.run()
   mustHold((0...2).contains(code), "the exit code is \(code)")
-  mustHold(code == 0 || world.output.answer.isEmpty, "an answer with the exit code \(code)")
-  if world.output.answer.firstRange(of: FuzzedWorld.secret) != nil {
+  mustHold(code == 0 || world.output.standardOutput.isEmpty, "an answer with the exit code \(code)")
+  if world.output.standardOutput.firstRange(of: FuzzedWorld.secret) != nil {
     mustHold(words.contains { $0.lowercased().contains("codeartifact") }, "a token for what is not ours")
   }
   world.check()

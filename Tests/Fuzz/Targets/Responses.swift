@@ -8,7 +8,7 @@ import TestSupport
 
 private let session = "arn:aws:iam::111122223333:user/me"
 
-private let signIns: [CredentialSource] = [
+private let sources: [CredentialSource] = [
   .assumeRole(
     AssumedRole(profile: "dev", roleARN: "arn:aws:iam::111122223333:role/r"),
     source: .keys(profile: "base", Credentials(accessKeyID: "AKIA", secretAccessKey: FuzzedWorld.secret))),
@@ -50,23 +50,23 @@ func takeAnswer(_ bytes: [UInt8]) {
   FuzzedWorld.put(caches[1].name, Array(loginCache.utf8))
   let world = FuzzedWorld(
     ["AWS_REGION": "eu-west-1", "CODEARTIFACT_KEYRING_DEBUG": "1"], http: ScriptedHTTP { _ in .success(response) },
-    programs: { _ throws(ProcessFailure) in ProcessOutcome(code: code, output: body, complaint: "") })
-  let kind = Int(bytes[0]) % (signIns.count + 4)
+    programs: { _ throws(ProcessFailure) in ProcessResult(code: code, output: body, errorLine: "") })
+  let kind = Int(bytes[0]) % (sources.count + 4)
   let client = AWSClient(world.context, certificates: nil)
-  if kind < signIns.count {
+  if kind < sources.count {
     let found = try? CredentialResolver(world.context, client: client)
-      .credentials(for: signIns[kind], deadline: Deadline(30, on: world.context.clock))
+      .credentials(for: sources[kind], deadline: Deadline(30, on: world.context.clock))
     if let found { checkFitForHeaders(found) }
-  } else if kind == signIns.count + 2 {
+  } else if kind == sources.count + 2 {
     askForRepositories(world)
-  } else if kind == signIns.count + 3 {
+  } else if kind == sources.count + 3 {
     let session = SSOSession(name: "new", startURL: "https://new.example", region: "eu-west-1", profile: "dev")
     try? DeviceAuthorization(world.context, client: client, session: session).signIn { _ in }
     for file in [session.tokenFile, session.registrationFile] { FuzzedWorld.remove(".aws/\(file)") }
   } else {
-    askForToken(world, throughCommandLine: kind == signIns.count)
+    askForToken(world, throughCommandLine: kind == sources.count)
   }
-  if world.output.complaint.firstRange(of: FuzzedWorld.secret) != nil, text(bytes).contains(FuzzedWorld.secret) {
+  if world.output.standardError.firstRange(of: FuzzedWorld.secret) != nil, text(bytes).contains(FuzzedWorld.secret) {
     return
   }
   world.check()
@@ -97,7 +97,7 @@ private func signedIn(_ provider: Provider) -> Configuration {
     credentials: Credentials(accessKeyID: "AKIA", secretAccessKey: FuzzedWorld.secret),
     location: .file("/keyringrc.cfg"))
   // The CLI signs in by itself.
-  if provider == .native { configuration.formerDomains = [settings] }
+  if provider == .native { configuration.legacyDomains = [settings] }
   return configuration
 }
 
@@ -120,25 +120,25 @@ private let loginCache = """
   """
 
 /// What the AWS CLI leaves below `~/.aws`: the first byte says which of its caches.
-func signInWithCache(_ bytes: [UInt8]) {
+func credentialsFromCache(_ bytes: [UInt8]) {
   guard let first = bytes.first else { return }
-  let (name, signIn) = caches[Int(first) % caches.count]
+  let (name, source) = caches[Int(first) % caches.count]
   FuzzedWorld.put(name, Array(bytes.dropFirst()))
   let world = FuzzedWorld(["AWS_REGION": "eu-west-1"], http: ScriptedHTTP(.answer(400, "{}")))
   let client = AWSClient(world.context, certificates: nil)
   let found = try? CredentialResolver(world.context, client: client)
-    .credentials(for: signIn, deadline: Deadline(30, on: world.context.clock))
+    .credentials(for: source, deadline: Deadline(30, on: world.context.clock))
   if let found { checkFitForHeaders(found) }
   FuzzedWorld.remove(name)
   world.check()
 }
 
-private let caches: [(name: String, signIn: CredentialSource)] = [
-  (".aws/sso/cache/\(sha1("corp")).json", signIns[2]),
-  (".aws/login/cache/\(hexadecimal(SHA256.hash(data: Array(session.utf8)))).json", signIns[3]),
-  (".aws/cli/cache/\(sha1(#"{"RoleArn": "arn:aws:iam::111122223333:role/r"}"#)).json", signIns[0]),
+private let caches: [(name: String, source: CredentialSource)] = [
+  (".aws/sso/cache/\(sha1("corp")).json", sources[2]),
+  (".aws/login/cache/\(hexadecimal(SHA256.hash(data: Array(session.utf8)))).json", sources[3]),
+  (".aws/cli/cache/\(sha1(#"{"RoleArn": "arn:aws:iam::111122223333:role/r"}"#)).json", sources[0]),
   (
-    ".aws/cli/cache/\(sha1(#"{"accountId":"111122223333","roleName":"r","sessionName":"corp"}"#)).json", signIns[2]
+    ".aws/cli/cache/\(sha1(#"{"accountId":"111122223333","roleName":"r","sessionName":"corp"}"#)).json", sources[2]
   ),
 ]
 

@@ -10,8 +10,8 @@ struct Target: Sendable {
 let targets = [
   Target(name: "arguments", take: askAsKeyring),
   Target(name: "service", take: recogniseService),
-  Target(name: "aws-config", take: signInWithConfiguration),
-  Target(name: "aws-caches", take: signInWithCache),
+  Target(name: "aws-config", take: credentialsFromConfiguration),
+  Target(name: "aws-caches", take: credentialsFromCache),
   Target(name: "config-toml", take: readConfiguration),
   Target(name: "toml", take: readTOML),
   Target(name: "client-files", take: editClientFile),

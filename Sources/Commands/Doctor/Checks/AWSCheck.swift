@@ -38,7 +38,7 @@ struct AWSCheck {
   }
 
   private func fine(_ source: CredentialSource) -> Finding {
-    Finding(.aws, .ok, "credentials from \(source.source)")
+    Finding(.aws, .ok, "credentials from \(source.title)")
   }
 
   /// Only the machine's own role is left.
@@ -116,7 +116,7 @@ struct AWSCheck {
 
   /// Where the credentials are configured that a failure is about.
   private func location(ofCredentialsIn failure: TokenFailure, _ domain: DomainStatus) -> Location? {
-    guard failure.isAboutSignIn, case .success(let source) = domain.credentialSource,
+    guard failure.isAboutIdentity, case .success(let source) = domain.credentialSource,
       let shared = try? SharedConfiguration(doctor.context)
     else { return nil }
     switch failure {

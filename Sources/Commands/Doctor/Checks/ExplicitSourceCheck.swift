@@ -34,7 +34,7 @@ struct ExplicitSourceCheck {
       return Finding(
         .project, .note,
         "source \(oneLine(name, limit: 60)) is explicit and no dependency names it: Poetry looks for no package there. "
-          + "Add source = \(TOMLSpelling.string(oneLine(name, limit: 60))) to the dependencies that are in it",
+          + "Add source = \(TOMLWriter.string(oneLine(name, limit: 60))) to the dependencies that are in it",
         at: file.place(priority.source), run: "poetry add --source \(shellWord(name)) PACKAGE")
     }
   }
@@ -54,7 +54,7 @@ struct ExplicitSourceCheck {
       return Finding(
         .project, .note,
         "index \(oneLine(name, limit: 60)) is explicit and [tool.uv.sources] does not name it: uv looks for no package "
-          + "there. Add PACKAGE = { index = \(TOMLSpelling.string(oneLine(name, limit: 60))) } to [tool.uv.sources]",
+          + "there. Add PACKAGE = { index = \(TOMLWriter.string(oneLine(name, limit: 60))) } to [tool.uv.sources]",
         at: file.place(explicit.source), run: EditCommand.open(file.path))
     }
   }

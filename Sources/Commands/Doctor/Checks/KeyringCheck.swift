@@ -147,7 +147,7 @@ struct KeyringCheck {
     else { return false }
     let settings = PythonKeyringSettings(file.ini)
     return settings.defaultKeyring == PythonKeyringSettings.backend && settings.keyringPath == backend.path
-      && backend.leads(to: installed)
+      && backend.isLinked(to: installed)
   }
 
   private var redundantBackends: [Finding] {

@@ -95,7 +95,7 @@ struct PipCheck {
       }
     }
     let notConfigured = "pip is not configured to use codeartifact-keyring (keyring-provider)"
-    if let named = doctor.environment["PIP_CONFIG_FILE"], !PipSettings.isUsersOwnRead(doctor.context) {
+    if let named = doctor.environment["PIP_CONFIG_FILE"], !PipSettings.readsUserFile(doctor.context) {
       return Finding(
         .pip, .problem,
         "\(notConfigured): PIP_CONFIG_FILE=\(oneLine(named, limit: 200)) stops it from reading the user's own file",
@@ -130,7 +130,7 @@ struct PipCheck {
       .pip, .problem,
       "\(pip.path) does not run the keyring in its own directory, \(probe.scripts), which is codeartifact-keyring's",
       run:
-        "mkdir -p ~/.local/bin && ln -s \(shellWord(doctor.installation.front)) ~/.local/bin/keyring && export PATH=\"$HOME/.local/bin:$PATH\""
+        "mkdir -p ~/.local/bin && ln -s \(shellWord(doctor.installation.keyringExecutable)) ~/.local/bin/keyring && export PATH=\"$HOME/.local/bin:$PATH\""
     )
   }
 

@@ -24,7 +24,7 @@ struct DomainStatus: Sendable {
     let (context, configuration) = (doctor.context, doctor.configuration)
     let request = Result { () throws(TokenFailure) in try TokenRequest(first, configuration, context) }
     let certificates = (try? request.get().certificates) ?? TokenRequest.certificates(nil, context)
-    let broker = TokenBroker(context, configuration: configuration, patience: DoctorContext.tokenTimeout)
+    let broker = TokenBroker(context, configuration: configuration, timeout: DoctorContext.tokenTimeout)
     let token = Result { () throws(TokenFailure) in try broker.token(for: first) }
     var indexes: [IndexResponse] = []
     if case .success(let token) = token {
@@ -34,7 +34,7 @@ struct DomainStatus: Sendable {
       }
     }
     return DomainStatus(
-      repository: first, credentialSource: request.map(\.signIn), token: token,
+      repository: first, credentialSource: request.map(\.credentialSource), token: token,
       skipped: broker.unusableEnvironmentTokens(for: first),
       indexes: indexes)
   }

@@ -29,7 +29,7 @@ struct PythonProbe: Sendable, Decodable {
 
   /// Asks a Python, for so many seconds at most: what it runs (other people's backends, `.pth` files) may hang.
   static func run(_ python: String, _ context: Context, seconds: Double) -> Result<PythonProbe, PythonProbeFailure> {
-    let result: ProcessOutcome
+    let result: ProcessResult
     do {
       result = try context.run(
         ProcessRequest(
@@ -40,8 +40,8 @@ struct PythonProbe: Sendable, Decodable {
     guard let answer = lines.last(where: { $0.hasPrefix(mark) })?.dropFirst(mark.count),
       let probe = try? JSONDecoder().decode(PythonProbe.self, from: Data(answer.utf8))
     else {
-      let complaint = oneLine(result.complaint, limit: 200)
-      return .failure(PythonProbeFailure(reason: trimmed("failed (exit \(result.code)) \(complaint)")))
+      let line = oneLine(result.errorLine, limit: 200)
+      return .failure(PythonProbeFailure(reason: trimmed("failed (exit \(result.code)) \(line)")))
     }
     return .success(probe)
   }

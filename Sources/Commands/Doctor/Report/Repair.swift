@@ -28,7 +28,7 @@ enum Repair: Sendable, Equatable {
     switch self {
     case .configure(let client):
       guard let path = client.path(context) else { return "\(NoHome())" }
-      if let link = LooseLink(inWayOf: path, files) { return "\(link)" }
+      if let link = BrokenLink(at: path, files) { return "\(link)" }
       do { _ = try ConfigureCommand.installedBackend(context) } catch { return "\(error)" }
       return files.obstacle(toReplacing: files.resolved(path) ?? path).map { "\($0)" }
     case .replace(let path, _, _, _, _):

@@ -3,7 +3,6 @@ import TestSupport
 import Testing
 
 @testable import Platform
-@testable import TokenStores
 
 @Suite struct InterProcessLockTests {
   private let directory: TemporaryDirectory
@@ -64,8 +63,8 @@ import Testing
     do {
       let lock = try #require(try acquire("a", world))
       #expect(lock.note == .none)
-      lock.leave(.failure(at: 1, String(repeating: "an older and longer note ", count: 20)))
-      lock.leave(note)
+      lock.writeNote(.failure(at: 1, String(repeating: "an older and longer note ", count: 20)))
+      lock.writeNote(note)
     }
     #expect(try #require(try acquire("a", world)).note == note)
   }
@@ -73,7 +72,7 @@ import Testing
   @Test func aNoteIsOneLineOfLimitedLength() throws {
     let world = try World(directory: directory)
     let lock = try #require(try acquire("a", world))
-    lock.leave(.failure(at: 2, "first\nsecond\u{1B}[31m" + String(repeating: "ü", count: 9000)))
+    lock.writeNote(.failure(at: 2, "first\nsecond\u{1B}[31m" + String(repeating: "ü", count: 9000)))
     guard case .failure(2, let line) = lock.note else {
       Issue.record("the note was lost")
       return
@@ -83,7 +82,7 @@ import Testing
   }
 
   @Test(arguments: ["", "no number\nline", "12", "\n", "\u{0}\u{0}\n", "NaN", "1.5e400x\nline"])
-  func aNoteThatIsNoneIsNotRead(_ content: String) throws {
+  func anInvalidNoteIsNotRead(_ content: String) throws {
     let world = try World(directory: directory)
     _ = try acquire("a", world)
     try directory.file("home/.cache/codeartifact-keyring/a.lock", content)

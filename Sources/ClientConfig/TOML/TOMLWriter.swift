@@ -1,6 +1,6 @@
-/// How keys and strings are written in TOML 1.0, which all clients read.
-public enum TOMLSpelling {
-  /// A key of these parts, those in quotes that must be.
+/// Writes keys and strings in TOML 1.0, which all clients read.
+public enum TOMLWriter {
+  /// A key of these parts, quoted where necessary.
   public static func key(_ parts: [String]) -> String {
     parts.map { $0.isEmpty || !$0.utf8.allSatisfy(TOMLParser.isBare) ? string($0) : $0 }.joined(separator: ".")
   }
