@@ -53,7 +53,7 @@ build_program() {
     for flag in $headers; do flags+=(-Xcc "$flag"); done
     say "Building: the first time takes some minutes (to watch it: tail -f $static/log)"
     (
-        # Before a || nothing stops at a failure by itself. The front is Embedded Swift: it has no library to link in.
+        # Before a || nothing stops at a failure by itself. The fast path is Embedded Swift: it has no library to link in.
         # The manifest names the commit: SwiftPM's cache of what it said would name the one of the first build.
         cd "$root" && swift-build -c release --manifest-cache none --product "$name" --static-swift-stdlib \
             -Xswiftc -L -Xswiftc "$static" -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -s "${flags[@]}" &&

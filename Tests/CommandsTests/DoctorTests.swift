@@ -74,7 +74,7 @@ import Testing
     // A wheel has a script there.
     #expect(try includes(apart, "\(root)/bin/codeartifact-keyring"))
     #expect(try !includes(apart, "\(root)/bin/keyring"))
-    // Where the front is gone, a user still looks for it there.
+    // Where the fast path is gone, a user still looks for it there.
     try world.context.files.remove("\(root)/libexec/codeartifact-keyring/keyring")
     #expect(try installation("libexec/codeartifact-keyring/codeartifact-keyring").directory == "\(root)/bin")
     // In a directory that others use too, what lies beside us is not ours.
