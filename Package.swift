@@ -97,7 +97,7 @@ let package = Package(
       dependencies: [
         "Commands", "CodeArtifact", "ClientConfig", "AWSCredentials", "TokenStores", "Platform", "TestSupport",
       ]),
-    // Feeds the fuzzers' seeds to their targets, which are compiled in each build so (by a link).
+    // Compiles the fuzzers' targets in every build, through a link, and feeds them their seeds.
     .testTarget(name: "FuzzTests", dependencies: fuzzed),
   ],
   swiftLanguageModes: [.v6]
