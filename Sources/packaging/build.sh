@@ -46,6 +46,9 @@ https://www.swift.org/install/"
 build_program() {
     # A directory that holds nothing but the static libstdc++ makes the linker take that one.
     local static=$root/.build-cxx headers flag flags=()
+    # The manifest names the commit: SwiftPM's cache of what it said would name the one of the first build. No library is
+    # looked for beside the program.
+    local options=(-c release --manifest-cache none --disable-local-rpath -Xlinker -s)
     mkdir -p "$static"
     ln -sf "$(gcc -print-file-name=libstdc++.a)" "$static/libstdc++.a"
     # With libsecret's headers in sight, what we declare of it is checked against them.
@@ -54,10 +57,9 @@ build_program() {
     say "Building: the first time takes some minutes (to watch it: tail -f $static/log)"
     (
         # Before a || nothing stops at a failure by itself. The fast path is Embedded Swift: it has no library to link in.
-        # The manifest names the commit: SwiftPM's cache of what it said would name the one of the first build.
-        cd "$root" && swift-build -c release --manifest-cache none --product "$name" --static-swift-stdlib \
-            -Xswiftc -L -Xswiftc "$static" -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -s "${flags[@]}" &&
-            swift-build -c release --manifest-cache none --product keyring -Xlinker -s
+        cd "$root" && swift-build "${options[@]}" --product "$name" --static-swift-stdlib \
+            -Xswiftc -L -Xswiftc "$static" -Xswiftc -Xclang-linker -Xswiftc -static-libgcc "${flags[@]}" &&
+            swift-build "${options[@]}" --product keyring
     ) >"$static/log" 2>&1 || {
         tail -n 40 "$static/log" >&2
         fail "the build failed; all of its output is in $static/log"

@@ -47,7 +47,9 @@ def test_an_executable_asks_for_an_old_c_library(unpacked, architecture, name):
     assert max(asked) <= NEWEST
     assert "GLIBCXX" not in symbols
     assert "GLIBC_PRIVATE" not in symbols
-    needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", output("readelf", "--wide", "--dynamic", program)))
+    dynamic = output("readelf", "--wide", "--dynamic", program)
+    assert "RUNPATH" not in dynamic
+    needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic))
     loader = {"x86_64": "ld-linux-x86-64.so.2", "aarch64": "ld-linux-aarch64.so.1"}[architecture]
     assert needed <= LIBRARIES | {loader}
     assert {"x86_64": "X86-64", "aarch64": "AArch64"}[architecture] in output("readelf", "--file-header", program)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 
 import pytest
 
@@ -36,3 +37,11 @@ def test_a_warm_lookup(home, installed, repository, instructions):
     home.run("prlimit", "--as=12000000", *words).ok()
     taken = instructions(*words) - instructions("/bin/true")
     assert taken <= FIGURE * TOLERANCE, "a warm lookup has become slower"
+
+
+def test_no_library_is_looked_for_beside_the_program(installed):
+    """To search in vain takes as long as all that a warm lookup does itself."""
+    for program in installed.keyring, installed.program:
+        dynamic = subprocess.run(["readelf", "--dynamic", program], check=True, stdout=subprocess.PIPE, text=True)
+        assert "NEEDED" in dynamic.stdout
+        assert "RUNPATH" not in dynamic.stdout
