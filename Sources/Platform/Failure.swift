@@ -38,13 +38,15 @@ public enum Location: Sendable, Equatable, Codable, CustomStringConvertible {
     return line
   }
 
-  /// As messages name it.
-  public var description: String {
+  /// The file's path, or the variable's name.
+  public var name: String {
     switch self {
-    case .file(let path, let line): path + (line.map { " line \($0)" } ?? "")
-    case .variable(let name): name
+    case .file(let name, _), .variable(let name): name
     }
   }
+
+  /// As messages name it.
+  public var description: String { name + (line.map { " line \($0)" } ?? "") }
 }
 
 /// What a person can do about a failure.

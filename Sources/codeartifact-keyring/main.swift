@@ -14,6 +14,6 @@ let code: Int32 =
   } else if arguments.first == "keyring" {
     KeyringCLI(context, arguments: Array(arguments.dropFirst())).run()
   } else {
-    CLI(context, arguments: arguments).run()
+    CLI.run(context, arguments: arguments)
   }
 endProcess(code)

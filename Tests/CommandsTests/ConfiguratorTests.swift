@@ -67,7 +67,7 @@ import Testing
   func anOddFileIsTheSameAgainToTheByte(_ client: Client, _ bytes: [UInt8]) throws {
     try write(client, bytes)
     // What Python's configparser refuses is left as it is.
-    do { try configure(client) } catch is UnreadableSettings {}
+    do { try configure(client) } catch is FailureRecord {}
     _ = try configurator.unconfigure(client)
     #expect(try world.context.files.read(path(client)) == bytes)
   }
@@ -136,7 +136,7 @@ import Testing
   }
 
   @Test func anInstallationWithoutTheBackendChangesNothing() throws {
-    #expect(throws: BackendMissing.self) { try configurator.configure(.poetry, pythonPath: "/nowhere") }
+    #expect(throws: FailureRecord.self) { try configurator.configure(.poetry, pythonPath: "/nowhere") }
     #expect(world.context.files.names(in: world.home).isEmpty)
   }
 
@@ -241,7 +241,7 @@ import Testing
   @Test(arguments: ["keyring-provider = \n", "= 1\n", "a = 1\na = 2\n"])
   func aFileThatUvCouldNotReadIsLeftAlone(_ text: String) throws {
     try write(.uv, text)
-    let failure = try #require(#expect(throws: UnreadableSettings.self) { try configure(.uv) })
+    let failure = try #require(#expect(throws: FailureRecord.self) { try configure(.uv) })
     #expect("\(failure)".contains(path(.uv)) && "\(failure)".contains(" line "))
     #expect(try content(.uv) == text)
     #expect(try configurator.unconfigure(.uv) == nil)
@@ -293,7 +293,7 @@ extension TemporaryDirectory {
   private static let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/"
 
   private func run(_ world: World, _ arguments: [String]) -> Int32 {
-    CLI(world.context, arguments: arguments).run()
+    CLI.run(world.context, arguments: arguments)
   }
 
   @Test(arguments: [

@@ -50,7 +50,7 @@ import Testing
     let finding = try #require(found.first)
     #expect(found.count == 1 && finding.severity == .problem)
     #expect(finding.what.hasPrefix("acme (111122223333, us-east-1): "))
-    #expect(finding.place.map { "\($0.file)\($0.line.map { ":\($0)" } ?? "")" } == place)
+    #expect(finding.place.map { "\($0.name)\($0.line.map { ":\($0)" } ?? "")" } == place)
   }
 
   @Test(arguments: [

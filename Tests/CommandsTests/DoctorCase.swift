@@ -42,7 +42,7 @@ extension [Finding] {
   /// The problems and warnings, each with its place and its command.
   func problems(in world: World) -> [String] {
     filter(\.isAboutFailure).map { finding in
-      let place = finding.place.map { "\($0.file):\($0.line ?? 0): " } ?? ""
+      let place = finding.place.map { "\($0.name):\($0.line ?? 0): " } ?? ""
       return "\(place)\(finding.what) | \(finding.command ?? "-")\(finding.repair == nil ? "" : " | fixable")"
         .replacing(world.home, with: "HOME")
     }

@@ -46,14 +46,14 @@ import Testing
     DoctorCase(
       "an entry for older pip", [:], [".netrc": "machine aws@\(host) login aws password \(token)\n"],
       [
-        "HOME/.netrc:1: machine aws@\(host) has a token that expired 0 min ago: uv, pip and older Poetry send it instead of asking keyring "
+        "HOME/.netrc:1: machine aws@\(host) holds a token that expired 0 min ago: uv, pip and older Poetry send it instead of asking keyring "
           + "| sed -i '1d' HOME/.netrc | fixable"
       ]),
     DoctorCase(
       "an entry in the midst of a line", [:],
       [".netrc": "\t machine \(host) login aws password \(token) \nmachine pypi.example login a password b\n"],
       [
-        "HOME/.netrc:1: machine \(host) has a token that expired 0 min ago: uv, pip and older Poetry send it instead of asking keyring "
+        "HOME/.netrc:1: machine \(host) holds a token that expired 0 min ago: uv, pip and older Poetry send it instead of asking keyring "
           + "| sed -i '1d' HOME/.netrc | fixable"
       ]),
   ]

@@ -15,7 +15,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
 @Suite struct DoctorLeftoversTests {
   private func lines(_ findings: [Finding], _ world: World) -> [String] {
     findings.filter(\.isAboutFailure).map { finding in
-      let place = finding.place.map { "\($0.file):\($0.line ?? 0): " } ?? ""
+      let place = finding.place.map { "\($0.name):\($0.line ?? 0): " } ?? ""
       return "\(place)\(finding.what) | \(finding.command ?? "-")\(finding.repair == nil ? "" : " | fixable")"
         .replacing(world.home, with: "HOME")
     }
@@ -130,7 +130,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
       doctor: DoctorContext(world.context), layers: [], needsUser: needsUser, hasUv: hasUv)
     let findings = check.requirements(RequirementsFile.all(in: world.home, world.context))
     #expect(findings.map(\.severity.rawValue) == severities)
-    let command = "sed -i '2s|//[^/]*@|//|; 2s|//|//aws@|' \(world.home)/requirements/dev.in"
+    let command = "sed -i '2s|//|//aws@|' \(world.home)/requirements/dev.in"
     #expect(findings.map(\.command) == severities.map { _ in command })
   }
 
@@ -151,14 +151,14 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   ])
   func adviceNamesTheExactPlace(_ line: String, _ command: String) {
     #expect(
-      EditCommand.replace(URLParts(index), by: Self.right, in: 0, of: file(line), ["s|//|//aws@|"]) == command)
+      EditCommand.replace(URLParts(index), by: Self.right, in: 0, of: file(line)) == command)
   }
 
   @Test(arguments: ["$(id)", "a|b", "a'b", "a b", "é"])
   func noCommandIsMadeOfAStrangeUrl(_ part: String) {
     let url = "https://\(host)/pypi/\(part)/simple/"
     let line = "index = [\"https://a.example/\", \"\(url)\"]\n"
-    #expect(EditCommand.replace(URLParts(url), by: url, in: 0, of: file(line), []) == "${EDITOR:-vi} /f")
+    #expect(EditCommand.replace(URLParts(url), by: url, in: 0, of: file(line)) == "${EDITOR:-vi} /f")
   }
 
   // MARK: repairs
@@ -180,7 +180,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   @Test func whatARepairDidNotChangeIsReportedAndNotPromisedAgain() {
     let repair = Repair.configure(.pip)
     func finding(_ what: String, line: Int, _ repair: Repair?) -> Finding {
-      Finding(.pip, .problem, what, at: Finding.Place(file: "/f", line: line), repair: repair)
+      Finding(.pip, .problem, what, at: .file("/f", line: line), repair: repair)
     }
     let repaired = ["a", "b", "c"].map {
       DoctorReport.Repaired(finding: finding($0, line: 1, repair), done: "done \($0)", isDone: $0 != "c")
@@ -231,7 +231,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     LastFailure(tox.context).store(
       FailureRecord("No AWS credentials", remedy: .run("aws login")), isAboutIdentity: isAboutIdentity)
     let world = try World(here, time: ManualClock(now: 61), directory: directory)
-    let finding = HistoryCheck(doctor: DoctorContext(world.context), repositories: []).finding
+    let finding = HistoryCheck(doctor: DoctorContext(world.context), repositories: []).findings[0]
     #expect(finding.what.hasPrefix("the last failure, 1 min ago: No AWS credentials"))
     #expect(finding.severity == (words == nil ? .note : .warning))
     #expect(finding.what.contains("which is set here") == (words != nil))
@@ -258,7 +258,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     let before = try World(time: ManualClock(now: 1), directory: directory)
     LastFailure(before.context).store(FailureRecord("it failed"), about: repository("acme"))
     let world = try World(time: ManualClock(now: 61), directory: directory)
-    let finding = HistoryCheck(doctor: DoctorContext(world.context), repositories: used.map(repository)).finding
+    let finding = HistoryCheck(doctor: DoctorContext(world.context), repositories: used.map(repository)).findings[0]
     #expect((finding.severity, finding.what) == (severity, what))
     #expect(finding.command == nil)
   }

@@ -53,7 +53,7 @@ import Testing
     row(
       "the user's older pip.conf, \($0.words)", ".pip/pip.conf", 3, "pip", $0.inFile,
       "index-url holds \($0.words): pip sends it instead of asking keyring",
-      "sed -i '3s|//[^/]*@|//|; 3s|//|//aws@|' ~/.pip/pip.conf", "\(global)index-url = \($0.url)\n",
+      "sed -i '3s|//[^/]*@|//aws@|' ~/.pip/pip.conf", "\(global)index-url = \($0.url)\n",
       afterCommand: "\(global)index-url = \(right)\n",
       afterRepair: $0.isRemovable ? "\(global)index-url = \(right)\n" : nil)
   }
@@ -62,7 +62,7 @@ import Testing
     row(
       "requirements, \($0.words)", "project/requirements.txt", 1, "pip", $0.inFile,
       "the index holds \($0.words): pip sends it instead of asking keyring",
-      "sed -i '1s|//[^/]*@|//|; 1s|//|//aws@|' ~/project/requirements.txt", "-i \($0.url)\nrequests\n",
+      "sed -i '1s|//[^/]*@|//aws@|' ~/project/requirements.txt", "-i \($0.url)\nrequests\n",
       afterCommand: "-i \(right)\nrequests\n", afterRepair: $0.isRemovable ? "-i \(right)\nrequests\n" : nil)
   }
 
@@ -71,7 +71,7 @@ import Testing
     let after = text.replacing("URL", with: right)
     return row(
       "uv.toml, \($0.words)", uvToml, 5, "project", $0.inFile,
-      "source artifact has \($0.words) in its URL: uv sends it instead of asking keyring",
+      "source artifact holds \($0.words): uv sends it instead of asking keyring",
       "sed -i '5s|//[^/]*@|//aws@|' ~/\(uvToml)", text.replacing("URL", with: $0.url), afterCommand: after,
       afterRepair: $0.isRemovable ? after : nil)
   }
@@ -81,7 +81,7 @@ import Testing
     let rest = "[http-basic.artifact]\nusername = \"aws\"\n"
     return row(
       "auth.toml, \($0.words)", authToml, 3, "poetry", $0.inFile,
-      "http-basic.artifact holds \($0.words) and Poetry sends it instead of asking keyring",
+      "http-basic.artifact holds \($0.words): Poetry sends it instead of asking keyring",
       "poetry config --unset http-basic.artifact", "\(rest)password = \"\($0.text)\"\n",
       afterRepair: $0.isRemovable ? rest : nil, others: [project: source])
   }
@@ -91,7 +91,7 @@ import Testing
     let after = "# the end\nmachine a.example\n  login c\n"
     return row(
       "netrc, \($0.words)", ".netrc", 3, "files", $0.inFile,
-      "machine \(DoctorScenario.host) has \($0.words): uv, pip and older Poetry send it instead of asking keyring",
+      "machine \(DoctorScenario.host) holds \($0.words): uv, pip and older Poetry send it instead of asking keyring",
       "sed -i '3d' ~/.netrc",
       "\(before)machine \(DoctorScenario.host) login aws password \($0.text)\n\(after)", afterCommand: before + after,
       afterRepair: $0.isRemovable ? before + after : nil)
@@ -112,13 +112,13 @@ import Testing
   private static let odd: [Row] = [
     row(
       "netrc in a place of its own", "elsewhere/netrc", 1, "files", "problem",
-      "machine \(DoctorScenario.host) has \(DoctorScenario.old.words): uv, pip and older Poetry send it instead of asking keyring",
+      "machine \(DoctorScenario.host) holds \(DoctorScenario.old.words): uv, pip and older Poetry send it instead of asking keyring",
       "sed -i '1d' ~/elsewhere/netrc", "machine \(DoctorScenario.host) login aws password \(DoctorScenario.old.text)\n",
       afterCommand: "",
       afterRepair: "", variables: ["NETRC": "HOME/elsewhere/netrc"]),
     row(
       "netrc over many lines", ".netrc", 4, "files", "problem",
-      "machine \(DoctorScenario.host) has \(DoctorScenario.old.words): uv, pip and older Poetry send it instead of asking keyring",
+      "machine \(DoctorScenario.host) holds \(DoctorScenario.old.words): uv, pip and older Poetry send it instead of asking keyring",
       "sed -i '4,6d' ~/.netrc",
       "\(macro)machine \(DoctorScenario.host)\n\tlogin aws\n\tpassword \(DoctorScenario.old.text)\nmachine b.example login c password d\n",
       afterCommand: "\(macro)machine b.example login c password d\n",
@@ -286,7 +286,8 @@ import Testing
     ),
     (
       DoctorScenario.index.replacing("/pypi/", with: "/npm/"),
-      "/npm/ in its URL, where there are no Python packages: use /pypi/", "1s|/npm/|/pypi/|"
+      "/npm/ in its URL, where there are no Python packages: use /pypi/",
+      "1s|\(DoctorScenario.host)/npm/internal/simple/|\(DoctorScenario.host)/pypi/internal/simple/|"
     ),
     (
       DoctorScenario.index.replacing("//", with: "//bob@"),

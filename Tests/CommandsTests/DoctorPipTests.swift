@@ -55,7 +55,9 @@ import Testing
       ["PIP_KEYRING_PROVIDER is disabled: pip does not use codeartifact-keyring | unset PIP_KEYRING_PROVIDER"]),
     DoctorCase(
       "a variable that leaves it to pip", ["PIP_KEYRING_PROVIDER": "auto"], [user: asks],
-      ["PIP_KEYRING_PROVIDER is auto: pip does not use codeartifact-keyring | unset PIP_KEYRING_PROVIDER"]),
+      [
+        "PIP_KEYRING_PROVIDER is auto: pip uses codeartifact-keyring only without --no-input | unset PIP_KEYRING_PROVIDER"
+      ]),
     DoctorCase(
       "a variable that has pip import keyring", ["PIP_KEYRING_PROVIDER": "import"], [user: asks],
       [

@@ -43,7 +43,7 @@ import Testing
       "a name in quotes", [:],
       ["\(poetryDirectory)/auth.toml": "[http-basic.\"my.source\"]\nusername = \"aws\"\npassword = \"\(token)\"\n"],
       [
-        "HOME/\(poetryDirectory)/auth.toml:3: http-basic.my.source holds a token that expired 0 min ago and Poetry sends it "
+        "HOME/\(poetryDirectory)/auth.toml:3: http-basic.my.source holds a token that expired 0 min ago: Poetry sends it "
           + "instead of asking keyring | poetry config --unset http-basic.my.source | fixable"
       ]),
     DoctorCase(

@@ -1,3 +1,4 @@
+import Platform
 import Testing
 
 @testable import Commands
@@ -78,6 +79,11 @@ enum ProjectFile: String, CaseIterable {
       severity: "problem", repaired: nil)
   }
 
+  /// What `sed` does to another path.
+  private static func change(_ url: String, _ right: String) -> String {
+    "s|\(url.dropFirst("https://".count))|\(right.dropFirst("https://".count))|"
+  }
+
   private static let users =
     ["aws", "bob", DoctorScenario.good.text].map {
       wrong(
@@ -96,7 +102,7 @@ enum ProjectFile: String, CaseIterable {
       let right = DoctorScenario.index.replacing("//", with: "//\(user)")
       return wrong(
         password.words, project, password.url,
-        "has \(password.words) in its URL: \(project.tool) sends it instead of asking keyring", "s|//[^/]*@|//\(user)|",
+        "holds \(password.words): \(project.tool) sends it instead of asking keyring", "s|//[^/]*@|//\(user)|",
         right,
         severity: password.inFile, repaired: password.isRemovable ? right : nil)
     }
@@ -113,7 +119,8 @@ enum ProjectFile: String, CaseIterable {
       + [DoctorScenario.publish, DoctorScenario.index].map { right in
         wrong(
           "npm", project, right.replacing("/pypi/", with: "/npm/"),
-          "has /npm/ in its URL, where there are no Python packages: use /pypi/", "s|/npm/|/pypi/|", right,
+          "has /npm/ in its URL, where there are no Python packages: use /pypi/",
+          change(right.replacing("/pypi/", with: "/npm/"), right), right,
           isStillWrong: right == DoctorScenario.publish)
       }
       + [
@@ -169,12 +176,12 @@ enum ProjectFile: String, CaseIterable {
 
   /// Only the end of the URL goes, whatever the repository is called.
   private static let uploads: [Wrong] = [
-    ("internal/simple/", "internal"), ("simple-lib/simple/", "simple-lib"), ("simple/simple", "simple"),
+    ("internal/simple/", "internal/"), ("simple-lib/simple/", "simple-lib/"), ("simple/simple", "simple"),
   ].map { path, right in
     wrong(
       path, always + "publish-url = \"https://\(DoctorScenario.host)/pypi/\(path)\"  # simple/\n", 5,
       "source acme is for publishing, but its URL ends in /simple, which does not accept uploads",
-      "s|/simple/*\\([^-A-Za-z0-9._/]\\)|\\1|",
+      "s|\(DoctorScenario.host)/pypi/\(path)|\(DoctorScenario.host)/pypi/\(right)|",
       always + "publish-url = \"https://\(DoctorScenario.host)/pypi/\(right)\"  # simple/\n")
   }
 
@@ -347,7 +354,7 @@ enum ProjectFile: String, CaseIterable {
     let name = "POETRY_REPOSITORIES_ACME_URL"
     var scenario = try DoctorScenario([name: String(DoctorScenario.index.dropLast())], [:])
     let finding = try #require(try scenario.failures().first)
-    #expect((finding.place?.file, finding.command) == (name, "export \(name)=\(DoctorScenario.publish.dropLast())"))
+    #expect((finding.place?.name, finding.command) == (name, "export \(name)=\(DoctorScenario.publish.dropLast())"))
     try scenario.run(finding)
     #expect(try scenario.lines() == [])
   }

@@ -79,7 +79,7 @@ struct DoctorScenario {
 
   /// A finding in one line, in which the home directory is `~`.
   func line(_ finding: Finding) -> String {
-    let place = finding.place.map { "\($0.file)\($0.line.map { ":\($0)" } ?? ""): " } ?? ""
+    let place = finding.place.map { "\($0.name)\($0.line.map { ":\($0)" } ?? ""): " } ?? ""
     let line = "\(finding.area) \(finding.severity): \(place)\(finding.what) | \(finding.command ?? "-")"
       .replacing(home, with: "~")
     #expect(!line.contains("eyJ") && !line.contains(Self.other.text), "a secret is shown")

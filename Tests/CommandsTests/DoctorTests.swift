@@ -172,7 +172,7 @@ import Testing
     let token = DoctorParsingTests.token(endingAt: 1)
     let other = credential("https://proxy.example/simple", token)
     let world = try World(files: [name: other + credential("https://\(Self.host)/pypi/a/simple", token)])
-    let findings = uvFindings(world).filter { $0.repair != nil && $0.place?.file.hasSuffix(name) == true }
+    let findings = uvFindings(world).filter { $0.repair != nil && $0.place?.name.hasSuffix(name) == true }
     #expect(findings.map(\.place?.line) == [11])
     #expect(DoctorCommand.repair(findings, world.context).map(\.isDone) == [true])
     #expect(try text(world, name) == other)
@@ -183,7 +183,7 @@ import Testing
     let token = DoctorParsingTests.token(endingAt: 1)
     let entries = ["a", "b"].map { credential("https://\(Self.host)/pypi/\($0)/simple", token) }
     let world = try World(files: [name: entries.joined()])
-    let findings = uvFindings(world).filter { $0.place?.file.hasSuffix(name) == true }
+    let findings = uvFindings(world).filter { $0.place?.name.hasSuffix(name) == true }
     #expect(DoctorCommand.repair(findings, world.context).map(\.isDone) == [true, true])
     #expect(try text(world, name) == "credential = []\n")
   }
@@ -195,7 +195,7 @@ import Testing
       "credential = [{ service = \"https://\(Self.host)/pypi/a/simple\", username = \"aws\", "
       + "password = \"\(DoctorParsingTests.token(endingAt: 1))\" }]\n"
     let world = try World(files: [name: inLine + rest])
-    let findings = uvFindings(world).filter { $0.place?.file.hasSuffix(name) == true }
+    let findings = uvFindings(world).filter { $0.place?.name.hasSuffix(name) == true }
     #expect(findings.map { $0.repair == nil } == [true])
   }
 
@@ -257,7 +257,7 @@ import Testing
     let advised = Finding(
       .aws, .problem, FailureRecord("It is odd", location: .file("/x", line: 3), remedy: .advice("Check it")))
     #expect((advised.what, advised.command) == ("It is odd. Check it", nil))
-    #expect(advised.place == Finding.Place(file: "/x", line: 3))
+    #expect(advised.place == .file("/x", line: 3))
   }
 
   @Test func anInvalidResponseOfAProgram() throws {

@@ -66,7 +66,7 @@ import Testing
       "another user with a password", ["UV_INDEX_A_USERNAME": "bob", "UV_INDEX_A_PASSWORD": token],
       [uvFile: uvAsks + "[[index]]\nname = \"a\"\nurl = \"\(index)\"\n"],
       [
-        "UV_INDEX_A_PASSWORD holds a token that expired 0 min ago: uv sends it instead of asking keyring | "
+        "UV_INDEX_A_PASSWORD holds a token that expired 0 min ago: uv sends it with a user name other than aws, instead of asking keyring | "
           + "unset UV_INDEX_A_USERNAME UV_INDEX_A_PASSWORD"
       ]),
   ]
@@ -100,7 +100,7 @@ import Testing
     let test = DoctorCase("", variables, [place: Self.entry(DoctorCase.index, DoctorCase.token)], [])
     let world = try test.world()
     // The line of the password itself, not that of a comment with the same words.
-    #expect(try uv(world).compactMap(\.place).map(\.file) == ["\(world.home)/\(place)"])
+    #expect(try uv(world).compactMap(\.place).map(\.name) == ["\(world.home)/\(place)"])
     #expect(try uv(world).compactMap(\.place).map(\.line) == [5])
   }
 

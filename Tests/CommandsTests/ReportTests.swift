@@ -19,7 +19,7 @@ import Testing
   private static let note = Finding(.uv, .note, "not installed")
   private static let soon = Finding(.keyring, .warning, "it expires soon")
   private static let wrong = Finding(
-    .pip, .problem, "it is wrong", at: Finding.Place(file: "/home/anna/.pip/pip.conf", line: 3),
+    .pip, .problem, "it is wrong", at: .file("/home/anna/.pip/pip.conf", line: 3),
     run: "sed -i 3d /home/anna/.pip/pip.conf", repair: .configure(.pip))
 
   @Test func theWorstComesFirstAndWhatIsFineInOneLine() {
@@ -103,7 +103,7 @@ import Testing
 
   @Test func aFindingIsOneLineWhateverItHolds() {
     let finding = Finding(
-      .pip, .problem, "a\u{1B}[2Jb\nc", at: Finding.Place(file: "/d\ne", line: 1), run: "f\rg '/home/anna/h'")
+      .pip, .problem, "a\u{1B}[2Jb\nc", at: .file("/d\ne", line: 1), run: "f\rg '/home/anna/h'")
     #expect(text([finding]).hasPrefix("problem  pip  /d e line 1: a [2Jb c\n    f g '/home/anna/h'\n\n"))
   }
 
@@ -167,7 +167,7 @@ import Testing
   /// Each of these commands is for the file as it is now: none may move the line of another.
   @Test func theCommandsComeInTheOrderToRunThem() {
     func line(_ area: Finding.Area, _ file: String, _ line: Int?, _ command: String) -> Finding {
-      Finding(area, .problem, "x", at: Finding.Place(file: file, line: line), run: command)
+      Finding(area, .problem, "x", at: .file(file, line: line), run: command)
     }
     let findings = [
       line(.project, "/p", 9, "p9"), line(.pip, "/p", 3, "p3"), Finding(.program, .problem, "x", run: "path"),

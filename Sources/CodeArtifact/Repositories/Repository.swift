@@ -31,13 +31,6 @@ extension Repository {
   }
 }
 
-extension [Repository] {
-  /// The repositories without those that equal an earlier one by a comparison.
-  public func distinct(_ areSame: (Repository, Repository) -> Bool) -> [Repository] {
-    reduce(into: []) { known, next in if !known.contains(where: { areSame($0, next) }) { known.append(next) } }
-  }
-}
-
 /// What a service string names.
 public enum ServiceKind: Sendable, Equatable {
   /// A repository of CodeArtifact.

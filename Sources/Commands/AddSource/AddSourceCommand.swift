@@ -38,14 +38,24 @@ struct AddSourceCommand: CLICommand {
 
   func run(in context: Context) throws {
     let configuration = try options.profileOption.configuration(context)
-    guard let directory = try ProjectSources.read(context).directory else { throw NoProject() }
+    guard let directory = try ProjectSources.read(context).directory else {
+      throw FailureRecord(
+        "there is no pyproject.toml in this folder or above", remedy: .advice("Run: poetry init, uv init or pdm init"))
+    }
     let catalog = try RepositoryCatalog(context, configuration: configuration, region: options.region)
     let url = try catalog.endpoint(of: repository, domain: domain, owner: options.owner)
     let name = self.name ?? (Self.isPyPI(domain) ? "\(domain)-codeartifact" : domain)
     let editor = ProjectEditor(context: context, directory: directory, name: name, url: url)
     let tools = tool.isEmpty ? try editor.toolsInUse() : tool
-    guard !tools.isEmpty else { throw NoTool() }
-    guard !tools.contains(.poetry) || !Self.isPyPI(name) else { throw NameOfPyPI(name: name) }
+    guard !tools.isEmpty else {
+      throw FailureRecord(
+        "pyproject.toml has no table of Poetry, uv or PDM", remedy: .advice("Name the tool with --tool"))
+    }
+    // Every command of Poetry fails in a project that gives its own source another URL.
+    guard !tools.contains(.poetry) || !Self.isPyPI(name) else {
+      throw FailureRecord(
+        "\(name) is Poetry's name for the public index", remedy: .advice("Choose another with --name"))
+    }
     for tool in tools {
       for line in try editor.add(for: tool) { try context.writeOutput("\(line)\n") }
     }
@@ -70,24 +80,4 @@ extension ProjectSource.Tool: ExpressibleByArgument {
 
   /// Completes one of these values.
   public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
-}
-
-/// Poetry's own source has this name; every command of Poetry fails in a project that gives it another URL.
-struct NameOfPyPI: Failure {
-  let name: String
-
-  var problem: String { "\(name) is Poetry's name for the public index" }
-  let remedy: Remedy? = .advice("Choose another with --name")
-}
-
-/// There is no file to add the source to.
-struct NoProject: Failure {
-  let problem = "there is no pyproject.toml in this folder or above"
-  let remedy: Remedy? = .advice("Run: poetry init, uv init or pdm init")
-}
-
-/// The project does not show which tool it uses.
-struct NoTool: Failure {
-  let problem = "pyproject.toml has no table of Poetry, uv or PDM"
-  let remedy: Remedy? = .advice("Name the tool with --tool")
 }

@@ -12,13 +12,11 @@ struct ProjectEditor {
     let isArrayElement: Bool
     let fields: [(key: String, value: String)]
 
-    /// Its header.
     var title: String {
       let path = TOMLWriter.key(table)
       return isArrayElement ? "[[\(path)]]" : "[\(path)]"
     }
 
-    /// All its lines.
     var lines: [String] { [title] + fields.map { "\($0.key) = \(TOMLWriter.string($0.value))" } }
 
     /// The same as an inline table, for an array of such tables.
@@ -66,11 +64,18 @@ struct ProjectEditor {
 
   private func source(for tool: ProjectSource.Tool) throws -> SourceTable? {
     switch tool {
-    case .poetry: poetrySource
+    // Explicit, so that a package that both indexes have is not installed from the wrong one.
+    case .poetry: table(["tool", "poetry", "source"], [("priority", "explicit")])
     case .uv: try uvIndex()
-    case .pdm: pdmSource
+    case .pdm: table(["tool", "pdm", "source"])
     case .pip: nil
     }
+  }
+
+  private func table(_ path: [String], in file: String? = nil, _ more: [(String, String)] = []) -> SourceTable {
+    SourceTable(
+      path: file ?? "\(directory)/pyproject.toml", table: path, isArrayElement: true,
+      fields: [("name", name), ("url", url.index ?? "")] + more)
   }
 
   /// Whether other projects, or `uv tool run --from .`, may build the project.
@@ -85,24 +90,11 @@ struct ProjectEditor {
     return "for uv tool run --from ., and where another project has this one as a path dependency: url = \"\(index)\""
   }
 
-  private var poetrySource: SourceTable {
-    // Explicit, so that a package that both indexes have is not installed from the wrong one.
-    SourceTable(
-      path: "\(directory)/pyproject.toml", table: ["tool", "poetry", "source"], isArrayElement: true,
-      fields: [("name", name), ("url", url.index ?? ""), ("priority", "explicit")])
-  }
-
   /// Poetry publishes to repositories in its configuration. That in `poetry.toml` is part of the project.
   private var poetryRepository: SourceTable {
     SourceTable(
       path: "\(directory)/poetry.toml", table: ["repositories", name], isArrayElement: false,
       fields: [("url", url.publish ?? "")])
-  }
-
-  private var pdmSource: SourceTable {
-    SourceTable(
-      path: "\(directory)/pyproject.toml", table: ["tool", "pdm", "source"], isArrayElement: true,
-      fields: [("name", name), ("url", url.index ?? "")])
   }
 
   /// uv reads its settings in the root of a workspace, and there from `uv.toml` before `pyproject.toml`.
@@ -114,28 +106,27 @@ struct ProjectEditor {
     let root = workspace ?? directory
     let own = "\(root)/uv.toml"
     let isOwn = context.files.status(own) != nil
-    return SourceTable(
-      path: isOwn ? own : "\(root)/pyproject.toml", table: isOwn ? ["index"] : ["tool", "uv", "index"],
-      isArrayElement: true,
-      fields: [
-        ("name", name), ("url", url.index ?? ""), ("publish-url", url.publish ?? ""), ("authenticate", "always"),
-      ])
+    return table(
+      isOwn ? ["index"] : ["tool", "uv", "index"], in: isOwn ? own : "\(root)/pyproject.toml",
+      [("publish-url", url.publish ?? ""), ("authenticate", "always")])
   }
 
   /// Appends a table to its file, and parses the result. All other lines stay the same.
   private func append(_ source: SourceTable) throws -> String {
     let file = try TOMLFile(source.path, context)
-    if let root = file?.root, let known = Self.existing(source, in: root) {
-      guard let place = known.isSame else { throw NameTaken(name: name, path: source.path) }
-      return "\(source.path): already there, as \(place)"
+    switch Self.existing(source, in: file?.root) {
+    case .same(let name): return "\(source.path): already there, as \(name)"
+    case .other:
+      throw FailureRecord(
+        "\(source.path) has another source called \(name)", remedy: .advice("Choose a name with --name"))
+    case nil: break
     }
-    let before = file?.bytes ?? []
-    let after = Self.appending(source.lines, to: before)
-    guard let result = try? TOMLDocument(after).root, Self.existing(source, in: result)?.isSame == name else {
+    let after = Self.appending(source.lines, to: file?.bytes ?? [])
+    guard let result = try? TOMLDocument(after).root, Self.existing(source, in: result) == .same(name) else {
       throw try printSnippet(source, file)
     }
-    let mode = context.files.status(source.path)?.mode ?? 0o644
-    try context.files.replace(target(of: source.path), with: after, mode: mode & 0o7777, keepingOwner: true)
+    try checkTarget(of: source.path)
+    try context.files.rewrite(source.path, with: after)
     return "\(source.path): \(source.title) \(name)"
   }
 
@@ -152,7 +143,7 @@ struct ProjectEditor {
   }
 
   /// Prints the lines for a person to add, and returns why they cannot be appended.
-  private func printSnippet(_ source: SourceTable, _ file: TOMLFile?) throws -> NotAppendable {
+  private func printSnippet(_ source: SourceTable, _ file: TOMLFile?) throws -> FailureRecord {
     // The obstacle is the deepest existing value on the path.
     var table = file?.root
     var obstacle: TOMLValue?
@@ -162,74 +153,41 @@ struct ProjectEditor {
     }
     let isList = source.isArrayElement && obstacle?.array != nil
     try context.writeOutput(isList ? source.inlineTable + "\n" : source.lines.map { $0 + "\n" }.joined())
-    return NotAppendable(path: source.path, title: source.title, line: obstacle?.source.line, isList: isList)
+    return FailureRecord(
+      "\(source.title) cannot be appended to the file, because this value is \(isList ? "a list in brackets" : "closed")",
+      location: .file(source.path, line: obstacle?.source.line),
+      remedy: .advice("Add the text above to the \(isList ? "list" : "file")"))
   }
 
-  /// The target of a file's path, so that a link stays a link. It must be in the project: a link in another person's
-  /// project may lead to any file of the user.
-  private func target(of path: String) throws(LinkOutOfProject) -> String {
-    guard let target = context.files.resolved(path) else { return path }
+  /// A link in another person's project may lead to any file of the user: the target must be in the project.
+  private func checkTarget(of path: String) throws {
+    let target = context.files.target(of: path)
     let folder = FileSystem.parent(of: path).flatMap { context.files.resolved($0) } ?? ""
-    guard target.hasPrefix(folder == "/" ? folder : "\(folder)/") else {
-      throw LinkOutOfProject(path: path, target: target)
+    guard target == path || target.hasPrefix(folder == "/" ? folder : "\(folder)/") else {
+      throw FailureRecord(
+        "\(path) is a link to \(target), outside the project, so it was not changed",
+        remedy: .advice("Replace it with a file"))
     }
-    return target
   }
 
-  /// Whether a file has the table already: `isSame` is its name if it has the repository's URL, nil if it only has the
-  /// same name.
-  private static func existing(_ source: SourceTable, in root: TOMLTable) -> (isSame: String?, Void)? {
-    var table: TOMLTable? = root
+  /// What a file has of a table: one with the repository's URL, by its name, or another one of the same name.
+  private enum Existing: Equatable {
+    case same(String)
+    case other
+  }
+
+  private static func existing(_ source: SourceTable, in root: TOMLTable?) -> Existing? {
+    var table = root
     for key in source.table.dropLast() { table = table?[key]?.table }
     guard let last = source.table.last, let value = table?[last] else { return nil }
-    let address = source.fields.first { $0.key == "url" }.flatMap { RepositoryURL($0.value)?.publish }
+    let fields = Dictionary(source.fields.map { ($0.key, $0.value) }) { first, _ in first }
     func leadsThere(_ table: TOMLTable) -> Bool {
-      table["url"]?.string.flatMap { RepositoryURL($0)?.publish } == address
+      let urls = [table["url"]?.string, fields["url"]].map { $0.flatMap { RepositoryURL($0)?.publish } }
+      return urls[0] == urls[1]
     }
-    guard source.isArrayElement else {
-      guard let own = value.table else { return nil }
-      return (leadsThere(own) ? last : nil, ())
-    }
-    let items = (value.array.map { array in array.compactMap(\.table) } ?? [])
-    if let same = items.first(where: leadsThere) { return (same["name"]?.string ?? "a source without a name", ()) }
-    let name = source.fields.first { $0.key == "name" }?.value
-    return items.contains { $0["name"]?.string == name } ? (nil, ()) : nil
+    guard source.isArrayElement else { return value.table.map { leadsThere($0) ? .same(last) : .other } }
+    let items = (value.array ?? []).compactMap(\.table)
+    if let same = items.first(where: leadsThere) { return .same(same["name"]?.string ?? "a source without a name") }
+    return items.contains { $0["name"]?.string == fields["name"] } ? .other : nil
   }
-}
-
-/// The project has another source of this name.
-struct NameTaken: Failure {
-  let name: String
-  let path: String
-
-  var problem: String { "\(path) has another source called \(name)" }
-  let remedy: Remedy? = .advice("Choose a name with --name")
-}
-
-/// A file of the project's is a link to one that is not.
-struct LinkOutOfProject: Failure {
-  let path: String
-  let target: String
-
-  var problem: String { "\(path) is a link to \(target), outside the project, so it was not changed" }
-  let remedy: Remedy? = .advice("Replace it with a file")
-}
-
-/// A table appended to the file would not be valid TOML.
-struct NotAppendable: Failure {
-  let path: String
-  let title: String
-  /// The line of the value that cannot be extended.
-  let line: Int?
-  /// Whether that value is a list.
-  let isList: Bool
-
-  var location: Location? { .file(path, line: line) }
-
-  var problem: String {
-    "\(title) cannot be appended to the file, because this value is "
-      + (isList ? "a list in brackets" : "closed")
-  }
-
-  var remedy: Remedy? { .advice(isList ? "Add the text above to the list" : "Add the text above to the file") }
 }

@@ -38,9 +38,7 @@ struct BackendCopy {
   func make(from installed: String) throws {
     let source = "\(installed)/\(Self.package)"
     let modules = Self.modules(in: source, files)
-    guard modules.contains("backend.py") else {
-      throw BackendMissing(path: installed, remedy: InstallationMethod.reinstallCommand(in: nil, files))
-    }
+    guard modules.contains("backend.py") else { throw InstallationMethod.backendMissing(installed, nil, files) }
     try files.makeDirectory(directory)
     for name in modules {
       let content = try files.read("\(source)/\(name)", limit: 1 << 20)

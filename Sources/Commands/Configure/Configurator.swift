@@ -11,7 +11,7 @@ struct Configurator {
   /// `pythonPath` is the directory of the installed Python backend.
   func configure(_ client: Client, pythonPath: String) throws -> String {
     let path = try self.path(of: client)
-    if let link = BrokenLink(at: path, files) { throw link }
+    if let link = FailureRecord.brokenLink(at: path, files) { throw link }
     let before = try Journal.load(context)
     var journal = before
     let earlier = journal.entries.first { $0.client == client && $0.path == path }
@@ -24,14 +24,14 @@ struct Configurator {
     file = EditableFile(earlier == nil ? Leftovers(of: client).removed(from: file.bytes) : file.bytes)
     if client != .uv, INIDocument(file.bytes).brokenLine != nil {
       let line = INIDocument(current).brokenLine.map { $0 + 1 }
-      throw UnreadableSettings(client: client, path: path, line: line, form: .ini)
+      throw FailureRecord.unreadable(path, line: line, "not a file that Python's configparser reads", client)
     }
     var previous: String?
     var previousKeyring: PythonKeyringSettings?
     var backend: BackendCopy?
     switch client {
     case .poetry:
-      guard let copy = BackendCopy(context) else { throw NoHome() }
+      guard let copy = BackendCopy(context) else { throw FailureRecord.noHome }
       backend = copy
       if journal.backend?.path != copy.path {
         let missing = files.missingDirectories(above: copy.path)
@@ -43,8 +43,8 @@ struct Configurator {
     case .uv:
       do { previous = try UvSettings.set(in: &file) } catch {
         switch error {
-        case .unreadable(let line): throw UnreadableSettings(client: .uv, path: path, line: line, form: .toml)
-        case .uneditable: throw UneditableSettings(client: .uv, path: path)
+        case .unreadable(let line): throw FailureRecord.unreadable(path, line: line, "not valid TOML", .uv)
+        case .uneditable: throw FailureRecord.uneditable(path, .uv)
         }
       }
     }
@@ -135,15 +135,15 @@ struct Configurator {
   }
 
   private func restore(_ entry: Journal.Entry) throws -> String {
-    if let link = BrokenLink(at: entry.path, files) { throw link }
-    files.removeTemporary(of: try target(of: entry.path))
+    if let link = FailureRecord.brokenLink(at: entry.path, files) { throw link }
+    files.removeTemporary(of: files.target(of: entry.path))
     guard files.status(entry.path) != nil else { return "\(entry.path): already gone" }
     let current = try files.read(entry.path)
     var file = EditableFile(current)
     let isComplete = file.undo(entry.edits)
     if entry.client == .poetry { file = EditableFile(Leftovers(of: .poetry).removed(from: file.bytes)) }
     if entry.wasMade, file.bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
-      try files.remove(try target(of: entry.path))
+      try files.remove(files.target(of: entry.path))
     } else if file.bytes != current {
       try write(file.bytes, to: entry.path)
     }
@@ -186,22 +186,23 @@ struct Configurator {
   }
 
   private func path(of client: Client) throws -> String {
-    guard let path = client.path(context) else { throw NoHome() }
+    guard let path = client.path(context) else { throw FailureRecord.noHome }
     return path
   }
 
-  /// A file may be a link into a collection of dotfiles, so the file that it leads to is changed.
-  private func target(of path: String) throws -> String { files.resolved(path) ?? path }
-
   private func write(_ bytes: [UInt8], to path: String) throws {
-    let target = try target(of: path)
-    if let parent = FileSystem.parent(of: target) { try files.makeDirectory(parent) }
-    let mode = (files.status(target)?.mode ?? 0o644) & 0o7777
-    try files.replace(target, with: bytes, mode: mode, keepingOwner: true)
+    if let parent = FileSystem.parent(of: files.target(of: path)) { try files.makeDirectory(parent) }
+    try files.rewrite(path, with: bytes)
   }
 }
 
-/// A user without a home directory has no configuration to write to.
-struct NoHome: Error, CustomStringConvertible {
-  let description = "there is no home directory. Set HOME"
+extension FileSystem {
+  /// A file may be a link into a collection of dotfiles, so the file that it leads to is changed.
+  func target(of path: String) -> String { resolved(path) ?? path }
+
+  /// Replaces what a user's file holds; it keeps its mode and its owner.
+  func rewrite(_ path: String, with bytes: [UInt8]) throws {
+    let target = target(of: path)
+    try replace(target, with: bytes, mode: (status(target)?.mode ?? 0o644) & 0o7777, keepingOwner: true)
+  }
 }

@@ -29,16 +29,20 @@ struct ConfigureCommand: CLICommand {
     let chosen = clients.isEmpty ? Client.allCases : clients
     let outcomes = try context.editingSettings { configure(chosen, pythonPath: pythonPath, context) }
     try outcomes.print(context)
-    if let backend = context.environment[PythonKeyringSettings.variable], backend != PythonKeyringSettings.backend {
-      context.streams.writeError(
-        "codeartifact-keyring: PYTHON_KEYRING_BACKEND=\(oneLine(backend, limit: 80)) takes precedence over keyringrc.cfg. "
-          + "Run: unset PYTHON_KEYRING_BACKEND")
-    }
-    for hint in chosen.contains(.pip) ? PipHints(context: context).lines : [] {
-      context.streams.writeError("codeartifact-keyring: \(hint)")
-    }
     if !outcomes.areAllSuccessful { throw ExitCode(1) }
+    for finding in Self.overrides(of: chosen, context) {
+      context.writeError(FailureRecord(finding.what, location: finding.place, remedy: finding.remedy))
+    }
     try context.writeOutput(NextSteps(context: context, clients: clients).lines.map { "\($0)\n" }.joined())
+  }
+
+  /// What takes precedence over the settings of `configure`, or stops a client from reading them.
+  private static func overrides(of chosen: [Client], _ context: Context) -> [Finding] {
+    let doctor = DoctorContext(context)
+    let files = PipSettings.files(context)
+    let pip = ProviderCheck.pip(files.shared + [files.named].compactMap { $0 }, doctor).findings
+    let keyring = KeyringCheck(doctor: doctor, pythons: PythonInterpreters()).override
+    return ([keyring].compactMap { $0 } + (chosen.contains(.pip) ? pip : [])).filter { $0.severity == .problem }
   }
 
   private func configure(_ chosen: [Client], pythonPath: String, _ context: Context) -> SettingsOutcomes {
@@ -55,8 +59,7 @@ struct ConfigureCommand: CLICommand {
   /// `<prefix>/share/codeartifact-keyring/python`.
   static func installedBackend(_ context: Context) throws -> String {
     guard let prefix = ProgramPaths(context.files)?.prefix else {
-      throw BackendMissing(
-        path: "the program's directory", remedy: InstallationMethod.reinstallCommand(in: nil, context.files))
+      throw InstallationMethod.backendMissing("the program's directory", nil, context.files)
     }
     return try backend(in: "\(prefix == "/" ? "" : prefix)/share/codeartifact-keyring/python", context)
   }
@@ -64,8 +67,7 @@ struct ConfigureCommand: CLICommand {
   /// Checks that a directory contains the backend: with any other, Python's keyring would fail.
   private static func backend(in path: String, _ context: Context) throws -> String {
     guard context.files.status("\(path)/codeartifact_keyring/backend.py") != nil else {
-      let prefix = ProgramPaths(context.files)?.prefix
-      throw BackendMissing(path: path, remedy: InstallationMethod.reinstallCommand(in: prefix, context.files))
+      throw InstallationMethod.backendMissing(path, ProgramPaths(context.files)?.prefix, context.files)
     }
     return path
   }
@@ -94,9 +96,7 @@ struct UnconfigureCommand: CLICommand {
     try outcomes.print(context)
     if !outcomes.areAllSuccessful { throw ExitCode(1) }
   }
-}
 
-extension UnconfigureCommand {
   /// Removes all state: tokens, and the last failure. Returns whether there were tokens. A store that is locked or does not
   /// answer is named, and does not prevent the removal.
   private func removeStoredState(_ context: Context) -> Bool {
@@ -106,13 +106,4 @@ extension UnconfigureCommand {
     context.removeStateDirectories()
     return tokens.wereThere
   }
-}
-
-/// The Python backend is not where it should be.
-struct BackendMissing: Error, CustomStringConvertible {
-  let path: String
-  /// How the program can be installed again.
-  let remedy: String
-
-  var description: String { "the Python backend is not in \(path); --python-path names another place. \(remedy)" }
 }

@@ -3,6 +3,13 @@ import Platform
 /// How the program in a prefix was installed, and so can be installed again. The Python backend has the same rules
 /// (`installation.py`), for the case that the program is missing.
 enum InstallationMethod {
+  /// The Python backend is not where it should be.
+  static func backendMissing(_ path: String, _ prefix: String?, _ files: FileSystem) -> FailureRecord {
+    FailureRecord(
+      "the Python backend is not in \(path); --python-path names another place",
+      remedy: .advice(reinstallCommand(in: prefix, files)))
+  }
+
   /// How to install the program in a prefix again.
   static func reinstallCommand(in prefix: String?, _ files: FileSystem) -> String {
     let name = Installation.name

@@ -15,7 +15,6 @@ struct NextSteps {
   /// The folder that the user is in.
   var directory = "."
 
-  /// Lines for the user.
   var lines: [String] {
     let undo = ([command, "unconfigure"] + clients.map(\.rawValue)).joined(separator: " ")
     return next + ["To undo this, run: \(undo)"]

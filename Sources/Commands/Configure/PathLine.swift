@@ -1,7 +1,8 @@
 import Platform
 
-/// The command that puts a directory on PATH in a user's shell, given by its path (`$SHELL`).
-func pathLine(_ directory: String, shell: String?) -> String {
+/// The command that puts a directory on PATH in a user's shell, given by its path (`$SHELL`); without one, in any POSIX
+/// shell that is running.
+func pathLine(_ directory: String, shell: String? = nil) -> String {
   let word = shellWord(directory)
   let line = word == directory ? "export PATH=\"\(directory):$PATH\"" : "export PATH=\(word):\"$PATH\""
   return switch shell?.split(separator: "/").last {

@@ -5,13 +5,11 @@ extension Context {
   /// the same time could each undo the other's changes.
   func editingSettings<Value>(_ work: () throws -> Value) throws -> Value {
     let lock: InterProcessLock?
-    do { lock = try .ofSettings(self, deadline: Deadline(60, on: clock)) } catch { throw SettingsInUse() }
+    do { lock = try .ofSettings(self, deadline: Deadline(60, on: clock)) } catch {
+      throw FailureRecord(
+        "another codeartifact-keyring process has been changing settings for a minute",
+        remedy: .advice("Wait for it or stop it, and try again"))
+    }
     return try withExtendedLifetime(lock) { try work() }
   }
-}
-
-/// Another process has been editing this user's settings for a long time.
-struct SettingsInUse: Error, CustomStringConvertible {
-  let description =
-    "another codeartifact-keyring process has been changing settings for a minute. Wait for it or stop it, and try again"
 }

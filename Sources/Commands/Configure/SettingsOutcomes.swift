@@ -5,7 +5,6 @@ struct SettingsOutcomes {
   private var lines: [String] = []
   private var failures: [String] = []
 
-  /// Whether all actions succeeded.
   var areAllSuccessful: Bool { failures.isEmpty }
 
   /// Does an action, which returns a line for the user, or nil.

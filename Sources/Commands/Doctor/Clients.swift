@@ -24,21 +24,13 @@ struct Clients: Sendable {
     keyrings = path.programs("keyring")
     // The one on PATH, and those of the virtual environments that are active or lie in the project.
     let active = doctor.environment["VIRTUAL_ENV"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let candidates =
-      [(path.programs("pip") + path.programs("pip3")).first, active.flatMap { path.program("pip", in: "\($0)/bin") }]
-      .compactMap { $0 }
-    var seen: [[UInt64]] = []
-    var pips: [Client] = []
-    for candidate in candidates where !seen.contains(candidate.status.identity) {
-      seen.append(candidate.status.identity)
-      pips.append(Client(path: candidate.path, python: path.interpreter(of: candidate.path, files)))
-    }
     let own = "\(doctor.folder)/.venv"
-    if let candidate = path.program("pip", in: "\(own)/bin"), !seen.contains(candidate.status.identity) {
-      let probe = PythonProbe(readingEnvironment: own, files)
-      pips.append(Client(path: candidate.path, python: nil, probe: probe))
-    }
-    self.pips = pips
+    let asked = [
+      (path.programs("pip") + path.programs("pip3")).first, active.flatMap { path.program("pip", in: "\($0)/bin") },
+    ].compactMap { $0 }.map { ($0, Client(path: $0.path, python: path.interpreter(of: $0.path, files))) }
+    let read = [path.program("pip", in: "\(own)/bin")].compactMap { $0 }
+      .map { ($0, Client(path: $0.path, python: nil, probe: PythonProbe(readingEnvironment: own, files))) }
+    pips = (asked + read).distinct { $0.0.status.identity == $1.0.status.identity }.map(\.1)
     keyringPythons = Dictionary(
       keyrings.filter { !doctor.installation.includes($0) }.prefix(3)
         .compactMap { program in path.interpreter(of: program.path, files).map { (program.path, $0) } }

@@ -32,7 +32,7 @@ struct DoctorCommand: CLICommand {
   var json = false
 
   func run(in context: Context) throws {
-    var doctor = DoctorContext(context)
+    let doctor = DoctorContext(context)
     var urls = self.urls
     if doctor.configurationFailure == nil {
       urls = try urls.map { url throws(NotARepository) in try RepositoryArgument(url, doctor.configuration).service }
@@ -45,8 +45,9 @@ struct DoctorCommand: CLICommand {
       repaired = Self.repair(findings, context)
       // A repair may have removed the cause of other findings too.
       if !repaired.isEmpty {
-        doctor = DoctorContext(again: doctor)
-        let second = DoctorRun(doctor: doctor, urls: urls)
+        var again = DoctorContext(context)
+        again.lastFailure = doctor.lastFailure
+        let second = DoctorRun(doctor: again, urls: urls)
         (findings, repaired) = Self.reassess(second.findings(second.probe(reusing: results)), after: repaired)
       }
     }
@@ -59,13 +60,8 @@ struct DoctorCommand: CLICommand {
 
   /// Makes each repair of the findings once.
   static func repair(_ findings: [Finding], _ context: Context) -> [DoctorReport.Repaired] {
-    var repairs: [Repair] = []
-    var reasons: [Finding] = []
-    for finding in findings {
-      guard let repair = finding.repair, !repairs.contains(repair) else { continue }
-      repairs.append(repair)
-      reasons.append(finding)
-    }
+    let reasons = findings.filter { $0.repair != nil }.distinct { $0.repair == $1.repair }
+    let repairs = reasons.compactMap(\.repair)
     var repaired: [Int: DoctorReport.Repaired] = [:]
     for index in Repair.order(repairs) {
       do {
@@ -84,10 +80,7 @@ struct DoctorCommand: CLICommand {
   static func reassess(
     _ findings: [Finding], after repaired: [DoctorReport.Repaired]
   ) -> ([Finding], [DoctorReport.Repaired]) {
-    let left = findings.filter { finding in
-      finding.repair != nil && repaired.contains { $0.isDone && $0.finding.matches(finding) }
-    }
-    return (
+    (
       findings.map { finding in
         guard finding.repair != nil, let tried = repaired.first(where: { $0.finding.matches(finding) }) else {
           return finding
@@ -96,7 +89,9 @@ struct DoctorCommand: CLICommand {
           tried.isDone ? "the repair did not help" : tried.done.replacing("not fixed: ", with: ""))
       },
       repaired.map { item in
-        guard item.isDone, left.contains(where: item.finding.matches) else { return item }
+        guard item.isDone, findings.contains(where: { $0.repair != nil && item.finding.matches($0) }) else {
+          return item
+        }
         return DoctorReport.Repaired(
           finding: item.finding, done: "\(item.done), but this did not help: \(item.finding.what)", isDone: false)
       }

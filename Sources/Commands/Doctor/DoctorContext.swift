@@ -22,23 +22,14 @@ struct DoctorContext: Sendable {
   let project: ProjectSources?
   let projectFailure: ConfigurationFailure?
   /// The last failure of a lookup. It is read before anything is looked up: success removes it.
-  let lastFailure: LastFailure.Entry?
+  var lastFailure: LastFailure.Entry?
 
   /// The folder that `doctor` was called in.
   let directory: String
 
   /// Reads what files and variables say.
   init(_ context: Context, in directory: String = ".") {
-    self.init(context, in: directory, lastFailure: LastFailure(context).last)
-  }
-
-  /// Reads them again after repairs.
-  init(again doctor: DoctorContext) {
-    self.init(doctor.context, in: doctor.directory, lastFailure: doctor.lastFailure)
-  }
-
-  private init(_ context: Context, in directory: String, lastFailure: LastFailure.Entry?) {
-    self.lastFailure = lastFailure
+    lastFailure = LastFailure(context).last
     self.context = context
     self.directory = directory
     installation = Installation(ProgramPaths(context.files), context.files)
@@ -65,19 +56,10 @@ struct DoctorContext: Sendable {
   /// The project's directory, or this one.
   var folder: String { project?.directory ?? context.files.resolved(directory) ?? directory }
 
-  /// The variables whose names begin and end so, sorted.
-  func variables(_ prefix: String, _ suffix: String = "") -> [(name: String, value: String)] {
-    environment.all.filter {
-      $0.key.hasPrefix(prefix) && $0.key.hasSuffix(suffix) && $0.key.count > prefix.count + suffix.count
-        && !$0.value.isEmpty
-    }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-  }
-
   /// Names of sources that lead to CodeArtifact, as one tool knows them.
   func sourceNames(_ tool: ProjectSource.Tool) -> Set<String> {
     Set((project?.repositories(configuration) ?? []).filter { $0.source.tool == tool }.compactMap(\.source.name))
   }
 
-  /// A file below the home directory.
   func inHome(_ name: String) -> String? { context.directories.home.map { "\($0)/\(name)" } }
 }

@@ -35,18 +35,16 @@ struct DoctorRun {
       doctor: doctor, clients: clients, pythons: pythons,
       expectingBackend: keyring.causes.allSatisfy { !$0.isAboutFailure }, oldEntries: results.entries)
 
-    var findings = ProgramCheck(doctor: doctor, clients: clients, pythons: pythons).findings
-    findings += configuration + keyring.findings + poetry.findings
-    findings += PipCheck(doctor: doctor, clients: clients, pythons: pythons).findings
-    findings += uv.findings
-    findings += PdmCheck(doctor: doctor).findings + PublishCheck(doctor: doctor).findings
-    findings += FilesCheck(doctor: doctor).findings
-    findings += ProjectCheck(doctor: doctor, uv: uv).findings + ExplicitSourceCheck(doctor: doctor).findings
-    findings += AWSCheck(doctor: doctor, repositories: repositories, domains: results.domains).findings
-    findings += StoresCheck(doctor: doctor, checks: results.stores).findings
-    findings.append(HistoryCheck(doctor: doctor, repositories: repositories).finding)
+    let checks: [any Check] = [
+      ProgramCheck(doctor: doctor, clients: clients, pythons: pythons), keyring, poetry,
+      PipCheck(doctor: doctor, clients: clients, pythons: pythons), uv, PdmCheck(doctor: doctor),
+      PublishCheck(doctor: doctor), FilesCheck(doctor: doctor), ProjectCheck(doctor: doctor, uv: uv),
+      ExplicitSourceCheck(doctor: doctor),
+      AWSCheck(doctor: doctor, repositories: repositories, domains: results.domains),
+      StoresCheck(doctor: doctor, checks: results.stores), HistoryCheck(doctor: doctor, repositories: repositories),
+    ]
     // A repair that cannot be made is not promised.
-    findings = findings.map { finding in
+    let findings = (configuration + checks.flatMap(\.findings)).map { finding in
       finding.repair?.obstacle(doctor.context).map(finding.withoutRepair) ?? finding
     }
     // In the order of the areas; within one as they were found.
@@ -69,22 +67,15 @@ struct DoctorRun {
 
   private var configuration: [Finding] {
     guard let failure = doctor.configurationFailure else {
-      return [Finding(.configuration, .ok, configurationTitle)]
+      let path = doctor.context.directories.configuration.map { "\($0)/config.toml" }
+      let isThere = path.map { doctor.context.files.status($0) != nil } ?? false
+      return [
+        Finding(.configuration, .ok, isThere ? "\(path ?? "") is valid" : "no config.toml (none is needed)")
+      ]
     }
-    let command: String? =
-      switch failure.location {
-      case .file(let path, _): EditCommand.open(path)
-      case .variable(let name): Remedy.unset(name).command
-      case nil: nil
-      }
     return [
-      Finding(.configuration, .problem, failure.problem, at: failure.location.map { Finding.Place($0) }, run: command)
+      Finding(
+        .configuration, .problem, failure.problem, at: failure.location, run: EditCommand.correct(failure))
     ]
-  }
-
-  private var configurationTitle: String {
-    let path = doctor.context.directories.configuration.map { "\($0)/config.toml" }
-    guard let path, doctor.context.files.status(path) != nil else { return "no config.toml (none is needed)" }
-    return "\(path) is valid"
   }
 }

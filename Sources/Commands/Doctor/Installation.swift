@@ -2,7 +2,6 @@ import Platform
 
 /// This program's installation: its commands, and the files that they lead to.
 struct Installation: Sendable {
-  /// The name of the command.
   static let name = "codeartifact-keyring"
 
   /// The file that `keyring` has to be: the fast path, or this executable where there is none.

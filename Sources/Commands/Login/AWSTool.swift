@@ -4,7 +4,7 @@ import Platform
 /// The AWS CLI on PATH, used to sign in. Versions: https://github.com/aws/aws-cli/blob/v2/CHANGELOG.rst
 struct AWSTool {
   private let context: Context
-  private let version: (major: Int, minor: Int)
+  private let version: Version
 
   /// Runs it for its version; nil if there is no AWS CLI, or if its output has another form.
   init?(_ context: Context) {
@@ -15,26 +15,22 @@ struct AWSTool {
     else { return nil }
     // aws-cli/2.9.19 Python/3.11.2 Linux/6.1 …
     let word = String(decoding: outcome.output, as: UTF8.self).prefix { !$0.isWhitespace }
-    let numbers = word.split(separator: "/").last?.split(separator: ".").map { Int($0) } ?? []
-    guard word.hasPrefix("aws-cli/"), numbers.count >= 2, let major = numbers[0], let minor = numbers[1] else {
-      return nil
-    }
+    guard word.hasPrefix("aws-cli/") else { return nil }
     self.context = context
-    version = (major, minor)
+    version = Version(word.dropFirst("aws-cli/".count))
   }
 
   /// Whether it can sign in to a session; version 1 cannot at all.
-  func canSignIn(to session: SSOSession) -> Bool { session.name == nil ? version >= (2, 0) : version >= (2, 9) }
+  func canSignIn(to session: SSOSession) -> Bool { version >= Version(session.name == nil ? "2" : "2.9") }
 
-  /// Whether it has `aws login`.
-  var hasLogin: Bool { version >= (2, 32) }
+  var hasLogin: Bool { version >= Version("2.32") }
 
   /// Runs `aws sso login`, which talks to the person itself.
   func signIn(to session: SSOSession) throws {
     var arguments = ["sso", "login", "--profile", session.profile]
     // By default it listens on a port of this machine, which a browser on the other side of SSH cannot reach.
-    if context.isRemote, version >= (2, 22) { arguments.append("--use-device-code") }
-    if context.isRemote, version >= (2, 9) { arguments.append("--no-browser") }
+    if context.isRemote, version >= Version("2.22") { arguments.append("--use-device-code") }
+    if context.isRemote, version >= Version("2.9") { arguments.append("--no-browser") }
     try run(arguments)
   }
 
@@ -44,20 +40,17 @@ struct AWSTool {
   }
 
   private func run(_ arguments: [String]) throws {
-    let command = (["aws"] + arguments).joined(separator: " ")
-    let code: Int
+    let outcome: String
     do {
-      code = try context.runInteractively(
+      let code = try context.runInteractively(
         ProcessRequest(program: "aws", arguments: arguments, environment: context.environment, timeout: .infinity))
-    } catch { throw AWSToolFailed(problem: "\(command) \(error.problem)") }
-    guard code == 0 else { throw AWSToolFailed(problem: "\(command) failed (exit \(code))") }
+      if code == 0 { return }
+      outcome = "failed (exit \(code))"
+    } catch { outcome = error.problem }
+    throw FailureRecord(
+      "\((["aws"] + arguments).joined(separator: " ")) \(outcome)",
+      remedy: .advice("Fix the error that it printed, and run it again"))
   }
-}
-
-/// The AWS CLI did not sign in; it has printed the reason.
-struct AWSToolFailed: Failure {
-  let problem: String
-  let remedy: Remedy? = .advice("Fix the error that it printed, and run it again")
 }
 
 extension Context {

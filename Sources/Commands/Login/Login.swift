@@ -49,7 +49,10 @@ struct Login {
     let shared = try SharedConfiguration(context)
     let source = try CredentialChain(context, shared).plan(profile: configuration.profile)
     guard try source.ssoSession(shared) != nil || source.loginProfile != nil else {
-      throw NothingToSignInTo(profile: configuration.profile?.name)
+      let option = configuration.profile.map { "--profile \(shellWord($0.name)) " } ?? ""
+      throw FailureRecord(
+        "no CodeArtifact source in this folder's project",
+        remedy: .run("codeartifact-keyring login \(option)\(RepositoryArgument.example)"))
     }
     let certificates = TokenRequest.certificates(try shared.profile(source.profile ?? ""), context)
     try sessions.open(for: source, certificates: certificates)
@@ -60,19 +63,5 @@ struct Login {
     try progress.during("getting a token for \(repository.domain)") { () throws(TokenFailure) in
       try broker.token(for: repository, refreshing: true)
     }
-  }
-}
-
-/// There is no repository to get a token for, and no session to sign in to.
-struct NothingToSignInTo: Failure {
-  /// The value of `--profile`.
-  let profile: String?
-
-  let problem = "no CodeArtifact source in this folder's project"
-
-  var remedy: Remedy? {
-    .run(
-      "codeartifact-keyring login " + (profile.map { "--profile \(shellWord($0)) " } ?? "")
-        + "https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/")
   }
 }

@@ -64,12 +64,12 @@ struct Sessions {
 
   private mutating func begin(_ session: SSOSession, _ certificates: Certificates?) throws {
     started.insert(session.title)
-    let tool = progress.during("asking the AWS CLI for its version") { AWSTool(context) }
+    let tool = progress.during("asking the AWS CLI for its version") { AWSTool(self.context) }
     if let tool, tool.canSignIn(to: session) { return try tool.signIn(to: session) }
-    let (page, sso, progress) = (VerificationPage(context), sso(session, certificates), progress)
+    let (context, sso, progress) = (context, sso(session, certificates), progress)
     try progress.during("asking AWS SSO") { () throws(CredentialFailure) in
       try sso.signIn { code in
-        progress.pausing(then: "waiting for you to confirm in the browser") { page.show(code, for: session) }
+        progress.pausing(then: "waiting for you to confirm in the browser") { context.show(code, for: session) }
       }
     }
     context.trace("signed in to \(session.title)")
@@ -82,35 +82,19 @@ struct Sessions {
   // MARK: aws login
 
   private mutating func openLogin(_ source: CredentialSource, _ certificates: Certificates?) throws {
-    guard let (profile, problem) = try loginNeeded(source, certificates) else { return }
-    guard started.insert("login \(profile)").inserted,
-      let tool = progress.during("asking the AWS CLI for its version", { AWSTool(context) }), tool.hasLogin
-    else { throw AWSLoginUnavailable(problem: problem, profile: profile) }
-    try tool.login(profile: profile)
-  }
-
-  /// The profile whose `aws login` session is missing or expired, and what happened; nil otherwise.
-  private func loginNeeded(_ source: CredentialSource, _ certificates: Certificates?) throws -> (
-    profile: String, problem: String
-  )? {
     let resolver = CredentialResolver(context, client: AWSClient(context, certificates: certificates))
     do {
       try progress.during("asking AWS Sign-In") { () throws(CredentialFailure) in try resolver.checkLogin(of: source) }
-      return nil
     } catch {
       guard case .loginNeeded(let profile, let problem) = error else { throw error }
-      return (profile, problem)
+      guard started.insert("login \(profile)").inserted,
+        let tool = progress.during("asking the AWS CLI for its version", { AWSTool(context) }), tool.hasLogin
+      else {
+        throw FailureRecord(
+          "\(problem), and AWS CLI 2.32 or later is not on PATH",
+          remedy: .run("aws login --profile \(shellWord(profile))"))
+      }
+      try tool.login(profile: profile)
     }
-  }
-}
-
-/// Only a newer AWS CLI has `aws login`.
-struct AWSLoginUnavailable: Failure {
-  let problem: String
-  let remedy: Remedy?
-
-  init(problem: String, profile: String) {
-    self.problem = "\(problem), and AWS CLI 2.32 or later is not on PATH"
-    remedy = .run("aws login --profile \(shellWord(profile))")
   }
 }

@@ -1,16 +1,11 @@
 import AWSCredentials
 import Platform
 
-/// The page on which a person confirms a sign-in: written to standard error, and opened where there is a browser.
-struct VerificationPage {
-  private let context: Context
-
-  init(_ context: Context) { self.context = context }
-
-  /// Shows it, once.
+extension Context {
+  /// Shows the page on which a person confirms a sign-in: on standard error, and in the browser if there is one.
   func show(_ code: DeviceCode, for session: SSOSession) {
-    let isOpened = open(code.pageWithCode ?? code.page)
-    context.streams.writeError(
+    let isOpened = openInBrowser(code.pageWithCode ?? code.page)
+    streams.writeError(
       """
       To sign in to AWS SSO session "\(oneLine(session.title))" (profile "\(oneLine(session.profile))"), \
       \(isOpened ? "confirm in the browser that opens, or in any browser on" : "open in any browser")
@@ -22,13 +17,10 @@ struct VerificationPage {
   }
 
   /// Opens a browser on this machine's desktop.
-  private func open(_ page: String) -> Bool {
-    let environment = context.environment
-    guard !context.isRemote, environment["DISPLAY"] ?? environment["WAYLAND_DISPLAY"] != nil,
-      let opener = context.program("xdg-open")
+  private func openInBrowser(_ page: String) -> Bool {
+    guard !isRemote, environment["DISPLAY"] ?? environment["WAYLAND_DISPLAY"] != nil, let opener = program("xdg-open")
     else { return false }
-    context.launch(
-      ProcessRequest(program: opener, arguments: [page], environment: environment, timeout: .infinity))
+    launch(ProcessRequest(program: opener, arguments: [page], environment: environment, timeout: .infinity))
     return true
   }
 }

@@ -3,18 +3,9 @@ import CVersion
 import Platform
 
 /// The commands for people. Exit codes: 0 success, 1 failure, 2 wrong usage.
-public struct CLI {
-  private let context: Context
-  private let arguments: [String]
-
-  /// One command line; `arguments` are those after the program's name.
-  public init(_ context: Context, arguments: [String]) {
-    self.context = context
-    self.arguments = arguments
-  }
-
-  /// Runs the command, and returns the exit code.
-  public func run() -> Int32 {
+public enum CLI {
+  /// Runs a command, and returns the exit code; `arguments` are those after the program's name.
+  public static func run(_ context: Context, arguments: [String]) -> Int32 {
     let command: any CLICommand
     do {
       var parsed = try RootCommand.parseAsRoot(arguments)
@@ -25,7 +16,7 @@ public struct CLI {
       }
       command = found
     } catch {
-      let unknown = UnknownCommand(arguments, commands: RootCommand.commandNames).map { ValidationError("\($0)") }
+      let unknown = UnknownCommand(arguments).map { ValidationError("\($0)") }
       let isHelp = RootCommand.exitCode(for: unknown ?? error) == .success
       let text = RootCommand.fullMessage(for: unknown ?? error)
       if isHelp { return context.streams.writeOutput(Array("\(text)\n".utf8)) ? 0 : 1 }
@@ -72,27 +63,15 @@ struct RootCommand: ParsableCommand {
     ])
 }
 
-extension RootCommand {
-  /// The commands' names.
-  static var commandNames: [String] {
-    configuration.subcommands.compactMap { command in command.configuration.commandName }
-  }
-}
-
-/// The output could not be written: a closed pipe, a full disk.
-struct OutputNotWritten: Failure {
-  let problem = "standard output could not be written"
-}
-
 extension Context {
   /// Writes an error to standard error, in one line.
   func writeError(_ failure: any Error) {
     streams.writeError("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
   }
 
-  /// Writes a text to standard output.
+  /// Writes a text to standard output. Throws for a closed pipe or a full disk.
   func writeOutput(_ text: String) throws {
-    guard streams.writeOutput(Array(text.utf8)) else { throw OutputNotWritten() }
+    guard streams.writeOutput(Array(text.utf8)) else { throw FailureRecord("standard output could not be written") }
   }
 }
 

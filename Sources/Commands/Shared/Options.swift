@@ -36,6 +36,19 @@ struct TokenOptions: ParsableArguments {
   }
 }
 
+/// What every command has that prints tokens for several repositories.
+struct RepositoryOptions: ParsableArguments {
+  @Argument(help: .repositories)
+  var urls: [String] = []
+
+  @OptionGroup var options: TokenOptions
+
+  /// The repositories of the command line, or else of the project; `scripts` may name some, too.
+  func selection(_ context: Context, scripts: [String] = []) throws -> RepositorySelection {
+    try RepositorySelection(urls, options.configuration(context), context, scripts: scripts)
+  }
+}
+
 /// Options of every command that reads a domain's repositories from AWS.
 struct CatalogOptions: ParsableArguments {
   @Option(help: "The AWS account that owns the domain. Default: your own.")

@@ -4,7 +4,9 @@ import Platform
 
 /// A repository as a person names it on the command line: a URL, with or without its scheme, a host name, or an ARN.
 struct RepositoryArgument {
-  /// The repository.
+  /// What stands for a user's own repository.
+  static let example = "https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/"
+
   let repository: Repository
   /// The argument as a service string.
   let service: String
@@ -45,8 +47,7 @@ struct RepositoryArgument {
 /// An argument that does not name a CodeArtifact repository.
 struct NotARepository: Failure {
   let problem: String
-  let remedy: Remedy? = .advice(
-    "A repository looks like https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/")
+  let remedy: Remedy? = .advice("A repository looks like \(RepositoryArgument.example)")
 
   fileprivate init(_ argument: String, _ mistake: String) {
     let shown = oneLine(Self.withoutSecrets(argument), limit: 200)

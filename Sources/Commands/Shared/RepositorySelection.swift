@@ -8,8 +8,12 @@ struct RepositorySelection {
   struct Item: Equatable {
     let repository: Repository
     let url: RepositoryURL
-    /// Whether it is for publishing.
     let isForPublishing: Bool
+
+    fileprivate init?(_ repository: Repository, _ url: String, isForPublishing: Bool = false) {
+      guard let url = RepositoryURL(url) else { return nil }
+      (self.repository, self.url, self.isForPublishing) = (repository, url, isForPublishing)
+    }
   }
 
   let configuration: Configuration
@@ -33,20 +37,11 @@ struct RepositorySelection {
     }
     allSources = found?.all ?? []
     let project = found?.repositories(configuration) ?? []
-    var items: [Item] = []
-    for url in urls {
-      let argument = try RepositoryArgument(url, configuration)
-      if let address = RepositoryURL(argument.service) {
-        items.append(Item(repository: argument.repository, url: address, isForPublishing: false))
-      }
-    }
-    if urls.isEmpty {
-      items = project.compactMap { found in
-        RepositoryURL(found.source.url).map {
-          Item(repository: found.repository, url: $0, isForPublishing: found.source.isForPublishing)
-        }
-      }
-    }
+    let named = try urls.map { try RepositoryArgument($0, configuration) }
+    let items =
+      urls.isEmpty
+      ? project.compactMap { Item($0.repository, $0.source.url, isForPublishing: $0.source.isForPublishing) }
+      : named.compactMap { Item($0.repository, $0.service) }
     guard !items.isEmpty else { throw NoRepository(allSources) }
     self.items = items
     sources = project.filter { found in items.contains { $0.repository.isInDomain(of: found.repository) } }
@@ -55,17 +50,20 @@ struct RepositorySelection {
   /// One repository for each domain, in order.
   var domains: [Repository] { items.map(\.repository).distinct { $0.isInDomain(of: $1) } }
 
-  /// A token for each domain.
   func tokens(_ context: Context) throws -> [DomainToken] {
     let broker = TokenBroker(context, configuration: configuration)
     return try domains.map { DomainToken(domain: $0, token: try broker.token(for: $0).value) }
   }
 }
 
-/// A domain and its token.
 struct DomainToken {
   let domain: Repository
   let token: String
+}
+
+extension [DomainToken] {
+  /// The token that is valid for a repository.
+  func token(for repository: Repository) -> String? { first { $0.domain.isInDomain(of: repository) }?.token }
 }
 
 /// No repository was named, and the project in this folder has none.

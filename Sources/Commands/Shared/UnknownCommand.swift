@@ -1,3 +1,4 @@
+import ArgumentParser
 import Platform
 
 /// A first argument that names no command.
@@ -6,7 +7,8 @@ struct UnknownCommand: Error, CustomStringConvertible {
   private let nearest: String?
 
   /// Nil where the arguments begin with a command, or with an option.
-  init?(_ arguments: [String], commands: [String]) {
+  init?(_ arguments: [String]) {
+    let commands = RootCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
     guard let word = arguments.first, !word.hasPrefix("-"), word != "help", !commands.contains(word) else { return nil }
     self.word = word
     // The commands of Python's keyring are one level below.

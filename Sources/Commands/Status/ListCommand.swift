@@ -31,12 +31,24 @@ struct ListCommand: CLICommand {
 
   func run(in context: Context) throws {
     let configuration = try options.profileOption.configuration(context)
-    let found = try repositories(configuration, context)
+    let project = try project(configuration, context)
+    func catalog(_ region: String?) throws -> RepositoryCatalog {
+      try RepositoryCatalog(context, configuration: configuration, region: region)
+    }
+    let found =
+      try project?.domains.flatMap { try catalog($0.region).repositories(of: $0.domain, owner: $0.owner) }
+      ?? catalog(options.region).repositories(of: domain, owner: options.owner)
     if json {
       try context.writeOutput(prettyJSON(found))
     } else if found.isEmpty {
       // An empty answer needs a reason: the repositories may be in another region.
-      context.streams.writeError("codeartifact-keyring: \(try emptyMessage(configuration, context))")
+      let owner = domain.map { "the domain \(oneLine($0, limit: 60))" } ?? "your account"
+      let reason =
+        project != nil
+        ? "there are no repositories in the domains of this project"
+        : "there are no repositories of \(owner) in \(try catalog(options.region).region). "
+          + "Select another region with --region REGION"
+      context.streams.writeError("codeartifact-keyring: \(reason)")
     } else {
       let rows = found.map { [$0.domain, $0.owner, $0.region, $0.repository, $0.description] }
       try context.writeOutput(
@@ -45,28 +57,9 @@ struct ListCommand: CLICommand {
     }
   }
 
-  /// A message that nothing was found, and where.
-  private func emptyMessage(_ configuration: Configuration, _ context: Context) throws -> String {
-    if domain == nil, options.region == nil, (try? RepositorySelection([], configuration, context)) != nil {
-      return "there are no repositories in the domains of this project"
-    }
-    let region = try RepositoryCatalog(context, configuration: configuration, region: options.region).region
-    return "there are no repositories of \(domain.map { "the domain \(oneLine($0, limit: 60))" } ?? "your account") "
-      + "in \(region). Select another region with --region REGION"
-  }
-
-  private func repositories(
-    _ configuration: Configuration, _ context: Context
-  ) throws -> [ListedRepository] {
-    if domain == nil, options.region == nil {
-      do {
-        return try RepositorySelection([], configuration, context).domains.flatMap { domain in
-          try RepositoryCatalog(context, configuration: configuration, region: domain.region)
-            .repositories(of: domain.domain, owner: domain.owner)
-        }
-      } catch is NoRepository {}
-    }
-    return try RepositoryCatalog(context, configuration: configuration, region: options.region)
-      .repositories(of: domain, owner: options.owner)
+  /// What the project uses, if neither a domain nor a region was named; nil if it uses nothing.
+  private func project(_ configuration: Configuration, _ context: Context) throws -> RepositorySelection? {
+    guard domain == nil, options.region == nil else { return nil }
+    do { return try RepositorySelection([], configuration, context) } catch is NoRepository { return nil }
   }
 }

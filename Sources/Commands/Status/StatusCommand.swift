@@ -93,10 +93,8 @@ struct Status: Encodable {
       expires_at = iso8601(epochSeconds: found.entry.expiration)
     }
 
-    /// Whether the columns that are always shown are equal in both.
-    func hasSameColumns(_ other: Token) -> Bool {
-      domain == other.domain && owner == other.owner && region == other.region && identity == other.identity
-    }
+    /// The columns that name it and are always shown.
+    var columns: [String] { [domain, owner, region, identity ?? ""] }
 
     /// The endpoint and duration, in which tokens with equal columns differ.
     var request: String {
@@ -156,13 +154,13 @@ struct Status: Encodable {
       lines.append(store.name.padded(to: 16) + "\(use)\(store.reason)".wrapped(to: columns, indent: 16))
     }
     var rows = tokens.map { token in
-      [
-        token.domain, token.owner, token.region, token.identity ?? "", token.stores.joined(separator: ", "),
-        token.seconds_left.map(duration) ?? "no token", token.seconds_left.map { localTime(now + Double($0)) } ?? "",
+      token.columns + [
+        token.stores.joined(separator: ", "), token.seconds_left.map(duration) ?? "no token",
+        token.seconds_left.map { localTime(now + Double($0)) } ?? "",
       ]
     }
     var headings = ["DOMAIN", "OWNER", "REGION", "IDENTITY", "STORE", "TIME LEFT", "EXPIRES"]
-    let requests = tokens.map { token in tokens.count(where: token.hasSameColumns) > 1 ? token.request : "" }
+    let requests = tokens.map { token in tokens.count { $0.columns == token.columns } > 1 ? token.request : "" }
     if requests.contains(where: { !$0.isEmpty }) {
       headings.append("REQUEST")
       for row in rows.indices { rows[row].append(requests[row]) }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import AWSCredentials
 import CodeArtifact
-import FoundationEssentials
 import Platform
 
 struct AWSCredentialsCommand: CLICommand {
@@ -33,11 +32,9 @@ struct AWSCredentialsCommand: CLICommand {
       let SessionToken: String?
       let Expiration: String?
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let form = Form(
-      AccessKeyId: credentials.accessKeyID, SecretAccessKey: credentials.secretAccessKey,
-      SessionToken: credentials.sessionToken, Expiration: credentials.expiration.map { iso8601(epochSeconds: $0) })
-    return String(decoding: try encoder.encode(form), as: UTF8.self) + "\n"
+    return try prettyJSON(
+      Form(
+        AccessKeyId: credentials.accessKeyID, SecretAccessKey: credentials.secretAccessKey,
+        SessionToken: credentials.sessionToken, Expiration: credentials.expiration.map { iso8601(epochSeconds: $0) }))
   }
 }

@@ -37,7 +37,7 @@ struct ClientVariables {
     var refused: Set<String> = []
     for found in selection.sources {
       guard let name = found.source.name, let prefix = Self.prefix(found.source),
-        let token = Self.token(for: found.repository, tokens), !refused.contains(prefix)
+        let token = tokens.token(for: found.repository), !refused.contains(prefix)
       else { continue }
       guard Repository.isName(name) else {
         skipped.append(
@@ -58,14 +58,15 @@ struct ClientVariables {
     throws(AmbiguousVariables)
   {
     guard let target = Self.publishTarget(selection), let url = target.url.publish,
-      let token = Self.token(for: target.repository, tokens)
+      let token = tokens.token(for: target.repository)
     else { return }
     // The URL is set too: without it, twine would send the token to the public index.
     try set("TWINE_REPOSITORY_URL", url)
     try setPair("TWINE", token)
     // uv would do the same. But it rejects the URL together with `--index`, and with that option it uses the
     // credentials of the index.
-    if let index = selection.sources.first(where: Self.isIndexToPublishTo), let name = index.source.name {
+    let indexes = selection.sources.map(\.source).filter { $0.tool == .uv && $0.isForPublishing }
+    if let name = indexes.lazy.compactMap(\.name).first {
       let command = "uv publish --index \(Repository.isName(name) ? name : "NAME")"
       skipped.append("UV_PUBLISH_PASSWORD is not set: use \(command), which needs none")
       return
@@ -77,7 +78,7 @@ struct ClientVariables {
   private mutating func setPip(_ selection: RepositorySelection, _ tokens: [DomainToken]) throws(AmbiguousVariables) {
     let items = selection.items.filter { !$0.isForPublishing && $0.url.index != nil }
     let indexes = Set(items.compactMap(\.url.index))
-    guard indexes.count == 1, let item = items.first, let token = Self.token(for: item.repository, tokens),
+    guard indexes.count == 1, let item = items.first, let token = tokens.token(for: item.repository),
       let url = item.url.index(user: AuthorizationToken.username, password: percentEncoded(token))
     else { throw .noSingleIndex }
     try set("PIP_INDEX_URL", url)
@@ -96,21 +97,12 @@ struct ClientVariables {
     list.append(Variable(name: name, value: value))
   }
 
-  private static func token(for repository: Repository, _ tokens: [DomainToken]) -> String? {
-    tokens.first { $0.domain.isInDomain(of: repository) }?.token
-  }
-
   /// The repository to publish to: the only one for publishing, else the only one; nil if that is ambiguous.
   private static func publishTarget(_ selection: RepositorySelection) -> RepositorySelection.Item? {
     let items = selection.items.filter { $0.url.publish != nil }
     let own = items.filter(\.isForPublishing)
     let candidates = own.isEmpty ? items : own
     return Set(candidates.compactMap(\.url.publish)).count == 1 ? candidates.first : nil
-  }
-
-  /// An index with a publish-url, rather than uv's setting of that name.
-  private static func isIndexToPublishTo(_ found: ProjectRepository) -> Bool {
-    found.source.tool == .uv && found.source.isForPublishing && found.source.name != nil
   }
 
   /// Why a client would also send these variables' values to another service; nil if it would not.

@@ -16,8 +16,7 @@ struct EnvCommand: CLICommand {
     ],
     exitCodes: "0 printed; 1 no token, with the reason on standard error; 2 wrong usage.")
 
-  @Argument(help: .repositories)
-  var urls: [String] = []
+  @OptionGroup var repositories: RepositoryOptions
 
   @Option(help: "The output format; github masks the tokens in the job's log and sets the variables for later steps.")
   var format = VariableFormat.sh
@@ -25,10 +24,8 @@ struct EnvCommand: CLICommand {
   @Flag(help: .pipVariable)
   var pip = false
 
-  @OptionGroup var options: TokenOptions
-
   func run(in context: Context) throws {
-    let selection = try RepositorySelection(urls, options.configuration(context), context)
+    let selection = try repositories.selection(context)
     let tokens = try selection.tokens(context)
     let variables = try ClientVariables(selection, tokens, includingPip: pip)
     if let text = try format.text(variables.list) {

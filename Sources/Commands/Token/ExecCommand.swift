@@ -9,13 +9,10 @@ struct ExecCommand: CLICommand {
     examples: ["codeartifact-keyring exec --duration 15m -- docker build --secret id=CODEARTIFACT_TOKEN ."],
     exitCodes: "those of the command; 1 it was not started, with the reason on standard error; 2 wrong usage.")
 
-  @Argument(help: .repositories)
-  var urls: [String] = []
+  @OptionGroup var repositories: RepositoryOptions
 
   @Flag(help: .pipVariable)
   var pip = false
-
-  @OptionGroup var options: TokenOptions
 
   @Argument(parsing: .postTerminator, help: "The command and its arguments, after --.")
   var command: [String] = []
@@ -28,8 +25,7 @@ struct ExecCommand: CLICommand {
 
   func run(in context: Context) throws {
     // `uv run SCRIPT` reads indexes from the script.
-    let selection = try RepositorySelection(
-      urls, options.configuration(context), context, scripts: Self.files(in: command))
+    let selection = try repositories.selection(context, scripts: Self.files(in: command))
     let variables = try ClientVariables(selection, selection.tokens(context), includingPip: pip)
     for line in variables.skipped { context.streams.writeError("codeartifact-keyring: \(line)") }
     try replaceProcess(withLast: command.count, setting: variables.list.map { ($0.name, $0.value) })

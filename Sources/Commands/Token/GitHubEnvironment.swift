@@ -5,19 +5,20 @@ import Platform
 /// The variables of a GitHub Actions job: masked in its log, and set for later steps.
 /// Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 struct GitHubEnvironment {
-  /// The escapes of a workflow command.
   private static let escapes: [Unicode.Scalar: String] = ["%": "%25", "\r": "%0D", "\n": "%0A"]
 
   let context: Context
 
   /// Masks the tokens, then writes the variables.
   func set(_ variables: [ClientVariables.Variable], tokens: [String]) throws {
-    guard let path = context.environment["GITHUB_ENV"] else { throw NotInGitHubActions() }
+    guard let path = context.environment["GITHUB_ENV"] else {
+      throw FailureRecord(
+        "GITHUB_ENV is not set: --format github is for a step of GitHub Actions",
+        remedy: .advice("Elsewhere use --format sh"))
+    }
     // In a URL a token may be percent-encoded.
     let secrets = tokens.flatMap { [$0, percentEncoded($0)] }
-    var masks: [String] = []
-    for secret in secrets where !masks.contains(secret) { masks.append(secret) }
-    try context.writeOutput(masks.map { "::add-mask::\(escaped($0, Self.escapes))\n" }.joined())
+    try context.writeOutput(secrets.distinct().map { "::add-mask::\(escaped($0, Self.escapes))\n" }.joined())
     var text = ""
     for variable in variables {
       let end = delimiter(notIn: variable.value)
@@ -35,10 +36,4 @@ struct GitHubEnvironment {
     } while value.contains(delimiter)
     return delimiter
   }
-}
-
-/// `--format github` outside of GitHub Actions.
-struct NotInGitHubActions: Failure {
-  let problem = "GITHUB_ENV is not set: --format github is for a step of GitHub Actions"
-  let remedy: Remedy? = .advice("Elsewhere use --format sh")
 }

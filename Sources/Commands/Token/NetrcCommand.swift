@@ -8,17 +8,12 @@ struct NetrcCommand: CLICommand {
     examples: ["codeartifact-keyring netrc --duration 15m | docker build --secret id=netrc,src=/dev/stdin ."],
     exitCodes: "0 printed; 1 no token, with the reason on standard error; 2 wrong usage.")
 
-  @Argument(help: .repositories)
-  var urls: [String] = []
-
-  @OptionGroup var options: TokenOptions
+  @OptionGroup var repositories: RepositoryOptions
 
   func run(in context: Context) throws {
-    let selection = try RepositorySelection(urls, options.configuration(context), context)
+    let selection = try repositories.selection(context)
     let tokens = try selection.tokens(context)
-    for token in tokens where !isPortable(token.token) {
-      throw UnportableValue(holder: "the token of \(token.domain.domain)", format: "netrc")
-    }
+    for token in tokens { try checkPortable(token.token, of: "the token of \(token.domain.domain)", "netrc") }
     try context.writeOutput(try Self.lines(selection, tokens))
   }
 
@@ -27,7 +22,7 @@ struct NetrcCommand: CLICommand {
   static func lines(_ selection: RepositorySelection, _ tokens: [DomainToken]) throws(AmbiguousVariables) -> String {
     var lines: [(host: String, token: String)] = []
     for item in selection.items {
-      guard let token = tokens.first(where: { $0.domain.isInDomain(of: item.repository) })?.token else { continue }
+      guard let token = tokens.token(for: item.repository) else { continue }
       if let known = lines.first(where: { $0.host == item.url.host }) {
         guard known.token == token else { throw .twoValues(item.url.host) }
       } else {

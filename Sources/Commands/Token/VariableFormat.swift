@@ -12,7 +12,7 @@ enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
     case .fish: variables.map { "set -gx \($0.name) \(Self.quotedForFish($0.value))\n" }.joined()
     case .dotenv:
       try variables.map {
-        guard isPortable($0.value) else { throw UnportableValue(holder: $0.name, format: "dotenv files") }
+        try checkPortable($0.value, of: $0.name, "dotenv files")
         return "\($0.name)=\($0.value)\n"
       }.joined()
     case .json: try prettyJSON(Dictionary(variables.map { ($0.name, $0.value) }) { $1 })
@@ -32,7 +32,7 @@ enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
 /// Sources: https://docs.docker.com/reference/cli/docker/container/run/#env,
 /// https://docs.docker.com/compose/how-tos/environment-variables/env-file/,
 /// https://saurabh-kumar.com/python-dotenv/reference/, https://zsh.sourceforge.io/Doc/Release/Expansion.html
-func isPortable(_ value: String) -> Bool {
+private func isPortable(_ value: String) -> Bool {
   var last = UInt8(ascii: ":")
   for byte in value.utf8 {
     switch byte {
@@ -46,14 +46,10 @@ func isPortable(_ value: String) -> Bool {
   return !value.isEmpty
 }
 
-/// A value that readers of a format would read differently.
-struct UnportableValue: Failure, Equatable {
-  let holder: String
-  let format: String
-
-  var problem: String { "\(holder) holds a character that readers of \(format) interpret differently" }
-
-  var remedy: Remedy? {
-    .advice("Use env --format sh, fish or json, or run: codeartifact-keyring exec -- COMMAND")
-  }
+/// Throws for a value that readers of a format would read differently.
+func checkPortable(_ value: String, of holder: String, _ format: String) throws(FailureRecord) {
+  guard !isPortable(value) else { return }
+  throw FailureRecord(
+    "\(holder) holds a character that readers of \(format) interpret differently",
+    remedy: .advice("Use env --format sh, fish or json, or run: codeartifact-keyring exec -- COMMAND"))
 }

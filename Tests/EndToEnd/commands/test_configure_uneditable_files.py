@@ -247,9 +247,9 @@ def test_what_could_not_be_written_a_second_time_is_still_in_the_journal(codeart
     [
         ({"PIP_KEYRING_PROVIDER": "disabled"}, "", "Run: unset PIP_KEYRING_PROVIDER"),
         ({"PIP_KEYRING_PROVIDER": "import"}, "", ""),
-        ({"PIP_CONFIG_FILE": "/dev/null"}, "", "Run: unset PIP_CONFIG_FILE"),
+        ({"PIP_CONFIG_FILE": "/dev/null"}, "", "Run: export PIP_KEYRING_PROVIDER=subprocess"),
         ({"PIP_CONFIG_FILE": "/nowhere/pip.conf"}, "", ""),
-        ({"PIP_CONFIG_FILE": "OTHER"}, "", "Run: unset PIP_CONFIG_FILE"),
+        ({"PIP_CONFIG_FILE": "OTHER"}, "", "Run: export PIP_KEYRING_PROVIDER=subprocess"),
         ({"PIP_CONFIG_FILE": "OWN"}, "", ""),
         ({}, "[install]\nkeyring-provider = disabled\n", "set install.keyring-provider subprocess"),
         ({}, "[install]\nkeyring-provider = auto\n", ""),

@@ -208,7 +208,9 @@ TABLE = [
     ),
     Leftover("TWINE_PASSWORD, twine", twine_variable, "publish", "", f"TWINE_PASSWORD {EMPTY.format('twine')}"),
     Leftover(".pypirc, twine", pypirc, "files", "~/.pypirc:8", f"[x] {EMPTY.format('twine')}", True),
-    Leftover("PDM's settings, a URL", pdm_url, "project", "~/.config/pdm/config.toml:2", f"the index has {OLD}", True),
+    Leftover(
+        "PDM's settings, a URL", pdm_url, "project", "~/.config/pdm/config.toml:2", f"the index holds {OLD}", True
+    ),
     Leftover(
         "PDM's settings, a password",
         pdm_password,

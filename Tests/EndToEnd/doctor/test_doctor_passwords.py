@@ -73,7 +73,7 @@ def test_in_a_pip_conf_for_all_users_and_in_that_of_an_environment(doctor_env, h
     (venv / "pip.conf").write_text(f"[install]\nindex_url: {doctor_env.url_with(doctor_env.old_token())}\n")
     doctor_env.with_source()
     first, second = only(doctor_env, "pip")
-    assert (first.place, first.command) == (f"{shared}:4", f"sed -i '4s|//[^/]*@|//|; 4s|//|//aws@|' {shared}")
+    assert (first.place, first.command) == (f"{shared}:4", f"sed -i '4s|//[^/]*@|//aws@|' {shared}")
     assert (second.place, second.command) == (
         "./.venv/pip.conf:2",
         f"pip config --site set install.index_url https://aws@{INDEX}",
@@ -99,7 +99,7 @@ def test_in_poetrys_auth_toml(doctor_env, home, passwords, words):
     assert finding == Finding(
         "poetry",
         "problem",
-        f"http-basic.artifact holds {words} and Poetry sends it instead of asking keyring",
+        f"http-basic.artifact holds {words}: Poetry sends it instead of asking keyring",
         "~/.config/pypoetry/auth.toml:3",
         "poetry config --unset http-basic.artifact",
         words != OTHER,
@@ -122,8 +122,8 @@ def test_a_token_of_the_user_token(doctor_env, home):
     [finding] = only(doctor_env, "poetry")
     assert (finding.severity, finding.what, finding.command) == (
         "problem",
-        f"pypi-token.artifact holds {GOOD}, which CodeArtifact does not accept from the user __token__, "
-        "and Poetry sends it instead of asking keyring",
+        f"pypi-token.artifact holds {GOOD}: Poetry sends it with the user name __token__, not aws, "
+        "instead of asking keyring",
         "POETRY_KEYRING_ENABLED=false poetry config --unset pypi-token.artifact",
     )
     doctor_env.run_command(finding)
@@ -177,7 +177,7 @@ def test_in_uvs_own_store(doctor_env, home, passwords, words):
     [finding] = only(doctor_env, "uv")
     assert (finding.severity, finding.what, finding.fixable) == (
         "problem",
-        f"uv's own store holds {words} for {HOST}: uv sends it instead of asking keyring",
+        f"the entry of {HOST} in uv's own store holds {words}: uv sends it instead of asking keyring",
         words != OTHER,
     )
     assert finding.place.startswith("~/.local/share/uv/credentials/credentials.toml:")

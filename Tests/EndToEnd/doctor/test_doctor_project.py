@@ -32,10 +32,7 @@ def test_as_they_should_be_written(doctor_env, name):
 def test_a_token_in_a_url(doctor_env):
     path = doctor_env.project(POETRY.format(with_user(doctor_env, f"aws:{doctor_env.old_token()}")))
     [finding] = only(doctor_env, "project")
-    assert (
-        finding.what
-        == "source acme has a token that expired 3 d ago in its URL: poetry sends it instead of asking keyring"
-    )
+    assert finding.what == "source acme holds a token that expired 3 d ago: poetry sends it instead of asking keyring"
     assert doctor_env.fix() == ["./pyproject.toml: the token was removed"]
     assert path.read_text() == POETRY.format(doctor_env.repository.index_url)
 

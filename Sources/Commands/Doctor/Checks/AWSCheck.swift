@@ -3,7 +3,8 @@ import CodeArtifact
 import Platform
 
 /// Which AWS credentials are used, whether there is a token, and whether the repositories accept it.
-struct AWSCheck {
+struct AWSCheck: Check {
+  let area = Finding.Area.aws
   let doctor: DoctorContext
   /// A repository of each domain that is in use here.
   let repositories: [Repository]
@@ -16,19 +17,15 @@ struct AWSCheck {
 
   private var credentialSources: [Finding] {
     guard doctor.configurationFailure == nil else { return [] }
-    let answered = domains.compactMap { $0 }
-    var findings: [Finding] = []
-    for domain in answered {
-      let finding =
-        switch domain.credentialSource {
-        // Where no token was received, a finding of its own says what to do.
-        case .success(.instanceMetadata): domain.isSignedIn ? fine(.instanceMetadata) : none(nil)
-        case .success(let source): fine(source)
-        case .failure(let failure): Finding(.aws, domain.hasEnvironmentToken ? .note : .problem, failure)
-        }
-      if !findings.contains(finding) { findings.append(finding) }
+    let findings = domains.compactMap { $0 }.map { domain in
+      switch domain.credentialSource {
+      // Where no token was received, a finding of its own says what to do.
+      case .success(.instanceMetadata): domain.isSignedIn ? fine(.instanceMetadata) : none(nil)
+      case .success(let source): fine(source)
+      case .failure(let failure): Finding(.aws, domain.environmentToken == nil ? .problem : .note, failure)
+      }
     }
-    if !findings.isEmpty { return findings }
+    if !findings.isEmpty { return findings.distinct() }
     return switch ambient {
     case .success(.instanceMetadata):
       [none(CredentialFailure(noCredentialsFor: doctor.configuration.profile?.name, doctor.context).remedy)]
@@ -67,17 +64,13 @@ struct AWSCheck {
       return [
         Finding(
           .token, .note, "no CodeArtifact repository is configured here, so none was tried",
-          read: "\(Installation.name) doctor https://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/")
+          read: "\(Installation.name) doctor \(RepositoryArgument.example)")
       ]
     }
     return zip(repositories, domains).flatMap { repository, domain -> [Finding] in
       guard let domain else {
-        return [
-          Finding(
-            .token, .problem,
-            "\(title(repository)): AWS, or the source of its credentials, did not answer within "
-              + "\(Int(DoctorContext.timeout)) s")
-        ]
+        let what = "AWS, or the source of its credentials, did not answer within \(Int(DoctorContext.timeout)) s"
+        return [Finding(.token, .problem, "\(title(repository)): \(what)")]
       }
       return tokens(of: domain)
     }
@@ -148,9 +141,8 @@ struct AWSCheck {
       case 401:
         return Finding(
           .repository, .problem, "\(title) rejects the token (HTTP 401)",
-          at: domain.environmentToken.map { Finding.Place(file: "\($0)", line: nil) },
-          run: command(anotherTokenFor: domain)
-        )
+          at: domain.environmentToken.map { .variable("\($0)") },
+          run: domain.environmentToken?.removal.command ?? "\(Installation.name) login \(shellWord(host(domain)))")
       case 403:
         return Finding(
           .repository, .problem,
@@ -167,10 +159,6 @@ struct AWSCheck {
     }
   }
 
-  private func command(anotherTokenFor domain: DomainStatus) -> String {
-    domain.environmentToken?.removal.command ?? "\(Installation.name) login \(shellWord(host(domain)))"
-  }
-
   private func host(_ domain: DomainStatus) -> String {
     let repository = domain.repository
     let suffix = repository.apiEndpoint.split(separator: ".").dropFirst(2).joined(separator: ".")
@@ -185,11 +173,6 @@ extension DomainStatus {
     return origin
   }
 
-  fileprivate var hasEnvironmentToken: Bool { environmentToken != nil }
-
   /// Whether AWS gave a token for the credentials.
-  fileprivate var isSignedIn: Bool {
-    guard case .success = token else { return false }
-    return !hasEnvironmentToken
-  }
+  fileprivate var isSignedIn: Bool { (try? token.get()) != nil && environmentToken == nil }
 }

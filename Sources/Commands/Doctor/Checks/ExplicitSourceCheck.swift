@@ -5,7 +5,8 @@ import Platform
 /// Sources of CodeArtifact that Poetry and uv use only for dependencies that name them, and that no dependency names.
 /// Sources: https://python-poetry.org/docs/repositories/#explicit-package-sources and
 /// https://docs.astral.sh/uv/concepts/indexes/#pinning-a-package-to-an-index
-struct ExplicitSourceCheck {
+struct ExplicitSourceCheck: Check {
+  let area = Finding.Area.project
   let doctor: DoctorContext
 
   var findings: [Finding] {
@@ -29,10 +30,9 @@ struct ExplicitSourceCheck {
     let named = Set(dependencies.flatMap { Self.tables($0) }.compactMap { $0["source"]?.string?.lowercased() })
     return Self.tables(settings["source"]).compactMap { source in
       guard let priority = source["priority"], priority.string?.lowercased() == "explicit",
-        let name = source["name"]?.string, isRepository(source), !named.contains(name.lowercased())
+        let name = source["name"]?.string, isRepository(source["url"]?.string), !named.contains(name.lowercased())
       else { return nil }
-      return Finding(
-        .project, .note,
+      return note(
         "source \(oneLine(name, limit: 60)) is explicit and no dependency names it: Poetry looks for no package there. "
           + "Add source = \(TOMLWriter.string(oneLine(name, limit: 60))) to the dependencies that are in it",
         at: file.place(priority.source), run: "poetry add --source \(shellWord(name)) PACKAGE")
@@ -49,10 +49,9 @@ struct ExplicitSourceCheck {
       (sources?.keys ?? []).flatMap { Self.tables(sources?[$0]) }.compactMap { $0["index"]?.string })
     return Self.tables(settings["index"]).compactMap { index in
       guard let explicit = index["explicit"], explicit.bool == true, let name = index["name"]?.string,
-        isRepository(index), !named.contains(name)
+        isRepository(index["url"]?.string), !named.contains(name)
       else { return nil }
-      return Finding(
-        .project, .note,
+      return note(
         "index \(oneLine(name, limit: 60)) is explicit and [tool.uv.sources] does not name it: uv looks for no package "
           + "there. Add PACKAGE = { index = \(TOMLWriter.string(oneLine(name, limit: 60))) } to [tool.uv.sources]",
         at: file.place(explicit.source), run: EditCommand.open(file.path))
@@ -60,10 +59,6 @@ struct ExplicitSourceCheck {
   }
 
   // MARK: both
-
-  private func isRepository(_ source: TOMLTable) -> Bool {
-    source["url"]?.string.map { URLParts($0).isRepository(doctor.configuration) } ?? false
-  }
 
   /// Whether the project has any dependency in the form of the Python packaging standards.
   private func hasDependencies(_ root: TOMLTable) -> Bool {

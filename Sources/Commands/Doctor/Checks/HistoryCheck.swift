@@ -5,27 +5,29 @@ import Platform
 /// The last failure of a lookup, and the variables that the lookup did not have: tools such as tox run commands without most
 /// variables.
 /// Source: https://tox.wiki/en/latest/config.html#pass_env
-struct HistoryCheck {
+struct HistoryCheck: Check {
+  let area = Finding.Area.history
   let doctor: DoctorContext
   /// A repository of each domain that is in use here.
   let repositories: [Repository]
 
-  var finding: Finding {
-    guard let last = doctor.lastFailure else { return Finding(.history, .ok, "no lookup has failed") }
+  var findings: [Finding] { [finding] }
+
+  private var finding: Finding {
+    guard let last = doctor.lastFailure else { return Finding(area, .ok, "no lookup has failed") }
     let seconds = Int(doctor.now - last.at)
     let time = seconds < 60 ? "just now" : "\(roughDuration(seconds)) ago"
     let isElsewhere = !repositories.isEmpty && !repositories.contains(where: last.isAbout)
     if isElsewhere, let domain = last.domain {
       return Finding(
-        .history, .ok,
+        area, .ok,
         "no lookup for this project has failed (the last failure, \(time), was about the domain \(domain))")
     }
     let domain = repositories.isEmpty ? last.domain.map { ", for the domain \($0)" } ?? "" : ""
-    let finding = Finding(.history, .note, last.failure, subject: "the last failure, \(time)\(domain)")
+    let finding = Finding(area, .note, last.failure, subject: "the last failure, \(time)\(domain)")
     let missing = LastFailure.variables(of: doctor.environment).filter { !(last.variables ?? [$0]).contains($0) }
     guard !missing.isEmpty else { return finding }
-    return Finding(
-      .history, .warning,
+    return warning(
       "\(finding.what) (that lookup ran without \(missing.prefix(6).joined(separator: ", ")), which is set here. If it ran in tox, "
         + "set pass_env = AWS_*, or a profile in [[tool.codeartifact-keyring.domain]] of pyproject.toml)",
       run: toxCommand)

@@ -4,12 +4,13 @@ import Platform
 
 /// Whether Python's keyring uses codeartifact-keyring: what `PYTHON_KEYRING_BACKEND` and `keyringrc.cfg` say, and which
 /// backend every Python on PATH has. Poetry, twine, hatch and flit import keyring.
-struct KeyringCheck {
+struct KeyringCheck: Check {
   private static let variable = PythonKeyringSettings.variable
   private static let profiles = [
     ".bashrc", ".bash_profile", ".profile", ".zshrc", ".zshenv", ".zprofile", ".config/fish/config.fish",
   ]
 
+  let area = Finding.Area.keyring
   let doctor: DoctorContext
   let pythons: PythonInterpreters
 
@@ -30,10 +31,9 @@ struct KeyringCheck {
   }
 
   /// The variable that takes precedence over `keyringrc.cfg`, which also says where the backend is.
-  private var override: Finding? {
+  var override: Finding? {
     guard let chosen = doctor.environment[Self.variable], chosen != PythonKeyringSettings.backend else { return nil }
-    return Finding(
-      .keyring, .problem,
+    return problem(
       "\(Self.variable)=\(oneLine(chosen, limit: 80)) takes precedence over keyringrc.cfg: tools that use Python's keyring do not ask codeartifact-keyring",
       at: profileLine?.place, run: "unset \(Self.variable)")
   }
@@ -41,14 +41,13 @@ struct KeyringCheck {
   /// The variable in a shell's file that this shell has not read.
   private var overrideInNewShells: Finding? {
     guard doctor.environment[Self.variable] == nil, let line = profileLine else { return nil }
-    return Finding(
-      .keyring, .warning, "new shells will set \(Self.variable), which takes precedence over keyringrc.cfg",
-      at: line.place,
-      run: EditCommand.delete(line.number...line.number, of: line.place.file))
+    return warning(
+      "new shells will set \(Self.variable), which takes precedence over keyringrc.cfg", at: line.place,
+      run: EditCommand.delete(line.number...line.number, of: line.place.name))
   }
 
   /// Its line, counted from zero.
-  private var profileLine: (place: Finding.Place, number: Int)? {
+  private var profileLine: (place: Location, number: Int)? {
     for name in Self.profiles {
       guard let path = doctor.inHome(name), let file = SettingsFile(path, doctor.context),
         let index = file.document.lines.indices.last(where: { sets(file.document.text($0)) })
@@ -67,11 +66,10 @@ struct KeyringCheck {
 
   private var configuredBackend: Finding? {
     guard let path = PythonKeyringSettings.path(doctor.context) else { return nil }
-    let command = "\(Installation.name) configure poetry"
     let file = SettingsFile(path, doctor.context)
     if let file, let line = file.ini.brokenLine {
-      return Finding(
-        .keyring, .problem, "Python's configparser cannot read this file: every tool that uses Python's keyring fails",
+      return problem(
+        "Python's configparser cannot read this file: every tool that uses Python's keyring fails",
         at: file.place(line), run: EditCommand.open(path))
     }
     let chosen = file?.value(["default-keyring"], in: "backend")
@@ -79,10 +77,9 @@ struct KeyringCheck {
       guard let line = file.value(["keyring-path"], in: "backend"),
         doctor.context.files.status("\(line.value)/codeartifact_keyring/backend.py") == nil
       else { return nil }
-      return Finding(
-        .keyring, .problem,
+      return problem(
         "keyring-path does not contain codeartifact-keyring's backend: every tool that uses Python's keyring fails",
-        at: file.place(line.index), run: command, repair: .configure(.poetry))
+        at: file.place(line.index), run: configurePoetry, repair: .configure(.poetry))
     }
     let asked = pythons.withKeyring
     // If every Python has the package, no configuration is needed.
@@ -91,56 +88,64 @@ struct KeyringCheck {
       chosen.map { "default-keyring is \(oneLine($0.value, limit: 80)), not codeartifact-keyring" }
       ?? "Python's keyring is not configured to use codeartifact-keyring"
     return Finding(
-      .keyring, asked.isEmpty && chosen == nil ? .note : .problem, words,
-      at: file.map { $0.place(chosen?.index) } ?? Finding.Place(file: path, line: nil), run: command,
-      repair: .configure(.poetry))
+      area, asked.isEmpty && chosen == nil ? .note : .problem, words,
+      at: .file(path, line: chosen.map { $0.index + 1 }), run: configurePoetry, repair: .configure(.poetry))
   }
 
   private func pythonFindings(expectingBackend: Bool) -> [Finding] {
-    pythons.distinctOnPath.flatMap { path, result -> [Finding] in
+    pythons.distinctOnPath.compactMap { path, result -> Finding? in
       switch result {
       case .failure(let failure):
-        return [Finding(.keyring, .warning, "\(path) \(failure.reason): which backend its keyring uses is unknown")]
-      case .success(let probe):
-        return Self.finding(probe, at: path, doctor, expectingBackend: expectingBackend, area: .keyring).map { [$0] }
-          ?? []
+        warning("\(path) \(failure.problem): which backend its keyring uses is unknown")
+      case .success(let probe): keyring(of: probe, at: path, expectingBackend: expectingBackend)
       }
     }
   }
 
+  private var redundantBackends: [Finding] {
+    pythons.withKeyring.flatMap { probe in
+      AlternativePackages.backends.compactMap { name in
+        probe.packages[name].map {
+          note(
+            "\(name) \($0) of \(probe.executable) is redundant: uninstall it",
+            run: "\(shellWord(probe.executable)) -m pip uninstall \(name)")
+        }
+      }
+    }
+  }
+}
+
+private let configurePoetry = "\(Installation.name) configure poetry"
+
+extension Check {
   /// What is wrong with the keyring that a Python sees; nil when nothing is.
-  static func finding(
-    _ probe: PythonProbe, at path: String, _ doctor: DoctorContext, expectingBackend: Bool, area: Finding.Area
-  ) -> Finding? {
+  func keyring(of probe: PythonProbe, at path: String, expectingBackend: Bool) -> Finding? {
     guard let version = probe.keyring else { return nil }
     let title = "the keyring \(version) of \(path)"
     if probe.usesThisBackend {
       guard let helper = probe.helper, let status = doctor.context.files.status(helper),
         !doctor.installation.includes(SearchPath.Program(path: helper, status: status))
       else { return nil }
-      return Finding(
-        area, .warning, "\(title) starts another installation of codeartifact-keyring, \(helper)",
-        run: "\(Installation.name) configure poetry",
+      return warning(
+        "\(title) starts another installation of codeartifact-keyring, \(helper)", run: configurePoetry,
         repair: .configure(.poetry))
     }
     guard expectingBackend else { return nil }
-    let configure = "\(Installation.name) configure poetry"
     // If the settings are there already, writing them again does not help.
-    let repair = isConfigured(doctor) ? nil : Repair.configure(.poetry)
+    let repair = isPoetryConfigured ? nil : Repair.configure(.poetry)
     if let failure = probe.failure {
       let install = probe.isManaged ? nil : "\(shellWord(probe.executable)) -m pip install --force-reinstall keyring"
-      return Finding(
-        area, .problem, "\(title) cannot be used: \(oneLine(failure, limit: 200))",
-        run: repair == nil ? install : configure, repair: repair)
+      return problem(
+        "\(title) cannot be used: \(oneLine(failure, limit: 200))", run: repair == nil ? install : configurePoetry,
+        repair: repair)
     }
-    return Finding(
-      area, .problem, "\(title) uses \(oneLine(probe.backend ?? "no backend", limit: 80)), not codeartifact-keyring",
-      run: configure,
-      repair: repair)
+    return problem(
+      "\(title) uses \(oneLine(probe.backend ?? "no backend", limit: 80)), not codeartifact-keyring",
+      run: configurePoetry, repair: repair)
   }
 
   /// Whether `keyringrc.cfg` has everything that `configure` would write.
-  private static func isConfigured(_ doctor: DoctorContext) -> Bool {
+  private var isPoetryConfigured: Bool {
     guard let file = PythonKeyringSettings.path(doctor.context).flatMap({ SettingsFile($0, doctor.context) }),
       let backend = BackendCopy(doctor.context), backend.isThere,
       let installed = try? ConfigureCommand.installedBackend(doctor.context)
@@ -148,17 +153,5 @@ struct KeyringCheck {
     let settings = PythonKeyringSettings(file.ini)
     return settings.defaultKeyring == PythonKeyringSettings.backend && settings.keyringPath == backend.path
       && backend.isLinked(to: installed)
-  }
-
-  private var redundantBackends: [Finding] {
-    pythons.withKeyring.flatMap { probe in
-      AlternativePackages.backends.compactMap { name in
-        probe.packages[name].map {
-          Finding(
-            .keyring, .note, "\(name) \($0) of \(probe.executable) is redundant: uninstall it",
-            run: "\(shellWord(probe.executable)) -m pip uninstall \(name)")
-        }
-      }
-    }
   }
 }

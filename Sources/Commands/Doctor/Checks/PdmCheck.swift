@@ -4,7 +4,8 @@ import Platform
 
 /// Passwords in PDM's settings, which it sends instead of asking keyring. The URLs there are checked with the project's.
 /// Source: PDM 2.29 `project/config.py`
-struct PdmCheck {
+struct PdmCheck: Check {
+  let area = Finding.Area.pdm
   let doctor: DoctorContext
 
   var findings: [Finding] {
@@ -23,14 +24,13 @@ struct PdmCheck {
   }
 
   private func finding(_ key: String, _ table: TOMLTable, _ file: SettingsFile) -> Finding? {
-    guard let value = table["password"], let password = value.string, !password.isEmpty else { return nil }
-    let secret = StoredPassword(password, now: doctor.now)
-    let isCodeArtifact = table["url"]?.string.map { URLParts($0).isRepository(doctor.configuration) } ?? false
-    guard secret.isToken || isCodeArtifact else { return nil }
+    guard let value = table["password"], let secret = value.string.map(secret), secret != .empty,
+      secret.isToken || isRepository(table["url"]?.string)
+    else { return nil }
     let local = file.path.hasSuffix("/pdm.toml") ? "--local " : ""
-    return Finding(
-      .pdm, secret.severityInFile, "\(key) holds \(secret.words): pdm sends it instead of asking keyring",
-      at: file.place(value.source), run: "pdm config \(local)--delete \(shellWord(key))",
+    return password(
+      secret, in: key, "pdm sends it", at: file.place(value.source),
+      run: "pdm config \(local)--delete \(shellWord(key))",
       repair: secret.isToken ? file.soleLine(value).map { file.replacing($0, with: []) } : nil)
   }
 }

@@ -3,7 +3,8 @@ import CodeArtifact
 import Platform
 
 /// Whether pip uses codeartifact-keyring: its version, its `keyring-provider`, the `keyring` it would run, and its URLs.
-struct PipCheck {
+struct PipCheck: Check {
+  let area = Finding.Area.pip
   let doctor: DoctorContext
   let clients: Clients
   let pythons: PythonInterpreters
@@ -18,7 +19,7 @@ struct PipCheck {
 
   var findings: [Finding] {
     let settings = broken + urls.findings
-    guard !clients.pips.isEmpty else { return settings + [Finding(.pip, .note, "there is no pip on PATH")] }
+    guard !clients.pips.isEmpty else { return settings + [note("there is no pip on PATH")] }
     var own: [Finding] = []
     var titles: [String] = []
     for pip in clients.pips {
@@ -29,7 +30,7 @@ struct PipCheck {
     }
     let fine =
       titles.isEmpty ? "its settings are correct" : "pip \(titles.joined(separator: ", ")) uses codeartifact-keyring"
-    return (distinct(own) + settings).orOK(.pip, fine)
+    return (own.distinct() + settings).orOK(.pip, fine)
   }
 
   private var urls: PipURLCheck {
@@ -38,12 +39,6 @@ struct PipCheck {
 
   private func probe(of pip: Clients.Client) -> PythonProbe? { pip.probe ?? pythons.probe(of: pip.python) }
 
-  private func distinct(_ findings: [Finding]) -> [Finding] {
-    var all: [Finding] = []
-    for finding in findings where !all.contains(finding) { all.append(finding) }
-    return all
-  }
-
   // MARK: one pip
 
   /// Upgrades a pip that cannot get tokens, whose index may be a CodeArtifact repository.
@@ -51,7 +46,7 @@ struct PipCheck {
 
   private func check(_ pip: Clients.Client, _ probe: PythonProbe?) -> [Finding] {
     guard let probe, let version = probe.packages["pip"] else {
-      return [Finding(.pip, .note, "\(pip.path) was not checked: its Python is unknown")]
+      return [note("\(pip.path) was not checked: its Python is unknown")]
     }
     if Version(version) < Version("23.1") {
       // It can still import keyring if that is installed beside it.
@@ -63,60 +58,16 @@ struct PipCheck {
         : "pip \(version) (\(pip.path)) uses codeartifact-keyring only for URLs with aws@, and not with --no-input"
       if probe.isManaged {
         return [
-          Finding(
-            .pip, .note, "\(title); it belongs to the system. Use a virtual environment with a newer pip",
+          note(
+            "\(title); it belongs to the system. Use a virtual environment with a newer pip",
             run: "python3 -m venv .venv && .venv/bin/python \(Self.upgrade)")
         ]
       }
-      return [Finding(.pip, .problem, title, run: "\(shellWord(probe.executable)) \(Self.upgrade)")]
+      return [problem(title, run: "\(shellWord(probe.executable)) \(Self.upgrade)")]
     }
     // Settings that pip cannot read say nothing, and cannot be edited.
-    return [broken.isEmpty ? provider(probe, pip) : nil, keyring(probe, pip)].compactMap { $0 }
-  }
-
-  /// `keyring-provider` as this pip reads it.
-  private func provider(_ probe: PythonProbe, _ pip: Clients.Client) -> Finding? {
-    let variable = "PIP_KEYRING_PROVIDER"
-    if let value = doctor.environment[variable] {
-      return value == "subprocess" ? nil : finding(value, variable: variable)
-    }
-    for section in ["install", "global"] {
-      for layer in layers(for: probe).reversed() {
-        guard let line = layer.file.value(PipSettings.provider, in: section) else { continue }
-        if line.value == "subprocess" { return nil }
-        let isUserFile = layer.option == "--user" && section == "global"
-        return Finding(
-          .pip, severity(line.value), "keyring-provider is \(oneLine(line.value, limit: 40))\(consequence(line.value))",
-          at: layer.file.place(line.index),
-          run: isUserFile
-            ? "\(Installation.name) configure pip"
-            : "pip config \(layer.option.isEmpty ? "" : layer.option + " ")set \(section).keyring-provider subprocess",
-          repair: isUserFile ? .configure(.pip) : nil)
-      }
-    }
-    let notConfigured = "pip is not configured to use codeartifact-keyring (keyring-provider)"
-    if let named = doctor.environment["PIP_CONFIG_FILE"], !PipSettings.readsUserFile(doctor.context) {
-      return Finding(
-        .pip, .problem,
-        "\(notConfigured): PIP_CONFIG_FILE=\(oneLine(named, limit: 200)) stops it from reading the user's own file",
-        run: "export \(variable)=subprocess")
-    }
-    return Finding(
-      .pip, .problem, notConfigured, run: "\(Installation.name) configure pip", repair: .configure(.pip))
-  }
-
-  private func finding(_ value: String, variable: String) -> Finding {
-    Finding(
-      .pip, severity(value), "\(variable) is \(oneLine(value, limit: 40))\(consequence(value))",
-      run: "unset \(variable)")
-  }
-
-  private func severity(_ provider: String) -> Finding.Severity { provider == "import" ? .warning : .problem }
-
-  private func consequence(_ provider: String) -> String {
-    provider == "import"
-      ? ": pip uses codeartifact-keyring only if the keyring package is installed beside it"
-      : ": pip does not use codeartifact-keyring"
+    let provider = broken.isEmpty ? ProviderCheck.pip(layers(for: probe), doctor).findings : []
+    return provider + [keyring(probe, pip)].compactMap { $0 }
   }
 
   /// pip runs no `keyring` from its own scripts' directory, but the next one on PATH.
@@ -126,8 +77,7 @@ struct PipCheck {
     let identity = doctor.context.files.status(probe.scripts)?.identity
     let next = clients.keyrings.first { doctor.context.files.status($0.directory)?.identity != identity }
     if let next, doctor.installation.includes(next) { return nil }
-    return Finding(
-      .pip, .problem,
+    return problem(
       "\(pip.path) does not run the keyring in its own directory, \(probe.scripts), which is codeartifact-keyring's",
       run:
         "mkdir -p ~/.local/bin && ln -s \(shellWord(doctor.installation.keyringExecutable)) ~/.local/bin/keyring && export PATH=\"$HOME/.local/bin:$PATH\""
@@ -136,33 +86,23 @@ struct PipCheck {
 
   // MARK: files
 
-  private func site(of probe: PythonProbe?) -> PipSettings.File? {
-    probe.flatMap { PipSettings.site(of: $0.prefix, doctor.context) }
-  }
-
   /// The settings files that one pip reads.
   private func layers(for probe: PythonProbe?) -> [PipSettings.File] {
-    files.shared + [site(of: probe), files.named].compactMap { $0 }
+    let site = probe.flatMap { PipSettings.site(of: $0.prefix, doctor.context) }
+    return files.shared + [site, files.named].compactMap { $0 }
   }
 
   /// The settings files of all pips.
   private var layers: [PipSettings.File] {
-    var layers = files.shared + [files.named].compactMap { $0 }
-    for pip in clients.pips {
-      if let site = site(of: probe(of: pip)),
-        !layers.contains(where: { $0.file.path == site.file.path })
-      {
-        layers.append(site)
-      }
-    }
-    return layers
+    ([layers(for: nil)] + clients.pips.map { layers(for: probe(of: $0)) }).flatMap { $0 }
+      .distinct { $0.file.path == $1.file.path }
   }
 
   private var broken: [Finding] {
     layers.compactMap { layer in
       layer.file.ini.brokenLine.map {
-        Finding(
-          .pip, .problem, "Python's configparser cannot read this file: pip fails", at: layer.file.place($0),
+        problem(
+          "Python's configparser cannot read this file: pip fails", at: layer.file.place($0),
           run: EditCommand.open(layer.file.path))
       }
     }

@@ -2,22 +2,19 @@ import ArgumentParser
 import Platform
 
 /// Whether `codeartifact-keyring` and `keyring` on PATH belong to this installation: pip, uv and PDM run the first one.
-struct ProgramCheck {
+struct ProgramCheck: Check {
+  let area = Finding.Area.program
   let doctor: DoctorContext
   let clients: Clients
   let pythons: PythonInterpreters
 
   private var directory: String { doctor.installation.directory }
-  private var pathCommand: String {
-    let word = shellWord(directory)
-    return word == directory ? "export PATH=\"\(directory):$PATH\"" : "export PATH=\(word):\"$PATH\""
-  }
+  private var pathCommand: String { pathLine(directory) }
 
   var findings: [Finding] {
     var findings = [relative, keyring].compactMap { $0 }
     if let first = doctor.path.programs(Installation.name).first, !doctor.installation.includes(first) {
-      findings.append(
-        Finding(.program, .warning, "another installation comes first on PATH: \(first.path)", run: pathCommand))
+      findings.append(warning("another installation comes first on PATH: \(first.path)", run: pathCommand))
     }
     let installed = clients.keyrings.first(where: doctor.installation.includes)
     return findings.orOK(
@@ -33,8 +30,7 @@ struct ProgramCheck {
     for (entry, before) in doctor.path.relative where before <= first {
       let path = entry.isEmpty ? "./keyring" : "\(entry)/keyring"
       guard files.status(path)?.isExecutableFile ?? false else { continue }
-      return Finding(
-        .program, .problem,
+      return problem(
         "PATH contains \(entry.isEmpty ? "\"\"" : oneLine(entry, limit: 80)), which depends on the current folder: "
           + "pip and uv run \(oneLine(path, limit: 100)) from it", run: pathCommand)
     }
@@ -44,25 +40,23 @@ struct ProgramCheck {
   private var keyring: Finding? {
     guard let first = clients.keyrings.first else {
       return doctor.path.index(of: directory) != nil
-        ? Finding(
-          .program, .problem, "there is no keyring in \(directory): pip and uv get no tokens",
-          run: "\(Installation.name) configure")
-        : Finding(.program, .problem, "\(directory) is not on PATH: pip and uv get no tokens", run: pathCommand)
+        ? problem(
+          "there is no keyring in \(directory): pip and uv get no tokens", run: "\(Installation.name) configure")
+        : problem("\(directory) is not on PATH: pip and uv get no tokens", run: pathCommand)
     }
     if doctor.installation.includes(first) { return nil }
     let probe = pythons.probe(of: clients.python(of: first))
     let title = "the first keyring on PATH is \(first.path)" + (probe?.keyring.map { " (Python's, \($0))" } ?? "")
     if let probe, probe.usesThisBackend {
       if probe.knowsModes {
-        return Finding(.program, .note, "\(title); it uses codeartifact-keyring too, but is slower")
+        return note("\(title); it uses codeartifact-keyring too, but is slower")
       }
-      return Finding(
-        .program, .problem, "\(title), which is too old for uv and pip 26.2",
+      return problem(
+        "\(title), which is too old for uv and pip 26.2",
         run: "\(shellWord(probe.executable)) -m pip install --upgrade keyring")
     }
-    return Finding(
-      .program, .problem, "\(title), which does not use codeartifact-keyring: pip and uv get no tokens",
-      run: command(for: first))
+    return problem(
+      "\(title), which does not use codeartifact-keyring: pip and uv get no tokens", run: command(for: first))
   }
 
   /// One in this installation's own directory has to be removed; any other only comes too early.

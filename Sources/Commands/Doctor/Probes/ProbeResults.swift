@@ -22,38 +22,32 @@ struct ProbeResults: Sendable {
   /// Runs the probes. Where results are known, only the probes whose results a repair may have changed run again.
   init(probing clients: Clients, _ addresses: [[RepositoryAddress]], _ doctor: DoctorContext, known: ProbeResults?) {
     let context = doctor.context
-    var probes: [@Sendable () -> Update] = [
-      {
-        let pythons = PythonInterpreters(probing: clients.pythons, doctor)
-        return { $0.pythons = pythons }
-      },
-      {
-        let entries = Self.oldEntries(doctor)
-        return { $0.entries = entries }
-      },
+    var probes = [
+      Self.probe(\.pythons) { PythonInterpreters(probing: clients.pythons, doctor) },
+      Self.probe(\.entries) { Self.oldEntries(doctor) },
     ]
     domains = Array(repeating: nil, count: addresses.count)
     if let known, known.domains.count == addresses.count {
       (uv, stores, domains) = (known.uv, known.stores, known.domains)
     } else {
       probes += [
-        {
-          let version = clients.uv.flatMap { Self.version(of: $0, context) }
-          return { $0.uv = version }
-        },
-        {
-          let stores = StoreCheck.all(doctor.configuration.store, context)
-          return { $0.stores = stores }
-        },
+        Self.probe(\.uv) { clients.uv.flatMap { Self.version(of: $0, context) } },
+        Self.probe(\.stores) { StoreCheck.all(doctor.configuration.store, context) },
       ]
-      for (index, domain) in addresses.enumerated() {
-        probes.append {
-          let status = DomainStatus.probe(domain, doctor)
-          return { $0.domains[index] = status }
-        }
+      probes += addresses.enumerated().map { index, domain in
+        Self.probe(\.domains[index]) { DomainStatus.probe(domain, doctor) }
       }
     }
     for update in withTimeout(seconds: DoctorContext.timeout, together: probes, clock: context.clock) { update?(&self) }
+  }
+
+  private static func probe<Value: Sendable>(
+    _ member: WritableKeyPath<ProbeResults, Value> & Sendable, _ work: @escaping @Sendable () -> Value
+  ) -> @Sendable () -> Update {
+    {
+      let value = work()
+      return { $0[keyPath: member] = value }
+    }
   }
 
   private static func version(of uv: String, _ context: Context) -> String? {

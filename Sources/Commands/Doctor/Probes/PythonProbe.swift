@@ -28,20 +28,20 @@ struct PythonProbe: Sendable, Decodable {
   private static let mark = "codeartifact-keyring doctor: "
 
   /// Asks a Python, for so many seconds at most: what it runs (other people's backends, `.pth` files) may hang.
-  static func run(_ python: String, _ context: Context, seconds: Double) -> Result<PythonProbe, PythonProbeFailure> {
+  static func run(_ python: String, _ context: Context, seconds: Double) -> Result<PythonProbe, FailureRecord> {
     let result: ProcessResult
     do {
       result = try context.run(
         ProcessRequest(
           program: python, arguments: ["-B", "-c", script], environment: variables(context.environment),
           timeout: seconds))
-    } catch { return .failure(PythonProbeFailure(reason: error.problem)) }
+    } catch { return .failure(FailureRecord(error.problem)) }
     let lines = String(decoding: result.output, as: UTF8.self).split(separator: "\n")
     guard let answer = lines.last(where: { $0.hasPrefix(mark) })?.dropFirst(mark.count),
       let probe = try? JSONDecoder().decode(PythonProbe.self, from: Data(answer.utf8))
     else {
       let line = oneLine(result.errorLine, limit: 200)
-      return .failure(PythonProbeFailure(reason: trimmed("failed (exit \(result.code)) \(line)")))
+      return .failure(FailureRecord(trimmed("failed (exit \(result.code)) \(line)")))
     }
     return .success(probe)
   }
@@ -56,7 +56,6 @@ struct PythonProbe: Sendable, Decodable {
     return Environment(all)
   }
 
-  /// The packages whose versions are reported.
   private static let packageNames = (["keyring", "pip", "poetry"] + AlternativePackages.all).map { "\"\($0)\"" }
     .joined(separator: ", ")
 
@@ -106,9 +105,4 @@ extension PythonProbe {
       // Its keyring uses the backend that the user's settings name, as in every other Python.
       backend: packages["keyring"] == nil ? nil : PythonKeyringSettings.backend, failure: nil, helper: nil)
   }
-}
-
-/// A Python that could not be asked, and why.
-struct PythonProbeFailure: Error, Equatable {
-  let reason: String
 }

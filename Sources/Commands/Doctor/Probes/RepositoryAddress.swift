@@ -28,14 +28,8 @@ struct RepositoryAddress: Sendable, Equatable {
     var domains: [[RepositoryAddress]] = []
     for address in urls.compactMap({ RepositoryAddress($0, configuration) }).prefix(Self.limit * 4) {
       let place = domains.firstIndex { $0.first?.repository.isInDomain(of: address.repository) ?? false }
-      guard let place else {
-        domains.append([address])
-        continue
-      }
-      if !domains[place].contains(where: { $0.repository.name == address.repository.name }) {
-        domains[place].append(address)
-      }
+      if let place { domains[place].append(address) } else { domains.append([address]) }
     }
-    return Array(domains.prefix(Self.limit))
+    return domains.prefix(Self.limit).map { $0.distinct { $0.repository.name == $1.repository.name } }
   }
 }

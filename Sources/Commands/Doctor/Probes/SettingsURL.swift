@@ -16,12 +16,29 @@ extension URLParts {
     return String(bare.dropLast((bare.hasSuffix("/") ? "simple/" : "/simple").count))
   }
 
-  /// The URL of the index of the repository it names, and the `sed` script that writes it; nil for a URL with special
-  /// characters, which may have been chosen to do harm: a person has to edit it.
-  var toIndex: (right: String, script: String)? {
-    guard let right = RepositoryURL(bare)?.index, right.hasPrefix(bare), shellWord(bare) == bare else { return nil }
-    // Without what comes before the host, where a user's name may stand.
-    return (right, "s|\(bare.dropFirst(prefix.count))|\(right.dropFirst(prefix.count))|")
+  /// The URL of the index of the repository it names; nil for a URL with special characters, which may have been chosen to
+  /// do harm: a person has to edit it.
+  var toIndex: String? {
+    RepositoryURL(bare)?.index.flatMap { $0.hasPrefix(bare) && shellWord(bare) == bare ? $0 : nil }
+  }
+
+  /// What is wrong with the URL of an index, besides a password, and what it should be, without a user's name: no packages
+  /// are found there, or no client gets a token for it. `isForPublishing` for one to which packages are published.
+  func mistake(_ configuration: Configuration, isForPublishing: Bool = false) -> (what: String, right: String?)? {
+    if let user, user != AuthorizationToken.username {
+      return ("a user name other than aws in its URL: only aws gets a token", bare)
+    }
+    if case .unencrypted = Repository.recognise(bare, mapped: configuration.hosts) {
+      return ("http in its URL: tokens are sent over https only", "https\(bare.dropFirst("http".count))")
+    }
+    if let format = Repository.otherFormat(in: bare) {
+      return (
+        "/\(format)/ in its URL, where there are no Python packages: use /pypi/",
+        bare.replacing("/\(format)/", with: "/pypi/")
+      )
+    }
+    guard !isForPublishing, !isIndex else { return nil }
+    return ("a URL that does not end in /simple/: no packages are found there", toIndex)
   }
 
   /// The URLs in a text, such as a line of a file or a list in a variable.

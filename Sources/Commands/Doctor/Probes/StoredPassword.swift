@@ -16,10 +16,7 @@ enum StoredPassword: Sendable, Equatable {
   }
 
   /// Whether it is a CodeArtifact token.
-  var isToken: Bool {
-    if case .token = self { return true }
-    return false
-  }
+  var isToken: Bool { self != .empty && self != .other }
 
   /// Whether it can be removed without asking: nothing is lost.
   var isRemovable: Bool { self != .other }
@@ -42,8 +39,5 @@ enum StoredPassword: Sendable, Equatable {
   /// A variable with a good token is how container builds and CI jobs get theirs.
   var severityInEnvironment: Finding.Severity { isGood ? .note : .problem }
 
-  private var isGood: Bool {
-    if case .token(let seconds) = self { return seconds > 0 }
-    return false
-  }
+  private var isGood: Bool { if case .token(let seconds) = self { seconds > 0 } else { false } }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 
 /// What `doctor` found and fixed; `ReportText` makes lines of it for a person.
 struct DoctorReport {
@@ -21,7 +22,7 @@ struct DoctorReport {
     repaired.filter { item in
       !item.isDone
         && !findings.contains {
-          $0.area == item.finding.area && $0.place?.file == item.finding.place?.file
+          $0.area == item.finding.area && $0.place?.name == item.finding.place?.name
             && $0.what.hasPrefix(item.finding.what)
         }
     }
@@ -34,7 +35,7 @@ struct DoctorReport {
         version: RootCommand.configuration.version, healthy: isHealthy,
         findings: findings.map {
           Form.Item(
-            area: $0.area, severity: $0.severity, what: $0.what, file: $0.place?.file, line: $0.place?.line,
+            area: $0.area, severity: $0.severity, what: $0.what, file: $0.place?.name, line: $0.place?.line,
             command: $0.command, fixable: $0.repair != nil)
         }, fixed: repaired.map { Form.Fixed(area: $0.finding.area, what: $0.done, done: $0.isDone) }))
   }

@@ -5,8 +5,16 @@ import Platform
 /// A command that changes a file, for a person to run: it names the exact lines, or opens the file where no command would
 /// change the right place alone.
 enum EditCommand {
-  /// Opens a file.
   static func open(_ path: String) -> String { "${EDITOR:-vi} \(shellWord(path))" }
+
+  /// Opens the file with a mistake, or unsets the variable with it.
+  static func correct(_ failure: ConfigurationFailure) -> String? {
+    switch failure.location {
+    case .file(let path, _): open(path)
+    case .variable(let name): Remedy.unset(name).command
+    case nil: nil
+    }
+  }
 
   /// Deletes whole lines, counted from zero.
   static func delete(_ lines: ClosedRange<Int>, of path: String) -> String {
@@ -19,18 +27,14 @@ enum EditCommand {
     sed(scripts.map { "\(line + 1)\($0)" }, path)
   }
 
-  /// Replaces a URL in a line, counted from zero. `scripts` do that in a line with one URL, and are easier to read.
-  static func replace(
-    _ url: URLParts, by right: String, in line: Int, of file: SettingsFile, _ scripts: [String]
-  ) -> String {
+  /// Replaces a URL in a line, counted from zero.
+  static func replace(_ url: URLParts, by right: String, in line: Int, of file: SettingsFile) -> String {
     guard file.document.lines.indices.contains(line), file.document.text(line).contains(url.text) else {
       return open(file.path)
     }
-    if URLParts.all(in: withoutComment(file.document.text(line))).count == 1 {
-      return change(line, of: file.path, scripts)
-    }
-    guard let script = url.replacement(by: right) else { return open(file.path) }
-    return change(line, of: file.path, [script])
+    let isAlone = URLParts.all(in: withoutComment(file.document.text(line))).count == 1
+    let scripts = isAlone ? url.changes(to: URLParts(right)) : url.replacement(by: right).map { [$0] }
+    return scripts.map { change(line, of: file.path, $0) } ?? open(file.path)
   }
 
   /// A line without a comment at its end. A line that is all comment may be part of a script's metadata.
@@ -45,10 +49,29 @@ enum EditCommand {
 }
 
 extension URLParts {
-  /// The `sed` script that replaces the URL in a line, whatever other URLs are there; nil for a URL with special characters,
-  /// which may have been chosen to do harm.
+  /// Whether it may stand in a script: special characters may have been chosen to do harm.
+  private var isPlain: Bool { bare.isASCIILettersDigits(or: "-_./:") }
+
+  /// The `sed` scripts that change the parts in which another URL differs, in a line that has only this one: they are easier
+  /// to read than the whole URL. Nil if that takes characters that are special.
+  fileprivate func changes(to right: URLParts) -> [String]? {
+    var scripts: [String] = []
+    if prefix != right.prefix { scripts.append("s|\(prefix)|\(right.prefix)|") }
+    if userInformation != right.userInformation {
+      let user = right.user.map { "\($0)@" } ?? ""
+      scripts.append("s|//\(userInformation == nil ? "" : "[^/]*@")|//\(user)|")
+    }
+    if path != right.path {
+      guard isPlain, right.isPlain else { return nil }
+      scripts.append("s|\(authority)\(path)|\(right.authority)\(right.path)|")
+    }
+    // Where the URL itself is right, it is the quotes around it that are wrong.
+    return scripts.isEmpty ? ["s/[\"']//g"] : scripts
+  }
+
+  /// The `sed` script that replaces the URL in a line, whatever other URLs are there; nil for one with special characters.
   fileprivate func replacement(by right: String) -> String? {
-    guard !prefix.isEmpty, [bare, right].allSatisfy({ $0.isASCIILettersDigits(or: "-_./:@") }) else { return nil }
+    guard !prefix.isEmpty, isPlain, URLParts(right).isPlain else { return nil }
     let place = bare.dropFirst(prefix.count).replacing(".", with: "\\.")
     let information = text == bare ? "" : "[^/]*@"
     // Another repository's name may begin with this one's.

@@ -13,43 +13,35 @@ struct Finding: Sendable, Equatable {
     case ok, note, warning, problem
   }
 
-  /// A file and, where it is known, the line.
-  struct Place: Sendable, Equatable {
-    let file: String
-    let line: Int?
-
-    init(file: String, line: Int?) { (self.file, self.line) = (file, line) }
-
-    init(_ location: Location) {
-      switch location {
-      case .file(let name, _), .variable(let name): self.init(file: name, line: location.line)
-      }
-    }
-  }
-
   let area: Area
   let severity: Severity
   /// What was found, without secrets and without the place.
   let what: String
-  let place: Place?
-  /// The command that fixes it, or shows what is needed for that; nil where there is nothing to fix, or no command for it.
-  let command: String?
-  /// Whether the command only shows something.
-  let isCommandForReading: Bool
+  /// The file or the variable that it is in.
+  let place: Location?
+  /// What fixes it, or shows what is needed for that; nil where there is nothing to fix, or no command for it.
+  let remedy: Remedy?
   /// A fix that is safe; nil where a person must decide.
   let repair: Repair?
 
-  init(
-    _ area: Area, _ severity: Severity, _ what: String, at place: Place? = nil, run command: String? = nil,
-    read question: String? = nil, repair: Repair? = nil
+  private init(
+    _ area: Area, _ severity: Severity, _ what: String, at place: Location?, _ remedy: Remedy?, _ repair: Repair?
   ) {
     self.area = area
     self.severity = severity
     self.what = what
     self.place = place
-    self.command = command ?? question
-    isCommandForReading = command == nil && question != nil
+    self.remedy = remedy
     self.repair = repair
+  }
+
+  /// A finding with a command that fixes it, or one that only shows something.
+  init(
+    _ area: Area, _ severity: Severity, _ what: String, at place: Location? = nil, run command: String? = nil,
+    read question: String? = nil, repair: Repair? = nil
+  ) {
+    self.init(
+      area, severity, what, at: place, command.map(Remedy.run) ?? question.map(Remedy.inspect), repair)
   }
 
   /// A failure. `subject`, such as a domain, comes before it.
@@ -57,29 +49,27 @@ struct Finding: Sendable, Equatable {
     let record = FailureRecord(failure, subject: subject)
     // Without a command, the words are all that tells what to do.
     let words = "\(FailureRecord(record.problem, remedy: record.remedy))"
-    let command = record.remedy?.command
-    let isForReading = if case .inspect? = record.remedy { true } else { false }
     self.init(
-      area, severity, command == nil ? words : record.problem, at: record.location.map { Place($0) },
-      run: isForReading ? nil : command, read: isForReading ? command : nil)
+      area, severity, record.remedy?.command == nil ? words : record.problem, at: record.location, record.remedy, nil)
   }
 
   /// The finding without a repair that cannot be made or did not help, and with the reason.
   func withoutRepair(_ reason: String) -> Finding {
-    Finding(
-      area, severity, "\(what) (doctor --fix cannot fix it: \(reason))", at: place,
-      run: isCommandForReading ? nil : command, read: isCommandForReading ? command : nil)
+    Finding(area, severity, "\(what) (doctor --fix cannot fix it: \(reason))", at: place, remedy, nil)
   }
 
   /// Whether both are about the same thing, on whatever line it now is.
   func matches(_ other: Finding) -> Bool {
-    area == other.area && what == other.what && place?.file == other.place?.file
+    area == other.area && what == other.what && place?.name == other.place?.name
   }
 
   var isAboutFailure: Bool { severity == .warning || severity == .problem }
 
+  /// The command, whether it changes something or only shows something.
+  var command: String? { remedy?.command }
+
   /// The command that changes something; nil for one that only shows something.
-  var change: String? { isCommandForReading ? nil : command }
+  var change: String? { if case .inspect? = remedy { nil } else { command } }
 }
 
 extension [Finding] {
@@ -87,14 +77,12 @@ extension [Finding] {
   /// front, so that none moves the line of another.
   var changes: [String] {
     var ordered = Finding.Area.allCases.flatMap { area in filter { $0.area == area && $0.change != nil } }
-    for file in Set(ordered.compactMap { $0.place?.line == nil ? nil : $0.place?.file }) {
-      let places = ordered.indices.filter { ordered[$0].place?.file == file && ordered[$0].place?.line != nil }
+    for file in Set(ordered.compactMap { $0.place?.line == nil ? nil : $0.place?.name }) {
+      let places = ordered.indices.filter { ordered[$0].place?.name == file && ordered[$0].place?.line != nil }
       let sorted = places.map { ordered[$0] }.sorted { $0.place?.line ?? 0 > $1.place?.line ?? 0 }
       for (place, finding) in zip(places, sorted) { ordered[place] = finding }
     }
-    var commands: [String] = []
-    for command in ordered.compactMap(\.change) where !commands.contains(command) { commands.append(command) }
-    return commands
+    return ordered.compactMap(\.change).distinct()
   }
 
   /// The findings; where nothing is wrong in them, a line that says so comes first.

@@ -1,3 +1,4 @@
+import ClientConfig
 import Platform
 import TokenStores
 
@@ -9,7 +10,6 @@ enum Repair: Sendable, Equatable {
   /// Replaces the bytes at an offset of a file. No copy of the file is kept: what is removed is a token, or an empty
   /// password.
   case replace(path: String, at: Int, old: [UInt8], new: [UInt8], removing: String = "token")
-  /// Removes an entry from Secret Service.
   case removeSecret(service: String, username: String)
 
   /// The order in which repairs are made, as indices of `repairs`: those in files first and from the back, so that none moves
@@ -27,12 +27,11 @@ enum Repair: Sendable, Equatable {
     let files = context.files
     switch self {
     case .configure(let client):
-      guard let path = client.path(context) else { return "\(NoHome())" }
-      if let link = BrokenLink(at: path, files) { return "\(link)" }
+      guard let path = client.path(context) else { return "\(FailureRecord.noHome)" }
+      if let link = FailureRecord.brokenLink(at: path, files) { return "\(link)" }
       do { _ = try ConfigureCommand.installedBackend(context) } catch { return "\(error)" }
-      return files.obstacle(toReplacing: files.resolved(path) ?? path).map { "\($0)" }
-    case .replace(let path, _, _, _, _):
-      return files.obstacle(toReplacing: files.resolved(path) ?? path).map { "\($0)" }
+      return files.obstacle(toReplacing: files.target(of: path)).map { "\($0)" }
+    case .replace(let path, _, _, _, _): return files.obstacle(toReplacing: files.target(of: path)).map { "\($0)" }
     case .removeSecret: return nil
     }
   }
@@ -47,12 +46,12 @@ enum Repair: Sendable, Equatable {
       }
     case .replace(let path, let offset, let old, let new, let name):
       try context.editingSettings {
-        let target = context.files.resolved(path) ?? path
-        var bytes = try context.files.read(target)
-        guard !old.isEmpty, bytes.dropFirst(offset).starts(with: old) else { throw ChangedMeanwhile(path: path) }
+        var bytes = try context.files.read(path)
+        guard !old.isEmpty, bytes.dropFirst(offset).starts(with: old) else {
+          throw FailureRecord("\(path) changed while it was being fixed")
+        }
         bytes.replaceSubrange(offset..<(offset + old.count), with: new)
-        try context.files.replace(
-          target, with: bytes, mode: (context.files.status(target)?.mode ?? 0o600) & 0o7777, keepingOwner: true)
+        try context.files.rewrite(path, with: bytes)
       }
       return "\(path): the \(name) was removed"
     case .removeSecret(let service, let username):
@@ -62,8 +61,39 @@ enum Repair: Sendable, Equatable {
   }
 }
 
-/// A file that has changed since it was read.
-private struct ChangedMeanwhile: Error, CustomStringConvertible {
-  let path: String
-  var description: String { "\(path) changed while it was being fixed" }
+/// What a finding says about a client's file: where something is, and what fixes it.
+extension SettingsFile {
+  func place(_ index: Int?) -> Location { .file(path, line: index.map { $0 + 1 }) }
+
+  /// The place of something in this file as TOML.
+  func place(_ source: SourceRange) -> Location { .file(path, line: source.line) }
+
+  /// A repair that puts other bytes in the place of a line, its end included.
+  func replacing(_ index: Int, with bytes: [UInt8], removing name: String = "token") -> Repair {
+    replacing(index..<(index + 1), with: bytes, removing: name)
+  }
+
+  /// A repair that puts other bytes in the place of whole lines.
+  func replacing(_ lines: Range<Int>, with bytes: [UInt8], removing name: String = "token") -> Repair {
+    .replace(
+      path: path, at: document.offset(ofLine: lines.lowerBound), old: Array(document.lines[lines].joined()), new: bytes,
+      removing: name)
+  }
+
+  /// Takes the passwords out of a line's URLs, where all of them are tokens or empty; nil where one is not, or cannot be
+  /// found.
+  func withoutPasswords(
+    _ index: Int, _ urls: [URLParts], now: Double, right: (URLParts) -> String = \.withoutPassword
+  ) -> Repair? {
+    guard document.lines.indices.contains(index) else { return nil }
+    var bytes = document.lines[index]
+    var name: String?
+    for url in urls where url.password != nil || url.hasEmptyPassword {
+      let secret = StoredPassword(url.password ?? "", now: now)
+      guard secret.isRemovable, let range = bytes.firstRange(of: Array(url.text.utf8)) else { return nil }
+      bytes.replaceSubrange(range, with: Array(right(url).utf8))
+      name = name ?? secret.name
+    }
+    return name.map { replacing(index, with: bytes, removing: $0) }
+  }
 }

@@ -3,95 +3,37 @@ import Platform
 /// A report as lines for a person: what is wrong first, the worst at the top, each with its command on a line of its own;
 /// then what is fine; last what to do next.
 struct ReportText {
-  /// How an entry is marked.
-  private enum Mark: String {
-    case fixed, problem, warning, note, ok
-
-    init(_ severity: Finding.Severity) {
-      switch severity {
-      case .ok: self = .ok
-      case .note: self = .note
-      case .warning: self = .warning
-      case .problem: self = .problem
-      }
-    }
-
-    var colour: String {
-      switch self {
-      case .fixed, .ok: "32"
-      case .note: "36"
-      case .warning: "33"
-      case .problem: "31"
-      }
-    }
-
-    var symbol: String {
-      switch self {
-      case .fixed, .ok: "✓"
-      case .note: "•"
-      case .warning: "!"
-      case .problem: "✗"
-      }
-    }
-  }
-
-  private struct Entry {
-    let mark: Mark
-    let area: String
-    let text: String
-    var command: String?
-  }
-
   let report: DoctorReport
   let style: ReportStyle
   /// The home directory, which is written as `~`.
   let home: String?
   /// Whether each check that passed has a line.
   let isVerbose: Bool
-  /// Whether `--fix` was given.
   var isAfterFix = false
 
   var lines: String {
-    let entries = fixes + findings + (isVerbose ? [] : passed)
-    let areaWidth = (entries.map(\.area.count).max() ?? 0) + 2
+    let fixed = report.repaired.filter(\.isDone).map { ("fixed", Finding($0.finding.area, .ok, $0.done)) }
+    let failed = report.failedRepairs.map { Finding($0.finding.area, .problem, $0.done) }
+    let severities: [Finding.Severity] = [.problem, .warning, .note] + (isVerbose ? [.ok] : [])
+    let found = severities.flatMap { severity in report.findings.filter { $0.severity == severity } }
+    let entries = fixed + (failed + found).map { ($0.severity.rawValue, $0) }
+    let areaWidth = (entries.map(\.1.area.rawValue.count).max() ?? 0) + 2
     var text = ""
-    for entry in entries {
-      text += line(entry, areaWidth: areaWidth) + "\n"
-      if let command = entry.command { text += "    \(command)\n\n" }
+    for (word, finding) in entries {
+      let place = finding.place.map { Self.whole("\($0)") + ": " } ?? ""
+      text += line(
+        word, finding.severity, finding.area.rawValue.padded(to: areaWidth), short(place + Self.whole(finding.what)))
+      if let command = finding.command { text += "    \(shortCommand(command))\n\n" }
     }
+    if let passed { text += line("ok", .ok, "", passed) }
     return (text.isEmpty || text.hasSuffix("\n\n") ? text : text + "\n") + summary.map { "\($0)\n" }.joined()
   }
 
-  private func line(_ entry: Entry, areaWidth: Int) -> String {
-    let word = entry.mark.rawValue.padded(to: 9)
-    let mark = style.hasSymbols ? "\(entry.mark.symbol) \(word)" : word
-    let area = entry.area.isEmpty ? "" : entry.area.padded(to: areaWidth)
-    let text = entry.text.wrapped(to: style.columns, indent: mark.count + area.count)
-    return (style.isColoured ? "\u{1B}[\(entry.mark.colour)m\(mark)\u{1B}[0m" : mark) + area + text
-  }
-
-  // MARK: entries
-
-  private var fixes: [Entry] {
-    report.repaired.filter(\.isDone).map {
-      Entry(mark: .fixed, area: $0.finding.area.rawValue, text: short(Self.whole($0.done)))
-    }
-  }
-
-  private var findings: [Entry] {
-    let failed = report.failedRepairs.map {
-      Entry(mark: .problem, area: $0.finding.area.rawValue, text: short(Self.whole($0.done)))
-    }
-    let severities: [Finding.Severity] = [.problem, .warning, .note] + (isVerbose ? [.ok] : [])
-    return failed
-      + severities.flatMap { severity in report.findings.filter { $0.severity == severity }.map(entry) }
-  }
-
-  private func entry(_ finding: Finding) -> Entry {
-    let place = finding.place.map { Self.whole($0.file) + ($0.line.map { " line \($0)" } ?? "") + ": " } ?? ""
-    return Entry(
-      mark: Mark(finding.severity), area: finding.area.rawValue, text: short(place + Self.whole(finding.what)),
-      command: finding.command.map(shortCommand))
+  private func line(_ word: String, _ severity: Finding.Severity, _ area: String, _ text: String) -> String {
+    let word = word.padded(to: 9)
+    let mark = style.hasSymbols ? "\(severity.symbol) \(word)" : word
+    let wrapped = text.wrapped(to: style.columns, indent: mark.count + area.count)
+    return (style.isColoured ? "\u{1B}[\(severity.colour)m\(mark)\u{1B}[0m" : mark) + area + wrapped + "\n"
   }
 
   /// A shell knows `~` only where a word begins.
@@ -99,14 +41,13 @@ struct ReportText {
     String(short(" \(Self.whole(command))", after: " ").dropFirst())
   }
 
-  /// All checks that passed, in one line.
-  private var passed: [Entry] {
+  /// All checks that passed, in one line; nil where each has a line, or where there are none.
+  private var passed: String? {
     let passed = report.findings.filter { $0.severity == .ok }
-    guard !passed.isEmpty else { return [] }
-    let areas = Finding.Area.allCases.filter { area in passed.contains { $0.area == area } }
-      .map(\.rawValue).joined(separator: ", ")
+    guard !isVerbose, !passed.isEmpty else { return nil }
+    let areas = passed.map(\.area.rawValue).distinct().joined(separator: ", ")
     let count = passed.count == 1 ? "1 check passed" : "\(passed.count) checks passed"
-    return [Entry(mark: .ok, area: "", text: "\(count): \(areas) (--verbose lists them)")]
+    return "\(count): \(areas) (--verbose lists them)"
   }
 
   /// Text from files and variables, whole, on one line.
@@ -150,5 +91,25 @@ struct ReportText {
     let these = changes.count == 1 ? "this command" : "these commands"
     return ["Next: \(others)run \(these), then \(doctor) again:".wrapped(to: style.columns, indent: 6)]
       + changes.map { "    \(shortCommand($0))" }
+  }
+}
+
+extension Finding.Severity {
+  fileprivate var colour: String {
+    switch self {
+    case .ok: "32"
+    case .note: "36"
+    case .warning: "33"
+    case .problem: "31"
+    }
+  }
+
+  fileprivate var symbol: String {
+    switch self {
+    case .ok: "✓"
+    case .note: "•"
+    case .warning: "!"
+    case .problem: "✗"
+    }
   }
 }

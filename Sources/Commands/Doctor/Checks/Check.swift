@@ -1,0 +1,53 @@
+import ClientConfig
+import CodeArtifact
+import Platform
+
+/// A check of one part of the machine.
+protocol Check {
+  var area: Finding.Area { get }
+  var doctor: DoctorContext { get }
+  var findings: [Finding] { get }
+}
+
+extension Check {
+  /// Something for which a client does not get its packages.
+  func problem(
+    _ what: String, at place: Location? = nil, run command: String? = nil, repair: Repair? = nil
+  ) -> Finding {
+    Finding(area, .problem, what, at: place, run: command, repair: repair)
+  }
+
+  /// Something for which a client may not get its packages soon, or some of them.
+  func warning(
+    _ what: String, at place: Location? = nil, run command: String? = nil, repair: Repair? = nil
+  ) -> Finding {
+    Finding(area, .warning, what, at: place, run: command, repair: repair)
+  }
+
+  func note(_ what: String, at place: Location? = nil, run command: String? = nil, repair: Repair? = nil) -> Finding {
+    Finding(area, .note, what, at: place, run: command, repair: repair)
+  }
+
+  /// A client's file that cannot be read, for a mistake in it; `consequence` says what does not work.
+  func unreadable(_ failure: ConfigurationFailure, _ consequence: String) -> Finding {
+    problem("\(failure.problem): \(consequence)", at: failure.location, run: EditCommand.correct(failure))
+  }
+
+  /// A password that a client sends instead of asking keyring; without a place it is in a variable. `sends` is a clause such
+  /// as "uv sends it".
+  func password(
+    _ secret: StoredPassword, in holder: String, _ sends: String, at place: Location? = nil, isProblem: Bool = false,
+    run command: String?, repair: Repair? = nil
+  ) -> Finding {
+    let severity = place == nil ? secret.severityInEnvironment : secret.severityInFile
+    return Finding(
+      area, isProblem ? .problem : severity, "\(holder) holds \(secret.words): \(sends) instead of asking keyring",
+      at: place, run: command, repair: repair)
+  }
+
+  /// Whether a URL names a repository of CodeArtifact; nil has none.
+  func isRepository(_ url: String?) -> Bool { url.map { URLParts($0).isRepository(doctor.configuration) } ?? false }
+
+  /// A password that was found.
+  func secret(_ password: String) -> StoredPassword { StoredPassword(password, now: doctor.now) }
+}
