@@ -17,7 +17,7 @@ from keyring import errors as keyring_errors  # noqa: E402
 
 HOST = "acme-111122223333.d.codeartifact.eu-west-1.amazonaws.com"
 URL = f"https://{HOST}/pypi/shared/simple/"
-# A service that is not ours.
+# Another service.
 SERVICE = "https://upload.pypi.org/legacy/"
 ANSWER = """printf '{"username": "aws", "password": "token-1"}\\n'"""
 
@@ -64,7 +64,7 @@ def executable(tmp_path, monkeypatch):
 
 @pytest.fixture
 def configuration(tmp_path):
-    """Writes one of our configuration files."""
+    """Writes a configuration file of the program."""
 
     def write(name, text):
         path = tmp_path / "config" / "codeartifact-keyring" / name

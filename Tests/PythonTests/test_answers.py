@@ -57,7 +57,7 @@ def test_hosts_do_not_wait_for_each_other(ring, executable, tmp_path):
         assert slow.result() == "token-1", "the deadline ended it"
 
 
-def test_an_answer_is_kept_and_then_asked_anew(ring, executable, monkeypatch):
+def test_a_response_is_cached_and_then_asked_for_again(ring, executable, monkeypatch):
     now = [1000.0]
     monkeypatch.setattr(answers.time, "monotonic", lambda: now[0])
     for passed, calls in ((0, 1), (299, 1), (301, 2)):

@@ -1,4 +1,4 @@
-"""Running the executable: what it is given, what its ends mean, and that it cannot hang us."""
+"""Running the executable: what it is given, what its ends mean, and that it cannot hang its caller."""
 
 import os
 import shutil
@@ -84,7 +84,7 @@ def test_a_failure_is_no_exception_that_poetry_swallows(ring, executable):
     assert not isinstance(caught.value, (RuntimeError, OSError, keyring.errors.KeyringError))
 
 
-def test_not_ours_after_all_is_none_and_goes_nowhere_else(ring, executable, elsewhere):
+def test_no_password_is_none_and_goes_nowhere_else(ring, executable, elsewhere):
     executable.does("exit 1")
     assert ring.get_password(URL, "aws") is None
     assert ring.get_credential(URL, None) is None
@@ -129,7 +129,7 @@ def test_the_deadline_ends_the_executable_and_what_it_started(ring, executable, 
     assert eventually(lambda: not running(grandchild))
 
 
-def test_a_grandchild_that_left_the_group_does_not_hold_us_up(ring, executable, tmp_path, monkeypatch):
+def test_a_grandchild_that_left_the_group_does_not_hold_its_caller_up(ring, executable, tmp_path, monkeypatch):
     monkeypatch.setattr(helper, "DEADLINE", 0.5)
     executable.does(f"setsid sh -c 'echo $$ >{tmp_path}/grandchild; exec sleep 60' & wait")
     assert "no answer" in failure(ring)
@@ -166,7 +166,7 @@ def test_an_interrupt_ends_the_executable(executable, tmp_path):
     assert eventually(lambda: not running(int(child.read_text())))
 
 
-def test_no_executable_says_how_to_mend_it(ring, tmp_path, monkeypatch):
+def test_without_an_executable_the_message_says_what_to_do(ring, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "install.sh" in failure(ring)
 
@@ -315,7 +315,7 @@ def found_by(package):
     return subprocess.check_output([sys.executable, "-c", program], env=environment, text=True).strip()
 
 
-def test_the_front_is_asked_where_there_is_one(executable, tmp_path):
+def test_the_fast_path_is_asked_where_there_is_one(executable, tmp_path):
     prefix = tmp_path / "prefix"
     package = prefix / "share/codeartifact-keyring/python"
     shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -326,7 +326,7 @@ def test_the_front_is_asked_where_there_is_one(executable, tmp_path):
     assert found_by(package) == str((prefix / "libexec" / helper.NAME / "keyring").resolve())
 
 
-def test_the_front_answers_without_being_told_its_name(ring, executable, monkeypatch, tmp_path):
+def test_the_fast_path_answers_without_being_told_its_name(ring, executable, monkeypatch, tmp_path):
     beside = tmp_path / helper.NAME
     beside.mkdir()
     shutil.copy(executable.path, beside / helper.NAME)
@@ -336,7 +336,7 @@ def test_the_front_answers_without_being_told_its_name(ring, executable, monkeyp
     assert executable.calls == [f"--mode=creds --output=json get {URL}"]
 
 
-def test_a_keyring_beside_it_in_any_other_directory_is_not_ours(ring, executable):
+def test_a_keyring_beside_it_in_any_other_directory_is_another_program(ring, executable):
     shutil.copy("/bin/false", executable.path.parent / "keyring")
     assert ring.get_password(URL, "aws") == "token-1"
     assert executable.calls == [f"keyring --mode=creds --output=json get {URL}"]

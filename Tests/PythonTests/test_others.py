@@ -1,4 +1,4 @@
-"""Services that are not ours: they reach the other backends, and no secret is lost on the way."""
+"""Other services: they reach the other backends, and no secret is lost on the way."""
 
 import logging
 import threading
@@ -152,7 +152,7 @@ def test_a_delete_that_fails_names_the_failure(ring, elsewhere):
         ring.delete_password(SERVICE, "bob")
 
 
-def test_a_chain_above_us_reaches_the_others(ring, elsewhere):
+def test_a_chain_with_this_backend_reaches_the_others(ring, elsewhere):
     """`default-keyring` may be the chainer, with this backend as one of its links."""
     elsewhere.insert(ring)
     plain = elsewhere.add("plain", 5)

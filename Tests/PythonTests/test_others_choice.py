@@ -1,4 +1,4 @@
-"""Services that are not ours, where the user has chosen a keyring: it is asked, and no other in its place."""
+"""Other services, where the user has chosen a keyring: it is asked, and no other in its place."""
 
 import json
 import sys
@@ -41,7 +41,7 @@ def test_no_choice_means_all(ring, elsewhere, configuration, name):
 
 
 def test_a_null_keyring_does_not_lose_what_poetry_would_have_kept(configuration, ring):
-    """Without us Poetry rejects a null keyring, and writes the secret into its own auth.toml."""
+    """Without this backend Poetry rejects a null keyring, and writes the secret into its own auth.toml."""
     remember(configuration, "keyring.backends.null.Keyring")
     with pytest.raises(errors.PasswordSetError, match="POETRY_KEYRING_ENABLED=false"):
         ring.set_password("poetry-repository-pypi", "__token__", "x")
@@ -124,7 +124,7 @@ def test_the_choice_is_loaded_from_its_own_directory_with_its_properties(
     assert elsewhere.asked == []
 
 
-def test_a_choice_that_has_us_in_its_chain_does_not_go_round(ring, elsewhere, configuration, mine):
+def test_a_choice_with_this_backend_in_its_chain_does_not_go_round(ring, elsewhere, configuration, mine):
     remember(configuration, "mine_keyring.Chain", mine)
     elsewhere.insert(ring)
     plain = elsewhere.add("plain", get_password="secret")

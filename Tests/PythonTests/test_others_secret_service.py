@@ -1,4 +1,4 @@
-"""Services that are not ours, in Secret Service: the executable reads it, since Python's backend would prompt."""
+"""Other services, in Secret Service: the executable reads it, since Python's backend would prompt."""
 
 import os
 import subprocess

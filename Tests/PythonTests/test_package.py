@@ -42,7 +42,7 @@ def test_keyring_uses_it_once_configured(keyringrc, executable):
         "import keyring\n"
         "print(type(keyring.get_keyring()).__module__)\n"
         f"print(keyring.get_password({URL!r}, 'aws'), keyring.get_credential({HOST!r}, None).password)\n"
-        "print(keyring.get_password('nothing of ours', 'bob'))",
+        "print(keyring.get_password('another service', 'bob'))",
         PYTHONWARNINGS="ignore",
         DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent",
     )

@@ -11,7 +11,7 @@ from keyring.errors import KeyringError
 from conftest import URL
 
 NAME = "poetry-repository-artifact"
-NOT_OURS = ["__poetry_source_empty_username__", "__token__", "bob"]
+OTHER_USERS = ["__poetry_source_empty_username__", "__token__", "bob"]
 
 
 class ListSettings:
@@ -48,13 +48,13 @@ def test_the_probe_is_answered_without_asking_anybody(ring, executable, elsewher
     assert elsewhere.asked == []
 
 
-def test_poetry_takes_us_for_a_usable_backend(ring):
+def test_poetry_takes_this_for_a_usable_backend(ring):
     assert ring.name.split(" ")[0] not in ("chainer", "fail", "null")
     assert "plaintext" not in ring.name.lower()
 
 
 @pytest.mark.parametrize("username", ["aws", "", None])
-def test_the_name_of_our_source_is_answered(ring, executable, elsewhere, poetry, username):
+def test_the_name_of_a_source_is_answered(ring, executable, elsewhere, poetry, username):
     elsewhere.add("stale", get_password="token of last week")
     assert ring.get_password(NAME, username) == "token-1"
     credential = ring.get_credential(NAME, username)
@@ -63,7 +63,7 @@ def test_the_name_of_our_source_is_answered(ring, executable, elsewhere, poetry,
     assert elsewhere.asked == []
 
 
-@pytest.mark.parametrize("username", NOT_OURS)
+@pytest.mark.parametrize("username", OTHER_USERS)
 def test_for_another_user_it_is_left_to_its_url(ring, executable, elsewhere, poetry, username):
     elsewhere.add("stale", get_password="token of last week")
     assert ring.get_password(NAME, username) is None

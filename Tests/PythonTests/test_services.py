@@ -1,4 +1,4 @@
-"""Which services are ours."""
+"""Which services are CodeArtifact."""
 
 import re
 from pathlib import Path
@@ -74,7 +74,7 @@ CODEARTIFACT = [
     + (PRIVATE.replace("-76ddffff", "-76ddffff-us-west-2a"),) * 2,
 ]
 
-NOT_OURS = [
+OTHER_SERVICES = [
     # look-alikes
     f"https://{HOST}.evil.example/pypi/shared/simple/",
     f"{HOST}.evil.example",
@@ -150,13 +150,13 @@ NOT_OURS = [
 
 
 @pytest.mark.parametrize(("service", "asked", "key"), CODEARTIFACT)
-def test_ours(service, asked, key):
+def test_a_repository(service, asked, key):
     found = services.recognise(service)
     assert (found.url, found.key) == (asked, key)
 
 
-@pytest.mark.parametrize("service", NOT_OURS)
-def test_not_ours(service):
+@pytest.mark.parametrize("service", OTHER_SERVICES)
+def test_another_service(service):
     assert services.recognise(service) is None
 
 

@@ -1,4 +1,4 @@
-"""Who is answered: a token is good for the user `aws` alone."""
+"""For whom there is a token: it is valid for the user `aws` alone."""
 
 import keyring.errors
 import pytest
