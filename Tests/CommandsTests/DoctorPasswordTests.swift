@@ -1,3 +1,4 @@
+import Platform
 import Testing
 
 @testable import Commands
@@ -320,6 +321,14 @@ import Testing
     try scenario.run(try #require(try scenario.failures().first))
     #expect(try scenario.text(file) == "\(option)\(Self.corrected(url))\(rest)")
     #expect(try scenario.lines() == [])
+  }
+
+  /// To pip, a form feed ends a line.
+  @Test func aLineThatTheFileDoesNotHave() throws {
+    let text = "\u{C}\u{C}\u{C}-i \(DoctorScenario.old.url)\n"
+    let finding = try #require(try DoctorScenario([:], ["project/requirements.txt": text]).failures().first)
+    #expect((finding.place?.line, finding.repair) == (4, nil))
+    #expect(finding.command?.hasPrefix("${EDITOR:-vi} ") == true)
   }
 
   private static let quotes = "quotes around its URL: pip reads them as part of it"

@@ -25,6 +25,9 @@ public struct Repository: Sendable, Equatable {
 }
 
 extension Repository {
+  /// Its domain, for messages, such as `acme (111122223333, us-east-1)`.
+  public var domainTitle: String { "\(domain) (\(owner), \(region))" }
+
   /// Whether one token is valid for both.
   public func isInDomain(of other: Repository) -> Bool {
     domain == other.domain && owner == other.owner && region == other.region

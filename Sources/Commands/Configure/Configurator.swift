@@ -21,7 +21,7 @@ struct Configurator {
     var file = EditableFile(current)
     if let earlier { _ = file.undo(earlier.edits) }
     // Lines that are not in the journal came from another machine, or their journal was lost.
-    file = EditableFile(earlier == nil ? Leftovers(of: client).removed(from: file.bytes) : file.bytes)
+    file = EditableFile(earlier == nil ? client.removingLeftovers(from: file.bytes) : file.bytes)
     if client != .uv, INIDocument(file.bytes).brokenLine != nil {
       let line = INIDocument(current).brokenLine.map { $0 + 1 }
       throw FailureRecord.unreadable(path, line: line, "not a file that Python's configparser reads", client)
@@ -141,7 +141,7 @@ struct Configurator {
     let current = try files.read(entry.path)
     var file = EditableFile(current)
     let isComplete = file.undo(entry.edits)
-    if entry.client == .poetry { file = EditableFile(Leftovers(of: .poetry).removed(from: file.bytes)) }
+    if entry.client == .poetry { file = EditableFile(Client.poetry.removingLeftovers(from: file.bytes)) }
     if entry.wasMade, file.bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
       try files.remove(files.target(of: entry.path))
     } else if file.bytes != current {
@@ -161,7 +161,7 @@ struct Configurator {
     let path = try path(of: client)
     guard files.status(path) != nil else { return nil }
     let current = try files.read(path)
-    let cleaned = Leftovers(of: client).removed(from: current)
+    let cleaned = client.removingLeftovers(from: current)
     guard cleaned != current else { return nil }
     try write(cleaned, to: path)
     if client == .poetry { try BackendCopy(context)?.remove() }

@@ -1,13 +1,9 @@
 import ClientConfig
 
-/// Lines of `configure` in a client's file, recognised by their text. Without the program they would break the client.
-struct Leftovers {
-  private let client: Client
-
-  init(of client: Client) { self.client = client }
-
-  /// A file's content without them.
-  func removed(from bytes: [UInt8]) -> [UInt8] {
+extension Client {
+  /// A file's content without the lines of `configure`, recognised by their text: without the program they would break the
+  /// client.
+  func removingLeftovers(from bytes: [UInt8]) -> [UInt8] {
     let document = LineDocument(bytes)
     var isMarked = false
     let remaining = document.lines.indices.filter { index in
@@ -22,14 +18,14 @@ struct Leftovers {
       if isMarked, isWrittenByConfigure(text) { return false }
       isMarked = false
       // This line is removed even if a person added it: without the program, every use of Python's keyring would fail.
-      return client != .poetry || !text.contains(PythonKeyringSettings.backend)
+      return self != .poetry || !text.contains(PythonKeyringSettings.backend)
     }
     return remaining.flatMap { document.lines[$0] }
   }
 
   /// Whether a line below the mark is one of `configure`'s.
   private func isWrittenByConfigure(_ text: String) -> Bool {
-    switch client {
+    switch self {
     case .poetry: text.hasPrefix("keyring-path") || text.contains(PythonKeyringSettings.backend)
     case .pip, .uv: text.hasPrefix("keyring-provider") && text.contains("subprocess")
     }

@@ -37,9 +37,7 @@ struct Login {
       token = try mint(repository)
     }
     let end = token.expiration.map { ", until \(context.clock.localTime($0))" } ?? ""
-    let done =
-      "\(repository.domain) (\(repository.owner), \(repository.region)): "
-      + "signed in with \(oneLine(request.credentialSource.title))\(end)"
+    let done = "\(repository.domainTitle): signed in with \(oneLine(request.credentialSource.title))\(end)"
     guard let origin = broker.environmentToken(for: repository) else { return done }
     return "\(FailureRecord("\(done), but the token in \(origin) takes precedence", remedy: origin.removal))"
   }

@@ -16,7 +16,7 @@ public enum CLI {
       }
       command = found
     } catch {
-      let unknown = UnknownCommand(arguments).map { ValidationError("\($0)") }
+      let unknown = UnknownCommand.message(arguments).map { ValidationError($0) }
       let isHelp = RootCommand.exitCode(for: unknown ?? error) == .success
       let text = RootCommand.fullMessage(for: unknown ?? error)
       if isHelp { return context.streams.writeOutput(Array("\(text)\n".utf8)) ? 0 : 1 }

@@ -2,21 +2,14 @@ import ArgumentParser
 import Platform
 
 /// A first argument that names no command.
-struct UnknownCommand: Error, CustomStringConvertible {
-  private let word: String
-  private let nearest: String?
-
-  /// Nil where the arguments begin with a command, or with an option.
-  init?(_ arguments: [String]) {
+enum UnknownCommand {
+  /// A message about it; nil where the arguments begin with a command, or with an option.
+  static func message(_ arguments: [String]) -> String? {
     let commands = RootCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
     guard let word = arguments.first, !word.hasPrefix("-"), word != "help", !commands.contains(word) else { return nil }
-    self.word = word
     // The commands of Python's keyring are one level below.
-    nearest = ["get", "set", "del"].contains(word) ? "keyring \(word)" : Self.nearest(to: word, in: commands)
-  }
-
-  var description: String {
-    "Unknown command '\(oneLine(word, limit: 60))'." + (nearest.map { " Did you mean '\($0)'?" } ?? "")
+    let nearest = ["get", "set", "del"].contains(word) ? "keyring \(word)" : nearest(to: word, in: commands)
+    return "Unknown command '\(oneLine(word, limit: 60))'." + (nearest.map { " Did you mean '\($0)'?" } ?? "")
   }
 
   /// The name that was most likely meant: one that begins with the word, or that differs in at most a third of its

@@ -131,17 +131,11 @@ struct Status: Encodable {
     return rows.map(\.token).sorted { ($0.domain, $0.owner, $0.region) < ($1.domain, $1.owner, $1.region) }
   }
 
-  /// The stores. The file is only used on machines without the other stores.
   static func stores(_ checks: [StoreCheck]) -> [Store] {
-    let isStoredElsewhere = checks.contains { $0.kind != .file && $0.failure == nil }
-    return checks.map { check in
-      if let failure = check.failure {
-        return Store(name: check.kind.rawValue, in_use: false, reason: failure.reason)
-      }
-      if check.kind == .file, isStoredElsewhere {
-        return Store(name: check.kind.rawValue, in_use: false, reason: "not needed, since another store is in use")
-      }
-      return Store(name: check.kind.rawValue, in_use: true, reason: check.place ?? "in memory")
+    checks.map { check in
+      let isInUse = check.isInUse(among: checks)
+      let place = isInUse ? check.place ?? "in memory" : "not needed, since another store is in use"
+      return Store(name: check.kind.rawValue, in_use: isInUse, reason: check.failure?.reason ?? place)
     }
   }
 

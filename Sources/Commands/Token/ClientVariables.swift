@@ -20,8 +20,7 @@ struct ClientVariables {
 
   /// The variables for a selection, with `PIP_INDEX_URL` only on request. Throws if one variable would need two values,
   /// or if pip's index is ambiguous.
-  init(_ selection: RepositorySelection, _ tokens: [DomainToken], includingPip: Bool = false) throws(AmbiguousVariables)
-  {
+  init(_ selection: RepositorySelection, _ tokens: [DomainToken], includingPip: Bool = false) throws(FailureRecord) {
     for token in tokens {
       let suffix = tokens.count == 1 ? "" : "_\(token.domain.domain.uppercased().replacing("-", with: "_"))"
       try set("CODEARTIFACT_TOKEN\(suffix)", token.token)
@@ -32,8 +31,7 @@ struct ClientVariables {
   }
 
   /// Poetry and uv look these up by a source's name, for any URL.
-  private mutating func setSources(_ selection: RepositorySelection, _ tokens: [DomainToken]) throws(AmbiguousVariables)
-  {
+  private mutating func setSources(_ selection: RepositorySelection, _ tokens: [DomainToken]) throws(FailureRecord) {
     var refused: Set<String> = []
     for found in selection.sources {
       guard let name = found.source.name, let prefix = Self.prefix(found.source),
@@ -55,7 +53,7 @@ struct ClientVariables {
   }
 
   private mutating func setPublishing(_ selection: RepositorySelection, _ tokens: [DomainToken])
-    throws(AmbiguousVariables)
+    throws(FailureRecord)
   {
     guard let target = Self.publishTarget(selection), let url = target.url.publish,
       let token = tokens.token(for: target.repository)
@@ -75,23 +73,23 @@ struct ClientVariables {
     try setPair("UV_PUBLISH", token)
   }
 
-  private mutating func setPip(_ selection: RepositorySelection, _ tokens: [DomainToken]) throws(AmbiguousVariables) {
+  private mutating func setPip(_ selection: RepositorySelection, _ tokens: [DomainToken]) throws(FailureRecord) {
     let items = selection.items.filter { !$0.isForPublishing && $0.url.index != nil }
     let indexes = Set(items.compactMap(\.url.index))
     guard indexes.count == 1, let item = items.first, let token = tokens.token(for: item.repository),
       let url = item.url.index(user: AuthorizationToken.username, password: percentEncoded(token))
-    else { throw .noSingleIndex }
+    else { throw .ambiguous("there is more than one repository for pip, or none") }
     try set("PIP_INDEX_URL", url)
   }
 
-  private mutating func setPair(_ prefix: String, _ token: String) throws(AmbiguousVariables) {
+  private mutating func setPair(_ prefix: String, _ token: String) throws(FailureRecord) {
     try set("\(prefix)_USERNAME", AuthorizationToken.username)
     try set("\(prefix)_PASSWORD", token)
   }
 
-  private mutating func set(_ name: String, _ value: String) throws(AmbiguousVariables) {
+  private mutating func set(_ name: String, _ value: String) throws(FailureRecord) {
     if let known = list.first(where: { $0.name == name }) {
-      guard known.value == value else { throw .twoValues(name) }
+      guard known.value == value else { throw .ambiguous("\(name) would need two values, for two domains") }
       return
     }
     list.append(Variable(name: name, value: value))
@@ -141,17 +139,9 @@ struct ClientVariables {
   }
 }
 
-/// A variable's value is ambiguous in the project or the arguments.
-enum AmbiguousVariables: Failure, Equatable {
-  case twoValues(String)
-  case noSingleIndex
-
-  var problem: String {
-    switch self {
-    case .twoValues(let name): "\(name) would need two values, for two domains"
-    case .noSingleIndex: "there is more than one repository for pip, or none"
-    }
+extension FailureRecord {
+  /// A variable's value is ambiguous in the project or the arguments.
+  static func ambiguous(_ problem: String) -> FailureRecord {
+    FailureRecord(problem, remedy: .advice("Name the URL of the one you want"))
   }
-
-  var remedy: Remedy? { .advice("Name the URL of the one you want") }
 }

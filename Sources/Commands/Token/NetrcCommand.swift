@@ -19,12 +19,12 @@ struct NetrcCommand: CLICommand {
 
   /// Two lines for each host: with `aws@` in the URL pip before 25 looks up the machine `aws@HOST` (measured with 23.1
   /// and 24.0). Throws if one host would need two passwords, as with PrivateLink.
-  static func lines(_ selection: RepositorySelection, _ tokens: [DomainToken]) throws(AmbiguousVariables) -> String {
+  static func lines(_ selection: RepositorySelection, _ tokens: [DomainToken]) throws(FailureRecord) -> String {
     var lines: [(host: String, token: String)] = []
     for item in selection.items {
       guard let token = tokens.token(for: item.repository) else { continue }
       if let known = lines.first(where: { $0.host == item.url.host }) {
-        guard known.token == token else { throw .twoValues(item.url.host) }
+        guard known.token == token else { throw .ambiguous("\(item.url.host) would need two values, for two domains") }
       } else {
         lines.append((item.url.host, token))
       }

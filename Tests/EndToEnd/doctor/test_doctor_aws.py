@@ -132,7 +132,7 @@ def test_a_domain_that_does_not_exist(project):
         (
             401,
             "internal of DOMAIN rejects the token (HTTP 401)",
-            "codeartifact-keyring login DOMAIN-111122223333.d.codeartifact.us-east-1.amazonaws.com",
+            "codeartifact-keyring login https://DOMAIN-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/simple/",
         ),
         (
             403,

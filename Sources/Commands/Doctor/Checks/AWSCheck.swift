@@ -70,18 +70,14 @@ struct AWSCheck: Check {
     return zip(repositories, domains).flatMap { repository, domain -> [Finding] in
       guard let domain else {
         let what = "AWS, or the source of its credentials, did not answer within \(Int(DoctorContext.timeout)) s"
-        return [Finding(.token, .problem, "\(title(repository)): \(what)")]
+        return [Finding(.token, .problem, "\(repository.domainTitle): \(what)")]
       }
       return tokens(of: domain)
     }
   }
 
-  private func title(_ repository: Repository) -> String {
-    "\(repository.domain) (\(repository.owner), \(repository.region))"
-  }
-
   private func tokens(of domain: DomainStatus) -> [Finding] {
-    let title = title(domain.repository)
+    let title = domain.repository.domainTitle
     switch domain.token {
     case .failure(let failure):
       // Reported already, with the credentials.
@@ -130,39 +126,30 @@ struct AWSCheck: Check {
   private func finding(_ index: DomainStatus.IndexResponse, of domain: DomainStatus) -> Finding {
     let repository = domain.repository
     let title = "\(index.name) of \(repository.domain)"
-    let named =
-      "--domain \(shellWord(repository.domain)) --domain-owner \(shellWord(repository.owner)) "
-      + "--region \(shellWord(repository.region))"
-    switch index.result {
-    case .failure(let failure): return Finding(.repository, .problem, failure, subject: title)
-    case .success(let status):
-      switch status {
-      case 200..<400: return Finding(.repository, .ok, "\(title) answers (HTTP \(status))")
-      case 401:
-        return Finding(
-          .repository, .problem, "\(title) rejects the token (HTTP 401)",
-          at: domain.environmentToken.map { .variable("\($0)") },
-          run: domain.environmentToken?.removal.command ?? "\(Installation.name) login \(shellWord(host(domain)))")
-      case 403:
-        return Finding(
-          .repository, .problem,
-          "\(title) cannot be read (HTTP 403): the permission codeartifact:ReadFromRepository is missing",
-          read: "aws codeartifact get-repository-permissions-policy \(named) --repository \(shellWord(index.name))")
-      case 404:
-        return Finding(
-          .repository, .problem, "\(title) does not exist, or you have no access to it (HTTP 404)",
-          read: "\(Installation.name) list --domain \(shellWord(repository.domain)) "
-            + "--owner \(shellWord(repository.owner)) --region \(shellWord(repository.region))")
-      default:
-        return Finding(.repository, .problem, "\(title) answers with HTTP \(status): try again later")
-      }
+    func problem(_ what: String, at place: Location? = nil, run: String? = nil, read: String? = nil) -> Finding {
+      Finding(.repository, .problem, "\(title) \(what)", at: place, run: run, read: read)
     }
-  }
-
-  private func host(_ domain: DomainStatus) -> String {
-    let repository = domain.repository
-    let suffix = repository.apiEndpoint.split(separator: ".").dropFirst(2).joined(separator: ".")
-    return "\(repository.domain)-\(repository.owner).d.codeartifact.\(repository.region).\(suffix)"
+    let status: Int
+    do { status = try index.result.get() } catch { return Finding(.repository, .problem, error, subject: title) }
+    let (name, owner) = (shellWord(repository.domain), shellWord(repository.owner))
+    let region = shellWord(repository.region)
+    switch status {
+    case 200..<400: return Finding(.repository, .ok, "\(title) answers (HTTP \(status))")
+    case 401:
+      return problem(
+        "rejects the token (HTTP 401)", at: domain.environmentToken.map { .variable("\($0)") },
+        run: domain.environmentToken?.removal.command ?? "\(Installation.name) login \(shellWord(index.url))")
+    case 403:
+      return problem(
+        "cannot be read (HTTP 403): the permission codeartifact:ReadFromRepository is missing",
+        read: "aws codeartifact get-repository-permissions-policy --domain \(name) --domain-owner \(owner) "
+          + "--region \(region) --repository \(shellWord(index.name))")
+    case 404:
+      return problem(
+        "does not exist, or you have no access to it (HTTP 404)",
+        read: "\(Installation.name) list --domain \(name) --owner \(owner) --region \(region)")
+    default: return problem("answers with HTTP \(status): try again later")
+    }
   }
 }
 

@@ -107,13 +107,14 @@ struct ProjectCheck: Check {
     }
     // A bare `index-url` can have no setting of its own.
     let isTable = source.name != nil
-    let line = source.line.map { $0 - 1 }
+    // A setting can be added below the URL unless the whole index is on one line.
+    let line = line(of: source).flatMap { $0.file.document.text($0.index).hasPrefix("url") ? $0.index : nil }
     return problem(
       "\(title) has neither \(isTable ? "authenticate = \"always\"" : "a table [[index]]") nor aws@ in its URL: uv does not ask keyring",
       at: source.location,
-      run: isTable && source.authenticate == nil && isOnLineOfItsOwn(source)
-        ? line.map { EditCommand.change($0, of: source.place, ["a authenticate = \"always\""]) }
-        : edit(source, withUser))
+      run: (isTable && source.authenticate == nil ? line : nil).map {
+        EditCommand.change($0, of: source.place, ["a authenticate = \"always\""])
+      } ?? edit(source, withUser))
   }
 
   /// Whether another index with the same URL makes uv ask: one of the root project's, or one with a user.
@@ -126,27 +127,25 @@ struct ProjectCheck: Check {
     } ?? false
   }
 
-  /// Whether a setting can be added below a source's URL: it cannot where the whole index is on one line.
-  private func isOnLineOfItsOwn(_ source: ProjectSource) -> Bool {
+  /// The file that a source is in, and the line, counted from zero.
+  private func line(of source: ProjectSource) -> (file: SettingsFile, index: Int)? {
     guard let line = source.line, let file = SettingsFile(source.place, doctor.context),
       file.document.lines.indices.contains(line - 1)
-    else { return false }
-    return file.document.text(line - 1).hasPrefix("url")
+    else { return nil }
+    return (file, line - 1)
   }
 
   /// A command that puts another URL in the place of a source's.
   private func edit(_ source: ProjectSource, _ right: String) -> String {
-    // The name of a variable.
-    guard source.place.contains("/") || source.line != nil else { return "unset \(shellWord(source.place))" }
-    guard let line = source.line, let file = SettingsFile(source.place, doctor.context) else {
-      return EditCommand.open(source.place)
-    }
-    return EditCommand.replace(URLParts(source.url), by: right, in: line - 1, of: file)
+    guard case .file = source.location else { return "unset \(shellWord(source.place))" }
+    return line(of: source).map { EditCommand.replace(URLParts(source.url), by: right, in: $0.index, of: $0.file) }
+      ?? EditCommand.open(source.place)
   }
 
   private func repair(_ source: ProjectSource, _ right: String) -> Repair? {
-    guard let line = source.line, let file = SettingsFile(source.place, doctor.context) else { return nil }
-    return file.withoutPasswords(line - 1, [URLParts(source.url)], now: doctor.now) { _ in right }
+    line(of: source).flatMap { file, index in
+      file.withoutPasswords(index, [URLParts(source.url)], now: doctor.now) { _ in right }
+    }
   }
 }
 

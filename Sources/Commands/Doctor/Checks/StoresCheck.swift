@@ -33,12 +33,17 @@ struct StoresCheck: Check {
     if !isAnyUsable, !isPinned {
       return findings + [problem("no store can keep tokens: every lookup contacts AWS")]
     }
-    let used = checks.filter {
-      $0.failure == nil && ($0.kind != .file || checks.allSatisfy { $0.kind == .file || $0.failure != nil })
-    }
+    let used = checks.filter { $0.isInUse(among: checks) }
     return findings.orOK(
       .stores,
       "tokens are cached in "
         + used.map { $0.kind.rawValue + ($0.place.map { " (\($0))" } ?? "") }.joined(separator: ", "))
+  }
+}
+
+extension StoreCheck {
+  /// Whether tokens are stored there: in the file only where no other store can be used.
+  func isInUse(among checks: [StoreCheck]) -> Bool {
+    failure == nil && (kind != .file || checks.allSatisfy { $0.kind == .file || $0.failure != nil })
   }
 }

@@ -155,8 +155,16 @@ struct UvCheck: Check {
     guard let file = UvSettings.credentials(doctor.context).flatMap({ SettingsFile($0, doctor.context) }),
       let credentials = file.toml?["credential"]?.array
     else { return [] }
-    let stored = credentials.map { Credential($0, in: file) }
-    let isRemovable = stored.map { isRepository($0.service) && secret($0.password).isToken }
+    let stored = credentials.map { item in
+      let (table, password) = (item.table, item.table?["password"])
+      return (
+        service: table?["service"]?.string ?? "", user: table?["username"]?.string ?? AuthorizationToken.username,
+        secret: secret(password?.string ?? ""), place: (password ?? item).source,
+        // Nil if the entry shares a line with something else.
+        lines: table.flatMap { file.lines(of: $0) }
+      )
+    }
+    let isRemovable = stored.map { isRepository($0.service) && $0.secret.isToken }
     let areAllRemovable = zip(stored, isRemovable).allSatisfy { $0.lines != nil && $1 }
     return stored.indices.compactMap { index in
       let credential = stored[index]
@@ -164,32 +172,10 @@ struct UvCheck: Check {
       // uv rejects a file without this key.
       let rest = areAllRemovable && index == 0 ? Array("credential = []\n".utf8) : []
       return password(
-        secret(credential.password), in: "the entry of \(hostName(of: credential.service)) in uv's own store",
-        "uv sends it", at: file.place(credential.place),
-        run: "uv auth logout \(shellWord(URLParts(credential.service).bare)) "
-          + "--username \(shellWord(credential.user ?? AuthorizationToken.username))",
+        credential.secret, in: "the entry of \(hostName(of: credential.service)) in uv's own store", "uv sends it",
+        at: file.place(credential.place),
+        run: "uv auth logout \(shellWord(URLParts(credential.service).bare)) --username \(shellWord(credential.user))",
         repair: isRemovable[index] ? credential.lines.map { file.replacing($0, with: rest) } : nil)
-    }
-  }
-
-  /// An entry of uv's own store.
-  private struct Credential {
-    let service: String
-    let user: String?
-    /// Secret.
-    let password: String
-    /// Where the password stands, or else the entry.
-    let place: SourceRange
-    /// All its lines; nil if it shares a line with something else.
-    let lines: Range<Int>?
-
-    init(_ item: TOMLValue, in file: SettingsFile) {
-      let table = item.table
-      service = table?["service"]?.string ?? ""
-      user = table?["username"]?.string
-      password = table?["password"]?.string ?? ""
-      place = table?["password"]?.source ?? item.source
-      lines = table.flatMap { file.lines(of: $0) }
     }
   }
 }

@@ -8,6 +8,7 @@ struct DomainStatus: Sendable {
   /// A repository's index, and the HTTP status that it returned.
   struct IndexResponse: Sendable {
     let name: String
+    let url: String
     let result: Result<Int, HTTPFailure>
   }
 
@@ -30,7 +31,7 @@ struct DomainStatus: Sendable {
     if case .success(let token) = token {
       indexes = addresses.compactMap { address in
         guard let index = address.index, let name = address.repository.name else { return nil }
-        return IndexResponse(name: name, result: Self.get(index, with: token, context.http(certificates)))
+        return IndexResponse(name: name, url: index, result: Self.get(index, with: token, context.http(certificates)))
       }
     }
     return DomainStatus(

@@ -85,6 +85,7 @@ extension SettingsFile {
   func withoutPasswords(
     _ index: Int, _ urls: [URLParts], now: Double, right: (URLParts) -> String = \.withoutPassword
   ) -> Repair? {
+    // pip counts lines by more characters than line feeds.
     guard document.lines.indices.contains(index) else { return nil }
     var bytes = document.lines[index]
     var name: String?
