@@ -3,33 +3,16 @@ import Glibc
 /// Time as a value that is handed in, so that tests control it.
 public struct Clock: Sendable {
   /// Seconds since 1970, for expiries.
-  public let now: @Sendable () -> Double
+  public var now: @Sendable () -> Double = { Clock.seconds(CLOCK_REALTIME) }
   /// Seconds since some fixed moment, for deadlines. It is never set back.
-  public let monotonic: @Sendable () -> Double
+  public var monotonic: @Sendable () -> Double = { Clock.seconds(CLOCK_MONOTONIC) }
   /// Waits for so many seconds.
-  public let sleep: @Sendable (Double) -> Void
+  public var sleep: @Sendable (Double) -> Void = { usleep(UInt32(max(0, min($0, 3600)) * 1_000_000)) }
   /// A moment (seconds since 1970) in the user's time zone, such as `2026-11-29 17:48`.
-  public let localTime: @Sendable (Double) -> String
-
-  /// A clock made of these functions; without `localTime`, the time zone is UTC.
-  public init(
-    now: @escaping @Sendable () -> Double,
-    monotonic: @escaping @Sendable () -> Double,
-    sleep: @escaping @Sendable (Double) -> Void,
-    localTime: @escaping @Sendable (Double) -> String = Clock.utcTime
-  ) {
-    self.now = now
-    self.monotonic = monotonic
-    self.sleep = sleep
-    self.localTime = localTime
-  }
+  public var localTime: @Sendable (Double) -> String = { Clock.text($0, in: localtime_r) }
 
   /// The system's clock.
-  public static let system = Clock(
-    now: { seconds(CLOCK_REALTIME) },
-    monotonic: { seconds(CLOCK_MONOTONIC) },
-    sleep: { usleep(UInt32(max(0, min($0, 3600)) * 1_000_000)) },
-    localTime: { text($0, in: localtime_r) })
+  public static let system = Clock()
 
   private static func seconds(_ id: clockid_t) -> Double {
     var time = timespec()

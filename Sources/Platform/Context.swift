@@ -12,37 +12,25 @@ public struct Context: Sendable {
   /// Makes an HTTP client that trusts these certificates (nil: the system's own).
   public let http: @Sendable (_ certificates: Certificates?) -> any HTTPClient
   /// Runs another program for its answer.
-  public let run: @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessResult
+  public var run: @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessResult = ChildProcess.run
   /// Runs another program that talks to the person at the terminal, to its end, and returns its exit code.
-  public let runInteractively: @Sendable (ProcessRequest) throws(ProcessFailure) -> Int
+  public var runInteractively: @Sendable (ProcessRequest) throws(ProcessFailure) -> Int = ChildProcess.runInteractively
   /// Starts another program without waiting for it, such as a browser.
-  public let launch: @Sendable (ProcessRequest) -> Void
+  public var launch: @Sendable (ProcessRequest) -> Void = ChildProcess.launch
   /// Asks the person at the terminal for a line, without echo; nil where nobody can be asked.
-  public let ask: @Sendable (_ prompt: String) -> String?
+  public var ask: @Sendable (_ prompt: String) -> String? = { _ in nil }
   /// A number from 0 to 1, for spreading retries.
-  public let random: @Sendable () -> Double
+  public var random: @Sendable () -> Double = { .random(in: 0...1) }
   /// Whether this program may use the kernel's keyring of this user.
-  public let hasKernelKeyring: Bool
+  public var hasKernelKeyring = true
   /// Standard output and standard error.
   public let streams: StandardStreams
   /// Writes a trace for a developer of this program, only with `CODEARTIFACT_KEYRING_DEBUG=1`.
   public let trace: @Sendable (@autoclosure () -> String) -> Void
 
-  /// A context with these parts.
+  /// A context with these parts, and this machine's own for the others.
   public init(
     environment: Environment, clock: Clock, files: FileSystem, streams: StandardStreams,
-    random: @escaping @Sendable () -> Double = { .random(in: 0...1) },
-    hasKernelKeyring: Bool = true,
-    ask: @escaping @Sendable (_ prompt: String) -> String? = { _ in nil },
-    run: @escaping @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessResult = {
-      request throws(ProcessFailure) in
-      try ChildProcess.run(request)
-    },
-    runInteractively: @escaping @Sendable (ProcessRequest) throws(ProcessFailure) -> Int = {
-      request throws(ProcessFailure) in
-      try ChildProcess.runInteractively(request)
-    },
-    launch: @escaping @Sendable (ProcessRequest) -> Void = { ChildProcess.launch($0) },
     http: @escaping @Sendable (_ certificates: Certificates?) -> any HTTPClient
   ) {
     self.environment = environment
@@ -50,12 +38,6 @@ public struct Context: Sendable {
     self.files = files
     self.directories = UserDirectories(environment: environment)
     self.http = http
-    self.random = random
-    self.hasKernelKeyring = hasKernelKeyring
-    self.run = run
-    self.runInteractively = runInteractively
-    self.launch = launch
-    self.ask = ask
     self.streams = streams
     if environment["CODEARTIFACT_KEYRING_DEBUG"] == "1" {
       let start = clock.monotonic()
@@ -71,10 +53,11 @@ public struct Context: Sendable {
   /// The context of this process.
   public static func ofThisProcess() -> Context {
     let environment = Environment.ofThisProcess
-    return Context(
+    var context = Context(
       environment: environment, clock: .system, files: .system, streams: .ofThisProcess,
-      ask: { Terminal.askForSecret($0).map { trimmed(String(decoding: $0, as: UTF8.self)) } },
       http: { CurlClient(environment: environment, certificates: $0) })
+    context.ask = { Terminal.askForSecret($0).map { trimmed(String(decoding: $0, as: UTF8.self)) } }
+    return context
   }
 }
 
@@ -89,5 +72,20 @@ extension Context {
     let runtime = directories.runtime.flatMap { isOwn($0, orMissing: false) ? $0 : nil }
     let caches = [{ directories.cache }, { UserDirectories.cacheInPasswordFile }].lazy.compactMap { $0() }
     return [runtime, caches.first { isOwn($0, orMissing: true) }].compactMap { $0 }
+  }
+
+  /// Those of them that are private to this user; with `create`, missing ones are made.
+  public func privateDirectories(create: Bool) -> some Sequence<PrivateDirectory> {
+    stateDirectories.lazy.compactMap { try? PrivateDirectory($0, files: files, create: create) }
+  }
+
+  /// Writes a small file into the first of them that can store it; if none can, nothing happens.
+  public func writeState(_ name: String, _ content: [UInt8]) {
+    _ = privateDirectories(create: true).first { (try? $0.write(name, content)) != nil }
+  }
+
+  /// Removes such a file from all of them.
+  public func removeState(_ name: String) {
+    for directory in privateDirectories(create: false) { try? directory.remove(name) }
   }
 }

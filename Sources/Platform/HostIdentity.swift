@@ -1,5 +1,3 @@
-import Glibc
-
 extension Context {
   /// Identifies this container, or this boot of the machine, since all containers of a machine may share one kernel
   /// keyring. The name of a namespace alone is not enough: the kernel uses it again.
@@ -18,18 +16,6 @@ extension Context {
   }
 
   private func text(_ path: String) -> String {
-    files.readProcFile(path).map { String(decoding: $0, as: UTF8.self) } ?? ""
-  }
-}
-
-extension FileSystem {
-  /// The beginning of a file in `/proc`, whose size is zero; nil if it cannot be read.
-  fileprivate func readProcFile(_ path: String) -> [UInt8]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    return [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-      count = max(0, Glibc.read(file, buffer.baseAddress, 4096))
-    }
+    (try? files.readToEnd(of: path, limit: 4096)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 }

@@ -16,19 +16,19 @@ public struct EntryKey: Sendable, Equatable {
 
   /// A key with these attributes.
   public init(_ attributes: KeyValuePairs<String, String>) {
-    var list: [Attribute] = []
-    for (name, value) in attributes { list.append(Attribute(name: name, value: value)) }
-    list.sort { $0.name < $1.name }
-    var canonical = ""
-    for attribute in list { canonical += "\(attribute.name)=\(attribute.value)\u{0}" }
-    self.list = list
-    name = Self.digest(canonical)
+    self.init(attributes.map { Attribute(name: $0.key, value: $0.value) })
   }
 
   /// A key with these attributes.
   public init(attributes: [String: String]) {
-    list = attributes.map { Attribute(name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
-    name = Self.digest(list.map { "\($0.name)=\($0.value)\u{0}" }.joined())
+    self.init(attributes.map { Attribute(name: $0.key, value: $0.value) })
+  }
+
+  private init(_ attributes: [Attribute]) {
+    list = attributes.sorted { $0.name < $1.name }
+    var canonical = ""
+    for attribute in list { canonical += "\(attribute.name)=\(attribute.value)\u{0}" }
+    name = Self.digest(canonical)
   }
 
   /// What the token is for. It holds no secret: a secret store shows it even while locked.

@@ -27,21 +27,12 @@ public struct StoreChain: Sendable {
   init(_ policy: StorePolicy, stores: [any TokenStore], _ context: Context) {
     self.policy = policy
     self.context = context
-    switch policy {
-    case .automatic:
-      kernel = stores.first { $0.kind == .kernel }
-      durable = stores.filter { $0.kind != .kernel }
-    case .only(.kernel):
-      kernel = stores.first { $0.kind == .kernel }
-      durable = []
-    case .only(let kind):
-      kernel = nil
-      durable = stores.filter { $0.kind == kind }
-    case .none:
-      kernel = nil
-      durable = []
-    }
+    let chosen = stores.filter { policy == .automatic || policy == .only($0.kind) }
+    kernel = chosen.first { $0.kind == .kernel }
+    durable = chosen.filter { $0.kind != .kernel }
   }
+
+  private var all: [any TokenStore] { (kernel.map { [$0] } ?? []) + durable }
 
   /// Whether entries are copied to the kernel keyring.
   public var usesKernel: Bool { kernel != nil }
@@ -87,7 +78,7 @@ public struct StoreChain: Sendable {
   /// All entries that have not expired, store by store, in the stores of the policy.
   public func entries() throws(StoreFailure) -> [Found] {
     var found: [Found] = []
-    for store in [kernel].compactMap({ $0 }) + durable {
+    for store in all {
       try attempt(isFirst: true) { () throws(StoreFailure) in
         for bytes in try store.entries() {
           guard let entry = TokenEntry(bytes), entry.expiration > context.clock.now() else { continue }
@@ -109,7 +100,7 @@ public struct StoreChain: Sendable {
   public func clear() -> (wereThere: Bool, failures: [StoreFailure]) {
     var wereThere = false
     var failures: [StoreFailure] = []
-    for store in [kernel].compactMap({ $0 }) + durable {
+    for store in all {
       let found = (try? store.entries()) ?? []
       wereThere = wereThere || !found.isEmpty
       do { try store.removeAll(matching: [:]) } catch {
@@ -124,7 +115,7 @@ public struct StoreChain: Sendable {
   /// Calls `work` for every store, also after a failure, and throws the first failure in the end.
   private func eachStore(_ work: (any TokenStore) throws(StoreFailure) -> Void) throws(StoreFailure) {
     var failure: StoreFailure?
-    for store in [kernel].compactMap({ $0 }) + durable {
+    for store in all {
       do { try work(store) } catch {
         if case .absent = error, policy == .automatic { continue }
         failure = failure ?? error

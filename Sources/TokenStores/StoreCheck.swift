@@ -1,4 +1,3 @@
-import Glibc
 import Platform
 
 /// Whether a store can be used now, or why not. For `doctor` and `status`; it calls the real stores, stores no token, and
@@ -78,16 +77,9 @@ extension FileStore {
   }
 
   private func check(_ path: String) throws(StoreFailure) {
-    var nearest = path
     if files.status(path, followingLinks: false) != nil {
       do { _ = try PrivateDirectory(path, files: files, create: false) } catch { throw Self.failure(error) }
-    } else {
-      while files.status(nearest) == nil, let parent = FileSystem.parent(of: nearest), parent != nearest {
-        nearest = parent
-      }
     }
-    guard access(nearest, W_OK | X_OK) == 0 else {
-      throw .unusable(.file, reason: FileFailure("write to", nearest, code: errno).problem)
-    }
+    if let obstacle = files.obstacle(toWritingIn: path) { throw .unusable(.file, reason: obstacle.problem) }
   }
 }

@@ -19,7 +19,7 @@ public struct TokenEntry: Sendable, Equatable {
   /// When it was got, in epoch seconds.
   public let mintedAt: Double
   /// When a failed refresh may be tried again, in epoch seconds; nil while none has failed.
-  public let retryAfter: Double?
+  public internal(set) var retryAfter: Double?
   /// What it belongs to.
   public let key: EntryKey
   /// The source of its credentials, for messages; nil in entries of older versions. The key has a digest of it only.
@@ -40,8 +40,9 @@ public struct TokenEntry: Sendable, Equatable {
 
   /// The same token, with the moment of the next refresh.
   public func retrying(after moment: Double) -> TokenEntry {
-    TokenEntry(
-      token: token, expiration: expiration, mintedAt: mintedAt, retryAfter: moment, key: key, identity: identity)
+    var entry = self
+    entry.retryAfter = moment
+    return entry
   }
 }
 

@@ -10,8 +10,9 @@ import Testing
 
   private func send(_ world: World, seconds: Double = 30) throws(AWSCallFailure) -> HTTPResponse {
     try AWSClient(world.context, certificates: nil).send(
-      "GetAuthorizationToken", Self.request, service: "codeartifact", region: "us-east-1",
-      credentials: Self.credentials, deadline: Deadline(seconds, on: world.context.clock))
+      "GetAuthorizationToken", Self.request,
+      signedBy: SigV4(credentials: Self.credentials, service: "codeartifact", region: "us-east-1"),
+      deadline: Deadline(seconds, on: world.context.clock))
   }
 
   private func failure(_ world: World, seconds: Double = 30) throws -> AWSServiceFailure {
@@ -126,15 +127,14 @@ import Testing
   private func skewed(_ offset: Double, code: String = "InvalidSignatureException", forEver: Bool = false)
     -> ScriptedHTTP
   {
-    let server = Timestamp(epoch: ManualClock().now + offset)
     let refusal = Result.answer(
-      403, "{\"__type\": \"\(code)\"}", headers: ["date": Self.httpDate(server.epoch)])
+      403, "{\"__type\": \"\(code)\"}", headers: ["date": Self.httpDate(ManualClock().now + offset)])
     return forEver ? ScriptedHTTP(refusal) : ScriptedHTTP(refusal, .answer(200))
   }
 
   /// The two dates of the tests below as a Date header has them.
   private static func httpDate(_ epoch: Double) -> String {
-    let text = Array(Timestamp(epoch: epoch).compact)
+    let text = Array(compactISO8601(epochSeconds: epoch))
     func part(_ range: Range<Int>) -> String { String(text[range]) }
     return "Fri, \(part(6..<8)) Jan \(part(0..<4)) \(part(9..<11)):\(part(11..<13)):\(part(13..<15)) GMT"
   }
@@ -146,7 +146,7 @@ import Testing
     let world = try World(http: skewed(offset, code: code))
     #expect(try send(world).status == 200)
     let dates = world.http.requests.map { $0.header("x-amz-date") }
-    #expect(dates == [Timestamp(epoch: world.time.now).compact, Timestamp(epoch: world.time.now + offset).compact])
+    #expect(dates == [0, offset].map { compactISO8601(epochSeconds: world.time.now + $0) })
     #expect(world.time.sleeps.allSatisfy { $0 == 0 })
   }
 

@@ -31,8 +31,8 @@ struct ChainCase: CustomTestStringConvertible {
     case .assumeRole(let role, let source): "role \(role.profile ?? "-") \(role.roleARN) < \(words(source))"
     case .webIdentity(let profile, let role, let file, let session):
       "web \(profile ?? "-") \(role) \(file) \(session ?? "-")"
-    case .sso(let profile, let session, let url, let region, let account, let role):
-      "sso \(profile) \(session ?? "-") \(url) \(region) \(account) \(role)"
+    case .sso(let session, let account, let role):
+      "sso \(session.profile) \(session.name ?? "-") \(session.startURL) \(session.region) \(account) \(role)"
     case .login(let profile, let session): "login \(profile) \(session)"
     case .credentialProcess(let profile, let command): "process \(profile) \(command)"
     case .container(let endpoint): "container \(endpoint)"

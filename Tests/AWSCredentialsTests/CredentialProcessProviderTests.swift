@@ -1,9 +1,9 @@
-import Platform
 import Synchronization
 import TestSupport
 import Testing
 
 @testable import AWSCredentials
+@testable import Platform
 
 @Suite struct CredentialProcessProviderTests {
   private static let source = CredentialSource.credentialProcess(

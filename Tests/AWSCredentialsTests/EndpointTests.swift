@@ -314,6 +314,6 @@ import Testing
   func partitions(_ region: String, _ name: String, _ dualStackSuffix: String) {
     let partition = Partition.of(region: region)
     #expect(partition.name == name && partition.dualStackSuffix == dualStackSuffix)
-    #expect(Partition.suffix(ofRegion: region) == partition.suffix)
+    #expect(Partition.of(region: region).suffix == partition.suffix)
   }
 }

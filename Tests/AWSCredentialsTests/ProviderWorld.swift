@@ -41,6 +41,16 @@ extension World {
   func content(_ name: String) -> [UInt8]? { try? context.files.read("\(home)/\(name)") }
 }
 
+extension CredentialSource {
+  /// A role that a session of SSO grants.
+  static func sso(
+    profile: String, session: String?, startURL: String, region: String, account: String, role: String
+  ) -> CredentialSource {
+    .sso(
+      SSOSession(name: session, startURL: startURL, region: region, profile: profile), account: account, role: role)
+  }
+}
+
 extension HTTPRequest {
   /// The body as text.
   var text: String { String(decoding: body, as: UTF8.self) }

@@ -1,11 +1,11 @@
 import AWSCredentials
-import Platform
 import Synchronization
 import TestSupport
 import Testing
 import TokenStores
 
 @testable import CodeArtifact
+@testable import Platform
 
 @Suite struct AWSCommandLineTests {
   private static let repository = Repository(

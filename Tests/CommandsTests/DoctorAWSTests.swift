@@ -1,9 +1,9 @@
-import AWSCredentials
 import CodeArtifact
 import Platform
 import TestSupport
 import Testing
 
+@testable import AWSCredentials
 @testable import Commands
 
 /// What `doctor` says about credentials and tokens: each problem has its place.

@@ -1,8 +1,8 @@
-import Platform
 import TestSupport
 import Testing
 
 @testable import Commands
+@testable import Platform
 
 /// The settings of a user, and the problems that doctor has to report about them.
 struct DoctorCase: CustomTestStringConvertible, Sendable {

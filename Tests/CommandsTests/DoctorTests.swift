@@ -1,9 +1,9 @@
-import Platform
 import Synchronization
 import TestSupport
 import Testing
 
 @testable import Commands
+@testable import Platform
 
 @Suite struct DoctorTests {
   // MARK: programs

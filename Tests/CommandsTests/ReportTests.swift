@@ -88,11 +88,11 @@ import Testing
     ] as [([String: String], Bool, Bool)])
   func colourAndSymbolsAreForTerminalsThatHaveThem(_ variables: [String: String], _ colour: Bool, _ symbols: Bool) {
     func context(isForPerson: Bool) -> Context {
-      Context(
-        environment: Environment(variables), clock: .system, files: .system,
-        streams: StandardStreams(
-          writeOutput: { _ in true }, writeError: { _ in }, isForPerson: isForPerson,
-          columns: { isForPerson ? 100 : nil }),
+      var streams = StandardStreams(writeOutput: { _ in true }, writeError: { _ in })
+      streams.isForPerson = isForPerson
+      streams.columns = { isForPerson ? 100 : nil }
+      return Context(
+        environment: Environment(variables), clock: .system, files: .system, streams: streams,
         http: { _ in ScriptedHTTP() })
     }
     #expect(

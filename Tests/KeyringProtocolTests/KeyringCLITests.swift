@@ -1,9 +1,9 @@
-import Platform
 import Synchronization
 import TestSupport
 import Testing
 
 @testable import KeyringProtocol
+@testable import Platform
 
 @Suite struct KeyringCLITests {
   private static let service = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/simple/"

@@ -34,12 +34,15 @@ package final class ManualClock: Sendable {
 
   /// The clock to hand in.
   package var clock: Clock {
-    Clock(
-      now: { self.now }, monotonic: { self.hands.withLock { $0.monotonic } },
-      sleep: { seconds in
-        self.hands.withLock { $0.sleeps.append(seconds) }
-        self.advance(seconds)
-        self.whenAsleep()
-      })
+    var clock = Clock.system
+    clock.now = { self.now }
+    clock.monotonic = { self.hands.withLock { $0.monotonic } }
+    clock.sleep = { seconds in
+      self.hands.withLock { $0.sleeps.append(seconds) }
+      self.advance(seconds)
+      self.whenAsleep()
+    }
+    clock.localTime = Clock.utcTime
+    return clock
   }
 }

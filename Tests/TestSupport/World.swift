@@ -26,15 +26,19 @@ package final class World: Sendable {
     self.http = http
     for (name, content) in files { try directory.file("home/\(name)", content) }
     try directory.directory("home")
-    context = Context(
+    var context = Context(
       environment: Environment(
         ["HOME": "\(directory.path)/home", "PATH": "\(directory.path)/bin"].merging(variables) { $1 }),
       clock: time.clock,
-      files: .system, streams: output.streams, random: { 0.5 }, hasKernelKeyring: false, run: programs,
-      runInteractively: { request throws(ProcessFailure) in try programs(request).code },
-      launch: { request in _ = try? programs(request) },
+      files: .system, streams: output.streams,
       // The directory lasts as long as anybody has these surroundings.
       http: { _ in withExtendedLifetime(directory) { http } })
+    context.random = { 0.5 }
+    context.hasKernelKeyring = false
+    context.run = programs
+    context.runInteractively = { request throws(ProcessFailure) in try programs(request).code }
+    context.launch = { request in _ = try? programs(request) }
+    self.context = context
   }
 
   /// The home directory.

@@ -193,7 +193,10 @@ public struct CredentialChain {
         profile, role == nil ? "sso_account_id" : "sso_role_name",
         "uses SSO but has no \(missing)", .run("aws configure sso --profile \(shellWord(profile.name))"))
     }
-    return .sso(profile: profile.name, session: session, startURL: url, region: region, account: account, role: role)
+    let scopes = settings["sso_registration_scopes"]?.split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
+    return .sso(
+      SSOSession(name: session, startURL: url, region: region, scopes: scopes, profile: profile.name),
+      account: account, role: role)
   }
 
   /// Rejects a profile with an incomplete source: the next source, the machine's own role, would be another identity.
@@ -217,11 +220,9 @@ public struct CredentialChain {
 
   private func keys(_ keys: PartialKeys, of profile: Profile) throws(CredentialFailure) -> CredentialSource? {
     guard keys.mentionsID else { return nil }
-    guard let id = keys.accessKeyID else {
-      throw .partialProfileKeys(profile: profile.name, missing: "aws_access_key_id")
-    }
-    guard let secret = keys.secretAccessKey else {
-      throw .partialProfileKeys(profile: profile.name, missing: "aws_secret_access_key")
+    guard let id = keys.accessKeyID, let secret = keys.secretAccessKey else {
+      let missing = keys.accessKeyID == nil ? "aws_access_key_id" : "aws_secret_access_key"
+      throw .partialProfileKeys(profile: profile.name, missing: missing)
     }
     return .keys(
       profile: profile.name, Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: keys.sessionToken))
@@ -233,7 +234,7 @@ public struct CredentialChain {
       return Credentials(
         accessKeyID: id, secretAccessKey: secret,
         sessionToken: environment.credential("AWS_SESSION_TOKEN") ?? environment.credential("AWS_SECURITY_TOKEN"),
-        expiration: environment["AWS_CREDENTIAL_EXPIRATION"].flatMap { Timestamp(iso8601: trimmed($0))?.epoch })
+        expiration: environment["AWS_CREDENTIAL_EXPIRATION"].flatMap { epochSeconds(iso8601: trimmed($0)) })
     case (.some, nil): throw .partialEnvironment(set: "AWS_ACCESS_KEY_ID", missing: "AWS_SECRET_ACCESS_KEY")
     // A secret key without its ID is ignored, as by the CLI and the SDKs.
     case (nil, _): return nil

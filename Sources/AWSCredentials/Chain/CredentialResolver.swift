@@ -1,5 +1,8 @@
 import Platform
 
+/// Asks for the code of an MFA device, by its serial number; throws when nobody gives one.
+public typealias MFAPrompt = @Sendable (_ serial: String) throws(CredentialFailure) -> String
+
 /// Gets credentials from their source.
 public struct CredentialResolver {
   private let context: Context
@@ -18,19 +21,14 @@ public struct CredentialResolver {
 
   /// The credentials of a source. Throws a failure that names the profile, the source and the remedy.
   public func credentials(for source: CredentialSource, deadline: Deadline) throws(CredentialFailure) -> Credentials {
-    let inputs = try ProviderInputs(
-      context, client: client, profile: source.profile ?? profile, deadline: deadline, askMFA: askMFA)
+    let inputs = try ProviderInputs(context, client: client, profile: source.profile ?? profile, deadline: deadline)
     return try credentials(for: source, inputs, isNamed: false)
   }
 
   /// Throws when the `aws login` session behind a source has expired. One that can be renewed is renewed.
   public func checkLogin(of source: CredentialSource) throws(CredentialFailure) {
-    switch source {
-    case .login: _ = try credentials(for: source, deadline: Deadline(30, on: context.clock))
-    case .assumeRole(_, let source): try checkLogin(of: source)
-    case .environment, .keys, .configuredKeys, .webIdentity, .sso, .credentialProcess, .container, .instanceMetadata:
-      break
-    }
+    guard source.loginProfile != nil else { return }
+    _ = try credentials(for: source.base, deadline: Deadline(30, on: context.clock))
   }
 
   /// `isNamed` says whether a profile names this source: if it is missing, that is then a failure of its own.
@@ -45,14 +43,18 @@ public struct CredentialResolver {
       guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: title) }
       return credentials
     case .assumeRole(let role, let source):
-      return try AssumeRoleProvider(inputs: inputs).credentials(for: role, source: source) {
-        () throws(CredentialFailure) in try credentials(for: source, inputs, isNamed: true)
+      // This mainly avoids a second MFA prompt.
+      if let cached = CLICache(inputs: inputs).credentials(of: role) { return cached }
+      var code: String?
+      if let serial = role.mfaSerial {
+        guard let askMFA else { throw .mfaNeeded(profile: role.profile ?? "default") }
+        code = try askMFA(serial)
       }
+      let caller = try credentials(for: source, inputs, isNamed: true)
+      return try STS(inputs: inputs).assume(role, code: code, with: caller, source: source)
     case .webIdentity(_, let role, let file, let sessionName):
-      return try WebIdentityProvider(inputs: inputs)
-        .credentials(roleARN: role, tokenFile: file, sessionName: sessionName, source: title)
-    case .sso(let profile, let session, let startURL, let region, let account, let role):
-      let session = SSOSession(name: session, startURL: startURL, region: region, profile: profile)
+      return try STS(inputs: inputs).assume(roleARN: role, tokenFile: file, sessionName: sessionName, source: title)
+    case .sso(let session, let account, let role):
       return try SSOProvider(inputs: inputs, session: session, account: account, role: role)
         .credentials(source: title)
     case .login(let profile, let session):
@@ -92,4 +94,7 @@ extension Context {
   public var activeProfile: String {
     environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"] ?? "default"
   }
+
+  /// Whether the AWS CLI is on PATH.
+  public var hasAWSCLI: Bool { program("aws") != nil }
 }

@@ -13,8 +13,8 @@ public indirect enum CredentialSource: Sendable, Equatable {
   case assumeRole(AssumedRole, source: CredentialSource)
   /// A role, assumed with a token of an identity provider.
   case webIdentity(profile: String?, roleARN: String, tokenFile: String, sessionName: String?)
-  /// A role that AWS IAM Identity Center grants; `session` is nil for the legacy form.
-  case sso(profile: String, session: String?, startURL: String, region: String, account: String, role: String)
+  /// A role that AWS IAM Identity Center grants.
+  case sso(SSOSession, account: String, role: String)
   /// A session of `aws login`.
   case login(profile: String, session: String)
   /// The output of a program.
@@ -32,26 +32,13 @@ public struct AssumedRole: Sendable, Equatable {
   /// The role.
   public let roleARN: String
   /// What the role's owner requires of third parties.
-  public let externalID: String?
+  public internal(set) var externalID: String?
   /// The MFA device whose code is asked for.
-  public let mfaSerial: String?
+  public internal(set) var mfaSerial: String?
   /// Seconds for which the role's credentials are valid; nil for AWS's default.
-  public let duration: Int?
+  public internal(set) var duration: Int?
   /// The session's name in AWS's logs; nil for a generated one.
-  public let sessionName: String?
-
-  /// A role with these settings.
-  public init(
-    profile: String?, roleARN: String, externalID: String? = nil, mfaSerial: String? = nil, duration: Int? = nil,
-    sessionName: String? = nil
-  ) {
-    self.profile = profile
-    self.roleARN = roleARN
-    self.externalID = externalID
-    self.mfaSerial = mfaSerial
-    self.duration = duration
-    self.sessionName = sessionName
-  }
+  public internal(set) var sessionName: String?
 }
 
 extension CredentialSource {
@@ -60,7 +47,7 @@ extension CredentialSource {
     switch self {
     case .environment, .configuredKeys, .container, .instanceMetadata: nil
     case .keys(let profile, _), .login(let profile, _), .credentialProcess(let profile, _): profile
-    case .sso(let profile, _, _, _, _, _): profile
+    case .sso(let session, _, _): session.profile
     case .assumeRole(let role, let source): role.profile ?? source.profile
     case .webIdentity(let profile, _, _, _): profile
     }
@@ -69,15 +56,11 @@ extension CredentialSource {
   /// Whether its identity depends on the container or machine: the source is the same on all of them, but each has its
   /// own role.
   public var dependsOnHost: Bool {
-    switch self {
+    switch base {
     case .container, .instanceMetadata: true
-    case .assumeRole(_, let source): source.dependsOnHost
-    case .environment, .keys, .configuredKeys, .webIdentity, .sso, .login, .credentialProcess: false
+    default: false
     }
   }
-
-  /// The source of keys in AWS's variables.
-  static let environmentSource = "the environment (AWS_ACCESS_KEY_ID)"
 
   /// How to enter new keys for it.
   var newKeys: Remedy {
@@ -107,7 +90,7 @@ extension CredentialSource {
     case .assumeRole(let role, let source): return line(role.profile, "role_arn") ?? source.location(in: configuration)
     case .webIdentity(let profile, _, _, _):
       return line(profile, "web_identity_token_file") ?? .variable("AWS_WEB_IDENTITY_TOKEN_FILE")
-    case .sso(let profile, _, _, _, _, _): return line(profile, "sso_session", "sso_start_url", "sso_account_id")
+    case .sso(let session, _, _): return line(session.profile, "sso_session", "sso_start_url", "sso_account_id")
     case .login(let profile, _): return line(profile, "login_session")
     case .credentialProcess(let profile, _): return line(profile, "credential_process")
     case .container, .instanceMetadata: return nil
@@ -123,7 +106,7 @@ extension CredentialSource {
   /// Where the credentials come from, for messages: `profile "dev" (role arn:… from profile "base")`.
   public var title: String {
     switch self {
-    case .environment: Self.environmentSource
+    case .environment: "the environment (AWS_ACCESS_KEY_ID)"
     case .keys(let profile, _): "profile \"\(profile)\""
     case .configuredKeys(_, let location): location.fileName
     case .assumeRole(let role, let source):
@@ -134,8 +117,7 @@ extension CredentialSource {
       }
     case .webIdentity(let profile, let role, let file, _):
       (profile.map { "profile \"\($0)\" " } ?? "") + "web identity \(file) (role \(role))"
-    case .sso(let profile, let session, let startURL, _, _, _):
-      "profile \"\(profile)\" (SSO session \"\(session ?? startURL)\")"
+    case .sso(let session, _, _): "profile \"\(session.profile)\" (SSO session \"\(session.title)\")"
     case .login(let profile, _): "profile \"\(profile)\" (aws login)"
     case .credentialProcess(let profile, _): "credential_process of profile \"\(profile)\""
     case .container: "the container's role"
@@ -153,8 +135,8 @@ extension CredentialSource {
     case .assumeRole(let role, let source):
       ["role", role.profile ?? "", role.roleARN, role.externalID ?? "", role.sessionName ?? ""] + source.identity
     case .webIdentity(let profile, let role, let file, _): ["web-identity", profile ?? "", role, file]
-    case .sso(let profile, let session, let startURL, let region, let account, let role):
-      ["sso", profile, session ?? "", startURL, region, account, role]
+    case .sso(let session, let account, let role):
+      ["sso", session.profile, session.name ?? "", session.startURL, session.region, account, role]
     case .login(let profile, let session): ["login", profile, session]
     case .credentialProcess(let profile, let command): ["process", profile, command]
     case .container(let endpoint): ["container", endpoint]

@@ -10,12 +10,10 @@ struct ProviderInputs {
   /// The user's own region, for STS and sign-in; nil where none is set.
   let region: String?
   let deadline: Deadline
-  /// Asks a person for an MFA code; nil where nobody can be asked.
-  let askMFA: MFAPrompt?
 
   /// The inputs for a profile; without one, for the chosen profile.
   init(
-    _ context: Context, client: AWSClient, profile name: String?, deadline: Deadline, askMFA: MFAPrompt? = nil
+    _ context: Context, client: AWSClient, profile name: String?, deadline: Deadline
   ) throws(CredentialFailure) {
     let configuration = try SharedConfiguration(context)
     let profile = try configuration.profile(name ?? context.activeProfile)
@@ -24,7 +22,6 @@ struct ProviderInputs {
     self.client = client
     self.deadline = deadline
     self.profile = profile
-    self.askMFA = askMFA
     endpoints = EndpointResolver(context, configuration, profile: profile)
     region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?["region"]
   }
@@ -40,16 +37,16 @@ struct ProviderInputs {
   /// The path of a file below `~/.aws`.
   func path(_ name: String) -> String? { context.directories.home.map { "\($0)/.aws/\(name)" } }
 
-  /// Calls a service without a signature.
+  /// Calls a service, without a signer unsigned; `meaning` is what an error response says about the credentials.
   func call(
-    _ operation: String, _ request: HTTPRequest
-  ) throws(AWSCallFailure) -> HTTPResponse {
-    try client.send(operation, request, deadline: deadline)
+    _ operation: String, _ request: HTTPRequest, signedBy signer: SigV4? = nil,
+    _ meaning: (AWSServiceFailure) -> CredentialFailure
+  ) throws(CredentialFailure) -> HTTPResponse {
+    do { return try client.send(operation, request, signedBy: signer, deadline: deadline) } catch {
+      throw error.failure(meaning)
+    }
   }
 }
-
-/// Asks for the code of an MFA device, by its serial number; throws when nobody gives one.
-public typealias MFAPrompt = @Sendable (_ serial: String) throws(CredentialFailure) -> String
 
 extension ProviderInputs {
   /// Does work while no other process of this user works on the same session file: a refresh token can be used only

@@ -45,7 +45,7 @@ struct LoginProvider {
 
   private func credentials(in cache: JSONValue) -> Credentials? {
     Credentials(cache["accessToken"], id: "accessKeyId", secret: "secretAccessKey", token: "sessionToken") {
-      $0["expiresAt"]?.text.flatMap { Timestamp(iso8601: $0)?.epoch }
+      $0["expiresAt"]?.moment
     }
   }
 
@@ -57,34 +57,25 @@ struct LoginProvider {
       let key = try? P256.Signing.PrivateKey(pemRepresentation: pem)
     else { throw expired }
     let url = try inputs.endpoints.endpoint(of: .signIn, region: inputs.region ?? "us-east-1") + "/v1/token"
-    let body = JSONValue.object([
-      "clientId": .string(clientID), "grantType": .string("refresh_token"), "refreshToken": .string(refreshToken),
+    let body = JSONValue.texts([
+      "clientId": clientID, "grantType": "refresh_token", "refreshToken": refreshToken,
     ])
-    guard let bytes = body.encoded, let proof = ProofOfPossession(key: key, url: url, now: inputs.now).header else {
-      throw expired
-    }
-    let request = HTTPRequest(
-      method: "POST", url: url,
-      headers: [(name: "Content-Type", value: "application/json"), (name: "DPoP", value: proof)], body: bytes)
-    let response: HTTPResponse
-    do { response = try inputs.call("CreateOAuth2Token", request) } catch {
-      switch error {
-      case .network(let failure): throw .network(failure)
-      case .service(let failure):
-        if failure.isTransient { throw .service(failure, source: source) }
-        // Signing in again does not help without the permission.
-        if failure.detail == "INSUFFICIENT_PERMISSIONS" { throw .loginDenied(profile: profile, failure.message) }
-        // A response without an error code is not from AWS Sign-In; it may be from a proxy.
-        guard !failure.detail.isEmpty || !failure.code.isEmpty, failure.status != 404 else {
-          throw .service(failure, source: source)
-        }
-        throw expired
+    guard let proof = proofOfPossession(of: key, for: url) else { throw expired }
+    var request = HTTPRequest(posting: body, to: url)
+    request.headers.append((name: "DPoP", value: proof))
+    let response = try inputs.call("CreateOAuth2Token", request) { failure in
+      // Signing in again does not help without the permission.
+      if failure.detail == "INSUFFICIENT_PERMISSIONS", !failure.isTransient {
+        return .loginDenied(profile: profile, failure.message)
       }
+      // A response without an error code is not from AWS Sign-In; it may be from a proxy.
+      let isFromProxy = (failure.detail.isEmpty && failure.code.isEmpty) || failure.status == 404
+      return failure.isTransient || isFromProxy ? .service(failure, source: source) : expired
     }
     guard let answer = JSONValue(response.body), case .object(var token)? = answer["accessToken"],
       let seconds = answer["expiresIn"]?.double, seconds > 0
     else { throw .responseMalformed(from: "AWS Sign-In", source: source) }
-    token["expiresAt"] = .string(Timestamp(epoch: inputs.now + seconds).iso8601)
+    token["expiresAt"] = .string(iso8601(epochSeconds: inputs.now + seconds))
     token["accountId"] = cache["accessToken"]?["accountId"]
     members["accessToken"] = .object(token)
     if let next = answer["refreshToken"]?.text { members["refreshToken"] = .string(next) }
@@ -95,31 +86,23 @@ struct LoginProvider {
     inputs.save(renewed, at: path)
     return credentials
   }
-}
 
-/// A DPoP proof: a small token, signed with the key that the session is bound to. Source: RFC 9449, section 4.
-private struct ProofOfPossession {
-  let key: P256.Signing.PrivateKey
-  let url: String
-  let now: Double
-
-  var header: String? {
+  /// A DPoP proof: a small token, signed with the key that the session is bound to. Source: RFC 9449, section 4.
+  private func proofOfPossession(of key: P256.Signing.PrivateKey, for url: String) -> String? {
     let point = Array(key.publicKey.rawRepresentation)
-    let jwk = JSONValue.object([
-      "kty": .string("EC"), "crv": .string("P-256"), "x": .string(base64URL(point.prefix(32))),
-      "y": .string(base64URL(point.suffix(32))),
+    let jwk = JSONValue.texts([
+      "kty": "EC", "crv": "P-256", "x": base64URL(point.prefix(32)), "y": base64URL(point.suffix(32)),
     ])
     let head = JSONValue.object(["typ": .string("dpop+jwt"), "alg": .string("ES256"), "jwk": jwk])
     let claims = JSONValue.object([
-      "htm": .string("POST"), "htu": .string(url), "iat": .integer(Int64(now)), "jti": .string(identifier),
+      "htm": .string("POST"), "htu": .string(url), "iat": .integer(Int64(inputs.now)),
+      "jti": .string(hexadecimal((0..<16).map { _ in UInt8.random(in: 0...255) })),
     ])
     guard let first = head.encoded, let second = claims.encoded else { return nil }
     let input = "\(base64URL(first)).\(base64URL(second))"
     guard let signature = try? key.signature(for: Array(input.utf8)) else { return nil }
     return "\(input).\(base64URL(Array(signature.rawRepresentation)))"
   }
-
-  private var identifier: String { hexadecimal((0..<16).map { _ in UInt8.random(in: 0...255) }) }
 
   private func base64URL(_ bytes: some Sequence<UInt8>) -> String {
     Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")

@@ -23,7 +23,7 @@ struct ContainerProvider {
       method: "GET", url: endpoint, headers: headers, connectTimeout: 2, timeout: 2,
       mayUseProxy: endpoint.hasPrefix("https:"))
     let response: HTTPResponse
-    do { response = try inputs.call("container credentials", request) } catch {
+    do { response = try inputs.client.send("container credentials", request, deadline: inputs.deadline) } catch {
       switch error {
       case .network(let failure): throw .machineFailed(source, problem: failure.problem, failure.remedy)
       case .service(let failure): throw .machineFailed(source, problem: failure.problem, failure.remedy)

@@ -26,12 +26,12 @@ struct InstanceMetadataProvider {
       guard code == "Success" else {
         let words = answer["Message"]?.text.map { ": \($0)" } ?? ""
         throw MetadataFailure(
-          "answered \(oneLine(code, limit: 80))\(oneLine(words, limit: 200)) for role \(oneLine(role))",
-          .advice("Correct the role of the instance"))
+          what: "answered \(oneLine(code, limit: 80))\(oneLine(words, limit: 200)) for role \(oneLine(role))",
+          remedy: .advice("Correct the role of the instance"))
       }
       // Expired credentials are used too: AWS extends them while EC2 cannot renew them.
       guard let credentials = Credentials(processFormat: answer, token: "Token") else {
-        throw MetadataFailure("gave a response without credentials for role \(oneLine(role))", MetadataFailure.notEC2)
+        throw MetadataFailure(what: "gave a response without credentials for role \(oneLine(role))")
       }
       return credentials
     } catch {
@@ -56,20 +56,13 @@ struct InstanceMetadataProvider {
 
     /// What happened, as the end of a sentence about the service.
     let what: String
-    let remedy: Remedy
+    var remedy = notEC2
     /// False if nothing listens there, or something other than EC2's metadata service.
-    let isServicePresent: Bool
+    var isServicePresent = true
     /// Whether the same request may succeed a moment later.
-    let isTransient: Bool
+    var isTransient = false
     /// How often it was tried.
     var attempts = 1
-
-    init(_ what: String, _ remedy: Remedy, isServicePresent: Bool = true, isTransient: Bool = false) {
-      self.what = what
-      self.remedy = remedy
-      self.isServicePresent = isServicePresent
-      self.isTransient = isTransient
-    }
 
     var problem: String { "\(what)\(attempts > 1 ? " (\(attempts) attempts)" : "")" }
   }
@@ -82,7 +75,7 @@ struct InstanceMetadataProvider {
     while true {
       attempt += 1
       let seconds = min(settings.timeout, inputs.deadline.remaining)
-      guard seconds > 0 else { throw MetadataFailure("was not called for lack of time", .tryLater) }
+      guard seconds > 0 else { throw MetadataFailure(what: "was not called for lack of time", remedy: .tryLater) }
       let request = HTTPRequest(
         method: method, url: url, headers: [header], connectTimeout: seconds, timeout: seconds, mayUseProxy: false)
       var failure: MetadataFailure
@@ -106,13 +99,13 @@ struct InstanceMetadataProvider {
     let what = "answered HTTP \(status) when asked for \(step.rawValue)"
     return switch (status, step) {
     case (200, _):
-      MetadataFailure(
-        "gave an invalid response when asked for \(step.rawValue)", MetadataFailure.notEC2, isTransient: true)
-    case (429, _), (500..., _): MetadataFailure(what, .tryLater, isTransient: true)
+      MetadataFailure(what: "gave an invalid response when asked for \(step.rawValue)", isTransient: true)
+    case (429, _), (500..., _): MetadataFailure(what: what, remedy: .tryLater, isTransient: true)
     // Other clouds have a metadata service at this address too, and EC2's may be disabled.
-    case (_, .token): MetadataFailure(what, MetadataFailure.notEC2, isServicePresent: false)
-    case (404, .role): MetadataFailure("has no role for this instance", .advice("Attach one, or set AWS_PROFILE"))
-    default: MetadataFailure(what, .advice("Check the metadata options of the instance"))
+    case (_, .token): MetadataFailure(what: what, isServicePresent: false)
+    case (404, .role):
+      MetadataFailure(what: "has no role for this instance", remedy: .advice("Attach one, or set AWS_PROFILE"))
+    default: MetadataFailure(what: what, remedy: .advice("Check the metadata options of the instance"))
     }
   }
 
@@ -124,17 +117,16 @@ struct InstanceMetadataProvider {
       // The hop limit of the response with the token may be too low for a container.
       let container = step == .token ? "; in a container, raise the instance's hop limit for metadata" : ""
       return MetadataFailure(
-        "gave no answer within \(seconds == 1 ? "1 s" : "\(seconds) s") when asked for \(step.rawValue)",
-        .set("AWS_METADATA_SERVICE_TIMEOUT", to: "more seconds\(container)"), isServicePresent: isThere,
+        what: "gave no answer within \(seconds == 1 ? "1 s" : "\(seconds) s") when asked for \(step.rawValue)",
+        remedy: .set("AWS_METADATA_SERVICE_TIMEOUT", to: "more seconds\(container)"), isServicePresent: isThere,
         isTransient: step != .token)
     case .unreachable, .malformed:
       return MetadataFailure(
-        "closed the connection when asked for \(step.rawValue): \(failure.reason)", .tryLater,
-        isServicePresent: isThere,
-        isTransient: isThere)
+        what: "closed the connection when asked for \(step.rawValue): \(failure.reason)", remedy: .tryLater,
+        isServicePresent: isThere, isTransient: isThere)
     case .noLibrary, .tls, .unreadableCertificates, .noCertificates, .proxy, .stuck:
       return MetadataFailure(
-        "could not be called: \(failure.problem)", failure.remedy ?? .tryLater,
+        what: "could not be called: \(failure.problem)", remedy: failure.remedy ?? .tryLater,
         isServicePresent: failure.kind != .noLibrary)
     }
   }

@@ -45,12 +45,7 @@ public struct DeviceAuthorization {
     var isShown = false
     // Asked once before the person is shown anything: AWS may know this device already.
     while true {
-      switch try ask(registration, device) {
-      case .signedIn(let answer, let lifetime):
-        return try save(answer, lifetime: lifetime, registration)
-      case .pending: break
-      case .tooFast: interval += Self.standardInterval
-      }
+      if let answer = try ask(registration, device, &interval) { return try save(answer, registration) }
       if !isShown { show(device.code) }
       isShown = true
       guard end.remaining > interval else { throw unanswered(device) }
@@ -65,7 +60,12 @@ public struct DeviceAuthorization {
     let secret: String
     let expiration: Double
     /// What to save of a new client.
-    let entry: JSONValue?
+    var entry: [String: JSONValue]?
+
+    /// A request's body with the client and these members.
+    func body(_ members: [String: String]) -> JSONValue {
+      .texts(members.merging(["clientId": id, "clientSecret": secret]) { $1 })
+    }
   }
 
   /// A client that was registered before, if it can be used again.
@@ -73,11 +73,11 @@ public struct DeviceAuthorization {
     let inputs = try inputs()
     guard let path = inputs.path(session.registrationFile), let cache = inputs.cached(path),
       let id = cache["clientId"]?.text, let secret = cache["clientSecret"]?.text,
-      let end = SSOToken.moment(cache["expiresAt"]), end - inputs.now > Self.registrationMargin
+      let end = cache["expiresAt"]?.moment, end - inputs.now > Self.registrationMargin
     else { return nil }
     // A client that was registered for another flow is refused in this one.
     if case .array(let grants)? = cache["grantTypes"], !grants.contains(.string(Self.grant)) { return nil }
-    return Registration(id: id, secret: secret, expiration: end, entry: nil)
+    return Registration(id: id, secret: secret, expiration: end)
   }
 
   private func newRegistration() throws(CredentialFailure) -> Registration {
@@ -87,7 +87,7 @@ public struct DeviceAuthorization {
     ]
     let scopes = session.scopes.flatMap { $0.isEmpty ? nil : JSONValue.array($0.map { .string($0) }) }
     asked["scopes"] = scopes
-    let answer = try call("RegisterClient", "/client/register", asked)
+    let answer = try call("RegisterClient", "/client/register", .object(asked))
     guard let id = answer["clientId"]?.text, let secret = answer["clientSecret"]?.text,
       let end = answer["clientSecretExpiresAt"]?.double, end > context.clock.now()
     else { throw malformed }
@@ -95,7 +95,7 @@ public struct DeviceAuthorization {
       "clientId": .string(id), "clientSecret": .string(secret), "expiresAt": .string(iso8601(epochSeconds: end)),
     ]
     entry["scopes"] = scopes
-    return Registration(id: id, secret: secret, expiration: end, entry: .object(entry))
+    return Registration(id: id, secret: secret, expiration: end, entry: entry)
   }
 
   // MARK: The device
@@ -120,12 +120,8 @@ public struct DeviceAuthorization {
   }
 
   private func start(_ registration: Registration) throws(CredentialFailure) -> Device {
-    let answer = try call(
-      "StartDeviceAuthorization", "/device_authorization",
-      [
-        "clientId": .string(registration.id), "clientSecret": .string(registration.secret),
-        "startUrl": .string(session.startURL),
-      ])
+    let body = registration.body(["startUrl": session.startURL])
+    let answer = try call("StartDeviceAuthorization", "/device_authorization", body)
     guard let secret = answer["deviceCode"]?.text, let code = answer["userCode"]?.text,
       let page = answer["verificationUri"]?.text, page.hasPrefix("https://")
     else { throw malformed }
@@ -136,60 +132,50 @@ public struct DeviceAuthorization {
       interval: min(max(answer["interval"]?.double ?? Self.standardInterval, 1), 60))
   }
 
-  private enum Reply {
-    case signedIn(JSONValue, lifetime: Double)
-    case pending
-    case tooFast
-  }
-
-  /// Asks whether the person has confirmed.
-  private func ask(_ registration: Registration, _ device: Device) throws(CredentialFailure) -> Reply {
+  /// The response with a token, once the person has confirmed; nil until then. When AWS was asked too often, `interval`
+  /// becomes longer.
+  private func ask(
+    _ registration: Registration, _ device: Device, _ interval: inout Double
+  ) throws(CredentialFailure) -> JSONValue? {
     let inputs = try inputs()
-    let request = try SSOService(inputs: inputs, region: session.region).request(
-      "/token",
-      [
-        "clientId": .string(registration.id), "clientSecret": .string(registration.secret),
-        "grantType": .string(Self.grant), "deviceCode": .string(device.secret),
-      ])
+    let body = registration.body(["grantType": Self.grant, "deviceCode": device.secret])
+    let request = try inputs.request("/token", body, to: session)
     let response: HTTPResponse
-    do { response = try inputs.call("CreateToken", request) } catch {
+    do { response = try inputs.client.send("CreateToken", request, deadline: inputs.deadline) } catch {
       switch error {
+      case .service(let failure) where failure.isOAuth("authorization_pending"): break
+      case .service(let failure) where failure.isOAuth("slow_down") || failure.isTransient:
+        interval += Self.standardInterval
       // After a short network failure the person need not start again.
-      case .network(let failure) where failure.isTransient: return .tooFast
-      case .network(let failure): throw .network(failure)
-      case .service(let failure):
-        if failure.isOAuth("authorization_pending") { return .pending }
-        if failure.isOAuth("slow_down") || failure.isTransient { return .tooFast }
-        if failure.isOAuth("expired_token") { throw unanswered(device) }
-        if failure.isOAuth("access_denied") {
-          throw .ssoSignInDenied(session: session.title, profile: session.profile)
-        }
-        throw refused(failure)
+      case .network(let failure) where failure.isTransient: interval += Self.standardInterval
+      case .service(let failure) where failure.isOAuth("expired_token"): throw unanswered(device)
+      case .service(let failure) where failure.isOAuth("access_denied"):
+        throw .ssoSignInDenied(session: session.title, profile: session.profile)
+      default: throw error.failure(refused)
       }
+      return nil
     }
     guard let answer = JSONValue(response.body), answer["accessToken"]?.text != nil,
-      let seconds = answer["expiresIn"]?.double, seconds > 0
+      answer["expiresIn"]?.double ?? 0 > 0
     else { throw malformed }
-    return .signedIn(answer, lifetime: seconds)
+    return answer
   }
 
   // MARK: The files
 
-  private func save(
-    _ answer: JSONValue, lifetime: Double, _ registration: Registration
-  ) throws(CredentialFailure) {
+  private func save(_ answer: JSONValue, _ registration: Registration) throws(CredentialFailure) {
     let inputs = try inputs()
     var entry: [String: JSONValue] = [
-      "startUrl": .string(session.startURL), "region": .string(session.region),
-      "expiresAt": .string(iso8601(epochSeconds: inputs.now + lifetime)), "clientId": .string(registration.id),
+      "startUrl": .string(session.startURL), "region": .string(session.region), "clientId": .string(registration.id),
       "clientSecret": .string(registration.secret),
+      "expiresAt": .string(iso8601(epochSeconds: inputs.now + (answer["expiresIn"]?.double ?? 0))),
       "registrationExpiresAt": .string(iso8601(epochSeconds: registration.expiration)),
     ]
     entry["accessToken"] = answer["accessToken"]
     if answer["refreshToken"]?.text != nil { entry["refreshToken"] = answer["refreshToken"] }
     try write(.object(entry), session.tokenFile, inputs)
     // If it is not saved, the next sign-in registers a client again.
-    if let entry = registration.entry { try? write(entry, session.registrationFile, inputs) }
+    if let entry = registration.entry { try? write(.object(entry), session.registrationFile, inputs) }
   }
 
   private func write(_ entry: JSONValue, _ name: String, _ inputs: ProviderInputs) throws(CredentialFailure) {
@@ -211,18 +197,9 @@ public struct DeviceAuthorization {
       context, client: client, profile: session.profile, deadline: Deadline(10, on: context.clock))
   }
 
-  private func call(
-    _ operation: String, _ path: String, _ body: [String: JSONValue]
-  ) throws(CredentialFailure) -> JSONValue {
+  private func call(_ operation: String, _ path: String, _ body: JSONValue) throws(CredentialFailure) -> JSONValue {
     let inputs = try inputs()
-    let request = try SSOService(inputs: inputs, region: session.region).request(path, body)
-    let response: HTTPResponse
-    do { response = try inputs.call(operation, request) } catch {
-      switch error {
-      case .network(let failure): throw .network(failure)
-      case .service(let failure): throw refused(failure)
-      }
-    }
+    let response = try inputs.call(operation, try inputs.request(path, body, to: session), refused)
     guard let answer = JSONValue(response.body) else { throw malformed }
     return answer
   }

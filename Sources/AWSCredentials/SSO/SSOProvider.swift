@@ -9,19 +9,21 @@ struct SSOProvider {
   let role: String
 
   func credentials(source: String) throws(CredentialFailure) -> Credentials {
-    if let cached = CLICache(inputs: inputs)
-      .credentials(ofSSO: account, role: role, session: session)
-    {
-      return cached
-    }
+    let cache = CLICache(inputs: inputs)
+    if let cached = cache.credentials(ofSSO: account, role: role, session: session) { return cached }
     let token = try SSOToken(inputs: inputs, session: session).value()
     let endpoint = try inputs.endpoints.endpoint(of: .sso, region: session.region)
     let query = "role_name=\(percentEncoded(role))&account_id=\(percentEncoded(account))"
     let request = HTTPRequest(
       method: "GET", url: "\(endpoint)/federation/credentials?\(query)",
       headers: [(name: "x-amz-sso_bearer_token", value: token)])
-    let response: HTTPResponse
-    do { response = try inputs.call("GetRoleCredentials", request) } catch { throw failure(error, source: source) }
+    let response = try inputs.call("GetRoleCredentials", request) { failure in
+      switch failure.status {
+      case 401: .ssoRevoked(session: session.title, profile: session.profile, hasCLI: inputs.context.hasAWSCLI)
+      case 403, 404: .ssoRoleNotAssigned(role: role, account: account, profile: session.profile)
+      default: .service(failure, source: source)
+      }
+    }
     let credentials = Credentials(
       JSONValue(response.body)?["roleCredentials"], id: "accessKeyId", secret: "secretAccessKey", token: "sessionToken"
     ) { $0["expiration"]?.double.map { $0 / 1000 } }
@@ -30,18 +32,5 @@ struct SSOProvider {
     }
     guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
     return credentials
-  }
-
-  private func failure(_ failure: AWSCallFailure, source: String) -> CredentialFailure {
-    switch failure {
-    case .network(let failure): .network(failure)
-    case .service(let failure):
-      switch failure.status {
-      case 401:
-        .ssoRevoked(session: session.title, profile: session.profile, hasCLI: inputs.context.hasAWSCLI)
-      case 403, 404: .ssoRoleNotAssigned(role: role, account: account, profile: session.profile)
-      default: .service(failure, source: source)
-      }
-    }
   }
 }

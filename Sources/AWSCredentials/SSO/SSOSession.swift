@@ -11,18 +11,9 @@ public struct SSOSession: Sendable, Equatable {
   public let region: String
   /// The scopes that a client is registered for; nil if the section has none. Only a session with `sso:account:access`
   /// can be renewed.
-  public let scopes: [String]?
+  public internal(set) var scopes: [String]?
   /// The profile that uses it.
   public let profile: String
-
-  /// A session with these settings.
-  public init(name: String?, startURL: String, region: String, scopes: [String]? = nil, profile: String) {
-    self.name = name
-    self.startURL = startURL
-    self.region = region
-    self.scopes = scopes
-    self.profile = profile
-  }
 
   /// Its name in messages: two sessions with the same title share one token.
   public var title: String { name ?? startURL }
@@ -46,41 +37,22 @@ public struct SSOSession: Sendable, Equatable {
 
 extension CredentialSource {
   /// The SSO session behind it; nil for every other source.
-  public func ssoSession(_ configuration: SharedConfiguration) throws(CredentialFailure) -> SSOSession? {
-    switch self {
-    case .sso(let profile, let name, let startURL, let region, _, _):
-      let section = try name.map { name throws(CredentialFailure) in try configuration.ssoSession(name) } ?? nil
-      let scopes = section?["sso_registration_scopes"].map {
-        $0.split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
-      }
-      return SSOSession(name: name, startURL: startURL, region: region, scopes: scopes, profile: profile)
-    case .assumeRole(_, let source): return try source.ssoSession(configuration)
-    case .environment, .keys, .configuredKeys, .webIdentity, .login, .credentialProcess, .container, .instanceMetadata:
-      return nil
-    }
+  public var ssoSession: SSOSession? {
+    guard case .sso(let session, _, _) = base else { return nil }
+    return session
   }
 
   /// The profile whose `aws login` is behind it; nil for every other source.
   public var loginProfile: String? {
-    switch self {
-    case .login(let profile, _): profile
-    case .assumeRole(_, let source): source.loginProfile
-    case .environment, .keys, .configuredKeys, .webIdentity, .sso, .credentialProcess, .container, .instanceMetadata:
-      nil
-    }
+    guard case .login(let profile, _) = base else { return nil }
+    return profile
   }
 }
 
-/// SSO's own OpenID Connect service, `oidc.<region>.amazonaws.com`.
-/// Source: https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/Welcome.html
-struct SSOService {
-  let inputs: ProviderInputs
-  let region: String
-
-  /// A request to it; nothing there is signed.
-  func request(_ path: String, _ body: [String: JSONValue]) throws(CredentialFailure) -> HTTPRequest {
-    HTTPRequest(
-      method: "POST", url: try inputs.endpoints.endpoint(of: .oidc, region: region) + path,
-      headers: [(name: "Content-Type", value: "application/json")], body: JSONValue.object(body).encoded ?? [])
+extension ProviderInputs {
+  /// A request to SSO's own OpenID Connect service, `oidc.<region>.amazonaws.com`; nothing there is signed.
+  /// Source: https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/Welcome.html
+  func request(_ path: String, _ body: JSONValue, to session: SSOSession) throws(CredentialFailure) -> HTTPRequest {
+    HTTPRequest(posting: body, to: try endpoints.endpoint(of: .oidc, region: session.region) + path)
   }
 }

@@ -13,7 +13,7 @@ struct SSOToken {
   func value() throws(CredentialFailure) -> String {
     let hasCLI = inputs.context.hasAWSCLI
     guard let path = inputs.path(session.tokenFile), let cache = inputs.cached(path),
-      let token = cache["accessToken"]?.text, let end = Self.moment(cache["expiresAt"])
+      let token = cache["accessToken"]?.text, let end = cache["expiresAt"]?.moment
     else { throw .notSignedIn(session: session.title, profile: session.profile, hasCLI: hasCLI) }
     if session.name != nil, end - inputs.now < Self.refreshWindow,
       let renewed = try inputs.withLock(on: path, { () throws(CredentialFailure) in renewed(after: token, at: path) })
@@ -35,7 +35,7 @@ struct SSOToken {
   }
 
   private func another(than token: String, in cache: JSONValue) -> String? {
-    guard let other = cache["accessToken"]?.text, other != token, let end = Self.moment(cache["expiresAt"]),
+    guard let other = cache["accessToken"]?.text, other != token, let end = cache["expiresAt"]?.moment,
       end > inputs.now
     else { return nil }
     return other
@@ -45,28 +45,23 @@ struct SSOToken {
   private func renew(_ cache: JSONValue, at path: String) -> String? {
     guard case .object(var members) = cache, let refreshToken = cache["refreshToken"]?.text,
       let clientID = cache["clientId"]?.text, let clientSecret = cache["clientSecret"]?.text,
-      let registrationEnd = Self.moment(cache["registrationExpiresAt"]), registrationEnd > inputs.now
+      let registrationEnd = cache["registrationExpiresAt"]?.moment, registrationEnd > inputs.now
     else { return nil }
-    let body: [String: JSONValue] = [
-      "clientId": .string(clientID), "clientSecret": .string(clientSecret), "grantType": .string("refresh_token"),
-      "refreshToken": .string(refreshToken),
-    ]
-    guard let request = try? SSOService(inputs: inputs, region: session.region).request("/token", body),
-      let response = try? inputs.call("CreateToken", request), let answer = JSONValue(response.body),
+    let body = JSONValue.texts([
+      "clientId": clientID, "clientSecret": clientSecret, "grantType": "refresh_token", "refreshToken": refreshToken,
+    ])
+    guard let request = try? inputs.request("/token", body, to: session),
+      let response = try? inputs.client.send("CreateToken", request, deadline: inputs.deadline),
+      let answer = JSONValue(response.body),
       let token = answer["accessToken"]?.text, let seconds = answer["expiresIn"]?.double, seconds > 0
     else {
       inputs.context.trace("the SSO token could not be renewed")
       return nil
     }
     members["accessToken"] = .string(token)
-    members["expiresAt"] = .string(Timestamp(epoch: inputs.now + seconds).iso8601)
+    members["expiresAt"] = .string(iso8601(epochSeconds: inputs.now + seconds))
     if let next = answer["refreshToken"]?.text { members["refreshToken"] = .string(next) }
     inputs.save(.object(members), at: path)
     return token
-  }
-
-  /// The moment that a member of a cache file names.
-  static func moment(_ member: JSONValue?) -> Double? {
-    member?.text.flatMap { Timestamp(iso8601: $0)?.epoch }
   }
 }

@@ -14,43 +14,51 @@ struct STS {
     if let externalID = role.externalID { form.append(("ExternalId", externalID)) }
     if let duration = role.duration { form.append(("DurationSeconds", String(duration))) }
     if let serial = role.mfaSerial, let code { form += [("SerialNumber", serial), ("TokenCode", code)] }
-    let request = try request("AssumeRole", form)
-    let response: HTTPResponse
-    do {
-      response = try inputs.client.send(
-        "AssumeRole", request,
-        signedBy: SigV4(credentials: credentials, service: "sts", region: signingRegion), deadline: inputs.deadline)
-    } catch { throw CredentialFailure(error, role: role, source: source) }
+    let signer = SigV4(
+      credentials: credentials, service: "sts", region: RegionName(inputs.region ?? RegionName.global).signingRegion)
+    let response = try inputs.call("AssumeRole", try request("AssumeRole", form), signedBy: signer) { failure in
+      if let rejection = CredentialFailure(rejected: failure, source: source) { return rejection }
+      if failure.message.contains("MultiFactorAuthentication failed"), let serial = role.mfaSerial {
+        return .mfaRejected(serial: serial)
+      }
+      if failure.code == "AccessDenied" {
+        return .assumeRoleDenied(role, source: source.title, message: failure.message)
+      }
+      let title = (role.profile.map { "profile \"\($0)\", " } ?? "") + "role \(role.roleARN) from \(source.title)"
+      return .service(failure, source: title)
+    }
     return try read(response, source: "role \(role.roleARN)" + (role.profile.map { " of profile \"\($0)\"" } ?? ""))
   }
 
-  /// The credentials of a role, assumed with an identity provider's token. The call is not signed, since the token is
-  /// the proof.
+  /// The credentials of a role, assumed with a token that an identity provider writes to a file (EKS, GitLab, Bitbucket).
+  /// The call is not signed, since the token is the proof.
   func assume(
-    roleARN: String, webIdentityToken: String, file: String, sessionName: String?, source: String
+    roleARN: String, tokenFile: String, sessionName: String?, source: String
   ) throws(CredentialFailure) -> Credentials {
+    let path = inputs.context.directories.expand(tokenFile)
+    let token: String
+    do {
+      // Read each time: the token is replaced every hour.
+      token = trimmed(String(decoding: try inputs.context.files.readToEnd(of: path, limit: 64 << 10), as: UTF8.self))
+    } catch { throw .webIdentityUnreadable(error, role: roleARN) }
+    guard !token.isEmpty else {
+      throw .webIdentityRejected(file: tokenFile, role: roleARN, message: "the file is empty")
+    }
     let request = try request(
       "AssumeRoleWithWebIdentity",
       [
         ("RoleArn", roleARN), ("RoleSessionName", sessionName ?? self.sessionName),
-        ("WebIdentityToken", webIdentityToken),
+        ("WebIdentityToken", token),
       ])
-    let response: HTTPResponse
-    do { response = try inputs.call("AssumeRoleWithWebIdentity", request) } catch {
-      switch error {
-      case .network(let failure): throw .network(failure)
-      case .service(let failure):
-        throw failure.isTransient
-          ? .service(failure, source: source)
-          : .webIdentityRejected(file: file, role: roleARN, message: failure.problem)
-      }
+    let response = try inputs.call("AssumeRoleWithWebIdentity", request) { failure in
+      failure.isTransient
+        ? .service(failure, source: source)
+        : .webIdentityRejected(file: tokenFile, role: roleARN, message: failure.problem)
     }
     return try read(response, source: source)
   }
 
   private var sessionName: String { "codeartifact-keyring-\(Int(inputs.now))" }
-
-  private var signingRegion: String { RegionName(inputs.region ?? RegionName.global).signingRegion }
 
   private func request(_ action: String, _ form: [(String, String)]) throws(CredentialFailure) -> HTTPRequest {
     let custom = try inputs.endpoints.custom(for: .sts)
@@ -71,35 +79,16 @@ struct STS {
 
   private func read(_ response: HTTPResponse, source: String) throws(CredentialFailure) -> Credentials {
     let text = String(decoding: response.body, as: UTF8.self)
-    func element(_ name: String) -> JSONValue { .string(XMLElement(name, in: text)?.text ?? "") }
-    guard let id = element("AccessKeyId").text, let secret = element("SecretAccessKey").text,
-      let token = element("SessionToken").text
-    else { throw .responseMalformed(from: "STS", source: source) }
-    let expiration = element("Expiration").text.flatMap { Timestamp(iso8601: $0)?.epoch }
-    guard expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
-    return Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: token, expiration: expiration)
+    let names = ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"]
+    let elements = names.compactMap { name in xmlElement(name, in: text).map { (name, JSONValue.string($0)) } }
+    let found = Credentials(processFormat: .object(Dictionary(elements) { $1 }), token: "SessionToken")
+    guard let found, found.sessionToken != nil else { throw .responseMalformed(from: "STS", source: source) }
+    guard found.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
+    return found
   }
 }
 
 extension CredentialFailure {
-  /// Why an AssumeRole call failed.
-  init(_ failure: AWSCallFailure, role: AssumedRole, source: CredentialSource) {
-    switch failure {
-    case .network(let failure): self = .network(failure)
-    case .service(let failure):
-      if let rejection = CredentialFailure(rejected: failure, source: source) {
-        self = rejection
-      } else if failure.message.contains("MultiFactorAuthentication failed"), let serial = role.mfaSerial {
-        self = .mfaRejected(serial: serial)
-      } else if failure.code == "AccessDenied" {
-        self = .assumeRoleDenied(role, source: source.title, message: failure.message)
-      } else {
-        let title = (role.profile.map { "profile \"\($0)\", " } ?? "") + "role \(role.roleARN) from \(source.title)"
-        self = .service(failure, source: title)
-      }
-    }
-  }
-
   /// A service's error about the credentials themselves, whichever service it is; nil for any other error.
   public init?(rejected failure: AWSServiceFailure, source: CredentialSource) {
     switch failure.code {
@@ -116,22 +105,13 @@ extension CredentialFailure {
 }
 
 /// The text of the first XML element with a name. STS's responses are flat enough for that.
-struct XMLElement {
-  let text: String
-
-  init?(_ name: String, in document: String) {
-    guard let start = document.firstRange(of: "<\(name)>"),
-      let end = document[start.upperBound...].firstRange(of: "</\(name)>")
-    else { return nil }
-    text = Self.unescaped(document[start.upperBound..<end.lowerBound])
+func xmlElement(_ name: String, in document: String) -> String? {
+  guard let start = document.firstRange(of: "<\(name)>"),
+    let end = document[start.upperBound...].firstRange(of: "</\(name)>")
+  else { return nil }
+  var text = String(document[start.upperBound..<end.lowerBound])
+  for (entity, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")] {
+    text.replace(entity, with: character)
   }
-
-  private static func unescaped(_ text: Substring) -> String {
-    guard text.contains("&") else { return String(text) }
-    var result = String(text)
-    for (entity, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")] {
-      result.replace(entity, with: character)
-    }
-    return result
-  }
+  return text
 }

@@ -18,7 +18,7 @@ public struct AWSClient: Sendable {
   }
 
   /// Sends a request until it succeeds, fails for good, or the deadline passes. Without a signer it is not signed.
-  func send(
+  public func send(
     _ operation: String, _ request: HTTPRequest, signedBy signer: SigV4? = nil, deadline: Deadline
   ) throws(AWSCallFailure) -> HTTPResponse {
     var clockOffset = 0.0
@@ -32,7 +32,7 @@ public struct AWSClient: Sendable {
       do {
         let response = try http.send(signer?.sign(timed, at: context.clock.now() + clockOffset) ?? timed)
         if (200..<300).contains(response.status) { return response }
-        failure = .service(serviceFailure(operation, request, response, attempt))
+        failure = .service(AWSServiceFailure(operation, request, response, attempts: attempt, now: context.clock.now()))
         context.trace("\(operation): HTTP \(response.status)")
       } catch {
         failure = .network(error)
@@ -42,16 +42,6 @@ public struct AWSClient: Sendable {
       else { throw failure }
       context.clock.sleep(pause)
     }
-  }
-
-  /// Sends a signed request until it succeeds, fails for good, or the deadline passes.
-  public func send(
-    _ operation: String, _ request: HTTPRequest, service: String, region: String, credentials: Credentials,
-    deadline: Deadline
-  ) throws(AWSCallFailure) -> HTTPResponse {
-    try send(
-      operation, request, signedBy: SigV4(credentials: credentials, service: service, region: region),
-      deadline: deadline)
   }
 
   /// Sends a request once, without a signature.
@@ -73,18 +63,5 @@ public struct AWSClient: Sendable {
       // The random backoff is added to `Retry-After`, or all clients would retry in the same second.
       return backoff + min(failure.retryAfter ?? 0, 5)
     }
-  }
-
-  private func serviceFailure(
-    _ operation: String, _ request: HTTPRequest, _ response: HTTPResponse, _ attempts: Int
-  ) -> AWSServiceFailure {
-    let error = ErrorBody(response)
-    let serverTime = response.headers["date"].flatMap { Timestamp(httpDate: $0)?.epoch }
-    return AWSServiceFailure(
-      operation: operation, host: hostName(of: request.url), status: response.status, code: error.code,
-      message: oneLine(error.message), attempts: attempts,
-      clockOffset: serverTime.map { Int($0 - context.clock.now()) },
-      retryAfter: response.headers["retry-after"].flatMap { Double($0) }.flatMap { $0 >= 0 ? $0 : nil },
-      detail: error.detail)
   }
 }

@@ -66,14 +66,18 @@ public enum AWSCallFailure: Error, Equatable {
   case network(HTTPFailure)
   /// The response was an error.
   case service(AWSServiceFailure)
+
+  /// Why there are no credentials; `meaning` is what an error response says about them.
+  func failure(_ meaning: (AWSServiceFailure) -> CredentialFailure) -> CredentialFailure {
+    switch self {
+    case .network(let failure): .network(failure)
+    case .service(let failure): meaning(failure)
+    }
+  }
 }
 
-/// The name and the message of an error, from a header, JSON or XML.
-struct ErrorBody {
-  let code: String
-  let detail: String
-  let message: String
-
+extension AWSServiceFailure {
+  /// The members of an error in JSON.
   private struct JSON: Decodable {
     let __type: String?
     let code: String?
@@ -83,16 +87,20 @@ struct ErrorBody {
     let Message: String?
   }
 
-  init(_ response: HTTPResponse) {
+  /// Reads the name and the message of an error from a header, JSON or XML.
+  init(_ operation: String, _ request: HTTPRequest, _ response: HTTPResponse, attempts: Int, now: Double) {
     let json = try? JSONDecoder().decode(JSON.self, from: Data(response.body))
     let text = String(decoding: response.body, as: UTF8.self)
     let name =
-      response.headers["x-amzn-errortype"] ?? json?.__type ?? json?.code ?? XMLElement("Code", in: text)?.text ?? ""
+      response.headers["x-amzn-errortype"] ?? json?.__type ?? json?.code ?? xmlElement("Code", in: text) ?? ""
     // `com.amazonaws…#Name:http://…` is AWS's longest form of a name.
     let plain = name.split(separator: "#").last.map(String.init) ?? name
-    code = oneLine(plain.prefix { $0 != ":" }, limit: 80)
-    detail = oneLine(json?.error ?? "", limit: 80)
-    message =
-      json?.message ?? json?.Message ?? json?.error_description ?? XMLElement("Message", in: text)?.text ?? ""
+    let words = json?.message ?? json?.Message ?? json?.error_description ?? xmlElement("Message", in: text) ?? ""
+    self.init(
+      operation: operation, host: hostName(of: request.url), status: response.status,
+      code: oneLine(plain.prefix { $0 != ":" }, limit: 80), message: oneLine(words), attempts: attempts,
+      clockOffset: response.headers["date"].flatMap { epochSeconds(httpDate: $0) }.map { Int($0 - now) },
+      retryAfter: response.headers["retry-after"].flatMap { Double($0) }.flatMap { $0 >= 0 ? $0 : nil },
+      detail: oneLine(json?.error ?? "", limit: 80))
   }
 }

@@ -1,37 +1,25 @@
 import Platform
 
-/// An AWS service that this program calls.
-public enum AWSService: Sendable {
+/// An AWS service that this program calls, by its name in `AWS_ENDPOINT_URL_…` and, in lower case, in `[services]`
+/// sections.
+public enum AWSService: String, Sendable {
   /// CodeArtifact itself.
-  case codeArtifact
+  case codeArtifact = "CODEARTIFACT"
   /// The Security Token Service: roles and web identities.
-  case sts
+  case sts = "STS"
   /// IAM Identity Center's portal: role credentials of an SSO session.
-  case sso
+  case sso = "SSO"
   /// IAM Identity Center's OpenID Connect: the sign-in to an SSO session.
-  case oidc
+  case oidc = "SSO_OIDC"
   /// AWS Sign-In: the credentials of `aws login`.
-  case signIn
-
-  /// Its name in `AWS_ENDPOINT_URL_…` and, in lower case, in `[services]` sections.
-  var identifier: String {
-    switch self {
-    case .codeArtifact: "CODEARTIFACT"
-    case .sts: "STS"
-    case .sso: "SSO"
-    case .oidc: "SSO_OIDC"
-    case .signIn: "SIGNIN"
-    }
-  }
+  case signIn = "SIGNIN"
 
   /// The first labels of its hosts.
   fileprivate var label: String {
     switch self {
-    case .codeArtifact: "codeartifact"
-    case .sts: "sts"
     case .sso: "portal.sso"
     case .oidc: "oidc"
-    case .signIn: "signin"
+    case .codeArtifact, .sts, .signIn: rawValue.lowercased()
     }
   }
 }
@@ -82,12 +70,12 @@ public struct EndpointResolver: Sendable {
     let isIgnored =
       environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] ?? profile?["ignore_configured_endpoint_urls"] ?? "false"
     if isIgnored.lowercased() == "true" { return nil }
-    let own = "AWS_ENDPOINT_URL_\(service.identifier)"
+    let own = "AWS_ENDPOINT_URL_\(service.rawValue)"
     if let url = environment[own] { return (url, own) }
     if let url = environment["AWS_ENDPOINT_URL"] { return (url, "AWS_ENDPOINT_URL") }
     guard let profile else { return nil }
     if let name = profile["services"],
-      let url = try configuration.endpoint(of: service.identifier.lowercased(), services: name)
+      let url = try configuration.endpoint(of: service.rawValue.lowercased(), services: name)
     {
       return (url, "endpoint_url in [services \(name)]")
     }
@@ -192,9 +180,6 @@ public struct Partition: Sendable, Equatable {
     for partition in others where region.hasPrefix(partition.prefix) { return partition }
     return commercial
   }
-
-  /// The domain of a region's services.
-  public static func suffix(ofRegion region: String) -> String { of(region: region).suffix }
 
   private static let commercial = Partition(
     name: "aws", suffix: "amazonaws.com", dualStackSuffix: "api.aws", prefix: "")

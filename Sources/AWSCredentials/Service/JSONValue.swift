@@ -1,7 +1,8 @@
 import FoundationEssentials
+import Platform
 
 /// Any JSON: for files of other tools, whose unknown fields must be preserved, and for responses of any form.
-enum JSONValue: Codable, Equatable {
+enum JSONValue: Codable, Equatable, Sendable {
   case null
   case bool(Bool)
   case integer(Int64)
@@ -48,6 +49,9 @@ enum JSONValue: Codable, Equatable {
     }
   }
 
+  /// An object of texts.
+  static func texts(_ members: [String: String]) -> JSONValue { .object(members.mapValues { .string($0) }) }
+
   /// A member of an object; nil where there is none.
   subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
@@ -71,11 +75,23 @@ enum JSONValue: Codable, Equatable {
     }
   }
 
+  /// The moment of a date, in epoch seconds.
+  var moment: Double? { text.flatMap { epochSeconds(iso8601: $0) } }
+
   /// The value as bytes of JSON, members in order of their names.
   var encoded: [UInt8]? {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(self)).map { Array($0) }
+  }
+}
+
+extension HTTPRequest {
+  /// A request with JSON as its body.
+  init(posting content: JSONValue, to url: String) {
+    self.init(
+      method: "POST", url: url, headers: [(name: "Content-Type", value: "application/json")],
+      body: content.encoded ?? [])
   }
 }
 
@@ -92,8 +108,6 @@ extension Credentials {
 
   /// Reads credentials in the format that `credential_process`, containers and EC2 have in common.
   init?(processFormat json: JSONValue?, token: String) {
-    self.init(json, id: "AccessKeyId", secret: "SecretAccessKey", token: token) {
-      $0["Expiration"]?.text.flatMap { Timestamp(iso8601: $0)?.epoch }
-    }
+    self.init(json, id: "AccessKeyId", secret: "SecretAccessKey", token: token) { $0["Expiration"]?.moment }
   }
 }

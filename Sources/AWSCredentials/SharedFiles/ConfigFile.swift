@@ -7,14 +7,8 @@ public struct ConfigFile: Sendable {
     public let name: String
     /// Its value.
     public internal(set) var value: String
-    var nested: [(name: String, value: String)] = []
+    var nested: [String: String] = [:]
     let line: Int
-
-    /// Whether two settings are equal and on the same line.
-    public static func == (left: Setting, right: Setting) -> Bool {
-      left.name == right.name && left.value == right.value && left.line == right.line
-        && left.nested.elementsEqual(right.nested) { $0 == $1 }
-    }
   }
 
   /// A line that cannot be read.
@@ -33,9 +27,9 @@ public struct ConfigFile: Sendable {
     public let problem: Problem
   }
 
-  /// A line that is not empty or a comment.
+  /// What a line is that is not empty or a comment.
   private enum Part {
-    case header(Line), setting(Line), continuation(Line)
+    case header, setting, continuation
   }
 
   let path: String
@@ -60,93 +54,91 @@ public struct ConfigFile: Sendable {
   public func sections(
     _ group: (SectionHeader) -> String?
   ) throws(Malformed) -> [(header: SectionHeader, settings: [Setting])] {
-    var sections: [(header: SectionHeader, settings: [Setting])] = []
+    // The first one is `[DEFAULT]`, whose settings are those of all sections.
+    var sections: [(header: SectionHeader, settings: [Setting])] = [(SectionHeader(kind: "", name: "DEFAULT"), [])]
     var places: [String: Int] = [:]
-    var common: [Setting] = []
-    // The index of the section for the next setting: nil for a section that is not wanted, -1 for all sections.
+    // The index of the section for the next setting: nil for a section that is not wanted.
     var place: Int?
-    try forEachPart { part throws(Malformed) in
+    try forEachPart { part, text, number throws(Malformed) in
       switch part {
-      case .header(let line):
-        guard let inside = line.insideBrackets else { throw Malformed(line: line.number, problem: .noBracket) }
-        if inside.text == "DEFAULT" {
-          place = -1
-        } else if let header = SectionHeader(inside), let name = group(header) {
+      case .header:
+        guard let inside = text.insideBrackets else { throw Malformed(line: number, problem: .noBracket) }
+        let header = SectionHeader(inside)
+        if header.text == "DEFAULT" {
+          place = 0
+        } else if let name = group(header) {
+          place = places[name] ?? sections.count
           if let known = places[name] {
             if sections[known].header.text != header.text { sections[known] = (header, []) }
-            place = known
           } else {
-            place = sections.count
             places[name] = sections.count
             sections.append((header, []))
           }
         } else {
           place = nil
         }
-      case .setting(let line):
+      case .setting:
         guard let place else { break }
-        guard let (name, value) = line.setting else { throw Malformed(line: line.number, problem: .neither) }
+        guard let (name, value) = text.setting else { throw Malformed(line: number, problem: .neither) }
         let command = name == "credential_process"
-        let setting = Setting(name: name, value: (command ? value : value.withoutComment).text, line: line.number)
-        if place < 0 { common.append(setting) } else { sections[place].settings.append(setting) }
-      case .continuation(let line):
-        guard let place else { break }
-        if place < 0 {
-          if let last = common.indices.last { common[last].append(continuation: line) }
-        } else if let last = sections[place].settings.indices.last {
-          sections[place].settings[last].append(continuation: line)
-        }
+        sections[place].settings.append(
+          Setting(name: name, value: (command ? value : value.withoutComment).text, line: number))
+      case .continuation:
+        guard let place, let last = sections[place].settings.indices.last else { break }
+        sections[place].settings[last].append(continuation: text)
       }
-      return true
     }
+    let common = sections.removeFirst().settings
     if !common.isEmpty { for index in sections.indices { sections[index].settings.insert(contentsOf: common, at: 0) } }
     return sections
   }
 
-  /// Visits the lines of the file, as long as `visit` returns true.
-  private func forEachPart(_ visit: (Part) throws(Malformed) -> Bool) throws(Malformed) {
+  /// Visits the lines of the file, each without blanks at its ends and with its number.
+  private func forEachPart(_ visit: (Part, Line, Int) throws(Malformed) -> Void) throws(Malformed) {
+    // A byte order mark is no part of the first line.
+    var rest = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    var number = 0
     // The indentation of the setting whose value may continue.
     var indent: Int?
-    var lines = Lines(bytes)
-    while let line = lines.next() {
+    while !rest.isEmpty {
+      let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+      rest = rest[line.endIndex...].dropFirst()
+      number += 1
       let text = line.trimmed
       guard let first = text.first, first != UInt8(ascii: "#"), first != UInt8(ascii: ";") else { continue }
+      let ownIndent = text.startIndex - line.startIndex
       let part: Part
-      if let indent, text.start - line.start > indent {
-        part = .continuation(text)
-      } else if first == UInt8(ascii: "[") {
-        indent = nil
-        part = .header(text)
+      if let indent, ownIndent > indent {
+        part = .continuation
       } else {
-        indent = text.start - line.start
-        part = .setting(text)
+        part = first == UInt8(ascii: "[") ? .header : .setting
+        indent = part == .setting ? ownIndent : nil
       }
-      guard try visit(part) else { return }
+      try visit(part, text, number)
     }
   }
 }
 
 extension ConfigFile {
-  /// Visits the headers of all sections in order, as long as `visit` returns true.
-  func forEachHeader(_ visit: (SectionHeader) -> Bool) {
-    // Lines that are not parsed throw nothing.
-    try? forEachPart { part throws(Malformed) in
-      guard case .header(let line) = part, let header = line.insideBrackets.flatMap({ SectionHeader($0) }) else {
-        return true
-      }
-      return visit(header)
-    }
+  /// The headers of all sections, in order. For messages: it reads the whole file.
+  var headers: [SectionHeader] {
+    var headers: [SectionHeader] = []
+    forEachHeader { inside, _ in headers.append(SectionHeader(inside)) }
+    return headers
   }
 
   /// The line of the first header with a quote that is not closed: the AWS CLI ignores such a section without a message.
   var lineWithOpenQuote: Int? {
     var found: Int?
-    try? forEachPart { part throws(Malformed) in
-      guard case .header(let line) = part, let inside = line.insideBrackets, inside.words == nil else { return true }
-      found = line.number
-      return false
-    }
+    forEachHeader { inside, number in if inside.words == nil { found = found ?? number } }
     return found
+  }
+
+  private func forEachHeader(_ visit: (_ inside: Line, _ number: Int) -> Void) {
+    // Lines that are not parsed throw nothing.
+    try? forEachPart { part, text, number throws(Malformed) in
+      if part == .header, let inside = text.insideBrackets { visit(inside, number) }
+    }
   }
 }
 
@@ -154,7 +146,7 @@ extension ConfigFile.Setting {
   /// An indented line: a nested property below an empty value, more of the value otherwise.
   fileprivate mutating func append(continuation line: Line) {
     if value.isEmpty, let (name, value) = line.setting {
-      nested.append((name, value.text))
+      nested[name] = value.text
     } else {
       value += (value.isEmpty ? "" : "\n") + line.text
     }
@@ -175,7 +167,7 @@ public struct SectionHeader: Sendable, Equatable {
     text = kind.isEmpty ? name : "\(kind) \(name)"
   }
 
-  fileprivate init?(_ inside: Line) {
+  fileprivate init(_ inside: Line) {
     text = inside.text
     guard let words = inside.words else {
       (kind, name) = ("", "")
@@ -191,57 +183,38 @@ public struct SectionHeader: Sendable, Equatable {
   }
 }
 
-/// A part of a line, as indices into the bytes of the file, since this runs at every lookup.
-private struct Line {
-  let bytes: [UInt8]
-  let start: Int
-  let end: Int
-  let number: Int
+/// A line or a part of it: a slice of the file's bytes, since this runs at every lookup.
+private typealias Line = ArraySlice<UInt8>
 
-  var isEmpty: Bool { start >= end }
-  var first: UInt8? { isEmpty ? nil : bytes[start] }
-  var text: String { String(decoding: bytes[start..<end], as: UTF8.self) }
-
-  func part(_ start: Int, _ end: Int) -> Line { Line(bytes: bytes, start: start, end: max(start, end), number: number) }
-
-  func firstIndex(where isWanted: (UInt8) -> Bool) -> Int? {
-    var index = start
-    while index < end {
-      if isWanted(bytes[index]) { return index }
-      index += 1
-    }
-    return nil
-  }
+extension Line {
+  fileprivate var text: String { String(decoding: self, as: UTF8.self) }
 
   /// Without blanks at its ends.
-  var trimmed: Line {
-    var (start, end) = (start, end)
-    while start < end, isBlank(bytes[start]) { start += 1 }
-    while start < end, isBlank(bytes[end - 1]) { end -= 1 }
-    return part(start, end)
+  fileprivate var trimmed: Line {
+    let start = drop(while: isBlank)
+    return start.lastIndex { !isBlank($0) }.map { start[...$0] } ?? start
   }
 
   /// `key = value` or, as the CLI also accepts, `key : value`; keys are not case-sensitive.
-  var setting: (name: String, value: Line)? {
+  fileprivate var setting: (name: String, value: Line)? {
     guard let separator = firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else { return nil }
-    let name = part(start, separator).trimmed
-    guard !name.isEmpty else { return nil }
-    return (name.text.lowercased(), part(separator + 1, end).trimmed)
+    let name = self[..<separator].trimmed
+    return name.isEmpty ? nil : (name.text.lowercased(), self[(separator + 1)...].trimmed)
   }
 
   /// The SDKs end a value at ` #` or ` ;`.
-  var withoutComment: Line {
+  fileprivate var withoutComment: Line {
     var previous = UInt8(ascii: " ")
     let comment = firstIndex { byte in
       defer { previous = byte }
       return (byte == UInt8(ascii: "#") || byte == UInt8(ascii: ";")) && isBlank(previous)
     }
-    return comment.map { part(start, $0).trimmed } ?? self
+    return comment.map { self[..<$0].trimmed } ?? self
   }
 
   /// The text between the brackets of a section's header; nil if they are not closed. A bracket in quotes does not
   /// count.
-  var insideBrackets: Line? {
+  fileprivate var insideBrackets: Line? {
     let bracket = UInt8(ascii: "]")
     var quote: UInt8?
     let end =
@@ -250,38 +223,16 @@ private struct Line {
           if quote == nil { quote = byte } else if quote == byte { quote = nil }
         }
         return byte == bracket && quote == nil
-      } ?? firstIndex { $0 == bracket }
-    return end.map { part(start + 1, $0).trimmed }
+      } ?? firstIndex(of: bracket)
+    return end.map { self[..<$0].dropFirst().trimmed }
   }
 
   /// Its words; nil where a quote is not closed.
-  var words: [String]? {
-    let isPlain = firstIndex { $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") } == nil
-    guard isPlain else { return ShellWords.split(bytes[start..<end]) }
+  fileprivate var words: [String]? {
+    let isPlain = !contains { $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+    guard isPlain else { return ShellWords.split(self) }
     guard let space = firstIndex(where: isBlank) else { return [text] }
-    return [part(start, space).text, part(space, end).trimmed.text]
-  }
-}
-
-/// The lines of a file, without their ends and without a byte order mark.
-private struct Lines {
-  private let bytes: [UInt8]
-  private var position: Int
-  private var number = 0
-
-  init(_ bytes: [UInt8]) {
-    self.bytes = bytes
-    position = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
-  }
-
-  mutating func next() -> Line? {
-    guard position < bytes.count else { return nil }
-    number += 1
-    let start = position
-    while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
-    let end = position > start && bytes[position - 1] == UInt8(ascii: "\r") ? position - 1 : position
-    position += 1
-    return Line(bytes: bytes, start: start, end: end, number: number)
+    return [self[..<space].text, self[space...].trimmed.text]
   }
 }
 

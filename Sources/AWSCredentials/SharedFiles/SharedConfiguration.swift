@@ -29,23 +29,16 @@ public struct SharedConfiguration: Sendable {
   /// The names of the first profiles other than one, in the order of the files and without repetition.
   func profileNames(beside name: String, limit: Int) -> [String] {
     var names: [String] = []
-    func add(_ other: String) -> Bool {
+    let headers = config.headers.filter { $0.kind == "profile" || $0.text == "default" }
+    for other in headers.map(\.name) + credentials.headers.map(\.text) where names.count < limit {
       if other != name, !names.contains(other) { names.append(other) }
-      return names.count < limit
     }
-    config.forEachHeader { $0.kind == "profile" || $0.text == "default" ? add($0.name) : true }
-    credentials.forEachHeader { names.count < limit && add($0.text) }
     return names
   }
 
   /// A header in the configuration file that was probably meant as `[profile NAME]`: `[NAME]`, or `[Profile NAME]`.
   func similarHeader(_ name: String) -> String? {
-    var found: String?
-    config.forEachHeader { header in
-      if header.text == name || (header.kind.lowercased() == "profile" && header.name == name) { found = header.text }
-      return found == nil
-    }
-    return found
+    config.headers.first { $0.text == name || ($0.kind.lowercased() == "profile" && $0.name == name) }?.text
   }
 
   /// The first header in the configuration file with a quote that is not closed; nil without one.
@@ -60,7 +53,7 @@ public struct SharedConfiguration: Sendable {
   /// The endpoint that a `[services …]` section gives for a service, as `codeartifact` or `sso_oidc`.
   public func endpoint(of service: String, services name: String) throws(CredentialFailure) -> String? {
     try section(of: config) { $0 == SectionHeader(kind: "services", name: name) }?
-      .last { $0.name == service }?.nested.last { $0.name == "endpoint_url" }?.value
+      .last { $0.name == service }?.nested["endpoint_url"]
   }
 
   /// The path of the configuration file, for messages.
@@ -95,21 +88,10 @@ public struct SharedConfiguration: Sendable {
 public struct Profile: Sendable {
   /// Its name.
   public let name: String
-  private let config: [ConfigFile.Setting]
-  private let credentials: [ConfigFile.Setting]
-  private let configPath: String
-  private let credentialsPath: String
-
-  init(
-    name: String, config: [ConfigFile.Setting], credentials: [ConfigFile.Setting], configPath: String,
-    credentialsPath: String
-  ) {
-    self.name = name
-    self.config = config
-    self.credentials = credentials
-    self.configPath = configPath
-    self.credentialsPath = credentialsPath
-  }
+  fileprivate let config: [ConfigFile.Setting]
+  fileprivate let credentials: [ConfigFile.Setting]
+  fileprivate let configPath: String
+  fileprivate let credentialsPath: String
 
   /// A setting. The credentials file takes precedence; an empty value counts as none.
   public subscript(key: String) -> String? { Self.value(of: key, in: credentials) ?? Self.value(of: key, in: config) }

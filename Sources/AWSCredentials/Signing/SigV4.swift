@@ -18,7 +18,7 @@ public struct SigV4: Sendable {
   /// The request with its `X-Amz-Date`, `X-Amz-Security-Token` and `Authorization` headers.
   /// The path and the query must be percent-encoded already; every header given is signed.
   public func sign(_ request: HTTPRequest, at epoch: Double) -> HTTPRequest {
-    let time = Timestamp(epoch: epoch).compact
+    let time = compactISO8601(epochSeconds: epoch)
     let scope = "\(time.prefix(8))/\(region)/\(service)/aws4_request"
     var signed = request
     signed.headers.append((name: "X-Amz-Date", value: time))

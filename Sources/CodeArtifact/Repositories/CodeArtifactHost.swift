@@ -29,7 +29,7 @@ struct CodeArtifactHost {
     let suffix = String(rest)
     guard Self.suffixes.contains(suffix), !isPrivateLink || first.hasPrefix("vpce-") else { return nil }
     // A region belongs to one partition: `cn-north-1….amazonaws.com` is not a host of AWS.
-    guard suffix.hasPrefix("on.") || suffix == Partition.suffix(ofRegion: region) else { return nil }
+    guard suffix.hasPrefix("on.") || suffix == Partition.of(region: region).suffix else { return nil }
     self.first = first
     self.service = service
     self.region = region
@@ -56,7 +56,7 @@ struct CodeArtifactHost {
     guard let (domain, owner) = Self.split(name), hasRepositoryOrNone(path) else { return nil }
     return Repository(
       domain: domain, owner: owner, region: region,
-      apiEndpoint: "https://\(service).\(region).\(Partition.suffix(ofRegion: region))",
+      apiEndpoint: "https://\(service).\(region).\(Partition.of(region: region).suffix)",
       name: Repository.name(in: path, at: positionOfName))
   }
 

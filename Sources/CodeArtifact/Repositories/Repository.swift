@@ -75,7 +75,7 @@ extension Repository {
   init(_ host: MappedHost, path: Substring) {
     self.init(
       domain: host.domain, owner: host.owner, region: host.region,
-      apiEndpoint: "https://codeartifact.\(host.region).\(Partition.suffix(ofRegion: host.region))",
+      apiEndpoint: "https://codeartifact.\(host.region).\(Partition.of(region: host.region).suffix)",
       // The path of a proxy may have any form.
       name: Self.name(in: path, at: 1).flatMap { Self.isName($0) ? $0 : nil })
   }

@@ -108,7 +108,7 @@ public struct RepositoryCatalog {
   ) throws(CatalogFailure) -> Response {
     let repository = Repository(
       domain: domain ?? "", owner: owner ?? "", region: region,
-      apiEndpoint: "https://codeartifact.\(region).\(Partition.suffix(ofRegion: region))")
+      apiEndpoint: "https://codeartifact.\(region).\(Partition.of(region: region).suffix)")
     let request: TokenRequest
     let credentials: Credentials
     let client: AWSClient
@@ -126,7 +126,7 @@ public struct RepositoryCatalog {
     do {
       response = try client.send(
         operation, HTTPRequest(method: method, url: "\(request.endpoint)\(path)?\(pairs.joined(separator: "&"))"),
-        service: "codeartifact", region: region, credentials: credentials, deadline: deadline)
+        signedBy: SigV4(credentials: credentials, service: "codeartifact", region: region), deadline: deadline)
     } catch { throw CatalogFailure(error, repository: repository, source: request.credentialSource) }
     guard let answer = try? JSONDecoder().decode(Response.self, from: Data(response.body)) else {
       throw .responseMalformed(operation: operation)

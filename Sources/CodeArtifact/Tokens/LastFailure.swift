@@ -56,10 +56,7 @@ public struct LastFailure {
       at: context.clock.now(), failure: FailureRecord(failure), domain: repository.map(Self.domain),
       variables: isAboutIdentity ? Self.variables(of: context.environment) : nil)
     guard let data = try? JSONEncoder().encode(record) else { return }
-    for path in context.stateDirectories {
-      guard let directory = try? PrivateDirectory(path, files: context.files, create: true) else { continue }
-      if (try? directory.write(Self.fileName, Array(data))) != nil { return }
-    }
+    context.writeState(Self.fileName, Array(data))
   }
 
   /// The last failure; nil if there is none.
@@ -86,11 +83,7 @@ public struct LastFailure {
   }
 
   /// Removes the failure, whatever it was about.
-  public func remove() {
-    for path in context.stateDirectories {
-      try? PrivateDirectory(path, files: context.files, create: false).remove(Self.fileName)
-    }
-  }
+  public func remove() { context.removeState(Self.fileName) }
 
   fileprivate static func domain(_ repository: Repository) -> String {
     "\(repository.domain)-\(repository.owner).\(repository.region)"
@@ -100,9 +93,8 @@ public struct LastFailure {
   private var latest: (directory: PrivateDirectory, record: Record)? { all.max { $0.record.at < $1.record.at } }
 
   private var all: [(directory: PrivateDirectory, record: Record)] {
-    context.stateDirectories.compactMap { path in
-      guard let directory = try? PrivateDirectory(path, files: context.files, create: false),
-        let bytes = try? directory.read(Self.fileName, limit: 16 << 10),
+    context.privateDirectories(create: false).compactMap { directory in
+      guard let bytes = try? directory.read(Self.fileName, limit: 16 << 10),
         let record = try? JSONDecoder().decode(Record.self, from: Data(bytes)),
         abs(record.at) < TokenEntry.lastMoment
       else { return nil }

@@ -82,8 +82,9 @@ struct GetAuthorizationToken {
     let response: HTTPResponse
     do {
       response = try client.send(
-        "GetAuthorizationToken", request, service: "codeartifact", region: repository.region,
-        credentials: credentials, deadline: deadline)
+        "GetAuthorizationToken", request,
+        signedBy: SigV4(credentials: credentials, service: "codeartifact", region: repository.region),
+        deadline: deadline)
     } catch {
       throw TokenFailure(error, repository: repository, source: source)
     }

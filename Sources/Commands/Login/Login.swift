@@ -46,7 +46,7 @@ struct Login {
   mutating func signIn() throws -> String {
     let shared = try SharedConfiguration(context)
     let source = try CredentialChain(context, shared).plan(profile: configuration.profile)
-    guard try source.ssoSession(shared) != nil || source.loginProfile != nil else {
+    guard source.ssoSession != nil || source.loginProfile != nil else {
       let option = configuration.profile.map { "--profile \(shellWord($0.name)) " } ?? ""
       throw FailureRecord(
         "no CodeArtifact source in this folder's project",

@@ -20,7 +20,7 @@ struct Sessions {
 
   /// Signs in to the session behind a source, if it has one that is expired or missing.
   mutating func open(for source: CredentialSource, certificates: Certificates?) throws {
-    if let session = try source.ssoSession(SharedConfiguration(context)) {
+    if let session = source.ssoSession {
       try openSSO(session, certificates)
     } else if source.loginProfile != nil {
       try openLogin(source, certificates)
@@ -34,7 +34,7 @@ struct Sessions {
     switch failure {
     case .afterSkipping(_, let failure): return try reopen(after: failure, for: source, certificates: certificates)
     case .credentials(.ssoRevoked), .credentials(.ssoExpired), .credentials(.notSignedIn):
-      guard let session = try source.ssoSession(SharedConfiguration(context)), !started.contains(session.title)
+      guard let session = source.ssoSession, !started.contains(session.title)
       else { return false }
       try begin(session, certificates)
       return true

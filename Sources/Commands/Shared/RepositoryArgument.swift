@@ -31,7 +31,7 @@ struct RepositoryArgument {
     guard parts.count == 6, parts[0] == "arn", parts[2] == "codeartifact" else { return nil }
     let resource = parts[5].split(separator: "/", omittingEmptySubsequences: false)
     guard resource.count == 3, resource[0] == "repository" else { return nil }
-    let suffix = Partition.suffix(ofRegion: String(parts[3]))
+    let suffix = Partition.of(region: String(parts[3])).suffix
     return "https://\(resource[1])-\(parts[4]).d.codeartifact.\(parts[3]).\(suffix)/pypi/\(resource[2])/"
   }
 

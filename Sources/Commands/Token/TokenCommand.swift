@@ -35,7 +35,7 @@ struct TokenCommand: CLICommand {
     let configuration = try options.configuration(context)
     let repository = try RepositoryArgument(url, configuration).repository
     let broker = TokenBroker(context, configuration: configuration)
-    let token = try context.whileWaiting("getting a token for \(repository.domain)") { () throws(TokenFailure) in
+    let token = try Progress(context).during("getting a token for \(repository.domain)") { () throws(TokenFailure) in
       try broker.token(for: repository, refreshing: refresh)
     }
     try context.writeOutput(json ? Self.description(token, of: repository) : "\(token.value)\n")

@@ -20,36 +20,20 @@ extension FileSystem {
     let blocked = BlockedSignals(SignalGuard.terminating)
     defer { blocked.unblock() }
     if !writeUnnamed(name, in: directory, content, mode, keepingOwner) {
-      guard let (file, temporary) = makeTemporary(beside: name, in: directory) else {
-        throw FileFailure("write", path, code: errno)
-      }
-      let written =
+      let temporary = "\(name).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+      let file = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      guard file >= 0 else { throw FileFailure("write", path, code: errno) }
+      defer { close(file) }
+      let isReplaced =
         (!keepingOwner || keepOwner(of: name, in: directory, for: file)) && fchmod(file, mode) == 0
-        && write(content, to: file) && fsync(file) == 0
-      let code = errno
-      close(file)
-      guard written else {
-        unlinkat(directory, temporary, 0)
-        throw FileFailure("write", path, code: code)
-      }
-      guard renameat(directory, temporary, directory, name) == 0 else {
+        && write(content, to: file) && fsync(file) == 0 && renameat(directory, temporary, directory, name) == 0
+      guard isReplaced else {
         let code = errno
         unlinkat(directory, temporary, 0)
         throw FileFailure("write", path, code: code)
       }
     }
     flushDirectory(of: name, in: directory)
-  }
-
-  /// A new file beside another one, private to this user, under an unused name; nil, with `errno`, if none can be made.
-  private static func makeTemporary(beside name: String, in directory: Int32) -> (file: Int32, name: String)? {
-    for _ in 0..<100 {
-      let temporary = "\(name).\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
-      let file = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-      if file >= 0 { return (file, temporary) }
-      guard errno == EEXIST else { return nil }
-    }
-    return nil
   }
 
   /// `O_TMPFILE` without the `O_DIRECTORY` in it, the same on nearly all of Linux's architectures; a macro that Swift does

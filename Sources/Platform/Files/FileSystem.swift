@@ -49,13 +49,15 @@ public func systemMessage(_ code: Int32) -> String {
 }
 
 /// The status of a file: its kind, permissions, owner and identity.
-public struct FileStatus: Sendable {
+public struct FileStatus: Sendable, Equatable {
   /// The kind and permission bits, as in `stat`.
   public let mode: UInt32
   /// The user it belongs to.
   public let owner: UInt32
   /// The device and inode: what a file is, whatever its name.
   public let identity: [UInt64]
+  /// Its bytes; zero for a file in `/proc`.
+  let size: Int
 
   /// Whether this is a directory.
   public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
@@ -96,7 +98,14 @@ public struct FileSystem: Sendable {
     let file = open(path, flags)
     guard file >= 0 else { throw Self.unopened(path, code: errno) }
     defer { close(file) }
-    return try Self.content(of: file, path, limit: limit)
+    return try Self.content(of: file, try Self.status(of: file, "read", path), path, limit: limit)
+  }
+
+  /// The status of an open file; `operation` and `path` are for messages.
+  static func status(of file: Int32, _ operation: String, _ path: String) throws(FileFailure) -> FileStatus {
+    var data = stat()
+    guard fstat(file, &data) == 0 else { throw FileFailure(operation, path, code: errno) }
+    return FileStatus(data)
   }
 
   /// Why a file could not be opened for reading.
@@ -107,25 +116,16 @@ public struct FileSystem: Sendable {
     return failure
   }
 
-  /// The whole content of an open file; `path` is for messages.
-  static func content(of file: Int32, _ path: String, limit: Int) throws(FileFailure) -> [UInt8] {
-    var data = stat()
-    guard fstat(file, &data) == 0 else { throw FileFailure("read", path, code: errno) }
-    guard FileStatus(data).isRegularFile else {
-      throw FileFailure("read", path, code: FileStatus(data).isDirectory ? EISDIR : EINVAL)
-    }
-    return try Self.content(of: file, data, path, limit)
-  }
-
-  /// The content of a regular file that has been opened.
+  /// The whole content of an open file of this status; `path` is for messages.
   static func content(
-    of file: Int32, _ data: stat, _ path: String, _ limit: Int
+    of file: Int32, _ status: FileStatus, _ path: String, limit: Int
   ) throws(FileFailure) -> [UInt8] {
-    guard data.st_size <= limit else { throw FileFailure("read", path, code: EFBIG) }
+    guard status.isRegularFile else { throw FileFailure("read", path, code: status.isDirectory ? EISDIR : EINVAL) }
+    guard status.size <= limit else { throw FileFailure("read", path, code: EFBIG) }
     // An empty array that is initialised in place would write to the storage that all empty arrays share.
-    guard data.st_size > 0 else { return [] }
+    guard status.size > 0 else { return [] }
     var failure: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: Int(data.st_size)) { buffer, count in
+    let bytes = [UInt8](unsafeUninitializedCapacity: status.size) { buffer, count in
       while count < buffer.count, let start = buffer.baseAddress {
         let got = Glibc.read(file, start + count, buffer.count - count)
         if got > 0 {
@@ -151,10 +151,15 @@ public struct FileSystem: Sendable {
 
   /// Why a file at this path could not be written, as far as can be known without trying; nil if nothing prevents it.
   public func obstacle(toReplacing path: String) -> FileFailure? {
-    var directory = Self.parent(of: path) ?? "."
+    obstacle(toWritingIn: Self.parent(of: path) ?? ".").map { FileFailure("write", path, code: $0.code) }
+  }
+
+  /// The same for any file in a directory.
+  public func obstacle(toWritingIn directory: String) -> FileFailure? {
+    var directory = directory
     // Missing directories would be made.
     while status(directory) == nil, let parent = Self.parent(of: directory), parent != directory { directory = parent }
-    return access(directory, W_OK | X_OK) == 0 ? nil : FileFailure("write", path, code: errno)
+    return access(directory, W_OK | X_OK) == 0 ? nil : FileFailure("write to", directory, code: errno)
   }
 
   /// Appends content to a file, or to a new one that is private to this user. Throws `EINVAL` for what is no regular
@@ -164,9 +169,9 @@ public struct FileSystem: Sendable {
     let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)
     guard file >= 0 else { throw FileFailure("write", path, code: errno) }
     defer { close(file) }
-    var data = stat()
-    guard fstat(file, &data) == 0 else { throw FileFailure("write", path, code: errno) }
-    guard FileStatus(data).isRegularFile else { throw FileFailure("write", path, code: EINVAL) }
+    guard try Self.status(of: file, "write", path).isRegularFile else {
+      throw FileFailure("write", path, code: EINVAL)
+    }
     guard Self.write(content, to: file) else { throw FileFailure("write", path, code: errno) }
   }
 
@@ -254,5 +259,6 @@ extension FileStatus {
     mode = data.st_mode
     owner = data.st_uid
     identity = [UInt64(data.st_dev), UInt64(data.st_ino)]
+    size = data.st_size
   }
 }

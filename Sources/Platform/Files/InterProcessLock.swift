@@ -104,8 +104,7 @@ public final class InterProcessLock: Sendable {
 
   private static func open(_ name: String, _ generation: Int, _ context: Context) -> Int32? {
     let name = generation == 0 ? name : "\(name).\(generation)"
-    for path in context.stateDirectories {
-      guard let directory = try? PrivateDirectory(path, files: context.files, create: true) else { continue }
+    for directory in context.privateDirectories(create: true) {
       if let file = directory.openForLocking("\(name).lock") { return file }
     }
     return nil
@@ -116,12 +115,11 @@ extension Context {
   /// Removes the state directories with their locks and the temporary files of killed processes. One that is not private, or
   /// holds anything else, stays.
   public func removeStateDirectories() {
-    for path in stateDirectories {
-      guard let directory = try? PrivateDirectory(path, files: files, create: false) else { continue }
+    for directory in privateDirectories(create: false) {
       for name in directory.names where name.hasSuffix(".lock") || FileSystem.isTemporary(name) {
         try? directory.remove(name)
       }
-      files.removeIfEmpty(directory: path)
+      files.removeIfEmpty(directory: directory.path)
     }
   }
 }

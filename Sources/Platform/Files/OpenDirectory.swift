@@ -10,13 +10,10 @@ final class OpenDirectory: Sendable {
   private init(_ descriptor: Int32, _ path: String) throws(FileFailure) {
     self.descriptor = descriptor
     guard descriptor >= 0 else { throw FileFailure("open", path, code: errno) }
-    var data = stat()
-    guard fstat(descriptor, &data) == 0 else {
-      let code = errno
+    do { status = try FileSystem.status(of: descriptor, "open", path) } catch {
       close(descriptor)
-      throw FileFailure("open", path, code: code)
+      throw error
     }
-    status = FileStatus(data)
   }
 
   deinit { close(descriptor) }
@@ -81,10 +78,8 @@ extension FileSystem {
       let above = try openDirectory(parent, create: true)
       guard above.isSafeParent else { throw .belongsToAnother(parent) }
       let name = String(path.dropFirst(parent == "/" ? 1 : parent.utf8.count + 1))
-      do {
-        try above.make(name, path)
-        return try above.opened(name, path, followingLinks: false)
-      } catch { throw .failed(error) }
+      try PrivacyFailure.orFailed(above.make(name, path))
+      return try PrivacyFailure.orFailed(above.opened(name, path, followingLinks: false))
     }
   }
 

@@ -32,6 +32,11 @@ public enum PrivacyFailure: Failure, Equatable {
     case .failed(let failure): failure.problem
     }
   }
+
+  /// Does work whose failures are the system's.
+  static func orFailed<Value>(_ work: @autoclosure () throws(FileFailure) -> Value) throws(PrivacyFailure) -> Value {
+    do { return try work() } catch { throw .failed(error) }
+  }
 }
 
 /// A directory that is private to this user: mode 0700, not a link, in a directory of this user. Any other is refused.
@@ -46,17 +51,11 @@ public struct PrivateDirectory: Sendable {
     guard let parent = FileSystem.parent(of: path) else { throw .failed(FileFailure("open", path, code: EINVAL)) }
     let base = try files.ownDirectory(parent, create: create)
     let name = String(path.dropFirst(parent == "/" ? 1 : parent.utf8.count + 1))
-    do {
-      if create { try base.make(name, path) }
-      guard let status = base.status(of: name) else { throw FileFailure("open", path, code: ENOENT) }
-      guard status.mode & S_IFMT != S_IFLNK else { throw PrivacyFailure.isLink(path) }
-      guard status.isDirectory else { throw PrivacyFailure.isNotOfItsKind(path) }
-      directory = try base.opened(name, path, followingLinks: false)
-    } catch let failure as PrivacyFailure {
-      throw failure
-    } catch let failure as FileFailure {
-      throw .failed(failure)
-    } catch { throw .failed(FileFailure("open", path, code: EINVAL)) }
+    if create { try PrivacyFailure.orFailed(base.make(name, path)) }
+    guard let status = base.status(of: name) else { throw .failed(FileFailure("open", path, code: ENOENT)) }
+    guard status.mode & S_IFMT != S_IFLNK else { throw .isLink(path) }
+    guard status.isDirectory else { throw .isNotOfItsKind(path) }
+    directory = try PrivacyFailure.orFailed(base.opened(name, path, followingLinks: false))
     self.path = path
     try Self.check(directory.status, at: path)
     // An unusual umask may have locked its owner out.
@@ -77,23 +76,21 @@ public struct PrivateDirectory: Sendable {
       }
     }
     defer { close(file) }
-    var data = stat()
-    guard fstat(file, &data) == 0 else { throw .failed(FileFailure("read", shown, code: errno)) }
-    guard FileStatus(data).isRegularFile else { throw .isNotOfItsKind(shown) }
-    try Self.check(FileStatus(data), at: shown)
-    do { return try FileSystem.content(of: file, shown, limit: limit) } catch { throw .failed(error) }
+    let status = try PrivacyFailure.orFailed(FileSystem.status(of: file, "read", shown))
+    guard status.isRegularFile else { throw .isNotOfItsKind(shown) }
+    try Self.check(status, at: shown)
+    return try PrivacyFailure.orFailed(FileSystem.content(of: file, status, shown, limit: limit))
   }
 
   /// Writes a file with mode 0600 in it, atomically.
   public func write(_ name: String, _ content: [UInt8]) throws(PrivacyFailure) {
-    do {
-      try FileSystem.replace(name, in: directory.descriptor, as: "\(path)/\(name)", with: content, mode: 0o600)
-    } catch { throw .failed(error) }
+    try PrivacyFailure.orFailed(
+      FileSystem.replace(name, in: directory.descriptor, as: "\(path)/\(name)", with: content, mode: 0o600))
   }
 
   /// Removes a file from it; it succeeds if there is none.
   public func remove(_ name: String) throws(PrivacyFailure) {
-    do { try FileSystem.remove(name, in: directory.descriptor, as: "\(path)/\(name)") } catch { throw .failed(error) }
+    try PrivacyFailure.orFailed(FileSystem.remove(name, in: directory.descriptor, as: "\(path)/\(name)"))
   }
 
   /// Removes whatever has a file's name. A directory that is not empty is renamed.

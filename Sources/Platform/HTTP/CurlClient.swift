@@ -2,29 +2,24 @@ import CCurl
 import Glibc
 
 /// HTTP through the machine's own libcurl, which is loaded when the first request is sent.
-public struct CurlClient: HTTPClient {
+struct CurlClient: HTTPClient {
   static let bodyLimit = 1 << 20
   /// Seconds that libcurl may take beyond its timeout.
   private static let grace = 1.0
 
-  private let environment: Environment
-  private let certificates: Certificates?
-
-  /// A client whose proxies come from `environment`, and which trusts `certificates`
-  /// (a file or a directory), else the system's own.
-  public init(environment: Environment, certificates: Certificates?) {
-    self.environment = environment
-    self.certificates = certificates
-  }
+  /// What the proxies come from.
+  let environment: Environment
+  /// What is trusted, a file or a directory; nil for the system's own certificates.
+  let certificates: Certificates?
 
   /// Sends a request and waits for the response, at most a second longer than the request says: libcurl and OpenSSL open
   /// files that their own timeouts do not cover.
-  public func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
+  func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
     try checkCertificates(for: request)
-    let sent: SendResult?
+    let sent: Boxed<Result<HTTPResponse, HTTPFailure>>?
     do {
       sent = try withTimeout(seconds: request.timeout + Self.grace) {
-        SendResult(result: Result { () throws(HTTPFailure) in try exchange(request) })
+        Boxed(Result { () throws(HTTPFailure) in try exchange(request) })
       }
     } catch { return try exchange(request) }
     guard let sent else {
@@ -32,14 +27,7 @@ public struct CurlClient: HTTPClient {
         .stuck, host: hostName(of: request.url), reason: "libcurl did not return in time",
         LibraryFiles(environment: environment).remedy)
     }
-    return try sent.result.get()
-  }
-
-  /// An object: Valgrind reports the tag bits of an optional result as uninitialised.
-  private final class SendResult: Sendable {
-    let result: Result<HTTPResponse, HTTPFailure>
-
-    init(result: Result<HTTPResponse, HTTPFailure>) { self.result = result }
+    return try sent.value.get()
   }
 
   /// Throws if the certificates are neither a file nor a directory: libcurl would wait for the end of a pipe.

@@ -138,22 +138,15 @@ public struct HTTPFailure: Failure, Equatable {
     return switch kind {
     case .noLibrary: SystemPackage.curl.installation(with: nil)
     case .tls: .advice("If a proxy inspects TLS here, set AWS_CA_BUNDLE to its certificates")
-    case .unreadableCertificates: correction
+    case .unreadableCertificates:
+      switch location {
+      case .variable(let name)?: .advice("Correct its path, or run: unset \(name)")
+      case .file?: location.map { .edit($0, "Correct ca_bundle") }
+      case nil: nil
+      }
     case .noCertificates: SystemPackage.certificates.installation(with: nil)
     case .proxy: .advice("Check HTTPS_PROXY and NO_PROXY")
     case .unreachable, .timeout, .malformed, .stuck: .advice("Check the network")
-    }
-  }
-}
-
-extension HTTPFailure {
-  /// Corrects the setting that names certificates.
-  private var correction: Remedy? {
-    location.map { location in
-      switch location {
-      case .variable(let name): .advice("Correct its path, or run: unset \(name)")
-      case .file: .edit(location, "Correct ca_bundle")
-      }
     }
   }
 }

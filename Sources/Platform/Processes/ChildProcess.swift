@@ -29,13 +29,6 @@ public struct ProcessResult: Sendable, Equatable {
   public let output: [UInt8]
   /// The first line that it wrote to standard error, without control characters.
   public let errorLine: String
-
-  /// A result with these parts.
-  public init(code: Int, output: [UInt8], errorLine: String) {
-    self.code = code
-    self.output = output
-    self.errorLine = errorLine
-  }
 }
 
 /// Why a program gave no result.
@@ -58,13 +51,13 @@ public enum ProcessFailure: Failure, Equatable {
 }
 
 /// Runs other programs.
-public enum ChildProcess {
+enum ChildProcess {
   private static let outputLimit = 1 << 20
   private static let errorLimit = 64 << 10
 
   /// Runs a program without standard input, and waits until it ends. At its timeout, it and all processes that it
   /// started are ended.
-  public static func run(_ request: ProcessRequest) throws(ProcessFailure) -> ProcessResult {
+  static func run(_ request: ProcessRequest) throws(ProcessFailure) -> ProcessResult {
     let result = OneShot<Result<ProcessResult, ProcessFailure>>()
     let task = OneShot<Task<Void, Never>>()
     // Without a free thread libdispatch would wait for ever, so another thread waits for it.

@@ -5,7 +5,7 @@ extension ChildProcess {
   /// Runs a program that talks to the person at the terminal, and returns its exit code. An interrupt from the keyboard
   /// ends the program, and then this process. Its output goes to standard error, since standard output is for the
   /// result.
-  public static func runInteractively(_ request: ProcessRequest) throws(ProcessFailure) -> Int {
+  static func runInteractively(_ request: ProcessRequest) throws(ProcessFailure) -> Int {
     let ending = OneShot<Result<Int, ProcessFailure>>()
     interruption = 0
     let signals = SignalGuard([SIGINT, SIGQUIT], exceptIgnored: true) { signal in interruption = signal }
@@ -27,7 +27,7 @@ extension ChildProcess {
   }
 
   /// Starts a program that outlives this process, without its terminal. A failure to start is ignored.
-  public static func launch(_ request: ProcessRequest) {
+  static func launch(_ request: ProcessRequest) {
     var options = PlatformOptions()
     options.createSession = true
     Task.detached { [options] in

@@ -15,9 +15,6 @@ public struct SearchPath: Sendable {
 
     /// The directory in which it is found.
     public var directory: String { FileSystem.parent(of: path) ?? "." }
-
-    /// Whether both are found under one path.
-    public static func == (left: Program, right: Program) -> Bool { left.path == right.path }
   }
 
   /// Its directories in order, each one once under whatever names. Entries that depend on the working directory are

@@ -48,15 +48,6 @@ public final class Progress: Sendable {
   }
 }
 
-extension Context {
-  /// Does something that may take long, and shows that on the terminal; `what` says what is waited for.
-  public func whileWaiting<Result, Failure: Error>(
-    _ what: String, _ work: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try Progress(self).during(what, work)
-  }
-}
-
 /// A thread that shows the seconds until it is told to end.
 private final class Ticker: Sendable {
   let what: String

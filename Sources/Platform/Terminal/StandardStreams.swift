@@ -7,29 +7,30 @@ public struct StandardStreams: Sendable {
   /// Writes a line to standard error.
   public let writeError: @Sendable (String) -> Void
   /// Whether standard output is a terminal.
-  public let isForPerson: Bool
+  public var isForPerson = false
   /// The width of the terminal that standard output is; nil for a file or a pipe, or if it is unknown.
-  public let columns: @Sendable () -> Int?
+  public var columns: @Sendable () -> Int? = { nil }
   /// Shows a status line on the terminal; nil if standard error is not a terminal.
-  public let statusLine: @Sendable () -> StatusLine?
+  public var statusLine: @Sendable () -> StatusLine? = { nil }
 
-  /// Streams made of these functions.
+  /// Streams that are no terminal.
   public init(
-    writeOutput: @escaping @Sendable ([UInt8]) -> Bool, writeError: @escaping @Sendable (String) -> Void,
-    isForPerson: Bool = false, columns: @escaping @Sendable () -> Int? = { nil },
-    statusLine: @escaping @Sendable () -> StatusLine? = { nil }
+    writeOutput: @escaping @Sendable ([UInt8]) -> Bool, writeError: @escaping @Sendable (String) -> Void
   ) {
     self.writeOutput = writeOutput
     self.writeError = writeError
-    self.isForPerson = isForPerson
-    self.columns = columns
-    self.statusLine = statusLine
   }
 
   /// Standard output and standard error.
-  public static let ofThisProcess = StandardStreams(
-    writeOutput: { FileSystem.write($0, to: STDOUT_FILENO) },
-    writeError: { _ = FileSystem.write(Array(($0 + "\n").utf8), to: STDERR_FILENO) },
-    isForPerson: isatty(STDOUT_FILENO) == 1, columns: { Terminal.columns(of: STDOUT_FILENO) },
-    statusLine: { TerminalLine.isWatched ? StatusLine(show: TerminalLine.show, clear: TerminalLine.clear) : nil })
+  public static let ofThisProcess = {
+    var streams = StandardStreams(
+      writeOutput: { FileSystem.write($0, to: STDOUT_FILENO) },
+      writeError: { _ = FileSystem.write(Array(($0 + "\n").utf8), to: STDERR_FILENO) })
+    streams.isForPerson = isatty(STDOUT_FILENO) == 1
+    streams.columns = { Terminal.columns(of: STDOUT_FILENO) }
+    streams.statusLine = {
+      TerminalLine.isWatched ? StatusLine(show: TerminalLine.show, clear: TerminalLine.clear) : nil
+    }
+    return streams
+  }()
 }

@@ -7,12 +7,6 @@ public struct StatusLine: Sendable {
   public let show: @Sendable (String) -> Void
   /// Clears the line.
   public let clear: @Sendable () -> Void
-
-  /// A line made of these functions.
-  public init(show: @escaping @Sendable (String) -> Void, clear: @escaping @Sendable () -> Void) {
-    self.show = show
-    self.clear = clear
-  }
 }
 
 /// The status line on the terminal that standard error is.

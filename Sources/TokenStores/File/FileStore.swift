@@ -2,21 +2,20 @@ import Glibc
 import Platform
 
 /// Private files, mode 0600 in a 0700 directory: `$XDG_RUNTIME_DIR` first, which is memory, else the cache directory.
-public struct FileStore: TokenStore {
+struct FileStore: TokenStore {
   private let context: Context
 
   /// Files in the directories of this user.
-  public init(_ context: Context) { self.context = context }
+  init(_ context: Context) { self.context = context }
 
   var files: FileSystem { context.files }
   // Computed when needed: mostly a faster store has the token.
   var directories: [String] { context.stateDirectories }
 
-  /// Its kind.
-  public var kind: StoreKind { .file }
+  var kind: StoreKind { .file }
 
   /// The bytes under a key, in any directory. An entry that other users had access to is removed.
-  public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
+  func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
     for path in directories where files.status(path, followingLinks: false) != nil {
       let directory: PrivateDirectory
       do { directory = try PrivateDirectory(path, files: files, create: false) } catch { throw Self.failure(error) }
@@ -28,7 +27,7 @@ public struct FileStore: TokenStore {
           if failure.code == EFBIG { return [] }
           throw Self.failure(error)
         }
-        throw .dropped(.file, reason: "\(error.problem)\(Self.discard( fileName(key), in: directory))")
+        throw .dropped(.file, reason: "\(error.problem)\(Self.discard(fileName(key), in: directory))")
       }
     }
     return nil
@@ -41,7 +40,7 @@ public struct FileStore: TokenStore {
   }
 
   /// Stores bytes in the first directory that can hold them.
-  public func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
+  func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
     var failure = Self.nowhere
     for path in directories {
       do {
@@ -56,16 +55,12 @@ public struct FileStore: TokenStore {
   }
 
   /// Removes the bytes under a key, in every directory.
-  public func remove(_ key: EntryKey) throws(StoreFailure) {
-    for path in directories where files.status(path, followingLinks: false) != nil {
-      do { try PrivateDirectory(path, files: files, create: false).discard(fileName(key)) } catch {
-        throw Self.failure(error)
-      }
-    }
+  func remove(_ key: EntryKey) throws(StoreFailure) {
+    try eachDirectory { directory throws(PrivacyFailure) in try directory.discard(fileName(key)) }
   }
 
   /// All entries in every directory.
-  public func entries() throws(StoreFailure) -> [[UInt8]] {
+  func entries() throws(StoreFailure) -> [[UInt8]] {
     var entries: [[UInt8]] = []
     try eachFile { (directory, name) throws(PrivacyFailure) in
       // An entry that cannot be trusted is left for the lookup that wants it.
@@ -75,7 +70,7 @@ public struct FileStore: TokenStore {
   }
 
   /// Removes the files of the entries whose key has these attributes.
-  public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
+  func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
     try eachFile { (directory, name) throws(PrivacyFailure) in
       // An entry that cannot be trusted may be the one to remove.
       let bytes = attributes.isEmpty ? [] : try? directory.read(name, limit: TokenEntry.sizeLimit) ?? []
@@ -87,11 +82,15 @@ public struct FileStore: TokenStore {
   private func eachFile(
     _ work: (PrivateDirectory, String) throws(PrivacyFailure) -> Void
   ) throws(StoreFailure) {
+    try eachDirectory { directory throws(PrivacyFailure) in
+      for name in directory.names where Self.isEntry(name) { try work(directory, name) }
+    }
+  }
+
+  /// Calls `work` for each directory that exists.
+  private func eachDirectory(_ work: (PrivateDirectory) throws(PrivacyFailure) -> Void) throws(StoreFailure) {
     for path in directories where files.status(path, followingLinks: false) != nil {
-      do {
-        let directory = try PrivateDirectory(path, files: files, create: false)
-        for name in directory.names where Self.isEntry(name) { try work(directory, name) }
-      } catch { throw Self.failure(error) }
+      do { try work(try PrivateDirectory(path, files: files, create: false)) } catch { throw Self.failure(error) }
     }
   }
 

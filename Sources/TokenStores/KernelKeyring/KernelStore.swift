@@ -5,17 +5,12 @@ import Platform
 
 /// The kernel's own keyring of this user: memory only, readable in microseconds, and it removes entries at expiry.
 /// Source: keyrings(7), user-keyring(7), keyctl(2).
-public struct KernelStore: TokenStore {
+struct KernelStore: TokenStore {
   let clock: Clock
 
-  /// The user's keyring.
-  public init(clock: Clock) { self.clock = clock }
+  var kind: StoreKind { .kernel }
 
-  /// Its kind.
-  public var kind: StoreKind { .kernel }
-
-  /// The bytes under a key.
-  public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
+  func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
     guard let serial = try find(key) else { return nil }
     let (bytes, count) = UserKey.read(serial, limit: TokenEntry.sizeLimit)
     if count < 0, Self.isAbsence(-count) { return nil }
@@ -24,7 +19,7 @@ public struct KernelStore: TokenStore {
   }
 
   /// Stores bytes until they expire; the kernel then removes them.
-  public func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
+  func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
     let seconds = expiration - clock.now()
     guard seconds >= 1 else { return }
     func store() -> Int { UserKey.store(bytes, Self.description(key), seconds: Int(min(seconds, 86_400))) }
@@ -37,22 +32,22 @@ public struct KernelStore: TokenStore {
     guard result >= 0 else { throw failure(result) }
   }
 
-  /// Removes the bytes under a key.
-  public func remove(_ key: EntryKey) throws(StoreFailure) {
-    guard let serial = try find(key) else { return }
+  func remove(_ key: EntryKey) throws(StoreFailure) {
+    if let serial = try find(key) { try remove(serial) }
+  }
+
+  private func remove(_ serial: Int) throws(StoreFailure) {
     let result = UserKey.remove(serial)
     guard result >= 0 || Self.isAbsence(-result) else { throw failure(result) }
   }
 
-  /// All entries in the user's keyring.
-  public func entries() throws(StoreFailure) -> [[UInt8]] { serials().map(content).filter { !$0.isEmpty } }
+  func entries() throws(StoreFailure) -> [[UInt8]] { serials().map(content).filter { !$0.isEmpty } }
 
   /// Removes the entries whose key has these attributes from the user's keyring.
-  public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
+  func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
     if attributes.isEmpty { CachedResponses.removeAll() }
     for serial in serials() where TokenEntry.matches(attributes.isEmpty ? [] : content(serial), attributes) {
-      let result = UserKey.remove(serial)
-      guard result >= 0 || Self.isAbsence(-result) else { throw failure(result) }
+      try remove(serial)
     }
   }
 

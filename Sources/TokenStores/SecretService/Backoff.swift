@@ -13,10 +13,8 @@ struct Backoff {
 
   /// Seconds until the service may be called again; nil when it may be called now.
   var secondsLeft: Double? {
-    for path in context.stateDirectories where context.files.status(path, followingLinks: false) != nil {
-      guard let directory = try? PrivateDirectory(path, files: context.files, create: false),
-        let bytes = try? directory.read(Self.fileName, limit: 4096)
-      else { continue }
+    for directory in context.privateDirectories(create: false) {
+      guard let bytes = try? directory.read(Self.fileName, limit: 4096) else { continue }
       let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
       guard lines.count == 2, let moment = Double(lines[0]), lines[1] == bus else { continue }
       // A moment in the future is from before the clock was set back.
@@ -27,20 +25,10 @@ struct Backoff {
   }
 
   /// Begins the backoff; where no directory can store it, each process waits by itself.
-  func begin() {
-    let content = Array("\(context.clock.now())\n\(bus)".utf8)
-    for path in context.stateDirectories {
-      guard let directory = try? PrivateDirectory(path, files: context.files, create: true) else { continue }
-      if (try? directory.write(Self.fileName, content)) != nil { return }
-    }
-  }
+  func begin() { context.writeState(Self.fileName, Array("\(context.clock.now())\n\(bus)".utf8)) }
 
   /// Ends the backoff.
-  func remove() {
-    for path in context.stateDirectories {
-      try? PrivateDirectory(path, files: context.files, create: false).remove(Self.fileName)
-    }
-  }
+  func remove() { context.removeState(Self.fileName) }
 
   /// Identifies the bus: another session of the same user has another one.
   private var bus: String {

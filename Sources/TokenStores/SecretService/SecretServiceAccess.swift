@@ -41,16 +41,16 @@ final class SecretServiceAccess: Sendable {
     // The process that held the lock before may have begun a backoff.
     try checkBackoff(backoff)
     let seconds = max(minimumTimeout, Self.timeout - (context.clock.monotonic() - start))
-    let response = ThreadResult<Value>()
+    let response = OneShot<Boxed<Result<Value, StoreFailure>>>()
     let isClosed: Bool?
     do {
       isClosed = try withTimeout(seconds: seconds) {
         do throws(StoreFailure) {
           let session = try SecretServiceSession()
-          response.set(Result { () throws(StoreFailure) -> Value in try work(session) })
+          response.put(Boxed(Result { () throws(StoreFailure) -> Value in try work(session) }))
           session.close()
         } catch {
-          response.set(.failure(error))
+          response.put(Boxed(.failure(error)))
         }
         return true
       }
@@ -60,7 +60,7 @@ final class SecretServiceAccess: Sendable {
     }
     // After a short wait the service may only be slow. Not responding while the session is closed counts as well.
     if isClosed == nil, seconds >= Self.timeout / 2 { backoff.begin() }
-    guard let result = response.result else {
+    guard let result = response.wait(seconds: 0) else {
       throw recorded(.unusable(.secretService, reason: "no answer within \(Int(Self.timeout)) s"))
     }
     switch result.value {
@@ -83,20 +83,4 @@ final class SecretServiceAccess: Sendable {
       )
     }
   }
-}
-
-/// The result of work on another thread; nil until it is done.
-private final class ThreadResult<Value: Sendable>: Sendable {
-  private let state = Mutex<Boxed<Result<Value, StoreFailure>>?>(nil)
-
-  var result: Boxed<Result<Value, StoreFailure>>? { state.withLock { $0 } }
-
-  func set(_ result: Result<Value, StoreFailure>) { state.withLock { $0 = Boxed(result) } }
-}
-
-/// A value as an object: Valgrind reports the tag bits of an optional enumeration with payloads as uninitialised.
-private final class Boxed<Value: Sendable>: Sendable {
-  let value: Value
-
-  init(_ value: Value) { self.value = value }
 }

@@ -2,20 +2,19 @@ import Platform
 
 /// The desktop's secret store: encrypted on disk, and it survives a reboot.
 /// Nothing here unlocks, prompts or waits long.
-public struct SecretServiceStore: TokenStore {
+struct SecretServiceStore: TokenStore {
   /// The schema of this program's entries.
   static let schema = "io.github.codeartifact-keyring.Token"
 
   let access: SecretServiceAccess
 
   /// The Secret Service of this session.
-  public init(_ context: Context) { access = SecretServiceAccess(context) }
+  init(_ context: Context) { access = SecretServiceAccess(context) }
 
-  /// Its kind.
-  public var kind: StoreKind { .secretService }
+  var kind: StoreKind { .secretService }
 
   /// The bytes under a key in an unlocked collection; of several entries, the one that expires last.
-  public func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
+  func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
     let found = try access.withSession { (session) throws(StoreFailure) in
       var found: [[UInt8]] = []
       for item in try session.unlockedItems(matching: Self.search(key)) {
@@ -30,7 +29,7 @@ public struct SecretServiceStore: TokenStore {
   }
 
   /// Stores bytes in the default collection when that is unlocked, else in the daemon's memory.
-  public func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
+  func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
     let attributes = Self.search(key).merging(key.attributes) { own, _ in own }
       .merging(["xdg:schema": Self.schema]) { own, _ in own }
     let label = "CodeArtifact token for \(key.attributes["domain"] ?? "a domain")"
@@ -41,17 +40,23 @@ public struct SecretServiceStore: TokenStore {
   }
 
   /// Removes the bytes under a key in every unlocked collection.
-  public func remove(_ key: EntryKey) throws(StoreFailure) {
+  func remove(_ key: EntryKey) throws(StoreFailure) {
     try access.withSession { (session) throws(StoreFailure) in
-      for item in try session.unlockedItems(matching: Self.search(key)) {
-        // Where the service would prompt, an empty secret has the same effect.
-        do { try session.remove(item: item) } catch { try session.replace([], of: item) }
-      }
+      try Self.removeUnlocked(matching: Self.search(key), session)
+    }
+  }
+
+  private static func removeUnlocked(
+    matching attributes: [String: String], _ session: SecretServiceSession
+  ) throws(StoreFailure) {
+    for item in try session.unlockedItems(matching: attributes) {
+      // Where the service would prompt, an empty secret has the same effect.
+      do { try session.remove(item: item) } catch { try session.replace([], of: item) }
     }
   }
 
   /// All entries in unlocked collections.
-  public func entries() throws(StoreFailure) -> [[UInt8]] {
+  func entries() throws(StoreFailure) -> [[UInt8]] {
     try access.withSession { (session) throws(StoreFailure) in
       var entries: [[UInt8]] = []
       for item in try session.unlockedItems(matching: Self.own) { entries.append(try session.secret(of: item)) }
@@ -60,15 +65,12 @@ public struct SecretServiceStore: TokenStore {
   }
 
   /// Removes the entries with these attributes. Throws where some are locked, which cannot be removed without a prompt.
-  public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
+  func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
     let wanted = attributes.merging(Self.own) { $1 }
     try access.withSession { (session) throws(StoreFailure) in
-      for item in try session.unlockedItems(matching: wanted) {
-        do { try session.remove(item: item) } catch { try session.replace([], of: item) }
-      }
+      try Self.removeUnlocked(matching: wanted, session)
       guard try session.lockedItems(matching: wanted).isEmpty else {
-        throw .unusable(
-          .secretService, reason: "tokens in it are locked", .unlock)
+        throw .unusable(.secretService, reason: "tokens in it are locked", .unlock)
       }
     }
   }

@@ -1,3 +1,4 @@
+import CSecret
 import Glibc
 import Platform
 
@@ -28,5 +29,75 @@ enum SessionBus {
   /// which must not store a token.
   private static func isThere(_ path: String, _ context: Context) -> Bool {
     context.files.status(path)?.owner == geteuid()
+  }
+}
+
+/// A connection to the session bus through libsecret's GLib. Every call may block.
+struct BusConnection {
+  /// The name of Secret Service on the bus.
+  static let secrets = "org.freedesktop.secrets"
+  /// Longer than the timeout of a whole session, so that no call ends by its own timeout.
+  private static let milliseconds: Int32 = 5000
+
+  let library: csecret_functions
+  let variants: Variants
+  private let bus: OpaquePointer
+
+  init() throws(StoreFailure) {
+    var reason: UnsafePointer<CChar>?
+    guard let functions = csecret_load(&reason) else {
+      throw .absent(.secretService, reason: reason.map { String(cString: $0) } ?? "libsecret cannot be loaded")
+    }
+    library = functions.pointee
+    // GLib and libsecret would write to standard error about invalid responses.
+    _ = library.g_log_set_default_handler({ _, _, _, _ in }, nil)
+    variants = Variants(library: library)
+    bus = try library.checked { [library] in library.g_bus_get_sync(Int32(CSECRET_SESSION_BUS), nil, &$0) }
+    library.g_dbus_connection_set_exit_on_close(bus, 0)
+  }
+
+  /// Whether a service runs or can be started. The bus itself responds at once, while a call to a missing service would
+  /// have to time out.
+  func provides(_ name: String) throws(StoreFailure) -> Bool {
+    let daemon = "org.freedesktop.DBus"
+    let path = "/org/freedesktop/DBus"
+    let isOwned = try call(daemon, path, daemon, "NameHasOwner", [variants.text(name)]) { reply in
+      variants.withChild(reply, 0, ofType: "b") { library.g_variant_get_boolean($0) != 0 }
+    }
+    if isOwned == true { return true }
+    let names = try call(daemon, path, daemon, "ListActivatableNames", []) { variants.list($0, 0, ofType: "as") }
+    return names?.contains(name) ?? false
+  }
+
+  /// Calls a method of an object, and reads its reply.
+  func call<Value>(
+    _ name: String, _ object: String, _ interface: String, _ method: String, _ parameters: [OpaquePointer?],
+    _ read: (OpaquePointer) -> Value
+  ) throws(StoreFailure) -> Value {
+    let reply = try library.checked {
+      library.g_dbus_connection_call_sync(
+        bus, name, object, interface, method, variants.tuple(parameters), nil, 0, Self.milliseconds, nil, &$0)
+    }
+    defer { library.g_variant_unref(reply) }
+    return read(reply)
+  }
+
+  func close() { library.g_object_unref(UnsafeMutableRawPointer(bus)) }
+}
+
+extension csecret_functions {
+  /// The result of a call that reports an error; throws where there is none.
+  func checked(_ call: (inout OpaquePointer?) -> OpaquePointer?) throws(StoreFailure) -> OpaquePointer {
+    var error: OpaquePointer?
+    guard let result = call(&error) else { throw failure(error) }
+    return result
+  }
+
+  /// What an error says, which is freed.
+  func failure(_ error: OpaquePointer?) -> StoreFailure {
+    guard let error else { return .unusable(.secretService, reason: "it failed without a reason") }
+    defer { g_error_free(error) }
+    return .unusable(
+      .secretService, reason: oneLine(csecret_error_message(error).map { String(cString: $0) } ?? "no reason given"))
   }
 }

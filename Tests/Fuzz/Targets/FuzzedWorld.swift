@@ -22,9 +22,13 @@ struct FuzzedWorld {
   ) {
     self.http = http
     let standard = ["HOME": Self.home, "PATH": "\(Self.home)/bin", "CODEARTIFACT_KEYRING_STORE": "none"]
-    context = Context(
+    var context = Context(
       environment: Environment(standard.merging(variables) { $1 }), clock: time.clock, files: .system,
-      streams: output.streams, random: { 0.5 }, hasKernelKeyring: false, run: programs, http: { _ in http })
+      streams: output.streams, http: { _ in http })
+    context.random = { 0.5 }
+    context.hasKernelKeyring = false
+    context.run = programs
+    self.context = context
   }
 
   /// Puts a file below the home directory, without the care that a real one deserves.

@@ -1,10 +1,10 @@
 import AWSCredentials
 import FoundationEssentials
-import Platform
 import TestSupport
 
 @testable import CodeArtifact
 @testable import KeyringProtocol
+@testable import Platform
 
 /// A command line of the `keyring` face, its words kept apart by NULs.
 func askAsKeyring(_ bytes: [UInt8]) {

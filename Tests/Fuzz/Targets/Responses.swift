@@ -1,9 +1,9 @@
 import Crypto
-import Platform
 import TestSupport
 
 @testable import AWSCredentials
 @testable import CodeArtifact
+@testable import Platform
 @testable import TokenStores
 
 private let session = "arn:aws:iam::111122223333:user/me"
@@ -15,7 +15,7 @@ private let sources: [CredentialSource] = [
   .webIdentity(
     profile: "dev", roleARN: "arn:aws:iam::111122223333:role/r", tokenFile: "~/web-identity", sessionName: nil),
   .sso(
-    profile: "dev", session: "corp", startURL: "https://corp.example/start", region: "eu-west-1",
+    SSOSession(name: "corp", startURL: "https://corp.example/start", region: "eu-west-1", profile: "dev"),
     account: "111122223333", role: "r"),
   .login(profile: "dev", session: session),
   .container(endpoint: "http://169.254.170.2/v2"), .instanceMetadata,
@@ -147,11 +147,11 @@ private func sha1(_ text: String) -> String { hexadecimal(Insecure.SHA1.hash(dat
 /// A date, as headers and as caches write it.
 func readDate(_ bytes: [UInt8]) {
   let text = text(bytes)
-  for moment in [Timestamp(iso8601: text), Timestamp(httpDate: text)].compactMap({ $0 }) {
-    mustHold(abs(moment.epoch) < 3e11, "a date of \(moment.epoch)")
-    let written = moment.iso8601
-    guard moment.epoch >= 0, moment.epoch <= 253_402_300_799 else { continue }
-    mustHold(Timestamp(iso8601: written)?.epoch == moment.epoch, "\(written) is another date than it was")
+  for moment in [epochSeconds(iso8601: text), epochSeconds(httpDate: text)].compactMap({ $0 }) {
+    mustHold(abs(moment) < 3e11, "a date of \(moment)")
+    guard moment >= 0, moment <= 253_402_300_799 else { continue }
+    let written = iso8601(epochSeconds: moment)
+    mustHold(epochSeconds(iso8601: written) == moment, "\(written) is another date than it was")
   }
   let answer = HTTPResponse(status: 429, headers: ["retry-after": text, "date": text])
   let world = FuzzedWorld(http: ScriptedHTTP { _ in .success(answer) })

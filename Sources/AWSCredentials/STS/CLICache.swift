@@ -1,25 +1,6 @@
 import Crypto
 import Platform
 
-/// A role's credentials from STS, or from the AWS CLI's cache.
-struct AssumeRoleProvider {
-  let inputs: ProviderInputs
-
-  func credentials(
-    for role: AssumedRole, source: CredentialSource, _ sourceCredentials: () throws(CredentialFailure) -> Credentials
-  ) throws(CredentialFailure) -> Credentials {
-    // This mainly avoids a second MFA prompt.
-    if let cached = CLICache(inputs: inputs).credentials(of: role) { return cached }
-    var code: String?
-    if let serial = role.mfaSerial {
-      guard let ask = inputs.askMFA else { throw .mfaNeeded(profile: role.profile ?? "default") }
-      code = try ask(serial)
-    }
-    let caller = try sourceCredentials()
-    return try STS(inputs: inputs).assume(role, code: code, with: caller, source: source)
-  }
-}
-
 /// Role credentials that the AWS CLI left in `~/.aws/cli/cache`. Source: botocore's `CachedCredentialFetcher`.
 struct CLICache {
   let inputs: ProviderInputs

@@ -1,6 +1,0 @@
-import Platform
-
-extension Context {
-  /// Whether the AWS CLI is on PATH.
-  public var hasAWSCLI: Bool { program("aws") != nil }
-}
