@@ -12,10 +12,10 @@ import Testing
   static let mistakes: [ChainCase] = [
     ChainCase(
       testDescription: "half of the environment's keys", variables: ["AWS_ACCESS_KEY_ID": "A"],
-      plan: "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not"),
+      plan: "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not. Set both or neither"),
     ChainCase(
       testDescription: "web identity without its role", variables: ["AWS_WEB_IDENTITY_TOKEN_FILE": "/var/t"],
-      plan: "AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not"),
+      plan: "AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not. Set both or neither"),
     ChainCase(testDescription: "AWS_PROFILE names none", variables: ["AWS_PROFILE": "gone"], plan: "gone|AWS_PROFILE"),
     ChainCase(
       testDescription: "AWS_DEFAULT_PROFILE names none", variables: ["AWS_DEFAULT_PROFILE": "gone"],
@@ -23,7 +23,7 @@ import Testing
     ChainCase(testDescription: "our own configuration names none", profile: "gone", plan: "gone|config.toml"),
     ChainCase(
       testDescription: "a profile's keys lack a half", credentials: "[dev]\naws_access_key_id = A\n", profile: "dev",
-      plan: "dev|aws_secret_access_key"),
+      plan: "dev|aws_secret_access_key. Run: aws configure --profile dev"),
     ChainCase(
       testDescription: "a source profile that is not there",
       config: "[profile a]\nrole_arn = arn:A\nsource_profile = gone\n",
@@ -131,7 +131,7 @@ import Testing
     ChainCase(
       testDescription: "a key without a value",
       credentials: "[default]\naws_access_key_id =\naws_secret_access_key =\n",
-      plan: "default|aws_access_key_id"),
+      plan: "default|aws_access_key_id. Run: aws configure"),
     ChainCase(
       testDescription: "a circle of which a member has keys",
       config: "[profile a]\nrole_arn = arn:A\nsource_profile = b\naws_access_key_id = A\naws_secret_access_key = s\n"
@@ -142,8 +142,10 @@ import Testing
       plan: "not defined, and a quote is not closed in ~/.aws/config line 1. Close the quote"),
     ChainCase(
       testDescription: "a header without its end", variables: ["AWS_PROFILE": "dev"],
-      config: "[profile dev\nrole_arn = arn:A\n", credentials: dev, plan: "config line 1|closing bracket"),
-    ChainCase(testDescription: "a malformed line", config: "[default]\nnonsense\n", plan: "config line 2"),
+      config: "[profile dev\nrole_arn = arn:A\n", credentials: dev, plan: "config line 1|closing bracket. Add the ]"),
+    ChainCase(
+      testDescription: "a malformed line", config: "[default]\nnonsense\n",
+      plan: "config line 2|name = value). Correct that line"),
   ]
 
   @Test(arguments: mistakes)
@@ -160,6 +162,8 @@ import Testing
       "[profile \(name)]\nrole_arn = arn:R\nsource_profile = \(source)\n"
     }
     let given = ChainCase(testDescription: "", config: config.joined(), profile: profile, plan: "")
-    #expect(throws: CredentialFailure.roleLoop(circle)) { try given.source() }
+    let failure = try #require(#expect(throws: CredentialFailure.self) { try given.source() })
+    let loop = circle.joined(separator: " → ")
+    #expect("\(failure)" == "source_profile forms a loop: \(loop). Correct source_profile in ~/.aws/config")
   }
 }

@@ -90,11 +90,12 @@ import Testing
       (try World(variables, http: Self.service()), variable),
       (try World(files: [".aws/config": "[default]\n\(keys) = \(value)\n"], http: Self.service()), keys),
     ] {
-      guard case .badEndpoint(let setBy, let problem, _) = try world.failure(of: .instanceMetadata) else {
-        Issue.record("failed otherwise")
+      let failure = try world.failure(of: .instanceMetadata)
+      #expect(failure.problem.hasPrefix(place) && failure.problem.contains("is \"\(value)\""), "\(failure)")
+      guard case .advice(let words)? = failure.remedy, words.hasPrefix("Use ") else {
+        Issue.record("no advice")
         return
       }
-      #expect(setBy.hasPrefix(place) && problem.contains(value))
       #expect(world.http.requests.isEmpty)
     }
   }

@@ -43,7 +43,7 @@ import Testing
       (role, .network(HTTPFailure(.timeout, host: "h", reason: "late")), nil),
       (role, .domainMissing(repository), nil),
       // A failure that knows its place keeps it.
-      (role, .credentials(.badSetting(profile: "dev", at: .file("/x", line: 9), problem: "is odd")), "/x:9"),
+      (role, .credentials(.other("profile dev is odd", at: .file("/x", line: 9))), "/x:9"),
     ] as [(CredentialSource, TokenFailure, String?)])
   func aProblemOfATokenHasAPlace(_ source: CredentialSource, _ failure: TokenFailure, _ place: String?) throws {
     let found = findings(try World(files: Self.files), source, .failure(failure)).filter { $0.area == .token }

@@ -85,12 +85,14 @@ public struct CredentialChain {
     // Keys in a source profile end the chain. A profile may name itself to use them, but none before it in the chain.
     let hasKeys = source.mentions("aws_access_key_id") || source.mentions("aws_secret_access_key")
     guard !path.contains(name) || (name == profile.name && hasKeys) else {
-      throw .roleLoop(path + [name], file: configuration.path)
+      throw .other(
+        "source_profile forms a loop: \((path + [name]).joined(separator: " → "))",
+        .edit(.file(configuration.path), "Correct source_profile"))
     }
     guard path.count < Self.longestChain else {
-      throw .badSetting(
-        profile: path[0], at: .file(configuration.path),
-        problem: "has a chain of more than \(Self.longestChain) profiles through source_profile")
+      throw .other(
+        "profile \(path[0]) has a chain of more than \(Self.longestChain) profiles through source_profile",
+        at: .file(configuration.path))
     }
     if hasKeys || !source.mentions("role_arn") || source.mentions("web_identity_token_file") {
       if let own = try ownSource(source, Environment([:])) { return own }
@@ -153,7 +155,7 @@ public struct CredentialChain {
     guard let file = ofEnvironment ?? profile?["web_identity_token_file"] else { return nil }
     guard let role = environment["AWS_ROLE_ARN"] ?? profile?["role_arn"] else {
       guard ofEnvironment == nil, let profile else {
-        throw .partialEnvironment(set: "AWS_WEB_IDENTITY_TOKEN_FILE", missing: "AWS_ROLE_ARN")
+        throw .other("AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not", .advice("Set both or neither"))
       }
       throw invalid(profile, "web_identity_token_file", "has web_identity_token_file but no role_arn", fix: "Add it")
     }
@@ -222,7 +224,7 @@ public struct CredentialChain {
     guard keys.mentionsID else { return nil }
     guard let id = keys.accessKeyID, let secret = keys.secretAccessKey else {
       let missing = keys.accessKeyID == nil ? "aws_access_key_id" : "aws_secret_access_key"
-      throw .partialProfileKeys(profile: profile.name, missing: missing)
+      throw .other("profile \"\(profile.name)\" has no \(missing)", .configure(profile.name))
     }
     return .keys(
       profile: profile.name, Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: keys.sessionToken))
@@ -235,7 +237,8 @@ public struct CredentialChain {
         accessKeyID: id, secretAccessKey: secret,
         sessionToken: environment.credential("AWS_SESSION_TOKEN") ?? environment.credential("AWS_SECURITY_TOKEN"),
         expiration: environment["AWS_CREDENTIAL_EXPIRATION"].flatMap { epochSeconds(iso8601: trimmed($0)) })
-    case (.some, nil): throw .partialEnvironment(set: "AWS_ACCESS_KEY_ID", missing: "AWS_SECRET_ACCESS_KEY")
+    case (.some, nil):
+      throw .other("AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not", .advice("Set both or neither"))
     // A secret key without its ID is ignored, as by the CLI and the SDKs.
     case (nil, _): return nil
     }
@@ -255,7 +258,7 @@ public struct CredentialChain {
     _ profile: Profile, _ key: String, _ problem: String, _ remedy: Remedy? = nil, fix: String? = nil
   ) -> CredentialFailure {
     let location = profile.location(of: key)
-    return .badSetting(profile: profile.name, at: location, problem: problem, remedy ?? fix.map { .edit(location, $0) })
+    return .other("profile \(profile.name) \(problem)", at: location, remedy ?? fix.map { .edit(location, $0) })
   }
 
   /// A setting that names a section which does not exist, or whose header cannot be read.

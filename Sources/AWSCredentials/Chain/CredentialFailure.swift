@@ -2,25 +2,11 @@ import Platform
 
 /// Why there are no AWS credentials, with the profile and the source.
 public enum CredentialFailure: Failure, Equatable {
-  /// One of AWS's shared files cannot be read.
-  case configurationUnreadable(FileFailure)
-  /// A line in such a file cannot be read.
-  case configurationMalformed(path: String, line: Int, ConfigFile.Malformed.Problem = .neither)
   /// No source of credentials is configured; `profiles` are those that could be chosen where none was.
   case noCredentials(profile: String, profiles: [String] = [], hasCLI: Bool = false)
   /// The chosen profile is in neither file. There is a section with another header that looks like it, or a header that
   /// cannot be read.
   case profileMissing(name: String, setBy: String, instead: String? = nil, unreadable: Location? = nil)
-  /// One of the variables with keys is set without the other.
-  case partialEnvironment(set: String, missing: String)
-  /// A profile has an access key ID without its secret, or an empty one.
-  case partialProfileKeys(profile: String, missing: String)
-  /// A profile has a setting that cannot be used.
-  case badSetting(profile: String, at: Location, problem: String, Remedy? = nil)
-  /// A configured endpoint, or a setting of one, cannot be used; `use` says what can.
-  case badEndpoint(setBy: String, problem: String, use: String)
-  /// Each of these profiles names the next one as its source_profile, and the last one is among those before it.
-  case roleLoop([String], file: String = "~/.aws/config")
   /// A role requires an MFA code, and nobody can be asked for it.
   case mfaNeeded(profile: String)
   /// AWS refused the MFA code.
@@ -31,14 +17,8 @@ public enum CredentialFailure: Failure, Equatable {
   case ssoExpired(session: String, profile: String, hasCLI: Bool = true)
   /// AWS no longer accepts the token of an SSO session.
   case ssoRevoked(session: String, profile: String, hasCLI: Bool = true)
-  /// A person denied the sign-in to an SSO session.
-  case ssoSignInDenied(session: String, profile: String)
-  /// Nobody confirmed the sign-in to an SSO session in time.
-  case ssoSignInUnanswered(session: String, profile: String, minutes: Int)
   /// Signing in to an SSO session failed.
   case ssoSignInFailed(session: String, profile: String, problem: String)
-  /// The file with a new session could not be written.
-  case signInNotSaved(FileFailure)
   /// The role that the profile names is not assigned to this person.
   case ssoRoleNotAssigned(role: String, account: String, profile: String)
   /// There is no session of `aws login`, or it has expired.
@@ -59,8 +39,6 @@ public enum CredentialFailure: Failure, Equatable {
   case sessionExpired(source: String, newKeys: Remedy? = nil)
   /// AWS does not know the keys; where others are entered, if that is known.
   case keysInvalid(source: String, newKeys: Remedy? = nil)
-  /// The keys hold characters that no HTTP header can.
-  case keysMalformed(source: String)
   /// AWS rejected the signature; seconds by which its clock is ahead of this machine's, where known; where to enter keys.
   case signatureRejected(source: String, clockOffset: Int?, newKeys: Remedy)
   /// STS refused a role.
@@ -71,13 +49,20 @@ public enum CredentialFailure: Failure, Equatable {
   case service(AWSServiceFailure, source: String)
   /// The service was not reached.
   case network(HTTPFailure)
+  /// Any other reason, which only a person can act on.
+  case other(FailureRecord)
+
+  /// Such a reason with these parts.
+  static func other(_ problem: String, at location: Location? = nil, _ remedy: Remedy? = nil) -> CredentialFailure {
+    .other(FailureRecord(problem, location: location, remedy: remedy))
+  }
 
   /// The setting that it is about.
   public var location: Location? {
     switch self {
-    case .configurationMalformed(let path, let line, _): .file(path, line: line)
-    case .badSetting(_, let location, _, _), .processLoop(_, let location): location
+    case .processLoop(_, let location): location
     case .network(let failure): failure.location
+    case .other(let failure): failure.location
     default: nil
     }
   }
@@ -85,32 +70,19 @@ public enum CredentialFailure: Failure, Equatable {
   /// What happened. There is no `default`, so that no failure is without words.
   public var problem: String {
     switch self {
-    case .configurationUnreadable(let failure): failure.problem
-    case .configurationMalformed(_, _, .neither): "neither a section nor a setting (name = value)"
-    case .configurationMalformed(_, _, .noBracket): "the section's name has no closing bracket"
     case .noCredentials(let profile, _, _):
       "No AWS credentials found (looked in env, profile \"\(profile)\", container, instance)"
     case .profileMissing(let name, let setBy, nil, let unreadable):
       "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config or ~/.aws/credentials"
         + (unreadable.map { ", and a quote is not closed in \($0)" } ?? "")
     case .profileMissing(let name, let setBy, _?, _): "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config"
-    case .partialEnvironment(let set, let missing): "\(set) is set but \(missing) is not"
-    case .partialProfileKeys(let profile, let missing): "profile \"\(profile)\" has no \(missing)"
-    case .badSetting(let profile, _, let problem, _): "profile \(profile) \(problem)"
-    case .badEndpoint(let setBy, let problem, _): "\(setBy) \(problem)"
-    case .roleLoop(let profiles, _): "source_profile forms a loop: \(profiles.joined(separator: " → "))"
     case .mfaNeeded(let profile): "Profile \(profile) needs an MFA code, which cannot be asked for here"
     case .mfaRejected(let serial): "MFA code rejected for \(serial)"
     case .notSignedIn(let session, let profile, _): "You are not signed in to \(Self.title(session, profile))"
     case .ssoExpired(let session, let profile, _): "AWS SSO session \"\(session)\" (profile \"\(profile)\") has expired"
     case .ssoRevoked(let session, let profile, _): "\(Self.title(session, profile)) was revoked"
-    case .ssoSignInDenied(let session, let profile):
-      "The sign-in to \(Self.title(session, profile)) was denied in the browser"
-    case .ssoSignInUnanswered(let session, let profile, let minutes):
-      "The sign-in to \(Self.title(session, profile)) was not confirmed within \(minutes) min"
     case .ssoSignInFailed(let session, let profile, let problem):
       "The sign-in to \(Self.title(session, profile)) failed: \(problem)"
-    case .signInNotSaved(let failure): "the sign-in could not be saved: \(failure.problem)"
     case .ssoRoleNotAssigned(let role, let account, let profile):
       "Role \(role) in account \(account) is not assigned to you in SSO (profile \(profile)): "
         + "ask your administrator for it, or choose another"
@@ -128,7 +100,6 @@ public enum CredentialFailure: Failure, Equatable {
     case .sessionExpired(let source, _): "AWS session credentials from \(source) have expired"
     case .keysInvalid(let source, _):
       "credentials from \(source) are not valid (deleted, or other partition/region not enabled)"
-    case .keysMalformed(let source): "the keys from \(source) contain a line break or another control character"
     case .signatureRejected(let source, let offset, _):
       "AWS rejected the signature: the secret access key from \(source) is wrong\(Self.clock(offset))"
     case .assumeRoleDenied(let role, let source, let message):
@@ -138,32 +109,24 @@ public enum CredentialFailure: Failure, Equatable {
       "\(service) gave an invalid response, without credentials (\(source))"
     case .service(let failure, let source): "\(failure.problem) (credentials from \(source))"
     case .network(let failure): failure.problem
+    case .other(let failure): failure.problem
     }
   }
 
   /// What to do.
   public var remedy: Remedy? {
     switch self {
-    case .configurationUnreadable(let failure): failure.remedy
-    case .signInNotSaved: .advice("Fix that, and sign in again")
-    case .configurationMalformed(let path, let line, .neither): .edit(.file(path, line: line), "Correct that line")
-    case .configurationMalformed(let path, let line, .noBracket): .edit(.file(path, line: line), "Add the ]")
     case .noCredentials(let profile, let profiles, let hasCLI): Self.choice(profile, profiles, hasCLI: hasCLI)
     case .profileMissing(let name, _, let header?, _):
       .edit(.file("~/.aws/config"), "Write [profile \(name)] instead of [\(header)]")
     case .profileMissing(_, _, nil, let unreadable?): .edit(unreadable, "Close the quote")
     case .profileMissing: .inspect("aws configure list-profiles")
-    case .partialEnvironment: .advice("Set both or neither")
-    case .partialProfileKeys(let profile, _): .configure(profile)
-    case .badSetting(_, _, _, let remedy), .processFailed(_, _, let remedy), .machineFailed(_, _, let remedy): remedy
-    case .badEndpoint(_, _, let use): .advice("Use \(use)")
-    case .roleLoop(_, let file): .edit(.file(file), "Correct source_profile")
-    case .mfaNeeded(let profile): Self.login(profile, hasCLI: false)
+    case .processFailed(_, _, let remedy), .machineFailed(_, _, let remedy): remedy
+    case .mfaNeeded(let profile): .login(profile, hasCLI: false)
     case .mfaRejected: .advice("Wait for the next code, and try again")
     case .notSignedIn(_, let profile, let hasCLI), .ssoExpired(_, let profile, let hasCLI),
       .ssoRevoked(_, let profile, let hasCLI):
-      Self.login(profile, hasCLI: hasCLI)
-    case .ssoSignInDenied(_, let profile), .ssoSignInUnanswered(_, let profile, _): Self.login(profile, hasCLI: false)
+      .login(profile, hasCLI: hasCLI)
     case .ssoSignInFailed: .advice("Check sso_start_url and sso_region in ~/.aws/config")
     case .ssoRoleNotAssigned(_, _, let profile): .run("aws configure sso --profile \(shellWord(profile))")
     case .loginNeeded(let profile, _): .run("aws login --profile \(shellWord(profile))")
@@ -173,17 +136,17 @@ public enum CredentialFailure: Failure, Equatable {
     case .processLoop(_, let location): .edit(location, "Name another profile in its command")
     case .sessionExpired(_, let newKeys): newKeys ?? .advice("Refresh them")
     case .keysInvalid(_, let newKeys): newKeys ?? .inspect("aws sts get-caller-identity")
-    case .keysMalformed: .advice("Re-enter the keys, each on one line")
     case .signatureRejected(_, _, let newKeys): newKeys
     case .assumeRoleDenied:
       .advice("Ask your administrator for sts:AssumeRole on the role, and for the role's trust policy to allow it")
     case .responseMalformed: .checkProxy
     case .service(let failure, _): failure.remedy
     case .network(let failure): failure.remedy
+    case .other(let failure): failure.remedy
     }
   }
 
-  private static func title(_ session: String, _ profile: String) -> String {
+  static func title(_ session: String, _ profile: String) -> String {
     "AWS SSO session \"\(session)\" (profile \"\(profile)\")"
   }
 
@@ -203,11 +166,6 @@ public enum CredentialFailure: Failure, Equatable {
       : .advice("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or add a profile to ~/.aws/config")
   }
 
-  /// The command that signs in to SSO.
-  private static func login(_ profile: String, hasCLI: Bool) -> Remedy {
-    .run("\(hasCLI ? "aws sso" : "codeartifact-keyring") login --profile \(shellWord(profile))")
-  }
-
   /// The other reason for a wrong signature: the clock, with the offset if it is large enough.
   private static func clock(_ offset: Int?) -> String {
     guard let offset, abs(offset) >= 60 else { return ", or this machine's clock is" }
@@ -221,4 +179,9 @@ extension Remedy {
 
   /// Enters the keys of a profile.
   static func configure(_ profile: String) -> Remedy { .run("aws configure --profile \(shellWord(profile))") }
+
+  /// Signs in to SSO.
+  static func login(_ profile: String, hasCLI: Bool) -> Remedy {
+    .run("\(hasCLI ? "aws sso" : "codeartifact-keyring") login --profile \(shellWord(profile))")
+  }
 }

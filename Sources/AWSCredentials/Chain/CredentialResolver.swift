@@ -39,7 +39,11 @@ public struct CredentialResolver {
     context.trace("credentials from \(title)")
     switch source {
     case .environment(let credentials), .keys(_, let credentials), .configuredKeys(let credentials, _):
-      guard credentials.isSingleLine else { throw .keysMalformed(source: title) }
+      guard credentials.isSingleLine else {
+        throw .other(
+          "the keys from \(title) contain a line break or another control character",
+          .advice("Re-enter the keys, each on one line"))
+      }
       guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: title) }
       return credentials
     case .assumeRole(let role, let source):

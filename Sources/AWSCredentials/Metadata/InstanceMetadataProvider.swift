@@ -155,7 +155,7 @@ struct InstanceMetadataSettings {
       guard let text = environment[variable] ?? profile?[key] else { return nil }
       if let value = read(text) { return value }
       let place = environment[variable] == nil ? "\(key) of profile \(profile?.name ?? "")" : variable
-      throw .badEndpoint(setBy: place, problem: "is \"\(oneLine(text, limit: 60))\"", use: use)
+      throw .other("\(place) is \"\(oneLine(text, limit: 60))\"", .advice("Use \(use)"))
     }
     let standard = try setting(
       "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode", "IPv4 or IPv6"

@@ -150,7 +150,7 @@ public struct DeviceAuthorization {
       case .network(let failure) where failure.isTransient: interval += Self.standardInterval
       case .service(let failure) where failure.isOAuth("expired_token"): throw unanswered(device)
       case .service(let failure) where failure.isOAuth("access_denied"):
-        throw .ssoSignInDenied(session: session.title, profile: session.profile)
+        throw ended("was denied in the browser")
       default: throw error.failure(refused)
       }
       return nil
@@ -186,7 +186,9 @@ public struct DeviceAuthorization {
       try context.files.makeDirectory(directory, mode: 0o700)
       let target = context.files.resolved(path) ?? path
       try context.files.replace(target, with: bytes, mode: 0o600, keepingOwner: true)
-    } catch { throw .signInNotSaved(error) }
+    } catch {
+      throw .other("the sign-in could not be saved: \(error.problem)", .advice("Fix that, and sign in again"))
+    }
   }
 
   // MARK: Calls
@@ -209,8 +211,13 @@ public struct DeviceAuthorization {
   }
 
   private func unanswered(_ device: Device) -> CredentialFailure {
-    .ssoSignInUnanswered(
-      session: session.title, profile: session.profile, minutes: Int((device.lifetime / 60).rounded(.up)))
+    ended("was not confirmed within \(Int((device.lifetime / 60).rounded(.up))) min")
+  }
+
+  private func ended(_ end: String) -> CredentialFailure {
+    .other(
+      "The sign-in to \(CredentialFailure.title(session.title, session.profile)) \(end)",
+      .login(session.profile, hasCLI: false))
   }
 
   private var malformed: CredentialFailure {

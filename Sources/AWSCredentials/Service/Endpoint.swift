@@ -49,9 +49,8 @@ public struct EndpointResolver: Sendable {
     let name = RegionName(region)
     // It becomes part of a host name, and must not turn it into another host.
     guard Self.isLabel(name.region) else {
-      throw .badEndpoint(
-        setBy: "the region \"\(oneLine(region, limit: 60))\"", problem: "is not an AWS region",
-        use: "a name such as us-east-1")
+      throw .other(
+        "the region \"\(oneLine(region, limit: 60))\" is not an AWS region", .advice("Use a name such as us-east-1"))
     }
     return "https://\(host(of: service, name.region, usesFIPS: usesFIPS || name.meansFIPS))"
   }
@@ -60,9 +59,7 @@ public struct EndpointResolver: Sendable {
   /// apply to it.
   public func custom(for service: AWSService) throws(CredentialFailure) -> String? {
     guard let (url, setBy) = try setting(for: service) else { return nil }
-    guard Self.isURL(url) else {
-      throw .badEndpoint(setBy: setBy, problem: "is not a URL", use: "an http or https URL")
-    }
+    guard Self.isURL(url) else { throw .other("\(setBy) is not a URL", .advice("Use an http or https URL")) }
     return url.hasSuffix("/") ? String(url.dropLast()) : url
   }
 

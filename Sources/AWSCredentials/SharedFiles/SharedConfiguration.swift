@@ -63,7 +63,10 @@ public struct SharedConfiguration: Sendable {
     of file: ConfigFile, where matches: (SectionHeader) -> Bool
   ) throws(CredentialFailure) -> [ConfigFile.Setting]? {
     do { return try file.section(where: matches) } catch {
-      throw .configurationMalformed(path: file.path, line: error.line, error.problem)
+      let place = Location.file(file.path, line: error.line)
+      throw error.problem == .noBracket
+        ? .other("the section's name has no closing bracket", at: place, .edit(place, "Add the ]"))
+        : .other("neither a section nor a setting (name = value)", at: place, .edit(place, "Correct that line"))
     }
   }
 
@@ -78,7 +81,7 @@ public struct SharedConfiguration: Sendable {
     guard let path = chosen ?? standard else { return ConfigFile(path: title, bytes: []) }
     do { return ConfigFile(path: title, bytes: try context.files.readToEnd(of: path)) } catch {
       // For the CLI and the SDKs, a directory in its place counts as no file.
-      guard error.isAbsence || error.isDirectory else { throw .configurationUnreadable(error) }
+      guard error.isAbsence || error.isDirectory else { throw .other(FailureRecord(error)) }
       return ConfigFile(path: title, bytes: [])
     }
   }
