@@ -45,6 +45,9 @@ public func oneLine(_ text: some StringProtocol, limit: Int = 300) -> String {
   return line.unicodeScalars.count > limit ? String(line.unicodeScalars.prefix(limit)) + "…" : line
 }
 
+/// A text from outside in quotes, for a message of one line.
+public func quoted(_ text: String) -> String { "\"\(oneLine(text, limit: 60))\"" }
+
 /// Bytes as hexadecimal digits, two for each. Inlinable, since every lookup uses it.
 @inlinable
 public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {

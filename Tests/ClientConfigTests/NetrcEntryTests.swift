@@ -34,6 +34,11 @@ import Testing
     #expect(entries(text).map(\.password) == passwords)
   }
 
+  /// It took minutes once.
+  @Test func aLongFileOfOneWordIsRead() {
+    #expect(entries(String(repeating: "machine ", count: 100_000)).count == 50_000)
+  }
+
   @Test func anEntryBesideAnotherOneIsTakenOutAlone() throws {
     let entry = try #require(entries("machine a password b machine c password d\n").first)
     #expect(String(decoding: entry.bytes, as: UTF8.self) == "machine a password b")

@@ -1,5 +1,5 @@
 import ClientConfig
-import CodeArtifact
+@testable import CodeArtifact
 import Platform
 import TestSupport
 import Testing
@@ -128,7 +128,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     let world = try world([:], ["requirements/dev.in": "x\n-i \(url)\n"])
     let check = PipURLCheck(
       doctor: DoctorContext(world.context), layers: [], needsUser: needsUser, hasUv: hasUv)
-    let findings = check.requirements(RequirementsFile.all(in: world.home, world.context))
+    let findings = check.requirements(RequirementsFiles.sources(in: world.home, world.context))
     #expect(findings.map(\.severity.rawValue) == severities)
     let command = "sed -i '2s|//|//aws@|' \(world.home)/requirements/dev.in"
     #expect(findings.map(\.command) == severities.map { _ in command })

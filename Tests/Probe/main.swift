@@ -104,25 +104,24 @@ func profile(_ probe: ProbeRequest) -> Reply {
   } catch { return Reply(failure: "\(error)") }
 }
 
-/// A file of TOML as toml-test writes it: JSON in which each value names its type.
+/// A file of TOML as toml-test writes it: JSON in which each value names its type. A number or a date is "other", as it is
+/// written.
 /// Source: https://github.com/toml-lang/toml-test#json-encoding
-func toml(_ probe: ProbeRequest, _ version: TOMLVersion) -> Reply {
+func toml(_ probe: ProbeRequest) -> Reply {
   func tagged(_ type: String, _ text: String) -> String { "{\"type\": \"\(type)\", \"value\": \(jsonQuoted(text))}" }
-  func json(_ value: TOMLValue) -> String {
-    if let table = value.table { return json(table) }
-    if let array = value.array { return "[\(array.map(json).joined(separator: ", "))]" }
-    if let text = value.string { return tagged("string", text) }
-    if let number = value.integer { return tagged("integer", "\(number)") }
-    if let number = value.float { return tagged("float", "\(number)") }
-    if let truth = value.bool { return tagged("bool", "\(truth)") }
-    return value.dateTime.map { tagged($0.kind.rawValue, $0.text) } ?? "null"
-  }
-  func json(_ table: TOMLTable) -> String {
-    "{\(zip(table.keys, table.values).map { "\(jsonQuoted($0)): \(json($1))" }.joined(separator: ", "))}"
-  }
   do {
     let bytes = try FileSystem.system.read(probe.path, limit: TOMLLimits.length)
-    return Reply(answer: json(try TOMLDocument(bytes, version: version).root))
+    func json(_ value: TOMLValue) -> String {
+      if let table = value.table { return json(table) }
+      if let array = value.array { return "[\(array.map(json).joined(separator: ", "))]" }
+      if let text = value.string { return tagged("string", text) }
+      if let truth = value.bool { return tagged("bool", "\(truth)") }
+      return tagged("other", String(decoding: bytes[value.source.bytes], as: UTF8.self))
+    }
+    func json(_ table: TOMLTable) -> String {
+      "{\(zip(table.keys, table.values).map { "\(jsonQuoted($0)): \(json($1))" }.joined(separator: ", "))}"
+    }
+    return Reply(answer: json(try TOMLTable(parsing: bytes)))
   } catch { return Reply(failure: "\(error)") }
 }
 
@@ -133,8 +132,7 @@ while let line = readLine() {
     case "sign": reply = sign(probe)
     case "endpoint": reply = endpoint(probe)
     case "profile": reply = profile(probe)
-    case "toml 1.0": reply = toml(probe, .v1_0)
-    case "toml 1.1": reply = toml(probe, .v1_1)
+    case "toml": reply = toml(probe)
     default: break
     }
   }

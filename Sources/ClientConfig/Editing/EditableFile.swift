@@ -26,28 +26,28 @@ public struct EditableFile: Sendable {
   public mutating func replace(lines range: Range<Int>, with settings: [String], indent: [UInt8]? = nil) {
     let document = LineDocument(bytes)
     let indent = indent ?? range.first.map { document.indent($0) } ?? []
-    // A byte order mark stays first.
-    let first = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    let start = max(document.offset(ofLine: range.lowerBound), first)
+    let start = max(document.offset(ofLine: range.lowerBound), textStart)
     let end = max(document.offset(ofLine: range.upperBound), start)
-    let (before, replaced, after) = (Array(bytes[..<start]), Array(bytes[start..<end]), Array(bytes[end...]))
-    var inserted = ([Self.mark] + settings).flatMap { indent + Array($0.utf8) + document.newline }
-    let endedWithNewline = replaced.last == UInt8(ascii: "\n")
-    if !replaced.isEmpty, !endedWithNewline { inserted.removeLast(document.newline.count) }
-    // The last line may have no line end.
-    if replaced.isEmpty, start > first, before.last != UInt8(ascii: "\n") { inserted = document.newline + inserted }
-    bytes = before + inserted + after
-    edits.append(Edit(inserted: Data(inserted), replaced: Data(replaced)))
+    replace(start..<end, with: ([Self.mark] + settings).map { indent + Array($0.utf8) })
   }
 
   /// Appends a section with settings.
   public mutating func append(section: String, _ settings: [String]) {
-    let document = LineDocument(bytes)
-    var inserted = ["[\(section)]", Self.mark].map { Array($0.utf8) + document.newline }.flatMap { $0 }
-    inserted += settings.flatMap { Array($0.utf8) + document.newline }
-    if let last = bytes.last, last != UInt8(ascii: "\n") { inserted = document.newline + inserted }
-    bytes += inserted
-    edits.append(Edit(inserted: Data(inserted), replaced: Data()))
+    replace(bytes.endIndex..<bytes.endIndex, with: (["[\(section)]", Self.mark] + settings).map { Array($0.utf8) })
+  }
+
+  /// The offset of the text: a byte order mark stays first.
+  private var textStart: Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+
+  private mutating func replace(_ range: Range<Int>, with lines: [[UInt8]]) {
+    let newline = LineDocument(bytes).newline
+    let (before, replaced) = (bytes[..<range.lowerBound], Array(bytes[range]))
+    var inserted = lines.flatMap { $0 + newline }
+    // The last line may have no line end.
+    if !replaced.isEmpty, replaced.last != UInt8(ascii: "\n") { inserted.removeLast(newline.count) }
+    if replaced.isEmpty, before.count > textStart, before.last != UInt8(ascii: "\n") { inserted = newline + inserted }
+    bytes.replaceSubrange(range, with: inserted)
+    edits.append(Edit(inserted: Data(inserted), replaced: Data(replaced)))
   }
 
   /// Undoes edits, the last one first. False if one of them is no longer found in the file.

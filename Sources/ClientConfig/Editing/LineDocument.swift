@@ -1,3 +1,5 @@
+import Platform
+
 /// The lines of a text file, each with its own line end, so that unchanged lines stay the same to the byte.
 public struct LineDocument: Sendable {
   /// The lines, each with its end.
@@ -21,13 +23,7 @@ public struct LineDocument: Sendable {
   }
 
   /// A line as text, without white space at its ends.
-  public func text(_ index: Int) -> String {
-    var bytes = lines[index][...]
-    let blank: Set<UInt8> = [0x20, 0x09, 0x0D, 0x0A]
-    while let first = bytes.first, blank.contains(first) { bytes.removeFirst() }
-    while let last = bytes.last, blank.contains(last) { bytes.removeLast() }
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  public func text(_ index: Int) -> String { trimmed(String(decoding: lines[index], as: UTF8.self)) }
 
   /// The offset of a line in bytes; for the index after the last line, the length of the file.
   public func offset(ofLine index: Int) -> Int { lines[..<index].reduce(0) { $0 + $1.count } }

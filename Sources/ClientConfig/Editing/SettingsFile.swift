@@ -32,18 +32,17 @@ public struct SettingsFile: Sendable {
   public func value(_ names: Set<String>, in section: String) -> INIDocument.Setting? { ini.value(names, in: section) }
 
   /// The file as TOML; nil if it is not valid TOML.
-  public var toml: TOMLTable? { try? TOMLDocument(bytes).root }
+  public var toml: TOMLTable? { try? TOMLTable(parsing: bytes) }
 
   /// The line, counted from zero, that contains only the key and value of a TOML setting; nil if the setting shares its
   /// lines.
   public func soleLine(_ value: TOMLValue) -> Int? {
     let index = value.keySource.line - 1
     guard value.source.lastLine == index + 1 else { return nil }
-    let start = document.offset(ofLine: index)
-    let line = document.lines[index]
-    let before = line.prefix(value.keySource.bytes.lowerBound - start)
-    let after = line.dropFirst(value.source.bytes.upperBound - start)
-    return before.allSatisfy(Self.isSpace) && after.allSatisfy(Self.isSpace) ? index : nil
+    let (start, line) = (document.offset(ofLine: index), document.lines[index])
+    let others =
+      line.prefix(value.keySource.bytes.lowerBound - start) + line.dropFirst(value.source.bytes.upperBound - start)
+    return trimmed(String(decoding: others, as: UTF8.self)).isEmpty ? index : nil
   }
 
   /// The lines of a TOML table with a header and no other table in it, and the empty lines after it; nil for other
@@ -51,9 +50,7 @@ public struct SettingsFile: Sendable {
   public func lines(of table: TOMLTable) -> Range<Int>? {
     guard !table.isInline, table.values.allSatisfy({ $0.table == nil && $0.array == nil }) else { return nil }
     var end = table.source.lastLine
-    while end < document.lines.count, document.lines[end].allSatisfy(Self.isSpace) { end += 1 }
+    while end < document.lines.count, document.text(end).isEmpty { end += 1 }
     return (table.source.line - 1)..<end
   }
-
-  private static func isSpace(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0D, 0x0A].contains(byte) }
 }

@@ -45,7 +45,7 @@ public struct INIDocument: Sendable {
     var indent: Int?
     var known: Set<[String]> = []
     for index in document.lines.indices {
-      let text = trimmed(document.text(index))
+      let text = document.text(index)
       guard !text.isEmpty, !text.hasPrefix("#"), !text.hasPrefix(";") else { continue }
       let ownIndent = document.indent(index).count
       // A continuation of a value is not a header, even if it looks like one.

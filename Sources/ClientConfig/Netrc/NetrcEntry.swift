@@ -26,84 +26,62 @@ public struct NetrcEntry: Equatable, Sendable {
   /// The entries of a file, in their order.
   public static func all(in bytes: [UInt8]) -> [NetrcEntry] {
     let tokens = Token.all(in: bytes)
-    let starts = tokens.indices.filter {
-      ["machine", "default", "macdef"].contains(tokens[$0].text) && !isValue($0, tokens)
-    }
+    let starts = tokens.indices.filter { tokens[$0].isKeyword(["machine", "default", "macdef"]) }
     return zip(starts, starts.dropFirst() + [tokens.endIndex]).compactMap { start, end in
       let entry = tokens[start..<end]
-      let kind = tokens[start].text
-      guard kind != "macdef", let last = entry.last, kind == "default" || entry.count > 1 else { return nil }
-      func value(_ name: String) -> String? {
-        entry.indices.dropLast().first { tokens[$0].text == name && !isValue($0, tokens) }.map { tokens[$0 + 1].text }
+      let first = tokens[start]
+      guard let last = entry.last, first.text == "default" || entry.count > 1, first.text != "macdef" else {
+        return nil
       }
-      let range = wholeLines(tokens[start].start..<last.end, bytes)
+      let password = entry.indices.dropLast().first { tokens[$0].isKeyword(["password"]) }
+      let text = first.bytes.lowerBound..<last.bytes.upperBound
+      let lines = first.lineBytes.lowerBound..<last.lineBytes.upperBound
+      let isWhole =
+        bytes[lines.lowerBound..<text.lowerBound].allSatisfy(Token.isBlank)
+        && bytes[text.upperBound..<lines.upperBound].allSatisfy(Token.isBlank)
+      let range = isWhole ? lines : text
       return NetrcEntry(
-        machine: kind == "machine" ? tokens[start + 1].text.lowercased() : nil, password: value("password") ?? "",
-        line: tokens[start].line, lastLine: last.line, offset: range.lowerBound, bytes: Array(bytes[range]),
-        hasOwnLines: (range.lowerBound == 0 || bytes[range.lowerBound - 1] == UInt8(ascii: "\n"))
-          && (range.upperBound == bytes.count || bytes[range.upperBound - 1] == UInt8(ascii: "\n")))
+        machine: first.text == "machine" ? tokens[start + 1].text.lowercased() : nil,
+        password: password.map { tokens[$0 + 1].text } ?? "", line: first.line, lastLine: last.line,
+        offset: range.lowerBound, bytes: Array(bytes[range]), hasOwnLines: isWhole)
     }
-  }
-
-  /// Whether a token is the value of the one before it, whatever it looks like.
-  private static func isValue(_ index: Int, _ tokens: [Token]) -> Bool {
-    guard index > 0, ["machine", "login", "password", "account", "macdef"].contains(tokens[index - 1].text) else {
-      return false
-    }
-    return !isValue(index - 1, tokens)
-  }
-
-  /// A range, extended to whole lines if they contain nothing else.
-  private static func wholeLines(_ range: Range<Int>, _ bytes: [UInt8]) -> Range<Int> {
-    var (start, end) = (range.lowerBound, range.upperBound)
-    let blanks: Set<UInt8> = [0x20, 0x09, 0x0D]
-    while start > 0, blanks.contains(bytes[start - 1]) { start -= 1 }
-    while end < bytes.count, blanks.contains(bytes[end]) { end += 1 }
-    let isWhole =
-      (start == 0 || bytes[start - 1] == UInt8(ascii: "\n")) && (end == bytes.count || bytes[end] == UInt8(ascii: "\n"))
-    guard isWhole else { return range }
-    return start..<min(bytes.count, end + 1)
   }
 
   private struct Token {
     let text: String
+    /// Whether it is the value of the word before it, whatever it looks like.
+    let isValue: Bool
     let line: Int
-    let start: Int
-    let end: Int
+    /// Where its line is in the file.
+    let lineBytes: Range<Int>
+    /// Where it is in the file.
+    let bytes: Range<Int>
+
+    func isKeyword(_ words: [String]) -> Bool { !isValue && words.contains(text) }
+
+    static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     /// The words of a file, without its comments and without the bodies of macros.
     static func all(in bytes: [UInt8]) -> [Token] {
       var tokens: [Token] = []
-      var position = 0
-      var line = 0
+      var start = 0
       var isInMacro = false
-      func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-      while position < bytes.count {
-        let byte = bytes[position]
-        if byte == UInt8(ascii: "\n") {
-          line += 1
-          position += 1
-          // An empty line ends a macro.
-          if isInMacro, position >= bytes.count || bytes[position] == UInt8(ascii: "\n") { isInMacro = false }
-          continue
+      for (index, line) in LineDocument(bytes).lines.enumerated() {
+        let lineBytes = start..<start + line.count
+        start = lineBytes.upperBound
+        // An empty line ends a macro.
+        if line == [UInt8(ascii: "\n")] { isInMacro = false }
+        for word in bytes[lineBytes].split(whereSeparator: isBlank) where !isInMacro {
+          let last = tokens.last
+          var text = String(decoding: word, as: UTF8.self)
+          if text.hasPrefix("#"), last?.line != index || !["password", "login"].contains(last?.text) { break }
+          if text.count > 1, text.hasPrefix("\""), text.hasSuffix("\"") { text = String(text.dropFirst().dropLast()) }
+          isInMacro = last?.text == "macdef"
+          let isValue = last?.isKeyword(["machine", "login", "password", "account", "macdef"]) ?? false
+          tokens.append(
+            Token(
+              text: text, isValue: isValue, line: index, lineBytes: lineBytes, bytes: word.startIndex..<word.endIndex))
         }
-        if isBlank(byte) {
-          position += 1
-          continue
-        }
-        let start = position
-        while position < bytes.count, !isBlank(bytes[position]) { position += 1 }
-        if isInMacro { continue }
-        var text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if text.hasPrefix("#"),
-          tokens.last.map({ $0.line != line || !["password", "login"].contains($0.text) }) ?? true
-        {
-          while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
-          continue
-        }
-        if text.count > 1, text.hasPrefix("\""), text.hasSuffix("\"") { text = String(text.dropFirst().dropLast()) }
-        if tokens.last?.text == "macdef" { isInMacro = true }
-        tokens.append(Token(text: text, line: line, start: start, end: position))
       }
       return tokens
     }

@@ -15,13 +15,10 @@ public enum PdmSettings {
   static func sources(in project: String?, _ context: Context) throws(ConfigurationFailure) -> [ProjectSource] {
     var all: [ProjectSource] = []
     if let url = context.environment["PDM_PYPI_URL"] {
-      all.append(
-        ProjectSource(name: nil, tool: .pdm, url: url, isForPublishing: false, place: "PDM_PYPI_URL", line: nil))
+      all.append(ProjectSource(tool: .pdm, url: url, place: "PDM_PYPI_URL"))
     }
     if let project, let file = try TOMLFile(FileSystem.path(of: "pyproject.toml", in: project), context) {
-      for source in try file.tables("source", in: file.tool("pdm")) {
-        all += try file.sources("url", in: source, name: try file.string("name", in: source), .pdm)
-      }
+      all += try file.sources(inTables: "source", of: file.tool("pdm"), .pdm)
     }
     for path in paths(in: project, context) {
       guard let file = try TOMLFile(path, context) else { continue }

@@ -9,34 +9,25 @@ struct PipSources {
   /// Reads the files. Only a `Pipfile` that is not TOML is an error: pip itself reports other mistakes.
   init(in directory: String, _ context: Context) throws(ConfigurationFailure) {
     for variable in ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"] {
-      add(context.environment[variable] ?? "", variable, line: nil)
+      add(context.environment[variable] ?? "", variable)
     }
-    for file in RequirementsFile.all(in: directory, context) {
-      for index in file.indexes { add(index.url, file.path, line: index.line) }
-    }
+    all += RequirementsFiles.sources(in: directory, context)
     if let file = try TOMLFile(FileSystem.path(of: "Pipfile", in: directory), context) {
-      for source in try file.tables("source", in: file.root) {
-        guard let url = try file.text("url", in: source) else { continue }
-        let name = try file.string("name", in: source)
-        all.append(
-          ProjectSource(
-            name: name, tool: .pip, url: url.value, isForPublishing: false, place: file.path, line: url.line))
-      }
+      all += try file.sources(inTables: "source", of: file.root, .pip)
     }
     let files = PipSettings.files(context)
     for file in (files.shared + [files.named].compactMap { $0 }).map(\.file) {
       for setting in file.settings
       where ["global", "install"].contains(setting.section) && PipSettings.indexes.contains(setting.name) {
-        add(setting.value, file.path, line: nil)
+        add(setting.value, file.path)
       }
     }
   }
 
   /// Adds URLs that are separated by white space, up to a comment.
-  private mutating func add(_ text: String, _ place: String, line: Int?) {
+  private mutating func add(_ text: String, _ place: String) {
     for url in text.split(whereSeparator: \.isWhitespace).prefix(while: { !$0.hasPrefix("#") }) {
-      all.append(
-        ProjectSource(name: nil, tool: .pip, url: String(url), isForPublishing: false, place: place, line: line))
+      all.append(ProjectSource(tool: .pip, url: String(url), place: place))
     }
   }
 }

@@ -9,12 +9,8 @@ public struct PoetrySettings: Sendable {
 
   /// The settings of this user, in the project that a directory belongs to.
   public init(_ context: Context, in directory: String = ".") {
-    self.init(context, project: context.files.nearestDirectory(upFrom: directory, having: "pyproject.toml"))
-  }
-
-  init(_ context: Context, project: String?) {
     self.context = context
-    self.project = project
+    project = context.files.nearestDirectory(upFrom: directory, having: "pyproject.toml")
   }
 
   // MARK: names
@@ -55,54 +51,48 @@ public struct PoetrySettings: Sendable {
 
   // MARK: sources
 
-  /// The places of sources, in order of precedence.
-  private enum Place: CaseIterable {
-    case variables, local, user, project
+  /// The sources of each place, in order of precedence.
+  private var places: [Result<[ProjectSource], ConfigurationFailure>] {
+    [
+      .success(sourcesInVariables), repositories(in: path("poetry.toml", in: project)),
+      repositories(in: path("config.toml", in: Self.directory(context))), projectSources,
+    ]
   }
 
   /// All sources, in order of precedence.
   func sources() throws(ConfigurationFailure) -> [ProjectSource] {
     var all: [ProjectSource] = []
-    for place in Place.allCases { all += try sources(in: place) }
+    for sources in places { all += try sources.get() }
     return all
   }
 
   /// The URLs of a source, in the order in which Poetry looks them up. A file that cannot be read or parsed is skipped.
   public func urls(of name: String) -> [String] {
-    Place.allCases.flatMap { (try? sources(in: $0)) ?? [] }.filter { $0.name == name }.map(\.url)
-  }
-
-  private func sources(in place: Place) throws(ConfigurationFailure) -> [ProjectSource] {
-    switch place {
-    case .variables: sourcesInVariables
-    case .local: try repositories(in: path("poetry.toml", in: project))
-    case .user: try repositories(in: path("config.toml", in: Self.directory(context)))
-    case .project: try projectSources()
-    }
+    places.flatMap { (try? $0.get()) ?? [] }.filter { $0.name == name }.map(\.url)
   }
 
   private var sourcesInVariables: [ProjectSource] {
     context.environment.all.sorted { $0.key < $1.key }.compactMap { variable, url in
       guard !url.isEmpty, let name = Self.name(inVariable: variable) else { return nil }
-      return ProjectSource(name: name, tool: .poetry, url: url, isForPublishing: true, place: variable, line: nil)
+      return ProjectSource(name: name, tool: .poetry, url: url, isForPublishing: true, place: variable)
     }
   }
 
-  private func repositories(in path: String?) throws(ConfigurationFailure) -> [ProjectSource] {
-    guard let path, let file = try TOMLFile(path, context) else { return [] }
-    var sources: [ProjectSource] = []
-    for (name, table) in try file.table("repositories", in: file.root)?.tables ?? [] {
-      sources += try file.sources("url", in: table, name: name, .poetry, isForPublishing: true)
+  private func repositories(in path: String?) -> Result<[ProjectSource], ConfigurationFailure> {
+    Result { () throws(ConfigurationFailure) in
+      guard let path, let file = try TOMLFile(path, context) else { return [] }
+      var sources: [ProjectSource] = []
+      for (name, table) in try file.table("repositories", in: file.root)?.tables ?? [] {
+        sources += try file.sources("url", in: table, name: name, .poetry, isForPublishing: true)
+      }
+      return sources
     }
-    return sources
   }
 
-  private func projectSources() throws(ConfigurationFailure) -> [ProjectSource] {
-    guard let path = path("pyproject.toml", in: project), let file = try TOMLFile(path, context) else { return [] }
-    var sources: [ProjectSource] = []
-    for source in try file.tables("source", in: file.tool("poetry")) {
-      sources += try file.sources("url", in: source, name: try file.string("name", in: source), .poetry)
+  private var projectSources: Result<[ProjectSource], ConfigurationFailure> {
+    Result { () throws(ConfigurationFailure) in
+      guard let path = path("pyproject.toml", in: project), let file = try TOMLFile(path, context) else { return [] }
+      return try file.sources(inTables: "source", of: file.tool("poetry"), .poetry)
     }
-    return sources
   }
 }

@@ -6,17 +6,17 @@ public struct ProjectSource: Sendable, Equatable {
   }
 
   /// The name the tool knows it by; nil for a bare URL, such as uv's `index-url`.
-  public let name: String?
+  public internal(set) var name: String?
   /// The tool that it belongs to.
   public let tool: Tool
   /// The URL, as it is written.
   public let url: String
   /// Whether packages are published there, rather than read from there.
-  public let isForPublishing: Bool
+  public internal(set) var isForPublishing = false
   /// The file or the variable that it is in.
   public let place: String
   /// The line in the file, where it is known.
-  public let line: Int?
+  public internal(set) var line: Int?
   /// The value of `authenticate` of an index of uv; nil if it is not set.
   public internal(set) var authenticate: String?
   /// Whether it is an index of a path dependency or a workspace member of a uv project. uv takes `authenticate` from
@@ -25,13 +25,4 @@ public struct ProjectSource: Sendable, Equatable {
 
   /// Whether uv always asks for a password for this index.
   public var authenticates: Bool { authenticate == "always" && !isOfDependency }
-
-  init(name: String?, tool: Tool, url: String, isForPublishing: Bool, place: String, line: Int?) {
-    self.name = name
-    self.tool = tool
-    self.url = url
-    self.isForPublishing = isForPublishing
-    self.place = place
-    self.line = line
-  }
 }

@@ -15,7 +15,7 @@ public struct ProjectSources: Sendable {
   ) throws(ConfigurationFailure) -> ProjectSources {
     let directories = Array(context.files.directories(upFrom: directory))
     let project = context.files.nearestDirectory(upFrom: directory, having: "pyproject.toml")
-    var all = try PoetrySettings(context, project: project).sources()
+    var all = try PoetrySettings(context, in: directory).sources()
     all += try UvSources(in: directories, scripts: scripts, context).all
     all += try PdmSettings.sources(in: project, context)
     // pip does not read the directories above.
@@ -34,5 +34,16 @@ extension TOMLFile {
       ProjectSource(
         name: name, tool: tool, url: url.value, isForPublishing: isForPublishing, place: path, line: url.line)
     }
+  }
+
+  /// The sources in an array of tables, each with its URL and its name.
+  func sources(
+    inTables key: String, of table: TOMLTable?, _ tool: ProjectSource.Tool
+  ) throws(ConfigurationFailure) -> [ProjectSource] {
+    var all: [ProjectSource] = []
+    for source in try tables(key, in: table) {
+      all += try sources("url", in: source, name: try string("name", in: source), tool)
+    }
+    return all
   }
 }

@@ -17,10 +17,12 @@ public struct TOMLFile: Sendable {
   /// Where it is.
   public let path: String
 
-  /// Reads a file; nil if there is none. Throws if it cannot be read, or is not TOML.
-  public init?(_ path: String, _ context: Context) throws(ConfigurationFailure) {
+  /// Reads a file; nil if there is none. Throws if it cannot be read, or is not TOML. With `toEnd` it may be a pipe or
+  /// `/dev/null`, too.
+  public init?(_ path: String, _ context: Context, toEnd: Bool = false) throws(ConfigurationFailure) {
+    let (files, limit) = (context.files, TOMLLimits.length)
     let bytes: [UInt8]
-    do { bytes = try context.files.read(path, limit: TOMLLimits.length) } catch {
+    do { bytes = try toEnd ? files.readToEnd(of: path, limit: limit) : files.read(path, limit: limit) } catch {
       if error.isAbsence { return nil }
       throw ConfigurationFailure(.file(path), error.problemWithoutPath)
     }
@@ -29,7 +31,7 @@ public struct TOMLFile: Sendable {
 
   /// A file that has been read. Throws if it is not TOML.
   public init(path: String, bytes: [UInt8]) throws(ConfigurationFailure) {
-    do { root = try TOMLDocument(bytes).root } catch {
+    do { root = try TOMLTable(parsing: bytes) } catch {
       throw ConfigurationFailure(.file(path, line: error.line), error.problem)
     }
     self.bytes = bytes
@@ -79,9 +81,9 @@ public struct TOMLFile: Sendable {
     }
   }
 
-  /// A mistake at a key or, if the table does not have it, at the table.
-  public func mistake(_ key: String, in table: TOMLTable, _ problem: String) -> ConfigurationFailure {
-    let line = (table[key]?.keySource ?? table.source).line
+  /// A mistake at a key or, if the table does not have it or none is given, at the table.
+  public func mistake(_ key: String? = nil, in table: TOMLTable, _ problem: String) -> ConfigurationFailure {
+    let line = (key.flatMap { table[$0] }?.keySource ?? table.source).line
     return ConfigurationFailure(.file(path, line: line), problem)
   }
 }

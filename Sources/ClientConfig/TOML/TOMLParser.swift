@@ -3,19 +3,14 @@ import Platform
 /// A parser for TOML. Its recursion is limited by `TOMLLimits.depth`.
 struct TOMLParser {
   let bytes: [UInt8]
-  let version: TOMLVersion
   var position = TOMLPosition()
 
   private var tree: TOMLTree
   /// The table of the last header, which the next keys belong to.
   private var table = TOMLTree.root
-  /// The number of the header or inline table that keys are in.
-  private var section: Int32 = 0
-  private var sections: Int32 = 0
 
-  init(_ bytes: [UInt8], version: TOMLVersion) {
+  init(_ bytes: [UInt8]) {
     self.bytes = bytes
-    self.version = version
     tree = TOMLTree(SourceRange(from: position, to: position))
   }
 
@@ -34,7 +29,7 @@ struct TOMLParser {
       case nil, UInt8(ascii: "#"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): break
       default:
         let value = try keyAndValue(in: table)
-        tree[table].source = tree[table].source.extended(to: tree[value].source)
+        tree[table].source.extend(to: tree[value].source)
       }
       skipBlanks()
       guard try skipLineEnd() || position.offset == bytes.count else { throw error(.textAfterValue) }
@@ -67,7 +62,6 @@ struct TOMLParser {
     do throws(TOMLError.Reason) { table = try tree.open(path, isElement: isElement, header: source) } catch {
       throw self.error(error, at: start)
     }
-    section = nextSection()
   }
 
   /// A key of one or more parts, with the blanks around it.
@@ -80,7 +74,7 @@ struct TOMLParser {
       let name: String
       switch current {
       case UInt8(ascii: "\""), UInt8(ascii: "'"):
-        guard !isNext(bytes[position.offset], count: 3) else { throw error(reason) }
+        guard countNext(bytes[position.offset], atMost: 3) < 3 else { throw error(reason) }
         name = try string()
       default:
         while let byte = current, Self.isBare(byte) { position.offset += 1 }
@@ -101,18 +95,13 @@ struct TOMLParser {
     guard let last = path.last else { throw error(.missingKey) }
     let node: Int32
     do throws(TOMLError.Reason) {
-      let table = try tree.descend(path.dropLast(), from: table, section: section)
+      let table = try tree.descend(path.dropLast(), from: table)
       guard tree.child(last.name, of: table) == nil else { throw .duplicateKey(last.name) }
       node = try tree.add(last, to: table, .boolean(false))
     } catch { throw self.error(error, at: start) }
     skipBlanks()
     try value(of: node)
     return node
-  }
-
-  private mutating func nextSection() -> Int32 {
-    sections += 1
-    return sections
   }
 
   // MARK: values
@@ -135,7 +124,8 @@ struct TOMLParser {
     while !take(UInt8(ascii: "]")) {
       let element: Int32
       do throws(TOMLError.Reason) {
-        element = try tree.addElement(to: node, .boolean(false), SourceRange(from: position, to: position))
+        let place = SourceRange(from: position, to: position)
+        element = try tree.append(TOMLTree.Part(name: "", source: place), to: node, .boolean(false))
       } catch { throw self.error(error) }
       try value(of: element)
       try skipSpace()
@@ -147,21 +137,13 @@ struct TOMLParser {
   private mutating func inlineTable(_ node: Int32) throws(TOMLError) {
     // Its own keys may be added until its brace is closed.
     tree[node].content = .table(.inline)
-    let outer = section
-    section = nextSection()
-    defer { section = outer }
     position.offset += 1
-    try skipInlineSpace()
-    var isFirst = true
+    try skipSpace()
     while !take(UInt8(ascii: "}")) {
-      if !isFirst {
-        guard take(UInt8(ascii: ",")) else { throw error(.unterminatedInlineTable) }
-        try skipInlineSpace()
-        if version != .v1_0, take(UInt8(ascii: "}")) { return }
-      }
-      isFirst = false
       _ = try keyAndValue(in: node)
-      try skipInlineSpace()
+      try skipSpace()
+      guard take(UInt8(ascii: ",")) || current == UInt8(ascii: "}") else { throw error(.unterminatedInlineTable) }
+      try skipSpace()
     }
   }
 
@@ -171,14 +153,9 @@ struct TOMLParser {
     while current == UInt8(ascii: " ") || current == UInt8(ascii: "\t") { position.offset += 1 }
   }
 
-  /// Skips blanks, line ends and comments, as in an array.
+  /// Skips blanks, line ends and comments, as in an array or an inline table.
   private mutating func skipSpace() throws(TOMLError) {
     repeat { skipBlanks() } while try skipLineEnd()
-  }
-
-  /// Skips what is allowed between the parts of an inline table; in TOML 1.0, no line ends.
-  private mutating func skipInlineSpace() throws(TOMLError) {
-    if version == .v1_0 { skipBlanks() } else { try skipSpace() }
   }
 
   /// Skips a comment, if there is one, and the end of the line; false if something else follows, or nothing.
@@ -201,12 +178,6 @@ struct TOMLParser {
   mutating func take(_ byte: UInt8) -> Bool {
     guard current == byte else { return false }
     position.offset += 1
-    return true
-  }
-
-  func isNext(_ byte: UInt8, count: Int) -> Bool {
-    guard position.offset + count <= bytes.count else { return false }
-    for offset in position.offset..<(position.offset + count) where bytes[offset] != byte { return false }
     return true
   }
 

@@ -4,7 +4,7 @@ extension TOMLParser {
   mutating func string() throws(TOMLError) -> String {
     let start = position
     let quote = bytes[position.offset]
-    let isLong = isNext(quote, count: 3)
+    let isLong = countNext(quote, atMost: 3) == 3
     position.offset += isLong ? 3 : 1
     // A line end right after the opening quotes is not part of the text.
     if isLong, isNextLineEnd { skipNewline() }
@@ -53,8 +53,8 @@ extension TOMLParser {
     case UInt8(ascii: "f"): content.append(0x0C)
     case UInt8(ascii: "r"): content.append(0x0D)
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): content.append(bytes[position.offset - 1])
-    case UInt8(ascii: "e") where version != .v1_0: content.append(0x1B)
-    case UInt8(ascii: "x") where version != .v1_0: try scalar(ofDigits: 2, at: start, into: &content)
+    case UInt8(ascii: "e"): content.append(0x1B)
+    case UInt8(ascii: "x"): try scalar(ofDigits: 2, at: start, into: &content)
     case UInt8(ascii: "u"): try scalar(ofDigits: 4, at: start, into: &content)
     case UInt8(ascii: "U"): try scalar(ofDigits: 8, at: start, into: &content)
     default:
@@ -75,8 +75,10 @@ extension TOMLParser {
   {
     var value: UInt32 = 0
     for _ in 0..<count {
-      guard let byte = current, let digit = Self.digit(byte) else { throw error(.invalidEscape, at: start) }
-      value = value << 4 | digit
+      guard let digit = current.flatMap({ Character(Unicode.Scalar($0)).hexDigitValue }) else {
+        throw error(.invalidEscape, at: start)
+      }
+      value = value << 4 | UInt32(digit)
       position.offset += 1
     }
     guard let scalar = Unicode.Scalar(value) else { throw error(.invalidEscape, at: start) }
@@ -84,19 +86,9 @@ extension TOMLParser {
   }
 
   /// The number of times that a byte follows, up to a limit.
-  private func countNext(_ byte: UInt8, atMost limit: Int) -> Int {
+  func countNext(_ byte: UInt8, atMost limit: Int) -> Int {
     var count = 0
     while count < limit, position.offset + count < bytes.count, bytes[position.offset + count] == byte { count += 1 }
     return count
-  }
-
-  /// The value of a hexadecimal digit.
-  private static func digit(_ byte: UInt8) -> UInt32? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
-    default: nil
-    }
   }
 }

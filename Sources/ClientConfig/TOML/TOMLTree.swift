@@ -10,18 +10,16 @@ struct TOMLTree: Sendable {
     case implicit
     /// Defined by its own header, or the root.
     case header
-    /// Defined by a dotted key below the header of this number: more keys may follow there, and tables with headers.
-    case dotted(section: Int32)
+    /// Defined by a dotted key in this table: more keys may follow there, and tables with headers.
+    case dotted(in: Int32)
     /// In braces: nothing can be added.
     case inline
   }
 
   enum Content: Sendable, Equatable {
     case string(String)
-    case integer(Int64)
-    case float(Double)
     case boolean(Bool)
-    case dateTime(TOMLDateTime)
+    case numberOrDate
     /// `isOfTables` for an array of tables, which headers define and extend.
     case array(isOfTables: Bool)
     case table(Origin)
@@ -38,19 +36,14 @@ struct TOMLTree: Sendable {
     fileprivate var next = TOMLTree.none
   }
 
-  /// A key of one table. Keys are equal if their bytes are, since TOML does not normalise characters.
+  /// A key of one table, in bytes: TOML does not normalise characters.
   private struct Key: Hashable {
     let table: Int32
-    var name: String
+    let name: [UInt8]
 
-    static func == (left: Key, right: Key) -> Bool {
-      left.table == right.table && left.name.utf8.elementsEqual(right.name.utf8)
-    }
-
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(table)
-      var name = name
-      name.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    init(_ name: String, in table: Int32) {
+      self.table = table
+      self.name = Array(name.utf8)
     }
   }
 
@@ -73,7 +66,7 @@ struct TOMLTree: Sendable {
     set { nodes[Int(node)] = newValue }
   }
 
-  func child(_ name: String, of table: Int32) -> Int32? { index[Key(table: table, name: name)] }
+  func child(_ name: String, of table: Int32) -> Int32? { index[Key(name, in: table)] }
 
   func children(of node: Int32) -> [Int32] {
     var children: [Int32] = []
@@ -90,18 +83,12 @@ struct TOMLTree: Sendable {
   /// Adds a key to a table that does not have it.
   mutating func add(_ part: Part, to table: Int32, _ content: Content) throws(TOMLError.Reason) -> Int32 {
     let node = try append(part, to: table, content)
-    index[Key(table: table, name: part.name)] = node
+    index[Key(part.name, in: table)] = node
     return node
   }
 
-  /// Adds an element to an array.
-  mutating func addElement(to array: Int32, _ content: Content, _ source: SourceRange) throws(TOMLError.Reason)
-    -> Int32
-  {
-    try append(Part(name: "", source: source), to: array, content)
-  }
-
-  private mutating func append(_ part: Part, to parent: Int32, _ content: Content) throws(TOMLError.Reason) -> Int32 {
+  /// Adds a node: a key that has yet to be indexed, or an element of an array, which has no name.
+  mutating func append(_ part: Part, to parent: Int32, _ content: Content) throws(TOMLError.Reason) -> Int32 {
     let depth = self[parent].depth + 1
     guard depth <= TOMLLimits.depth else { throw .tooDeep }
     guard nodes.count < TOMLLimits.count else { throw .tooMany }
@@ -132,7 +119,7 @@ struct TOMLTree: Sendable {
     if isElement {
       let array = if let known { known } else { try add(last, to: table, .array(isOfTables: true)) }
       guard self[array].content == .array(isOfTables: true) else { throw .notATable(last.name) }
-      return try addElement(to: array, .table(.header), header)
+      return try append(Part(name: "", source: header), to: array, .table(.header))
     }
     guard let known else {
       let opened = try add(last, to: table, .table(.header))
@@ -146,17 +133,17 @@ struct TOMLTree: Sendable {
   }
 
   /// The table that the last part of a dotted key belongs to. Dotted keys cannot extend a table that has a header, or
-  /// that was defined by dotted keys below another header.
-  mutating func descend(_ path: ArraySlice<Part>, from start: Int32, section: Int32) throws(TOMLError.Reason) -> Int32 {
+  /// that was defined by dotted keys in another table.
+  mutating func descend(_ path: ArraySlice<Part>, from start: Int32) throws(TOMLError.Reason) -> Int32 {
     var table = start
     for part in path {
       guard let child = child(part.name, of: table) else {
-        table = try add(part, to: table, .table(.dotted(section: section)))
+        table = try add(part, to: table, .table(.dotted(in: start)))
         continue
       }
       switch self[child].content {
-      case .table(.implicit): self[child].content = .table(.dotted(section: section))
-      case .table(.dotted(section: section)): break
+      case .table(.implicit): self[child].content = .table(.dotted(in: start))
+      case .table(.dotted(in: start)): break
       default: throw .notATable(part.name)
       }
       table = child

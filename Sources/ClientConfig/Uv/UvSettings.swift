@@ -39,13 +39,13 @@ public enum UvSettings {
   /// Sets the provider, before the first table, and returns what it was before.
   public static func set(in file: inout EditableFile) throws(EditFailure) -> String? {
     let before: TOMLValue?
-    do { before = try TOMLDocument(file.bytes).root[provider] } catch { throw .unreadable(line: error.line) }
+    do { before = try TOMLTable(parsing: file.bytes)[provider] } catch { throw .unreadable(line: error.line) }
     if before != nil, before?.string == nil { throw .uneditable }
     // An existing setting keeps its place; a new one is inserted before all others.
     let lines = before.map { ($0.keySource.line - 1)..<$0.source.lastLine } ?? 0..<0
     var edited = file
     edited.replace(lines: lines, with: ["\(provider) = \"subprocess\""])
-    guard (try? TOMLDocument(edited.bytes))?.root[provider]?.string == "subprocess" else { throw .uneditable }
+    guard (try? TOMLTable(parsing: edited.bytes))?[provider]?.string == "subprocess" else { throw .uneditable }
     file = edited
     return before?.string
   }

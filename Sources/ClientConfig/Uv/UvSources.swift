@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 
 /// The indexes that uv uses in a directory: those of variables, of the project and its workspace, of path dependencies
@@ -46,7 +47,7 @@ struct UvSources {
           ProjectSource(
             name: equals.map { String(index[..<$0]) }, tool: .uv,
             url: String(equals.map { index[$0...].dropFirst() } ?? index),
-            isForPublishing: variable == "UV_PUBLISH_URL", place: variable, line: nil))
+            isForPublishing: variable == "UV_PUBLISH_URL", place: variable))
       }
     }
   }
@@ -111,7 +112,10 @@ struct UvSources {
       guard let file = try? TOMLFile(FileSystem.path(of: "pyproject.toml", in: directory), context),
         let settings = try? file.tool("uv")
       else { continue }
-      if directory != root, !all.contains(where: { $0.place == file.path }), let found = try? indexes(file, settings) {
+      if directory != root, !all.contains(where: { $0.place == file.path }),
+        var found = try? file.sources(inTables: "index", of: settings, .uv)
+      {
+        for place in found.indices { found[place].isOfDependency = true }
         all += found
       }
       for dependency in paths(in: settings, of: directory) {
@@ -120,25 +124,14 @@ struct UvSources {
     }
   }
 
-  private func indexes(_ file: TOMLFile, _ settings: TOMLTable) throws -> [ProjectSource] {
-    try file.tables("index", in: settings).flatMap { index in
-      var sources = try file.sources("url", in: index, name: try file.string("name", in: index), .uv)
-      for place in sources.indices { sources[place].isOfDependency = true }
-      return sources
-    }
-  }
-
   /// The directories that `[tool.uv.sources]` and `[tool.uv.workspace]` name.
   private func paths(in settings: TOMLTable, of directory: String) -> [String] {
-    let sources = settings["sources"]?.table
-    let named = (sources?.keys ?? []).sorted().flatMap { name -> [String] in
-      let source = sources?[name]
-      let tables = [source?.table].compactMap { $0 } + (source?.array.map { $0.compactMap(\.table) } ?? [])
-      return tables.compactMap { $0["path"]?.string }
+    let named = (settings["sources"]?.table?.values ?? []).flatMap { source in
+      ([source.table] + (source.array ?? []).map(\.table)).compactMap { $0?["path"]?.string }
     }
     let workspace = settings["workspace"]?.table
     func members(_ key: String) -> [String] {
-      (workspace?[key]?.array.map { $0.compactMap(\.string) } ?? [])
+      (workspace?[key]?.array ?? []).compactMap(\.string)
         .flatMap { context.files.paths(matching: $0, in: directory) }
     }
     let excluded = members("exclude")
@@ -148,39 +141,17 @@ struct UvSources {
 }
 
 extension FileSystem {
-  /// The paths that match a pattern of a workspace's members: `*` and `?` stand for characters of one name.
+  /// The paths that match a pattern of a workspace's members, in which `*`, `?` and `[…]` stand for characters of one name.
   fileprivate func paths(matching pattern: String, in directory: String) -> [String] {
     var paths = [directory]
     for part in pattern.split(separator: "/") where part != "." {
       paths = paths.flatMap { path in
-        part.contains("*") || part.contains("?")
-          ? names(in: path).filter { isMatch(Array($0.utf8)[...], Array(part.utf8)[...]) }.sorted()
-            .map { Self.path(of: $0, in: path) }
+        part.contains { "*?[".contains($0) }
+          ? names(in: path).filter { fnmatch(String(part), $0, 0) == 0 }.map { Self.path(of: $0, in: path) }
           : [Self.path(of: String(part), in: path)]
       }
       paths = Array(paths.prefix(256))
     }
     return paths
-  }
-
-  private func isMatch(_ name: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
-    // The rest of the pattern after the last star, and the rest of the name that it has not matched.
-    var (name, pattern) = (name, pattern)
-    var star: (pattern: ArraySlice<UInt8>, name: ArraySlice<UInt8>)?
-    while let byte = name.first {
-      if pattern.first == UInt8(ascii: "*") {
-        pattern.removeFirst()
-        star = (pattern, name)
-      } else if let wanted = pattern.first, wanted == byte || wanted == UInt8(ascii: "?") {
-        name.removeFirst()
-        pattern.removeFirst()
-      } else if let last = star {
-        (pattern, name) = (last.pattern, last.name.dropFirst())
-        star = (pattern, name)
-      } else {
-        return false
-      }
-    }
-    return pattern.allSatisfy { $0 == UInt8(ascii: "*") }
   }
 }

@@ -122,7 +122,7 @@ struct ProjectEditor {
     case nil: break
     }
     let after = Self.appending(source.lines, to: file?.bytes ?? [])
-    guard let result = try? TOMLDocument(after).root, Self.existing(source, in: result) == .same(name) else {
+    guard let result = try? TOMLTable(parsing: after), Self.existing(source, in: result) == .same(name) else {
       throw try printSnippet(source, file)
     }
     try checkTarget(of: source.path)

@@ -15,7 +15,7 @@ struct PipURLCheck: Check {
   let hasUv: Bool
 
   var findings: [Finding] {
-    settings + variables + requirements(RequirementsFile.all(in: doctor.folder, doctor.context))
+    settings + variables + requirements(RequirementsFiles.sources(in: doctor.folder, doctor.context))
   }
 
   /// A place with URLs.
@@ -64,12 +64,10 @@ struct PipURLCheck: Check {
   }
 
   /// What is wrong in requirements files.
-  func requirements(_ files: [RequirementsFile]) -> [Finding] {
-    files.flatMap { source in
-      guard let file = SettingsFile(source.path, doctor.context) else { return [Finding]() }
-      return source.indexes.compactMap {
-        finding(Setting(what: "the index", text: $0.url, line: (file, $0.line - 1), isRequirement: true))
-      }
+  func requirements(_ sources: [ProjectSource]) -> [Finding] {
+    sources.compactMap { source in
+      guard let line = source.line, let file = SettingsFile(source.place, doctor.context) else { return nil }
+      return finding(Setting(what: "the index", text: source.url, line: (file, line - 1), isRequirement: true))
     }
   }
 

@@ -3,13 +3,11 @@ import Testing
 @testable import ClientConfig
 
 /// What toml-test has a case for is tested end to end, in `test_toml.py`; here are the kinds, one document each.
-@Suite struct TOMLDocumentTests {
-  private func read(_ text: String, _ version: TOMLVersion = .v1_1) throws -> TOMLTable {
-    try TOMLDocument(Array(text.utf8), version: version).root
-  }
+@Suite struct TOMLTableTests {
+  private func read(_ text: String) throws -> TOMLTable { try TOMLTable(parsing: Array(text.utf8)) }
 
-  private func error(_ text: String, _ version: TOMLVersion = .v1_1) -> TOMLError? {
-    do { _ = try TOMLDocument(Array(text.utf8), version: version) } catch { return error }
+  private func error(_ text: String) -> TOMLError? {
+    do { _ = try TOMLTable(parsing: Array(text.utf8)) } catch { return error }
     return nil
   }
 
@@ -27,45 +25,36 @@ import Testing
     }
   }
 
-  @Test(
-    arguments: [
-      ("0", 0), ("+0", 0), ("-17", -17), ("1_000", 1000), ("0xDEAD_beef", 0xDEAD_BEEF), ("0o755", 0o755),
-      ("0b1101", 13), ("9223372036854775807", .max), ("-9223372036854775808", .min),
-    ] as [(String, Int64)])
-  func integersAreRead(_ text: String, _ value: Int64) throws { #expect(try read("x=\(text)")["x"]?.integer == value) }
-
-  @Test(
-    arguments: [
-      ("1.5", 1.5), ("-0.01", -0.01), ("5e+22", 5e22), ("1e06", 1e6), ("-2E-2", -0.02), ("6.6_2e-34", 6.62e-34),
-      ("inf", .infinity), ("-inf", -.infinity), ("1e999", .infinity),
-    ] as [(String, Double)])
-  func floatsAreRead(_ text: String, _ value: Double) throws { #expect(try read("x=\(text)")["x"]?.float == value) }
-
-  @Test(
-    arguments: [
-      ("1979-05-27", .localDate), ("2024-02-29", .localDate), ("07:32:00", .localTime), ("07:32", .localTime),
-      ("00:32:00.999999", .localTime), ("1979-05-27T07:32:00", .localDateTime), ("1979-05-27 07:32", .localDateTime),
-      ("1979-05-27t07:32:00z", .offsetDateTime), ("1979-05-27 07:32:00.5-07:00", .offsetDateTime),
-    ] as [(String, TOMLDateTime.Kind)])
-  func datesAreRead(_ text: String, _ kind: TOMLDateTime.Kind) throws {
-    #expect(try read("x = \(text) # c")["x"]?.dateTime == TOMLDateTime(kind: kind, text: text))
-    #expect(try read("x = {y=\(text)}")["x"]?.table?["y"]?.dateTime?.kind == kind)
+  /// No setting of interest has such a value.
+  @Test(arguments: [
+    "0", "+0", "-17", "1_000", "0xDEAD_beef", "0o755", "0b1101", "9223372036854775807", "-9223372036854775808",
+    "1.5", "-0.01", "5e+22", "1e06", "-2E-2", "6.6_2e-34", "inf", "-inf", "nan", "1e999",
+    "1979-05-27", "2024-02-29", "2000-02-29", "1999-12-31", "1999-11-30", "07:32:00", "07:32", "00:32:00.999999",
+    "23:59:60", "1979-05-27T07:32:00", "1979-05-27 07:32", "1979-05-27t07:32:00z", "1979-05-27 07:32:00.5-07:00",
+  ])
+  func aNumberOrADateIsNoOtherValue(_ text: String) throws {
+    for document in ["x = \(text) # c", "x = {y=\(text)}", "x = [ \(text)]"] {
+      let outer = try #require(try read(document)["x"])
+      let value = outer.table?["y"] ?? outer.array?.first ?? outer
+      #expect(value.string == nil && value.bool == nil && value.array == nil && value.table == nil)
+      #expect(slice(document, value.source) == text)
+    }
   }
 
   @Test func otherValuesAreRead() throws {
     let root = try read(
       "a = true\nb = false\nc = nan\nd = [[], [1, 'x'], {y.z = 1}, ]\ne = {}\n\"\" = 1\n'a b'.c = 2\n")
-    #expect(root["a"]?.bool == true && root["b"]?.bool == false && root["c"]?.float?.isNaN == true)
-    #expect(root["d"]?.array?.count == 3 && root["d"]?.array?.last?.table?["y"]?.table?["z"]?.integer == 1)
+    #expect(root["a"]?.bool == true && root["b"]?.bool == false && root["c"]?.bool == nil)
+    #expect(root["d"]?.array?.count == 3 && root["d"]?.array?.last?.table?["y"]?.table?["z"] != nil)
     #expect(root["e"]?.table?.keys == [] && root["e"]?.array == nil && root["a"]?.string == nil)
     #expect(root.keys == ["a", "b", "c", "d", "e", "", "a b"])
-    #expect(root["a b"]?.table?["c"]?.integer == 2)
+    #expect(root["a b"]?.table?.keys == ["c"])
   }
 
   /// Two spellings of é are two keys: bytes count.
   @Test func keysAreComparedByTheirBytes() throws {
-    let root = try read("\"\u{E9}\" = 1\n\"e\u{301}\" = 2\n")
-    #expect(root["\u{E9}"]?.integer == 1 && root["e\u{301}"]?.integer == 2 && root.keys.count == 2)
+    let root = try read("\"\u{E9}\" = '1'\n\"e\u{301}\" = '2'\n")
+    #expect(root["\u{E9}"]?.string == "1" && root["e\u{301}"]?.string == "2" && root.keys.count == 2)
   }
 
   @Test(arguments: ["", "# c", "\u{FEFF}a = 1\n", "a = 1\r\n\r\n[b]\r\n", " \t[ a . 'b' ]  # c\n", "a=1#"])
@@ -77,7 +66,7 @@ import Testing
     let root = try read("[a.b]\nx = 1\n[c]\n[a]\ny.z = 2\n[a.b.d]\n[[e]]\n[e.f]\ng = 3\n[[e]]\n[[e.h]]\n[[e.h]]\n")
     #expect(root.keys == ["a", "c", "e"])
     #expect(root["a"]?.table?["b"]?.table?.keys == ["x", "d"])
-    #expect(root["a"]?.table?["y"]?.table?["z"]?.integer == 2)
+    #expect(root["a"]?.table?["y"]?.table?.keys == ["z"])
     let elements = try #require(root["e"]?.array)
     #expect(elements.map { $0.table?.keys } == [["f"], ["h"]])
     #expect(elements.last?.table?["h"]?.array?.count == 2)
@@ -118,7 +107,6 @@ import Testing
     ("x = {a}", .missingEquals, 1, 7), ("x = {,}", .missingKey, 1, 6), ("x = {", .missingKey, 1, 6),
     ("x = ]", .missingValue, 1, 5), ("[\n", .invalidHeader, 1, 2), ("[.a]", .invalidHeader, 1, 2),
     ("[[a]\n", .invalidHeader, 1, 5), ("a = 1\n[a.]\n", .invalidHeader, 2, 4), ("[a", .invalidHeader, 1, 3),
-    ("x = 9223372036854775808", .numberTooLarge, 1, 5),
   ])
   func whatIsNotTOMLIsAnErrorAtItsPlace(_ text: String, _ reason: TOMLError.Reason, _ line: Int, _ column: Int) {
     #expect(error(text) == TOMLError(reason: reason, line: line, column: column))
@@ -142,22 +130,19 @@ import Testing
   @Test(arguments: [
     "x = {\n  a = 1, # c\n}", "x = {a = 1,}", #"x = "\e""#, #"x = "\x41""#, "x = 07:32", "x = 1979-05-27T07:32",
   ])
-  func theNewerVersionIsReadByDefault(_ text: String) throws {
-    _ = try read(text)
-    #expect(error(text, .v1_0) != nil)
-  }
+  func theNewerVersionIsRead(_ text: String) throws { _ = try read(text) }
 
   @Test func bytesThatAreNotUTF8AreAnErrorAtTheirPlace() {
     #expect(throws: TOMLError(reason: .notUTF8, line: 2, column: 6)) {
-      try TOMLDocument(Array("a = 1\nb = '".utf8) + [0xC3, 0x28])
+      try TOMLTable(parsing: Array("a = 1\nb = '".utf8) + [0xC3, 0x28])
     }
   }
 
   @Test func anErrorIsOneLineWhateverTheKey() throws {
-    let key = String(repeating: "\\u202E\\n", count: 50)
+    let key = String(repeating: "a\\u202E\\n", count: 50)
     let problem = try #require(error("\"\(key)\" = 1\n\"\(key)\" = 2")?.problem)
     #expect(problem.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
-    #expect(problem.hasPrefix("\"????") && problem.hasSuffix("…\" is defined twice"))
+    #expect(problem.hasPrefix("\"a a a ") && problem.hasSuffix("…\" is defined twice"))
   }
 
   // MARK: limits
@@ -182,7 +167,7 @@ import Testing
     Flood("", "a.", 400_000, "a = 1", .tooDeep), Flood("[", "a.", 400_000, "a]", .tooDeep),
     Flood("x = ", "[", 1_000_000, "", .tooDeep), Flood("x = ", "{x=", 1_000_000, "", .tooDeep),
     Flood("", "[", 1_000_000, "", .invalidHeader), Flood("[a", ".a", 62, "]\nb.c = 1", .tooDeep),
-    Flood("x = [", "1,", 300_000, "]", .tooMany), Flood("x = 1.", "1", 1_000_000, "", .numberTooLarge),
+    Flood("x = [", "1,", 300_000, "]", .tooMany), Flood("x = 1.", "1", 1_000_000, "", .missingValue),
     Flood("", "#", TOMLLimits.length + 1, "", .tooLong),
   ])
   func whatGoesBeyondALimitIsAnError(_ flood: Flood) {
@@ -243,7 +228,7 @@ import Testing
   @Test(arguments: ["", "a", "a\"b\\", "\u{301}\"\u{301}", "\u{0}\u{1F}\u{7F}\n", "é 😀", "\u{85}"])
   func whatIsWrittenReadsTheSame(_ text: String) throws {
     let document = "\(TOMLWriter.key([text, "b"])) = \(TOMLWriter.string(text))"
-    let root = try read(document, .v1_0)
+    let root = try read(document)
     #expect(root.keys.map { Array($0.utf8) } == [Array(text.utf8)])
     #expect(root[text]?.table?["b"]?.string.map { Array($0.utf8) } == Array(text.utf8))
   }
