@@ -114,9 +114,8 @@ import TokenStores
       Self.answering("{\"authorizationToken\": \"tok-123\", \"expiration\": 1805384116}")
     }
     var settings = DomainSettings()
-    settings.keys = ConfiguredKeys(
-      credentials: Credentials(accessKeyID: "AKIDOTHER", secretAccessKey: "hunter2other"),
-      location: .file("/k/keyringrc.cfg"))
+    settings.keys = .configuredKeys(
+      Credentials(accessKeyID: "AKIDOTHER", secretAccessKey: "hunter2other"), at: .file("/k/keyringrc.cfg"))
     var configuration = Configuration()
     configuration.provider = .awsCLI
     configuration.store = .none

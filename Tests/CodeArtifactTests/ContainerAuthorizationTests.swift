@@ -18,7 +18,7 @@ import Testing
       ? ["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": path, "AWS_CONTAINER_AUTHORIZATION_TOKEN": "other"]
       : ["AWS_CONTAINER_AUTHORIZATION_TOKEN": token]
     let world = try World(variables, files: ["token": token + "\n"], directory: directory)
-    return ContainerAuthorization(world.context).holder
+    return world.context.containerAuthorizationHolder
   }
 
   @Test(arguments: [true, false]) func aWebTokenIsItsSubjects(_ inFile: Bool) throws {

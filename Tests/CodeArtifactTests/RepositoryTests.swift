@@ -1,4 +1,4 @@
-import CodeArtifact
+@testable import CodeArtifact
 import Testing
 
 @Suite struct RepositoryTests {

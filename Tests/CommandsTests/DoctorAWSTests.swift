@@ -1,9 +1,9 @@
-import CodeArtifact
 import Platform
 import TestSupport
 import Testing
 
 @testable import AWSCredentials
+@testable import CodeArtifact
 @testable import Commands
 
 /// What `doctor` says about credentials and tokens: each problem has its place.
@@ -37,7 +37,7 @@ import Testing
         "/k/keyringrc.cfg:5"
       ),
       // About the role, and about the keys that it is assumed with.
-      (role, .accessDenied(message: "no", source: "x"), "~/.aws/config:3"),
+      (role, .accessDenied(operation: "AssumeRole", message: "no", source: "x"), "~/.aws/config:3"),
       (role, .credentials(.sessionExpired(source: "x")), "~/.aws/credentials:2"),
       // Neither of these is about the credentials.
       (role, .network(HTTPFailure(.timeout, host: "h", reason: "late")), nil),

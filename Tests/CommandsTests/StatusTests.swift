@@ -1,4 +1,4 @@
-import CodeArtifact
+@testable import CodeArtifact
 import Platform
 import Testing
 

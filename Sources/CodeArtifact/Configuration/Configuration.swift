@@ -1,7 +1,7 @@
 import TokenStores
 
 /// The user's settings, from `config.toml` and the variables that replace them for one run. None is required.
-public struct Configuration: Sendable, Equatable {
+public struct Configuration: Sendable {
   /// How long a token is valid; nil if the user does not set it.
   public var duration: TokenDuration?
   /// Where it is stored.
@@ -36,20 +36,7 @@ public struct Configuration: Sendable, Equatable {
   }
 
   private static func best(_ domains: [DomainSettings], for repository: Repository) -> DomainSettings? {
-    var best: DomainSettings?
-    for settings in domains where settings.matches(repository) && settings.specificity > best?.specificity ?? -1 {
-      best = settings
-    }
-    return best
-  }
-
-  /// Whether two configurations say the same.
-  public static func == (left: Configuration, right: Configuration) -> Bool {
-    left.duration == right.duration && left.store == right.store && left.provider == right.provider
-      && left.domains == right.domains && left.legacyDomains == right.legacyDomains && left.hosts == right.hosts
-      && left.projectDomains == right.projectDomains && left.ignoresEnvironmentTokens == right.ignoresEnvironmentTokens
-      && left.profile?.name == right.profile?.name
-      && left.profile?.setBy == right.profile?.setBy
+    domains.filter { $0.matches(repository) }.max { $0.specificity < $1.specificity }
   }
 }
 

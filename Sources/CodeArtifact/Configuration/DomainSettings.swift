@@ -1,11 +1,4 @@
 import AWSCredentials
-import Platform
-
-/// Keys in a file of settings, and where they are.
-public struct ConfiguredKeys: Sendable, Equatable {
-  let credentials: Credentials
-  let location: Location
-}
 
 /// A `[[domain]]` table.
 public struct DomainSettings: Sendable, Equatable {
@@ -24,7 +17,7 @@ public struct DomainSettings: Sendable, Equatable {
   /// How long a token is valid; nil for the general setting.
   public var duration: TokenDuration?
   /// Keys to sign in with. Only sections written for keyrings.codeartifact hold any.
-  public var keys: ConfiguredKeys?
+  public var keys: CredentialSource?
   /// The file with the settings.
   public var place = "config.toml"
 

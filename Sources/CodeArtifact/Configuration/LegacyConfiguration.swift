@@ -36,9 +36,9 @@ enum LegacyConfiguration {
     domain.profile = value("profile_name")
     domain.duration = value("token_duration").flatMap { TokenDuration("\($0)s") }
     if let id = value("aws_access_key_id"), let secret = value("aws_secret_access_key") {
-      domain.keys = ConfiguredKeys(
-        credentials: Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: value("aws_session_token")),
-        location: .file(path, line: file.value(["aws_access_key_id"], in: section).map { $0.index + 1 }))
+      domain.keys = .configuredKeys(
+        Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: value("aws_session_token")),
+        at: .file(path, line: file.value(["aws_access_key_id"], in: section).map { $0.index + 1 }))
     }
     return domain
   }

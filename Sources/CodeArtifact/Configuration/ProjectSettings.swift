@@ -23,35 +23,30 @@ enum ProjectSettings {
     let path = FileSystem.path(of: file, in: nearest)
     guard let bytes = try? context.files.read(path, limit: 4 << 20), contains(bytes, name) else { return [] }
     let isIdentityChosen = identityVariables.contains { context.environment.credential($0) != nil }
-    var domains = try ConfigurationReader(path: path, bytes: bytes).projectDomains()
+    var domains = try TOMLFile(path: path, bytes: bytes).projectDomains()
     if isIdentityChosen { for index in domains.indices { domains[index].profile = nil } }
     return domains
   }
 }
 
-extension ConfigurationReader {
+extension TOMLFile {
   /// The settings of `[tool.codeartifact-keyring]`; nothing where there is no such table.
   func projectDomains() throws(ConfigurationFailure) -> [DomainSettings] {
-    guard let tool = file.root["tool"]?.table, let value = tool["codeartifact-keyring"] else { return [] }
-    guard let own = value.table else {
-      throw file.mistake("codeartifact-keyring", in: tool, "tool.codeartifact-keyring is not a table")
-    }
-    try rejectUserOnlyKeys(own)
-    try check(own, ["domain"], in: "[tool.codeartifact-keyring]")
+    guard let own = try tool("codeartifact-keyring") else { return [] }
+    try checkProject(own, ["domain"], in: "[tool.codeartifact-keyring]")
     var domains: [DomainSettings] = []
-    for table in try file.tables("domain", in: own) {
-      try rejectUserOnlyKeys(table)
-      try check(table, ["match", "profile", "duration"], in: "[[tool.codeartifact-keyring.domain]]")
+    for table in try tables("domain", in: own) {
+      try checkProject(table, ["match", "profile", "duration"], in: "[[tool.codeartifact-keyring.domain]]")
       var settings = try match(in: table)
       guard settings.domain != nil else {
         throw mistake(in: table, "[[tool.codeartifact-keyring.domain]] needs match = { domain = \"…\" }")
       }
       settings.profile = try checked("profile", in: table, Self.isSafeProfileName)
-      settings.duration = try self.value("duration", in: table, Self.durations, TokenDuration.init)
+      settings.duration = try value("duration", in: table, Self.durations, TokenDuration.init)
       guard settings.profile != nil || settings.duration != nil else {
         throw mistake(in: table, "a [[tool.codeartifact-keyring.domain]] has neither profile nor duration")
       }
-      settings.place = file.path
+      settings.place = path
       domains.append(settings)
     }
     return domains
@@ -64,12 +59,14 @@ extension ConfigurationReader {
     return text.isASCIILettersDigits(or: "_-.@/:+=,")
   }
 
-  /// Rejects settings that only the user may have: those that run a program, change an endpoint or assume a role.
-  private func rejectUserOnlyKeys(_ table: TOMLTable) throws(ConfigurationFailure) {
+  /// Rejects unknown settings, and those that only the user may have: they run a program, change an endpoint or assume a
+  /// role.
+  private func checkProject(_ table: TOMLTable, _ known: [String], in place: String) throws(ConfigurationFailure) {
     let own = ["role_arn", "provider", "store", "host", "endpoint_url", "credential_process"]
     for key in table.keys where own.contains(key) {
-      throw file.mistake(
+      throw mistake(
         key, in: table, "a project cannot set \(key): put it into ~/.config/codeartifact-keyring/config.toml")
     }
+    try check(table, known, in: place)
   }
 }

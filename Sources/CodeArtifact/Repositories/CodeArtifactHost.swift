@@ -86,7 +86,6 @@ struct CodeArtifactHost {
 
   /// Twelve digits.
   static func isAccount(_ text: String) -> Bool { text.utf8.count == 12 && text.utf8.allSatisfy(\.isASCIIDigit) }
-
 }
 
 /// A `[[host]]` table: a CNAME or reverse proxy in front of CodeArtifact.
@@ -99,12 +98,4 @@ public struct MappedHost: Sendable, Equatable {
   public let owner: String
   /// That domain's region.
   public let region: String
-
-  /// A host in front of a domain.
-  public init(name: String, domain: String, owner: String, region: String) {
-    self.name = name
-    self.domain = domain
-    self.owner = owner
-    self.region = region
-  }
 }

@@ -34,7 +34,7 @@ public struct RepositoryCatalog {
   /// The catalog of a region; with nil, of the region in AWS's variables or the profile.
   public init(
     _ context: Context, configuration: Configuration, region: String?
-  ) throws(CatalogFailure) {
+  ) throws(TokenFailure) {
     self.context = context
     self.configuration = configuration
     let environment = context.environment
@@ -42,7 +42,7 @@ public struct RepositoryCatalog {
     if chosen == nil {
       let profile = configuration.profile?.name ?? context.activeProfile
       do { chosen = try SharedConfiguration(context).profile(profile)?["region"] } catch {
-        throw .token(.credentials(error))
+        throw .credentials(error)
       }
     }
     guard let chosen else { throw .noRegion }
@@ -56,7 +56,7 @@ public struct RepositoryCatalog {
   /// A repository's endpoint, as AWS gives it: `https://HOST/pypi/REPOSITORY/`. The owner is the caller's account by
   /// default.
   /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetRepositoryEndpoint.html
-  public func endpoint(of repository: String, domain: String, owner: String?) throws(CatalogFailure) -> RepositoryURL {
+  public func endpoint(of repository: String, domain: String, owner: String?) throws(TokenFailure) -> RepositoryURL {
     struct Response: Decodable { let repositoryEndpoint: String }
     let query: [(String, String?)] = [
       ("domain", domain), ("domain-owner", owner), ("repository", repository), ("format", "pypi"),
@@ -65,13 +65,13 @@ public struct RepositoryCatalog {
       "GetRepositoryEndpoint", "GET", "/v1/repository/endpoint", query, domain: domain, owner: owner)
     guard case .repository(let found) = Repository.recognise(answer.repositoryEndpoint, mapped: configuration.hosts),
       found.domain == domain, found.name == repository, let url = RepositoryURL(answer.repositoryEndpoint)
-    else { throw .responseMalformed(operation: "GetRepositoryEndpoint") }
+    else { throw .responseMalformed(host: "CodeArtifact") }
     return url
   }
 
   /// The repositories of a domain or, with nil, of the caller's account in this region.
   /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListRepositoriesInDomain.html
-  public func repositories(of domain: String?, owner: String?) throws(CatalogFailure) -> [ListedRepository] {
+  public func repositories(of domain: String?, owner: String?) throws(TokenFailure) -> [ListedRepository] {
     struct Response: Decodable {
       struct Summary: Decodable {
         let name: String
@@ -100,93 +100,29 @@ public struct RepositoryCatalog {
       next = answer.nextToken
       if next == nil || next == "" { return found }
     }
-    throw .responseMalformed(operation: operation)
+    throw .responseMalformed(host: "CodeArtifact")
   }
 
   private func ask<Response: Decodable>(
     _ operation: String, _ method: String, _ path: String, _ query: [(String, String?)], domain: String?, owner: String?
-  ) throws(CatalogFailure) -> Response {
+  ) throws(TokenFailure) -> Response {
     let repository = Repository(
       domain: domain ?? "", owner: owner ?? "", region: region,
       apiEndpoint: "https://codeartifact.\(region).\(Partition.of(region: region).suffix)")
-    let request: TokenRequest
-    let credentials: Credentials
-    let client: AWSClient
     let deadline = Deadline(Self.timeout, on: context.clock)
-    do throws(TokenFailure) {
-      request = try TokenRequest(repository, configuration, context, regionName: regionName)
-      client = AWSClient(context, certificates: request.certificates)
-      do {
-        credentials = try CredentialResolver(context, client: client, profile: request.explicitProfile)
-          .credentials(for: request.credentialSource, deadline: deadline)
-      } catch { throw .credentials(error) }
-    } catch { throw .token(error) }
+    let request = try TokenRequest(repository, configuration, context, regionName: regionName)
+    let client = AWSClient(context, certificates: request.certificates)
+    let credentials = try request.credentials(context, client, deadline: deadline)
     let pairs = query.compactMap { name, value in value.map { "\(name)=\(percentEncoded($0))" } }
     let response: HTTPResponse
     do {
       response = try client.send(
         operation, HTTPRequest(method: method, url: "\(request.endpoint)\(path)?\(pairs.joined(separator: "&"))"),
         signedBy: SigV4(credentials: credentials, service: "codeartifact", region: region), deadline: deadline)
-    } catch { throw CatalogFailure(error, repository: repository, source: request.credentialSource) }
+    } catch { throw TokenFailure(error, repository: repository, source: request.credentialSource) }
     guard let answer = try? JSONDecoder().decode(Response.self, from: Data(response.body)) else {
-      throw .responseMalformed(operation: operation)
+      throw .responseMalformed(host: hostName(of: request.endpoint))
     }
     return answer
-  }
-}
-
-/// Why CodeArtifact did not list repositories.
-public enum CatalogFailure: Failure, Equatable {
-  /// No region is configured.
-  case noRegion
-  /// The region is not valid.
-  case badRegion(String)
-  /// The domain or repository does not exist; AWS's words.
-  case missing(message: String, region: String)
-  /// Access is denied; AWS's words.
-  case denied(operation: String, message: String, source: String)
-  /// A response is invalid, or about something else.
-  case responseMalformed(operation: String)
-  /// A failure that a token request can have too.
-  case token(TokenFailure)
-
-  init(_ failure: AWSCallFailure, repository: Repository, source: CredentialSource) {
-    if case .service(let failure) = failure, failure.code == "ResourceNotFoundException" {
-      self = .missing(message: failure.message, region: repository.region)
-    } else if case .service(let failure) = failure, failure.code.hasPrefix("AccessDenied") {
-      self = .denied(operation: failure.operation, message: failure.message, source: source.title)
-    } else {
-      self = .token(TokenFailure(failure, repository: repository, source: source))
-    }
-  }
-
-  /// The setting that it is about.
-  public var location: Location? {
-    guard case .token(let failure) = self else { return nil }
-    return failure.location
-  }
-
-  /// What happened.
-  public var problem: String {
-    switch self {
-    case .noRegion: "no region is configured"
-    case .badRegion(let region): "\"\(oneLine(region, limit: 60))\" is not an AWS region"
-    case .missing(let message, let region): "\(message) (region \(region))"
-    case .denied(_, let message, let source): "\(message) (credentials from \(source))"
-    case .responseMalformed(let operation): "CodeArtifact gave an invalid response to \(operation)"
-    case .token(let failure): failure.problem
-    }
-  }
-
-  /// What to do.
-  public var remedy: Remedy? {
-    switch self {
-    case .noRegion: .advice("Name one with --region, or set AWS_REGION")
-    case .badRegion: .advice("Use a name such as us-east-1")
-    case .missing(_, let region): .inspect("codeartifact-keyring list --region \(region)")
-    case .denied(let operation, _, _): .advice("The role needs codeartifact:\(operation)")
-    case .responseMalformed: .checkProxy
-    case .token(let failure): failure.remedy
-    }
   }
 }

@@ -1,17 +1,10 @@
 import AWSCredentials
-import FoundationEssentials
 import Platform
-import TokenStores
 
-/// `aws codeartifact get-authorization-token`, of either version of the AWS CLI.
-/// Source: https://docs.aws.amazon.com/cli/latest/reference/codeartifact/get-authorization-token.html
-struct AWSCommandLine {
-  let context: Context
-
-  /// A token, and when it expires.
-  func token(
-    for request: TokenRequest, deadline: Deadline
-  ) throws(TokenFailure) -> (token: String, expiration: Double) {
+extension TokenMinter {
+  /// A token from `aws codeartifact get-authorization-token`, of either version of the AWS CLI.
+  /// Source: https://docs.aws.amazon.com/cli/latest/reference/codeartifact/get-authorization-token.html
+  func viaCommandLine(_ request: TokenRequest, _ deadline: Deadline) throws(TokenFailure) -> MintedToken {
     guard context.hasAWSCLI else {
       throw .commandLineFailed(
         "is not installed", SystemPackage.awsCLI.installation(with: PackageManager(on: SearchPath(context))))
@@ -40,32 +33,10 @@ struct AWSCommandLine {
     guard outcome.code == 0 else {
       throw .commandLineFailed("failed (exit \(outcome.code)): \(outcome.errorLine)")
     }
-    guard let answer = try? JSONDecoder().decode(Response.self, from: Data(outcome.output)),
-      let expiration = answer.expiration.epoch, expiration > 0, expiration < TokenEntry.lastMoment,
-      TokenEntry.isToken(answer.authorizationToken)
-    else { throw .commandLineFailed("gave an invalid response") }
-    guard expiration > context.clock.now() else {
+    guard let minted = MintedToken(outcome.output) else { throw .commandLineFailed("gave an invalid response") }
+    guard minted.expiration > context.clock.now() else {
       throw .commandLineFailed("gave a token that has already expired", .checkClock)
     }
-    return (answer.authorizationToken, expiration)
-  }
-
-  private struct Response: Decodable {
-    let authorizationToken: String
-    let expiration: Moment
-  }
-
-  /// Version 1 prints epoch seconds, version 2 a date.
-  private struct Moment: Decodable {
-    let epoch: Double?
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if let seconds = try? container.decode(Double.self) {
-        epoch = seconds
-      } else {
-        epoch = epochSeconds(iso8601: try container.decode(String.self))
-      }
-    }
+    return minted
   }
 }

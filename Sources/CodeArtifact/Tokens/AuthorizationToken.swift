@@ -1,7 +1,7 @@
 import TokenStores
 
 /// A token for a domain's repositories, and where it came from.
-public struct AuthorizationToken: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
+public struct AuthorizationToken: Sendable, CustomStringConvertible {
   /// Where a token can come from.
   public enum Source: Sendable, Equatable, CustomStringConvertible {
     /// The environment.
@@ -34,41 +34,18 @@ public struct AuthorizationToken: Sendable, Equatable, CustomStringConvertible, 
 
   /// The key under which the kernel keyring stores it, and the moment (epoch seconds) until which the fast path may use
   /// it; nil for a token that is not stored there, or that must be renewed soon.
-  public let cacheable: (key: EntryKey, until: Double)?
+  public internal(set) var cacheable: (key: EntryKey, until: Double)?
 
-  /// A token.
-  public init(value: String, expiration: Double?, source: Source, cacheable: (key: EntryKey, until: Double)? = nil) {
-    self.value = value
-    self.expiration = expiration
-    self.source = source
-    self.cacheable = cacheable
-  }
-
-  /// The same token, which the fast path must not use.
-  var notCacheable: AuthorizationToken { AuthorizationToken(value: value, expiration: expiration, source: source) }
-
-  /// Whether two are the same token from the same place.
-  public static func == (left: AuthorizationToken, right: AuthorizationToken) -> Bool {
-    left.value == right.value && left.expiration == right.expiration && left.source == right.source
-  }
+  /// Where it is in the environment; nil for one from elsewhere.
+  public var origin: EnvironmentToken.Origin? { if case .environment(let origin) = source { origin } else { nil } }
 
   /// Never the token.
   public var description: String { "a token from \(source)" }
-  /// Never the token.
-  public var debugDescription: String { description }
-}
 
-/// Recognises CodeArtifact tokens by their form: a JWE whose readable header has the expiration.
-public struct TokenShape: Sendable, Equatable {
-  /// When the token expires, in epoch seconds, by the server's clock.
-  public let expiration: Double
-
-  /// Nil for any other text.
-  public init?(_ text: String) {
+  /// When a text expires that has the form of a token, a JWE with a readable header: in epoch seconds, by the server's
+  /// clock. Nil for any other text.
+  public static func expiration(of text: String) -> Double? {
     // Shorter ones have not been seen.
-    guard (200...(16 << 10)).contains(text.utf8.count), let expiration = EnvironmentToken.expiration(of: text) else {
-      return nil
-    }
-    self.expiration = expiration
+    (200...(16 << 10)).contains(text.utf8.count) ? EnvironmentToken.expiration(of: text) : nil
   }
 }

@@ -56,10 +56,12 @@ public struct EnvironmentToken {
 
   private let context: Context
 
-  init(_ context: Context) { self.context = context }
+  /// The environment tokens of this process.
+  public init(_ context: Context) { self.context = context }
 
-  /// The first token that can be used; if there is none, those that cannot be used.
-  func find(for repository: Repository) -> (token: AuthorizationToken?, skipped: [Skipped]) {
+  /// The first token that can be used, which takes precedence over any other; if there is none, those that cannot be used,
+  /// each with the reason and without the token.
+  public func find(for repository: Repository) -> (token: AuthorizationToken?, skipped: [Skipped]) {
     var skipped: [Skipped] = []
     let domain = repository.domain.uppercased().replacing("-", with: "_")
     let variables = ["CODEARTIFACT_TOKEN_\(domain)", "CODEARTIFACT_TOKEN", "CODEARTIFACT_AUTH_TOKEN"]

@@ -6,14 +6,19 @@ import TokenStores
 /// standard error. It never holds a secret.
 public struct LastFailure {
   /// A stored failure.
-  public struct Entry: Sendable, Equatable {
+  public struct Entry: Sendable, Equatable, Codable {
     /// Its moment, in epoch seconds.
     public let at: Double
     /// What the user was told.
     public let failure: FailureRecord
     /// The names of that lookup's variables that choose an identity; nil if the failure was not about the identity.
-    public let variables: [String]?
+    public fileprivate(set) var variables: [String]?
     fileprivate let key: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case at, failure, variables
+      case key = "domain"
+    }
 
     /// The domain it is about, as "acme (111122223333, us-east-1)"; nil where it is about none in particular.
     public var domain: String? {
@@ -24,14 +29,6 @@ public struct LastFailure {
 
     /// Whether it may be about a repository's domain.
     public func isAbout(_ repository: Repository) -> Bool { key == nil || key == LastFailure.domain(repository) }
-  }
-
-  private struct Record: Codable {
-    let at: Double
-    let failure: FailureRecord
-    // Nil where it was not about a domain.
-    let domain: String?
-    let variables: [String]?
   }
 
   /// The prefixes of their names.
@@ -52,20 +49,20 @@ public struct LastFailure {
   /// Stores a failure about a repository's domain, or about none in particular, with the names of this process's
   /// variables if they may be the reason. If no directory can store it, nothing happens.
   public func store(_ failure: any Failure, about repository: Repository? = nil, isAboutIdentity: Bool = false) {
-    let record = Record(
-      at: context.clock.now(), failure: FailureRecord(failure), domain: repository.map(Self.domain),
-      variables: isAboutIdentity ? Self.variables(of: context.environment) : nil)
-    guard let data = try? JSONEncoder().encode(record) else { return }
+    let entry = Entry(
+      at: context.clock.now(), failure: FailureRecord(failure),
+      variables: isAboutIdentity ? Self.variables(of: context.environment) : nil, key: repository.map(Self.domain))
+    guard let data = try? JSONEncoder().encode(entry) else { return }
     context.writeState(Self.fileName, Array(data))
   }
 
-  /// The last failure; nil if there is none.
+  /// The last failure; nil if there is none. There may be two: a process without `XDG_RUNTIME_DIR`, such as one in tox,
+  /// uses another directory.
   public var last: Entry? {
-    latest.map { found in
-      let names = found.record.variables.map { $0.prefix(Self.limit).map { oneLine($0, limit: 128) } }
-      return Entry(
-        at: found.record.at, failure: found.record.failure, variables: names, key: found.record.domain)
-    }
+    guard var last = all.map(\.entry).max(by: { $0.at < $1.at }) else { return nil }
+    let variables = last.variables
+    last.variables = variables?.prefix(Self.limit).map { oneLine($0, limit: 128) }
+    return last
   }
 
   /// The names of the variables that choose an identity, or hold a token; sorted.
@@ -77,9 +74,7 @@ public struct LastFailure {
 
   /// Removes the failure if it was about this domain, which has a token now, or about none.
   public func clear(for repository: Repository) {
-    for found in all where found.record.domain.map({ $0 == Self.domain(repository) }) ?? true {
-      try? found.directory.remove(Self.fileName)
-    }
+    for found in all where found.entry.isAbout(repository) { try? found.directory.remove(Self.fileName) }
   }
 
   /// Removes the failure, whatever it was about.
@@ -89,16 +84,13 @@ public struct LastFailure {
     "\(repository.domain)-\(repository.owner).\(repository.region)"
   }
 
-  /// The latest record counts: a process without `XDG_RUNTIME_DIR`, such as one in tox, uses another directory.
-  private var latest: (directory: PrivateDirectory, record: Record)? { all.max { $0.record.at < $1.record.at } }
-
-  private var all: [(directory: PrivateDirectory, record: Record)] {
+  private var all: [(directory: PrivateDirectory, entry: Entry)] {
     context.privateDirectories(create: false).compactMap { directory in
       guard let bytes = try? directory.read(Self.fileName, limit: 16 << 10),
-        let record = try? JSONDecoder().decode(Record.self, from: Data(bytes)),
-        abs(record.at) < TokenEntry.lastMoment
+        let entry = try? JSONDecoder().decode(Entry.self, from: Data(bytes)),
+        abs(entry.at) < TokenEntry.lastMoment
       else { return nil }
-      return (directory, record)
+      return (directory, entry)
     }
   }
 }

@@ -17,30 +17,21 @@ public struct TokenBroker {
   private let context: Context
   private let configuration: Configuration
   private let stores: StoreChain
-  private let askMFA: MFAPrompt?
+  private let minter: TokenMinter
   private let timeout: Double
-  private let credentialCache: CredentialCache?
 
   /// A broker for the user's configuration. A person is asked for an MFA code only with `askMFA`. `timeout` is the
   /// number of seconds that a lookup may take, if not the usual one.
   public init(
-    _ context: Context, configuration: Configuration, timeout: Double? = nil, askMFA: MFAPrompt? = nil
-  ) {
-    self.init(
-      context, configuration: configuration, stores: StoreChain(configuration.store, context),
-      timeout: timeout, askMFA: askMFA)
-  }
-
-  init(
-    _ context: Context, configuration: Configuration, stores: StoreChain, timeout: Double? = nil,
+    _ context: Context, configuration: Configuration, stores: StoreChain? = nil, timeout: Double? = nil,
     askMFA: MFAPrompt? = nil
   ) {
     self.timeout = timeout ?? (askMFA == nil ? Self.timeout : Self.interactiveTimeout)
     self.context = context
     self.configuration = configuration
-    self.stores = stores
-    self.askMFA = askMFA
-    credentialCache = askMFA == nil ? nil : CredentialCache()
+    self.stores = stores ?? StoreChain(configuration.store, context)
+    minter = TokenMinter(
+      context: context, askMFA: askMFA, credentialCache: askMFA == nil ? nil : CredentialCache())
   }
 
   /// A token for a repository; with `refreshing`, always a new one.
@@ -52,25 +43,13 @@ public struct TokenBroker {
     }
     do {
       let request = try TokenRequest(repository, configuration, context)
-      let token = try cachedOrMinted(request, refreshing: refreshing)
+      var token = try cachedOrMinted(request, refreshing: refreshing)
       // The fast path does not know which container it runs in.
-      return request.credentialSource.dependsOnHost ? token.notCacheable : token
+      if request.credentialSource.dependsOnHost { token.cacheable = nil }
+      return token
     } catch {
       throw found.skipped.isEmpty ? error : .afterSkipping(found.skipped, error)
     }
-  }
-
-  /// The environment tokens that cannot be used, each with the reason; no secrets.
-  public func unusableEnvironmentTokens(for repository: Repository) -> [EnvironmentToken.Skipped] {
-    EnvironmentToken(context).find(for: repository).skipped
-  }
-
-  /// The origin of the environment token that takes precedence over any other; nil if there is none.
-  public func environmentToken(for repository: Repository) -> EnvironmentToken.Origin? {
-    guard case .environment(let origin)? = EnvironmentToken(context).find(for: repository).token?.source else {
-      return nil
-    }
-    return origin
   }
 
   /// Removes the token of a repository's domain from every store.
@@ -83,9 +62,13 @@ public struct TokenBroker {
     context.trace(
       "\(request.repository.domain) of \(request.repository.owner) in \(request.repository.region), as \(request.credentialSource.title)"
     )
-    if !refreshing, let token = fresh(try readStore { () throws(StoreFailure) in try stores.readKernel(request.key) }) {
-      context.trace("\(token), until \(token.expiration.map { iso8601(epochSeconds: $0) } ?? "?")")
-      return token
+    if !refreshing {
+      let copy: StoreChain.Found?
+      do { copy = try stores.readKernel(request.key) } catch { throw .store(error) }
+      if let token = fresh(copy) {
+        context.trace("\(token), until \(token.expiration.map { iso8601(epochSeconds: $0) } ?? "?")")
+        return token
+      }
     }
     let start = context.clock.now()
     let deadline = Deadline(timeout, on: context.clock)
@@ -98,9 +81,8 @@ public struct TokenBroker {
     }
     defer { withExtendedLifetime(lock) {} }
     // The process that held the lock before may have stored a token, or may have failed on behalf of all that waited.
-    let cached = try readStore { () throws(StoreFailure) in
-      try stores.readBest(request.key, isGood: { fresh($0) != nil })
-    }
+    let cached: StoreChain.Found?
+    do { cached = try stores.readBest(request.key, isGood: { fresh($0) != nil }) } catch { throw .store(error) }
     // A moment in the future means that the clock was set back.
     let whileWaiting = start...max(start, context.clock.now())
     // A token that another process got during the wait is new enough for `refreshing`.
@@ -128,8 +110,7 @@ public struct TokenBroker {
 
   /// A new token from AWS, which is stored.
   private func mint(_ request: TokenRequest, deadline: Deadline) throws(TokenFailure) -> AuthorizationToken {
-    let minted = try TokenMinter(context: context, askMFA: askMFA, credentialCache: credentialCache)
-      .token(for: request, deadline: deadline)
+    let minted = try minter.token(for: request, deadline: deadline)
     let entry = TokenEntry(
       token: minted.token, expiration: minted.expiration, mintedAt: context.clock.now(), key: request.key,
       identity: request.credentialSource.title)
@@ -165,11 +146,5 @@ public struct TokenBroker {
   /// When half of a token's life is over.
   private static func halfLife(_ entry: TokenEntry) -> Double {
     entry.expiration - (entry.expiration - entry.mintedAt) / 2
-  }
-
-  private func readStore(
-    _ read: () throws(StoreFailure) -> StoreChain.Found?
-  ) throws(TokenFailure) -> StoreChain.Found? {
-    do { return try read() } catch { throw .store(error) }
   }
 }

@@ -1,23 +1,26 @@
 import AWSCredentials
-import ClientConfig
 import Platform
 import TokenStores
 
-/// Why there is no token.
+/// Why there is no token, or no list of repositories.
 public enum TokenFailure: Failure, Equatable {
-  /// The configuration has a mistake.
-  case configuration(ConfigurationFailure)
   /// There are no AWS credentials.
   case credentials(CredentialFailure)
   /// CodeArtifact was not reached.
   case network(HTTPFailure)
   /// The domain does not exist.
   case domainMissing(Repository)
-  /// The credentials may not get a token; AWS's words.
-  case accessDenied(message: String, source: String)
+  /// No region is configured.
+  case noRegion
+  /// The region is not valid.
+  case badRegion(String)
+  /// What was asked for in a region does not exist; AWS's words.
+  case missing(message: String, region: String)
+  /// The credentials do not allow this operation; AWS's words.
+  case accessDenied(operation: String, message: String, source: String)
   /// Any other error of CodeArtifact.
   case rejected(AWSServiceFailure, source: String)
-  /// A response holds no token.
+  /// A response is invalid.
   case responseMalformed(host: String)
   /// A new token has already expired.
   case alreadyExpired(host: String)
@@ -38,10 +41,13 @@ public enum TokenFailure: Failure, Equatable {
   /// What happened.
   public var problem: String {
     switch self {
-    case .configuration, .credentials, .network, .store, .ofAnotherProcess: inner?.problem ?? ""
+    case .credentials, .network, .store, .ofAnotherProcess: inner?.problem ?? ""
     case .domainMissing(let repository):
       "Domain \(repository.domain) (owner \(repository.owner), region \(repository.region)) does not exist"
-    case .accessDenied(let message, let source): "\(message) (credentials from \(source))"
+    case .noRegion: "no region is configured"
+    case .badRegion(let region): "\(quoted(region)) is not an AWS region"
+    case .missing(let message, let region): "\(message) (region \(region))"
+    case .accessDenied(_, let message, let source): "\(message) (credentials from \(source))"
     case .rejected(let failure, let source): "\(failure.problem) (credentials from \(source))"
     case .responseMalformed(let host): "\(host) gave an invalid response"
     case .alreadyExpired(let host): "\(host) gave a token that has already expired"
@@ -55,9 +61,13 @@ public enum TokenFailure: Failure, Equatable {
   /// What to do.
   public var remedy: Remedy? {
     switch self {
-    case .configuration, .credentials, .network, .ofAnotherProcess, .rejected, .afterSkipping: inner?.remedy
+    case .credentials, .network, .ofAnotherProcess, .rejected, .afterSkipping: inner?.remedy
     case .domainMissing: .advice("Check the repository URL")
-    case .accessDenied(let message, _): Self.remedy(forDenial: message)
+    case .noRegion: .advice("Name one with --region, or set AWS_REGION")
+    case .badRegion: .advice("Use a name such as us-east-1")
+    case .missing(_, let region): .inspect("codeartifact-keyring list --region \(region)")
+    case .accessDenied(Self.tokenOperation, let message, _): Self.remedy(forDenial: message)
+    case .accessDenied(let operation, _, _): .advice("The role needs codeartifact:\(operation)")
     case .responseMalformed: .checkProxy
     case .alreadyExpired: .checkClock
     case .store(let failure): failure.remedy ?? .advice("Fix it, or set store = \"auto\"")
@@ -69,14 +79,13 @@ public enum TokenFailure: Failure, Equatable {
   /// The failure that this one wraps.
   private var inner: (any Failure)? {
     switch self {
-    case .configuration(let failure): failure
     case .credentials(let failure): failure
     case .network(let failure): failure
     case .store(let failure): failure
     case .ofAnotherProcess(let record): record
     case .rejected(let failure, _): failure
     case .afterSkipping(_, let failure): failure
-    case .domainMissing, .accessDenied, .responseMalformed, .alreadyExpired, .busy, .commandLineFailed: nil
+    default: nil
     }
   }
 
@@ -84,22 +93,6 @@ public enum TokenFailure: Failure, Equatable {
   public var withoutSkipped: TokenFailure {
     guard case .afterSkipping(_, let failure) = self else { return self }
     return failure
-  }
-
-  /// Whether it failed only because libcurl is missing.
-  var isForLackOfLibrary: Bool {
-    switch self {
-    case .network(let failure), .credentials(.network(let failure)): failure.kind == .noLibrary
-    default: false
-    }
-  }
-
-  /// Whether no source gave credentials, the machine's own included.
-  var isForLackOfCredentials: Bool {
-    switch self {
-    case .credentials(.noCredentials), .credentials(.machineFailed): true
-    default: false
-    }
   }
 
   /// Whether the identity may be the reason. It counts as one for a failure of another process, where that is not
@@ -114,12 +107,8 @@ public enum TokenFailure: Failure, Equatable {
     }
   }
 
-  /// Turns a mistake in the configuration into this kind of failure.
-  public static func orConfiguration<Value>(
-    _ work: () throws(ConfigurationFailure) -> Value
-  ) throws(TokenFailure) -> Value {
-    do { return try work() } catch { throw .configuration(error) }
-  }
+  /// The operation that gives a token.
+  static let tokenOperation = "GetAuthorizationToken"
 
   private static func remedy(forDenial message: String) -> Remedy {
     if message.contains("sts:GetServiceBearerToken") {
@@ -139,9 +128,11 @@ public enum TokenFailure: Failure, Equatable {
       if let rejection = CredentialFailure(rejected: failure, source: source) {
         self = .credentials(rejection)
       } else if failure.code == "ResourceNotFoundException" {
-        self = .domainMissing(repository)
+        self =
+          failure.operation == Self.tokenOperation
+          ? .domainMissing(repository) : .missing(message: failure.message, region: repository.region)
       } else if failure.code.hasPrefix("AccessDenied") {
-        self = .accessDenied(message: failure.message, source: source.title)
+        self = .accessDenied(operation: failure.operation, message: failure.message, source: source.title)
       } else {
         self = .rejected(failure, source: source.title)
       }

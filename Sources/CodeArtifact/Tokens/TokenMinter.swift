@@ -5,46 +5,93 @@ import Synchronization
 import TokenStores
 
 /// Gets a new token from AWS: with this program's own client, or through the AWS CLI where that is configured or needed.
+/// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetAuthorizationToken.html
 struct TokenMinter {
   let context: Context
   let askMFA: MFAPrompt?
   let credentialCache: CredentialCache?
 
-  func token(
-    for request: TokenRequest, deadline: Deadline
-  ) throws(TokenFailure) -> (token: String, expiration: Double) {
-    let commandLine = AWSCommandLine(context: context)
-    guard request.provider == .native else { return try commandLine.token(for: request, deadline: deadline) }
+  func token(for request: TokenRequest, deadline: Deadline) throws(TokenFailure) -> MintedToken {
+    guard request.provider == .native else { return try viaCommandLine(request, deadline) }
     do { return try viaAPI(request, deadline) } catch {
-      // The CLI needs no libcurl, and a newer one may know a kind of profile that this program does not.
-      let isWorthAsking = error.isForLackOfLibrary || (error.isForLackOfCredentials && request.hasUnknownSettings)
-      guard isWorthAsking, context.hasAWSCLI else { throw error }
-      do { return try commandLine.token(for: request, deadline: deadline) } catch let second {
+      guard Self.isCommandLineWorthAsking(after: error, request), context.hasAWSCLI else { throw error }
+      do { return try viaCommandLine(request, deadline) } catch let second {
         context.trace("\(second)")
         throw error
       }
     }
   }
 
-  private func viaAPI(
-    _ request: TokenRequest, _ deadline: Deadline
-  ) throws(TokenFailure) -> (token: String, expiration: Double) {
+  private static func isCommandLineWorthAsking(after failure: TokenFailure, _ request: TokenRequest) -> Bool {
+    switch failure {
+    // The CLI needs no libcurl.
+    case .network(let failure), .credentials(.network(let failure)): failure.kind == .noLibrary
+    // A newer one may know a kind of profile that this program does not.
+    case .credentials(.noCredentials), .credentials(.machineFailed): request.hasUnknownSettings
+    default: false
+    }
+  }
+
+  private func viaAPI(_ request: TokenRequest, _ deadline: Deadline) throws(TokenFailure) -> MintedToken {
     let client = AWSClient(context, certificates: request.certificates)
     let credentials: Credentials
     if let cached = credentialCache?.credentials(for: request.credentialSource, at: context.clock.now()) {
       credentials = cached
     } else {
-      do {
-        credentials = try CredentialResolver(
-          context, client: client, profile: request.explicitProfile, askMFA: askMFA
-        ).credentials(for: request.credentialSource, deadline: deadline)
-      } catch { throw .credentials(error) }
+      credentials = try request.credentials(context, client, askMFA: askMFA, deadline: deadline)
       credentialCache?.store(credentials, for: request.credentialSource)
     }
-    return try GetAuthorizationToken(client: client, context: context)
-      .mint(
-        for: request.repository, endpoint: request.endpoint, duration: request.duration, credentials: credentials,
-        source: request.credentialSource, deadline: deadline)
+    let repository = request.repository
+    let url =
+      "\(request.endpoint)/v1/authorization-token?domain=\(percentEncoded(repository.domain))"
+      + "&domain-owner=\(repository.owner)&duration=\(request.duration.parameter)"
+    let response: HTTPResponse
+    do {
+      response = try client.send(
+        TokenFailure.tokenOperation, HTTPRequest(method: "POST", url: url),
+        signedBy: SigV4(credentials: credentials, service: "codeartifact", region: repository.region),
+        deadline: deadline)
+    } catch { throw TokenFailure(error, repository: repository, source: request.credentialSource) }
+    let host = hostName(of: request.endpoint)
+    guard let minted = MintedToken(response.body) else { throw .responseMalformed(host: host) }
+    guard minted.expiration > context.clock.now() else { throw .alreadyExpired(host: host) }
+    return minted
+  }
+}
+
+/// What GetAuthorizationToken gives, through the API or through either version of the AWS CLI.
+struct MintedToken {
+  let token: String
+  /// In epoch seconds.
+  let expiration: Double
+
+  /// Nil for an invalid response.
+  init?(_ json: [UInt8]) {
+    guard let response = try? JSONDecoder().decode(Response.self, from: Data(json)),
+      let expiration = response.expiration.epoch, expiration > 0, expiration < TokenEntry.lastMoment,
+      TokenEntry.isToken(response.authorizationToken)
+    else { return nil }
+    token = response.authorizationToken
+    self.expiration = expiration
+  }
+
+  private struct Response: Decodable {
+    let authorizationToken: String
+    let expiration: Moment
+  }
+
+  /// The API and version 1 of the CLI give epoch seconds, version 2 a date.
+  private struct Moment: Decodable {
+    let epoch: Double?
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let seconds = try? container.decode(Double.self) {
+        epoch = seconds
+      } else {
+        epoch = epochSeconds(iso8601: try container.decode(String.self))
+      }
+    }
   }
 }
 
@@ -62,40 +109,5 @@ final class CredentialCache: Sendable {
 
   func store(_ credentials: Credentials, for source: CredentialSource) {
     entries.withLock { $0.append((source, credentials)) }
-  }
-}
-
-/// The one call to CodeArtifact.
-/// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetAuthorizationToken.html
-struct GetAuthorizationToken {
-  let client: AWSClient
-  let context: Context
-
-  /// A token, and its expiration as AWS gives it. `source` is where the credentials came from.
-  func mint(
-    for repository: Repository, endpoint: String, duration: TokenDuration, credentials: Credentials,
-    source: CredentialSource, deadline: Deadline
-  ) throws(TokenFailure) -> (token: String, expiration: Double) {
-    let query =
-      "domain=\(percentEncoded(repository.domain))&domain-owner=\(repository.owner)&duration=\(duration.parameter)"
-    let request = HTTPRequest(method: "POST", url: "\(endpoint)/v1/authorization-token?\(query)")
-    let response: HTTPResponse
-    do {
-      response = try client.send(
-        "GetAuthorizationToken", request,
-        signedBy: SigV4(credentials: credentials, service: "codeartifact", region: repository.region),
-        deadline: deadline)
-    } catch {
-      throw TokenFailure(error, repository: repository, source: source)
-    }
-    struct Response: Decodable {
-      let authorizationToken: String
-      let expiration: Double
-    }
-    guard let answer = try? JSONDecoder().decode(Response.self, from: Data(response.body)),
-      TokenEntry.isToken(answer.authorizationToken), answer.expiration > 0, answer.expiration < TokenEntry.lastMoment
-    else { throw .responseMalformed(host: hostName(of: endpoint)) }
-    guard answer.expiration > context.clock.now() else { throw .alreadyExpired(host: hostName(of: endpoint)) }
-    return (answer.authorizationToken, answer.expiration)
   }
 }

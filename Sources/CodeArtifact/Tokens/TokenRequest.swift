@@ -37,7 +37,7 @@ public struct TokenRequest: Sendable {
         configuration.profile ?? (settings?.choosesIdentity == true ? settings : project)?.chosenProfile
       explicitProfile = chosen?.name
       if let keys = settings?.keys, configuration.profile == nil {
-        credentialSource = .configuredKeys(keys.credentials, at: keys.location)
+        credentialSource = keys
       } else {
         credentialSource = try CredentialChain(context, shared).plan(profile: chosen, roleARN: settings?.roleARN)
       }
@@ -59,11 +59,21 @@ public struct TokenRequest: Sendable {
     ])
   }
 
+  /// The AWS credentials for it. A person is asked for an MFA code only with `askMFA`.
+  func credentials(
+    _ context: Context, _ client: AWSClient, askMFA: MFAPrompt? = nil, deadline: Deadline
+  ) throws(TokenFailure) -> Credentials {
+    do {
+      return try CredentialResolver(context, client: client, profile: explicitProfile, askMFA: askMFA)
+        .credentials(for: credentialSource, deadline: deadline)
+    } catch { throw .credentials(error) }
+  }
+
   private static func digest(_ source: CredentialSource, _ context: Context) -> String {
     var text = ""
     for part in source.identity { text += part + "\u{0}" }
     if source.dependsOnHost {
-      for part in context.hostIdentity + [ContainerAuthorization(context).holder] { text += part + "\u{0}" }
+      for part in context.hostIdentity + [context.containerAuthorizationHolder] { text += part + "\u{0}" }
     }
     return EntryKey.digest(text)
   }

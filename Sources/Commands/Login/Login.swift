@@ -38,7 +38,7 @@ struct Login {
     }
     let end = token.expiration.map { ", until \(context.clock.localTime($0))" } ?? ""
     let done = "\(repository.domainTitle): signed in with \(oneLine(request.credentialSource.title))\(end)"
-    guard let origin = broker.environmentToken(for: repository) else { return done }
+    guard let origin = EnvironmentToken(context).find(for: repository).token?.origin else { return done }
     return "\(FailureRecord("\(done), but the token in \(origin) takes precedence", remedy: origin.removal))"
   }
 

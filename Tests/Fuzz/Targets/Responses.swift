@@ -93,9 +93,8 @@ private func signedIn(_ provider: Provider) -> Configuration {
   configuration.store = .none
   configuration.provider = provider
   var settings = DomainSettings()
-  settings.keys = ConfiguredKeys(
-    credentials: Credentials(accessKeyID: "AKIA", secretAccessKey: FuzzedWorld.secret),
-    location: .file("/keyringrc.cfg"))
+  settings.keys = .configuredKeys(
+    Credentials(accessKeyID: "AKIA", secretAccessKey: FuzzedWorld.secret), at: .file("/keyringrc.cfg"))
   // The CLI signs in by itself.
   if provider == .native { configuration.legacyDomains = [settings] }
   return configuration

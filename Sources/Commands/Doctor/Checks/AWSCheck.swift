@@ -156,8 +156,7 @@ struct AWSCheck: Check {
 extension DomainStatus {
   /// The variable or the file that the token comes from; nil for one that AWS gave for credentials.
   fileprivate var environmentToken: EnvironmentToken.Origin? {
-    guard case .success(let token) = token, case .environment(let origin) = token.source else { return nil }
-    return origin
+    try? token.get().origin
   }
 
   /// Whether AWS gave a token for the credentials.

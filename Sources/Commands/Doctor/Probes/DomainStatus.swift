@@ -36,8 +36,7 @@ struct DomainStatus: Sendable {
     }
     return DomainStatus(
       repository: first, credentialSource: request.map(\.credentialSource), token: token,
-      skipped: broker.unusableEnvironmentTokens(for: first),
-      indexes: indexes)
+      skipped: EnvironmentToken(context).find(for: first).skipped, indexes: indexes)
   }
 
   /// Reads an index as a client does. Returns the status.

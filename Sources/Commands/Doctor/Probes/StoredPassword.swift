@@ -8,8 +8,8 @@ enum StoredPassword: Sendable, Equatable {
   case other
 
   init(_ text: some StringProtocol, now: Double) {
-    if let shape = TokenShape(String(text)) {
-      self = .token(endingIn: Int(max(-1e9, min(1e9, shape.expiration - now))))
+    if let expiration = AuthorizationToken.expiration(of: String(text)) {
+      self = .token(endingIn: Int(max(-1e9, min(1e9, expiration - now))))
     } else {
       self = text.isEmpty ? .empty : .other
     }

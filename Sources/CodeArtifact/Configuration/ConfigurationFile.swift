@@ -7,22 +7,10 @@ extension Configuration {
   /// Reads `config.toml`, if there is one, and the variables. A mistake or an unknown key is an error.
   public static func load(_ context: Context) throws(ConfigurationFailure) -> Configuration {
     var configuration = Configuration()
-    if let directory = context.directories.configuration {
-      let path = "\(directory)/config.toml"
-      do {
-        configuration = try ConfigurationReader(
-          path: path, bytes: try context.files.readToEnd(of: path, limit: 1 << 20)
-        )
-        .read()
-      } catch let failure as FileFailure {
-        guard failure.isAbsence else {
-          throw ConfigurationFailure(.file(path), failure.problemWithoutPath)
-        }
-      } catch let failure as ConfigurationFailure {
-        throw failure
-      } catch {
-        throw ConfigurationFailure(.file(path), oneLine("\(error)"))
-      }
+    if let directory = context.directories.configuration,
+      let file = try TOMLFile("\(directory)/config.toml", context, toEnd: true)
+    {
+      configuration = try file.configuration()
     }
     configuration.legacyDomains = LegacyConfiguration.read(context)
     configuration.projectDomains = try ProjectSettings.read(context)
@@ -40,42 +28,34 @@ extension Configuration {
       }
       return value
     }
-    duration = try value("CODEARTIFACT_KEYRING_DURATION", ConfigurationReader.durations, TokenDuration.init) ?? duration
-    store = try value("CODEARTIFACT_KEYRING_STORE", ConfigurationReader.stores, StorePolicy.init) ?? store
-    provider = try value("CODEARTIFACT_KEYRING_PROVIDER", ConfigurationReader.providers, Provider.init) ?? provider
+    duration = try value("CODEARTIFACT_KEYRING_DURATION", TOMLFile.durations, TokenDuration.init) ?? duration
+    store = try value("CODEARTIFACT_KEYRING_STORE", TOMLFile.stores, StorePolicy.init) ?? store
+    provider = try value("CODEARTIFACT_KEYRING_PROVIDER", TOMLFile.providers, Provider.init) ?? provider
     if let name = environment["CODEARTIFACT_KEYRING_PROFILE"] { profile = (name, "CODEARTIFACT_KEYRING_PROFILE") }
   }
 }
 
-/// Turns the text of `config.toml` into a configuration.
-struct ConfigurationReader {
+extension TOMLFile {
   static let durations = "a duration from 15m to 12h, or \"session\""
   static let stores = "one of auto, secret-service, kernel, file, none"
   static let providers = "one of native, aws-cli"
 
-  let file: TOMLFile
-
-  /// A reader of a file's bytes. Throws where they are not TOML.
-  init(path: String, bytes: [UInt8]) throws(ConfigurationFailure) { file = try TOMLFile(path: path, bytes: bytes) }
-
-  func read() throws(ConfigurationFailure) -> Configuration {
-    let root = file.root
+  /// What `config.toml` says. Throws for a mistake or an unknown key.
+  func configuration() throws(ConfigurationFailure) -> Configuration {
     try check(root, ["duration", "store", "provider", "domain", "host"], in: "config.toml")
     var configuration = Configuration()
     configuration.duration = try value("duration", in: root, Self.durations, TokenDuration.init)
-    if let store = try value("store", in: root, Self.stores, StorePolicy.init) { configuration.store = store }
-    if let provider = try value("provider", in: root, Self.providers, Provider.init) {
-      configuration.provider = provider
-    }
-    for table in try file.tables("domain", in: root) { configuration.domains.append(try domain(table)) }
-    for table in try file.tables("host", in: root) { configuration.hosts.append(try host(table)) }
+    configuration.store = try value("store", in: root, Self.stores, StorePolicy.init) ?? configuration.store
+    configuration.provider = try value("provider", in: root, Self.providers, Provider.init) ?? configuration.provider
+    for table in try tables("domain", in: root) { configuration.domains.append(try domain(table)) }
+    for table in try tables("host", in: root) { configuration.hosts.append(try host(table)) }
     return configuration
   }
 
   private func domain(_ table: TOMLTable) throws(ConfigurationFailure) -> DomainSettings {
     try check(table, ["match", "profile", "role_arn"], in: "[[domain]]")
     var settings = try match(in: table)
-    settings.profile = try file.string("profile", in: table)
+    settings.profile = try string("profile", in: table)
     settings.roleARN = try checked("role_arn", in: table) { $0.hasPrefix("arn:") && $0.contains(":role/") }
     guard settings.profile != nil || settings.roleARN != nil else {
       throw mistake(in: table, "a [[domain]] has neither profile nor role_arn")
@@ -88,7 +68,7 @@ struct ConfigurationReader {
     var settings = DomainSettings()
     guard let value = table["match"] else { return settings }
     guard let match = value.table else {
-      throw file.mistake("match", in: table, "match is not a table like { domain = \"acme\" }")
+      throw mistake("match", in: table, "match is not a table like { domain = \"acme\" }")
     }
     try check(match, ["domain", "owner", "region"], in: "match")
     settings.domain = try checked("domain", in: match, CodeArtifactHost.isDomain)
@@ -114,30 +94,22 @@ struct ConfigurationReader {
 
   func check(_ table: TOMLTable, _ known: [String], in place: String) throws(ConfigurationFailure) {
     for key in table.keys where !known.contains(key) {
-      throw file.mistake(
-        key, in: table, "unknown key \(quoted(key)); \(place) may have \(known.joined(separator: ", "))")
+      throw mistake(key, in: table, "unknown key \(quoted(key)); \(place) may have \(known.joined(separator: ", "))")
     }
   }
 
   func checked(
     _ key: String, in table: TOMLTable, _ isValid: (String) -> Bool
   ) throws(ConfigurationFailure) -> String? {
-    guard let value = try file.string(key, in: table) else { return nil }
-    guard isValid(value) else { throw file.mistake(key, in: table, "\(quoted(value)) is not a valid \(key)") }
-    return value
+    try value(key, in: table, "a valid \(key)") { isValid($0) ? $0 : nil }
   }
 
   func value<Value>(
     _ key: String, in table: TOMLTable, _ wanted: String, _ read: (String) -> Value?
   ) throws(ConfigurationFailure) -> Value? {
-    guard let text = try file.string(key, in: table) else { return nil }
-    guard let value = read(text) else { throw file.mistake(key, in: table, "\(quoted(text)) is not \(wanted)") }
+    guard let text = try string(key, in: table) else { return nil }
+    guard let value = read(text) else { throw mistake(key, in: table, "\(quoted(text)) is not \(wanted)") }
     return value
-  }
-
-  /// A mistake in a table as a whole.
-  func mistake(in table: TOMLTable, _ problem: String) -> ConfigurationFailure {
-    ConfigurationFailure(.file(file.path, line: table.source.line), problem)
   }
 }
 
@@ -153,5 +125,3 @@ extension StorePolicy {
     }
   }
 }
-
-private func quoted(_ text: String) -> String { "\"\(oneLine(text, limit: 60))\"" }
