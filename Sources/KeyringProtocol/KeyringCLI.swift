@@ -15,18 +15,10 @@ public struct KeyringCLI {
 
   /// One command line; `arguments` are those after the program's name, the last ones of the process. `fingerprint`,
   /// taken before anything else was read, is that of the request; with it, the response can be cached for the fast
-  /// path.
-  public init(_ context: Context, arguments: [String], fingerprint: Fingerprint? = nil) {
-    self.init(context, arguments: arguments, fingerprint: fingerprint) {
-      $0.become()
-      return nil
-    }
-  }
-
-  /// `startNext` returns nil if no other keyring can be started.
-  init(
-    _ context: Context, arguments: [String], input: StandardInput = .ofThisProcess,
-    fingerprint: Fingerprint? = nil, startNext: @escaping (NextKeyring) -> Int32?
+  /// path. `startNext` returns the exit code of another keyring, or nil if none can be started.
+  public init(
+    _ context: Context, arguments: [String], input: StandardInput = .ofThisProcess, fingerprint: Fingerprint? = nil,
+    startNext: @escaping (NextKeyring) -> Int32? = { $0.become() }
   ) {
     self.context = context
     self.arguments = arguments
@@ -48,26 +40,24 @@ public struct KeyringCLI {
     guard let service = request.service, let operation = request.operation, !request.isAboutKeyring else {
       return passOn(request)
     }
-    var repository: Repository?
-    do {
-      let configuration = try TokenFailure.orConfiguration { () throws(ConfigurationFailure) in
-        try Configuration.load(context)
-      }
-      switch recognise(service, request, mapped: configuration.hosts) {
-      case .repository(let found):
-        repository = found
-        return try respond(operation, request, found, TokenBroker(context, configuration: configuration))
-      case .unencrypted(let host):
-        return fail(
-          FailureRecord(
-            "\(host) is plain http, over which no token is ever sent", remedy: .advice("Use https://\(host)")))
-      case .otherUser: return refuse(operation)
-      case .other: return passOn(request)
-      }
-    } catch {
+    let configuration: Configuration
+    do { configuration = try Configuration.load(context) } catch {
       // A mistake in the configuration must not affect other services.
-      if case .configuration = error, case .other = recognise(service, request) { return passOn(request) }
-      return fail(error, about: repository, isAboutIdentity: error.isAboutIdentity)
+      if case .other = recognise(service, request) { return passOn(request) }
+      return fail(error)
+    }
+    switch recognise(service, request, mapped: configuration.hosts) {
+    case .repository(let repository):
+      let broker = TokenBroker(context, configuration: configuration)
+      do { return try respond(operation, request, repository, broker) } catch {
+        return fail(error, about: repository, isAboutIdentity: error.isAboutIdentity)
+      }
+    case .unencrypted(let host):
+      return fail(
+        FailureRecord(
+          "\(host) is plain http, over which no token is ever sent", remedy: .advice("Use https://\(host)")))
+    case .otherUser: return refuse(operation)
+    case .other: return passOn(request)
     }
   }
 
@@ -88,7 +78,9 @@ public struct KeyringCLI {
     case .get:
       let token = try broker.token(for: repository)
       context.trace("answered with \(token)")
-      let response = KeyringResponse(token: token, request: request).bytes
+      let response = KeyringResponse(
+        username: AuthorizationToken.username, password: token.value, request: request
+      ).bytes
       guard context.streams.writeOutput(response) else { return 1 }
       cacheForFastPath(response, token, request)
       return 0
@@ -136,7 +128,7 @@ public struct KeyringCLI {
 
   private func passOn(_ request: KeyringRequest) -> Int32 {
     context.trace("not CodeArtifact: passed on to the next keyring on PATH, or Secret Service")
-    return exitCodeOfNextKeyring() ?? OtherServices(context, request: request, input: input).run()
+    return exitCodeOfNextKeyring() ?? OtherServices(context: context, request: request, input: input).run()
   }
 
   /// The exit code of the next keyring; nil if there is none.

@@ -1,16 +1,20 @@
 /// A request on the `keyring` command line, in the grammar of Python's keyring 25.7, with options anywhere.
 /// Source: keyring 25.7 `keyring/cli.py`, and the argument lists of the clients.
 struct KeyringRequest: Equatable {
-  enum Operation: String {
+  enum Operation: String, CaseIterable {
     case get, set, del, diagnose
   }
 
-  enum Mode: String {
+  enum Mode: String, CaseIterable {
     case password, creds
   }
 
-  enum Output: String {
+  enum Output: String, CaseIterable {
     case plain, json
+  }
+
+  enum Shell: String, CaseIterable {
+    case bash, zsh, tcsh
   }
 
   var operation: Operation?

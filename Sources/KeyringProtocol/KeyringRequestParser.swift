@@ -51,14 +51,7 @@ struct KeyringRequestParser {
   private mutating func take(positional: String) throws(UsageError) {
     isBehindLastPositional = positionals == 2
     switch positionals {
-    case 0:
-      switch positional {
-      case "get": request.operation = .get
-      case "set": request.operation = .set
-      case "del": request.operation = .del
-      case "diagnose": request.operation = .diagnose
-      default: throw Self.invalid(positional, "operation", "'get', 'set', 'del', 'diagnose'")
-      }
+    case 0: request.operation = try Self.choice(positional, "operation")
     case 1: request.service = positional
     case 2: request.username = positional
     default: extras.append(positional)
@@ -80,20 +73,10 @@ struct KeyringRequestParser {
     if let joined { value = joined } else { value = try separateValue(of: option) }
     switch option {
     case .backend: request.backend = value
-    case .mode:
-      guard let mode = KeyringRequest.Mode(rawValue: value) else {
-        throw Self.invalid(value, option.title, "'password', 'creds'")
-      }
-      request.mode = mode
-    case .output:
-      guard let output = KeyringRequest.Output(rawValue: value) else {
-        throw Self.invalid(value, option.title, "'plain', 'json'")
-      }
-      request.output = output
+    case .mode: request.mode = try Self.choice(value, option.title)
+    case .output: request.output = try Self.choice(value, option.title)
     case .completion:
-      guard value == "bash" || value == "zsh" || value == "tcsh" else {
-        throw Self.invalid(value, option.title, "'bash', 'zsh', 'tcsh'")
-      }
+      let _: KeyringRequest.Shell = try Self.choice(value, option.title)
       request.wantsCompletion = true
     default: break
     }
@@ -131,8 +114,13 @@ struct KeyringRequestParser {
     }
   }
 
-  private static func invalid(_ value: String, _ title: String, _ choices: String) -> UsageError {
-    UsageError(
+  /// One of the values that an argument may have.
+  private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ value: String, _ title: String
+  ) throws(UsageError) -> Choice {
+    if let choice = Choice(rawValue: value) { return choice }
+    let choices = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    throw UsageError(
       problem: "argument \(title): invalid choice: \(pythonQuoted(value)) (choose from \(choices))", mayBeNewer: true)
   }
 }

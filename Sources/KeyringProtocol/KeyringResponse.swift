@@ -1,4 +1,3 @@
-import CodeArtifact
 import Platform
 
 /// The response to a `get`, in the requested form.
@@ -6,18 +5,6 @@ struct KeyringResponse {
   let username: String
   let password: String
   let request: KeyringRequest
-
-  /// A token, with the user name of all tokens.
-  init(token: AuthorizationToken, request: KeyringRequest) {
-    self.init(username: AuthorizationToken.username, password: token.value, request: request)
-  }
-
-  /// A password of another service.
-  init(username: String, password: String, request: KeyringRequest) {
-    self.username = username
-    self.password = password
-    self.request = request
-  }
 
   /// The bytes for standard output, and nothing else.
   var bytes: [UInt8] {

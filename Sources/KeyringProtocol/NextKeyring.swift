@@ -1,18 +1,17 @@
 import Platform
 
 /// The next `keyring` on PATH, for other services: it gets the same arguments, standard input and environment.
-struct NextKeyring {
+public struct NextKeyring: Sendable {
   /// The first is set for the next program and names those that had the request already, to prevent an endless loop.
   /// The second is set by the Python backend, which asks the other backends itself.
   static let guards = ["_CODEARTIFACT_KEYRING_HANDED_ON", "_CODEARTIFACT_KEYRING_BACKEND"]
 
-  /// In PATH's order: one that cannot be started is skipped.
-  let paths: [String]
+  /// In PATH's order, each with the identity of its file: one that cannot be started is skipped.
+  let programs: [(path: String, identity: String)]
   /// The arguments after the program's name.
   let arguments: [String]
 
   private let visited: String
-  private let identities: [String]
 
   /// Those that are not this program or its fast path under another name, and that have not had the request; nil if
   /// there are none.
@@ -21,26 +20,19 @@ struct NextKeyring {
     let earlier = [context.environment[Self.guards[0]]].compactMap { $0 }
     let visited = (earlier + own.identities.map(Self.identity)).joined(separator: ",")
     let known = visited.split(separator: ",")
-    var paths: [String] = []
-    var identities: [String] = []
-    for program in SearchPath(context).programs("keyring") {
-      let identity = Self.identity(program.status.identity)
-      guard !known.contains(where: { $0 == identity }) else { continue }
-      paths.append(program.path)
-      identities.append(identity)
-    }
-    guard !paths.isEmpty else { return nil }
-    self.paths = paths
-    self.identities = identities
+    programs = SearchPath(context).programs("keyring").map { ($0.path, Self.identity($0.status.identity)) }
+      .filter { program in !known.contains { $0 == program.identity } }
+    guard !programs.isEmpty else { return nil }
     self.arguments = arguments
     self.visited = visited
   }
 
-  /// Becomes the first of them that can be started. Returns only when none can.
-  func become() {
-    for (path, identity) in zip(paths, identities) {
+  /// Becomes the first of them that can be started. Returns nil only when none can.
+  public func become() -> Int32? {
+    for (path, identity) in programs {
       replaceProcess(path, keepingLast: arguments.count, setting: Self.guards[0], to: "\(visited),\(identity)")
     }
+    return nil
   }
 
   /// Whether this program's Python backend asks: it handles other services itself.

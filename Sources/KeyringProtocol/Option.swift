@@ -1,6 +1,13 @@
-/// The options of keyring's command line.
-enum Option {
-  case help, path, backend, list, disable, mode, output, completion
+/// The options of keyring's command line, in the order in which argparse lists them.
+enum Option: String, CaseIterable {
+  case help = "--help"
+  case path = "--keyring-path"
+  case backend = "--keyring-backend"
+  case list = "--list-backends"
+  case disable = "--disable"
+  case mode = "--mode"
+  case output = "--output"
+  case completion = "--print-completion"
 
   /// What an argument is to argparse.
   enum ArgumentKind {
@@ -11,9 +18,6 @@ enum Option {
     case option(Option, joined: String?, isLetter: Bool)
   }
 
-  /// In the order in which argparse lists them.
-  private static let all: [Option] = [.help, .path, .backend, .list, .disable, .mode, .output, .completion]
-
   init?(letter: UInt8) {
     switch letter {
     case UInt8(ascii: "h"): self = .help
@@ -23,40 +27,13 @@ enum Option {
     }
   }
 
-  init?(name: String) {
-    switch name {
-    case "--mode": self = .mode
-    case "--output": self = .output
-    case "--help": self = .help
-    case "--keyring-path": self = .path
-    case "--keyring-backend": self = .backend
-    case "--list-backends": self = .list
-    case "--disable": self = .disable
-    case "--print-completion": self = .completion
-    default: return nil
-    }
-  }
-
-  private var name: String {
-    switch self {
-    case .help: "--help"
-    case .path: "--keyring-path"
-    case .backend: "--keyring-backend"
-    case .list: "--list-backends"
-    case .disable: "--disable"
-    case .mode: "--mode"
-    case .output: "--output"
-    case .completion: "--print-completion"
-    }
-  }
-
   /// Both names, as argparse puts them into a message.
   var title: String {
     switch self {
     case .help: "-h/--help"
     case .path: "-p/--keyring-path"
     case .backend: "-b/--keyring-backend"
-    default: name
+    default: rawValue
     }
   }
 
@@ -67,7 +44,7 @@ enum Option {
   static func find(_ argument: String) throws(UsageError) -> ArgumentKind {
     let bytes = argument.utf8
     guard bytes.first == dash, bytes.count > 1 else { return .positional }
-    if let exact = Option(name: argument) { return .option(exact, joined: nil, isLetter: false) }
+    if let exact = Option(rawValue: argument) { return .option(exact, joined: nil, isLetter: false) }
     let second = bytes[bytes.index(after: bytes.startIndex)]
     if second != dash {
       guard let option = Option(letter: second) else { return unknown(argument) }
@@ -82,10 +59,10 @@ enum Option {
     let equals = bytes.firstIndex(of: UInt8(ascii: "="))
     let name = equals.map { String(argument[..<$0]) } ?? argument
     let joined = equals.map { String(argument[bytes.index(after: $0)...]) }
-    if let exact = Option(name: name) { return .option(exact, joined: joined, isLetter: false) }
-    let candidates = all.filter { $0.name.utf8.starts(with: name.utf8) }
+    if let exact = Option(rawValue: name) { return .option(exact, joined: joined, isLetter: false) }
+    let candidates = allCases.filter { $0.rawValue.utf8.starts(with: name.utf8) }
     if candidates.count > 1 {
-      let names = candidates.map(\.name).joined(separator: ", ")
+      let names = candidates.map(\.rawValue).joined(separator: ", ")
       throw UsageError(problem: "ambiguous option: \(argument) could match \(names)")
     }
     guard let only = candidates.first else { return unknown(argument) }

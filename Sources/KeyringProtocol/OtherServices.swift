@@ -7,12 +7,6 @@ struct OtherServices {
   let request: KeyringRequest
   let input: StandardInput
 
-  init(_ context: Context, request: KeyringRequest, input: StandardInput) {
-    self.context = context
-    self.request = request
-    self.input = input
-  }
-
   func run() -> Int32 {
     // In the order of Python's keyring.
     if request.wantsCompletion { return writeError("Install keyring[completion] for completion support.") }

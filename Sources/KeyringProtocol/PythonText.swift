@@ -1,3 +1,5 @@
+import Platform
+
 /// A text as Python's `repr` shows it: argparse quotes invalid values so.
 func pythonQuoted(_ text: String) -> String {
   let scalars = text.unicodeScalars
@@ -29,14 +31,10 @@ private func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
 }
 
 private func escaped(_ scalar: Unicode.Scalar) -> String {
-  switch scalar.value {
-  case ..<0x100: "\\x" + hexadecimal(scalar.value, digits: 2)
-  case ..<0x10000: "\\u" + hexadecimal(scalar.value, digits: 4)
-  default: "\\U" + hexadecimal(scalar.value, digits: 8)
+  let bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: scalar.value >> $0) }
+  return switch scalar.value {
+  case ..<0x100: "\\x" + hexadecimal(bytes.suffix(1))
+  case ..<0x10000: "\\u" + hexadecimal(bytes.suffix(2))
+  default: "\\U" + hexadecimal(bytes)
   }
-}
-
-private func hexadecimal(_ value: UInt32, digits: Int) -> String {
-  let text = String(value, radix: 16)
-  return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
 }

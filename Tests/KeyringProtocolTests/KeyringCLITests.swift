@@ -217,7 +217,7 @@ import Testing
       .joined(separator: ":")
     let world = try World(["PATH": path], directory: directory)
     let other = try #require(NextKeyring(world.context, arguments: ["get", "S", "u"]))
-    #expect(other.paths == ["\(directory.path)/other/keyring", "\(directory.path)/later/keyring"])
+    #expect(other.programs.map(\.path) == ["\(directory.path)/other/keyring", "\(directory.path)/later/keyring"])
     #expect(other.arguments == ["get", "S", "u"])
 
     // Whoever had the question already is not asked again, under whatever name.
@@ -225,7 +225,7 @@ import Testing
     let visited = "1:2," + asked.map { "\($0)" }.joined(separator: ":")
     let further = try World(["PATH": path, "_CODEARTIFACT_KEYRING_HANDED_ON": visited], directory: directory)
     let last = try #require(NextKeyring(further.context, arguments: []))
-    #expect(last.paths == ["\(directory.path)/later/keyring"])
+    #expect(last.programs.map(\.path) == ["\(directory.path)/later/keyring"])
 
     let alone = try World(["PATH": "\(directory.path)/us:\(directory.path)/plain"], directory: directory)
     #expect(NextKeyring(alone.context, arguments: []) == nil)

@@ -1,4 +1,3 @@
-import CodeArtifact
 import Testing
 
 @testable import KeyringProtocol
@@ -107,10 +106,9 @@ import Testing
 
 @Suite struct KeyringResponseTests {
   private func answer(_ token: String, _ mode: KeyringRequest.Mode, _ output: KeyringRequest.Output) -> String {
-    let token = AuthorizationToken(value: token, expiration: nil, source: .minted)
+    let request = KeyringRequest(mode: mode, output: output)
     return String(
-      decoding: KeyringResponse(token: token, request: KeyringRequest(mode: mode, output: output)).bytes, as: UTF8.self
-    )
+      decoding: KeyringResponse(username: "aws", password: token, request: request).bytes, as: UTF8.self)
   }
 
   @Test func hasPythonsBytes() {
