@@ -364,6 +364,23 @@ extension TemporaryDirectory {
     #expect(world.output.standardError.contains("gone"))
   }
 
+  @Test(arguments: [(Client.uv, true), (.pip, false)])
+  func whatTakesPrecedenceIsSaidEvenIfAFileIsNotValid(_ client: Client, _ isPipConfigured: Bool) throws {
+    let world = try World(["PYTHON_KEYRING_BACKEND": "a.B"])
+    try world.directory.file("python/codeartifact_keyring/backend.py", "")
+    let install = "[install]\nkeyring-provider = disabled\n"
+    try world.directory.file("home/.config/pip/pip.conf", isPipConfigured ? install : "no settings\n")
+    try world.directory.file("home/.config/uv/uv.toml", isPipConfigured ? "= 1\n" : "")
+    #expect(run(world, ["configure", "--python-path", "\(world.directory.path)/python"]) == 1)
+    let lines = world.output.errorLines.map { $0.replacing(world.home, with: "~") }
+    #expect(lines.count == (isPipConfigured ? 3 : 2))
+    #expect(lines.first?.hasSuffix("Fix it and run: codeartifact-keyring configure \(client)") == true)
+    #expect(lines.contains { $0.hasSuffix("Run: unset PYTHON_KEYRING_BACKEND") })
+    #expect(
+      lines.contains { $0.hasSuffix("Run: pip config --user set install.keyring-provider subprocess") }
+        == isPipConfigured)
+  }
+
   @Test func configuresAndTakesBack() throws {
     let world = try World(["PYTHON_KEYRING_BACKEND": "a.B"])
     #expect(run(world, ["configure", "--python-path", "/p"]) == 1, "there is no backend")

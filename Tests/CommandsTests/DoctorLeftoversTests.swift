@@ -161,6 +161,12 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     #expect(EditCommand.replace(URLParts(url), by: url, in: 0, of: file(line)) == "${EDITOR:-vi} /f")
   }
 
+  @Test(arguments: ["", "https://a.example/ "], ["a|e id|", "a#e id#", "a;b", "$(id)", "a&b"])
+  func noCommandIsMadeOfAStrangeUser(_ before: String, _ user: String) {
+    let right = index.replacing("//", with: "//\(user)@")
+    #expect(EditCommand.replace(URLParts(index), by: right, in: 0, of: file(before + index)) == "${EDITOR:-vi} /f")
+  }
+
   // MARK: repairs
 
   @Test func whatCannotBeRepairedIsNotPromised() throws {

@@ -214,8 +214,48 @@ enum ProjectFile: String, CaseIterable {
     try scenario.run(finding)
     #expect(try scenario.text("project/Pipfile") == text(DoctorScenario.index))
     #expect(try scenario.lines() == [])
-    // pipenv replaces a variable by its value.
-    #expect(try DoctorScenario([:], ["project/Pipfile": text(Self.with("aws:${TOKEN}"))]).lines() == [])
+  }
+
+  /// pipenv replaces a variable by its value.
+  @Test(arguments: ["aws:${TOKEN}", "$USER:$TOKEN", "${USER}:${TOKEN}"])
+  func aPipfileWithVariables(_ user: String) throws {
+    func lines(_ url: String) throws -> [String] {
+      try DoctorScenario(
+        [:], ["project/Pipfile": "[[source]]\nname = \"acme\"\nurl = \"\(Self.with(user, url))\"\nverify_ssl = true\n"]
+      ).lines()
+    }
+    #expect(try lines(DoctorScenario.index) == [])
+    // No command takes the variables away.
+    #expect(
+      try lines(Self.http) == [
+        "project problem: ~/project/Pipfile:3: source acme has http in its URL: tokens are sent over https only"
+          + " | ${EDITOR:-vi} ~/project/Pipfile"
+      ])
+  }
+
+  /// Without its password, such a source would still be wrong.
+  @Test(arguments: [
+    (http, "problem"), (DoctorScenario.index.replacing("/pypi/", with: "/npm/"), "problem"),
+    (DoctorScenario.index, "warning"),
+  ])
+  func aGoodTokenInAWrongURL(_ url: String, _ severity: String) throws {
+    let text = ProjectFile.pdm.text(Self.with("aws:\(DoctorScenario.good.text)", url))
+    let lines = try DoctorScenario([:], [Self.file: text]).lines()
+    #expect(lines.count == 1)
+    #expect(
+      lines.allSatisfy {
+        $0.hasPrefix("project \(severity): ~/\(Self.file):3: source acme holds \(DoctorScenario.good.words)")
+      })
+  }
+
+  @Test(arguments: [ProjectFile.poetry, .uvAlways, .pdm])
+  func anotherFormatWithoutARepository(_ project: ProjectFile) throws {
+    let text = project.text("https://\(DoctorScenario.host)/npm")
+    #expect(
+      try DoctorScenario([:], [Self.file: text]).lines() == [
+        "project problem: ~/\(Self.file):\(project.line): source acme has /npm/ in its URL, "
+          + "where there are no Python packages: use /pypi/ | -"
+      ])
   }
 
   /// To clients, such a host belongs to anybody.

@@ -200,9 +200,9 @@ extension FileSystem {
   /// A file may be a link into a collection of dotfiles, so the file that it leads to is changed.
   func target(of path: String) -> String { resolved(path) ?? path }
 
-  /// Replaces what a user's file holds; it keeps its mode and its owner.
-  func rewrite(_ path: String, with bytes: [UInt8]) throws {
+  /// Replaces what a user's file holds; it keeps its mode and its owner. `newMode` is the mode of a file that is not there.
+  func rewrite(_ path: String, with bytes: [UInt8], newMode: UInt32 = 0o644) throws {
     let target = target(of: path)
-    try replace(target, with: bytes, mode: (status(target)?.mode ?? 0o644) & 0o7777, keepingOwner: true)
+    try replace(target, with: bytes, mode: (status(target)?.mode ?? newMode) & 0o7777, keepingOwner: true)
   }
 }

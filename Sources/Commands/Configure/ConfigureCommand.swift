@@ -29,10 +29,10 @@ struct ConfigureCommand: CLICommand {
     let chosen = clients.isEmpty ? Client.allCases : clients
     let outcomes = try context.editingSettings { configure(chosen, pythonPath: pythonPath, context) }
     try outcomes.print(context)
-    if !outcomes.areAllSuccessful { throw ExitCode(1) }
     for finding in Self.overrides(of: chosen, context) {
       context.writeError(FailureRecord(finding.what, location: finding.place, remedy: finding.remedy))
     }
+    if !outcomes.areAllSuccessful { throw ExitCode(1) }
     try context.writeOutput(NextSteps(context: context, clients: clients).lines.map { "\($0)\n" }.joined())
   }
 
@@ -42,7 +42,9 @@ struct ConfigureCommand: CLICommand {
     let files = PipSettings.files(context)
     let pip = ProviderCheck.pip(files.shared + [files.named].compactMap { $0 }, doctor).findings
     let keyring = KeyringCheck(doctor: doctor, pythons: PythonInterpreters()).override
-    return ([keyring].compactMap { $0 } + (chosen.contains(.pip) ? pip : [])).filter { $0.severity == .problem }
+    // What `configure` would repair is not done, and the reason was printed.
+    return ([keyring].compactMap { $0 } + (chosen.contains(.pip) ? pip : []))
+      .filter { $0.severity == .problem && $0.repair == nil }
   }
 
   private func configure(_ chosen: [Client], pythonPath: String, _ context: Context) -> SettingsOutcomes {

@@ -10,14 +10,14 @@ protocol Check {
 }
 
 extension Check {
-  /// Something for which a client does not get its packages.
+  /// A reason why a client does not get its packages.
   func problem(
     _ what: String, at place: Location? = nil, run command: String? = nil, repair: Repair? = nil
   ) -> Finding {
     Finding(area, .problem, what, at: place, run: command, repair: repair)
   }
 
-  /// Something for which a client may not get its packages soon, or some of them.
+  /// A reason why a client may not get its packages soon, or why it gets only some of them.
   func warning(
     _ what: String, at place: Location? = nil, run command: String? = nil, repair: Repair? = nil
   ) -> Finding {

@@ -37,23 +37,26 @@ struct ProjectCheck: Check {
     let title = title(source)
     // A source of Poetry's has no user's name in its URL; uv and PDM may have one.
     let withUser = source.tool == .poetry ? url.bare : url.with(user: AuthorizationToken.username)
-    // uv ignores an empty one; Poetry ignores all but the user name; pipenv puts the value of a variable there.
-    if url.password != nil || url.hasEmptyPassword && [.pip, .pdm].contains(source.tool),
-      !(source.tool == .pip && url.password?.contains("$") ?? false)
-    {
+    // pipenv puts the values of variables into a URL.
+    let hasVariables = source.tool == .pip && url.password?.contains("$") ?? false
+    let mistake = (hasVariables ? URLParts(url.bare) : url)
+      .mistake(doctor.configuration, isForPublishing: source.isForPublishing)
+    // uv ignores an empty one; Poetry ignores all but the user name.
+    if !hasVariables, url.password != nil || url.hasEmptyPassword && [.pip, .pdm].contains(source.tool) {
       return password(
         secret(url.password ?? ""), in: title, "\(source.tool.rawValue) sends it", at: source.location,
-        run: edit(source, withUser), repair: repair(source, withUser))
+        isProblem: mistake != nil, run: edit(source, withUser), repair: repair(source, withUser))
     }
     if source.tool == .poetry, url.user != nil {
       return problem(
         "\(title) has a user name in its URL: Poetry then does not ask keyring", at: source.location,
         run: edit(source, url.bare))
     }
-    if let mistake = url.mistake(doctor.configuration, isForPublishing: source.isForPublishing) {
+    if let mistake {
       let right = mistake.right.map { url.user == nil ? $0 : URLParts($0).with(user: AuthorizationToken.username) }
       return problem(
-        "\(title) has \(mistake.what)", at: source.location, run: right.map { edit(source, $0) })
+        "\(title) has \(mistake.what)", at: source.location,
+        run: hasVariables ? EditCommand.open(source.place) : right.map { edit(source, $0) })
     }
     if source.isForPublishing, url.isIndex { return simpleIndex(source, title, url) }
     return source.tool == .uv && !source.isForPublishing && url.user == nil

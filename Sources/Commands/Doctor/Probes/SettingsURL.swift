@@ -32,9 +32,11 @@ extension URLParts {
       return ("http in its URL: tokens are sent over https only", "https\(bare.dropFirst("http".count))")
     }
     if let format = Repository.otherFormat(in: bare) {
+      let right = bare.replacing("/\(format)/", with: "/pypi/")
       return (
         "/\(format)/ in its URL, where there are no Python packages: use /pypi/",
-        bare.replacing("/\(format)/", with: "/pypi/")
+        // Without a repository's name nothing is replaced.
+        right == bare ? nil : right
       )
     }
     guard !isForPublishing, !isIndex else { return nil }

@@ -58,7 +58,8 @@ extension URLParts {
     var scripts: [String] = []
     if prefix != right.prefix { scripts.append("s|\(prefix)|\(right.prefix)|") }
     if userInformation != right.userInformation {
-      let user = right.user.map { "\($0)@" } ?? ""
+      let user = right.userInformation.map { "\($0)@" } ?? ""
+      guard user.isASCIILettersDigits(or: "-_.@") else { return nil }
       scripts.append("s|//\(userInformation == nil ? "" : "[^/]*@")|//\(user)|")
     }
     if path != right.path {
@@ -71,7 +72,7 @@ extension URLParts {
 
   /// The `sed` script that replaces the URL in a line, whatever other URLs are there; nil for one with special characters.
   fileprivate func replacement(by right: String) -> String? {
-    guard !prefix.isEmpty, isPlain, URLParts(right).isPlain else { return nil }
+    guard !prefix.isEmpty, isPlain, right.isASCIILettersDigits(or: "-_./:@") else { return nil }
     let place = bare.dropFirst(prefix.count).replacing(".", with: "\\.")
     let information = text == bare ? "" : "[^/]*@"
     // Another repository's name may begin with this one's.

@@ -51,7 +51,8 @@ enum Repair: Sendable, Equatable {
           throw FailureRecord("\(path) changed while it was being fixed")
         }
         bytes.replaceSubrange(offset..<(offset + old.count), with: new)
-        try context.files.rewrite(path, with: bytes)
+        // Other passwords may be in it, even if it was removed meanwhile.
+        try context.files.rewrite(path, with: bytes, newMode: 0o600)
       }
       return "\(path): the \(name) was removed"
     case .removeSecret(let service, let username):
