@@ -89,7 +89,7 @@ import Testing
     #expect(Set(world.http.requests.map { $0.header("authorization") }).count > 1)
   }
 
-  /// The pause that is asked for comes on top of our own half a second, and has its limit.
+  /// The pause that is asked for comes on top of the usual half a second, and has its limit.
   @Test(arguments: [
     ("2", 2.5), ("0.25", 0.75), ("5", 5.5), ("60", 5.5), ("inf", 5.5), ("-3", 0.5), ("nan", 0.5), ("", 0.5),
     ("Sun, 22 Nov 2026 21:48:36 GMT", 0.5),

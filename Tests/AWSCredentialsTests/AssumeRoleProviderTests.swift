@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test(arguments: [(61.0, true), (60, false), (0, false), (-1, false)])
-  func whatIsAboutToEndIsGotAnew(_ seconds: Double, _ isUsed: Bool) throws {
+  func credentialsThatAreAboutToExpireAreReplaced(_ seconds: Double, _ isUsed: Bool) throws {
     let cached = processAnswer(expiration: moment(seconds)).replacing("ASIAGIVEN", with: "ASIAOLD")
     let world = try world([cacheFile("cli/cache", sha1: Self.keys[0].json): #"{"Credentials": \#(cached)}"#])
     let credentials = try world.credentials(for: source(AssumedRole(profile: "dev", roleARN: Self.arn)))

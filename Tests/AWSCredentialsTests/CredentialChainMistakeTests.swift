@@ -20,7 +20,7 @@ import Testing
     ChainCase(
       testDescription: "AWS_DEFAULT_PROFILE names none", variables: ["AWS_DEFAULT_PROFILE": "gone"],
       plan: "gone|AWS_DEFAULT_PROFILE"),
-    ChainCase(testDescription: "our own configuration names none", profile: "gone", plan: "gone|config.toml"),
+    ChainCase(testDescription: "this program's configuration names none", profile: "gone", plan: "gone|config.toml"),
     ChainCase(
       testDescription: "a profile's keys lack a half", credentials: "[dev]\naws_access_key_id = A\n", profile: "dev",
       plan: "dev|aws_secret_access_key. Run: aws configure --profile dev"),

@@ -223,13 +223,13 @@ import Testing
       config: "[profile a]\nrole_arn = arn:A\ncredential_source = ecscontainer\n", profile: "a",
       plan: "role a arn:A < container http://169.254.170.2/v2/x"),
     ChainCase(
-      testDescription: "a role of our own on top of a profile", credentials: dev, profile: "dev", role: "arn:X",
+      testDescription: "a role in config.toml on top of a profile", credentials: dev, profile: "dev", role: "arn:X",
       plan: "role - arn:X < keys dev AKDEV"),
     ChainCase(
-      testDescription: "a role of our own on top of the environment", variables: keys, role: "arn:X",
+      testDescription: "a role in config.toml on top of the environment", variables: keys, role: "arn:X",
       plan: "role - arn:X < environment AKENV"),
     ChainCase(
-      testDescription: "a role of our own on top of a role",
+      testDescription: "a role in config.toml on top of a role",
       config: "[profile a]\nrole_arn = arn:A\nsource_profile = dev\n",
       credentials: dev, profile: "a", role: "arn:X", plan: "role - arn:X < role a arn:A < keys dev AKDEV"),
   ]

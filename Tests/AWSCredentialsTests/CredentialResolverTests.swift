@@ -77,7 +77,7 @@ import Testing
     #expect(http.requests[0].header("authorization")?.contains("AKIDEXAMPLE/") == true)
     #expect(http.requests[1].header("authorization")?.contains("ASIAFIRST/") == true)
     #expect(http.requests[1].header("x-amz-security-token") == "role-session==")
-    // Without a name of the user's own, the session is named after us.
+    // Without a name of the user's own, the session is named after this program.
     #expect(bodies[0].contains("RoleSessionName=codeartifact-keyring-1800000000"))
   }
 

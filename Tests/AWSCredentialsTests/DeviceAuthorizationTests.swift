@@ -134,7 +134,7 @@ import Testing
     #"{"clientId": "known", "clientSecret": "x", "expiresAt": "\#(moment(899))"}"#,
     #"{"clientId": "known", "clientSecret": "x", "expiresAt": "\#(moment(86_400))", "grantTypes": ["authorization_code"]}"#,
   ])
-  func whatCannotServeIsRegisteredAnew(_ entry: String) throws {
+  func aRegistrationThatCannotBeUsedIsReplaced(_ entry: String) throws {
     let world = try world([.answer(200, Self.granted)], files: [".aws/\(Self.session.registrationFile)": entry])
     _ = try signIn(world)
     #expect(paths(world).first == "register")

@@ -270,7 +270,7 @@ import Testing
     #expect(world.http.requests.isEmpty)
   }
 
-  @Test func whatIsAboutToEndIsGotAnew() throws {
+  @Test func credentialsThatAreAboutToExpireAreReplaced() throws {
     let key = #"{"accountId":"111122223333","roleName":"Dev+Ops","sessionName":"corp"}"#
     let cached = processAnswer(expiration: moment(60)).replacing("ASIAGIVEN", with: "ASIAOLD")
     let world = try world([

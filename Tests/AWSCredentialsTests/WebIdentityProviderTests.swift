@@ -48,7 +48,7 @@ import Testing
     #expect(world.http.requests.first?.text.hasSuffix("&WebIdentityToken=hunter2.token.x") == true)
   }
 
-  @Test func theFileIsReadAnewEachTime() throws {
+  @Test func theFileIsReadEachTime() throws {
     let world = try world()
     _ = try world.credentials(for: source())
     try world.directory.file("home/token", "hunter2.next")

@@ -94,7 +94,7 @@ def lookups(stage: Stage, scale: float) -> Iterator[Row]:
 
 
 def secret_service(stage: Stage, scale: float) -> Iterator[Row]:
-    """On a desktop: the store of record, and what is not ours."""
+    """On a desktop: the store of record, and other services."""
     home = stage.home("desktop")
     with gnome_keyring(home):
         own = Home(home.directory, home.runtime, dict(home.env))
@@ -147,7 +147,7 @@ def absolute(what: str, column: list[float], goal: float) -> Row:
 
 
 def clients(stage: Stage, scale: float) -> Iterator[Row]:
-    """Whole installs, beside the same with the token in environment variables and nothing of ours in the way."""
+    """Whole installs, beside the same with the token in environment variables and nothing of this program in the way."""
     home = stage.home("clients")
     home.run(stage.installed.program, "configure").ok()
     home.env |= {"POETRY_VIRTUALENVS_IN_PROJECT": "true", "UV_PYTHON": str(python()), "UV_PYTHON_DOWNLOADS": "never"}

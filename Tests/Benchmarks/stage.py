@@ -134,6 +134,6 @@ class Stage:
         return Command([keyring, "get", self.repository.index_url, "aws"], home.env)
 
     def backend(self, home: Home, code: str, environment: str = "harness") -> Command:
-        """Python code that uses our backend, and prints its own figures."""
+        """Python code that uses the backend, and prints its own figures."""
         env = home.env | {"PYTHONPATH": str(self.installed.python_package)}
         return Command([python(environment), "-c", code], env, cwd=home.directory)

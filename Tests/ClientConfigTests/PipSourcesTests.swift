@@ -9,7 +9,7 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
 @Suite struct PipSourcesTests {
   @Test(arguments: [
     ("project/requirements.txt", "--index-url \(url)\nacme-one\n", 1),
-    ("project/requirements.txt", "# --index-url https://no.example/\r\n-i \(url)  # ours\r\n", 2),
+    ("project/requirements.txt", "# --index-url https://no.example/\r\n-i \(url)  # the team's\r\n", 2),
     ("project/requirements.txt", "a==1\n  --extra-index-url=\(url)", 2),
     ("project/Pipfile", "[[source]]\nname = 'acme'\nurl = '\(url)'\n", 3),
     (".config/pip/pip.conf", "[global]\nindex-url = \(url)\n", nil),

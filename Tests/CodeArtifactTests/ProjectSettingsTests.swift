@@ -50,7 +50,7 @@ import Testing
   @Test(arguments: ["", "[project]\nname = \"codeartifact-keyring\"\n", "[tool.other]\n"])
   func aProjectMaySayNothing(_ text: String) throws { #expect(try read(text).isEmpty) }
 
-  /// What no lookup has to understand, since our name is not in it, is for others to complain of.
+  /// A file that does not name this program is for other programs to complain about.
   @Test func aBrokenFileWithoutTheProgramsNameIsSkipped() throws { #expect(try read("[").isEmpty) }
 
   @Test(arguments: [

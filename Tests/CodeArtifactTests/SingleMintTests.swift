@@ -104,7 +104,7 @@ import Testing
     return scene
   }
 
-  /// Another process, which acts while we sleep for the third time.
+  /// Another process, which acts during the third pause of this one.
   private final class Others: @unchecked Sendable {
     private var lock: InterProcessLock?
     private var work: ((InterProcessLock) -> Void)?

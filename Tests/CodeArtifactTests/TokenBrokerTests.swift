@@ -163,7 +163,7 @@ import Testing
     #expect(try scene.token().value == "token-2")
   }
 
-  @Test func aDamagedEntryIsMintedAnew() throws {
+  @Test func aDamagedEntryIsReplacedByANewToken() throws {
     let scene = try Scene()
     let request = try TokenRequest(Scene.repository, Configuration(), scene.world.context)
     scene.kernel.put(Array("damage".utf8), for: request.key)

@@ -128,7 +128,7 @@ import TestSupport
     }
   }
 
-  /// Two domains are both ours, but neither's token is the other's.
+  /// Of two domains, neither's token is valid for the other.
   @Test func aNameOfTwoDomainsGetsNoToken() throws {
     let made = try made(
       project:

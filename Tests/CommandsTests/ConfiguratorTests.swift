@@ -31,7 +31,7 @@ import Testing
     try configurator.configure(client, pythonPath: pythonPath)
   }
 
-  /// Less indented than their neighbours, our lines would take these for the rest of their value.
+  /// Less indented than their neighbours, the new lines would take these as part of their value.
   @Test func linesAreIndentedAsTheirNeighboursAre() throws {
     let before = "[global]\n    index-url = https://x/\n    timeout = 5\n"
     try write(.pip, before)

@@ -29,7 +29,7 @@ import Testing
           + "sed -i '2d' HOME/.pypirc | fixable"
       ]),
     DoctorCase(
-      "another password of ours", [:], [".pypirc": "[a]\nrepository = \(index)\npassword = hunter2\n"],
+      "another password of a repository", [:], [".pypirc": "[a]\nrepository = \(index)\npassword = hunter2\n"],
       [
         "HOME/.pypirc:3: [a] holds a password that is not a CodeArtifact token: twine and hatch send it instead of asking keyring "
           + "| sed -i '3d' HOME/.pypirc"

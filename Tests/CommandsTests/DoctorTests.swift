@@ -77,7 +77,7 @@ import Testing
     // Where the fast path is gone, a user still looks for it there.
     try world.context.files.remove("\(root)/libexec/codeartifact-keyring/keyring")
     #expect(try installation("libexec/codeartifact-keyring/codeartifact-keyring").directory == "\(root)/bin")
-    // In a directory that others use too, what lies beside us is not ours.
+    // In a directory that other programs use too, other files are not this program's.
     let among = try installation("bin/codeartifact-keyring")
     #expect(among.directory == "\(root)/bin")
     #expect(try includes(among, "\(root)/bin/codeartifact-keyring"))

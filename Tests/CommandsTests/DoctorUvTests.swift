@@ -55,11 +55,11 @@ import Testing
       "a variable without a name", ["UV_INDEX__PASSWORD": token, "UV_INDEX_PASSWORD": token], [uvFile: uvAsks], []),
     DoctorCase("an empty variable", ["UV_INDEX_A_USERNAME": "aws", "UV_INDEX_A_PASSWORD": ""], [uvFile: uvAsks], []),
     DoctorCase(
-      "an empty variable of ours", ["UV_INDEX_A_USERNAME": "aws", "UV_INDEX_A_PASSWORD": ""],
+      "an empty variable of a repository", ["UV_INDEX_A_USERNAME": "aws", "UV_INDEX_A_PASSWORD": ""],
       [uvFile: uvAsks + "[[index]]\nname = \"a\"\nurl = \"\(index)\"\n"],
       ["UV_INDEX_A_PASSWORD is empty: uv sends that instead of asking keyring | unset UV_INDEX_A_PASSWORD"]),
     DoctorCase(
-      "another user than ours", ["UV_INDEX_A_USERNAME": "bob"],
+      "another user than aws", ["UV_INDEX_A_USERNAME": "bob"],
       [uvFile: uvAsks + "[[index]]\nname = \"a\"\nurl = \"\(index)\"\n"],
       ["UV_INDEX_A_USERNAME is not aws: only the user aws gets a token | unset UV_INDEX_A_USERNAME"]),
     DoctorCase(
@@ -106,7 +106,7 @@ import Testing
 
   private static let foreignEntry = entry("https://pypi.example/simple", token)
 
-  /// The file keeps what is not a token of ours, and only what goes is taken out.
+  /// The file keeps what is not a CodeArtifact token, and only the token is removed.
   @Test(arguments: [foreignEntry, entry(index, "hunter2"), foreignEntry + entry(index, "hunter2")])
   func otherPasswordsOfUvStay(_ rest: String) throws {
     let place = ".local/share/uv/credentials/credentials.toml"

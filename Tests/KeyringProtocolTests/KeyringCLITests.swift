@@ -201,19 +201,19 @@ import Testing
   @Test func aRequestOfTheBackendIsNotPassedOn() throws {
     let world = try world(["_CODEARTIFACT_KEYRING_BACKEND": "1"])
     #expect(run(world, "get", Self.otherService, "bob") == CallResult(code: 1))
-    // Our own services are answered all the same.
+    // CodeArtifact services are answered all the same.
     #expect(run(world, "get", Self.service, "aws").code == 0)
   }
 
   @Test func theNextKeyringIsTheFirstOtherOneOnPATH() throws {
     let directory = try TemporaryDirectory()
     let own = try #require(FileSystem.system.resolved("/proc/self/exe"))
-    for name in ["us", "directory", "plain", "other", "later"] { try directory.directory(name) }
-    try directory.link("us/keyring", to: own)
+    for name in ["own", "directory", "plain", "other", "later"] { try directory.directory(name) }
+    try directory.link("own/keyring", to: own)
     try directory.directory("directory/keyring")
     try directory.file("plain/keyring", "", mode: 0o644)
     for name in ["other", "later"] { try directory.file("\(name)/keyring", "", mode: 0o755) }
-    let path = ["us", "directory", "plain", "absent", "other", "later"].map { "\(directory.path)/\($0)" }
+    let path = ["own", "directory", "plain", "absent", "other", "later"].map { "\(directory.path)/\($0)" }
       .joined(separator: ":")
     let world = try World(["PATH": path], directory: directory)
     let other = try #require(NextKeyring(world.context, arguments: ["get", "S", "u"]))
@@ -227,11 +227,11 @@ import Testing
     let last = try #require(NextKeyring(further.context, arguments: []))
     #expect(last.programs.map(\.path) == ["\(directory.path)/later/keyring"])
 
-    let alone = try World(["PATH": "\(directory.path)/us:\(directory.path)/plain"], directory: directory)
+    let alone = try World(["PATH": "\(directory.path)/own:\(directory.path)/plain"], directory: directory)
     #expect(NextKeyring(alone.context, arguments: []) == nil)
   }
 
-  // MARK: set and del on ours
+  // MARK: set and del of a repository
 
   @Test func settingSucceedsAndStoresNothing() throws {
     let world = try world()

@@ -121,7 +121,7 @@ import Testing
     try files.replace(path, with: Array("new".utf8), mode: 0o600, keepingOwner: true)
     #expect(files.status(path)?.owner == owner)
     #expect(directory.mode(of: path) == 0o600)
-    try files.replace(path, with: Array("our own".utf8), mode: 0o600)
+    try files.replace(path, with: Array("its own".utf8), mode: 0o600)
     #expect(files.status(path)?.owner == geteuid())
   }
 

@@ -13,7 +13,7 @@ package let oddFiles: [(name: String, bytes: [UInt8])] = [
     "a continued value",
     Array("[global]\nextra-index-url =\n  https://a.example/\n  https://b.example/\ntimeout = 60\n".utf8)
   ),
-  ("ours at the end of a continued value", Array("[global]\nkeyring-provider =\n  import".utf8)),
+  ("the setting at the end of a continued value", Array("[global]\nkeyring-provider =\n  import".utf8)),
   (
     "the user's own choice",
     Array("[global]\nkeyring-provider = import\n[backend]\ndefault-keyring = a.B\nkeyring-path = /x\n".utf8)
@@ -24,8 +24,8 @@ package let oddFiles: [(name: String, bytes: [UInt8])] = [
   ("no section", Array("timeout = 60\n".utf8)), ("noise", Array("]]][[[===:::\n\u{0}\u{1}\n".utf8)),
   ("not UTF-8", [0x5B, 0x67, 0x5D, 0x0A, 0xFF, 0xFE, 0x3D, 0x80, 0x0A]),
   ("a byte order mark", [0xEF, 0xBB, 0xBF] + Array("[global]\na = 1\n".utf8)),
-  ("what we would write ourselves", Array("[global]\nkeyring-provider = subprocess\n".utf8)),
-  ("our mark without our line", Array("\(EditableFile.mark)\n[global]\n".utf8)),
+  ("what configure would write", Array("[global]\nkeyring-provider = subprocess\n".utf8)),
+  ("the mark without its line", Array("\(EditableFile.mark)\n[global]\n".utf8)),
   ("tabs", Array("[global]\t\n\ta\t=\t1\n".utf8)),
   ("large", Array(String(repeating: "[s]\nkey = value\n", count: 5000).utf8)),
 ]

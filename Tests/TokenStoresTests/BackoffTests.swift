@@ -28,7 +28,7 @@ import Testing
     #expect(try note().secondsLeft == nil)
   }
 
-  @Test func isLeftAnewAfterwards() throws {
+  @Test func isBegunAgainAfterwards() throws {
     try note().begin()
     time.advance(1000)
     try note().begin()

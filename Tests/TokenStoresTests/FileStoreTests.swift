@@ -41,7 +41,7 @@ import Testing
     try store.write([1], for: key, until: 0)
     #expect(world.context.files.names(in: cachePath) == ["\(key.name).json"])
     #expect(directory.mode(of: cachePath) == 0o700)
-    // The session's own directory is not ours to make.
+    // The session's own directory is not made.
     #expect(world.context.files.status("/nonexistent/run") == nil)
   }
 

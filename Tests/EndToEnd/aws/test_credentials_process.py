@@ -240,12 +240,12 @@ def test_it_does_not_inherit_standard_input(developer, home, process, session, i
     assert (home.directory / "read").read_text() == ""
 
 
-def test_our_own_credentials_for_another_tool(developer, home, process, session, installed, standin):
+def test_aws_credentials_for_another_tool(developer, home, process, session, installed, standin):
     """`aws-credentials` is a credential_process itself."""
     home.write("answer.json", answer(session))
     shared = {"credential_process": f"cat {home.directory}/answer.json"}
-    ours = f"{installed.program} aws-credentials --profile tool"
-    write_config(home, {"tool": shared, "dev": {"credential_process": ours}})
+    command = f"{installed.program} aws-credentials --profile tool"
+    write_config(home, {"tool": shared, "dev": {"credential_process": command}})
     assert boto_access_key(home).ok().stdout.strip() == session.access_key_id
     assert developer.caller() == "assumed-role/tool/anna"
     assert stat.S_IMODE((home.directory / "answer.json").stat().st_mode) == 0o600

@@ -96,12 +96,12 @@ DIFFERENCES = {
 
 @pytest.mark.parametrize("name", DIFFERENCES)
 def test_intended_differences(tmp_path, name):
-    text, profile, ours, botocores = DIFFERENCES[name]
+    text, profile, here, botocores = DIFFERENCES[name]
     path = tmp_path / "config"
     path.write_text(text, encoding="utf-8")
     environment = {"AWS_CONFIG_FILE": str(path), "HOME": "/nonexistent"}
     [answer] = probe([{"work": "profile", "environment": environment, "profile": profile, "keys": KEYS}])
-    assert answer.get("values") == ours
+    assert answer.get("values") == here
     try:
         found = botocore.configloader.load_config(str(path))["profiles"].get(profile)
     except botocore.exceptions.ConfigParseError:

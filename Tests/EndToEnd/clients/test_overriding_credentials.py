@@ -250,7 +250,7 @@ def test_keyrings_codeartifact_is_installed_too(client, measure, repository, tmp
         target = ["--target", tmp_path / f"target-{attempt}"]
         client.run(python("former"), "-m", "pip", "install", "--no-input", *options, *target, "acme-one").ok()
 
-    measure("pip", "26.3", "import, keyrings.codeartifact beside us", install, limit=1)
+    measure("pip", "26.3", "import, keyrings.codeartifact beside it", install, limit=1)
 
 
 def test_keyrings_codeartifact_in_the_same_chain(home, installed, recorder, standin, repository):

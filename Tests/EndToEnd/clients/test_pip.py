@@ -123,7 +123,7 @@ def test_a_public_package(configured, recorder, standin, tmp_path, version):
 def test_an_index_of_another_host(configured, recorder, standin, tmp_path, provider):
     """Its 401 makes pip ask for it, by URL and by host: there is no answer, no mint, and nothing is said.
 
-    Where pip imports keyring, our backend sees whose it is without starting anything.
+    Where pip imports keyring, the backend recognizes the service without starting anything.
     """
     url = standin.alias("packages.example", "repository") + "/pypi/internal/simple/"
     options = ["--no-input", "--keyring-provider", provider, "--index-url", url, "--target", tmp_path / "target"]

@@ -1,7 +1,7 @@
 """What takes precedence in Poetry: settings and old passwords for which it never asks, or ignores the answer.
 
 These tests say what happens, version by version; none of it can be changed from within a keyring backend, so it is for
-`doctor` to find. That a test of this file fails means that Poetry, or we, do better now.
+`doctor` to find. That a test of this file fails means that Poetry, or this program, does better now.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A token that becomes invalid before it expires: what Poetry shows, and what helps.
 
 Poetry takes a credential once for each run and does not ask again after a refusal, so nothing can be done within the
-run; what we can do is never to hand out a token that is about to end, and to forget one when we are told.
+run; the backend can only return no token that is about to expire, and remove one when it is asked to.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ CONTENTS = {
         UV_TOML: 'offline = false\n\n[[index]]\nname = "other"\nurl = "https://pypi.org/simple/"\n',
     },
     "comments": {
-        KEYRINGRC: "# mine\n[backend]\n; not ours\n# default-keyring=x\n\n[other]\na=b\n",
+        KEYRINGRC: "# mine\n[backend]\n; another\n# default-keyring=x\n\n[other]\na=b\n",
         PIP_CONF: "# a\n\n[global]\n# keyring-provider = import\ntimeout = 5\n; c\n",
         UV_TOML: '# keyring-provider = "disabled"\n\n\n[pip]\n# here too\nstrict = true\n',
     },

@@ -90,9 +90,9 @@ def test_a_cli_that_fails(person, url, standin):
     with person.login(url) as terminal:
         result = terminal.finish()
     assert (result.returncode, result.stdout) == (1, "")
-    said, ours = terminal.screen.splitlines()[1:]
+    said, error = terminal.screen.splitlines()[1:]
     assert said == "the page could not be opened"
-    assert "aws sso login --profile dev failed (exit 255)" in ours
+    assert "aws sso login --profile dev failed (exit 255)" in error
     assert standin.mint_count == 0
 
 

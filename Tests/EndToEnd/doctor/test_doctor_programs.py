@@ -285,7 +285,7 @@ def test_another_keyring_is_chosen(doctor_env, home, text, what, line):
     )
 
 
-def test_our_backend_has_gone(doctor_env, home):
+def test_the_backend_has_gone(doctor_env, home):
     """Every user of Python's keyring fails then."""
     doctor_env.with_clients("python")
     path = home.directory / KEYRINGRC
@@ -333,7 +333,7 @@ def test_a_keyring_that_cannot_be_used(doctor_env, home, tmp_path):
     assert doctor_env.report("--fix")["fixed"] == []
 
 
-def test_our_backend_without_its_path(doctor_env, home):
+def test_the_backend_without_its_path(doctor_env, home):
     doctor_env.with_clients("python")
     home.write(KEYRINGRC, f"[backend]\ndefault-keyring = {BACKEND}\n")
     [finding] = only(doctor_env, "keyring")

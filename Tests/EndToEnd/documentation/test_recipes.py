@@ -88,11 +88,11 @@ def test_codebuild(job, standin):
 def test_docker_with_a_netrc(job, installed, standin):
     """What the build is given on standard input, and what runs in it, without Docker around them."""
     (handing,) = blocks("sh", text=section("containers", "docker build, with a netrc file"))
-    ours = handing.split(" | ")[0]
+    own = handing.split(" | ")[0]
     (inside,) = re.findall(r"--mount=type=secret,id=netrc,target=/root/.netrc (.*)", page("containers"))
     role = standin.iam.add_role("developer", trusted={"x"})
     job.home.env |= standin.iam.issue_session(role, "anna").environment()
-    job([f"{ours} > ~/.netrc", "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN", inside])
+    job([f"{own} > ~/.netrc", "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN", inside])
     assert standin.mints[-1].duration == 900
 
 

@@ -124,7 +124,7 @@ UV = [
         {"packages/one/pyproject.toml": _UV.replace('"app"', '"one"') + "[tool.uv]\n"},
         folder="packages/one",
     ),
-    Sample("a file of uv's own", _UV, {"uv.toml": '# ours\nprerelease = "allow"\n'}, file="uv.toml"),
+    Sample("a file of uv's own", _UV, {"uv.toml": '# for all of the team\nprerelease = "allow"\n'}, file="uv.toml"),
     Sample(
         "dependency groups and a build backend",
         _UV + "\n[dependency-groups]\ndev = []\n\n[build-system]\n"

@@ -80,7 +80,7 @@ def test_logout_deletes_the_answers(fast_path, home, installed, kernel):
 
 
 @pytest.mark.parametrize("name", [CONFIG, FORMER, ".aws/config", ".aws/credentials", "pyproject.toml"])
-@pytest.mark.parametrize("change", ["made", "written anew", "replaced", "removed", "closed"])
+@pytest.mark.parametrize("change", ["made", "written again", "replaced", "removed", "closed"])
 def test_a_file(fast_path, home, name, change):
     path = home.directory / name
     if change != "made":

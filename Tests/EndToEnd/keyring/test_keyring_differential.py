@@ -1,7 +1,7 @@
 """Every command line, with Python's keyring 25.7 and with codeartifact-keyring, over the same secrets.
 
-Exit code and both streams must be equal to the byte. Where we mean to differ, the case names the reason, and it is an
-error if we do not differ there.
+Exit code and both streams must be equal to the byte. Where this program differs on purpose, the case names the reason, and it is an
+error if it does not differ there.
 """
 
 from __future__ import annotations

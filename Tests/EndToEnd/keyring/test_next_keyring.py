@@ -189,8 +189,8 @@ def _copy(folder: Path, installed) -> None:
 
 def _copy_of_both(folder: Path, installed) -> None:
     """In a directory with another name: the copies cannot be recognized, and still do not call each other for ever."""
-    for ours in installed.libexec.iterdir():
-        shutil.copy(ours, folder / ours.name)
+    for file in installed.libexec.iterdir():
+        shutil.copy(file, folder / file.name)
 
 
 def _nothing(folder: Path, installed) -> None:

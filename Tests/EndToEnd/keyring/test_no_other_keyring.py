@@ -66,7 +66,7 @@ def test_no_service_at_all(keyring):
     assert "no password" in error_line(keyring("del", "example.org", "anna"))
 
 
-@pytest.mark.parametrize("where", ["variable", "keyringrc.cfg", "before us"])
+@pytest.mark.parametrize("where", ["variable", "keyringrc.cfg", "before it"])
 def test_a_disabled_keyring_stays_disabled(desktop, home, keyring, where):
     keyring("set", "example.org", "anna", text="hunter2\n").ok()
     if where == "variable":
@@ -183,9 +183,9 @@ def test_a_typed_password(desktop, home, installed, keyring, stdin):
 
 def test_python_shows_the_same(desktop, home, installed):
     words = ["set", "it's", "änna"]
-    ours = on_terminal(home, [installed.keyring, *words], b"hunter2\n")
+    own = on_terminal(home, [installed.keyring, *words], b"hunter2\n")
     theirs = on_terminal(home, [python(), "-m", "keyring", *words], b"hunter2\n")
-    assert ours == theirs
+    assert own == theirs
 
 
 @pytest.mark.parametrize(("key", "code"), [(b"\x03", -signal.SIGINT), (b"\x1c", -signal.SIGQUIT), (b"\x04", 1)])

@@ -127,8 +127,8 @@ def test_a_row_is_judged(standin):
 def test_a_task_is_measured_cold_and_warm(standin, recorder, home, installed, repository):
     client_report = ClientReport()
     measure = Measure(client_report, standin, recorder)
-    measure("us", "1", "get", lambda _: home.run("keyring", "get", repository.index_url, "aws").ok(), 1)
-    assert client_report.rows == [Row("us", "1", "get", True, 1, 0, 1, 1, 1)]
+    measure("keyring", "1", "get", lambda _: home.run("keyring", "get", repository.index_url, "aws").ok(), 1)
+    assert client_report.rows == [Row("keyring", "1", "get", True, 1, 0, 1, 1, 1)]
     with pytest.raises(AssertionError):
-        measure("us", "1", "fail", lambda _: home.run("false").ok())
-    assert client_report.rows[-1] == Row("us", "1", "fail", False)
+        measure("keyring", "1", "fail", lambda _: home.run("false").ok())
+    assert client_report.rows[-1] == Row("keyring", "1", "fail", False)

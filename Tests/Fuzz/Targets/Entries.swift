@@ -38,7 +38,7 @@ func readEntry(_ bytes: [UInt8]) {
   let world = FuzzedWorld(variables)
   let key = EntryKey(["domain": "acme"])
   if let entry = TokenEntry(Array(text(bytes).replacing("ENTRY", with: key.name).utf8), for: key) {
-    mustHold(entry.encoded.flatMap { TokenEntry($0, for: key) } == entry, "an entry is another when it is written anew")
+    mustHold(entry.encoded.flatMap { TokenEntry($0, for: key) } == entry, "an entry changes when it is written again")
   }
   let file = ".cache/codeartifact-keyring/\(name).json"
   for (command, mayFail) in commands {

@@ -2,7 +2,7 @@ import Glibc
 import Platform
 import TestSupport
 
-/// An outside world that costs little to make anew for each input: all of a process share one home.
+/// An outside world that costs little to make for each input: all of a process share one home.
 struct FuzzedWorld {
   /// The secrets in it; none of them may be told to anybody but as an answer.
   static let secret = "hunter2"

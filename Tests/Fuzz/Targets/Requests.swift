@@ -16,7 +16,7 @@ func askAsKeyring(_ bytes: [UInt8]) {
   mustHold((0...2).contains(code), "the exit code is \(code)")
   mustHold(code == 0 || world.output.standardOutput.isEmpty, "an answer with the exit code \(code)")
   if world.output.standardOutput.firstRange(of: FuzzedWorld.secret) != nil {
-    mustHold(words.contains { $0.lowercased().contains("codeartifact") }, "a token for what is not ours")
+    mustHold(words.contains { $0.lowercased().contains("codeartifact") }, "a token for another service")
   }
   world.check()
 }
