@@ -46,7 +46,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // The line of data: service, repository, identity, token.
+    // What a lookup passes through: service, repository, identity, token.
     .target(name: "CodeArtifact", dependencies: ["ClientConfig", "AWSCredentials", "TokenStores", "Platform"]),
     .target(
       name: "AWSCredentials",
@@ -74,7 +74,7 @@ let package = Package(
       name: "CVersion",
       cSettings: [.define("VERSION", to: "\"\(version)\""), .define("COMMIT", to: "\"\(commit)\"")]),
 
-    // What the tests have in common: a clock, a network and a disk that do as they are told.
+    // What the tests have in common: a clock, a network and files whose content the test decides.
     .target(name: "TestSupport", dependencies: ["ClientConfig", "Platform", "TokenStores"], path: "Tests/TestSupport"),
     // What end-to-end tests compare with botocore, piece by piece.
     .executableTarget(
@@ -111,7 +111,7 @@ if let driver = Context.environment["CODEARTIFACT_KEYRING_FUZZER"] {
       linkerSettings: [.unsafeFlags(["-Xlinker", driver])]))
 }
 
-// A package we use imports full Foundation; its members must not become ours unseen (they bring 44 MB of ICU along).
+// A package imports full Foundation; its members must not be used here unnoticed (they add 44 MB of ICU).
 let shims = ["CCurl", "CFastPath", "CGlibc", "CKeyutils", "CProcess", "CSecret", "CVersion"]
 for target in package.targets where !shims.contains(target.name) {
   target.swiftSettings = (target.swiftSettings ?? []) + [.enableUpcomingFeature("MemberImportVisibility")]

@@ -115,6 +115,15 @@ import Testing
     #expect(world.context.files.names(in: world.home).isEmpty)
   }
 
+  /// An upgrade that is interrupted leaves the journal of before or of after: both are the same.
+  @Test(arguments: Client.allCases)
+  func oneOfAllAgainChangesNothing(_ client: Client) throws {
+    for client in Client.allCases { try configure(client) }
+    let journal = try world.context.files.read("\(world.home)/.config/codeartifact-keyring/configured.json")
+    try configure(client)
+    #expect(try world.context.files.read("\(world.home)/.config/codeartifact-keyring/configured.json") == journal)
+  }
+
   @Test func theCopyFollowsTheInstallation() throws {
     let files = world.context.files
     try configure(.poetry)

@@ -129,7 +129,7 @@ public struct TokenBroker {
     return isYoung || isRetryTooEarly ? valid(found) : nil
   }
 
-  /// A cached token with more than the margin left.
+  /// A cached token with at least the margin left.
   private func valid(_ found: StoreChain.Found) -> AuthorizationToken? {
     guard found.entry.expiration - context.clock.now() >= Self.margin else { return nil }
     return AuthorizationToken(

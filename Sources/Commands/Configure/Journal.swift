@@ -52,8 +52,11 @@ struct Journal: Codable {
 
   /// Adds an entry, or replaces the one for the same file.
   mutating func record(_ entry: Entry) {
-    entries.removeAll { $0.client == entry.client && $0.path == entry.path }
-    entries.append(entry)
+    if let index = entries.firstIndex(where: { $0.client == entry.client && $0.path == entry.path }) {
+      entries[index] = entry
+    } else {
+      entries.append(entry)
+    }
   }
 
   /// Saves the journal, or removes it when it is empty.
