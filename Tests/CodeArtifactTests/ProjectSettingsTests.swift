@@ -47,7 +47,9 @@ import Testing
     #expect(settings.first?.place.hasSuffix("/p/pyproject.toml") == true)
   }
 
-  @Test(arguments: ["", "[project]\nname = \"codeartifact-keyring\"\n", "[tool.other]\n"])
+  @Test(arguments: [
+    "", "[project]\nname = \"codeartifact-keyring\"\n", "[tool.other]\n", "[[tool]]\nname = \"codeartifact-keyring\"\n",
+  ])
   func aProjectMaySayNothing(_ text: String) throws { #expect(try read(text).isEmpty) }
 
   /// A file that does not name this program is for other programs to complain about.

@@ -134,6 +134,15 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     #expect(findings.map(\.command) == severities.map { _ in command })
   }
 
+  /// It would take a minute if the file were read for each of its indexes.
+  @Test func aRequirementsFileOfManyIndexesIsReadOnce() throws {
+    let other = String(repeating: "--extra-index-url https://pypi.org/simple/\n", count: 5000)
+    let world = try world([:], ["requirements.txt": "\(other)-i \(index)\n"])
+    let check = PipURLCheck(doctor: DoctorContext(world.context), layers: [], needsUser: nil, hasUv: true)
+    let findings = check.requirements(RequirementsFiles.sources(in: world.home, world.context))
+    #expect(findings.map(\.place?.line) == [5001])
+  }
+
   // MARK: advice
 
   private func file(_ text: String) -> SettingsFile { SettingsFile(path: "/f", bytes: Array(text.utf8)) }

@@ -36,8 +36,9 @@ public struct NetrcEntry: Equatable, Sendable {
       let password = entry.indices.dropLast().first { tokens[$0].isKeyword(["password"]) }
       let text = first.bytes.lowerBound..<last.bytes.upperBound
       let lines = first.lineBytes.lowerBound..<last.lineBytes.upperBound
+      // From the entry outward: many entries may be in one line.
       let isWhole =
-        bytes[lines.lowerBound..<text.lowerBound].allSatisfy(Token.isBlank)
+        bytes[lines.lowerBound..<text.lowerBound].reversed().allSatisfy(Token.isBlank)
         && bytes[text.upperBound..<lines.upperBound].allSatisfy(Token.isBlank)
       let range = isWhole ? lines : text
       return NetrcEntry(

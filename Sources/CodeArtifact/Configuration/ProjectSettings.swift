@@ -30,9 +30,10 @@ enum ProjectSettings {
 }
 
 extension TOMLFile {
-  /// The settings of `[tool.codeartifact-keyring]`; nothing where there is no such table.
+  /// The settings of `[tool.codeartifact-keyring]`; nothing where there is no such table. A `tool` that is not a table is
+  /// for other programs to complain about.
   func projectDomains() throws(ConfigurationFailure) -> [DomainSettings] {
-    guard let own = try tool("codeartifact-keyring") else { return [] }
+    guard root["tool"]?.table != nil, let own = try tool("codeartifact-keyring") else { return [] }
     try checkProject(own, ["domain"], in: "[tool.codeartifact-keyring]")
     var domains: [DomainSettings] = []
     for table in try tables("domain", in: own) {

@@ -65,8 +65,11 @@ struct PipURLCheck: Check {
 
   /// What is wrong in requirements files.
   func requirements(_ sources: [ProjectSource]) -> [Finding] {
-    sources.compactMap { source in
-      guard let line = source.line, let file = SettingsFile(source.place, doctor.context) else { return nil }
+    // The indexes of a file follow each other: it is read once.
+    var file: SettingsFile?
+    return sources.compactMap { source in
+      if file?.path != source.place { file = SettingsFile(source.place, doctor.context) }
+      guard let line = source.line, let file else { return nil }
       return finding(Setting(what: "the index", text: source.url, line: (file, line - 1), isRequirement: true))
     }
   }
