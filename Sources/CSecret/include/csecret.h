@@ -48,11 +48,12 @@ enum { CSECRET_SESSION_BUS = 2 };
   USE(GVariantType *, g_variant_type_new, (const char *))                                                           \
   USE(void, g_variant_unref, (GVariant *))                                                                          \
   USE(SecretValue *, secret_service_decode_dbus_secret, (SecretService *, GVariant *))                              \
-  USE(void, secret_service_disconnect, (void))                                                                      \
   USE(GVariant *, secret_service_encode_dbus_secret, (SecretService *, SecretValue *))                              \
   USE(int, secret_service_ensure_session_sync, (SecretService *, GCancellable *, GError **))                        \
   USE(const char *, secret_service_get_session_dbus_path, (SecretService *))                                        \
-  USE(SecretService *, secret_service_get_sync, (unsigned flags, GCancellable *, GError **))                        \
+  USE(size_t, secret_service_get_type, (void))                                                                      \
+  USE(SecretService *, secret_service_open_sync,                                                                    \
+      (size_t type, const char *bus, unsigned flags, GCancellable *, GError **))                                    \
   USE(const char *, secret_value_get, (SecretValue *, size_t *))                                                    \
   USE(SecretValue *, secret_value_new, (const char *, ptrdiff_t, const char *content_type))                         \
   USE(void, secret_value_unref, (void *))

@@ -27,8 +27,7 @@ final class SecretServiceAccess: Sendable {
     _ work: @escaping @Sendable (SecretServiceSession) throws(StoreFailure) -> Value
   ) throws(StoreFailure) -> Value {
     if let reason = SessionBus.absenceReason(context) { throw .absent(.secretService, reason: reason) }
-    let backoff = Backoff(context)
-    try checkBackoff(backoff)
+    if let failure = failure.withLock({ $0 }) { throw failure.value }
     let start = context.clock.monotonic()
     let lock: InterProcessLock?
     do {
@@ -38,8 +37,13 @@ final class SecretServiceAccess: Sendable {
       throw .unusable(.secretService, reason: "other processes are using it", LockTimeout().remedy)
     }
     defer { withExtendedLifetime(lock) {} }
-    // The process that held the lock before may have begun a backoff.
-    try checkBackoff(backoff)
+    // Not before: the process that held the lock may have begun a backoff.
+    let backoff = Backoff(context)
+    if let seconds = backoff.secondsLeft {
+      throw .unusable(
+        .secretService,
+        reason: "it recently gave no answer within \(Int(Self.timeout)) s; it is tried again in \(Int(seconds)) s")
+    }
     let seconds = max(minimumTimeout, Self.timeout - (context.clock.monotonic() - start))
     let response = OneShot<Boxed<Result<Value, StoreFailure>>>()
     let isClosed: Bool?
@@ -72,15 +76,5 @@ final class SecretServiceAccess: Sendable {
   private func recorded(_ new: StoreFailure) -> StoreFailure {
     failure.withLock { $0 = Boxed(new) }
     return new
-  }
-
-  private func checkBackoff(_ backoff: Backoff) throws(StoreFailure) {
-    if let failure = failure.withLock({ $0 }) { throw failure.value }
-    if let seconds = backoff.secondsLeft {
-      throw .unusable(
-        .secretService,
-        reason: "it recently gave no answer within \(Int(Self.timeout)) s; it is tried again in \(Int(seconds)) s"
-      )
-    }
   }
 }

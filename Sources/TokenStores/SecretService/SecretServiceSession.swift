@@ -23,7 +23,10 @@ struct SecretServiceSession {
       guard try bus.provides(BusConnection.secrets) else {
         throw StoreFailure.absent(.secretService, reason: "no program on the session bus provides it")
       }
-      service = try bus.library.checked { [bus] in bus.library.secret_service_get_sync(0, nil, &$0) }
+      // An object of its own: the one that libsecret keeps for the process would be reused without its session.
+      service = try bus.library.checked { [library = bus.library] in
+        library.secret_service_open_sync(library.secret_service_get_type(), nil, 0, nil, &$0)
+      }
     } catch {
       bus.close()
       throw error
@@ -36,8 +39,6 @@ struct SecretServiceSession {
       try? call(String(cString: session), "Session", "Close", []) { _ in }
     }
     library.g_object_unref(UnsafeMutableRawPointer(service))
-    // libsecret caches one service object for the whole process, and would reuse it without its session.
-    library.secret_service_disconnect()
     bus.close()
   }
 
