@@ -10,7 +10,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[2] / "Sources" / "python"
 sys.path.insert(0, str(SOURCE))
 
-from codeartifact_keyring import answers, helper, others, services  # noqa: E402
+from codeartifact_keyring import cache, helper, other_backends, services  # noqa: E402
 from codeartifact_keyring.backend import Keyring  # noqa: E402
 from keyring import backend as keyring_backend  # noqa: E402
 from keyring import errors as keyring_errors  # noqa: E402
@@ -48,8 +48,8 @@ def _alone(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr(services, "_configured_hosts", None)
-    monkeypatch.setattr(answers, "_slots", {})
-    monkeypatch.setattr(others, "_chosen", None)
+    monkeypatch.setattr(cache, "_slots", {})
+    monkeypatch.setattr(other_backends, "_chosen", None)
     monkeypatch.setattr(keyring_backend, "get_all_keyring", list)
     monkeypatch.setattr(sys, "path", list(sys.path))
 

@@ -82,7 +82,8 @@ def copy(tmp_path):
 
 def place(copy):
     done = python(
-        "from codeartifact_keyring import backend, paths, others\nprint(paths.place)", PYTHONPATH=str(copy[0].parent)
+        "from codeartifact_keyring import backend, paths, other_backends\nprint(paths.place)",
+        PYTHONPATH=str(copy[0].parent),
     )
     assert done.stderr == ""
     return done.stdout.strip()

@@ -40,7 +40,7 @@ struct ConfigureCommand: CLICommand {
   private static func overrides(of chosen: [Client], _ context: Context) -> [Finding] {
     let doctor = DoctorContext(context)
     let files = PipSettings.files(context)
-    let pip = ProviderCheck.pip(files.shared + [files.named].compactMap { $0 }, doctor).findings
+    let pip = KeyringProviderCheck.pip(files.shared + [files.named].compactMap { $0 }, doctor).findings
     let keyring = KeyringCheck(doctor: doctor, pythons: PythonInterpreters()).override
     // What `configure` would repair is not done, and the reason was printed.
     return ([keyring].compactMap { $0 } + (chosen.contains(.pip) ? pip : []))

@@ -28,9 +28,9 @@ class Keyring(backend.KeyringBackend):
         from . import poetry_secrets
 
         if poetry_secrets.is_handling_one():
-            from . import others
+            from . import other_backends
 
-            if not others.suit_poetry():
+            if not other_backends.suit_poetry():
                 return "fail Keyring"
         return f"{__name__.rpartition('.')[2]} {type(self).__name__}"
 
@@ -66,10 +66,10 @@ class Keyring(backend.KeyringBackend):
             if recognised.is_unencrypted:
                 _lookup(recognised, None)
             return
-        from . import others, poetry_secrets
+        from . import other_backends, poetry_secrets
 
         try:
-            others.store(service, username, password)
+            other_backends.store(service, username, password)
         except errors.PasswordSetError:
             if username not in (*_USERNAMES, _POETRY_TOKEN) or not poetry_secrets.are_needless(service):
                 raise
@@ -85,15 +85,15 @@ class Keyring(backend.KeyringBackend):
         """
         recognised = services.recognise(service)
         if recognised is None:
-            from . import others
+            from . import other_backends
 
-            others.delete(service, username)
+            other_backends.delete(service, username)
             return
         if username not in _USERNAMES or recognised.user not in _USERNAMES:
             raise errors.PasswordDeleteError("no such password")
-        from . import answers, helper
+        from . import cache, helper
 
-        answers.forget(recognised)
+        cache.forget(recognised)
         outcome = helper.forget(recognised)
         if outcome.code != 0:
             raise errors.PasswordDeleteError(outcome.reason or "no such password")
@@ -104,11 +104,11 @@ class Keyring(backend.KeyringBackend):
                 from . import poetry_secrets
 
                 if poetry_secrets.is_handling_one():
-                    from . import others
+                    from . import other_backends
 
-                    others.probe(service, username)
+                    other_backends.probe(service, username)
             return None
-        from . import others, poetry_secrets, poetry_sources
+        from . import other_backends, poetry_secrets, poetry_sources
 
         # No token is fetched from AWS for a deletion.
         source = None if poetry_secrets.is_deleting() else poetry_sources.recognise(service)
@@ -119,13 +119,13 @@ class Keyring(backend.KeyringBackend):
             # Poetry asks again, by URL, when there is nothing under the name.
             if source.url != service:
                 return None
-        return others.read(method, service, username)
+        return other_backends.read(method, service, username)
 
 
 def _lookup(service, username):
     # With any other user name the token is not valid.
     if username not in _USERNAMES or service.user not in _USERNAMES:
         return None
-    from . import answers
+    from . import cache
 
-    return answers.lookup(service)
+    return cache.lookup(service)

@@ -66,7 +66,7 @@ struct PipCheck: Check {
       return [problem(title, run: "\(shellWord(probe.executable)) \(Self.upgrade)")]
     }
     // Settings that pip cannot read say nothing, and cannot be edited.
-    let provider = broken.isEmpty ? ProviderCheck.pip(layers(for: probe), doctor).findings : []
+    let provider = broken.isEmpty ? KeyringProviderCheck.pip(layers(for: probe), doctor).findings : []
     return provider + [keyring(probe, pip)].compactMap { $0 }
   }
 

@@ -64,16 +64,16 @@ struct UvCheck: Check {
   }
 
   /// The setting that takes precedence.
-  private var provider: ProviderCheck {
+  private var provider: KeyringProviderCheck {
     let own = UvSettings.path(doctor.context)
-    let settings = files.lazy.compactMap { file -> ProviderCheck.Setting? in
+    let settings = files.lazy.compactMap { file -> KeyringProviderCheck.Setting? in
       guard let setting = Self.settings(of: file)?[UvSettings.provider], let value = setting.string else { return nil }
-      return ProviderCheck.Setting(
+      return KeyringProviderCheck.Setting(
         value: value, place: file.place(setting.source),
         command: file.path == own ? nil : Self.command(toChange: setting, value, in: file))
     }
     let named = doctor.environment["UV_CONFIG_FILE"].map { _ in "UV_CONFIG_FILE" }
-    return ProviderCheck(
+    return KeyringProviderCheck(
       client: .uv, doctor: doctor, setting: settings.first, obstacle: isWithoutFiles ? "UV_NO_CONFIG" : named)
   }
 

@@ -5,7 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from codeartifact_keyring import answers, services
+from codeartifact_keyring import cache, services
 from codeartifact_keyring.errors import CodeArtifactError
 
 from conftest import ANSWER, HOST, URL
@@ -59,7 +59,7 @@ def test_hosts_do_not_wait_for_each_other(ring, executable, tmp_path):
 
 def test_a_response_is_cached_and_then_asked_for_again(ring, executable, monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(answers.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(cache.time, "monotonic", lambda: now[0])
     for passed, calls in ((0, 1), (299, 1), (301, 2)):
         now[0] = 1000.0 + passed
         assert ring.get_password(URL, "aws") == "token-1"
@@ -71,26 +71,26 @@ def test_a_response_is_cached_and_then_asked_for_again(ring, executable, monkeyp
 )
 def test_an_answer_from_before_the_machine_slept_is_not_served(ring, executable, monkeypatch, passed, calls):
     """The monotonic clock stands still meanwhile; a token may have come to its end."""
-    monkeypatch.setattr(answers.time, "monotonic", lambda: 1000.0)
-    monkeypatch.setattr(answers.time, "time", lambda: 1.8e9)
+    monkeypatch.setattr(cache.time, "monotonic", lambda: 1000.0)
+    monkeypatch.setattr(cache.time, "time", lambda: 1.8e9)
     assert ring.get_password(URL, "aws") == "token-1"
     executable.does(ANSWER.replace("token-1", "token-2"))
-    monkeypatch.setattr(answers.time, "time", lambda: 1.8e9 + passed)
+    monkeypatch.setattr(cache.time, "time", lambda: 1.8e9 + passed)
     assert ring.get_password(URL, "aws") == f"token-{calls}"
     assert len(executable.calls) == calls
 
 
 def test_a_clock_that_is_set_does_not_prolong_an_answer(ring, executable, monkeypatch):
-    monkeypatch.setattr(answers.time, "monotonic", lambda: 1000.0)
+    monkeypatch.setattr(cache.time, "monotonic", lambda: 1000.0)
     ring.get_password(URL, "aws")
-    monkeypatch.setattr(answers.time, "monotonic", lambda: 1301.0)
+    monkeypatch.setattr(cache.time, "monotonic", lambda: 1301.0)
     ring.get_password(URL, "aws")
     assert len(executable.calls) == 2
 
 
 def test_a_failure_is_kept_for_seconds_only(ring, executable, monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(answers.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(cache.time, "monotonic", lambda: now[0])
     executable.does("echo no >&2; exit 1")
     for passed in (0, 4):
         now[0] = 1000.0 + passed
@@ -139,15 +139,15 @@ def test_a_token_does_not_answer_for_plain_http(ring, executable):
 
 def test_a_child_does_not_inherit_a_lock_that_is_held(executable):
     service = services.recognise(URL)
-    assert answers.lookup(service) == ("aws", "token-1")
-    (slot,) = answers._slots.values()
+    assert cache.lookup(service) == ("aws", "token-1")
+    (slot,) = cache._slots.values()
     with slot.lock:
         child = os.fork()
         if child == 0:
             # Never back into pytest from here, whatever happens.
             try:
                 threading.Timer(5, os._exit, [3]).start()
-                os._exit(0 if answers.lookup(service) == ("aws", "token-1") else 2)
+                os._exit(0 if cache.lookup(service) == ("aws", "token-1") else 2)
             finally:
                 os._exit(4)
         assert os.waitpid(child, 0)[1] == 0

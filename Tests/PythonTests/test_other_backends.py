@@ -7,7 +7,7 @@ import keyring.backends.chainer
 import keyring.backends.fail
 import keyring.backends.null
 import pytest
-from codeartifact_keyring import others
+from codeartifact_keyring import other_backends
 from codeartifact_keyring.backend import Keyring
 from keyring import credentials, errors
 
@@ -66,7 +66,7 @@ def test_backends_that_nobody_would_choose_are_not_asked(ring, elsewhere):
         elsewhere.insert(unwanted)
     elsewhere.add("never", 0)
     elsewhere.add("unknown", None)
-    assert others._others().rings == []
+    assert other_backends._others().rings == []
 
 
 def test_a_backend_without_a_priority_does_not_hide_the_others(ring, elsewhere):
@@ -89,8 +89,10 @@ def test_a_backend_that_cannot_be_constructed_does_not_hide_the_others(ring, els
     def enumerate_all():
         raise RuntimeError("no daemon")
 
-    monkeypatch.setattr(others.backend, "get_all_keyring", enumerate_all)
-    monkeypatch.setattr(others.backend.KeyringBackend, "get_viable_backends", lambda: [construct, lambda: plain])
+    monkeypatch.setattr(other_backends.backend, "get_all_keyring", enumerate_all)
+    monkeypatch.setattr(
+        other_backends.backend.KeyringBackend, "get_viable_backends", lambda: [construct, lambda: plain]
+    )
     assert ring.get_password(SERVICE, "bob") == "secret"
 
 

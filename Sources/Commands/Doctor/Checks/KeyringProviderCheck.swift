@@ -2,7 +2,7 @@ import ClientConfig
 import Platform
 
 /// `keyring-provider` of pip and uv: with `subprocess` they run the `keyring` on PATH.
-struct ProviderCheck: Check {
+struct KeyringProviderCheck: Check {
   struct Setting {
     let value: String
     let place: Location
@@ -37,7 +37,7 @@ struct ProviderCheck: Check {
   }
 
   /// pip's setting in its files; a later file takes precedence.
-  static func pip(_ files: [PipSettings.File], _ doctor: DoctorContext) -> ProviderCheck {
+  static func pip(_ files: [PipSettings.File], _ doctor: DoctorContext) -> KeyringProviderCheck {
     let settings = ["install", "global"].lazy.flatMap { section in
       files.reversed().compactMap { layer -> Setting? in
         guard let line = layer.file.value(PipSettings.provider, in: section) else { return nil }
@@ -49,7 +49,7 @@ struct ProviderCheck: Check {
       }
     }
     let named = doctor.environment["PIP_CONFIG_FILE"].map { "PIP_CONFIG_FILE=\(oneLine($0, limit: 200))" }
-    return ProviderCheck(
+    return KeyringProviderCheck(
       client: .pip, doctor: doctor, setting: settings.first,
       obstacle: PipSettings.readsUserFile(doctor.context) ? nil : named)
   }

@@ -4,7 +4,7 @@ import json
 import sys
 
 import pytest
-from codeartifact_keyring import others
+from codeartifact_keyring import other_backends
 from keyring import errors
 
 from conftest import SERVICE
@@ -105,9 +105,9 @@ def mine(tmp_path, monkeypatch):
     (directory / "mine_keyring.py").write_text(MINE)
     yield str(directory)
     sys.modules.pop("mine_keyring", None)
-    for ring_class in list(others.backend.KeyringBackend._classes):
+    for ring_class in list(other_backends.backend.KeyringBackend._classes):
         if ring_class.__module__ == "mine_keyring":
-            others.backend.KeyringBackend._classes.discard(ring_class)
+            other_backends.backend.KeyringBackend._classes.discard(ring_class)
 
 
 def test_the_choice_is_loaded_from_its_own_directory_with_its_properties(
