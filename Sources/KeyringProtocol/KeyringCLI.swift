@@ -78,9 +78,7 @@ public struct KeyringCLI {
     case .get:
       let token = try broker.token(for: repository)
       context.trace("answered with \(token)")
-      let response = KeyringResponse(
-        username: AuthorizationToken.username, password: token.value, request: request
-      ).bytes
+      let response = request.response(AuthorizationToken.username, token.value)
       guard context.streams.writeOutput(response) else { return 1 }
       cacheForFastPath(response, token, request)
       return 0

@@ -46,8 +46,7 @@ struct OtherServices {
     guard let password = String(validating: found.password, as: UTF8.self) else {
       return fail("the password of \(named(service)) is not text")
     }
-    let response = KeyringResponse(username: found.username, password: password, request: request)
-    return context.streams.writeOutput(response.bytes) ? 0 : 1
+    return context.streams.writeOutput(request.response(found.username, password)) ? 0 : 1
   }
 
   private func set(_ service: String, _ username: String, _ settings: PythonSettings) -> Int32 {
@@ -107,9 +106,19 @@ struct OtherServices {
     return print("codeartifact_keyring.backend.Keyring (priority: 9.95)\n" + others)
   }
 
+  /// Writes what `keyring --disable` writes.
   private func disable(_ settings: PythonSettings) -> Int32 {
+    guard let path = settings.path, let directory = FileSystem.parent(of: path) else {
+      return fail("there is no home directory")
+    }
+    // Not while another process edits it.
+    let lock = try? InterProcessLock.ofSettings(context, deadline: Deadline(10, on: context.clock))
+    defer { withExtendedLifetime(lock) {} }
+    guard context.files.status(path) == nil else { return fail("Refusing to overwrite \(path)") }
     do {
-      try settings.disable()
+      try context.files.makeDirectory(directory)
+      let content = "[backend]\ndefault-keyring=\(PythonSettings.null)"
+      try context.files.replace(path, with: Array(content.utf8), mode: 0o644)
       return 0
     } catch {
       return fail("\(error)")

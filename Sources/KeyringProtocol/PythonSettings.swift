@@ -4,7 +4,7 @@ import Platform
 /// The user's settings of Python's keyring that matter here: which keyring to use.
 /// Source: keyring 25.7 `keyring/core.py` and `keyring/util/platform_.py`
 struct PythonSettings {
-  private static let null = "keyring.backends.null.Keyring"
+  static let null = "keyring.backends.null.Keyring"
   private let context: Context
 
   init(_ context: Context) { self.context = context }
@@ -27,20 +27,6 @@ struct PythonSettings {
       return FailureRecord(
         "the configured keyring, \(oneLine(chosen, limit: 100)), requires Python's keyring", remedy: .installKeyring)
     }
-  }
-
-  /// Writes what `keyring --disable` writes.
-  func disable() throws {
-    guard let path, let directory = FileSystem.parent(of: path) else {
-      throw FailureRecord("there is no home directory")
-    }
-    // Not while another process edits it.
-    let lock = try? InterProcessLock.ofSettings(context, deadline: Deadline(10, on: context.clock))
-    defer { withExtendedLifetime(lock) {} }
-    guard context.files.status(path) == nil else { throw FailureRecord("Refusing to overwrite \(path)") }
-    try context.files.makeDirectory(directory)
-    let content = "[backend]\ndefault-keyring=\(Self.null)"
-    try context.files.replace(path, with: Array(content.utf8), mode: 0o644)
   }
 
   /// The configured class; nil if keyring chooses one, or if it is this program's and there was no other one before.

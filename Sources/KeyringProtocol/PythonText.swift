@@ -4,22 +4,9 @@ import Platform
 func pythonQuoted(_ text: String) -> String {
   let scalars = text.unicodeScalars
   let quote: Unicode.Scalar = scalars.contains("'") && !scalars.contains("\"") ? "\"" : "'"
-  var quoted = String.UnicodeScalarView()
-  quoted.append(quote)
-  for scalar in scalars {
-    switch scalar {
-    case quote, "\\":
-      quoted.append("\\")
-      quoted.append(scalar)
-    case "\n": quoted.append(contentsOf: "\\n".unicodeScalars)
-    case "\r": quoted.append(contentsOf: "\\r".unicodeScalars)
-    case "\t": quoted.append(contentsOf: "\\t".unicodeScalars)
-    case _ where isPrintable(scalar): quoted.append(scalar)
-    default: quoted.append(contentsOf: escaped(scalar).unicodeScalars)
-    }
-  }
-  quoted.append(quote)
-  return String(quoted)
+  let escapes: [Unicode.Scalar: String] = [quote: "\\\(quote)", "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"]
+  let shown = scalars.map { escapes[$0] ?? (isPrintable($0) ? String($0) : escaped($0)) }
+  return "\(quote)\(shown.joined())\(quote)"
 }
 
 private func isPrintable(_ scalar: Unicode.Scalar) -> Bool {

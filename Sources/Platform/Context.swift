@@ -11,10 +11,10 @@ public struct Context: Sendable {
   public let directories: UserDirectories
   /// Makes an HTTP client that trusts these certificates (nil: the system's own).
   public let http: @Sendable (_ certificates: Certificates?) -> any HTTPClient
-  /// Runs another program for its answer.
-  public var run: @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessResult = ChildProcess.run
+  /// Runs another program for its answer. The problem of a failure is the end of a sentence that begins with the program.
+  public var run: @Sendable (ProcessRequest) throws(FailureRecord) -> ProcessResult = ChildProcess.run
   /// Runs another program that talks to the person at the terminal, to its end, and returns its exit code.
-  public var runInteractively: @Sendable (ProcessRequest) throws(ProcessFailure) -> Int = ChildProcess.runInteractively
+  public var runInteractively: @Sendable (ProcessRequest) throws(FailureRecord) -> Int = ChildProcess.runInteractively
   /// Starts another program without waiting for it, such as a browser.
   public var launch: @Sendable (ProcessRequest) -> Void = ChildProcess.launch
   /// Asks the person at the terminal for a line, without echo; nil where nobody can be asked.

@@ -69,22 +69,15 @@ public func jsonQuoted(_ text: String) -> String {
   if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
     return "\"\(text)\""
   }
-  var quoted = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": quoted += "\\\""
-    case "\\": quoted += "\\\\"
-    case "\n": quoted += "\\n"
-    case "\r": quoted += "\\r"
-    case "\t": quoted += "\\t"
-    case "\u{8}": quoted += "\\b"
-    case "\u{C}": quoted += "\\f"
-    case " "..."~": quoted.unicodeScalars.append(scalar)
-    default:
-      for unit in String(scalar).utf16 { quoted += "\\u" + hexadecimal([UInt8(unit >> 8), UInt8(unit & 0xFF)]) }
-    }
+  let escapes: [Unicode.Scalar: String] = [
+    "\"": "\\\"", "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\u{8}": "\\b", "\u{C}": "\\f",
+  ]
+  let quoted = text.unicodeScalars.map { scalar in
+    if let escape = escapes[scalar] { return escape }
+    if " "..."~" ~= scalar { return String(scalar) }
+    return String(scalar).utf16.map { "\\u" + hexadecimal([UInt8($0 >> 8), UInt8($0 & 0xFF)]) }.joined()
   }
-  return quoted + "\""
+  return "\"\(quoted.joined())\""
 }
 
 /// A word of a command that a person is told to run, in quotes if it has characters that are special to a shell.

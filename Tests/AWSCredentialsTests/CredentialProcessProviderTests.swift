@@ -16,7 +16,7 @@ import Testing
   }
 
   private func world(_ output: String, code: Int = 0, errorLine: String = "") throws -> World {
-    try World { _ throws(ProcessFailure) in
+    try World { _ throws(FailureRecord) in
       ProcessResult(code: code, output: Array(output.utf8), errorLine: errorLine)
     }
   }
@@ -24,7 +24,7 @@ import Testing
   @Test(arguments: [(30.0, 30.0), (60, 60), (600, 60), (0, 0)])
   func itRunsWithinTheTimeLeft(_ seconds: Double, _ timeout: Double) throws {
     let asked = Mutex<[ProcessRequest]>([])
-    let world = try World(["AWS_VAULT_X": "1"]) { request throws(ProcessFailure) in
+    let world = try World(["AWS_VAULT_X": "1"]) { request throws(FailureRecord) in
       asked.withLock { $0.append(request) }
       return ProcessResult(code: 0, output: Array(Self.answer().utf8), errorLine: "")
     }
@@ -46,7 +46,7 @@ import Testing
     let config = "[profile dev]\ncredential_process = vault a\n[profile other]\ncredential_process = vault b\n"
     let asked = Mutex<[[String: String]]>([])
     func world(_ variables: [String: String]) throws -> World {
-      try World(variables, files: [".aws/config": config]) { request throws(ProcessFailure) in
+      try World(variables, files: [".aws/config": config]) { request throws(FailureRecord) in
         asked.withLock { $0.append(request.environment.all) }
         return ProcessResult(code: 0, output: Array(Self.answer().utf8), errorLine: "")
       }
@@ -127,11 +127,12 @@ import Testing
   }
 
   @Test(arguments: [
-    (ProcessFailure.notStarted("no shell"), "to start: no shell"), (.timeout(seconds: 30), "to answer within 30 s"),
-    (.tooMuchOutput, "with too much output"),
+    (FailureRecord("failed to start: no shell"), "to start: no shell"),
+    (FailureRecord("failed to answer within 30 s"), "to answer within 30 s"),
+    (FailureRecord("failed with too much output"), "with too much output"),
   ])
-  func whyItGaveNoAnswer(_ failure: ProcessFailure, _ words: String) throws {
-    let world = try World { _ throws(ProcessFailure) in throw failure }
+  func whyItGaveNoAnswer(_ failure: FailureRecord, _ words: String) throws {
+    let world = try World { _ throws(FailureRecord) in throw failure }
     #expect("\(try world.failure(of: Self.plain))" == "credential_process of profile dev failed \(words)")
   }
 

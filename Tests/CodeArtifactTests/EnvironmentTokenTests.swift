@@ -78,7 +78,7 @@ func webToken(_ name: String, expiring epoch: Double) -> String {
     #expect(found.token == nil)
     try #require(found.skipped.count == 2)
     #expect(
-      found.skipped.map(\.origin) == [.variable("CODEARTIFACT_TOKEN"), .variable("CODEARTIFACT_AUTH_TOKEN_FILE")])
+      found.skipped.map(\.place) == [.variable("CODEARTIFACT_TOKEN"), .variable("CODEARTIFACT_AUTH_TOKEN_FILE")])
     // Whatever it was, it may have been a secret.
     #expect(trimmed(text).isEmpty || !found.skipped.map(\.description).joined().contains(trimmed(text)))
   }
@@ -92,7 +92,7 @@ func webToken(_ name: String, expiring epoch: Double) -> String {
     #expect(found.token?.expiration == now + 1)
     let none = try find(["CODEARTIFACT_TOKEN_MY_ACME_2": over])
     #expect(none.token == nil)
-    #expect(none.skipped == [.init(origin: .variable("CODEARTIFACT_TOKEN_MY_ACME_2"), reason: .expired)])
+    #expect(none.skipped == [.init(place: .variable("CODEARTIFACT_TOKEN_MY_ACME_2"), reason: "has expired")])
     #expect(none.skipped.map(\.description) == ["CODEARTIFACT_TOKEN_MY_ACME_2 (has expired)"])
   }
 
@@ -102,8 +102,8 @@ func webToken(_ name: String, expiring epoch: Double) -> String {
   func aFileThatCannotBeReadIsNamed(_ path: String) throws {
     let found = try find(["CODEARTIFACT_TOKEN_FILE": path])
     #expect(found.token == nil)
-    #expect(found.skipped.map(\.origin) == [.variable("CODEARTIFACT_TOKEN_FILE")])
-    #expect(found.skipped.first?.origin.removal.command == "unset CODEARTIFACT_TOKEN_FILE")
+    #expect(found.skipped.map(\.place) == [.variable("CODEARTIFACT_TOKEN_FILE")])
+    #expect(found.skipped.first?.place.removal.command == "unset CODEARTIFACT_TOKEN_FILE")
   }
 
   @Test(

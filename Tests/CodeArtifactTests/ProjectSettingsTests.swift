@@ -42,7 +42,7 @@ import Testing
   func aProjectNamesAProfileAndADuration(_ folder: String) throws {
     let settings = try read(Self.table, below: folder)
     #expect(settings.map(\.profile) == ["acme-dev"])
-    #expect(settings.map(\.duration) == [.seconds(3600)])
+    #expect(settings.map(\.duration) == [TokenDuration(parameter: 3600)])
     #expect(settings.map(\.domain) == ["acme"])
     #expect(settings.first?.place.hasSuffix("/p/pyproject.toml") == true)
   }
@@ -119,16 +119,16 @@ import Testing
     #expect(try accessKey { $0.profile = ("default", "--profile") } == "AKIADEFAULT")
     #expect(try accessKey { $0.domains = [DomainSettings(domain: "acme", profile: "default")] } == "AKIADEFAULT")
     // Settings that do not say who signs in leave that to the project.
-    #expect(try accessKey { $0.legacyDomains = [DomainSettings(duration: .seconds(900))] } == "AKIADEV")
+    #expect(try accessKey { $0.legacyDomains = [DomainSettings(duration: TokenDuration(parameter: 900))] } == "AKIADEV")
   }
 
   @Test func theDurationIsTheProjectsWhereTheUserHasNone() throws {
     let world = try World(files: Self.awsFiles)
     var configuration = Configuration()
     configuration.projectDomains = try read(Self.table, below: "", world)
-    #expect(try TokenRequest(acme, configuration, world.context).duration == .seconds(3600))
-    configuration.duration = .seconds(900)
-    #expect(try TokenRequest(acme, configuration, world.context).duration == .seconds(900))
+    #expect(try TokenRequest(acme, configuration, world.context).duration == TokenDuration(parameter: 3600))
+    configuration.duration = TokenDuration(parameter: 900)
+    #expect(try TokenRequest(acme, configuration, world.context).duration == TokenDuration(parameter: 900))
   }
 
   @Test func aProfileThatIsNotThereIsAnErrorThatNamesTheFile() throws {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Platform
 import TestSupport
@@ -10,12 +11,16 @@ import Testing
 @Suite struct SingleMintTests {
   private static let failure = FailureRecord("AWS said no", remedy: .run("aws sso login"))
 
+  private static func note(at moment: Double) -> (at: Double, text: String)? {
+    (try? JSONEncoder().encode(failure)).map { (moment, String(decoding: $0, as: UTF8.self)) }
+  }
+
   @Test func whoWaitedTakesWhatTheHolderLeft() throws {
     let scene = try waiting { scene, request, lock in
       let entry = TokenEntry(
         token: "theirs", expiration: scene.world.time.now + 43_200, mintedAt: scene.world.time.now, key: request.key)
       scene.kernel.put(entry.encoded, for: request.key)
-      lock.writeNote(.none)
+      lock.writeNote(nil)
     }
     #expect(try scene.token().value == "theirs")
     #expect(scene.mintCount == 0)
@@ -36,7 +41,7 @@ import Testing
 
   @Test func theHoldersFailureIsPassedToThoseThatWaited() throws {
     let scene = try waiting { scene, _, lock in
-      lock.writeNote(.failure(at: scene.world.time.now, Self.failure.json ?? ""))
+      lock.writeNote(Self.note(at: scene.world.time.now))
     }
     #expect(throws: TokenFailure.ofAnotherProcess(Self.failure)) { try scene.token() }
     #expect(scene.mintCount == 0)
@@ -47,7 +52,7 @@ import Testing
 
   @Test func aFailureOfLongAgoIsNotReported() throws {
     let scene = try waiting { scene, _, lock in
-      lock.writeNote(.failure(at: scene.world.time.now - 3600, Self.failure.json ?? ""))
+      lock.writeNote(Self.note(at: scene.world.time.now - 3600))
     }
     #expect(try scene.token().value == "token-1")
   }
@@ -68,7 +73,7 @@ import Testing
     defer { hands.act = {} }
     try withExtendedLifetime(try #require(lock)) {
       let failure = try #require(#expect(throws: TokenFailure.self) { try scene.token() })
-      #expect(failure == .busy(domain: "acme"))
+      #expect("\(failure)".hasPrefix("another process has been getting a token for acme for too long. Try again"))
       #expect(scene.world.time.sleeps.reduce(0, +) <= TokenBroker.timeout + 0.001)
     }
     #expect(scene.mintCount == 0)

@@ -27,9 +27,9 @@ import Testing
 
   @Test func eachOfTheseIsAnotherKey() throws {
     var short = Configuration()
-    short.duration = .seconds(900)
+    short.duration = TokenDuration(parameter: 900)
     var session = Configuration()
-    session.duration = .session
+    session.duration = TokenDuration(parameter: 0)
     var named = Configuration()
     named.profile = ("a", "CODEARTIFACT_KEYRING_PROFILE")
     var role = Configuration()

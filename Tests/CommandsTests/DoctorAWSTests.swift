@@ -37,11 +37,11 @@ import Testing
         "/k/keyringrc.cfg:5"
       ),
       // About the role, and about the keys that it is assumed with.
-      (role, .accessDenied(operation: "AssumeRole", message: "no", source: "x"), "~/.aws/config:3"),
+      (role, .denied(FailureRecord("no")), "~/.aws/config:3"),
       (role, .credentials(.sessionExpired(source: "x")), "~/.aws/credentials:2"),
       // Neither of these is about the credentials.
       (role, .network(HTTPFailure(.timeout, host: "h", reason: "late")), nil),
-      (role, .domainMissing(repository), nil),
+      (role, .other(FailureRecord("the domain does not exist")), nil),
       // A failure that knows its place keeps it.
       (role, .credentials(.other("profile dev is odd", at: .file("/x", line: 9))), "/x:9"),
     ] as [(CredentialSource, TokenFailure, String?)])

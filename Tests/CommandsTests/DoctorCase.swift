@@ -31,8 +31,8 @@ struct DoctorCase: CustomTestStringConvertible, Sendable {
     return try World(
       variables.mapValues { $0.replacing("HOME", with: "\(directory.path)/home") },
       files: files, time: ManualClock(now: 1), directory: directory,
-      programs: { request throws(ProcessFailure) in
-        guard let answer = answers[request.program] else { throw .notStarted("it is not there") }
+      programs: { request throws(FailureRecord) in
+        guard let answer = answers[request.program] else { throw FailureRecord("failed to start: it is not there") }
         return ProcessResult(code: 0, output: Array("codeartifact-keyring doctor: \(answer)\n".utf8), errorLine: "")
       })
   }

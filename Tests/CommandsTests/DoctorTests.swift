@@ -261,7 +261,7 @@ import Testing
   }
 
   @Test func anInvalidResponseOfAProgram() throws {
-    let world = try World(programs: { _ throws(ProcessFailure) in
+    let world = try World(programs: { _ throws(FailureRecord) in
       ProcessResult(code: 0, output: Array("hello\ncodeartifact-keyring doctor: {\"x\":1}\n".utf8), errorLine: "")
     })
     guard case .failure = PythonProbe.run("python3", world.context, seconds: 1) else {
@@ -278,9 +278,9 @@ import Testing
     let seen = Mutex<[String: String]>([:])
     let world = try World(
       ["PYTHONPATH": given, "PYTHONNOUSERSITE": "1"],
-      programs: { request throws(ProcessFailure) in
+      programs: { request throws(FailureRecord) in
         seen.withLock { $0 = request.environment.all }
-        throw .notStarted("enough")
+        throw FailureRecord("failed to start: enough")
       })
     _ = PythonProbe.run("python3", world.context, seconds: 1)
     #expect(seen.withLock { $0["PYTHONPATH"] } == expected)

@@ -104,11 +104,9 @@ import Testing
   }
 }
 
-@Suite struct KeyringResponseTests {
+@Suite struct ResponseTests {
   private func answer(_ token: String, _ mode: KeyringRequest.Mode, _ output: KeyringRequest.Output) -> String {
-    let request = KeyringRequest(mode: mode, output: output)
-    return String(
-      decoding: KeyringResponse(username: "aws", password: token, request: request).bytes, as: UTF8.self)
+    String(decoding: KeyringRequest(mode: mode, output: output).response("aws", token), as: UTF8.self)
   }
 
   @Test func hasPythonsBytes() {

@@ -150,10 +150,10 @@ import Testing
       var variables = ["SSL_CERT_FILE": try directory.file("f", ""), "OPENSSL_CONF": directory.path]
       variables[variable] = path
       #expect(
-        LibraryFiles(environment: Environment(variables)).remedy
+        LibraryFiles.remedy(Environment(variables))
           == .set(variable, to: "an ordinary file: \(path) is none"))
     }
-    guard case .advice = LibraryFiles(environment: Environment([:])).remedy else {
+    guard case .advice = LibraryFiles.remedy(Environment([:])) else {
       Issue.record("it names a variable")
       return
     }

@@ -224,7 +224,7 @@ import Testing
 
   init() throws { directory = try TemporaryDirectory() }
 
-  private func opening(_ path: String, create: Bool = false) throws(PrivacyFailure) -> PrivateDirectory {
+  private func opening(_ path: String, create: Bool = false) throws(FileFailure) -> PrivateDirectory {
     try PrivateDirectory(path, files: files, create: create)
   }
 
@@ -236,14 +236,14 @@ import Testing
 
   @Test func isNotMadeUnasked() throws {
     let path = "\(directory.path)/absent"
-    #expect(throws: PrivacyFailure.failed(FileFailure("open", path, code: ENOENT))) { try opening(path) }
+    #expect(throws: FileFailure("open", path, code: ENOENT)) { try opening(path) }
     #expect(files.status(path) == nil)
   }
 
   @Test(arguments: [0o755, 0o701, 0o710, 0o720, 0o777, 0o704] as [UInt32], [true, false])
   func isRefusedWhenOpenToOthers(_ mode: UInt32, create: Bool) throws {
     let path = try directory.directory("d", mode: mode)
-    let failure = #expect(throws: PrivacyFailure.isOpenToOthers(path)) { try opening(path, create: create) }
+    let failure = #expect(throws: FileFailure(path, .isOpenToOthers)) { try opening(path, create: create) }
     #expect(failure?.description.contains("chmod go= '\(path)'") == true)
     #expect(directory.mode(of: path) == mode)
   }
@@ -251,31 +251,31 @@ import Testing
   @Test(arguments: [true, false])
   func isRefusedWhenItIsALink(create: Bool) throws {
     let link = try directory.link("l", to: try directory.directory("d"))
-    #expect(throws: PrivacyFailure.isLink(link)) { try opening(link, create: create) }
+    #expect(throws: FileFailure(link, .isLink)) { try opening(link, create: create) }
     let dangling = try directory.link("dangling", to: "\(directory.path)/absent")
-    #expect(throws: PrivacyFailure.isLink(dangling)) { try opening(dangling, create: create) }
+    #expect(throws: FileFailure(dangling, .isLink)) { try opening(dangling, create: create) }
     #expect(files.status("\(directory.path)/absent") == nil)
   }
 
   @Test func isRefusedWhenItIsNoDirectory() throws {
     let file = try directory.file("f", "x")
-    #expect(throws: PrivacyFailure.isNotOfItsKind(file)) { try opening(file, create: true) }
+    #expect(throws: FileFailure(file, .isNotOfItsKind)) { try opening(file, create: true) }
   }
 
   @Test func isRefusedWhenItBelongsToAnother() throws {
     // Only root may give a directory away; anybody else meets root's own.
     guard geteuid() == 0 else {
-      #expect(throws: PrivacyFailure.belongsToAnother("/")) { try opening("/root") }
+      #expect(throws: FileFailure("/", .belongsToAnother)) { try opening("/root") }
       return
     }
     let path = try directory.directory("d")
     try #require(chown(path, 65_534, 65_534) == 0)
-    #expect(throws: PrivacyFailure.belongsToAnother(path)) { try opening(path) }
+    #expect(throws: FileFailure(path, .belongsToAnother)) { try opening(path) }
     // Nor is anything made or looked at in it, or below it.
     for create in [true, false] {
-      #expect(throws: PrivacyFailure.belongsToAnother(path)) { try opening("\(path)/x", create: create) }
+      #expect(throws: FileFailure(path, .belongsToAnother)) { try opening("\(path)/x", create: create) }
     }
-    #expect(throws: PrivacyFailure.belongsToAnother(path)) { try opening("\(path)/y/x", create: true) }
+    #expect(throws: FileFailure(path, .belongsToAnother)) { try opening("\(path)/y/x", create: true) }
     #expect(files.names(in: path).isEmpty)
     #expect(!files.isOwnDirectory(path, orMissing: true) && !files.isOwnDirectory("\(path)/y", orMissing: true))
   }
@@ -287,14 +287,14 @@ import Testing
     let link = try directory.link("theirs/link", to: own)
     #expect(files.isOwnDirectory(link, orMissing: false), "the directory above is still this user's")
     try #require(chown(theirs, 65_534, 65_534) == 0)
-    #expect(throws: PrivacyFailure.failed(FileFailure("open", link, code: ENOTDIR))) {
+    #expect(throws: FileFailure("open", link, code: ENOTDIR)) {
       try opening("\(link)/x", create: true)
     }
     #expect(!files.isOwnDirectory(link, orMissing: true))
     // Everybody may put a link there.
     try #require(chown(theirs, 0, 0) == 0 && chmod(theirs, 0o1777) == 0)
     #expect(!files.isOwnDirectory(link, orMissing: false))
-    #expect(throws: PrivacyFailure.failed(FileFailure("open", link, code: ENOTDIR))) {
+    #expect(throws: FileFailure("open", link, code: ENOTDIR)) {
       try opening("\(link)/x", create: true)
     }
     #expect(files.names(in: own).isEmpty)
@@ -358,13 +358,13 @@ import Testing
   @Test func refusesAFileThatOthersCouldHaveTouched() throws {
     let inner = try opening(try directory.directory("d"))
     let loose = try directory.file("d/loose", "x", mode: 0o644)
-    #expect(throws: PrivacyFailure.isOpenToOthers(loose)) { try inner.read("loose", limit: 9) }
+    #expect(throws: FileFailure(loose, .isOpenToOthers)) { try inner.read("loose", limit: 9) }
     let link = try directory.link("d/link", to: try directory.file("elsewhere", "x"))
-    #expect(throws: PrivacyFailure.isLink(link)) { try inner.read("link", limit: 9) }
+    #expect(throws: FileFailure(link, .isLink)) { try inner.read("link", limit: 9) }
     let folder = try directory.directory("d/folder")
-    #expect(throws: PrivacyFailure.isNotOfItsKind(folder)) { try inner.read("folder", limit: 9) }
+    #expect(throws: FileFailure(folder, .isNotOfItsKind)) { try inner.read("folder", limit: 9) }
     let large = try directory.file("d/large", "1234567890")
-    #expect(throws: PrivacyFailure.failed(FileFailure("read", large, code: EFBIG))) {
+    #expect(throws: FileFailure("read", large, code: EFBIG)) {
       try inner.read("large", limit: 9)
     }
   }

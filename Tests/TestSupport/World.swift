@@ -11,14 +11,16 @@ package final class World: Sendable {
   package let output = CollectedOutput()
   package let context: Context
 
-  package typealias Programs = @Sendable (ProcessRequest) throws(ProcessFailure) -> ProcessResult
+  package typealias Programs = @Sendable (ProcessRequest) throws(FailureRecord) -> ProcessResult
 
   /// A world with these variables (beside HOME and an empty PATH) and these files below HOME. No program is ever run in
   /// it: `programs` says what would come of one.
   package init(
     _ variables: [String: String] = [:], files: [String: String] = [:], time: ManualClock = ManualClock(),
     http: ScriptedHTTP = ScriptedHTTP(), directory: TemporaryDirectory? = nil,
-    programs: @escaping Programs = { _ throws(ProcessFailure) in throw .notStarted("this world has no programs") }
+    programs: @escaping Programs = { _ throws(FailureRecord) in
+      throw FailureRecord("failed to start: this world has no programs")
+    }
   ) throws {
     let directory = try directory ?? TemporaryDirectory()
     self.directory = directory
@@ -36,7 +38,7 @@ package final class World: Sendable {
     context.random = { 0.5 }
     context.hasKernelKeyring = false
     context.run = programs
-    context.runInteractively = { request throws(ProcessFailure) in try programs(request).code }
+    context.runInteractively = { request throws(FailureRecord) in try programs(request).code }
     context.launch = { request in _ = try? programs(request) }
     self.context = context
   }

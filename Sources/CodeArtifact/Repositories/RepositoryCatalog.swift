@@ -45,10 +45,14 @@ public struct RepositoryCatalog {
         throw .credentials(error)
       }
     }
-    guard let chosen else { throw .noRegion }
+    guard let chosen else {
+      throw .other("no region is configured", .advice("Name one with --region, or set AWS_REGION"))
+    }
     let name = RegionName(chosen)
     // It becomes part of a host name.
-    guard RegionName.isRegion(name.region) else { throw .badRegion(chosen) }
+    guard RegionName.isRegion(name.region) else {
+      throw .other("\(quoted(chosen)) is not an AWS region", .advice("Use a name such as us-east-1"))
+    }
     self.region = name.region
     regionName = name.meansFIPS ? chosen : nil
   }
@@ -65,7 +69,7 @@ public struct RepositoryCatalog {
       "GetRepositoryEndpoint", "GET", "/v1/repository/endpoint", query, domain: domain, owner: owner)
     guard case .repository(let found) = Repository.recognise(answer.repositoryEndpoint, mapped: configuration.hosts),
       found.domain == domain, found.name == repository, let url = RepositoryURL(answer.repositoryEndpoint)
-    else { throw .responseMalformed(host: "CodeArtifact") }
+    else { throw .malformed(from: "CodeArtifact") }
     return url
   }
 
@@ -100,7 +104,7 @@ public struct RepositoryCatalog {
       next = answer.nextToken
       if next == nil || next == "" { return found }
     }
-    throw .responseMalformed(host: "CodeArtifact")
+    throw .malformed(from: "CodeArtifact")
   }
 
   private func ask<Response: Decodable>(
@@ -113,15 +117,9 @@ public struct RepositoryCatalog {
     let request = try TokenRequest(repository, configuration, context, regionName: regionName)
     let client = AWSClient(context, certificates: request.certificates)
     let credentials = try request.credentials(context, client, deadline: deadline)
-    let pairs = query.compactMap { name, value in value.map { "\(name)=\(percentEncoded($0))" } }
-    let response: HTTPResponse
-    do {
-      response = try client.send(
-        operation, HTTPRequest(method: method, url: "\(request.endpoint)\(path)?\(pairs.joined(separator: "&"))"),
-        signedBy: SigV4(credentials: credentials, service: "codeartifact", region: region), deadline: deadline)
-    } catch { throw TokenFailure(error, repository: repository, source: request.credentialSource) }
-    guard let answer = try? JSONDecoder().decode(Response.self, from: Data(response.body)) else {
-      throw .responseMalformed(host: hostName(of: request.endpoint))
+    let body = try request.call(operation, method, path, query, client, credentials, deadline: deadline)
+    guard let answer = try? JSONDecoder().decode(Response.self, from: Data(body)) else {
+      throw .malformed(from: hostName(of: request.endpoint))
     }
     return answer
   }

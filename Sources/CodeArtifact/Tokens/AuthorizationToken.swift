@@ -1,3 +1,4 @@
+import Platform
 import TokenStores
 
 /// A token for a domain's repositories, and where it came from.
@@ -5,7 +6,7 @@ public struct AuthorizationToken: Sendable, CustomStringConvertible {
   /// Where a token can come from.
   public enum Source: Sendable, Equatable, CustomStringConvertible {
     /// The environment.
-    case environment(EnvironmentToken.Origin)
+    case environment(Location)
     /// A store.
     case cached(StoreKind)
     /// AWS, a moment ago.
@@ -14,7 +15,7 @@ public struct AuthorizationToken: Sendable, CustomStringConvertible {
     /// A word for it: the variable's name, the store's, or `aws`.
     public var description: String {
       switch self {
-      case .environment(let origin): origin.description
+      case .environment(let place): place.description
       case .cached(let kind): kind.rawValue
       case .minted: "aws"
       }
@@ -37,7 +38,7 @@ public struct AuthorizationToken: Sendable, CustomStringConvertible {
   public internal(set) var cacheable: (key: EntryKey, until: Double)?
 
   /// Where it is in the environment; nil for one from elsewhere.
-  public var origin: EnvironmentToken.Origin? { if case .environment(let origin) = source { origin } else { nil } }
+  public var place: Location? { if case .environment(let place) = source { place } else { nil } }
 
   /// Never the token.
   public var description: String { "a token from \(source)" }

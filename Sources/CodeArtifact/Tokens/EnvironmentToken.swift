@@ -4,54 +4,15 @@ import TokenStores
 
 /// A token in the environment, so that a container build or a CI job needs no AWS credentials.
 public struct EnvironmentToken {
-  /// Where such a token is.
-  public enum Origin: Sendable, Equatable, CustomStringConvertible {
-    /// A variable, with the token or with the path of its file.
-    case variable(String)
-    /// The file that BuildKit mounts.
-    case secret(String)
-
-    /// The variable or the file.
-    public var description: String {
-      switch self {
-      case .variable(let name), .secret(let name): name
-      }
-    }
-
-    /// What removes it.
-    public var removal: Remedy {
-      switch self {
-      case .variable(let name): .unset(name)
-      case .secret(let path): .run("rm \(shellWord(path))")
-      }
-    }
-  }
-
   /// An environment token that cannot be used, without the token itself.
   public struct Skipped: Sendable, Equatable, CustomStringConvertible {
-    /// Why not.
-    public enum Reason: Sendable, Equatable {
-      /// It has expired.
-      case expired
-      /// It is not a token.
-      case noToken
-      /// Its file cannot be read.
-      case unreadable(FileFailure)
-    }
-
-    /// Where it is.
-    public let origin: Origin
+    /// The variable with the token or with the path of its file, or the file that BuildKit mounts.
+    public let place: Location
     /// Why it cannot be used.
-    public let reason: Reason
+    let reason: String
 
     /// As messages name it.
-    public var description: String {
-      switch reason {
-      case .expired: "\(origin) (has expired)"
-      case .noToken: "\(origin) (is not a token)"
-      case .unreadable(let failure): "\(origin) (\(failure.problem))"
-      }
-    }
+    public var description: String { "\(place) (\(reason))" }
   }
 
   private let context: Context
@@ -75,33 +36,33 @@ public struct EnvironmentToken {
     }
     // Where BuildKit mounts `--secret id=CODEARTIFACT_TOKEN`.
     let secret = "/run/secrets/CODEARTIFACT_TOKEN"
-    return (read(file: secret, from: .secret(secret), isOptional: true, &skipped), skipped)
+    return (read(file: secret, from: .file(secret), isOptional: true, &skipped), skipped)
   }
 
   private func read(
-    file path: String, from origin: Origin, isOptional: Bool, _ skipped: inout [Skipped]
+    file path: String, from place: Location, isOptional: Bool, _ skipped: inout [Skipped]
   ) -> AuthorizationToken? {
     do {
       let bytes = try context.files.readToEnd(of: path, limit: TokenEntry.sizeLimit)
-      return read(String(decoding: bytes, as: UTF8.self), from: origin, &skipped)
+      return read(String(decoding: bytes, as: UTF8.self), from: place, &skipped)
     } catch {
-      if !isOptional || !error.isAbsence { skipped.append(Skipped(origin: origin, reason: .unreadable(error))) }
+      if !isOptional || !error.isAbsence { skipped.append(Skipped(place: place, reason: error.problem)) }
       return nil
     }
   }
 
-  private func read(_ text: String, from origin: Origin, _ skipped: inout [Skipped]) -> AuthorizationToken? {
+  private func read(_ text: String, from place: Location, _ skipped: inout [Skipped]) -> AuthorizationToken? {
     let value = Self.token(in: trimmed(text))
     guard TokenEntry.isToken(value) else {
-      skipped.append(Skipped(origin: origin, reason: .noToken))
+      skipped.append(Skipped(place: place, reason: "is not a token"))
       return nil
     }
     let expiration = Self.expiration(of: value)
     guard expiration ?? .infinity > context.clock.now() else {
-      skipped.append(Skipped(origin: origin, reason: .expired))
+      skipped.append(Skipped(place: place, reason: "has expired"))
       return nil
     }
-    return AuthorizationToken(value: value, expiration: expiration, source: .environment(origin))
+    return AuthorizationToken(value: value, expiration: expiration, source: .environment(place))
   }
 
   /// The token in the JSON output of `aws codeartifact get-authorization-token`, which some people put there.
@@ -117,6 +78,16 @@ public struct EnvironmentToken {
     let parts = token.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 5 else { return nil }
     return WebToken.content(of: parts[0], as: Header.self)?.exp.flatMap { $0 < TokenEntry.lastMoment ? $0 : nil }
+  }
+}
+
+extension Location {
+  /// What removes an environment token from here.
+  public var removal: Remedy {
+    switch self {
+    case .variable(let name): .unset(name)
+    case .file(let path, _): .run("rm \(shellWord(path))")
+    }
   }
 }
 

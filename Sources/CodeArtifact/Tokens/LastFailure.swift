@@ -13,22 +13,13 @@ public struct LastFailure {
     public let failure: FailureRecord
     /// The names of that lookup's variables that choose an identity; nil if the failure was not about the identity.
     public fileprivate(set) var variables: [String]?
-    fileprivate let key: String?
-
-    private enum CodingKeys: String, CodingKey {
-      case at, failure, variables
-      case key = "domain"
-    }
-
     /// The domain it is about, as "acme (111122223333, us-east-1)"; nil where it is about none in particular.
-    public var domain: String? {
-      guard let key, let dot = key.lastIndex(of: "."), let hyphen = key[..<dot].lastIndex(of: "-") else { return nil }
-      let (name, owner) = (key[..<hyphen], key[..<dot][hyphen...].dropFirst())
-      return oneLine("\(name) (\(owner), \(key[dot...].dropFirst()))", limit: 120)
-    }
+    public fileprivate(set) var domainTitle: String?
 
     /// Whether it may be about a repository's domain.
-    public func isAbout(_ repository: Repository) -> Bool { key == nil || key == LastFailure.domain(repository) }
+    public func isAbout(_ repository: Repository) -> Bool {
+      domainTitle == nil || domainTitle == repository.domainTitle
+    }
   }
 
   /// The prefixes of their names.
@@ -51,7 +42,8 @@ public struct LastFailure {
   public func store(_ failure: any Failure, about repository: Repository? = nil, isAboutIdentity: Bool = false) {
     let entry = Entry(
       at: context.clock.now(), failure: FailureRecord(failure),
-      variables: isAboutIdentity ? Self.variables(of: context.environment) : nil, key: repository.map(Self.domain))
+      variables: isAboutIdentity ? Self.variables(of: context.environment) : nil,
+      domainTitle: repository?.domainTitle)
     guard let data = try? JSONEncoder().encode(entry) else { return }
     context.writeState(Self.fileName, Array(data))
   }
@@ -60,8 +52,8 @@ public struct LastFailure {
   /// uses another directory.
   public var last: Entry? {
     guard var last = all.map(\.entry).max(by: { $0.at < $1.at }) else { return nil }
-    let variables = last.variables
-    last.variables = variables?.prefix(Self.limit).map { oneLine($0, limit: 128) }
+    last.variables = last.variables?.prefix(Self.limit).map { oneLine($0, limit: 128) }
+    last.domainTitle = last.domainTitle.map { oneLine($0, limit: 120) }
     return last
   }
 
@@ -80,10 +72,6 @@ public struct LastFailure {
   /// Removes the failure, whatever it was about.
   public func remove() { context.removeState(Self.fileName) }
 
-  fileprivate static func domain(_ repository: Repository) -> String {
-    "\(repository.domain)-\(repository.owner).\(repository.region)"
-  }
-
   private var all: [(directory: PrivateDirectory, entry: Entry)] {
     context.privateDirectories(create: false).compactMap { directory in
       guard let bytes = try? directory.read(Self.fileName, limit: 16 << 10),
@@ -92,16 +80,5 @@ public struct LastFailure {
       else { return nil }
       return (directory, entry)
     }
-  }
-}
-
-extension FailureRecord {
-  /// The record as JSON, on one line; nil where that is not possible.
-  var json: String? { (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } }
-
-  /// The record in a JSON text; nil where it is something else.
-  init?(json: String) {
-    guard let record = try? JSONDecoder().decode(FailureRecord.self, from: Data(json.utf8)) else { return nil }
-    self = record
   }
 }

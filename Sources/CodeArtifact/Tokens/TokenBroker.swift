@@ -1,4 +1,5 @@
 import AWSCredentials
+import FoundationEssentials
 import Platform
 import TokenStores
 
@@ -77,7 +78,8 @@ public struct TokenBroker {
       lock = try InterProcessLock.acquire(
         request.key.name, context, deadline: deadline, lease: .standard)
     } catch {
-      throw .busy(domain: request.repository.domain)
+      throw .other(
+        "another process has been getting a token for \(request.repository.domain) for too long", error.remedy)
     }
     defer { withExtendedLifetime(lock) {} }
     // The process that held the lock before may have stored a token, or may have failed on behalf of all that waited.
@@ -88,19 +90,20 @@ public struct TokenBroker {
     // A token that another process got during the wait is new enough for `refreshing`.
     let isNew = cached.map { whileWaiting.contains($0.entry.mintedAt) } ?? false
     if !refreshing || isNew, let token = fresh(cached) { return token }
-    if case .failure(let moment, let text)? = lock?.note, whileWaiting.contains(moment),
-      let record = FailureRecord(json: text)
+    if let note = lock?.note, whileWaiting.contains(note.at),
+      let record = try? JSONDecoder().decode(FailureRecord.self, from: Data(note.text.utf8))
     {
       throw .ofAnotherProcess(record)
     }
     do {
       let token = try mint(request, deadline: deadline)
-      lock?.writeNote(.none)
+      lock?.writeNote(nil)
       return token
     } catch {
       context.trace("no new token: \(error)")
       guard !refreshing, let cached, let token = valid(cached) else {
-        lock?.writeNote(FailureRecord(error).json.map { .failure(at: context.clock.now(), $0) } ?? .none)
+        let record = try? JSONEncoder().encode(FailureRecord(error))
+        lock?.writeNote(record.map { (context.clock.now(), String(decoding: $0, as: UTF8.self)) })
         throw error
       }
       try? stores.write(cached.entry.retrying(after: context.clock.now() + Self.retryInterval))
@@ -110,14 +113,10 @@ public struct TokenBroker {
 
   /// A new token from AWS, which is stored.
   private func mint(_ request: TokenRequest, deadline: Deadline) throws(TokenFailure) -> AuthorizationToken {
-    let minted = try minter.token(for: request, deadline: deadline)
-    let entry = TokenEntry(
-      token: minted.token, expiration: minted.expiration, mintedAt: context.clock.now(), key: request.key,
-      identity: request.credentialSource.title)
+    let entry = try minter.token(for: request, deadline: deadline)
     do { try stores.write(entry) } catch { throw .store(error) }
     LastFailure(context).clear(for: request.repository)
-    return AuthorizationToken(
-      value: minted.token, expiration: minted.expiration, source: .minted, cacheable: cacheable(entry))
+    return token(entry, from: .minted)
   }
 
   /// A cached token with at least half of its lifetime left, or whose renewal has failed recently.
@@ -131,16 +130,17 @@ public struct TokenBroker {
 
   /// A cached token with at least the margin left.
   private func valid(_ found: StoreChain.Found) -> AuthorizationToken? {
-    guard found.entry.expiration - context.clock.now() >= Self.margin else { return nil }
-    return AuthorizationToken(
-      value: found.entry.token, expiration: found.entry.expiration, source: .cached(found.store),
-      cacheable: cacheable(found.entry))
+    let isValid = found.entry.expiration - context.clock.now() >= Self.margin
+    return isValid ? token(found.entry, from: .cached(found.store)) : nil
   }
 
-  /// What the fast path needs of a token: its key in the kernel keyring, and when a new one is needed.
-  private func cacheable(_ entry: TokenEntry) -> (key: EntryKey, until: Double)? {
+  private func token(_ entry: TokenEntry, from source: AuthorizationToken.Source) -> AuthorizationToken {
+    // The fast path needs its key in the kernel keyring, and when a new one is needed.
     let until = min(Self.halfLife(entry), entry.expiration - Self.margin)
-    return stores.usesKernel && until > context.clock.now() ? (entry.key, until) : nil
+    let isCacheable = stores.usesKernel && until > context.clock.now()
+    return AuthorizationToken(
+      value: entry.token, expiration: entry.expiration, source: source,
+      cacheable: isCacheable ? (entry.key, until) : nil)
   }
 
   /// When half of a token's life is over.

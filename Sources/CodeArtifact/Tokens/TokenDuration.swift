@@ -1,17 +1,17 @@
 /// How long a token is valid.
-public enum TokenDuration: Sendable, Equatable {
+public struct TokenDuration: Sendable, Equatable {
   /// Twelve hours, the most that CodeArtifact gives.
-  public static let standard = TokenDuration.seconds(43_200)
+  public static let standard = TokenDuration(parameter: 43_200)
 
-  /// Seconds, 900 to 43200, independent of the credentials.
-  case seconds(Int)
-  /// As long as the role's own credentials.
-  case session
+  /// The API's parameter: seconds, 900 to 43200; zero means as long as the role's own credentials.
+  public let parameter: Int
+
+  init(parameter: Int) { self.parameter = parameter }
 
   /// `12h`, `90m`, `900s` or `session`; nil for anything else, and for less than 15 minutes or more than 12 hours.
   public init?(_ text: String) {
     if text == "session" {
-      self = .session
+      parameter = 0
       return
     }
     let unit: Int
@@ -24,14 +24,6 @@ public enum TokenDuration: Sendable, Equatable {
     guard let count = Int(text.dropLast()), (1...43_200).contains(count), (900...43_200).contains(count * unit) else {
       return nil
     }
-    self = .seconds(count * unit)
-  }
-
-  /// The API's parameter; zero means as long as the session.
-  public var parameter: Int {
-    switch self {
-    case .seconds(let seconds): seconds
-    case .session: 0
-    }
+    parameter = count * unit
   }
 }

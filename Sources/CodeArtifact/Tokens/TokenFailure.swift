@@ -8,84 +8,47 @@ public enum TokenFailure: Failure, Equatable {
   case credentials(CredentialFailure)
   /// CodeArtifact was not reached.
   case network(HTTPFailure)
-  /// The domain does not exist.
-  case domainMissing(Repository)
-  /// No region is configured.
-  case noRegion
-  /// The region is not valid.
-  case badRegion(String)
-  /// What was asked for in a region does not exist; AWS's words.
-  case missing(message: String, region: String)
-  /// The credentials do not allow this operation; AWS's words.
-  case accessDenied(operation: String, message: String, source: String)
-  /// Any other error of CodeArtifact.
-  case rejected(AWSServiceFailure, source: String)
-  /// A response is invalid.
-  case responseMalformed(host: String)
-  /// A new token has already expired.
-  case alreadyExpired(host: String)
+  /// The credentials do not allow the call.
+  case denied(FailureRecord)
   /// The configured store failed.
   case store(StoreFailure)
-  /// Another process held the domain's lock until the deadline.
-  case busy(domain: String)
   /// The failure of another process, which asked AWS on behalf of all that waited.
   case ofAnotherProcess(FailureRecord)
   /// A failure, with the environment tokens that could not be used.
   indirect case afterSkipping([EnvironmentToken.Skipped], TokenFailure)
-  /// The AWS CLI gave no token.
-  case commandLineFailed(String, Remedy? = nil)
+  /// Any other failure.
+  case other(FailureRecord)
+
+  /// Any other failure, with what to do about it.
+  static func other(_ problem: String, _ remedy: Remedy?) -> TokenFailure {
+    .other(FailureRecord(problem, remedy: remedy))
+  }
+
+  /// A response is invalid.
+  static func malformed(from host: String) -> TokenFailure { .other("\(host) gave an invalid response", .checkProxy) }
 
   /// The setting that it is about.
-  public var location: Location? { inner?.location }
+  public var location: Location? { inner.location }
 
   /// What happened.
   public var problem: String {
-    switch self {
-    case .credentials, .network, .store, .ofAnotherProcess: inner?.problem ?? ""
-    case .domainMissing(let repository):
-      "Domain \(repository.domain) (owner \(repository.owner), region \(repository.region)) does not exist"
-    case .noRegion: "no region is configured"
-    case .badRegion(let region): "\(quoted(region)) is not an AWS region"
-    case .missing(let message, let region): "\(message) (region \(region))"
-    case .accessDenied(_, let message, let source): "\(message) (credentials from \(source))"
-    case .rejected(let failure, let source): "\(failure.problem) (credentials from \(source))"
-    case .responseMalformed(let host): "\(host) gave an invalid response"
-    case .alreadyExpired(let host): "\(host) gave a token that has already expired"
-    case .busy(let domain): "another process has been getting a token for \(domain) for too long"
-    case .afterSkipping(let skipped, let failure):
-      "\(failure.problem) (ignored: \(skipped.map(\.description).joined(separator: ", ")))"
-    case .commandLineFailed(let problem, _): "the AWS CLI (aws codeartifact get-authorization-token) \(problem)"
-    }
+    guard case .afterSkipping(let skipped, let failure) = self else { return inner.problem }
+    return "\(failure.problem) (ignored: \(skipped.map(\.description).joined(separator: ", ")))"
   }
 
   /// What to do.
   public var remedy: Remedy? {
-    switch self {
-    case .credentials, .network, .ofAnotherProcess, .rejected, .afterSkipping: inner?.remedy
-    case .domainMissing: .advice("Check the repository URL")
-    case .noRegion: .advice("Name one with --region, or set AWS_REGION")
-    case .badRegion: .advice("Use a name such as us-east-1")
-    case .missing(_, let region): .inspect("codeartifact-keyring list --region \(region)")
-    case .accessDenied(Self.tokenOperation, let message, _): Self.remedy(forDenial: message)
-    case .accessDenied(let operation, _, _): .advice("The role needs codeartifact:\(operation)")
-    case .responseMalformed: .checkProxy
-    case .alreadyExpired: .checkClock
-    case .store(let failure): failure.remedy ?? .advice("Fix it, or set store = \"auto\"")
-    case .busy: LockTimeout().remedy
-    case .commandLineFailed(_, let remedy): remedy
-    }
+    guard case .store(let failure) = self else { return inner.remedy }
+    return failure.remedy ?? .advice("Fix it, or set store = \"auto\"")
   }
 
-  /// The failure that this one wraps.
-  private var inner: (any Failure)? {
+  private var inner: any Failure {
     switch self {
     case .credentials(let failure): failure
     case .network(let failure): failure
+    case .denied(let record), .ofAnotherProcess(let record), .other(let record): record
     case .store(let failure): failure
-    case .ofAnotherProcess(let record): record
-    case .rejected(let failure, _): failure
     case .afterSkipping(_, let failure): failure
-    default: nil
     }
   }
 
@@ -98,11 +61,9 @@ public enum TokenFailure: Failure, Equatable {
   /// Whether the identity may be the reason. It counts as one for a failure of another process, where that is not
   /// known.
   public var isAboutIdentity: Bool {
-    switch self {
+    switch withoutSkipped {
     case .credentials(.network): false
-    case .credentials, .accessDenied, .ofAnotherProcess: true
-    case .rejected(let failure, _): failure.status == 401 || failure.status == 403
-    case .afterSkipping(_, let failure): failure.isAboutIdentity
+    case .credentials, .denied, .ofAnotherProcess: true
     default: false
     }
   }
@@ -110,7 +71,8 @@ public enum TokenFailure: Failure, Equatable {
   /// The operation that gives a token.
   static let tokenOperation = "GetAuthorizationToken"
 
-  private static func remedy(forDenial message: String) -> Remedy {
+  private static func remedy(forDenialOf operation: String, _ message: String) -> Remedy {
+    guard operation == tokenOperation else { return .advice("The role needs codeartifact:\(operation)") }
     if message.contains("sts:GetServiceBearerToken") {
       return .advice("Add sts:GetServiceBearerToken to the role's policy")
     }
@@ -125,22 +87,25 @@ public enum TokenFailure: Failure, Equatable {
     switch failure {
     case .network(let failure): self = .network(failure)
     case .service(let failure):
+      let (message, region) = (failure.message, repository.region)
       if let rejection = CredentialFailure(rejected: failure, source: source) {
         self = .credentials(rejection)
       } else if failure.code == "ResourceNotFoundException" {
         self =
           failure.operation == Self.tokenOperation
-          ? .domainMissing(repository) : .missing(message: failure.message, region: repository.region)
+          ? .other(
+            "Domain \(repository.domain) (owner \(repository.owner), region \(region)) does not exist",
+            .advice("Check the repository URL"))
+          : .other("\(message) (region \(region))", .inspect("codeartifact-keyring list --region \(region)"))
       } else if failure.code.hasPrefix("AccessDenied") {
-        self = .accessDenied(operation: failure.operation, message: failure.message, source: source.title)
+        self = .denied(
+          FailureRecord(
+            "\(message) (credentials from \(source.title))",
+            remedy: Self.remedy(forDenialOf: failure.operation, message)))
       } else {
-        self = .rejected(failure, source: source.title)
+        let record = FailureRecord("\(failure.problem) (credentials from \(source.title))", remedy: failure.remedy)
+        self = failure.status == 401 || failure.status == 403 ? .denied(record) : .other(record)
       }
     }
   }
-}
-
-extension Remedy {
-  /// For a token that has expired before its time.
-  static let checkClock = Remedy.advice("Check this machine's clock")
 }

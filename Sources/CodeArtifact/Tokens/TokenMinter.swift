@@ -11,7 +11,7 @@ struct TokenMinter {
   let askMFA: MFAPrompt?
   let credentialCache: CredentialCache?
 
-  func token(for request: TokenRequest, deadline: Deadline) throws(TokenFailure) -> MintedToken {
+  func token(for request: TokenRequest, deadline: Deadline) throws(TokenFailure) -> TokenEntry {
     guard request.provider == .native else { return try viaCommandLine(request, deadline) }
     do { return try viaAPI(request, deadline) } catch {
       guard Self.isCommandLineWorthAsking(after: error, request), context.hasAWSCLI else { throw error }
@@ -32,7 +32,7 @@ struct TokenMinter {
     }
   }
 
-  private func viaAPI(_ request: TokenRequest, _ deadline: Deadline) throws(TokenFailure) -> MintedToken {
+  private func viaAPI(_ request: TokenRequest, _ deadline: Deadline) throws(TokenFailure) -> TokenEntry {
     let client = AWSClient(context, certificates: request.certificates)
     let credentials: Credentials
     if let cached = credentialCache?.credentials(for: request.credentialSource, at: context.clock.now()) {
@@ -42,37 +42,30 @@ struct TokenMinter {
       credentialCache?.store(credentials, for: request.credentialSource)
     }
     let repository = request.repository
-    let url =
-      "\(request.endpoint)/v1/authorization-token?domain=\(percentEncoded(repository.domain))"
-      + "&domain-owner=\(repository.owner)&duration=\(request.duration.parameter)"
-    let response: HTTPResponse
-    do {
-      response = try client.send(
-        TokenFailure.tokenOperation, HTTPRequest(method: "POST", url: url),
-        signedBy: SigV4(credentials: credentials, service: "codeartifact", region: repository.region),
-        deadline: deadline)
-    } catch { throw TokenFailure(error, repository: repository, source: request.credentialSource) }
-    let host = hostName(of: request.endpoint)
-    guard let minted = MintedToken(response.body) else { throw .responseMalformed(host: host) }
-    guard minted.expiration > context.clock.now() else { throw .alreadyExpired(host: host) }
-    return minted
+    let query: [(String, String?)] = [
+      ("domain", repository.domain), ("domain-owner", repository.owner), ("duration", "\(request.duration.parameter)"),
+    ]
+    let json = try request.call(
+      TokenFailure.tokenOperation, "POST", "/v1/authorization-token", query, client, credentials, deadline: deadline)
+    return try entry(from: hostName(of: request.endpoint), json, for: request, ifInvalid: .checkProxy)
   }
-}
 
-/// What GetAuthorizationToken gives, through the API or through either version of the AWS CLI.
-struct MintedToken {
-  let token: String
-  /// In epoch seconds.
-  let expiration: Double
-
-  /// Nil for an invalid response.
-  init?(_ json: [UInt8]) {
+  /// The entry of a new token in a response of the API or of either version of the AWS CLI. Throws for an invalid response,
+  /// and for a token that has already expired.
+  func entry(
+    from origin: String, _ json: [UInt8], for request: TokenRequest, ifInvalid remedy: Remedy? = nil
+  ) throws(TokenFailure) -> TokenEntry {
     guard let response = try? JSONDecoder().decode(Response.self, from: Data(json)),
       let expiration = response.expiration.epoch, expiration > 0, expiration < TokenEntry.lastMoment,
       TokenEntry.isToken(response.authorizationToken)
-    else { return nil }
-    token = response.authorizationToken
-    self.expiration = expiration
+    else { throw .other("\(origin) gave an invalid response", remedy) }
+    let now = context.clock.now()
+    guard expiration > now else {
+      throw .other("\(origin) gave a token that has already expired", .advice("Check this machine's clock"))
+    }
+    return TokenEntry(
+      token: response.authorizationToken, expiration: expiration, mintedAt: now, key: request.key,
+      identity: request.credentialSource.title)
   }
 
   private struct Response: Decodable {

@@ -69,6 +69,21 @@ public struct TokenRequest: Sendable {
     } catch { throw .credentials(error) }
   }
 
+  /// The body of the response to a call of CodeArtifact's API. A query's value that is nil is left out.
+  func call(
+    _ operation: String, _ method: String, _ path: String, _ query: [(String, String?)], _ client: AWSClient,
+    _ credentials: Credentials, deadline: Deadline
+  ) throws(TokenFailure) -> [UInt8] {
+    let pairs = query.compactMap { name, value in value.map { "\(name)=\(percentEncoded($0))" } }
+    do {
+      return try client.send(
+        operation, HTTPRequest(method: method, url: "\(endpoint)\(path)?\(pairs.joined(separator: "&"))"),
+        signedBy: SigV4(credentials: credentials, service: "codeartifact", region: repository.region),
+        deadline: deadline
+      ).body
+    } catch { throw TokenFailure(error, repository: repository, source: credentialSource) }
+  }
+
   private static func digest(_ source: CredentialSource, _ context: Context) -> String {
     var text = ""
     for part in source.identity { text += part + "\u{0}" }

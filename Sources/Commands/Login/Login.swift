@@ -38,8 +38,8 @@ struct Login {
     }
     let end = token.expiration.map { ", until \(context.clock.localTime($0))" } ?? ""
     let done = "\(repository.domainTitle): signed in with \(oneLine(request.credentialSource.title))\(end)"
-    guard let origin = EnvironmentToken(context).find(for: repository).token?.origin else { return done }
-    return "\(FailureRecord("\(done), but the token in \(origin) takes precedence", remedy: origin.removal))"
+    guard let place = EnvironmentToken(context).find(for: repository).token?.place else { return done }
+    return "\(FailureRecord("\(done), but the token in \(place) takes precedence", remedy: place.removal))"
   }
 
   /// Signs in without a token, outside of a project.

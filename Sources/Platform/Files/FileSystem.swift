@@ -1,13 +1,24 @@
 import Glibc
 
-/// What went wrong with a file: the operation, the path and the system's reason.
+/// What went wrong with a file: the operation, the path and the reason, which is the system's or, for what must be private
+/// to this user, a refusal.
 public struct FileFailure: Failure, Equatable {
+  /// Why a directory or a file in it is refused: another user could have read or written it.
+  public enum Refusal: String, Sendable {
+    case isLink = "is a symbolic link"
+    case belongsToAnother = "belongs to another user"
+    case isOpenToOthers = "is open to other users"
+    case isNotOfItsKind = "is not of the expected type"
+  }
+
   /// What was tried, as a verb: "read", "write".
   public let operation: String
   /// The file it was tried on.
   public let path: String
   /// The system's error number.
   public let code: Int32
+  /// Why it is refused; nil for a failure of the system.
+  public private(set) var refusal: Refusal?
   /// Whether this user may not search the directory it is in: below `su`, HOME may be another user's.
   var isOutOfReach = false
 
@@ -18,6 +29,12 @@ public struct FileFailure: Failure, Equatable {
     self.code = code
   }
 
+  /// A path is refused.
+  init(_ path: String, _ refusal: Refusal) {
+    self.init("use", path, code: EPERM)
+    self.refusal = refusal
+  }
+
   /// Whether the file, or the directory it should be in, does not exist for this user. A file that cannot be reached
   /// counts as absent, as for the AWS CLI.
   public var isAbsence: Bool { code == ENOENT || code == ENOTDIR || isOutOfReach }
@@ -26,7 +43,12 @@ public struct FileFailure: Failure, Equatable {
   public var isDirectory: Bool { code == EISDIR }
 
   /// What happened.
-  public var problem: String { "cannot \(operation) \(path): \(reason)" }
+  public var problem: String { refusal.map { "\(path) \($0.rawValue)" } ?? "cannot \(operation) \(path): \(reason)" }
+
+  /// What to do about a refusal.
+  public var remedy: Remedy? {
+    refusal.map { $0 == .isOpenToOthers ? .run("chmod go= \(quotedForShell(path))") : .advice("Remove it") }
+  }
 
   /// The same in a message that begins with the file.
   public var problemWithoutPath: String { "cannot \(operation) it: \(reason)" }
@@ -63,6 +85,8 @@ public struct FileStatus: Sendable, Equatable {
   public var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
   /// Whether this is an ordinary file.
   public var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
+  /// Whether reading it never waits for another program.
+  var isFileOrDirectory: Bool { isRegularFile || isDirectory }
   /// Whether this is a pipe, with or without a name.
   public var isPipe: Bool { mode & S_IFMT == S_IFIFO }
   /// Whether this is an ordinary file that somebody may run.
@@ -122,23 +146,16 @@ public struct FileSystem: Sendable {
   ) throws(FileFailure) -> [UInt8] {
     guard status.isRegularFile else { throw FileFailure("read", path, code: status.isDirectory ? EISDIR : EINVAL) }
     guard status.size <= limit else { throw FileFailure("read", path, code: EFBIG) }
-    // An empty array that is initialised in place would write to the storage that all empty arrays share.
-    guard status.size > 0 else { return [] }
-    var failure: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: status.size) { buffer, count in
-      while count < buffer.count, let start = buffer.baseAddress {
-        let got = Glibc.read(file, start + count, buffer.count - count)
-        if got > 0 {
-          count += got
-        } else if got < 0, errno == EINTR {
-          continue
-        } else {
-          failure = got < 0 ? errno : 0
-          break
-        }
-      }
+    var bytes = [UInt8](repeating: 0, count: status.size)
+    var count = 0
+    while count < bytes.count {
+      let got = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress.map { $0 + count }, $0.count - count) }
+      if got < 0, errno == EINTR { continue }
+      guard got >= 0 else { throw FileFailure("read", path, code: errno) }
+      // It has become shorter.
+      if got == 0 { return Array(bytes.prefix(count)) }
+      count += got
     }
-    guard failure == 0 else { throw FileFailure("read", path, code: failure) }
     return bytes
   }
 
@@ -196,9 +213,7 @@ public struct FileSystem: Sendable {
   }
 
   /// Removes a directory if it is empty.
-  public func removeIfEmpty(directory path: String) {
-    rmdir(path)
-  }
+  public func removeIfEmpty(directory path: String) { rmdir(path) }
 
   /// The names in a directory, sorted; none when it cannot be read.
   public func names(in directory: String) -> [String] {

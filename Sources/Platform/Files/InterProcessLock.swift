@@ -4,14 +4,6 @@ import Glibc
 /// that is stopped (SIGSTOP) keeps it. Where that must not block the others, a lease is added, which the holder renews
 /// as long as it runs.
 public final class InterProcessLock: Sendable {
-  /// What the last holder wrote into the file for the next one.
-  public enum Note: Sendable, Equatable {
-    /// It succeeded.
-    case none
-    /// It failed at a moment (epoch seconds), with this text of one line.
-    case failure(at: Double, String)
-  }
-
   private static let noteLimit = 8 << 10
 
   private let file: Int32
@@ -80,26 +72,23 @@ public final class InterProcessLock: Sendable {
     return true
   }
 
-  /// The note of the last holder.
-  public var note: Note {
+  /// What the last holder wrote into the file for the next one: at which moment (epoch seconds) it failed, and a text of
+  /// one line. Nil if it did not fail.
+  public var note: (at: Double, text: String)? {
     var buffer = [UInt8](repeating: 0, count: Self.noteLimit)
     let count = pread(file, &buffer, buffer.count, 0)
-    guard count > 0 else { return .none }
+    guard count > 0 else { return nil }
     let text = String(decoding: buffer[..<count], as: UTF8.self)
-    guard let end = text.firstIndex(of: "\n"), let moment = Double(text[..<end]) else { return .none }
-    return .failure(at: moment, oneLine(text[text.index(after: end)...], limit: Self.noteLimit))
+    guard let end = text.firstIndex(of: "\n"), let moment = Double(text[..<end]) else { return nil }
+    return (moment, oneLine(text[text.index(after: end)...], limit: Self.noteLimit))
   }
 
   /// Writes a note for the next holder.
-  public func writeNote(_ note: Note) {
-    switch note {
-    case .none:
-      ftruncate(file, 0)
-    case .failure(let moment, let text):
-      let bytes = Array("\(moment)\n\(text)".utf8.prefix(Self.noteLimit))
-      ftruncate(file, 0)
-      pwrite(file, bytes, bytes.count, 0)
-    }
+  public func writeNote(_ note: (at: Double, text: String)?) {
+    ftruncate(file, 0)
+    guard let note else { return }
+    let bytes = Array("\(note.at)\n\(note.text)".utf8.prefix(Self.noteLimit))
+    pwrite(file, bytes, bytes.count, 0)
   }
 
   private static func open(_ name: String, _ generation: Int, _ context: Context) -> Int32? {

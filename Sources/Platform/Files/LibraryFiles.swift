@@ -2,19 +2,15 @@
 /// end.
 /// Sources: OpenSSL's openssl-env(7), libcurl-env(3) and `SSLKEYLOGFILE`, GnuTLS's `GNUTLS_SYSTEM_PRIORITY_FILE`, glibc's
 /// hostname(7) for `HOSTALIASES`.
-struct LibraryFiles {
+enum LibraryFiles {
   static let variables = [
     "SSL_CERT_FILE", "SSL_CERT_DIR", "OPENSSL_CONF", "SSLKEYLOGFILE", "GNUTLS_SYSTEM_PRIORITY_FILE", "HOSTALIASES",
   ]
 
-  let environment: Environment
-  var files = FileSystem.system
-
   /// What to do if libcurl does not return: correct the variable that is probably the reason.
-  var remedy: Remedy {
-    for variable in Self.variables {
-      guard let path = environment[variable], let status = files.status(path), !status.isRegularFile,
-        !status.isDirectory
+  static func remedy(_ environment: Environment) -> Remedy {
+    for variable in variables {
+      guard let path = environment[variable], let status = FileSystem.system.status(path), !status.isFileOrDirectory
       else { continue }
       return .set(variable, to: "an ordinary file: \(oneLine(path)) is none")
     }

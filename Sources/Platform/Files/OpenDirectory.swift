@@ -64,38 +64,34 @@ final class OpenDirectory: Sendable {
 
 extension FileSystem {
   /// Opens a directory of this user. With `create`, missing directories are made, but not in another user's directory.
-  func ownDirectory(_ path: String, create: Bool) throws(PrivacyFailure) -> OpenDirectory {
+  func ownDirectory(_ path: String, create: Bool) throws(FileFailure) -> OpenDirectory {
     let directory = try openDirectory(path, create: create)
-    guard directory.isOwn else { throw .belongsToAnother(path) }
+    guard directory.isOwn else { throw FileFailure(path, .belongsToAnother) }
     return directory
   }
 
-  private func openDirectory(_ path: String, create: Bool) throws(PrivacyFailure) -> OpenDirectory {
+  private func openDirectory(_ path: String, create: Bool) throws(FileFailure) -> OpenDirectory {
     do { return try OpenDirectory.at(path) } catch {
       guard create, error.code == ENOENT, let parent = Self.parent(of: path), parent != path else {
-        throw .failed(error)
+        throw error
       }
       let above = try openDirectory(parent, create: true)
-      guard above.isSafeParent else { throw .belongsToAnother(parent) }
+      guard above.isSafeParent else { throw FileFailure(parent, .belongsToAnother) }
       let name = String(path.dropFirst(parent == "/" ? 1 : parent.utf8.count + 1))
-      try PrivacyFailure.orFailed(above.make(name, path))
-      return try PrivacyFailure.orFailed(above.opened(name, path, followingLinks: false))
+      try above.make(name, path)
+      return try above.opened(name, path, followingLinks: false)
     }
   }
 
   /// Whether this user owns a directory; with `orMissing`, also whether a missing one could be made, which the nearest
   /// existing directory above it decides.
   func isOwnDirectory(_ path: String, orMissing: Bool) -> Bool {
-    var path = path
-    var isThere = true
-    while true {
-      do {
-        let directory = try OpenDirectory.at(path)
-        return isThere ? directory.isOwn : directory.isSafeParent
-      } catch {
-        guard orMissing, let parent = Self.parent(of: path), parent != path else { return false }
-        (path, isThere) = (parent, false)
-      }
+    if let directory = try? OpenDirectory.at(path) { return directory.isOwn }
+    var above = path
+    while orMissing, let parent = Self.parent(of: above), parent != above {
+      if let directory = try? OpenDirectory.at(parent) { return directory.isSafeParent }
+      above = parent
     }
+    return false
   }
 }

@@ -1,44 +1,5 @@
 import Glibc
 
-/// Why a directory or a file in it was refused: another user could have read or written it.
-public enum PrivacyFailure: Failure, Equatable {
-  /// The path is a link, which may lead anywhere.
-  case isLink(String)
-  /// It belongs to another user.
-  case belongsToAnother(String)
-  /// Other users may read or write it.
-  case isOpenToOthers(String)
-  /// It is not a directory, or not an ordinary file, as it should be.
-  case isNotOfItsKind(String)
-  /// The system refused.
-  case failed(FileFailure)
-
-  /// What to do.
-  public var remedy: Remedy? {
-    switch self {
-    case .isLink, .belongsToAnother, .isNotOfItsKind: .advice("Remove it")
-    case .isOpenToOthers(let path): .run("chmod go= \(quotedForShell(path))")
-    case .failed(let failure): failure.remedy
-    }
-  }
-
-  /// What is wrong.
-  public var problem: String {
-    switch self {
-    case .isLink(let path): "\(path) is a symbolic link"
-    case .belongsToAnother(let path): "\(path) belongs to another user"
-    case .isOpenToOthers(let path): "\(path) is open to other users"
-    case .isNotOfItsKind(let path): "\(path) is not of the expected type"
-    case .failed(let failure): failure.problem
-    }
-  }
-
-  /// Does work whose failures are the system's.
-  static func orFailed<Value>(_ work: @autoclosure () throws(FileFailure) -> Value) throws(PrivacyFailure) -> Value {
-    do { return try work() } catch { throw .failed(error) }
-  }
-}
-
 /// A directory that is private to this user: mode 0700, not a link, in a directory of this user. Any other is refused.
 /// It is kept open, so that nobody can replace it meanwhile.
 public struct PrivateDirectory: Sendable {
@@ -47,15 +8,15 @@ public struct PrivateDirectory: Sendable {
   private let directory: OpenDirectory
 
   /// Opens a private directory; with `create`, makes a missing one. Throws if it is missing, or not private.
-  public init(_ path: String, files: FileSystem, create: Bool) throws(PrivacyFailure) {
-    guard let parent = FileSystem.parent(of: path) else { throw .failed(FileFailure("open", path, code: EINVAL)) }
+  public init(_ path: String, files: FileSystem, create: Bool) throws(FileFailure) {
+    guard let parent = FileSystem.parent(of: path) else { throw FileFailure("open", path, code: EINVAL) }
     let base = try files.ownDirectory(parent, create: create)
     let name = String(path.dropFirst(parent == "/" ? 1 : parent.utf8.count + 1))
-    if create { try PrivacyFailure.orFailed(base.make(name, path)) }
-    guard let status = base.status(of: name) else { throw .failed(FileFailure("open", path, code: ENOENT)) }
-    guard status.mode & S_IFMT != S_IFLNK else { throw .isLink(path) }
-    guard status.isDirectory else { throw .isNotOfItsKind(path) }
-    directory = try PrivacyFailure.orFailed(base.opened(name, path, followingLinks: false))
+    if create { try base.make(name, path) }
+    guard let status = base.status(of: name) else { throw FileFailure("open", path, code: ENOENT) }
+    guard status.mode & S_IFMT != S_IFLNK else { throw FileFailure(path, .isLink) }
+    guard status.isDirectory else { throw FileFailure(path, .isNotOfItsKind) }
+    directory = try base.opened(name, path, followingLinks: false)
     self.path = path
     try Self.check(directory.status, at: path)
     // An unusual umask may have locked its owner out.
@@ -63,44 +24,43 @@ public struct PrivateDirectory: Sendable {
   }
 
   /// The content of a file in it; nil when there is none. Throws when other users have access to the file.
-  public func read(_ name: String, limit: Int) throws(PrivacyFailure) -> [UInt8]? {
+  public func read(_ name: String, limit: Int) throws(FileFailure) -> [UInt8]? {
     let shown = "\(path)/\(name)"
     let file = openat(directory.descriptor, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
     guard file >= 0 else {
       switch errno {
       case ENOENT, ENOTDIR: return nil
-      case ELOOP: throw .isLink(shown)
+      case ELOOP: throw FileFailure(shown, .isLink)
       // A socket, or a file whose mode allows nobody to read it.
-      case ENXIO, EACCES, EPERM: throw .isNotOfItsKind(shown)
-      default: throw .failed(FileFailure("read", shown, code: errno))
+      case ENXIO, EACCES, EPERM: throw FileFailure(shown, .isNotOfItsKind)
+      default: throw FileFailure("read", shown, code: errno)
       }
     }
     defer { close(file) }
-    let status = try PrivacyFailure.orFailed(FileSystem.status(of: file, "read", shown))
-    guard status.isRegularFile else { throw .isNotOfItsKind(shown) }
+    let status = try FileSystem.status(of: file, "read", shown)
+    guard status.isRegularFile else { throw FileFailure(shown, .isNotOfItsKind) }
     try Self.check(status, at: shown)
-    return try PrivacyFailure.orFailed(FileSystem.content(of: file, status, shown, limit: limit))
+    return try FileSystem.content(of: file, status, shown, limit: limit)
   }
 
   /// Writes a file with mode 0600 in it, atomically.
-  public func write(_ name: String, _ content: [UInt8]) throws(PrivacyFailure) {
-    try PrivacyFailure.orFailed(
-      FileSystem.replace(name, in: directory.descriptor, as: "\(path)/\(name)", with: content, mode: 0o600))
+  public func write(_ name: String, _ content: [UInt8]) throws(FileFailure) {
+    try FileSystem.replace(name, in: directory.descriptor, as: "\(path)/\(name)", with: content, mode: 0o600)
   }
 
   /// Removes a file from it; it succeeds if there is none.
-  public func remove(_ name: String) throws(PrivacyFailure) {
-    try PrivacyFailure.orFailed(FileSystem.remove(name, in: directory.descriptor, as: "\(path)/\(name)"))
+  public func remove(_ name: String) throws(FileFailure) {
+    try FileSystem.remove(name, in: directory.descriptor, as: "\(path)/\(name)")
   }
 
   /// Removes whatever has a file's name. A directory that is not empty is renamed.
-  public func discard(_ name: String) throws(PrivacyFailure) {
+  public func discard(_ name: String) throws(FileFailure) {
     do { try remove(name) } catch {
       guard status(of: name)?.isDirectory == true else { throw error }
       guard
         unlinkat(directory.descriptor, name, AT_REMOVEDIR) == 0
           || renameat(directory.descriptor, name, directory.descriptor, "\(name).refused") == 0
-      else { throw .failed(FileFailure("remove", "\(path)/\(name)", code: errno)) }
+      else { throw FileFailure("remove", "\(path)/\(name)", code: errno) }
     }
   }
 
@@ -126,8 +86,8 @@ public struct PrivateDirectory: Sendable {
 
   private func status(of name: String) -> FileStatus? { directory.status(of: name) }
 
-  private static func check(_ status: FileStatus, at path: String) throws(PrivacyFailure) {
-    guard status.owner == geteuid() else { throw .belongsToAnother(path) }
-    guard !status.isOpenToOthers else { throw .isOpenToOthers(path) }
+  private static func check(_ status: FileStatus, at path: String) throws(FileFailure) {
+    guard status.owner == geteuid() else { throw FileFailure(path, .belongsToAnother) }
+    guard !status.isOpenToOthers else { throw FileFailure(path, .isOpenToOthers) }
   }
 }

@@ -25,7 +25,7 @@ struct CurlClient: HTTPClient {
     guard let sent else {
       throw HTTPFailure(
         .stuck, host: hostName(of: request.url), reason: "libcurl did not return in time",
-        LibraryFiles(environment: environment).remedy)
+        LibraryFiles.remedy(environment))
     }
     return try sent.value.get()
   }
@@ -33,7 +33,7 @@ struct CurlClient: HTTPClient {
   /// Throws if the certificates are neither a file nor a directory: libcurl would wait for the end of a pipe.
   private func checkCertificates(for request: HTTPRequest) throws(HTTPFailure) {
     guard let certificates, let status = FileSystem.system.status(certificates.path),
-      !status.isRegularFile, !status.isDirectory
+      !status.isFileOrDirectory
     else { return }
     throw HTTPFailure(
       .unreadableCertificates, host: hostName(of: request.url),
@@ -44,7 +44,7 @@ struct CurlClient: HTTPClient {
     let host = hostName(of: request.url)
     if let reason = ccurl_load() {
       throw HTTPFailure(
-        .noLibrary, host: host, reason: String(cString: reason), SystemPackage.curl.installation(with: manager))
+        .noLibrary, host: host, reason: String(cString: reason), SystemPackage.curl.installation(on: path))
     }
     guard let handle = ccurl_easy_init() else {
       throw HTTPFailure(.malformed, host: host, reason: "libcurl has no memory left")
@@ -171,11 +171,10 @@ struct CurlClient: HTTPClient {
     return HTTPFailure(
       kind, host: host, reason: oneLine(reason), proxy: proxy, wasConnected: wasConnected,
       at: kind == .unreadableCertificates ? certificates?.setBy : nil,
-      kind == .noCertificates ? SystemPackage.certificates.installation(with: manager) : nil)
+      kind == .noCertificates ? SystemPackage.certificates.installation(on: path) : nil)
   }
 
-  /// The package manager of this machine.
-  private var manager: PackageManager? { PackageManager(on: SearchPath(environment, .system)) }
+  private var path: SearchPath { SearchPath(environment, .system) }
 }
 
 /// The response to one request, as it arrives.

@@ -99,7 +99,7 @@ public struct HTTPFailure: Failure, Equatable {
   public let wasConnected: Bool
   /// The setting that it is about; nil where there is none.
   public let location: Location?
-  /// What to do, where that is known better than for the kind in general.
+  /// What to do, where that does not follow from the kind.
   private let known: Remedy?
 
   /// A failure to reach a host.
@@ -136,17 +136,16 @@ public struct HTTPFailure: Failure, Equatable {
   public var remedy: Remedy? {
     if let known { return known }
     return switch kind {
-    case .noLibrary: SystemPackage.curl.installation(with: nil)
     case .tls: .advice("If a proxy inspects TLS here, set AWS_CA_BUNDLE to its certificates")
     case .unreadableCertificates:
       switch location {
-      case .variable(let name)?: .advice("Correct its path, or run: unset \(name)")
-      case .file?: location.map { .edit($0, "Correct ca_bundle") }
+      case .variable(let name): .advice("Correct its path, or run: unset \(name)")
+      case .file(let path, let line): .edit(.file(path, line: line), "Correct ca_bundle")
       case nil: nil
       }
-    case .noCertificates: SystemPackage.certificates.installation(with: nil)
     case .proxy: .advice("Check HTTPS_PROXY and NO_PROXY")
-    case .unreachable, .timeout, .malformed, .stuck: .advice("Check the network")
+    case .unreachable, .timeout, .malformed: .advice("Check the network")
+    case .noLibrary, .noCertificates, .stuck: nil
     }
   }
 }

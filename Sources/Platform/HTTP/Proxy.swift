@@ -24,7 +24,7 @@ struct ProxySettings {
   /// What libcurl is given: the address and, separately, the user and password, since a password in the address would
   /// end at its first `@`.
   var connection: (address: String, user: String?, password: String?) {
-    guard let address, let information = userInformation else { return (proxy, nil, nil) }
+    guard let address, let information = URLParts(proxy).userInformation else { return (proxy, nil, nil) }
     let user = information.prefix { $0 != ":" }
     return (address, percentDecoded(user), percentDecoded(information.dropFirst(user.count + 1)))
   }
@@ -38,26 +38,14 @@ struct ProxySettings {
     return reason.isEmpty || !isSafe ? plain : reason
   }
 
-  /// The part before the host, up to the last `@`; nil if there is none.
-  private var userInformation: Substring? {
-    let rest = rest
-    return rest.lastIndex(of: "@").map { rest[..<$0] }
-  }
-
-  /// Scheme, host and port; nil if it is not certain which part is the password.
+  /// Scheme, host and port; nil if it is not certain which part is the password, which may hold any of `/?#@`.
   private var address: String? {
-    let behind = userInformation.map { rest[$0.endIndex...].dropFirst() } ?? rest
-    if let information = userInformation, information.contains(where: { "/?#".contains($0) || $0.isWhitespace }) {
-      return nil
-    }
-    let host = URLParts(behind.prefix { $0 != "/" })
-    guard !host.authority.isEmpty, host.text.isASCIILettersDigits(or: "-._:[]%"),
-      host.port.map({ UInt16($0) != nil }) ?? true
+    let parts = URLParts(proxy)
+    guard !parts.authority.isEmpty, parts.authority.isASCIILettersDigits(or: "-._:[]%"),
+      parts.port.map({ UInt16($0) != nil }) ?? true, parts.suffix.isEmpty || !parts.path.isEmpty,
+      !parts.path.contains("@"), !parts.suffix.contains("@"),
+      parts.userInformation?.contains(where: \.isWhitespace) != true
     else { return nil }
-    let prefix = URLParts(proxy).prefix
-    return (prefix.isEmpty ? "http://" : prefix) + host.text
+    return "\(parts.prefix.isEmpty ? "http://" : parts.prefix)\(parts.authority)"
   }
-
-  /// Everything after the scheme.
-  private var rest: Substring { proxy.dropFirst(URLParts(proxy).prefix.count) }
 }

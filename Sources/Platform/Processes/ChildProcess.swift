@@ -31,25 +31,6 @@ public struct ProcessResult: Sendable, Equatable {
   public let errorLine: String
 }
 
-/// Why a program gave no result.
-public enum ProcessFailure: Failure, Equatable {
-  /// It could not be started; the system's reason.
-  case notStarted(String)
-  /// It did not end in time, and was ended.
-  case timeout(seconds: Int)
-  /// It wrote more than the limit, and was ended.
-  case tooMuchOutput
-
-  /// What happened, as the end of a sentence that begins with the program.
-  public var problem: String {
-    switch self {
-    case .notStarted(let reason): "failed to start: \(reason)"
-    case .timeout(let seconds): "failed to answer within \(seconds) s"
-    case .tooMuchOutput: "failed with too much output"
-    }
-  }
-}
-
 /// Runs other programs.
 enum ChildProcess {
   private static let outputLimit = 1 << 20
@@ -57,8 +38,8 @@ enum ChildProcess {
 
   /// Runs a program without standard input, and waits until it ends. At its timeout, it and all processes that it
   /// started are ended.
-  static func run(_ request: ProcessRequest) throws(ProcessFailure) -> ProcessResult {
-    let result = OneShot<Result<ProcessResult, ProcessFailure>>()
+  static func run(_ request: ProcessRequest) throws(FailureRecord) -> ProcessResult {
+    let result = OneShot<Result<ProcessResult, FailureRecord>>()
     let task = OneShot<Task<Void, Never>>()
     // Without a free thread libdispatch would wait for ever, so another thread waits for it.
     let isBegun = inBackground {
@@ -68,7 +49,7 @@ enum ChildProcess {
           result.put(outcome)
         })
     }
-    guard isBegun else { throw .notStarted("\(NoThread())") }
+    guard isBegun else { throw notStarted(NoThread()) }
     if let outcome = result.wait(seconds: request.timeout) { return try outcome.get() }
     // Nil if libdispatch still waits for a thread: then there is nothing to end.
     if let task = task.wait(seconds: 0) {
@@ -76,10 +57,10 @@ enum ChildProcess {
       // The teardown signals the whole group, in less than a second.
       _ = result.wait(seconds: 1)
     }
-    throw .timeout(seconds: Int(request.timeout.rounded(.up)))
+    throw FailureRecord("failed to answer within \(Int(request.timeout.rounded(.up))) s")
   }
 
-  private static func collect(_ request: ProcessRequest) async -> Result<ProcessResult, ProcessFailure> {
+  private static func collect(_ request: ProcessRequest) async -> Result<ProcessResult, FailureRecord> {
     var options = PlatformOptions()
     // A session of its own: it has no terminal to prompt on, and its processes are one group.
     options.createSession = true
@@ -102,12 +83,14 @@ enum ChildProcess {
         ProcessResult(
           code: Self.code(result.terminationStatus), output: result.standardOutput,
           errorLine: oneLine(line ?? "")))
-    } catch let error as SubprocessError {
-      return .failure(
-        error.code == .outputLimitExceeded ? .tooMuchOutput : .notStarted(oneLine("\(error)", limit: 120)))
     } catch {
-      return .failure(.notStarted(oneLine("\(error)", limit: 120)))
+      let isTooLong = (error as? SubprocessError)?.code == .outputLimitExceeded
+      return .failure(isTooLong ? FailureRecord("failed with too much output") : notStarted(error))
     }
+  }
+
+  static func notStarted(_ error: any Error) -> FailureRecord {
+    FailureRecord("failed to start: \(oneLine("\(error)", limit: 120))")
   }
 
   static func code(_ status: TerminationStatus) -> Int {

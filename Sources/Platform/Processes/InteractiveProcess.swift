@@ -5,8 +5,8 @@ extension ChildProcess {
   /// Runs a program that talks to the person at the terminal, and returns its exit code. An interrupt from the keyboard
   /// ends the program, and then this process. Its output goes to standard error, since standard output is for the
   /// result.
-  static func runInteractively(_ request: ProcessRequest) throws(ProcessFailure) -> Int {
-    let ending = OneShot<Result<Int, ProcessFailure>>()
+  static func runInteractively(_ request: ProcessRequest) throws(FailureRecord) -> Int {
+    let ending = OneShot<Result<Int, FailureRecord>>()
     interruption = 0
     let signals = SignalGuard([SIGINT, SIGQUIT], exceptIgnored: true) { signal in interruption = signal }
     Task.detached {
@@ -16,10 +16,10 @@ extension ChildProcess {
           input: .currentStandardInput, output: .currentStandardError, error: .currentStandardError)
         ending.put(.success(code(result.terminationStatus)))
       } catch {
-        ending.put(.failure(.notStarted(oneLine("\(error)", limit: 120))))
+        ending.put(.failure(notStarted(error)))
       }
     }
-    var outcome: Result<Int, ProcessFailure>?
+    var outcome: Result<Int, FailureRecord>?
     while outcome == nil { outcome = ending.wait(seconds: 3600) }
     signals.end()
     if interruption != 0 { raise(interruption) }

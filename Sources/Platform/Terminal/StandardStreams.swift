@@ -28,9 +28,7 @@ public struct StandardStreams: Sendable {
       writeError: { _ = FileSystem.write(Array(($0 + "\n").utf8), to: STDERR_FILENO) })
     streams.isForPerson = isatty(STDOUT_FILENO) == 1
     streams.columns = { Terminal.columns(of: STDOUT_FILENO) }
-    streams.statusLine = {
-      TerminalLine.isWatched ? StatusLine(show: TerminalLine.show, clear: TerminalLine.clear) : nil
-    }
+    streams.statusLine = { StatusLine.ofThisProcess }
     return streams
   }()
 }

@@ -3,24 +3,17 @@ import Synchronization
 
 /// A line on the terminal that is shown during a wait and cleared afterwards.
 public struct StatusLine: Sendable {
-  /// Shows a line in place of the one before.
-  public let show: @Sendable (String) -> Void
-  /// Clears the line.
-  public let clear: @Sendable () -> Void
-}
-
-/// The status line on the terminal that standard error is.
-enum TerminalLine {
   private static let signals = Mutex<SignalGuard?>(nil)
 
-  /// Whether standard error is a terminal that can clear a line, with this process in the foreground.
-  static var isWatched: Bool {
+  /// On the terminal that standard error is; nil unless that can clear a line, with this process in the foreground.
+  static var ofThisProcess: StatusLine? {
     isatty(STDERR_FILENO) == 1 && tcgetpgrp(STDERR_FILENO) == getpgrp()
-      && Environment.ofThisProcess["TERM"] ?? "dumb" != "dumb"
+      && Environment.ofThisProcess["TERM"] ?? "dumb" != "dumb" ? StatusLine() : nil
   }
 
-  static func show(_ text: String) {
-    signals.withLock { signals in
+  /// Shows a line in place of the one before.
+  func show(_ text: String) {
+    Self.signals.withLock { signals in
       guard signals == nil else { return }
       // If a signal ends the process, the terminal is restored first.
       signals = SignalGuard(SignalGuard.terminating, exceptIgnored: true) { signal in
@@ -30,18 +23,18 @@ enum TerminalLine {
       }
     }
     // A line that wraps could not be cleared.
-    _ = FileSystem.write(Array("\(clearSequence)\(oneLine(text, limit: max(10, columns - 2)))".utf8), to: STDERR_FILENO)
+    let limit = max(10, (Terminal.columns(of: STDERR_FILENO) ?? 80) - 2)
+    _ = FileSystem.write(Array("\(clearSequence)\(oneLine(text, limit: limit))".utf8), to: STDERR_FILENO)
   }
 
-  static func clear() {
+  /// Clears the line.
+  func clear() {
     _ = FileSystem.write(Array("\(clearSequence)".utf8), to: STDERR_FILENO)
-    signals.withLock { signals in
+    Self.signals.withLock { signals in
       signals?.end()
       signals = nil
     }
   }
-
-  private static var columns: Int { Terminal.columns(of: STDERR_FILENO) ?? 80 }
 }
 
 /// Moves to the start of the line and clears it. It is outside of the type so that a signal handler can use it.

@@ -22,9 +22,9 @@ struct FileStore: TokenStore {
       do {
         if let bytes = try directory.read(fileName(key), limit: TokenEntry.sizeLimit) { return bytes }
       } catch {
-        if case .failed(let failure) = error {
+        if error.refusal == nil {
           // An oversized entry counts as damaged, so that it is removed.
-          if failure.code == EFBIG { return [] }
+          if error.code == EFBIG { return [] }
           throw Self.failure(error)
         }
         throw .dropped(.file, reason: "\(error.problem)\(Self.discard(fileName(key), in: directory))")
@@ -56,13 +56,13 @@ struct FileStore: TokenStore {
 
   /// Removes the bytes under a key, in every directory.
   func remove(_ key: EntryKey) throws(StoreFailure) {
-    try eachDirectory { directory throws(PrivacyFailure) in try directory.discard(fileName(key)) }
+    try eachDirectory { directory throws(FileFailure) in try directory.discard(fileName(key)) }
   }
 
   /// All entries in every directory.
   func entries() throws(StoreFailure) -> [[UInt8]] {
     var entries: [[UInt8]] = []
-    try eachFile { (directory, name) throws(PrivacyFailure) in
+    try eachFile { (directory, name) throws(FileFailure) in
       // An entry that cannot be trusted is left for the lookup that wants it.
       if let bytes = try? directory.read(name, limit: TokenEntry.sizeLimit) { entries.append(bytes) }
     }
@@ -71,7 +71,7 @@ struct FileStore: TokenStore {
 
   /// Removes the files of the entries whose key has these attributes.
   func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
-    try eachFile { (directory, name) throws(PrivacyFailure) in
+    try eachFile { (directory, name) throws(FileFailure) in
       // An entry that cannot be trusted may be the one to remove.
       let bytes = attributes.isEmpty ? [] : try? directory.read(name, limit: TokenEntry.sizeLimit) ?? []
       if bytes.map({ TokenEntry.matches($0, attributes) }) ?? true { try directory.discard(name) }
@@ -80,15 +80,15 @@ struct FileStore: TokenStore {
 
   /// Calls `work` for the file of each entry, and for no other file.
   private func eachFile(
-    _ work: (PrivateDirectory, String) throws(PrivacyFailure) -> Void
+    _ work: (PrivateDirectory, String) throws(FileFailure) -> Void
   ) throws(StoreFailure) {
-    try eachDirectory { directory throws(PrivacyFailure) in
+    try eachDirectory { directory throws(FileFailure) in
       for name in directory.names where Self.isEntry(name) { try work(directory, name) }
     }
   }
 
   /// Calls `work` for each directory that exists.
-  private func eachDirectory(_ work: (PrivateDirectory) throws(PrivacyFailure) -> Void) throws(StoreFailure) {
+  private func eachDirectory(_ work: (PrivateDirectory) throws(FileFailure) -> Void) throws(StoreFailure) {
     for path in directories where files.status(path, followingLinks: false) != nil {
       do { try work(try PrivateDirectory(path, files: files, create: false)) } catch { throw Self.failure(error) }
     }
@@ -104,10 +104,8 @@ struct FileStore: TokenStore {
 
   private func fileName(_ key: EntryKey) -> String { "\(key.name).json" }
 
-  static func failure(_ failure: PrivacyFailure) -> StoreFailure {
-    switch failure {
-    case .failed(let failure): .unusable(.file, reason: failure.problem, failure.remedy)
-    default: .unsafe(.file, reason: failure.problem, failure.remedy)
-    }
+  static func failure(_ failure: FileFailure) -> StoreFailure {
+    failure.refusal == nil
+      ? .unusable(.file, reason: failure.problem) : .unsafe(.file, reason: failure.problem, failure.remedy)
   }
 }

@@ -18,7 +18,9 @@ struct FuzzedWorld {
   init(
     _ variables: [String: String] = [:],
     http: ScriptedHTTP = ScriptedHTTP(.failing(.tls)),
-    programs: @escaping World.Programs = { _ throws(ProcessFailure) in throw .notStarted("there are none") }
+    programs: @escaping World.Programs = { _ throws(FailureRecord) in
+      throw FailureRecord("failed to start: there are none")
+    }
   ) {
     self.http = http
     let standard = ["HOME": Self.home, "PATH": "\(Self.home)/bin", "CODEARTIFACT_KEYRING_STORE": "none"]

@@ -50,7 +50,7 @@ func takeAnswer(_ bytes: [UInt8]) {
   FuzzedWorld.put(caches[1].name, Array(loginCache.utf8))
   let world = FuzzedWorld(
     ["AWS_REGION": "eu-west-1", "CODEARTIFACT_KEYRING_DEBUG": "1"], http: ScriptedHTTP { _ in .success(response) },
-    programs: { _ throws(ProcessFailure) in ProcessResult(code: code, output: body, errorLine: "") })
+    programs: { _ throws(FailureRecord) in ProcessResult(code: code, output: body, errorLine: "") })
   let kind = Int(bytes[0]) % (sources.count + 4)
   let client = AWSClient(world.context, certificates: nil)
   if kind < sources.count {

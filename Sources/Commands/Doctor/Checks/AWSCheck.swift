@@ -97,7 +97,7 @@ struct AWSCheck: Check {
       let end = token.expiration.map { " (until \(doctor.context.clock.localTime($0)))" } ?? ""
       let words = left.map { " with \(duration($0)) left\(end)" } ?? ""
       let skipped = domain.skipped.map {
-        Finding(.token, .warning, "\($0) is ignored", run: $0.origin.removal.command)
+        Finding(.token, .warning, "\($0) is ignored", run: $0.place.removal.command)
       }
       return skipped + [Finding(.token, .ok, "\(title): a token\(words), from \(token.source)")]
     }
@@ -110,8 +110,7 @@ struct AWSCheck: Check {
     else { return nil }
     switch failure {
     // About the role, if there is one; any other is about what it is assumed with.
-    case .accessDenied, .rejected, .credentials(.assumeRoleDenied), .credentials(.mfaNeeded),
-      .credentials(.mfaRejected):
+    case .denied, .credentials(.assumeRoleDenied), .credentials(.mfaNeeded), .credentials(.mfaRejected):
       return source.location(in: shared)
     default: return source.base.location(in: shared)
     }
@@ -137,7 +136,7 @@ struct AWSCheck: Check {
     case 200..<400: return Finding(.repository, .ok, "\(title) answers (HTTP \(status))")
     case 401:
       return problem(
-        "rejects the token (HTTP 401)", at: domain.environmentToken.map { .variable("\($0)") },
+        "rejects the token (HTTP 401)", at: domain.environmentToken,
         run: domain.environmentToken?.removal.command ?? "\(Installation.name) login \(shellWord(index.url))")
     case 403:
       return problem(
@@ -155,9 +154,7 @@ struct AWSCheck: Check {
 
 extension DomainStatus {
   /// The variable or the file that the token comes from; nil for one that AWS gave for credentials.
-  fileprivate var environmentToken: EnvironmentToken.Origin? {
-    try? token.get().origin
-  }
+  fileprivate var environmentToken: Location? { try? token.get().place }
 
   /// Whether AWS gave a token for the credentials.
   fileprivate var isSignedIn: Bool { (try? token.get()) != nil && environmentToken == nil }

@@ -18,12 +18,12 @@ struct HistoryCheck: Check {
     let seconds = Int(doctor.now - last.at)
     let time = seconds < 60 ? "just now" : "\(roughDuration(seconds)) ago"
     let isElsewhere = !repositories.isEmpty && !repositories.contains(where: last.isAbout)
-    if isElsewhere, let domain = last.domain {
+    if isElsewhere, let domain = last.domainTitle {
       return Finding(
         area, .ok,
         "no lookup for this project has failed (the last failure, \(time), was about the domain \(domain))")
     }
-    let domain = repositories.isEmpty ? last.domain.map { ", for the domain \($0)" } ?? "" : ""
+    let domain = repositories.isEmpty ? last.domainTitle.map { ", for the domain \($0)" } ?? "" : ""
     let finding = Finding(area, .note, last.failure, subject: "the last failure, \(time)\(domain)")
     let missing = LastFailure.variables(of: doctor.environment).filter { !(last.variables ?? [$0]).contains($0) }
     guard !missing.isEmpty else { return finding }

@@ -35,7 +35,7 @@ struct PythonProbe: Sendable, Decodable {
         ProcessRequest(
           program: python, arguments: ["-B", "-c", script], environment: variables(context.environment),
           timeout: seconds))
-    } catch { return .failure(FailureRecord(error.problem)) }
+    } catch { return .failure(error) }
     let lines = String(decoding: result.output, as: UTF8.self).split(separator: "\n")
     guard let answer = lines.last(where: { $0.hasPrefix(mark) })?.dropFirst(mark.count),
       let probe = try? JSONDecoder().decode(PythonProbe.self, from: Data(answer.utf8))
