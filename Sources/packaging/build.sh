@@ -51,7 +51,7 @@ build_program() {
     local options=(-c release --manifest-cache none --disable-local-rpath -Xlinker -s)
     mkdir -p "$static"
     ln -sf "$(gcc -print-file-name=libstdc++.a)" "$static/libstdc++.a"
-    # With libsecret's headers in sight, what we declare of it is checked against them.
+    # Where libsecret's headers are installed, the declarations in CSecret are checked against them.
     headers=$(pkg-config --cflags-only-I libsecret-1 2>/dev/null) || headers=""
     for flag in $headers; do flags+=(-Xcc "$flag"); done
     say "Building: the first time takes some minutes (to watch it: tail -f $static/log)"

@@ -20,7 +20,7 @@ root=$scratch/root
 
 mkdir -p "$root/usr/bin"
 cp -a "$tree/share" "$tree/libexec" "$root/usr/"
-# /usr/bin/keyring is Debian's python3-keyring's: `configure` puts ours where the user's PATH has it.
+# /usr/bin/keyring is Debian's python3-keyring's: `configure` links this program's where the user's PATH finds it first.
 ln -s "../libexec/$name/$name" "$root/usr/bin/$name"
 
 # Debian's own Python can import the backend by its name. It has no metadata there, so no list of packages changes.

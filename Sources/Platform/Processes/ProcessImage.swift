@@ -34,8 +34,8 @@ private func lastArguments(_ count: Int) -> [UnsafeMutablePointer<CChar>?] {
 private func replaceProcess(
   setting variables: [(name: String, value: String)], _ start: ([UnsafeMutablePointer<CChar>?]) -> Int32
 ) -> Int32 {
-  let ours = variables.map { strdup("\($0.name)=\($0.value)") }
-  defer { for line in ours { free(line) } }
+  let added = variables.map { strdup("\($0.name)=\($0.value)") }
+  defer { for line in added { free(line) } }
   var envp: [UnsafeMutablePointer<CChar>?] = []
   var entry = environ
   while let line = entry.pointee {
@@ -46,7 +46,7 @@ private func replaceProcess(
   // The program must not inherit that these signals are ignored.
   signal(SIGPIPE, inheritedPipeHandling)
   signal(SIGXFSZ, inheritedLimitHandling)
-  _ = start(envp + ours + [nil])
+  _ = start(envp + added + [nil])
   let code = errno
   signal(SIGPIPE, SIG_IGN)
   signal(SIGXFSZ, SIG_IGN)

@@ -49,8 +49,16 @@ def test_of_python(path):
     assert findings(literals.of_python(path)) == []
 
 
-def test_of_the_installer():
-    assert findings(literals.of_shell(ROOT / "install.sh")) == []
+SCRIPTS = [
+    ROOT / "install.sh",
+    ROOT / "Tests" / "run",
+    *(path for path in sorted((SOURCES / "packaging").glob("[!.]*")) if path.is_file() and path.suffix in ("", ".sh")),
+]
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_of_a_script(path):
+    assert findings([Text(path, 1, path.read_text())]) == []
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +84,7 @@ def test_of_the_map():
 
 
 def test_literals_are_found():
-    """As Swift and a shell write them."""
+    """As Swift writes them."""
     path = ROOT / "Tests/EndToEnd/documentation/words.swift.txt"
     found = {text.words for text in literals.of_swift(path)}
     assert found == {"A doc comment.", "it…ends in a tab\t", "inner", "one line and another", 'raw "…"', "two\nlines\n"}

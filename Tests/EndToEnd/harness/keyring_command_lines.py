@@ -11,7 +11,7 @@ DIFFERENCES = {
     "options anywhere": "argparse of Python 3.11 refuses an option between the operation, the service and the user, "
     "and what stands behind a later --; Python 3.13 and this program read them",
     "second dash-dash": "argparse of Python 3.11 drops a second -- too, so that a service of that name cannot be asked",
-    "set on CodeArtifact": "a token typed by hand would hide the fresh ones, so nothing is stored, and a line says so",
+    "set on CodeArtifact": "a token typed by hand would be used before fresh ones, so nothing is stored, and a line says so",
     "no backend to load": "-b names a Python class; without a Python keyring on PATH there is none to load",
     "no traceback": "where Python ends in a traceback and exit 1, this program ends in one line and exit 1",
     "not UTF-8": "bytes that are not UTF-8 are shown as U+FFFD in usage errors, where Python shows \\udcXX",

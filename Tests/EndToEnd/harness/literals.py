@@ -1,4 +1,4 @@
-"""The texts that a program may show: the string literals of Swift, Python and shell files, and Swift's doc comments."""
+"""The texts that a program may show: the string literals of Swift and Python files, and Swift's doc comments."""
 
 from __future__ import annotations
 
@@ -92,16 +92,4 @@ def of_python(path: Path) -> list[Text]:
             found.append(Text(path, node.lineno, "".join(parts)))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             found.append(Text(path, node.lineno, node.value))
-    return found
-
-
-def of_shell(path: Path) -> list[Text]:
-    """Strings in double quotes, and what stands between `<<'END'` and `END`."""
-    source, found = path.read_text(), []
-    for match in re.finditer(r"<<'END'\n(.*?)\nEND\n", source, re.DOTALL):
-        found.append(Text(path, source.count("\n", 0, match.start(1)) + 1, match[1]))
-    code = re.sub(r"^\s*#.*$", "", source, flags=re.MULTILINE)
-    for match in re.finditer(r'"((?:\\.|[^"\\])*)"', code):
-        words = re.sub(r"\$\{[^}]*\}|\$\w+", VALUE, match[1])
-        found.append(Text(path, code.count("\n", 0, match.start()) + 1, words))
     return found

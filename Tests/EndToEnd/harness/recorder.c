@@ -29,7 +29,7 @@ static void note(const char *path, int argc, char **argv) {
     free(line);
 }
 
-/* Says that this file has had the question, as the program itself would: whoever it hands over to must not be us. */
+/* Says that this file has had the question, as the program itself would: it must not hand over to itself. */
 static void guard(const char *self) {
     struct stat status;
     char value[8192];
