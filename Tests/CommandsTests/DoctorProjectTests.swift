@@ -324,53 +324,6 @@ enum ProjectFile: String, CaseIterable {
       ])
   }
 
-  // MARK: explicit sources
-
-  private static let explicit =
-    "[[tool.poetry.source]]\nname = \"Acme\"\nurl = \"\(DoctorScenario.index)\"\npriority = \"explicit\"\n"
-  private static let pinned = "[[tool.uv.index]]\nname = \"acme\"\nurl = \"\(DoctorScenario.index)\"\nexplicit = true\n"
-  private static let unnamed =
-    "project note: ~/project/pyproject.toml:4: source Acme is explicit and no dependency names it: Poetry looks for no "
-    + "package there. Add source = \"Acme\" to the dependencies that are in it | poetry add --source Acme PACKAGE"
-  private static let unpinned =
-    "project note: ~/project/pyproject.toml:4: index acme is explicit and [tool.uv.sources] does not name it: uv looks for "
-    + "no package there. Add PACKAGE = { index = \"acme\" } to [tool.uv.sources] | ${EDITOR:-vi} ~/project/pyproject.toml"
-
-  @Test(
-    arguments: [
-      (explicit + "[tool.poetry.dependencies]\npython = \"^3.9\"\nacme-one = \"^1\"\n", unnamed),
-      (
-        explicit + "[tool.poetry.group.dev.dependencies]\nacme-one = { version = \"^1\", source = \"other\" }\n",
-        unnamed
-      ),
-      (explicit + "[project]\ndependencies = [\"acme-one\"]\n", unnamed),
-      (explicit + "[dependency-groups]\ndev = [\"acme-one\"]\n", unnamed),
-      (explicit.replacing("explicit", with: "supplemental") + "[project]\ndependencies = [\"acme-one\"]\n", nil),
-      (explicit.replacing(DoctorScenario.host, with: "h.example") + "[project]\ndependencies = [\"acme-one\"]\n", nil),
-      (explicit + "[tool.poetry.dependencies]\npython = \"^3.9\"\nhere = { path = \"../here\" }\n", nil),
-      (explicit + "[tool.poetry.dependencies]\nacme-one = { version = \"^1\", source = \"acme\" }\n", nil),
-      (explicit + "[tool.poetry.dependencies]\nacme-one = [{ version = \"^1\", source = \"acme\" }]\n", nil),
-      (
-        explicit
-          + "[project]\ndependencies = [\"acme-one\"]\n[tool.poetry.dependencies]\nacme-one = { source = \"acme\" }\n",
-        nil
-      ),
-      (explicit + "[tool.poetry.group.dev.dependencies]\nacme-one = { version = \"^1\", source = \"acme\" }\n", nil),
-      (explicit, nil),
-      (pinned + "[project]\ndependencies = [\"acme-one\"]\n", unpinned),
-      (pinned + "[project]\ndependencies = [\"a\"]\n[tool.uv.sources]\nb = { index = \"other\" }\n", unpinned),
-      (pinned + "[project]\ndependencies = [\"a\"]\n[tool.uv.sources]\nb = { index = \"acme\" }\n", nil),
-      (pinned + "[project]\ndependencies = [\"a\"]\n[tool.uv.sources]\nb = [{ index = \"acme\" }]\n", nil),
-      (pinned.replacing("true", with: "false") + "[project]\ndependencies = [\"a\"]\n", nil),
-      (pinned + "[tool.uv.workspace]\nmembers = []\n[project]\ndependencies = [\"a\"]\n", nil),
-      (pinned, nil),
-    ] as [(String, String?)])
-  func anExplicitSourceThatNoDependencyNames(_ text: String, _ note: String?) throws {
-    let scenario = try DoctorScenario([:], [Self.file: text])
-    let notes = try scenario.findings().filter { $0.what.contains("is explicit and") }.map(scenario.line)
-    #expect(notes == [note].compactMap { $0 })
-  }
-
   @Test func aUvThatDoesNotKnowAuthenticate() throws {
     let scenario = try DoctorScenario(["UV_KEYRING_PROVIDER": "subprocess"], [Self.file: Self.always], uv: "0.6.7")
     #expect(
