@@ -323,6 +323,17 @@ import Testing
     #expect(try scenario.lines() == [])
   }
 
+  /// Even with a valid token, no packages are found there.
+  @Test func aWrongURLWithAToken() throws {
+    let url = DoctorScenario.good.url.replacing("/simple/", with: "/")
+    for file in [Self.pipConf, "project/requirements.txt"] {
+      let text = file == Self.pipConf ? "\(Self.global)index-url = \(url)\n" : "-i \(url)\n"
+      #expect(try DoctorScenario([:], [file: text]).failures().map(\.severity) == [.problem])
+    }
+    #expect(
+      try DoctorScenario(["PIP_INDEX_URL": url], [Self.pipConf: Self.global]).failures().map(\.severity) == [.problem])
+  }
+
   /// To pip, a form feed ends a line.
   @Test func aLineThatTheFileDoesNotHave() throws {
     let text = "\u{C}\u{C}\u{C}-i \(DoctorScenario.old.url)\n"

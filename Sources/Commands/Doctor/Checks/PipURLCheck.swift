@@ -100,7 +100,7 @@ struct PipURLCheck: Check {
     let change = setting.change(url, to: url.with(user: AuthorizationToken.username))
     let unset = setting.line == nil ? "unset \(setting.what)" : nil
     return password(
-      secret, in: setting.what, "pip sends it", at: setting.place,
+      secret, in: setting.what, "pip sends it", at: setting.place, isProblem: url.mistake(doctor.configuration) != nil,
       run: secret == .empty ? change ?? unset : unset ?? change,
       repair: setting.line.flatMap { $0.file.withoutPasswords($0.index, repositories, now: doctor.now) })
   }
