@@ -268,15 +268,21 @@ import Testing
     let refusal = AWSServiceFailure(
       operation: "GetAuthorizationToken", host: "h", status: 403, code: code, message: "m", attempts: 1,
       clockOffset: nil, retryAfter: nil)
-    let failure = try #require(CredentialFailure(rejected: refusal, source: Self.configured))
+    let failure = try #require(CredentialFailure(rejected: refusal, source: Self.configured, hasCLI: true))
     #expect(
       failure.remedy
         == .edit(.file("/k/keyringrc.cfg", line: 2), "Replace aws_access_key_id and aws_secret_access_key"))
     #expect(failure.problem.contains("from keyringrc.cfg ") && !"\(failure)".contains("aws configure"))
   }
 
-  private static func rejected(_ source: CredentialSource, _ offset: Int?) -> CredentialFailure {
-    .signatureRejected(source: source.title, clockOffset: offset, newKeys: source.newKeys)
+  private static func rejected(
+    _ source: CredentialSource, _ offset: Int?, hasCLI: Bool = true
+  ) -> CredentialFailure {
+    .signatureRejected(source: source.title, clockOffset: offset, newKeys: source.newSecret(hasCLI: hasCLI))
+  }
+
+  private static func unknown(_ source: CredentialSource, hasCLI: Bool = true) -> CredentialFailure {
+    .keysInvalid(source: source.title, source.newKeys(hasCLI: hasCLI))
   }
 
   @Test(arguments: [
@@ -289,7 +295,11 @@ import Testing
     (.noCredentials(profile: "default", profiles: ["a", "b", "c", "d", "e", "f"]), ["a, b, c, d, e …"]),
     (.noCredentials(profile: "dev"), ["dev", ". Add keys or SSO settings to profile \"dev\" in ~/.aws/config"]),
     (.noCredentials(profile: "my dev", hasCLI: true), ["my dev", ". Run: aws configure --profile 'my dev'"]),
-    (.profileMissing(name: "dev", setBy: "AWS_PROFILE"), ["dev", "AWS_PROFILE"]),
+    (.profileMissing(name: "dev", setBy: "AWS_PROFILE"), ["dev", "AWS_PROFILE", ". Add it to ~/.aws/config"]),
+    (
+      .profileMissing(name: "dve", setBy: "AWS_PROFILE", profiles: ["dev", "a b"]),
+      ["dve", ". Choose one of your profiles: dev, a b"]
+    ),
     (.profileMissing(name: "dev", setBy: "AWS_PROFILE", instead: "dev"), ["[profile dev]", "AWS_PROFILE"]),
     (
       .profileMissing(name: "dev", setBy: "AWS_PROFILE", unreadable: .file("x", line: 3)),
@@ -328,7 +338,18 @@ import Testing
     (.machineFailed("the container's role", problem: "silent"), ["the container's role", "silent"]),
     (.responseMalformed(from: "STS", source: "profile dev"), ["STS", "profile dev"]),
     (.sessionExpired(source: "profile dev"), ["profile dev", "expired"]),
-    (.keysInvalid(source: "profile dev"), ["profile dev", "not valid", ". Run: aws sts get-caller-identity"]),
+    (unknown(keys), ["profile \"dev\"", "not valid", ". Run: aws sts get-caller-identity --profile dev"]),
+    (unknown(keys, hasCLI: false), [". Replace the keys of profile \"dev\" in ~/.aws/credentials or ~/.aws/config"]),
+    (
+      unknown(.credentialProcess(profile: "my dev", command: "c")),
+      [". Run: aws sts get-caller-identity --profile 'my dev'"]
+    ),
+    (
+      unknown(.assumeRole(AssumedRole(profile: nil, roleARN: "R"), source: keys)),
+      ["aws sts get-caller-identity --profile dev"]
+    ),
+    (unknown(.container(endpoint: "e")), ["aws sts get-caller-identity"]),
+    (unknown(.container(endpoint: "e"), hasCLI: false), [". Get new keys where they came from"]),
     (
       rejected(configured, 3),
       [
@@ -342,7 +363,14 @@ import Testing
       rejected(keys, 3),
       ["from profile \"dev\" is wrong, or this machine's clock is. Run: aws configure --profile dev"]
     ),
-    (rejected(.assumeRole(AssumedRole(profile: "r", roleARN: "R"), source: keys), 59), ["Run: aws configure"]),
+    (
+      rejected(keys, 3, hasCLI: false),
+      ["clock is. Replace the keys of profile \"dev\" in ~/.aws/credentials or ~/.aws/config"]
+    ),
+    // AWS issued this secret.
+    (
+      rejected(.assumeRole(AssumedRole(profile: "r", roleARN: "R"), source: keys), 59), [". Check this machine's clock"]
+    ),
     (
       rejected(.environment(Credentials(accessKeyID: "A", secretAccessKey: secretWord)), 0),
       ["clock is. Set AWS_SECRET_ACCESS_KEY to the secret of AWS_ACCESS_KEY_ID"]

@@ -71,6 +71,7 @@ import TokenStores
         == "codeartifact get-authorization-token --domain acme --domain-owner 111122223333 --region us-east-1 "
         + "--duration-seconds 43200 --output json")
     #expect(request.timeout <= TokenBroker.timeout)
+    #expect(request.environment["AWS_CLI_AUTO_PROMPT"] == "off", "it asks nobody")
   }
 
   @Test func aMachineWithoutLibcurlGoesThroughIt() throws {

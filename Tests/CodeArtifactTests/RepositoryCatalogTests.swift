@@ -27,6 +27,12 @@ import Testing
     #expect(request.header("Authorization")?.contains("/us-east-1/codeartifact/aws4_request") == true)
   }
 
+  @Test(arguments: [("us-east-1\r", "us-east-1"), (" eu-west-1 ", "eu-west-1")])
+  func theRegionMayHaveSpacesAroundIt(_ value: String, _ region: String) throws {
+    let variables = Self.keys.merging(["AWS_REGION": value]) { $1 }
+    #expect(try catalog(ScriptedHTTP(), region: nil, variables).region == region)
+  }
+
   /// What is written into a project must lead where the user asked for, and nowhere else.
   @Test(arguments: [
     "{}", "[]", "{\"repositoryEndpoint\": 1}", "{\"repositoryEndpoint\": \"https://evil.example/pypi/internal/\"}",

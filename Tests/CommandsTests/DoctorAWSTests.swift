@@ -31,9 +31,10 @@ import Testing
   @Test(
     arguments: [
       (.keys(profile: "base", keys), .credentials(.sessionExpired(source: "x")), "~/.aws/credentials:2"),
-      (.environment(keys), .credentials(.keysInvalid(source: "x")), "AWS_ACCESS_KEY_ID"),
+      (.environment(keys), .credentials(.keysInvalid(source: "x", .advice("y"))), "AWS_ACCESS_KEY_ID"),
       (
-        .configuredKeys(keys, at: .file("/k/keyringrc.cfg", line: 5)), .credentials(.keysInvalid(source: "x")),
+        .configuredKeys(keys, at: .file("/k/keyringrc.cfg", line: 5)),
+        .credentials(.keysInvalid(source: "x", .advice("y"))),
         "/k/keyringrc.cfg:5"
       ),
       // About the role, and about the keys that it is assumed with.

@@ -235,6 +235,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
 
   @Test(arguments: [
     (["AWS_PROFILE": "dev"], [:], true, Optional("ran without AWS_PROFILE, which is set here")),
+    (["AWS_PROFILE": "dev", "AWS_CONFIG_FILE": "/x"], [:], true, "AWS_CONFIG_FILE, AWS_PROFILE, which are set here"),
     (["AWS_PROFILE": "dev"], ["AWS_PROFILE": "dev"], true, nil), ([:], ["AWS_PROFILE": "dev"], true, nil),
     (["AWS_PROFILE": "dev"], [:], false, nil), (["AWS_REGION": "x"], [:], true, nil),
   ])
@@ -249,7 +250,7 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     let finding = HistoryCheck(doctor: DoctorContext(world.context), repositories: []).findings[0]
     #expect(finding.what.hasPrefix("the last failure, 1 min ago: No AWS credentials"))
     #expect(finding.severity == (words == nil ? .note : .warning))
-    #expect(finding.what.contains("which is set here") == (words != nil))
+    #expect(finding.what.contains(" set here") == (words != nil))
     if let words { #expect(finding.what.contains(words)) } else { #expect(finding.command == "aws login") }
   }
 

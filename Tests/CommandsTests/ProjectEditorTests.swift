@@ -28,6 +28,24 @@ import Testing
     #expect(try add(to: before).file == before + between + Self.block)
   }
 
+  /// Poetry fails at every command where two names differ in case alone; both clients read one variable for both.
+  @Test(arguments: [
+    (ProjectSource.Tool.poetry, "source", "ACME-eu"), (.poetry, "source", "acme_eu"), (.uv, "index", "Acme.eu"),
+    (.uv, "index", "acme-eu"),
+  ])
+  func aNameThatIsTheSameToAClientIsRefused(_ tool: ProjectSource.Tool, _ key: String, _ name: String) throws {
+    let text = "[[tool.\(tool.rawValue).\(key)]]\nname = \"\(name)\"\nurl = \"https://other.example/simple/\"\n"
+    let world = try World(files: ["p/pyproject.toml": text])
+    let editor = ProjectEditor(
+      context: world.context, directory: "\(world.home)/p", name: "acme-eu",
+      url: try #require(RepositoryURL(Self.index)))
+    let failure = try #require(#expect(throws: FailureRecord.self) { try editor.add(for: tool) })
+    #expect(failure.problem.contains("another source called \(name)"))
+    #expect(failure.problem.contains("distinguish") == (name != "acme-eu"))
+    #expect(failure.remedy == .advice("Choose a name with --name"))
+    #expect(try world.context.files.read("\(world.home)/p/pyproject.toml") == Array(text.utf8))
+  }
+
   @Test func lineEndsAreTheFilesOwn() throws {
     #expect(try add(to: "a = 1\r\n").file == ("a = 1\n\n" + Self.block).replacing("\n", with: "\r\n"))
   }

@@ -43,7 +43,8 @@ public struct CredentialChain {
       guard choice.name == "default" else {
         throw .profileMissing(
           name: choice.name, setBy: choice.setBy,
-          instead: configuration.similarHeader(choice.name), unreadable: configuration.unreadableHeader)
+          instead: configuration.similarHeader(choice.name), unreadable: configuration.unreadableHeader,
+          profiles: configuration.profileNames(beside: choice.name, limit: 6))
       }
       return try webIdentity(of: nil, environment) ?? hostRole()
     }

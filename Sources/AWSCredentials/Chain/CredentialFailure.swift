@@ -5,8 +5,9 @@ public enum CredentialFailure: Failure, Equatable {
   /// No source of credentials is configured; `profiles` are those that could be chosen where none was.
   case noCredentials(profile: String, profiles: [String] = [], hasCLI: Bool = false)
   /// The chosen profile is in neither file. There is a section with another header that looks like it, or a header that
-  /// cannot be read.
-  case profileMissing(name: String, setBy: String, instead: String? = nil, unreadable: Location? = nil)
+  /// cannot be read; `profiles` are those that could be chosen.
+  case profileMissing(
+    name: String, setBy: String, instead: String? = nil, unreadable: Location? = nil, profiles: [String] = [])
   /// A role requires an MFA code, and nobody can be asked for it.
   case mfaNeeded(profile: String)
   /// AWS refused the MFA code.
@@ -37,8 +38,8 @@ public enum CredentialFailure: Failure, Equatable {
   case machineFailed(String, problem: String, Remedy? = nil)
   /// Temporary credentials have expired; where other keys are entered, if that is known.
   case sessionExpired(source: String, newKeys: Remedy? = nil)
-  /// AWS does not know the keys; where others are entered, if that is known.
-  case keysInvalid(source: String, newKeys: Remedy? = nil)
+  /// AWS does not know the keys.
+  case keysInvalid(source: String, Remedy)
   /// AWS rejected the signature; seconds by which its clock is ahead of this machine's, where known; where to enter keys.
   case signatureRejected(source: String, clockOffset: Int?, newKeys: Remedy)
   /// STS refused a role.
@@ -72,10 +73,11 @@ public enum CredentialFailure: Failure, Equatable {
     switch self {
     case .noCredentials(let profile, _, _):
       "No AWS credentials found (looked in env, profile \"\(profile)\", container, instance)"
-    case .profileMissing(let name, let setBy, nil, let unreadable):
+    case .profileMissing(let name, let setBy, nil, let unreadable, _):
       "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config or ~/.aws/credentials"
         + (unreadable.map { ", and a quote is not closed in \($0)" } ?? "")
-    case .profileMissing(let name, let setBy, _?, _): "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config"
+    case .profileMissing(let name, let setBy, _?, _, _):
+      "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config"
     case .mfaNeeded(let profile): "Profile \(profile) needs an MFA code, which cannot be asked for here"
     case .mfaRejected(let serial): "MFA code rejected for \(serial)"
     case .notSignedIn(let session, let profile, _): "You are not signed in to \(Self.title(session, profile))"
@@ -117,10 +119,11 @@ public enum CredentialFailure: Failure, Equatable {
   public var remedy: Remedy? {
     switch self {
     case .noCredentials(let profile, let profiles, let hasCLI): Self.choice(profile, profiles, hasCLI: hasCLI)
-    case .profileMissing(let name, _, let header?, _):
+    case .profileMissing(let name, _, let header?, _, _):
       .edit(.file("~/.aws/config"), "Write [profile \(name)] instead of [\(header)]")
-    case .profileMissing(_, _, nil, let unreadable?): .edit(unreadable, "Close the quote")
-    case .profileMissing: .inspect("aws configure list-profiles")
+    case .profileMissing(_, _, nil, let unreadable?, _): .edit(unreadable, "Close the quote")
+    case .profileMissing(_, _, nil, nil, let profiles):
+      .advice(profiles.isEmpty ? "Add it to ~/.aws/config" : "Choose one of your profiles: \(Self.list(profiles))")
     case .processFailed(_, _, let remedy), .machineFailed(_, _, let remedy): remedy
     case .mfaNeeded(let profile): .login(profile, hasCLI: false)
     case .mfaRejected: .advice("Wait for the next code, and try again")
@@ -135,7 +138,7 @@ public enum CredentialFailure: Failure, Equatable {
     case .webIdentityRejected: .advice("Renew the token, or correct the role's trust policy")
     case .processLoop(_, let location): .edit(location, "Name another profile in its command")
     case .sessionExpired(_, let newKeys): newKeys ?? .advice("Refresh them")
-    case .keysInvalid(_, let newKeys): newKeys ?? .inspect("aws sts get-caller-identity")
+    case .keysInvalid(_, let remedy): remedy
     case .signatureRejected(_, _, let newKeys): newKeys
     case .assumeRoleDenied:
       .advice("Ask your administrator for sts:AssumeRole on the role, and for the role's trust policy to allow it")
@@ -157,13 +160,15 @@ public enum CredentialFailure: Failure, Equatable {
         ? .configure(profile)
         : .edit(.file("~/.aws/config"), "Add keys or SSO settings to profile \"\(oneLine(profile, limit: 60))\"")
     }
-    let named = profiles.prefix(5).map { oneLine($0, limit: 60) }.joined(separator: ", ")
-    if !named.isEmpty {
-      return .set("AWS_PROFILE", to: "one of your profiles: \(named)\(profiles.count > 5 ? " …" : "")")
-    }
+    if !profiles.isEmpty { return .set("AWS_PROFILE", to: "one of your profiles: \(list(profiles))") }
     return hasCLI
       ? .run("aws configure")
       : .advice("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or add a profile to ~/.aws/config")
+  }
+
+  /// The first profiles of those that could be chosen.
+  private static func list(_ profiles: [String]) -> String {
+    profiles.prefix(5).map { oneLine($0, limit: 60) }.joined(separator: ", ") + (profiles.count > 5 ? " …" : "")
   }
 
   /// The other reason for a wrong signature: the clock, with the offset if it is large enough.
@@ -176,6 +181,9 @@ public enum CredentialFailure: Failure, Equatable {
 extension Remedy {
   /// For a response that is not from an AWS service.
   public static let checkProxy = Remedy.advice("If a proxy is in use, check HTTPS_PROXY")
+
+  /// For a token that has expired before its time, and for a wrong signature with keys that AWS issued.
+  public static let checkClock = Remedy.advice("Check this machine's clock")
 
   /// Enters the keys of a profile.
   static func configure(_ profile: String) -> Remedy { .run("aws configure --profile \(shellWord(profile))") }

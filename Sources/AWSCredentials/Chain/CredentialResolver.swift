@@ -101,4 +101,12 @@ extension Context {
 
   /// Whether the AWS CLI is on PATH.
   public var hasAWSCLI: Bool { program("aws") != nil }
+
+  /// A command of the AWS CLI. Its settings may tell it to ask for arguments that are not missing.
+  /// Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-prompting.html
+  public func awsCLI(_ arguments: [String], timeout: Double) -> ProcessRequest {
+    ProcessRequest(
+      program: "aws", arguments: arguments,
+      environment: Environment(environment.all.merging(["AWS_CLI_AUTO_PROMPT": "off"]) { $1 }), timeout: timeout)
+  }
 }

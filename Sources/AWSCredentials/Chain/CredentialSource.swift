@@ -62,13 +62,27 @@ extension CredentialSource {
     }
   }
 
-  /// How to enter new keys for it.
-  var newKeys: Remedy {
+  /// What to do about a wrong secret. Where AWS issued it, only the clock can be wrong.
+  func newSecret(hasCLI: Bool) -> Remedy {
     switch self {
     case .environment: .set("AWS_SECRET_ACCESS_KEY", to: "the secret of AWS_ACCESS_KEY_ID")
-    case .keys(let profile, _): .configure(profile)
-    default: ownNewKeys ?? .run("aws configure")
+    case .keys(let profile, _): hasCLI ? .configure(profile) : Self.replaceKeys(profile)
+    default: ownNewKeys ?? .checkClock
     }
+  }
+
+  /// What to do about keys that AWS does not know.
+  func newKeys(hasCLI: Bool) -> Remedy {
+    if let ownNewKeys { return ownNewKeys }
+    guard hasCLI else {
+      if case .keys(let profile, _) = self { return Self.replaceKeys(profile) }
+      return .advice("Get new keys where they came from")
+    }
+    return .inspect("aws sts get-caller-identity" + (profile.map { " --profile \(shellWord($0))" } ?? ""))
+  }
+
+  private static func replaceKeys(_ profile: String) -> Remedy {
+    .advice("Replace the keys of profile \"\(oneLine(profile, limit: 60))\" in ~/.aws/credentials or ~/.aws/config")
   }
 
   /// The same, only where AWS's tools know nothing of the keys.

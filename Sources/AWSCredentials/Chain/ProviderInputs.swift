@@ -23,7 +23,7 @@ struct ProviderInputs {
     self.deadline = deadline
     self.profile = profile
     endpoints = EndpointResolver(context, configuration, profile: profile)
-    region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?["region"]
+    region = (environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?["region"]).map { trimmed($0) }
   }
 
   var now: Double { context.clock.now() }

@@ -17,7 +17,9 @@ struct STS {
     let signer = SigV4(
       credentials: credentials, service: "sts", region: RegionName(inputs.region ?? RegionName.global).signingRegion)
     let response = try inputs.call("AssumeRole", try request("AssumeRole", form), signedBy: signer) { failure in
-      if let rejection = CredentialFailure(rejected: failure, source: source) { return rejection }
+      if let rejection = CredentialFailure(rejected: failure, source: source, hasCLI: inputs.context.hasAWSCLI) {
+        return rejection
+      }
       if failure.message.contains("MultiFactorAuthentication failed"), let serial = role.mfaSerial {
         return .mfaRejected(serial: serial)
       }
@@ -90,16 +92,16 @@ struct STS {
 
 extension CredentialFailure {
   /// A service's error about the credentials themselves, whichever service it is; nil for any other error.
-  public init?(rejected failure: AWSServiceFailure, source: CredentialSource) {
+  public init?(rejected failure: AWSServiceFailure, source: CredentialSource, hasCLI: Bool) {
     switch failure.code {
     case "ExpiredTokenException", "ExpiredToken":
       self = .sessionExpired(source: source.title, newKeys: source.ownNewKeys)
     case "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationTokenException":
-      self = .keysInvalid(source: source.title, newKeys: source.ownNewKeys)
+      self = .keysInvalid(source: source.title, source.newKeys(hasCLI: hasCLI))
     default:
       guard failure.isSignatureRejection else { return nil }
       self = .signatureRejected(
-        source: source.title, clockOffset: failure.clockOffset, newKeys: source.newKeys)
+        source: source.title, clockOffset: failure.clockOffset, newKeys: source.newSecret(hasCLI: hasCLI))
     }
   }
 }

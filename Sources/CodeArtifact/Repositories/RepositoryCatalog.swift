@@ -45,7 +45,8 @@ public struct RepositoryCatalog {
         throw .credentials(error)
       }
     }
-    guard let chosen else {
+    // A file of variables with Windows line ends leaves one at the end of a value.
+    guard let chosen = chosen.map({ trimmed($0) }), !chosen.isEmpty else {
       throw .other("no region is configured", .advice("Name one with --region, or set AWS_REGION"))
     }
     let name = RegionName(chosen)

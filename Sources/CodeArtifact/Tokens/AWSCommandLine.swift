@@ -27,9 +27,7 @@ extension TokenMinter {
     if let profile = request.explicitProfile { arguments += ["--profile", profile] }
     let outcome: ProcessResult
     do {
-      outcome = try context.run(
-        ProcessRequest(
-          program: "aws", arguments: arguments, environment: context.environment, timeout: deadline.remaining))
+      outcome = try context.run(context.awsCLI(arguments, timeout: deadline.remaining))
     } catch { throw .other("\(tool) \(error.problem)", nil) }
     guard outcome.code == 0 else {
       throw .other("\(tool) failed (exit \(outcome.code)): \(outcome.errorLine)", nil)

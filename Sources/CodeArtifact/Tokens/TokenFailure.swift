@@ -83,12 +83,12 @@ public enum TokenFailure: Failure, Equatable {
   }
 
   /// Why a call failed.
-  init(_ failure: AWSCallFailure, repository: Repository, source: CredentialSource) {
+  init(_ failure: AWSCallFailure, repository: Repository, source: CredentialSource, hasCLI: Bool) {
     switch failure {
     case .network(let failure): self = .network(failure)
     case .service(let failure):
       let (message, region) = (failure.message, repository.region)
-      if let rejection = CredentialFailure(rejected: failure, source: source) {
+      if let rejection = CredentialFailure(rejected: failure, source: source, hasCLI: hasCLI) {
         self = .credentials(rejection)
       } else if failure.code == "ResourceNotFoundException" {
         self =

@@ -61,7 +61,7 @@ struct TokenMinter {
     else { throw .other("\(origin) gave an invalid response", remedy) }
     let now = context.clock.now()
     guard expiration > now else {
-      throw .other("\(origin) gave a token that has already expired", .advice("Check this machine's clock"))
+      throw .other("\(origin) gave a token that has already expired", .checkClock)
     }
     return TokenEntry(
       token: response.authorizationToken, expiration: expiration, mintedAt: now, key: request.key,

@@ -81,7 +81,9 @@ public struct TokenRequest: Sendable {
         signedBy: SigV4(credentials: credentials, service: "codeartifact", region: repository.region),
         deadline: deadline
       ).body
-    } catch { throw TokenFailure(error, repository: repository, source: credentialSource) }
+    } catch {
+      throw TokenFailure(error, repository: repository, source: credentialSource, hasCLI: client.hasCLI)
+    }
   }
 
   private static func digest(_ source: CredentialSource, _ context: Context) -> String {

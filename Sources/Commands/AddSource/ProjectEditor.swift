@@ -116,9 +116,11 @@ struct ProjectEditor {
     let file = try TOMLFile(source.path, context)
     switch Self.existing(source, in: file?.root) {
     case .same(let name): return "\(source.path): already there, as \(name)"
-    case .other:
+    case .other(let other):
+      let reason = other == name ? "" : ", which Poetry or the variables of a client do not distinguish from \(name)"
       throw FailureRecord(
-        "\(source.path) has another source called \(name)", remedy: .advice("Choose a name with --name"))
+        "\(source.path) has another source called \(oneLine(other, limit: 60))\(reason)",
+        remedy: .advice("Choose a name with --name"))
     case nil: break
     }
     let after = Self.appending(source.lines, to: file?.bytes ?? [])
@@ -173,7 +175,7 @@ struct ProjectEditor {
   /// What a file has of a table: one with the repository's URL, by its name, or another one of the same name.
   private enum Existing: Equatable {
     case same(String)
-    case other
+    case other(String)
   }
 
   private static func existing(_ source: SourceTable, in root: TOMLTable?) -> Existing? {
@@ -185,9 +187,12 @@ struct ProjectEditor {
       let urls = [table["url"]?.string, fields["url"]].map { $0.flatMap { RepositoryURL($0)?.publish } }
       return urls[0] == urls[1]
     }
-    guard source.isArrayElement else { return value.table.map { leadsThere($0) ? .same(last) : .other } }
+    guard source.isArrayElement else { return value.table.map { leadsThere($0) ? .same(last) : .other(last) } }
     let items = (value.array ?? []).compactMap(\.table)
     if let same = items.first(where: leadsThere) { return .same(same["name"]?.string ?? "a source without a name") }
-    return items.contains { $0["name"]?.string == fields["name"] } ? .other : nil
+    // Poetry ignores case in names, and the variables with a source's password ignore punctuation too.
+    let variables = fields["name"].map(UvSettings.variables(ofIndex:))
+    let names = items.compactMap { $0["name"]?.string }
+    return names.first { UvSettings.variables(ofIndex: $0) == variables }.map { .other($0) }
   }
 }

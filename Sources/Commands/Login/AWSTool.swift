@@ -9,8 +9,7 @@ struct AWSTool {
   /// Runs it for its version; nil if there is no AWS CLI, or if its output has another form.
   init?(_ context: Context) {
     guard context.hasAWSCLI,
-      let outcome = try? context.run(
-        ProcessRequest(program: "aws", arguments: ["--version"], environment: context.environment, timeout: 20)),
+      let outcome = try? context.run(context.awsCLI(["--version"], timeout: 20)),
       outcome.code == 0
     else { return nil }
     // aws-cli/2.9.19 Python/3.11.2 Linux/6.1 …
@@ -42,8 +41,7 @@ struct AWSTool {
   private func run(_ arguments: [String]) throws {
     let outcome: String
     do {
-      let code = try context.runInteractively(
-        ProcessRequest(program: "aws", arguments: arguments, environment: context.environment, timeout: .infinity))
+      let code = try context.runInteractively(context.awsCLI(arguments, timeout: .infinity))
       if code == 0 { return }
       outcome = "failed (exit \(code))"
     } catch { outcome = error.problem }

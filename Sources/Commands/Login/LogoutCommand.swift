@@ -24,8 +24,18 @@ struct LogoutCommand: CLICommand {
     // A token may still be in a store that is no longer in use.
     let stores = StoreChain(.automatic, context)
     guard !all else { return try stores.removeAll(matching: [:]) }
-    for domain in try RepositorySelection(urls, Configuration.load(context), context).domains {
+    for domain in try domains(context) {
       try stores.removeAll(matching: ["domain": domain.domain, "owner": domain.owner, "region": domain.region])
+    }
+  }
+
+  private func domains(_ context: Context) throws -> [Repository] {
+    do { return try RepositorySelection(urls, Configuration.load(context), context).domains } catch let failure
+      as NoRepository
+    {
+      throw FailureRecord(
+        failure.problem, location: failure.location,
+        remedy: .advice("Name its URL, or run: codeartifact-keyring logout --all"))
     }
   }
 }

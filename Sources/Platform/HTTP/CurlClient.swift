@@ -154,7 +154,8 @@ struct CurlClient: HTTPClient {
     _ code: CURLcode, _ exchange: Exchange, _ request: HTTPRequest, host: String, wasConnected: Bool
   ) -> HTTPFailure {
     let settings = ProxySettings(for: request, environment: environment)
-    let proxy = settings.title
+    let isExcepted = settings.title != nil && !settings.exceptions.isEmpty && exchange.isDirect(code, request)
+    let proxy = isExcepted ? nil : settings.title
     let kind: HTTPFailure.Kind =
       switch code {
       case CURLE_OPERATION_TIMEDOUT: .timeout
@@ -171,7 +172,9 @@ struct CurlClient: HTTPClient {
     return HTTPFailure(
       kind, host: host, reason: oneLine(reason), proxy: proxy, wasConnected: wasConnected,
       at: kind == .unreadableCertificates ? certificates?.setBy : nil,
-      kind == .noCertificates ? SystemPackage.certificates.installation(on: path) : nil)
+      kind == .noCertificates
+        ? SystemPackage.certificates.installation(on: path)
+        : isExcepted ? .advice("Check NO_PROXY, by which the proxy is not used for this host") : nil)
   }
 
   private var path: SearchPath { SearchPath(environment, .system) }
@@ -197,6 +200,12 @@ private final class Exchange {
   }
 
   var errorText: String { String(cString: message) }
+
+  /// Whether the host itself was looked for or connected to, without a proxy. Only curl's text names what it connected to.
+  func isDirect(_ code: CURLcode, _ request: HTTPRequest) -> Bool {
+    code == CURLE_COULDNT_RESOLVE_HOST
+      || errorText.firstRange(of: "connect to \(URLParts(request.url).host) port") != nil
+  }
 
   /// curl reports a proxy's refusal as a receive error; only its text shows the difference.
   var proxyRefused: Bool { errorText.firstRange(of: "CONNECT") != nil || errorText.firstRange(of: "proxy") != nil }

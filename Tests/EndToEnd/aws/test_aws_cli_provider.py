@@ -26,6 +26,11 @@ def test_the_cli_itself(developer, by_the_cli, home, standin):
     assert standin.mint_count == 1
 
 
+def test_a_cli_that_is_to_ask_for_arguments(developer, by_the_cli, home):
+    home.write(".aws/config", "[profile dev]\ncli_auto_prompt = on\n")
+    assert developer.caller() == "user/anna"
+
+
 def test_a_failure_of_the_cli(developer, by_the_cli, standin):
     standin.control_plane.domains.clear()
     developer.error("does not exist")

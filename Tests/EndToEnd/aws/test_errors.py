@@ -98,6 +98,17 @@ def test_a_proxy_that_is_not_there(error_line, home):
     assert mentions(error_line(), CONTROL_PLANE, "127.0.0.1:9")
 
 
+def test_a_proxy_that_is_not_used_for_the_host(error_line, home):
+    home.env |= {
+        "AWS_ENDPOINT_URL_CODEARTIFACT": "https://127.0.0.1:9",
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
+    }
+    line = error_line()
+    assert mentions(line, "cannot reach 127.0.0.1:9: ", "Check NO_PROXY")
+    assert "through the proxy" not in line
+
+
 def test_an_untrusted_certificate_authority(error_line, home):
     for name in ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         home.env.pop(name, None)

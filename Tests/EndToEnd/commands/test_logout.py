@@ -101,7 +101,7 @@ def test_where_no_kernel_keyring_is_allowed(home, installed, repository):
     ("words", "code", "expected"),
     [
         (["--all", "https://x.example/"], 2, "--all removes all tokens"),
-        ([], 1, "Name its URL"),
+        ([], 1, "Name its URL, or run: codeartifact-keyring logout --all"),
         (["https://pypi.org/simple/"], 1, "is not a CodeArtifact repository"),
     ],
 )

@@ -45,8 +45,7 @@ def test_a_profile_that_is_not_there(project, home):
         Finding(
             "aws",
             "problem",
-            'AWS profile "dev" (from AWS_PROFILE) is not in ~/.aws/config or ~/.aws/credentials',
-            command="aws configure list-profiles",
+            'AWS profile "dev" (from AWS_PROFILE) is not in ~/.aws/config or ~/.aws/credentials. Add it to ~/.aws/config',
         )
     ]
 
@@ -90,7 +89,8 @@ def test_the_profile_that_the_configuration_names(project, home):
         f'[[domain]]\nmatch = {{ domain = "{project.repository.domain}" }}\nprofile = "team"\n',
     )
     [finding] = only(project, "aws")
-    assert finding.what == 'AWS profile "team" (from config.toml) is not in ~/.aws/config or ~/.aws/credentials'
+    missing = 'AWS profile "team" (from config.toml) is not in ~/.aws/config or ~/.aws/credentials'
+    assert finding.what == f"{missing}. Add it to ~/.aws/config"
 
 
 # -- tokens -----------------------------------------------------------------------------------------------------------

@@ -28,7 +28,8 @@ struct HistoryCheck: Check {
     let missing = LastFailure.variables(of: doctor.environment).filter { !(last.variables ?? [$0]).contains($0) }
     guard !missing.isEmpty else { return finding }
     return warning(
-      "\(finding.what) (that lookup ran without \(missing.prefix(6).joined(separator: ", ")), which is set here. If it ran in tox, "
+      "\(finding.what) (that lookup ran without \(missing.prefix(6).joined(separator: ", ")), "
+        + "which \(missing.count == 1 ? "is" : "are") set here. If it ran in tox, "
         + "set pass_env = AWS_*, or a profile in [[tool.codeartifact-keyring.domain]] of pyproject.toml)",
       run: toxCommand)
   }
