@@ -90,8 +90,7 @@ public struct KeyringCLI {
     }
   }
 
-  /// Caches the response for the fast path. A request with the name of a Poetry source is not cached, since it depends
-  /// on more than `Inputs`.
+  /// Not for a request with the name of a Poetry source, since it depends on more than `Inputs`.
   private func cacheForFastPath(_ response: [UInt8], _ token: AuthorizationToken, _ request: KeyringRequest) {
     if let unknown = context.environment.namesRead.first(where: { !Inputs.standard.covers($0) }) {
       return context.trace("not cached for the fast path, which does not know \(unknown)")

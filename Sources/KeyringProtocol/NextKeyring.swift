@@ -13,8 +13,7 @@ public struct NextKeyring: Sendable {
 
   private let visited: String
 
-  /// Those that are not this program or its fast path under another name, and that have not had the request; nil if
-  /// there are none.
+  /// Those that are not this program under another name, and have not had the request; nil if there are none.
   init?(_ context: Context, arguments: [String]) {
     guard !Self.isBelowBackend(context), let own = ProgramPaths(context.files) else { return nil }
     let earlier = [context.environment[Self.guards[0]]].compactMap { $0 }

@@ -15,8 +15,7 @@ struct PythonSettings {
   /// Where some of its backends keep their data.
   var dataRoot: String? { root(of: "XDG_DATA_HOME", else: ".local/share") }
 
-  /// Why secrets of other services are not looked up in Secret Service, for example because another keyring is
-  /// configured; nil if they are.
+  /// Why other services are not looked up in Secret Service, such as another configured keyring; nil if they are.
   var obstacle: FailureRecord? {
     guard let chosen else { return nil }
     switch chosen {

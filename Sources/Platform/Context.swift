@@ -1,5 +1,4 @@
-/// Everything outside of the program, as a value that is handed in: all code reads variables, the clock, files and the
-/// network through it.
+/// Everything outside of the program, as a value that is handed in: variables, the clock, files, the network.
 public struct Context: Sendable {
   /// The variables.
   public let environment: Environment

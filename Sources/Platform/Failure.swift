@@ -1,5 +1,4 @@
-/// A failure that a person can act on, as data: where it is, what happened, and what to do. The line is put together
-/// here and nowhere else.
+/// A failure that a person can act on, as data: where it is, what happened, and what to do.
 public protocol Failure: Error, CustomStringConvertible {
   /// The setting that it is about; nil where there is none.
   var location: Location? { get }

@@ -62,8 +62,7 @@ public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   return text
 }
 
-/// A text as Python's `json.dumps` writes it: in quotes, and only ASCII. The AWS CLI derives file names from such
-/// texts.
+/// A text as Python's `json.dumps` writes it, in quotes and only ASCII: the AWS CLI derives file names from it.
 public func jsonQuoted(_ text: String) -> String {
   // A token needs no escape at all.
   if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
@@ -102,8 +101,7 @@ extension UInt8 {
 }
 
 extension StringProtocol {
-  /// Whether each character is an ASCII letter or digit, or one of `others`. Inlinable, since a generic function is specialized
-  /// for callers in other modules only then, and looks up its types at run time otherwise.
+  /// Whether each character is an ASCII letter or digit, or one of `others`. Inlinable, to be specialized in other modules.
   @inlinable
   public func isASCIILettersDigits(or others: String = "") -> Bool {
     utf8.allSatisfy { $0.isASCIILetterOrDigit || others.utf8.contains($0) }

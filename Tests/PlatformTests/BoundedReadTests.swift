@@ -112,7 +112,8 @@ import Testing
 
   @Test func aDirectoryAndNothing() {
     #expect(outcome("/tmp") == .failure(FileFailure("read", "/tmp", code: EISDIR)))
-    #expect(outcome("/nonexistent") == .failure(FileFailure("read", "/nonexistent", code: ENOENT)))
+    let absent = "\(directory.path)/absent"
+    #expect(outcome(absent) == .failure(FileFailure("read", absent, code: ENOENT)))
   }
 
   @Test(arguments: [

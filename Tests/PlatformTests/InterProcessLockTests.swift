@@ -108,7 +108,7 @@ import Testing
 /// The time of a lock's file, as its holder leaves it behind.
 private func touch(_ path: String, _ now: Double) {
   let file = open(path, O_WRONLY)
-  LeaseRenewal.renew(file, at: now)
+  Lease.renew(file, at: now)
   close(file)
 }
 

@@ -1,3 +1,4 @@
+import AWSCredentials
 import TokenStores
 
 /// The user's settings, from `config.toml` and the variables that replace them for one run. None is required.
@@ -24,8 +25,7 @@ public struct Configuration: Sendable {
   /// The configuration without any setting.
   public init() {}
 
-  /// The settings for a repository's domain: each key given must match; the most specific wins, then file order. Those
-  /// written for another program come last.
+  /// The settings for a repository's domain: the most specific, then file order, then those for another program.
   public func settings(for repository: Repository) -> DomainSettings? {
     Self.best(domains, for: repository) ?? Self.best(legacyDomains, for: repository)
   }
@@ -46,4 +46,40 @@ public enum Provider: String, Sendable {
   case native
   /// `aws codeartifact get-authorization-token`.
   case awsCLI = "aws-cli"
+}
+
+/// A `[[domain]]` table.
+public struct DomainSettings: Sendable, Equatable {
+  /// The domain it is for; nil for any.
+  public var domain: String?
+  /// The owner it is for; nil for any.
+  public var owner: String?
+  /// The region it is for; nil for any.
+  public var region: String?
+  /// The repository it is for; nil for any. Only sections written for keyrings.codeartifact name one.
+  public var repository: String?
+  /// The AWS profile to sign in with.
+  public var profile: String?
+  /// A role to assume with it.
+  public var roleARN: String?
+  /// How long a token is valid; nil for the general setting.
+  public var duration: TokenDuration?
+  /// Keys to sign in with. Only sections written for keyrings.codeartifact hold any.
+  public var keys: CredentialSource?
+  /// The file with the settings.
+  public var place = "config.toml"
+
+  /// Whether these settings choose an identity.
+  var choosesIdentity: Bool { profile != nil || roleARN != nil || keys != nil }
+
+  /// The profile, and the file that names it.
+  var chosenProfile: (name: String, setBy: String)? { profile.map { ($0, place) } }
+
+  var specificity: Int { [domain, owner, region, repository].compactMap { $0 }.count }
+
+  func matches(_ repository: Repository) -> Bool {
+    (domain ?? repository.domain) == repository.domain && (owner ?? repository.owner) == repository.owner
+      && (region ?? repository.region) == repository.region
+      && (self.repository == nil || self.repository == repository.name)
+  }
 }

@@ -13,8 +13,7 @@ enum ProjectSettings {
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
   ]
 
-  /// The table of the nearest `pyproject.toml` from the working directory upward; nothing where that has none. Every
-  /// lookup reads the file, so it is only parsed if it has this program's name in it.
+  /// The table of the nearest `pyproject.toml` upward. Every lookup reads it, so it is parsed only if it has this name.
   static func read(
     in directory: String = ".", _ context: Context
   ) throws(ConfigurationFailure) -> [DomainSettings] {
@@ -30,8 +29,7 @@ enum ProjectSettings {
 }
 
 extension TOMLFile {
-  /// The settings of `[tool.codeartifact-keyring]`; nothing where there is no such table. A `tool` that is not a table is
-  /// for other programs to complain about.
+  /// The settings of `[tool.codeartifact-keyring]`. A `tool` that is not a table is for others to complain about.
   func projectDomains() throws(ConfigurationFailure) -> [DomainSettings] {
     guard root["tool"]?.table != nil, let own = try tool("codeartifact-keyring") else { return [] }
     try checkProject(own, ["domain"], in: "[tool.codeartifact-keyring]")
@@ -53,15 +51,13 @@ extension TOMLFile {
     return domains
   }
 
-  /// Whether a text is a safe name of a profile: the author of the project chose it, and commands in messages contain
-  /// it. The user's own settings may name any profile.
+  /// Whether a name of a profile is safe: the author of the project chose it, and commands in messages contain it.
   private static func isSafeProfileName(_ text: String) -> Bool {
     guard let first = text.utf8.first, first != UInt8(ascii: "-"), text.utf8.count <= 128 else { return false }
     return text.isASCIILettersDigits(or: "_-.@/:+=,")
   }
 
-  /// Rejects unknown settings, and those that only the user may have: they run a program, change an endpoint or assume a
-  /// role.
+  /// Rejects unknown settings, and those for the user alone: they run a program, change an endpoint or assume a role.
   private func checkProject(_ table: TOMLTable, _ known: [String], in place: String) throws(ConfigurationFailure) {
     let own = ["role_arn", "provider", "store", "host", "endpoint_url", "credential_process"]
     for key in table.keys where own.contains(key) {

@@ -22,8 +22,7 @@ extension ProjectSources {
 }
 
 extension Repository {
-  /// The first of the URLs that settings give one name, if all lead to the same place: it is not known to which of them
-  /// the client would send the token. Nil if they do not, or if there is none.
+  /// The first of the URLs that settings give one name, if all lead to the same place: the client may use any of them.
   public static func url(of urls: [String]) -> String? {
     guard let first = urls.first, urls.dropFirst().allSatisfy({ isSamePlace(first, $0) }) else { return nil }
     return first

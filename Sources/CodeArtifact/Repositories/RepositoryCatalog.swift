@@ -58,8 +58,7 @@ public struct RepositoryCatalog {
     regionName = name.meansFIPS ? chosen : nil
   }
 
-  /// A repository's endpoint, as AWS gives it: `https://HOST/pypi/REPOSITORY/`. The owner is the caller's account by
-  /// default.
+  /// A repository's endpoint, `https://HOST/pypi/REPOSITORY/`. The owner is the caller's account by default.
   /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetRepositoryEndpoint.html
   public func endpoint(of repository: String, domain: String, owner: String?) throws(TokenFailure) -> RepositoryURL {
     struct Response: Decodable { let repositoryEndpoint: String }

@@ -43,8 +43,7 @@ public struct AuthorizationToken: Sendable, CustomStringConvertible {
   /// Never the token.
   public var description: String { "a token from \(source)" }
 
-  /// When a text expires that has the form of a token, a JWE with a readable header: in epoch seconds, by the server's
-  /// clock. Nil for any other text.
+  /// When a text in the form of a token expires, in epoch seconds by the server's clock; nil for any other text.
   public static func expiration(of text: String) -> Double? {
     // Shorter ones have not been seen.
     (200...(16 << 10)).contains(text.utf8.count) ? EnvironmentToken.expiration(of: text) : nil

@@ -20,8 +20,7 @@ public struct EnvironmentToken {
   /// The environment tokens of this process.
   public init(_ context: Context) { self.context = context }
 
-  /// The first token that can be used, which takes precedence over any other; if there is none, those that cannot be used,
-  /// each with the reason and without the token.
+  /// The first token that can be used, which takes precedence over any other; if there is none, those that cannot be.
   public func find(for repository: Repository) -> (token: AuthorizationToken?, skipped: [Skipped]) {
     var skipped: [Skipped] = []
     let domain = repository.domain.uppercased().replacing("-", with: "_")

@@ -48,8 +48,7 @@ public struct LastFailure {
     context.writeState(Self.fileName, Array(data))
   }
 
-  /// The last failure; nil if there is none. There may be two: a process without `XDG_RUNTIME_DIR`, such as one in tox,
-  /// uses another directory.
+  /// The last failure; nil if there is none. A process without `XDG_RUNTIME_DIR`, as in tox, uses another directory.
   public var last: Entry? {
     guard var last = all.map(\.entry).max(by: { $0.at < $1.at }) else { return nil }
     last.variables = last.variables?.prefix(Self.limit).map { oneLine($0, limit: 128) }

@@ -21,8 +21,7 @@ public struct TokenBroker {
   private let minter: TokenMinter
   private let timeout: Double
 
-  /// A broker for the user's configuration. A person is asked for an MFA code only with `askMFA`. `timeout` is the
-  /// number of seconds that a lookup may take, if not the usual one.
+  /// A person is asked for an MFA code only with `askMFA`. `timeout` is in seconds, for a lookup; nil for the usual one.
   public init(
     _ context: Context, configuration: Configuration, stores: StoreChain? = nil, timeout: Double? = nil,
     askMFA: MFAPrompt? = nil

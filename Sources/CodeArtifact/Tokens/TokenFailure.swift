@@ -58,8 +58,7 @@ public enum TokenFailure: Failure, Equatable {
     return failure
   }
 
-  /// Whether the identity may be the reason. It counts as one for a failure of another process, where that is not
-  /// known.
+  /// Whether the identity may be the reason, as for a failure of another process, where that is not known.
   public var isAboutIdentity: Bool {
     switch withoutSkipped {
     case .credentials(.network): false

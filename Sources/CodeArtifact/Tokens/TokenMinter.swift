@@ -50,8 +50,7 @@ struct TokenMinter {
     return try entry(from: hostName(of: request.endpoint), json, for: request, ifInvalid: .checkProxy)
   }
 
-  /// The entry of a new token in a response of the API or of either version of the AWS CLI. Throws for an invalid response,
-  /// and for a token that has already expired.
+  /// The new token in a response of the API or the AWS CLI. Throws for an invalid response, and for an expired token.
   func entry(
     from origin: String, _ json: [UInt8], for request: TokenRequest, ifInvalid remedy: Remedy? = nil
   ) throws(TokenFailure) -> TokenEntry {
@@ -88,8 +87,7 @@ struct TokenMinter {
   }
 }
 
-/// The credentials of one interactive command, since an MFA code can be used only once and there may be several
-/// domains.
+/// The credentials of one interactive command with several domains, since an MFA code can be used only once.
 final class CredentialCache: Sendable {
   private let entries = Mutex<[(source: CredentialSource, credentials: Credentials)]>([])
 

@@ -20,8 +20,7 @@ public struct TokenRequest: Sendable {
   public let certificates: Certificates?
   let key: EntryKey
 
-  /// The request for a repository's token, under the user's configuration and AWS's. `regionName` is a name of its region
-  /// that asks for FIPS endpoints.
+  /// The request under the user's configuration and AWS's. `regionName` is a name of its region that asks for FIPS.
   public init(
     _ repository: Repository, _ configuration: Configuration, _ context: Context, regionName: String? = nil
   ) throws(TokenFailure) {

@@ -4,8 +4,7 @@ import Synchronization
 extension FileSystem {
   /// The whole content of a file that a user names: an ordinary one, or any other that has an end, such as `/dev/null`
   /// or a shell's `<(…)`. A pipe is read only once, and its content is cached. Throws `EFBIG` for more than `limit`
-  /// bytes, `ETIMEDOUT` for a pipe that does not end within a few seconds, and `EINVAL` for a terminal, a disk or any
-  /// other device.
+  /// bytes, `ETIMEDOUT` for a pipe that does not end within seconds, and `EINVAL` for a terminal or another device.
   public func readToEnd(of path: String, limit: Int = 16 << 20) throws(FileFailure) -> [UInt8] {
     // Opening a pipe for reading never waits with this flag, whether or not a program writes to it.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
@@ -62,8 +61,7 @@ final class PipeCache: Sendable {
 
   private let contents = Mutex<[Pipe: Result<[UInt8], FileFailure>]>([:])
 
-  /// The content of a pipe, which is read if that was not done before. Two threads never read one pipe at the same
-  /// time.
+  /// The content of a pipe, which is read the first time. Two threads never read one pipe at the same time.
   func content(
     of path: String, _ status: FileStatus, _ read: () throws(FileFailure) -> [UInt8]
   ) throws(FileFailure) -> [UInt8] {

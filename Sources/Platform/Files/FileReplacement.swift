@@ -36,8 +36,7 @@ extension FileSystem {
     flushDirectory(of: name, in: directory)
   }
 
-  /// `O_TMPFILE` without the `O_DIRECTORY` in it, the same on nearly all of Linux's architectures; a macro that Swift does
-  /// not see. Source: asm-generic/fcntl.h
+  /// `O_TMPFILE` without its `O_DIRECTORY`, a macro that Swift does not see. Source: asm-generic/fcntl.h
   private static let unnamed: Int32 = 0o20_000_000
 
   /// Writes an unnamed file, links it under a temporary name, and renames it: a process that is killed can leave only a
@@ -71,8 +70,7 @@ extension FileSystem {
     return false
   }
 
-  /// Gives a new file the owner of the one that it replaces, since root may work in a user's home. False if that is not
-  /// possible.
+  /// Gives a new file the owner of the one that it replaces: root may work in a user's home. False if that fails.
   private static func keepOwner(of path: String, in directory: Int32, for file: Int32) -> Bool {
     var old = stat()
     var new = stat()

@@ -1,7 +1,6 @@
 import Glibc
 
-/// What went wrong with a file: the operation, the path and the reason, which is the system's or, for what must be private
-/// to this user, a refusal.
+/// What went wrong with a file: the system's reason or, for what must be private to this user, a refusal.
 public struct FileFailure: Failure, Equatable {
   /// Why a directory or a file in it is refused: another user could have read or written it.
   public enum Refusal: String, Sendable {
@@ -35,8 +34,7 @@ public struct FileFailure: Failure, Equatable {
     self.refusal = refusal
   }
 
-  /// Whether the file, or the directory it should be in, does not exist for this user. A file that cannot be reached
-  /// counts as absent, as for the AWS CLI.
+  /// Whether there is no such file for this user: one that cannot be reached counts as absent, as for the AWS CLI.
   public var isAbsence: Bool { code == ENOENT || code == ENOTDIR || isOutOfReach }
 
   /// Whether the path is a directory.
@@ -179,8 +177,7 @@ public struct FileSystem: Sendable {
     return access(directory, W_OK | X_OK) == 0 ? nil : FileFailure("write to", directory, code: errno)
   }
 
-  /// Appends content to a file, or to a new one that is private to this user. Throws `EINVAL` for what is no regular
-  /// file.
+  /// Appends to a file, or to a new one that is private to this user. Throws `EINVAL` for what is no regular file.
   public func append(_ content: [UInt8], to path: String) throws(FileFailure) {
     // Opening a pipe that nobody reads must not block.
     let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)

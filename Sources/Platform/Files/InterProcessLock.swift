@@ -1,21 +1,20 @@
 import Glibc
 
 /// A lock between processes of this user: `flock` on a file, which the kernel releases when its holder ends. A holder
-/// that is stopped (SIGSTOP) keeps it. Where that must not block the others, a lease is added, which the holder renews
-/// as long as it runs.
+/// that is stopped (SIGSTOP) keeps it, unless there is a lease, which the holder renews as long as it runs.
 public final class InterProcessLock: Sendable {
   private static let noteLimit = 8 << 10
 
   private let file: Int32
-  private let renewal: LeaseRenewal?
+  private let renewal: OneShot<Void>?
 
-  private init(file: Int32, renewal: LeaseRenewal?) {
+  private init(file: Int32, renewal: OneShot<Void>?) {
     self.file = file
     self.renewal = renewal
   }
 
   deinit {
-    renewal?.end()
+    renewal?.put(())
     // The thread that renews the lease has the file open for a moment longer.
     flock(file, LOCK_UN)
     close(file)
@@ -30,13 +29,14 @@ public final class InterProcessLock: Sendable {
     // After a holder is skipped, all waiting processes use the same next file.
     var generation = 0
     while let file = open(name, generation, context) {
-      let watch = lease.map { LeaseWatch($0, file, on: context.clock) }
-      if try wait(for: file, context, deadline, watch) {
-        return InterProcessLock(file: file, renewal: lease.flatMap { LeaseRenewal($0, of: file, context.clock) })
+      switch try wait(for: file, context, deadline, lease) {
+      case .locked:
+        return InterProcessLock(file: file, renewal: lease?.startRenewal(of: file, context.clock))
+      case .skipped:
+        context.trace("the holder of \(name) has been stopped: going on without it")
+        generation += 1
+      case .impossible: return nil
       }
-      guard watch?.wasSkipped == true else { return nil }
-      context.trace("the holder of \(name) has been stopped: going on without it")
-      generation += 1
     }
     return nil
   }
@@ -48,19 +48,25 @@ public final class InterProcessLock: Sendable {
   ) throws(LockTimeout) -> InterProcessLock? {
     guard let home = context.directories.home else { return nil }
     let file = Glibc.open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard file >= 0, try wait(for: file, context, deadline) else { return nil }
+    guard file >= 0, try wait(for: file, context, deadline) == .locked else { return nil }
     return InterProcessLock(file: file, renewal: nil)
   }
 
-  /// Waits until an open file is locked. False, with the file closed, if it cannot be locked or its holder is skipped.
+  private enum Outcome {
+    case locked, skipped, impossible
+  }
+
+  /// Waits until an open file is locked, and closes it if that does not happen.
   private static func wait(
-    for file: Int32, _ context: Context, _ deadline: Deadline, _ watch: LeaseWatch? = nil
-  ) throws(LockTimeout) -> Bool {
+    for file: Int32, _ context: Context, _ deadline: Deadline, _ lease: Lease? = nil
+  ) throws(LockTimeout) -> Outcome {
+    var watch = lease.map(LeaseWatch.init)
     var pause = 0.002
     while flock(file, LOCK_EX | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR, watch?.checkExpired() != true else {
+      let isHeld = errno == EWOULDBLOCK || errno == EINTR
+      guard isHeld, watch?.isExpired(file, at: context.clock.monotonic()) != true else {
         close(file)
-        return false
+        return isHeld ? .skipped : .impossible
       }
       guard !deadline.hasPassed else {
         close(file)
@@ -69,11 +75,10 @@ public final class InterProcessLock: Sendable {
       context.clock.sleep(min(pause, deadline.remaining))
       pause = min(pause * 1.5, 0.05)
     }
-    return true
+    return .locked
   }
 
-  /// What the last holder wrote into the file for the next one: at which moment (epoch seconds) it failed, and a text of
-  /// one line. Nil if it did not fail.
+  /// At which moment (epoch seconds) the last holder failed, and a text of one line; nil if it did not fail.
   public var note: (at: Double, text: String)? {
     var buffer = [UInt8](repeating: 0, count: Self.noteLimit)
     let count = pread(file, &buffer, buffer.count, 0)
@@ -101,8 +106,7 @@ public final class InterProcessLock: Sendable {
 }
 
 extension Context {
-  /// Removes the state directories with their locks and the temporary files of killed processes. One that is not private, or
-  /// holds anything else, stays.
+  /// Removes the state directories with their locks and temporary files. One that is not private, or holds more, stays.
   public func removeStateDirectories() {
     for directory in privateDirectories(create: false) {
       for name in directory.names where name.hasSuffix(".lock") || FileSystem.isTemporary(name) {

@@ -1,5 +1,4 @@
-/// The files that variables make libcurl and OpenSSL open. Both wait for ever if such a file is a pipe that does not
-/// end.
+/// The files that variables make libcurl and OpenSSL open. Both wait for ever for the end of a pipe.
 /// Sources: OpenSSL's openssl-env(7), libcurl-env(3) and `SSLKEYLOGFILE`, GnuTLS's `GNUTLS_SYSTEM_PRIORITY_FILE`, glibc's
 /// hostname(7) for `HOSTALIASES`.
 enum LibraryFiles {

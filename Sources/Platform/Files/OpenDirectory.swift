@@ -18,8 +18,7 @@ final class OpenDirectory: Sendable {
 
   deinit { close(descriptor) }
 
-  /// `O_PATH`, which needs no permission to read the directory; a macro that Swift does not see.
-  /// Source: asm-generic/fcntl.h
+  /// `O_PATH`, which needs no permission to read; a macro that Swift does not see. Source: asm-generic/fcntl.h
   private static let pathOnly: Int32 = 0o10_000_000
   private static let flags = pathOnly | O_DIRECTORY | O_CLOEXEC
 
@@ -83,8 +82,7 @@ extension FileSystem {
     }
   }
 
-  /// Whether this user owns a directory; with `orMissing`, also whether a missing one could be made, which the nearest
-  /// existing directory above it decides.
+  /// Whether this user owns a directory; with `orMissing`, also whether a missing one could be made.
   func isOwnDirectory(_ path: String, orMissing: Bool) -> Bool {
     if let directory = try? OpenDirectory.at(path) { return directory.isOwn }
     var above = path

@@ -1,7 +1,6 @@
 import Glibc
 
-/// This user's directories: the XDG base directories, and this program's directory in each.
-/// Relative values are ignored, as the XDG specification says.
+/// The XDG base directories and this program's in each. Relative values are ignored, as the XDG specification says.
 public struct UserDirectories: Sendable {
   private static let name = "codeartifact-keyring"
 
@@ -91,8 +90,7 @@ public struct UserDirectories: Sendable {
 }
 
 extension Context {
-  /// `$XDG_CONFIG_DIRS`, or `/etc/xdg`: where other programs look for the system's configuration, in order of
-  /// precedence. No lookup of a token reads it.
+  /// `$XDG_CONFIG_DIRS`, or `/etc/xdg`: the system's configuration of other programs, in order of precedence.
   public var systemConfigurations: [String] {
     (environment["XDG_CONFIG_DIRS"] ?? "/etc/xdg").split(separator: ":").compactMap {
       UserDirectories.absolute(String($0))

@@ -12,8 +12,7 @@ struct CurlClient: HTTPClient {
   /// What is trusted, a file or a directory; nil for the system's own certificates.
   let certificates: Certificates?
 
-  /// Sends a request and waits for the response, at most a second longer than the request says: libcurl and OpenSSL open
-  /// files that their own timeouts do not cover.
+  /// Waits at most a second longer than the request says: libcurl's timeouts do not cover the files that it opens.
   func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
     try checkCertificates(for: request)
     let sent: Boxed<Result<HTTPResponse, HTTPFailure>>?
@@ -49,8 +48,7 @@ struct CurlClient: HTTPClient {
     guard let handle = ccurl_easy_init() else {
       throw HTTPFailure(.malformed, host: host, reason: "libcurl has no memory left")
     }
-    // Without this option, cleanup waits for the thread that resolves names: half a minute if the name server does not
-    // respond.
+    // Without this option, cleanup waits for the thread that resolves names, up to half a minute.
     let endsAtOnce = ccurl_set_long(handle, ccurl_option_quick_exit, 1) == CURLE_OK
     var code = CURLE_OK
     // A libcurl without that option is not cleaned up while the thread may still run, since the process ends soon.
@@ -67,11 +65,8 @@ struct CurlClient: HTTPClient {
     code = withExtendedLifetime(exchange) {
       configure(handle, for: request, exchange)
       ccurl_set_pointer(handle, CURLOPT_HTTPHEADER, headers)
-      return request.body.withUnsafeBytes { body in
-        setBody(handle, method: request.method, UnsafeMutableRawPointer(mutating: body.baseAddress), body.count)
-        let code = ccurl_easy_perform(handle)
-        return retriesForIPv4(after: code, handle, request) ? ccurl_easy_perform(handle) : code
-      }
+      let code = ccurl_easy_perform(handle)
+      return retriesForIPv4(after: code, handle, request) ? ccurl_easy_perform(handle) : code
     }
     let isPart = code == CURLE_WRITE_ERROR && exchange.isFull && request.acceptsPartialBody
     guard code == CURLE_OK || isPart else {
@@ -86,6 +81,14 @@ struct CurlClient: HTTPClient {
 
   private func configure(_ handle: UnsafeMutableRawPointer, for request: HTTPRequest, _ exchange: Exchange) {
     ccurl_set_string(handle, CURLOPT_URL, request.url)
+    if request.method != "GET" {
+      ccurl_set_long(handle, CURLOPT_POST, 1)
+      ccurl_set_long(handle, CURLOPT_POSTFIELDSIZE, request.body.count)
+      // With one byte more than is sent, since there is no pointer to nothing.
+      var body = request.body + [0]
+      ccurl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, &body)
+    }
+    ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method)
     if ccurl_set_string(handle, ccurl_option_protocols, "https,http") != CURLE_OK {
       ccurl_set_long(handle, ccurl_option_protocols_before_7_85, Int(CURLPROTO_HTTP | CURLPROTO_HTTPS))
     }
@@ -133,21 +136,6 @@ struct CurlClient: HTTPClient {
     ccurl_set_long(handle, CURLOPT_IPRESOLVE, Int(CURL_IPRESOLVE_V4))
     ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, max(1, Int((request.timeout - request.connectTimeout) * 1000)))
     return true
-  }
-
-  private func setBody(
-    _ handle: UnsafeMutableRawPointer, method: String, _ body: UnsafeMutableRawPointer?, _ count: Int
-  ) {
-    if method != "GET" {
-      ccurl_set_long(handle, CURLOPT_POST, 1)
-      ccurl_set_long(handle, CURLOPT_POSTFIELDSIZE, count)
-      if count > 0 {
-        ccurl_set_pointer(handle, CURLOPT_POSTFIELDS, body)
-      } else {
-        ccurl_set_string(handle, CURLOPT_COPYPOSTFIELDS, "")
-      }
-    }
-    ccurl_set_string(handle, CURLOPT_CUSTOMREQUEST, method)
   }
 
   private func failure(

@@ -1,3 +1,4 @@
+import Glibc
 import Subprocess
 import SystemPackage
 
@@ -36,18 +37,13 @@ enum ChildProcess {
   private static let outputLimit = 1 << 20
   private static let errorLimit = 64 << 10
 
-  /// Runs a program without standard input, and waits until it ends. At its timeout, it and all processes that it
-  /// started are ended.
+  /// Runs a program without standard input. At its timeout, it and all processes that it started are ended.
   static func run(_ request: ProcessRequest) throws(FailureRecord) -> ProcessResult {
     let result = OneShot<Result<ProcessResult, FailureRecord>>()
     let task = OneShot<Task<Void, Never>>()
     // Without a free thread libdispatch would wait for ever, so another thread waits for it.
     let isBegun = inBackground {
-      task.put(
-        Task.detached {
-          let outcome = await collect(request)
-          result.put(outcome)
-        })
+      task.put(Task.detached { result.put(await collect(request)) })
     }
     guard isBegun else { throw notStarted(NoThread()) }
     if let outcome = result.wait(seconds: request.timeout) { return try outcome.get() }
@@ -89,14 +85,49 @@ enum ChildProcess {
     }
   }
 
-  static func notStarted(_ error: any Error) -> FailureRecord {
+  private static func notStarted(_ error: any Error) -> FailureRecord {
     FailureRecord("failed to start: \(oneLine("\(error)", limit: 120))")
   }
 
-  static func code(_ status: TerminationStatus) -> Int {
+  private static func code(_ status: TerminationStatus) -> Int {
     switch status {
     case .exited(let code): Int(code)
     case .signaled(let signal): 128 + Int(signal)
+    }
+  }
+}
+
+extension ChildProcess {
+  /// Runs a program that talks to the person at the terminal, and returns its exit code. An interrupt from the keyboard
+  /// ends the program, and then this process. Its output goes to standard error: standard output is for the result.
+  static func runInteractively(_ request: ProcessRequest) throws(FailureRecord) -> Int {
+    let ending = OneShot<Result<Int, FailureRecord>>()
+    let outcome = deferringSignals([SIGINT, SIGQUIT], exceptIgnored: true) { () -> Result<Int, FailureRecord> in
+      Task.detached {
+        do {
+          let result = try await Subprocess.run(
+            request.executable, arguments: Arguments(request.arguments), environment: request.variables,
+            input: .currentStandardInput, output: .currentStandardError, error: .currentStandardError)
+          ending.put(.success(code(result.terminationStatus)))
+        } catch {
+          ending.put(.failure(notStarted(error)))
+        }
+      }
+      while true {
+        if let outcome = ending.wait(seconds: 3600) { return outcome }
+      }
+    }
+    return try outcome.get()
+  }
+
+  /// Starts a program that outlives this process, without its terminal. A failure to start is ignored.
+  static func launch(_ request: ProcessRequest) {
+    var options = PlatformOptions()
+    options.createSession = true
+    Task.detached { [options] in
+      _ = try? await Subprocess.run(
+        request.executable, arguments: Arguments(request.arguments), environment: request.variables,
+        platformOptions: options, input: .none, output: .discarded, error: .discarded)
     }
   }
 }

@@ -9,8 +9,7 @@ public func replaceProcess(_ path: String, keepingLast count: Int, setting name:
   replaceProcess(setting: [(name, value)]) { execve(path, [first] + lastArguments(count) + [nil], $0) }
 }
 
-/// Replaces this process with the command in the last `count` arguments, with more variables. A name without a slash is
-/// looked up on PATH. Throws if it cannot be started.
+/// Replaces this process with the command in the last `count` arguments, looked up on PATH. Throws if that fails.
 public func replaceProcess(
   withLast count: Int, setting variables: [(name: String, value: String)]
 ) throws(FileFailure) -> Never {
@@ -28,8 +27,7 @@ private func lastArguments(_ count: Int) -> [UnsafeMutablePointer<CChar>?] {
   return Array(own.dropFirst().suffix(count))
 }
 
-/// Replaces this process with a program, with this environment and more variables. Returns only if that fails, with an
-/// error number.
+/// Replaces this process, with this environment and more variables. Returns only if that fails, with an error number.
 @discardableResult
 private func replaceProcess(
   setting variables: [(name: String, value: String)], _ start: ([UnsafeMutablePointer<CChar>?]) -> Int32
@@ -66,8 +64,7 @@ public func prepareProcess() {
   inheritedPipeHandling = signal(SIGPIPE, SIG_IGN)
   inheritedLimitHandling = signal(SIGXFSZ, SIG_IGN)
   for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
-    // Opened for the wrong direction, so that using it fails as for a closed stream; and closed again for a program
-    // that replaces this one.
+    // Opened for the wrong direction, so that using it fails as for a closed stream.
     _ = open("/dev/null", (stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC)
   }
 }

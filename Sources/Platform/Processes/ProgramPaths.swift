@@ -32,8 +32,7 @@ public struct ProgramPaths: Sendable {
     fastPath == nil ? nil : directory.flatMap(FileSystem.parent).flatMap(FileSystem.parent)
   }
 
-  /// The directory of the commands: `<prefix>/bin`, whether or not the fast path still exists; for a program outside of
-  /// `libexec`, its own directory.
+  /// `<prefix>/bin`, even if the fast path is gone; for a program outside of `libexec`, its own directory.
   public var commandDirectory: String {
     guard let directory, directory.hasSuffix("/libexec/\(Self.directoryName)") else { return directory ?? "/" }
     let prefix = FileSystem.parent(of: directory).flatMap(FileSystem.parent) ?? "/"

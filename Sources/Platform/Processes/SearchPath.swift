@@ -17,8 +17,7 @@ public struct SearchPath: Sendable {
     public var directory: String { FileSystem.parent(of: path) ?? "." }
   }
 
-  /// Its directories in order, each one once under whatever names. Entries that depend on the working directory are
-  /// left out, since anyone's files may be there.
+  /// Its directories in order, each once under whatever names, without those that depend on the working directory.
   public let directories: [String]
   /// The entries that were left out, and their positions among the directories.
   public let relative: [(entry: String, before: Int)]

@@ -34,6 +34,21 @@ struct SignalGuard: Sendable {
   private static let ignored = 1
 }
 
+/// Does work whose waits these signals end, instead of the process; one that arrived meanwhile is delivered afterwards.
+func deferringSignals<Value>(_ signals: [Int32], exceptIgnored: Bool, _ work: () -> Value) -> Value {
+  // One that arrived during earlier work does not count.
+  interruption = 0
+  let handlers = SignalGuard(signals, exceptIgnored: exceptIgnored) { signal in interruption = signal }
+  defer {
+    handlers.end()
+    if interruption != 0 { raise(interruption) }
+  }
+  return work()
+}
+
+/// The signal that has arrived; zero if none has. Written by a signal handler, which can use nothing else.
+nonisolated(unsafe) private(set) var interruption: Int32 = 0
+
 /// Blocks signals for a moment; those that arrive meanwhile are delivered afterwards.
 struct BlockedSignals {
   private var before = sigset_t()

@@ -16,8 +16,7 @@ public func withTimeout<Value: Sendable>(
   return oneShot.wait(seconds: seconds)
 }
 
-/// Runs several pieces of work at the same time, each on a thread of its own, and waits for all of them until a
-/// timeout. The result is nil for those that were not done by then.
+/// Runs several pieces of work on threads of their own until a timeout; nil for those that were not done by then.
 public func withTimeout<Value: Sendable>(
   seconds: Double, together works: [@Sendable () -> Value], clock: Clock = .system
 ) -> [Value?] {

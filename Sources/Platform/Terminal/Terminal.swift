@@ -9,8 +9,7 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-  /// Asks as Python's getpass does: on the terminal itself, whatever standard input and output are, without echo. Nil
-  /// if there is no terminal, or no input.
+  /// Asks as Python's getpass does: on the terminal itself, without echo. Nil if there is no terminal, or no input.
   static func askForSecret(_ prompt: String) -> [UInt8]? {
     let file = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard file >= 0 else { return nil }
@@ -21,20 +20,15 @@ enum Terminal {
     guard tcgetattr(file, &before) == 0 else { return nil }
     var silent = before
     silent.c_lflag &= ~tcflag_t(ECHO)
-    // An interrupt must end the wait and not the process, or the terminal would stay without echo. An interrupt during
-    // an earlier prompt does not count for this one.
-    interruption = 0
-    let signals = SignalGuard(SignalGuard.terminating, exceptIgnored: false) { signal in interruption = signal }
-    defer {
-      signals.end()
-      if interruption != 0 { raise(interruption) }
+    // An interrupt must not end the process here, or the terminal would stay without echo.
+    return deferringSignals(SignalGuard.terminating, exceptIgnored: false) {
+      guard tcsetattr(file, TCSAFLUSH, &silent) == 0 else { return nil }
+      _ = FileSystem.write(Array(prompt.utf8), to: file)
+      let line = readLine(from: file)
+      tcsetattr(file, TCSAFLUSH, &before)
+      _ = FileSystem.write([UInt8(ascii: "\n")], to: file)
+      return line
     }
-    guard tcsetattr(file, TCSAFLUSH, &silent) == 0 else { return nil }
-    _ = FileSystem.write(Array(prompt.utf8), to: file)
-    let line = readLine(from: file)
-    tcsetattr(file, TCSAFLUSH, &before)
-    _ = FileSystem.write([UInt8(ascii: "\n")], to: file)
-    return line
   }
 
   /// A line without its line end; nil at the end of the input and after a signal.
@@ -60,6 +54,3 @@ enum Terminal {
     return nil
   }
 }
-
-// Written by a signal handler, which can use nothing else. Each prompt resets it.
-nonisolated(unsafe) private var interruption: Int32 = 0
