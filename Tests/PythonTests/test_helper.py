@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -56,6 +57,15 @@ def test_a_failure_is_the_line_of_the_executable(ring, executable):
     line = 'codeartifact-keyring: AWS SSO session "corp" (profile "dev") has expired. Run: aws sso login --profile dev'
     executable.does(f"echo '{line}' >&2; exit 1")
     assert failure(ring) == line
+
+
+def test_a_failure_where_the_end_of_a_child_is_ignored(ring, executable):
+    executable.does("echo codeartifact-keyring: why >&2; exit 1")
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert failure(ring) == "codeartifact-keyring: why"
+    finally:
+        signal.signal(signal.SIGCHLD, before)
 
 
 def test_a_failure_is_found_among_other_lines(ring, executable):

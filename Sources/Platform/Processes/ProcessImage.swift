@@ -41,28 +41,35 @@ private func replaceProcess(
     if !isReplaced { envp.append(line) }
     entry += 1
   }
-  // The program must not inherit that these signals are ignored.
+  // The program must not inherit what this process does with these signals.
   signal(SIGPIPE, inheritedPipeHandling)
   signal(SIGXFSZ, inheritedLimitHandling)
+  signal(SIGCHLD, inheritedChildHandling)
   _ = start(envp + added + [nil])
   let code = errno
-  signal(SIGPIPE, SIG_IGN)
-  signal(SIGXFSZ, SIG_IGN)
+  handleSignals()
   return code
 }
 
-// Written once, when the process starts.
+/// Where SIGCHLD is ignored, which a program inherits, the system discards how a child process has ended.
+private func handleSignals() {
+  inheritedPipeHandling = signal(SIGPIPE, SIG_IGN)
+  inheritedLimitHandling = signal(SIGXFSZ, SIG_IGN)
+  inheritedChildHandling = signal(SIGCHLD, SIG_DFL)
+}
+
+// Written when the process starts. Not in an array: in an optional element, SIG_IGN is taken for nil.
 nonisolated(unsafe) private var inheritedPipeHandling: sighandler_t? = SIG_DFL
 nonisolated(unsafe) private var inheritedLimitHandling: sighandler_t? = SIG_DFL
+nonisolated(unsafe) private var inheritedChildHandling: sighandler_t? = SIG_DFL
 
-/// Sets up this process: a closed pipe and a file size limit are errors of `write` rather than signals; there is no core
-/// dump, and memory of a token is overwritten when it is freed; a file that is opened later never becomes a standard stream
-/// that was closed.
+/// Sets up this process: a closed pipe and a file size limit are errors of `write` rather than signals; the exit code of a
+/// child process can be read; there is no core dump, and memory of a token is overwritten when it is freed; a file that is
+/// opened later never becomes a standard stream that was closed.
 public func prepareProcess() {
   cprocess_keep_memory_private()
   cprocess_overwrite_freed_memory()
-  inheritedPipeHandling = signal(SIGPIPE, SIG_IGN)
-  inheritedLimitHandling = signal(SIGXFSZ, SIG_IGN)
+  handleSignals()
   for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
     // Opened for the wrong direction, so that using it fails as for a closed stream.
     _ = open("/dev/null", (stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC)

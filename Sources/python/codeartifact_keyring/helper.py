@@ -47,6 +47,9 @@ def credential(service):
         username, password = _answered(outcome)
         if username is not None and password:
             return username, password
+        # Where SIGCHLD is ignored, Python takes every exit code for 0.
+        if outcome.reason and not outcome.output:
+            raise CodeArtifactError(outcome.reason)
         # Without the parser's error, which may quote the token.
         raise CodeArtifactError(f"{NAME}: it gave an invalid response for {service.host}. Run: {NAME} doctor")
     if outcome.code == 1 and not outcome.reason:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -80,7 +81,22 @@ def test_the_aws_cli(developer, home, user, standin, tmp_path):
     assert ask_with_open_files(developer, tmp_path).stdout.decode() == token + "\n"
     assert (home.directory / "open").read_text().split() == OPEN
     assert (home.directory / "stdin").read_text().strip() == "/dev/null"
-    assert seen(home) == given
+    variables = seen(home)
+    assert variables.pop("AWS_CLI_AUTO_PROMPT") == "off", "it asks nobody, whatever its settings say"
+    assert variables == given
+
+
+def test_the_end_of_a_child_is_ignored_by_the_parent(developer, home, user, installed):
+    """What a program inherits from some daemons; the AWS CLI does not mind."""
+    home.write("answer.json", answer(user))
+    write_config(home, {"dev": {"credential_process": by_shell("cat ~/answer.json"), "region": "us-east-1"}})
+    ignored = ["env", "--ignore-signal=CHLD"]
+    home.run(*ignored, installed.keyring, "get", developer.repository.index_url, "aws").ok()
+    for expected in (["--default-signal=CHLD"], "0"), (["--ignore-signal=CHLD"], "1"):
+        command = [installed.program, "exec", developer.repository.index_url, "--", "cat", "/proc/self/status"]
+        status = home.run("env", *expected[0], *command).ok().stdout
+        mask = int(next(line for line in status.splitlines() if line.startswith("SigIgn")).split()[1], 16)
+        assert str(mask >> (signal.SIGCHLD - 1) & 1) == expected[1], "as before for a program that is executed"
 
 
 def test_a_credential_process_may_ask_a_keyring(developer, home, user, installed):
