@@ -128,7 +128,6 @@ public struct KeyringCLI {
     return exitCodeOfNextKeyring() ?? OtherServices(context: context, request: request, input: input).run()
   }
 
-  /// The exit code of the next keyring; nil if there is none.
   private func exitCodeOfNextKeyring() -> Int32? { NextKeyring(context, arguments: arguments).flatMap(startNext) }
 
   private func fail(_ failure: any Failure, about repository: Repository? = nil, isAboutIdentity: Bool = false) -> Int32

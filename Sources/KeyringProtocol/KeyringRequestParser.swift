@@ -114,7 +114,6 @@ struct KeyringRequestParser {
     }
   }
 
-  /// One of the values that an argument may have.
   private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ value: String, _ title: String
   ) throws(UsageError) -> Choice {

@@ -42,7 +42,6 @@ public struct NextKeyring: Sendable {
     context.environment[guards[1]] == "secret-service"
   }
 
-  /// Identifies a file, whatever its name.
   private static func identity(_ identity: [UInt64]) -> String {
     identity.map { String($0) }.joined(separator: ":")
   }

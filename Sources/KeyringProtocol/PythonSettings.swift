@@ -54,6 +54,5 @@ struct PythonSettings {
 }
 
 extension Remedy {
-  /// Installs Python's keyring.
   static let installKeyring = Remedy.run("pipx install keyring")
 }

@@ -18,7 +18,6 @@ struct UsageError: Failure, Equatable {
   /// What goes to standard error.
   var text: String { "\(Self.usage)\nkeyring: error: \(description)" }
 
-  /// What `-h` prints.
   static var help: String {
     """
     \(usage)

@@ -133,7 +133,7 @@ import Testing
     try #require(mkfifo(path, 0o600) == 0)
     for certificates in [path, "/dev/zero", "/dev/null"] {
       let client = CurlClient(
-        environment: Environment([:]), certificates: Certificates(path: certificates, setBy: .variable("SSL_CERT_FILE"))
+        environment: Environment([:]), certificates: (certificates, .variable("SSL_CERT_FILE"))
       )
       let failure = #expect(throws: HTTPFailure.self) {
         try client.send(HTTPRequest(method: "GET", url: "https://127.0.0.1:1/"))

@@ -69,7 +69,6 @@ public struct DomainSettings: Sendable, Equatable {
   /// The file with the settings.
   public var place = "config.toml"
 
-  /// Whether these settings choose an identity.
   var choosesIdentity: Bool { profile != nil || roleARN != nil || keys != nil }
 
   /// The profile, and the file that names it.

@@ -13,9 +13,7 @@ public struct Repository: Sendable, Equatable {
   public let apiEndpoint: String
   /// The repository's own name, if the service has one. A token is valid for all repositories of a domain.
   public internal(set) var name: String?
-}
 
-extension Repository {
   /// Its domain, for messages, such as `acme (111122223333, us-east-1)`.
   public var domainTitle: String { "\(domain) (\(owner), \(region))" }
 
@@ -93,6 +91,5 @@ extension URLParts {
     else { return nil }
   }
 
-  /// Whether requests to it are encrypted.
   var isEncrypted: Bool { scheme != "http" }
 }

@@ -25,9 +25,7 @@ public struct RepositoryURL: Sendable, Equatable {
     }
     publish = "\(scheme)://\(address.authority)/\(parts.prefix(count).joined(separator: "/"))/"
   }
-}
 
-extension RepositoryURL {
   /// The index with a user and a password in it, both already percent-encoded, as pip takes it.
   public func index(user: String, password: String) -> String? {
     index.map { URLParts($0).with(user: "\(user):\(password)") }

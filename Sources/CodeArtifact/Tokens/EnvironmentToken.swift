@@ -8,7 +8,6 @@ public struct EnvironmentToken {
   public struct Skipped: Sendable, Equatable, CustomStringConvertible {
     /// The variable with the token or with the path of its file, or the file that BuildKit mounts.
     public let place: Location
-    /// Why it cannot be used.
     let reason: String
 
     /// As messages name it.

@@ -110,7 +110,6 @@ public struct TokenBroker {
     }
   }
 
-  /// A new token from AWS, which is stored.
   private func mint(_ request: TokenRequest, deadline: Deadline) throws(TokenFailure) -> AuthorizationToken {
     let entry = try minter.token(for: request, deadline: deadline)
     do { try stores.write(entry) } catch { throw .store(error) }
@@ -142,7 +141,6 @@ public struct TokenBroker {
       cacheable: isCacheable ? (entry.key, until) : nil)
   }
 
-  /// When half of a token's life is over.
   private static func halfLife(_ entry: TokenEntry) -> Double {
     entry.expiration - (entry.expiration - entry.mintedAt) / 2
   }

@@ -19,12 +19,10 @@ public enum TokenFailure: Failure, Equatable {
   /// Any other failure.
   case other(FailureRecord)
 
-  /// Any other failure, with what to do about it.
   static func other(_ problem: String, _ remedy: Remedy?) -> TokenFailure {
     .other(FailureRecord(problem, remedy: remedy))
   }
 
-  /// A response is invalid.
   static func malformed(from host: String) -> TokenFailure { .other("\(host) gave an invalid response", .checkProxy) }
 
   /// The setting that it is about.
@@ -67,7 +65,6 @@ public enum TokenFailure: Failure, Equatable {
     }
   }
 
-  /// The operation that gives a token.
   static let tokenOperation = "GetAuthorizationToken"
 
   private static func remedy(forDenialOf operation: String, _ message: String) -> Remedy {
@@ -81,7 +78,6 @@ public enum TokenFailure: Failure, Equatable {
     return .advice("The role needs codeartifact:GetAuthorizationToken on the domain")
   }
 
-  /// Why a call failed.
   init(_ failure: AWSCallFailure, repository: Repository, source: CredentialSource, hasCLI: Bool) {
     switch failure {
     case .network(let failure): self = .network(failure)

@@ -91,7 +91,6 @@ struct TokenMinter {
 final class CredentialCache: Sendable {
   private let entries = Mutex<[(source: CredentialSource, credentials: Credentials)]>([])
 
-  /// The credentials of a source, if they are still valid.
   func credentials(for source: CredentialSource, at now: Double) -> Credentials? {
     entries.withLock { entries in
       entries.last { $0.source == source && $0.credentials.expiration ?? .infinity > now + 60 }?.credentials

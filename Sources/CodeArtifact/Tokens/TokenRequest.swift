@@ -96,13 +96,13 @@ public struct TokenRequest: Sendable {
 
   /// The configured certificates: AWS's variable, then the profile, then the variables of Python and OpenSSL.
   public static func certificates(_ profile: Profile?, _ context: Context) -> Certificates? {
-    func variable(_ name: String) -> (path: String, setBy: Location)? {
+    func variable(_ name: String) -> Certificates? {
       context.environment[name].map { ($0, .variable(name)) }
     }
     let chosen =
       variable("AWS_CA_BUNDLE")
       ?? profile.flatMap { profile in profile["ca_bundle"].map { ($0, profile.location(of: "ca_bundle")) } }
       ?? variable("REQUESTS_CA_BUNDLE") ?? variable("SSL_CERT_FILE")
-    return chosen.map { Certificates(path: context.directories.expand($0.path), setBy: $0.setBy) }
+    return chosen.map { (context.directories.expand($0.path), $0.setBy) }
   }
 }

@@ -28,7 +28,6 @@ public struct FileFailure: Failure, Equatable {
     self.code = code
   }
 
-  /// A path is refused.
   init(_ path: String, _ refusal: Refusal) {
     self.init("use", path, code: EPERM)
     self.refusal = refusal
@@ -91,6 +90,13 @@ public struct FileStatus: Sendable, Equatable {
   public var isExecutableFile: Bool { isRegularFile && mode & 0o111 != 0 }
   /// Whether anybody but the owner may do anything with it.
   public var isOpenToOthers: Bool { mode & 0o077 != 0 }
+
+  init(_ data: stat) {
+    mode = data.st_mode
+    owner = data.st_uid
+    identity = [UInt64(data.st_dev), UInt64(data.st_ino)]
+    size = data.st_size
+  }
 }
 
 /// The operations on files that this program needs. All calls are safe on any path and any content.
@@ -263,14 +269,5 @@ public struct FileSystem: Sendable {
       }
       return true
     }
-  }
-}
-
-extension FileStatus {
-  init(_ data: stat) {
-    mode = data.st_mode
-    owner = data.st_uid
-    identity = [UInt64(data.st_dev), UInt64(data.st_ino)]
-    size = data.st_size
   }
 }

@@ -4,7 +4,6 @@ import Glibc
 final class OpenDirectory: Sendable {
   /// For the calls that take a directory and a name in it.
   let descriptor: Int32
-  /// Its status when it was opened.
   let status: FileStatus
 
   private init(_ descriptor: Int32, _ path: String) throws(FileFailure) {
@@ -52,7 +51,6 @@ final class OpenDirectory: Sendable {
     return fstatat(descriptor, name, &data, AT_SYMLINK_NOFOLLOW) == 0 ? FileStatus(data) : nil
   }
 
-  /// Whether this user owns it.
   var isOwn: Bool { status.owner == geteuid() }
 
   /// Whether no other user can replace a directory that this user makes in it: this user owns it, or it is like /tmp.

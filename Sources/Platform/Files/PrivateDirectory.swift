@@ -56,7 +56,7 @@ public struct PrivateDirectory: Sendable {
   /// Removes whatever has a file's name. A directory that is not empty is renamed.
   public func discard(_ name: String) throws(FileFailure) {
     do { try remove(name) } catch {
-      guard status(of: name)?.isDirectory == true else { throw error }
+      guard directory.status(of: name)?.isDirectory == true else { throw error }
       guard
         unlinkat(directory.descriptor, name, AT_REMOVEDIR) == 0
           || renameat(directory.descriptor, name, directory.descriptor, "\(name).refused") == 0
@@ -69,7 +69,7 @@ public struct PrivateDirectory: Sendable {
     let file = openat(directory.descriptor, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { return nil }
     // Under an unusual umask the next process could not open it.
-    if let made = status(of: name), made.mode & 0o777 != 0o600 { fchmod(file, 0o600) }
+    if let made = directory.status(of: name), made.mode & 0o777 != 0o600 { fchmod(file, 0o600) }
     return file
   }
 
@@ -83,8 +83,6 @@ public struct PrivateDirectory: Sendable {
     }
     return FileSystem.names(in: stream)
   }
-
-  private func status(of name: String) -> FileStatus? { directory.status(of: name) }
 
   private static func check(_ status: FileStatus, at path: String) throws(FileFailure) {
     guard status.owner == geteuid() else { throw FileFailure(path, .belongsToAnother) }

@@ -7,7 +7,6 @@ struct CurlClient: HTTPClient {
   /// Seconds that libcurl may take beyond its timeout.
   private static let grace = 1.0
 
-  /// What the proxies come from.
   let environment: Environment
   /// What is trusted, a file or a directory; nil for the system's own certificates.
   let certificates: Certificates?

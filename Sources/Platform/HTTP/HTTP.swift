@@ -49,19 +49,8 @@ public struct HTTPResponse: Sendable {
   }
 }
 
-/// Certificates that are trusted instead of the system's own.
-public struct Certificates: Sendable, Equatable {
-  /// A file, or a directory.
-  public let path: String
-  /// The variable, or the line of a file, that names it.
-  public let setBy: Location
-
-  /// Certificates that a setting names.
-  public init(path: String, setBy: Location) {
-    self.path = path
-    self.setBy = setBy
-  }
-}
+/// Certificates that are trusted instead of the system's own: a file or a directory, and the setting that names it.
+public typealias Certificates = (path: String, setBy: Location)
 
 /// Why there was no response.
 public struct HTTPFailure: Failure, Equatable {

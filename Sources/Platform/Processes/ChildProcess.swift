@@ -32,7 +32,6 @@ public struct ProcessResult: Sendable, Equatable {
   public let errorLine: String
 }
 
-/// Runs other programs.
 enum ChildProcess {
   private static let outputLimit = 1 << 20
   private static let errorLimit = 64 << 10
@@ -95,9 +94,7 @@ enum ChildProcess {
     case .signaled(let signal): 128 + Int(signal)
     }
   }
-}
 
-extension ChildProcess {
   /// Runs a program that talks to the person at the terminal, and returns its exit code. An interrupt from the keyboard
   /// ends the program, and then this process. Its output goes to standard error: standard output is for the result.
   static func runInteractively(_ request: ProcessRequest) throws(FailureRecord) -> Int {
@@ -133,10 +130,8 @@ extension ChildProcess {
 }
 
 extension ProcessRequest {
-  /// The program as Subprocess wants it.
   var executable: Executable { program.contains("/") ? .path(FilePath(program)) : .name(program) }
 
-  /// The variables as Subprocess wants them.
   var variables: Subprocess.Environment {
     var variables: [Subprocess.Environment.Key: String] = [:]
     // These are not for other programs: a credential_process may call a keyring itself.

@@ -39,6 +39,5 @@ public struct ProgramPaths: Sendable {
     return prefix == "/" ? "/bin" : "\(prefix)/bin"
   }
 
-  /// The program's directory.
   private var directory: String? { FileSystem.parent(of: program) }
 }

@@ -22,7 +22,6 @@ struct SignalGuard: Sendable {
     self.before = before
   }
 
-  /// Restores the earlier handlers.
   func end() {
     for (signal, action) in before {
       var action = action
@@ -36,7 +35,6 @@ struct SignalGuard: Sendable {
 
 /// Does work whose waits these signals end, instead of the process; one that arrived meanwhile is delivered afterwards.
 func deferringSignals<Value>(_ signals: [Int32], exceptIgnored: Bool, _ work: () -> Value) -> Value {
-  // One that arrived during earlier work does not count.
   interruption = 0
   let handlers = SignalGuard(signals, exceptIgnored: exceptIgnored) { signal in interruption = signal }
   defer {

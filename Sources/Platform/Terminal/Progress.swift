@@ -105,7 +105,6 @@ public struct StatusLine: Sendable {
     _ = FileSystem.write(Array("\(clearSequence)\(oneLine(text, limit: limit))".utf8), to: STDERR_FILENO)
   }
 
-  /// Clears the line.
   func clear() {
     _ = FileSystem.write(Array("\(clearSequence)".utf8), to: STDERR_FILENO)
     Self.signals.withLock { signals in
