@@ -9,6 +9,8 @@ public enum StorePolicy: Sendable, Equatable {
   case only(StoreKind)
   /// Nothing is stored.
   case none
+
+  func uses(_ kind: StoreKind) -> Bool { self == .automatic || self == .only(kind) }
 }
 
 /// All stores behind one interface: it reads them in order, and writes by the policy.
@@ -27,7 +29,7 @@ public struct StoreChain: Sendable {
   init(_ policy: StorePolicy, stores: [any TokenStore], _ context: Context) {
     self.policy = policy
     self.context = context
-    let chosen = stores.filter { policy == .automatic || policy == .only($0.kind) }
+    let chosen = stores.filter { policy.uses($0.kind) }
     kernel = chosen.first { $0.kind == .kernel }
     durable = chosen.filter { $0.kind != .kernel }
   }
@@ -89,8 +91,7 @@ public struct StoreChain: Sendable {
     return found
   }
 
-  /// Removes all entries whose key has these attributes, from every store; without any, all. Throws for a store that is
-  /// available but fails.
+  /// Removes the entries with these attributes, or all, from every store. Throws for one that is available but fails.
   public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
     try eachStore { (store) throws(StoreFailure) in try store.removeAll(matching: attributes) }
   }

@@ -1,7 +1,6 @@
 import Platform
 
-/// Whether a store can be used now, or why not. For `doctor` and `status`; it calls the real stores, stores no token, and
-/// takes no longer than a lookup.
+/// Whether a store can be used now, or why not. It calls the real stores, and takes no longer than a lookup.
 public struct StoreCheck: Sendable, Equatable {
   /// Which store.
   public let kind: StoreKind
@@ -12,13 +11,7 @@ public struct StoreCheck: Sendable, Equatable {
 
   /// The stores of a policy, in the order in which they are tried.
   public static func all(_ policy: StorePolicy, _ context: Context) -> [StoreCheck] {
-    let kinds: [StoreKind] =
-      switch policy {
-      case .automatic: [.kernel, .secretService, .file]
-      case .only(let kind): [kind]
-      case .none: []
-      }
-    return kinds.map { of($0, context) }
+    StoreKind.allCases.filter(policy.uses).map { of($0, context) }
   }
 
   private static func of(_ kind: StoreKind, _ context: Context) -> StoreCheck {
@@ -66,7 +59,8 @@ extension FileStore {
     var failure = Self.nowhere
     for path in directories {
       do throws(StoreFailure) {
-        try check(path)
+        _ = try directory(path)
+        if let obstacle = files.obstacle(toWritingIn: path) { throw .unusable(.file, reason: obstacle.problem) }
         return path
       } catch {
         if case .unsafe = error { throw error }
@@ -74,12 +68,5 @@ extension FileStore {
       }
     }
     throw failure
-  }
-
-  private func check(_ path: String) throws(StoreFailure) {
-    if files.status(path, followingLinks: false) != nil {
-      do { _ = try PrivateDirectory(path, files: files, create: false) } catch { throw Self.failure(error) }
-    }
-    if let obstacle = files.obstacle(toWritingIn: path) { throw .unusable(.file, reason: obstacle.problem) }
   }
 }

@@ -5,8 +5,7 @@ public struct TokenEntry: Sendable, Equatable {
   /// The largest size of an entry. A token has about 1 kB.
   public static let sizeLimit = 16 << 10
 
-  /// Seconds of validity beyond which an entry is not trusted: AWS gives at most twelve hours, and this machine's clock may
-  /// be wrong by as much.
+  /// Seconds beyond which an entry is not trusted: AWS gives at most twelve hours, and the clock may be wrong by as much.
   static let longestLife = 86_400.0
 
   /// The last valid moment, in epoch seconds (the year 5138): a later one is a mistake, and might not fit an integer.
@@ -121,8 +120,7 @@ extension TokenEntry {
     return isASCII || String(validating: bytes, as: UTF8.self) != nil
   }
 
-  /// Whether a text can be a token: only visible ASCII, since it becomes part of an HTTP header and of one line of
-  /// output.
+  /// Whether a text can be a token: only visible ASCII, since it becomes part of a header and of one line of output.
   public static func isToken(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= sizeLimit && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
   }

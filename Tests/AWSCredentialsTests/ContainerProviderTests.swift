@@ -140,12 +140,12 @@ import Testing
   ])
   func aRefusalIsExplained(_ given: Refusal) throws {
     let world = try world([Self.tokenVariable: "hunter2"], given.answer)
-    guard case .machineFailed(Self.source, let problem, _) = try world.failure(of: .container(endpoint: Self.endpoint))
-    else {
+    guard case .noCredentials(let failure) = try world.failure(of: .container(endpoint: Self.endpoint)) else {
       Issue.record("failed otherwise")
       return
     }
-    #expect(problem.contains(given.part), "\(problem)")
+    #expect(failure.problem.hasPrefix("no credentials from \(Self.source): "))
+    #expect(failure.problem.contains(given.part), "\(failure.problem)")
     #expect(world.http.requests.count == given.attempts)
   }
 

@@ -60,15 +60,17 @@ import Testing
     let first = try world([:])
     _ = try first.credentials(for: try plan("dev", first))
     let second = try world(marks(0))
-    #expect(throws: CredentialFailure.processLoop(profile: "dev", at: .file("~/.aws/config", line: 2))) {
-      try plan("dev", second)
+    func loop(_ profile: String, _ line: Int) -> CredentialFailure {
+      let place = Location.file("~/.aws/config", line: line)
+      return .other(
+        "credential_process of profile \(profile) asks codeartifact-keyring for profile \(profile) again", at: place,
+        .edit(place, "Name another profile in its command"))
     }
+    #expect(throws: loop("dev", 2)) { try plan("dev", second) }
     _ = try second.credentials(for: try plan("other", second))
     let third = try world(marks(1))
     for (profile, line) in [("dev", 2), ("other", 4)] {
-      #expect(throws: CredentialFailure.processLoop(profile: profile, at: .file("~/.aws/config", line: line))) {
-        try plan(profile, third)
-      }
+      #expect(throws: loop(profile, line)) { try plan(profile, third) }
     }
     // What the command holds is nobody else's.
     #expect(!marks(1).values.contains { $0.contains("vault") })

@@ -200,18 +200,18 @@ import Testing
       ".aws/credentials": "[dev]\n[keys]\n",
     ]
     let world = try World(files: files, http: ScriptedHTTP(.failing(.unreachable)))
-    #expect(throws: CredentialFailure.noCredentials(profile: "default", profiles: ["dev", "prod", "keys"])) {
-      try resolve(.instanceMetadata, world)
-    }
+    let failure = try world.failure(of: .instanceMetadata)
+    #expect(failure.remedy == .set("AWS_PROFILE", to: "one of your profiles: dev, prod, keys"))
   }
 
   @Test(arguments: ["odd", "Profile odd", "PROFILE 'odd'"])
   func aSectionWithoutTheWordProfileIsNamed(_ header: String) throws {
     let world = try World(["AWS_PROFILE": "odd"], files: [".aws/config": "[\(header)]\nregion = x\n"])
     let planner = CredentialChain(world.context, try SharedConfiguration(world.context))
-    #expect(throws: CredentialFailure.profileMissing(name: "odd", setBy: "AWS_PROFILE", instead: header)) {
-      try planner.plan()
-    }
+    let expected = CredentialFailure.other(
+      "AWS profile \"odd\" (from AWS_PROFILE) is not in ~/.aws/config",
+      .edit(.file("~/.aws/config"), "Write [profile odd] instead of [\(header)]"))
+    #expect(throws: expected) { try planner.plan() }
   }
 
   /// The AWS CLI passes over such a section without a word.
@@ -236,18 +236,34 @@ import Testing
     }
   }
 
-  @Test(arguments: [true, false])
-  func theAWSCLIIsSuggestedOnlyWhereItIs(_ hasCLI: Bool) throws {
-    let world = try World(http: ScriptedHTTP(.failing(.unreachable)))
+  /// Where was looked, and what to do: that depends on the profile, on those there are, and on the AWS CLI.
+  @Test(arguments: [
+    (nil, "", false, "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or add a profile to ~/.aws/config"),
+    (nil, "", true, "Run: aws configure"),
+    (nil, "[profile a]\n[profile 'b c']\n", true, "Set AWS_PROFILE to one of your profiles: a, b c"),
+    (
+      nil, "abcdef".map { "[profile \($0)]\n" }.joined(), false,
+      "Set AWS_PROFILE to one of your profiles: a, b, c, d, e …"
+    ),
+    ("dev", "", false, "Add keys or SSO settings to profile \"dev\" in ~/.aws/config"),
+    ("my dev", "[profile a]\n", true, "Run: aws configure --profile 'my dev'"),
+  ])
+  func withoutCredentialsThereIsARemedy(
+    _ profile: String?, _ config: String, _ hasCLI: Bool, _ remedy: String
+  ) throws {
+    let world = try World(
+      profile.map { ["AWS_PROFILE": $0] } ?? [:], files: [".aws/config": config],
+      http: ScriptedHTTP(.failing(.unreachable)))
     if hasCLI { try world.directory.file("bin/aws", "", mode: 0o755) }
-    #expect(throws: CredentialFailure.noCredentials(profile: "default", hasCLI: hasCLI)) {
-      try resolve(.instanceMetadata, world)
+    let failure = try world.failure(of: .instanceMetadata)
+    #expect(
+      "\(failure)"
+        == "No AWS credentials found (looked in env, profile \"\(profile ?? "default")\", container, instance). "
+        + remedy)
+    guard case .noCredentials = failure else {
+      Issue.record("failed otherwise")
+      return
     }
-  }
-
-  @Test func aMachineWithoutCredentialsIsToldWhereWasLooked() throws {
-    let world = try World(["AWS_PROFILE": "dev"], http: ScriptedHTTP(.failing(.unreachable)))
-    #expect(throws: CredentialFailure.noCredentials(profile: "dev")) { try resolve(.instanceMetadata, world) }
   }
 }
 
@@ -265,116 +281,89 @@ import Testing
   /// No tool of AWS's knows keys that are in another file.
   @Test(arguments: ["ExpiredTokenException", "UnrecognizedClientException", "SignatureDoesNotMatch"])
   func keysOfAnotherFileAreReplacedThere(_ code: String) throws {
-    let refusal = AWSServiceFailure(
-      operation: "GetAuthorizationToken", host: "h", status: 403, code: code, message: "m", attempts: 1,
-      clockOffset: nil, retryAfter: nil)
-    let failure = try #require(CredentialFailure(rejected: refusal, source: Self.configured, hasCLI: true))
+    let failure = try #require(CredentialFailure(rejected: Self.refusal(code), source: Self.configured, hasCLI: true))
     #expect(
       failure.remedy
         == .edit(.file("/k/keyringrc.cfg", line: 2), "Replace aws_access_key_id and aws_secret_access_key"))
     #expect(failure.problem.contains("from keyringrc.cfg ") && !"\(failure)".contains("aws configure"))
   }
 
-  private static func rejected(
-    _ source: CredentialSource, _ offset: Int?, hasCLI: Bool = true
-  ) -> CredentialFailure {
-    .signatureRejected(source: source.title, clockOffset: offset, newKeys: source.newSecret(hasCLI: hasCLI))
+  /// What to do about keys that AWS refuses depends on where they are entered, and on the AWS CLI.
+  @Test(
+    arguments: [
+      (configured, 3, true, "from keyringrc.cfg is wrong, or this machine's clock is. Replace aws_access_key_id and "),
+      (keys, nil, true, "key from profile \"dev\" is wrong, or this machine's clock is. Run: aws configure "),
+      (keys, 59, true, "or this machine's clock is. Run: aws configure --profile dev"),
+      (keys, 3, false, "clock is. Replace the keys of profile \"dev\" in ~/.aws/credentials or ~/.aws/config"),
+      (keys, 900, true, "clock is (900 s behind AWS's)."), (keys, -900, true, "clock is (900 s ahead of AWS's)."),
+      // AWS issued this secret.
+      (.assumeRole(AssumedRole(profile: "r", roleARN: "R"), source: keys), 59, true, ". Check this machine's clock"),
+      (
+        .environment(Credentials(accessKeyID: "A", secretAccessKey: secretWord)), 0, true,
+        "clock is. Set AWS_SECRET_ACCESS_KEY to the secret of AWS_ACCESS_KEY_ID"
+      ),
+    ] as [(CredentialSource, Int?, Bool, String)])
+  func aRejectedSignatureHasTwoReasons(
+    _ source: CredentialSource, _ offset: Int?, _ hasCLI: Bool, _ part: String
+  ) throws {
+    let refusal = Self.refusal("SignatureDoesNotMatch", offset)
+    let failure = try #require(CredentialFailure(rejected: refusal, source: source, hasCLI: hasCLI))
+    #expect("\(failure)".contains(part), "\(failure)")
   }
 
-  private static func unknown(_ source: CredentialSource, hasCLI: Bool = true) -> CredentialFailure {
-    .keysInvalid(source: source.title, source.newKeys(hasCLI: hasCLI))
+  @Test(
+    arguments: [
+      (keys, true, "Run: aws sts get-caller-identity --profile dev"),
+      (keys, false, "Replace the keys of profile \"dev\" in ~/.aws/credentials or ~/.aws/config"),
+      (
+        .credentialProcess(profile: "my dev", command: "c"), true,
+        "Run: aws sts get-caller-identity --profile 'my dev'"
+      ),
+      (
+        .assumeRole(AssumedRole(profile: nil, roleARN: "R"), source: keys), true,
+        "Run: aws sts get-caller-identity --profile dev"
+      ),
+      (.container(endpoint: "e"), true, "Run: aws sts get-caller-identity"),
+      (.container(endpoint: "e"), false, "Get new keys where they came from"),
+    ] as [(CredentialSource, Bool, String)])
+  func keysThatAWSDoesNotKnowAreNamed(_ source: CredentialSource, _ hasCLI: Bool, _ remedy: String) throws {
+    let refusal = Self.refusal("UnrecognizedClientException")
+    let failure = try #require(CredentialFailure(rejected: refusal, source: source, hasCLI: hasCLI))
+    let reason = "deleted, or other partition/region not enabled"
+    #expect("\(failure)" == "credentials from \(source.title) are not valid (\(reason)). \(remedy)")
+  }
+
+  /// What to do about a profile that is not there depends on those that are.
+  @Test(arguments: [
+    ("[default]\nregion = x\n", "Choose one of your profiles: default"),
+    ("[profile dev]\n[profile 'a b']\n", "Choose one of your profiles: dev, a b"),
+    ("[sso-session dve]\n", "Add it to ~/.aws/config"),
+  ])
+  func aMissingProfileHasARemedy(_ config: String, _ remedy: String) throws {
+    let world = try World(["AWS_PROFILE": "dve"], files: [".aws/config": config])
+    let planner = CredentialChain(world.context, try SharedConfiguration(world.context))
+    let problem = "AWS profile \"dve\" (from AWS_PROFILE) is not in ~/.aws/config or ~/.aws/credentials"
+    #expect(throws: CredentialFailure.other(problem, .advice(remedy))) { try planner.plan() }
+  }
+
+  private static func refusal(_ code: String, _ offset: Int? = nil) -> AWSServiceFailure {
+    AWSServiceFailure(
+      operation: "GetAuthorizationToken", host: "h", status: 403, code: code, message: "m", attempts: 1,
+      clockOffset: offset, retryAfter: nil)
   }
 
   @Test(arguments: [
-    (
-      CredentialFailure.noCredentials(profile: "default"),
-      ["default", ". Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or add a profile to ~/.aws/config"]
-    ),
-    (.noCredentials(profile: "default", hasCLI: true), ["default", ". Run: aws configure"]),
-    (.noCredentials(profile: "default", profiles: ["a", "b c"]), ["AWS_PROFILE to one of your profiles: a, b c"]),
-    (.noCredentials(profile: "default", profiles: ["a", "b", "c", "d", "e", "f"]), ["a, b, c, d, e …"]),
-    (.noCredentials(profile: "dev"), ["dev", ". Add keys or SSO settings to profile \"dev\" in ~/.aws/config"]),
-    (.noCredentials(profile: "my dev", hasCLI: true), ["my dev", ". Run: aws configure --profile 'my dev'"]),
-    (.profileMissing(name: "dev", setBy: "AWS_PROFILE"), ["dev", "AWS_PROFILE", ". Add it to ~/.aws/config"]),
-    (
-      .profileMissing(name: "dve", setBy: "AWS_PROFILE", profiles: ["dev", "a b"]),
-      ["dve", ". Choose one of your profiles: dev, a b"]
-    ),
-    (.profileMissing(name: "dev", setBy: "AWS_PROFILE", instead: "dev"), ["[profile dev]", "AWS_PROFILE"]),
-    (
-      .profileMissing(name: "dev", setBy: "AWS_PROFILE", unreadable: .file("x", line: 3)),
-      ["dev", "AWS_PROFILE", "a quote is not closed in x line 3. Close the quote"]
-    ),
-    (.other("it is odd", at: .file("/x/config")), ["/x/config: it is odd"]),
+    (CredentialFailure.other("it is odd", at: .file("/x/config")), ["/x/config: it is odd"]),
     (
       .other("it is odd", at: .file("/x", line: 3), .edit(.file("/x", line: 3), "Remove it")),
       ["/x line 3: it is odd. Remove it"]
     ),
     (.mfaNeeded(profile: "dev"), ["dev", "MFA", "codeartifact-keyring login --profile dev"]),
     (.mfaNeeded(profile: "my dev"), ["Run: codeartifact-keyring login --profile 'my dev'"]),
-    (.mfaRejected(serial: "arn:M"), ["arn:M"]),
-    (
-      .notSignedIn(session: "corp", profile: "dev"),
-      ["You are not signed in to AWS SSO session \"corp\" (profile \"dev\"). Run: aws sso login --profile dev"]
-    ),
-    (.ssoExpired(session: "corp", profile: "dev"), ["corp", "expired", "aws sso login --profile dev"]),
-    (.ssoRevoked(session: "corp", profile: "dev"), ["corp", "revoked", "aws sso login --profile dev"]),
-    (
-      .ssoExpired(session: "corp", profile: "dev", hasCLI: false), ["corp", "codeartifact-keyring login --profile dev"]
-    ),
-    (
-      .ssoSignInFailed(session: "corp", profile: "dev", problem: "no"),
-      ["corp", "dev", "no", "sso_start_url", "~/.aws/config"]
-    ),
-    (.ssoRoleNotAssigned(role: "R", account: "111122223333", profile: "dev"), ["R", "111122223333", "dev"]),
     (.loginNeeded(profile: "dev", problem: "It is over"), ["It is over", "aws login --profile dev"]),
-    (.webIdentityUnreadable(FileFailure("read", "/t", code: 2), role: "arn:R"), ["/t", "arn:R"]),
-    (.webIdentityRejected(file: "/t", role: "arn:R", message: "no"), ["/t", "arn:R", "no"]),
-    (.processFailed(profile: "dev", problem: "failed (exit 3)"), ["dev", "credential_process", "exit 3"]),
-    (
-      .processLoop(profile: "dev", at: .file("/x", line: 2)),
-      ["/x line 2: credential_process of profile dev", ". Name another profile in its command"]
-    ),
     (.machineFailed("the container's role", problem: "silent"), ["the container's role", "silent"]),
     (.responseMalformed(from: "STS", source: "profile dev"), ["STS", "profile dev"]),
     (.sessionExpired(source: "profile dev"), ["profile dev", "expired"]),
-    (unknown(keys), ["profile \"dev\"", "not valid", ". Run: aws sts get-caller-identity --profile dev"]),
-    (unknown(keys, hasCLI: false), [". Replace the keys of profile \"dev\" in ~/.aws/credentials or ~/.aws/config"]),
-    (
-      unknown(.credentialProcess(profile: "my dev", command: "c")),
-      [". Run: aws sts get-caller-identity --profile 'my dev'"]
-    ),
-    (
-      unknown(.assumeRole(AssumedRole(profile: nil, roleARN: "R"), source: keys)),
-      ["aws sts get-caller-identity --profile dev"]
-    ),
-    (unknown(.container(endpoint: "e")), ["aws sts get-caller-identity"]),
-    (unknown(.container(endpoint: "e"), hasCLI: false), [". Get new keys where they came from"]),
-    (
-      rejected(configured, 3),
-      [
-        "from keyringrc.cfg is wrong",
-        ". Replace aws_access_key_id and aws_secret_access_key in /k/keyringrc.cfg line 2",
-      ]
-    ),
-    (rejected(keys, nil), ["profile \"dev\"", "secret access key"]), (rejected(keys, 900), ["900 s behind"]),
-    (rejected(keys, -900), ["900 s ahead of"]),
-    (
-      rejected(keys, 3),
-      ["from profile \"dev\" is wrong, or this machine's clock is. Run: aws configure --profile dev"]
-    ),
-    (
-      rejected(keys, 3, hasCLI: false),
-      ["clock is. Replace the keys of profile \"dev\" in ~/.aws/credentials or ~/.aws/config"]
-    ),
-    // AWS issued this secret.
-    (
-      rejected(.assumeRole(AssumedRole(profile: "r", roleARN: "R"), source: keys), 59), [". Check this machine's clock"]
-    ),
-    (
-      rejected(.environment(Credentials(accessKeyID: "A", secretAccessKey: secretWord)), 0),
-      ["clock is. Set AWS_SECRET_ACCESS_KEY to the secret of AWS_ACCESS_KEY_ID"]
-    ),
     (.service(service, source: "profile dev"), ["profile dev", "ValidationError"]),
     (.network(HTTPFailure(.unreachable, host: "sts.example", reason: "no route")), ["sts.example", "no route"]),
   ])

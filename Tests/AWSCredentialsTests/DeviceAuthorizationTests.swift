@@ -159,10 +159,7 @@ import Testing
   func anInvalidPageIsNotShown(_ answer: String) throws {
     let world = try world([.answer(200, Self.granted)], started: .answer(200, answer))
     let failure = #expect(throws: CredentialFailure.self) { try signIn(world) }
-    guard case .responseMalformed? = failure else {
-      Issue.record("\(String(describing: failure))")
-      return
-    }
+    #expect(failure == .responseMalformed(from: "AWS SSO", source: "SSO session \"corp\""))
   }
 
   /// Python's own `json.dumps` and `hashlib` made these of the same settings.

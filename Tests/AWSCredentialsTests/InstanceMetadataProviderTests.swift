@@ -56,7 +56,7 @@ import Testing
   @Test(arguments: ["true", "True", "TRUE"])
   func switchedOffItIsNotAsked(_ value: String) throws {
     let world = try World(["AWS_EC2_METADATA_DISABLED": value], http: Self.service())
-    #expect(try world.failure(of: .instanceMetadata) == .noCredentials(profile: "default"))
+    #expect(try world.failure(of: .instanceMetadata) == CredentialFailure(noCredentialsFor: "default", world.context))
     #expect(world.http.requests.isEmpty)
   }
 
@@ -136,7 +136,7 @@ import Testing
   func withoutAMetadataServiceThereIsOneRequest(_ answer: Result<HTTPResponse, HTTPFailure>) throws {
     let world = try World(
       ["AWS_PROFILE": "dev"].merging(talkative) { $1 }, http: Self.service(["/latest/api/token": answer]))
-    #expect(try world.failure(of: .instanceMetadata) == .noCredentials(profile: "dev"))
+    #expect(try world.failure(of: .instanceMetadata) == CredentialFailure(noCredentialsFor: "dev", world.context))
     #expect(world.http.requests.count == 1)
     #expect(world.time.sleeps.isEmpty)
   }
@@ -147,21 +147,21 @@ import Testing
   func whoWantsMoreAttemptsGetsThem(_ variables: [String: String], _ line: String, _ attempts: Int) throws {
     let world = try World(
       variables, files: [".aws/config": "[default]\n\(line)\n"], http: ScriptedHTTP(.failing(.timeout)))
-    #expect(try world.failure(of: .instanceMetadata) == .noCredentials(profile: "default"))
+    #expect(try world.failure(of: .instanceMetadata) == CredentialFailure(noCredentialsFor: "default", world.context))
     #expect(world.http.requests.count == attempts)
   }
 
   @Test func silenceOfANamedSourceIsAFailure() throws {
     let world = try World(http: ScriptedHTTP(.failing(.timeout)))
     let role = AssumedRole(profile: "dev", roleARN: "arn:R")
-    guard
-      case .machineFailed("the EC2 instance's role", let problem, _) =
-        try world.failure(of: .assumeRole(role, source: .instanceMetadata))
-    else {
+    let failure = try world.failure(of: .assumeRole(role, source: .instanceMetadata))
+    guard case .noCredentials = failure else {
       Issue.record("failed otherwise")
       return
     }
-    #expect(problem.contains("EC2 metadata service"))
+    #expect(
+      failure.problem
+        == "no credentials from the EC2 instance's role: there is no EC2 metadata service with a role here")
   }
 
   // MARK: Somebody there
@@ -238,11 +238,12 @@ import Testing
   func whatItAnsweredIsSaid(_ given: Useless) throws {
     let world = try World(talkative, http: Self.service([Self.steps[given.step]: given.answer]))
     let failure = try world.failure(of: .instanceMetadata)
-    guard case .machineFailed("the EC2 instance's role", _, _) = failure else {
+    guard case .noCredentials = failure else {
       Issue.record("failed otherwise")
       return
     }
     let problem = "\(failure)"
+    #expect(problem.hasPrefix("no credentials from the EC2 instance's role: "))
     #expect(world.http.requests.count == given.step + given.attempts)
     #expect(problem.contains("metadata service (169.254.169.254)"))
     for words in given.words { #expect(problem.contains(words), "\(problem)") }

@@ -172,7 +172,7 @@ import Testing
       #expect(try world.credentials(for: source()) == givenCredentials())
       #expect(world.http.requests.last?.header("x-amz-sso_bearer_token") == "hunter2-access")
     } else {
-      #expect(try world.failure(of: source()) == .ssoExpired(session: "corp", profile: "dev", hasCLI: false))
+      #expect(try world.failure(of: source()) == Self.signIn(#"AWS SSO session "corp" (profile "dev") has expired"#))
     }
     #expect(paths(world).filter { $0 == "\(Self.oidc)/token" }.count == given.requests)
     #expect(world.content(Self.tokenFile) == Array(token.utf8))
@@ -181,7 +181,8 @@ import Testing
   @Test func theLegacyFormExpires() throws {
     let world = try world([Self.legacyTokenFile: try Self.token(endsIn: 0)])
     #expect(
-      try world.failure(of: source(session: nil)) == .ssoExpired(session: Self.startURL, profile: "dev", hasCLI: false))
+      try world.failure(of: source(session: nil))
+        == Self.signIn(#"AWS SSO session "\#(Self.startURL)" (profile "dev") has expired"#))
     #expect(world.http.requests.isEmpty)
   }
 
@@ -197,19 +198,32 @@ import Testing
   func withoutASessionNothingIsRequested(_ content: String?) throws {
     let files = content.map { [Self.tokenFile: $0, Self.legacyTokenFile: $0] } ?? [:]
     let world = try world(files)
-    #expect(try world.failure(of: source()) == .notSignedIn(session: "corp", profile: "dev", hasCLI: false))
+    let start = "You are not signed in to AWS SSO session"
+    #expect(try world.failure(of: source()) == Self.signIn(start + #" "corp" (profile "dev")"#))
     #expect(
-      try world.failure(of: source(session: nil)) == .notSignedIn(session: Self.startURL, profile: "dev", hasCLI: false)
-    )
+      try world.failure(of: source(session: nil)) == Self.signIn(start + #" "\#(Self.startURL)" (profile "dev")"#))
     #expect(world.http.requests.isEmpty)
   }
 
   // MARK: What the portal says
 
+  private static let notAssigned = CredentialFailure.other(
+    FailureRecord(
+      #"Role Dev+Ops in account 111122223333 is not assigned to you in SSO (profile dev): "#
+        + "ask your administrator for it, or choose another", remedy: .run("aws configure sso --profile dev")))
+
+  private static func signIn(_ problem: String) -> CredentialFailure {
+    .ssoSignInNeeded(FailureRecord(problem, remedy: .run("codeartifact-keyring login --profile dev")))
+  }
+
+  @Test func theAWSCLISignsInWhereItIs() throws {
+    let world = try world([:])
+    try world.directory.file("bin/aws", "", mode: 0o755)
+    #expect(try world.failure(of: source()).remedy == .run("aws sso login --profile dev"))
+  }
+
   @Test(arguments: [
-    (401, CredentialFailure.ssoRevoked(session: "corp", profile: "dev", hasCLI: false)),
-    (403, .ssoRoleNotAssigned(role: "Dev+Ops", account: "111122223333", profile: "dev")),
-    (404, .ssoRoleNotAssigned(role: "Dev+Ops", account: "111122223333", profile: "dev")),
+    (401, signIn(#"AWS SSO session "corp" (profile "dev") was revoked"#)), (403, notAssigned), (404, notAssigned),
   ])
   func aRefusalIsExplained(_ status: Int, _ failure: CredentialFailure) throws {
     let world = try world(
@@ -223,11 +237,9 @@ import Testing
     let world = try world(
       [Self.tokenFile: try Self.token(endsIn: 3600)],
       portal: .answer(status, #"{"message": "AWS says so"}"#, headers: ["x-amzn-errortype": code]))
-    guard case .service(let service, Self.title) = try world.failure(of: source()) else {
-      Issue.record("failed otherwise")
-      return
-    }
-    #expect(service.status == status && service.code == code)
+    let problem = try world.failure(of: source()).problem
+    #expect(problem.contains(status == 429 ? "throttling" : code))
+    #expect(problem.hasSuffix("(credentials from \(Self.title))"))
     #expect(world.http.requests.count == requests)
   }
 

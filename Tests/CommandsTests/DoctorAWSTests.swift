@@ -31,14 +31,14 @@ import Testing
   @Test(
     arguments: [
       (.keys(profile: "base", keys), .credentials(.sessionExpired(source: "x")), "~/.aws/credentials:2"),
-      (.environment(keys), .credentials(.keysInvalid(source: "x", .advice("y"))), "AWS_ACCESS_KEY_ID"),
+      (.environment(keys), .credentials(.other("not valid")), "AWS_ACCESS_KEY_ID"),
       (
-        .configuredKeys(keys, at: .file("/k/keyringrc.cfg", line: 5)),
-        .credentials(.keysInvalid(source: "x", .advice("y"))),
+        .configuredKeys(keys, at: .file("/k/keyringrc.cfg", line: 5)), .credentials(.other("not valid")),
         "/k/keyringrc.cfg:5"
       ),
       // About the role, and about the keys that it is assumed with.
       (role, .denied(FailureRecord("no")), "~/.aws/config:3"),
+      (role, .credentials(.role(FailureRecord("no"))), "~/.aws/config:3"),
       (role, .credentials(.sessionExpired(source: "x")), "~/.aws/credentials:2"),
       // Neither of these is about the credentials.
       (role, .network(HTTPFailure(.timeout, host: "h", reason: "late")), nil),
@@ -74,7 +74,8 @@ import Testing
   /// The finding about the token says what to do.
   @Test func withoutCredentialsTheRemedyIsGivenOnce() throws {
     let found = findings(
-      try World(), .instanceMetadata, .failure(.credentials(.noCredentials(profile: "default", hasCLI: true))))
+      try World(), .instanceMetadata,
+      .failure(.credentials(.noCredentials(FailureRecord("none", remedy: .run("aws configure"))))))
     #expect(found.map(\.severity) == [.note, .problem])
     #expect(found.map(\.command) == [nil, "aws configure"])
   }

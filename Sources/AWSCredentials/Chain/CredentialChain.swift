@@ -40,12 +40,7 @@ public struct CredentialChain {
     -> CredentialSource
   {
     guard let profile = try configuration.profile(choice.name) else {
-      guard choice.name == "default" else {
-        throw .profileMissing(
-          name: choice.name, setBy: choice.setBy,
-          instead: configuration.similarHeader(choice.name), unreadable: configuration.unreadableHeader,
-          profiles: configuration.profileNames(beside: choice.name, limit: 6))
-      }
+      guard choice.name == "default" else { throw missing(choice.name, setBy: choice.setBy) }
       return try webIdentity(of: nil, environment) ?? hostRole()
     }
     if let role = try role(of: profile, path: []) { return role }
@@ -135,17 +130,20 @@ public struct CredentialChain {
   {
     if let webIdentity = try webIdentity(of: profile, environment) { return webIdentity }
     if let sso = try sso(profile) { return sso }
-    if let keys = try keys(profile.keysInCredentialsFile, of: profile) { return keys }
+    if let keys = try keys(profile.credentials, of: profile) { return keys }
     if let session = try setting("login_session", of: profile) {
       return .login(profile: profile.name, session: session)
     }
     if let command = try setting("credential_process", of: profile) {
       guard !CredentialProcessLoop(self.environment).includes(command, of: profile.name) else {
-        throw .processLoop(profile: profile.name, at: profile.location(of: "credential_process"))
+        let location = profile.location(of: "credential_process")
+        throw .other(
+          "credential_process of profile \(profile.name) asks codeartifact-keyring for profile \(profile.name) again",
+          at: location, .edit(location, "Name another profile in its command"))
       }
       return .credentialProcess(profile: profile.name, command: command)
     }
-    return try keys(profile.keysInConfigFile, of: profile)
+    return try keys(profile.config, of: profile)
   }
 
   /// Each part from its variable, or else from the profile.
@@ -221,14 +219,20 @@ public struct CredentialChain {
     throw invalid(profile, key, "has \(key) without a value", fix: "Add it, or remove that line")
   }
 
-  private func keys(_ keys: PartialKeys, of profile: Profile) throws(CredentialFailure) -> CredentialSource? {
-    guard keys.mentionsID else { return nil }
-    guard let id = keys.accessKeyID, let secret = keys.secretAccessKey else {
-      let missing = keys.accessKeyID == nil ? "aws_access_key_id" : "aws_secret_access_key"
+  /// The keys in one of the two files. The AWS CLI ends its search at a profile with an access key ID, even an empty one.
+  private func keys(
+    _ settings: [ConfigFile.Setting], of profile: Profile
+  ) throws(CredentialFailure) -> CredentialSource? {
+    guard settings.contains(where: { $0.name == "aws_access_key_id" }) else { return nil }
+    func value(_ key: String) -> String? { Profile.value(of: key, in: settings).flatMap(nonBlank) }
+    let id = value("aws_access_key_id")
+    guard let id, let secret = value("aws_secret_access_key") else {
+      let missing = id == nil ? "aws_access_key_id" : "aws_secret_access_key"
       throw .other("profile \"\(profile.name)\" has no \(missing)", .configure(profile.name))
     }
+    let token = value("aws_session_token") ?? value("aws_security_token")
     return .keys(
-      profile: profile.name, Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: keys.sessionToken))
+      profile: profile.name, Credentials(accessKeyID: id, secretAccessKey: secret, sessionToken: token))
   }
 
   private func environmentKeys() throws(CredentialFailure) -> Credentials? {
@@ -262,13 +266,30 @@ public struct CredentialChain {
     return .other("profile \(profile.name) \(problem)", at: location, remedy ?? fix.map { .edit(location, $0) })
   }
 
-  /// A setting that names a section which does not exist, or whose header cannot be read.
+  /// A setting that names a section which does not exist.
   private func undefined(_ profile: Profile, _ key: String, _ name: String) -> CredentialFailure {
-    let problem = "names \(key) \"\(name)\", which is not defined"
-    guard let unreadable = configuration.unreadableHeader else {
-      return invalid(profile, key, problem, fix: "Correct the name, or add the section")
+    let location = profile.location(of: key)
+    return withoutSection(
+      "profile \(profile.name) names \(key) \"\(name)\", which is not defined", at: location,
+      .edit(location, "Correct the name, or add the section"))
+  }
+
+  /// A chosen profile that is in neither file.
+  private func missing(_ name: String, setBy: String) -> CredentialFailure {
+    let problem = "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config"
+    if let header = configuration.similarHeader(name) {
+      return .other(problem, .edit(.file("~/.aws/config"), "Write [profile \(name)] instead of [\(header)]"))
     }
-    return invalid(
-      profile, key, "\(problem), and a quote is not closed in \(unreadable)", .edit(unreadable, "Close the quote"))
+    let others = configuration.profileNames(beside: name)
+    return withoutSection(
+      "\(problem) or ~/.aws/credentials",
+      .advice(others.map { "Choose one of your profiles: \($0)" } ?? "Add it to ~/.aws/config"))
+  }
+
+  /// A section that does not exist, or whose header cannot be read.
+  private func withoutSection(_ problem: String, at location: Location? = nil, _ remedy: Remedy) -> CredentialFailure {
+    guard let unreadable = configuration.unreadableHeader else { return .other(problem, at: location, remedy) }
+    return .other(
+      "\(problem), and a quote is not closed in \(unreadable)", at: location, .edit(unreadable, "Close the quote"))
   }
 }

@@ -10,8 +10,7 @@ public struct CredentialResolver {
   private let profile: String?
   private let askMFA: MFAPrompt?
 
-  /// A resolver that calls AWS through `client`. `profile` is one that was not named by AWS's variables. A person is
-  /// asked for an MFA code only with `askMFA`.
+  /// `profile` is one that AWS's variables did not name. A person is asked for an MFA code only with `askMFA`.
   public init(_ context: Context, client: AWSClient, profile: String? = nil, askMFA: MFAPrompt? = nil) {
     self.profile = profile
     self.context = context
@@ -37,6 +36,7 @@ public struct CredentialResolver {
   ) throws(CredentialFailure) -> Credentials {
     let title = source.title
     context.trace("credentials from \(title)")
+    let found: Credentials
     switch source {
     case .environment(let credentials), .keys(_, let credentials), .configuredKeys(let credentials, _):
       guard credentials.isSingleLine else {
@@ -44,9 +44,8 @@ public struct CredentialResolver {
           "the keys from \(title) contain a line break or another control character",
           .advice("Re-enter the keys, each on one line"))
       }
-      guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: title) }
-      return credentials
-    case .assumeRole(let role, let source):
+      found = credentials
+    case .assumeRole(let role, let caller):
       // This mainly avoids a second MFA prompt.
       if let cached = CLICache(inputs: inputs).credentials(of: role) { return cached }
       var code: String?
@@ -54,21 +53,21 @@ public struct CredentialResolver {
         guard let askMFA else { throw .mfaNeeded(profile: role.profile ?? "default") }
         code = try askMFA(serial)
       }
-      let caller = try credentials(for: source, inputs, isNamed: true)
-      return try STS(inputs: inputs).assume(role, code: code, with: caller, source: source)
+      let keys = try credentials(for: caller, inputs, isNamed: true)
+      found = try STS(inputs: inputs).assume(role, code: code, with: keys, of: caller, source: title)
     case .webIdentity(_, let role, let file, let sessionName):
-      return try STS(inputs: inputs).assume(roleARN: role, tokenFile: file, sessionName: sessionName, source: title)
+      found = try STS(inputs: inputs).assume(roleARN: role, tokenFile: file, sessionName: sessionName, source: title)
     case .sso(let session, let account, let role):
-      return try SSOProvider(inputs: inputs, session: session, account: account, role: role)
+      found = try SSOProvider(inputs: inputs, session: session, account: account, role: role)
         .credentials(source: title)
     case .login(let profile, let session):
-      return try LoginProvider(inputs: inputs, profile: profile, session: session).credentials(source: title)
+      found = try LoginProvider(inputs: inputs, profile: profile, session: session).credentials(source: title)
     case .credentialProcess(let profile, let command):
-      return try CredentialProcessProvider(inputs: inputs, profile: profile)
-        .credentials(command: command, source: title)
+      found = try CredentialProcessProvider(inputs: inputs, profile: profile).credentials(command: command)
     case .container(let endpoint):
-      return try ContainerProvider(inputs: inputs).credentials(endpoint: endpoint, source: title)
+      found = try ContainerProvider(inputs: inputs).credentials(endpoint: endpoint, source: title)
     case .instanceMetadata:
+      // Expired ones are used too: AWS extends them while EC2 cannot renew them.
       if let credentials = try InstanceMetadataProvider(inputs: inputs, source: title).credentials() {
         return credentials
       }
@@ -78,18 +77,8 @@ public struct CredentialResolver {
           .advice("Attach a role to the instance, or use another credential_source"))
         : CredentialFailure(noCredentialsFor: profile, context)
     }
-  }
-}
-
-extension CredentialFailure {
-  /// No source of credentials is configured for a profile; with nil, for the one that AWS's variables choose.
-  public init(noCredentialsFor profile: String?, _ context: Context) {
-    let profile = profile ?? context.activeProfile
-    var others: [String] = []
-    if profile == "default", let configuration = try? SharedConfiguration(context) {
-      others = configuration.profileNames(beside: profile, limit: 6)
-    }
-    self = .noCredentials(profile: profile, profiles: others, hasCLI: context.hasAWSCLI)
+    guard found.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: title) }
+    return found
   }
 }
 

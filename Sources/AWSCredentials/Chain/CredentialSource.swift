@@ -53,8 +53,7 @@ extension CredentialSource {
     }
   }
 
-  /// Whether its identity depends on the container or machine: the source is the same on all of them, but each has its
-  /// own role.
+  /// Whether its identity depends on the container or machine: the source is the same, but each has its own role.
   public var dependsOnHost: Bool {
     switch base {
     case .container, .instanceMetadata: true

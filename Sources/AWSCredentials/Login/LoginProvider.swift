@@ -53,7 +53,7 @@ struct LoginProvider {
     let expired = CredentialFailure.loginNeeded(
       profile: profile, problem: "The aws login session of profile \(profile) has expired")
     guard case .object(var members) = cache, let refreshToken = cache["refreshToken"]?.text,
-      let clientID = cache["clientId"]?.text, case .string(let pem)? = cache["dpopKey"],
+      let clientID = cache["clientId"]?.text, let pem = cache["dpopKey"]?.string,
       let key = try? P256.Signing.PrivateKey(pemRepresentation: pem)
     else { throw expired }
     let url = try inputs.endpoints.endpoint(of: .signIn, region: inputs.region ?? "us-east-1") + "/v1/token"
@@ -66,7 +66,9 @@ struct LoginProvider {
     let response = try inputs.call("CreateOAuth2Token", request) { failure in
       // Signing in again does not help without the permission.
       if failure.detail == "INSUFFICIENT_PERMISSIONS", !failure.isTransient {
-        return .loginDenied(profile: profile, failure.message)
+        return .other(
+          "AWS refuses credentials to the aws login session of profile \(profile): \(failure.message)",
+          .advice("Ask your administrator for the permission signin:CreateOAuth2Token"))
       }
       // A response without an error code is not from AWS Sign-In; it may be from a proxy.
       let isFromProxy = (failure.detail.isEmpty && failure.code.isEmpty) || failure.status == 404

@@ -32,7 +32,6 @@ struct ContainerProvider {
     guard let credentials = Credentials(processFormat: JSONValue(response.body), token: "Token") else {
       throw .responseMalformed(from: hostName(of: endpoint), source: source)
     }
-    guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
     return credentials
   }
 
@@ -47,14 +46,13 @@ struct ContainerProvider {
           source, problem: error.problem, .advice("Correct AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"))
       }
     }
-    guard let token else { return nil }
-    let value = trimmed(token)
+    guard let value = token.flatMap(nonBlank) else { return nil }
     guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
       throw .machineFailed(
         source, problem: "its authorization token contains a line break",
         .advice("Correct AWS_CONTAINER_AUTHORIZATION_TOKEN"))
     }
-    return value.isEmpty ? nil : value
+    return value
   }
 
   /// https anywhere, plain http only where it cannot leave the machine.

@@ -29,7 +29,6 @@ struct InstanceMetadataProvider {
           what: "answered \(oneLine(code, limit: 80))\(oneLine(words, limit: 200)) for role \(oneLine(role))",
           remedy: .advice("Correct the role of the instance"))
       }
-      // Expired credentials are used too: AWS extends them while EC2 cannot renew them.
       guard let credentials = Credentials(processFormat: answer, token: "Token") else {
         throw MetadataFailure(what: "gave a response without credentials for role \(oneLine(role))")
       }
@@ -42,14 +41,12 @@ struct InstanceMetadataProvider {
     }
   }
 
-  /// The requests, in their order.
   private enum Step: String {
     case token = "a session token"
     case role = "the name of the role"
     case credentials = "the role's credentials"
   }
 
-  /// Why a request gave no result.
   private struct MetadataFailure: Error {
     /// For a response that is not from EC2.
     static let notEC2 = Remedy.advice("If this is not an EC2 instance, set AWS_EC2_METADATA_DISABLED=true")
@@ -61,7 +58,6 @@ struct InstanceMetadataProvider {
     var isServicePresent = true
     /// Whether the same request may succeed a moment later.
     var isTransient = false
-    /// How often it was tried.
     var attempts = 1
 
     var problem: String { "\(what)\(attempts > 1 ? " (\(attempts) attempts)" : "")" }
@@ -142,7 +138,7 @@ struct InstanceMetadataProvider {
 struct InstanceMetadataSettings {
   /// The address, without a slash at its end.
   let endpoint: String
-  /// Seconds for each request.
+  /// In seconds, of each request.
   let timeout: Double
   /// The largest number of attempts of each request, whatever failed; nil if the user does not set it.
   let attempts: Int?
@@ -161,10 +157,9 @@ struct InstanceMetadataSettings {
       "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode", "IPv4 or IPv6"
     ) { ["ipv4": "http://169.254.169.254", "ipv6": "http://[fd00:ec2::254]"][$0.lowercased()] }
     let chosen = try setting(
-      "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint", "an http or https URL"
-    ) { EndpointResolver.isURL($0) ? $0 : nil }
-    let url = chosen ?? standard ?? "http://169.254.169.254"
-    endpoint = url.hasSuffix("/") ? String(url.dropLast()) : url
+      "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint", "an http or https URL",
+      EndpointResolver.url)
+    endpoint = chosen ?? standard ?? "http://169.254.169.254"
     timeout =
       try setting("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout", "a number of seconds") {
         Double(trimmed($0)).flatMap { $0 > 0 && $0 <= 3600 ? $0 : nil }

@@ -1,16 +1,15 @@
 import Crypto
 import Platform
 
-/// The output of a program that the profile names (aws-vault, granted, saml2aws …). As with the AWS CLI, its command is
-/// split into words as a shell does, and no shell runs it.
+/// The output of a program that the profile names (aws-vault, granted …). As with the AWS CLI, no shell runs it.
 /// Source: botocore's `ProcessProvider`; https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
 struct CredentialProcessProvider {
   let inputs: ProviderInputs
   let profile: String
 
-  func credentials(command: String, source: String) throws(CredentialFailure) -> Credentials {
+  func credentials(command: String) throws(CredentialFailure) -> Credentials {
     guard let words = ShellWords.split(command.utf8), let program = words.first else {
-      throw .processFailed(profile: profile, problem: "failed: a quote in its command is not closed")
+      throw failed("failed: a quote in its command is not closed", [])
     }
     let outcome: ProcessResult
     do {
@@ -30,7 +29,6 @@ struct CredentialProcessProvider {
     guard let credentials = Credentials(processFormat: answer, token: "SessionToken") else {
       throw failed("failed: its output has no AccessKeyId or no SecretAccessKey", words)
     }
-    guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
     return credentials
   }
 
@@ -40,7 +38,7 @@ struct CredentialProcessProvider {
       operators.contains($0) || $0.hasSuffix(";") || $0.hasPrefix("~/") || $0.hasPrefix("$") || $0.hasPrefix("2>")
     }
     let advice = Remedy.advice("No shell runs it: for ~, $ or | write credential_process = sh -c '…'")
-    return .processFailed(profile: profile, problem: problem, isForShell ? advice : nil)
+    return .other("credential_process of profile \(profile) \(problem)", isForShell ? advice : nil)
   }
 }
 
@@ -59,7 +57,7 @@ struct CredentialProcessLoop {
 
   /// Whether a profile's command is one of them.
   func includes(_ command: String, of profile: String) -> Bool {
-    !marks.isEmpty && marks.contains { $0 == Self.mark(command, profile) }
+    marks.contains { $0 == Self.mark(command, profile) }
   }
 
   /// The variables for one more.

@@ -1,5 +1,4 @@
-/// Splits a line into words as a shell does, with the quotes `'` and `"` and backslashes, and without anything else
-/// that a shell does. The AWS CLI reads `credential_process` and the names of sections so.
+/// Splits a line at quotes and backslashes as a shell does: so the AWS CLI reads commands and the names of sections.
 /// Source: Python's `shlex.split`, in its POSIX mode.
 enum ShellWords {
   /// The words; nil where a quote is not closed or nothing follows the last backslash.

@@ -10,8 +10,7 @@ public struct DeviceCode: Sendable, Equatable {
   public let pageWithCode: String?
 }
 
-/// Signs a person in to an SSO session with the device flow and, if that succeeds, writes the same files as `aws sso
-/// login`.
+/// Signs a person in to an SSO session with the device flow, and writes the same files as `aws sso login`.
 /// Sources: RFC 8628; `SSOTokenFetcher` of AWS CLI v2.
 public struct DeviceAuthorization {
   /// Seconds that a registered client must remain valid to be used again.
@@ -36,8 +35,7 @@ public struct DeviceAuthorization {
     _ = try SSOToken(inputs: try inputs(), session: session).value()
   }
 
-  /// Signs in. `show` is called once with what the person needs; then it waits until the person confirms or denies, or
-  /// the code expires.
+  /// Calls `show` once with what the person needs, and waits until they confirm or deny, or the code expires.
   public func signIn(show: (DeviceCode) -> Void) throws(CredentialFailure) {
     let (registration, device) = try begin()
     let end = Deadline(device.lifetime, on: context.clock)
@@ -132,8 +130,7 @@ public struct DeviceAuthorization {
       interval: min(max(answer["interval"]?.double ?? Self.standardInterval, 1), 60))
   }
 
-  /// The response with a token, once the person has confirmed; nil until then. When AWS was asked too often, `interval`
-  /// becomes longer.
+  /// The response with a token; nil until the person has confirmed. `interval` becomes longer if AWS asks for that.
   private func ask(
     _ registration: Registration, _ device: Device, _ interval: inout Double
   ) throws(CredentialFailure) -> JSONValue? {
@@ -207,7 +204,10 @@ public struct DeviceAuthorization {
   }
 
   private func refused(_ failure: AWSServiceFailure) -> CredentialFailure {
-    .ssoSignInFailed(session: session.title, profile: session.profile, problem: failure.problem)
+    .ssoSignInFailed(
+      FailureRecord(
+        "The sign-in to \(session) failed: \(failure.problem)",
+        remedy: .advice("Check sso_start_url and sso_region in ~/.aws/config")))
   }
 
   private func unanswered(_ device: Device) -> CredentialFailure {
@@ -215,9 +215,7 @@ public struct DeviceAuthorization {
   }
 
   private func ended(_ end: String) -> CredentialFailure {
-    .other(
-      "The sign-in to \(CredentialFailure.title(session.title, session.profile)) \(end)",
-      .login(session.profile, hasCLI: false))
+    .other("The sign-in to \(session) \(end)", .login(session.profile, hasCLI: false))
   }
 
   private var malformed: CredentialFailure {

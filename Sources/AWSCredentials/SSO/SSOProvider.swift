@@ -19,8 +19,12 @@ struct SSOProvider {
       headers: [(name: "x-amz-sso_bearer_token", value: token)])
     let response = try inputs.call("GetRoleCredentials", request) { failure in
       switch failure.status {
-      case 401: .ssoRevoked(session: session.title, profile: session.profile, hasCLI: inputs.context.hasAWSCLI)
-      case 403, 404: .ssoRoleNotAssigned(role: role, account: account, profile: session.profile)
+      case 401: session.signInNeeded("\(session) was revoked", inputs.context)
+      case 403, 404:
+        .other(
+          "Role \(role) in account \(account) is not assigned to you in SSO (profile \(session.profile)): "
+            + "ask your administrator for it, or choose another",
+          .run("aws configure sso --profile \(shellWord(session.profile))"))
       default: .service(failure, source: source)
       }
     }
@@ -30,7 +34,6 @@ struct SSOProvider {
     guard let credentials, credentials.sessionToken != nil else {
       throw .responseMalformed(from: "AWS SSO", source: source)
     }
-    guard credentials.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
     return credentials
   }
 }

@@ -2,21 +2,28 @@ import Crypto
 import Platform
 
 /// A session of AWS IAM Identity Center (SSO), which several profiles may share.
-public struct SSOSession: Sendable, Equatable {
+public struct SSOSession: Sendable, Equatable, CustomStringConvertible {
   /// The name of its `[sso-session …]` section; nil for the legacy form, in which the profile has all settings.
   public let name: String?
   /// The organisation's start page.
   public let startURL: String
   /// The region that it lives in.
   public let region: String
-  /// The scopes that a client is registered for; nil if the section has none. Only a session with `sso:account:access`
-  /// can be renewed.
+  /// What a client is registered for, if anything: only a session with `sso:account:access` can be renewed.
   public internal(set) var scopes: [String]?
   /// The profile that uses it.
   public let profile: String
 
   /// Its name in messages: two sessions with the same title share one token.
   public var title: String { name ?? startURL }
+
+  /// The session and its profile, for messages.
+  public var description: String { "AWS SSO session \"\(title)\" (profile \"\(profile)\")" }
+
+  /// A person has to sign in; without the AWS CLI, this program's own `login` command is the remedy.
+  func signInNeeded(_ problem: String, _ context: Context) -> CredentialFailure {
+    .ssoSignInNeeded(FailureRecord(problem, remedy: .login(profile, hasCLI: context.hasAWSCLI)))
+  }
 
   /// The file, below `~/.aws`, in which the AWS CLI and the SDKs store its token. Source: botocore's `SSOTokenLoader`.
   var tokenFile: String { Self.file(title) }

@@ -11,17 +11,17 @@ struct SSOToken {
 
   /// The token, renewed when it is about to expire and can be.
   func value() throws(CredentialFailure) -> String {
-    let hasCLI = inputs.context.hasAWSCLI
     guard let path = inputs.path(session.tokenFile), let cache = inputs.cached(path),
       let token = cache["accessToken"]?.text, let end = cache["expiresAt"]?.moment
-    else { throw .notSignedIn(session: session.title, profile: session.profile, hasCLI: hasCLI) }
+    else { throw session.signInNeeded("You are not signed in to \(session)", inputs.context) }
     if session.name != nil, end - inputs.now < Self.refreshWindow,
       let renewed = try inputs.withLock(on: path, { () throws(CredentialFailure) in renewed(after: token, at: path) })
     {
       return renewed
     }
     guard end > inputs.now else {
-      throw .ssoExpired(session: session.title, profile: session.profile, hasCLI: hasCLI)
+      throw session.signInNeeded(
+        "AWS SSO session \"\(session.title)\" (profile \"\(session.profile)\") has expired", inputs.context)
     }
     return token
   }

@@ -5,8 +5,7 @@ import Platform
 struct CLICache {
   let inputs: ProviderInputs
 
-  /// The credentials of a role. The CLI's key is the SHA-1 of the call's arguments as JSON, without a generated session
-  /// name.
+  /// The CLI's key is the SHA-1 of the call's arguments as JSON, without a generated session name.
   func credentials(of role: AssumedRole) -> Credentials? {
     var arguments: [(String, String)] = []
     if let duration = role.duration { arguments.append(("DurationSeconds", String(duration))) }

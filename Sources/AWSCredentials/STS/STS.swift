@@ -8,7 +8,7 @@ struct STS {
 
   /// The credentials of a role, assumed with other credentials.
   func assume(
-    _ role: AssumedRole, code: String?, with credentials: Credentials, source: CredentialSource
+    _ role: AssumedRole, code: String?, with credentials: Credentials, of caller: CredentialSource, source: String
   ) throws(CredentialFailure) -> Credentials {
     var form = [("RoleArn", role.roleARN), ("RoleSessionName", role.sessionName ?? sessionName)]
     if let externalID = role.externalID { form.append(("ExternalId", externalID)) }
@@ -17,23 +17,28 @@ struct STS {
     let signer = SigV4(
       credentials: credentials, service: "sts", region: RegionName(inputs.region ?? RegionName.global).signingRegion)
     let response = try inputs.call("AssumeRole", try request("AssumeRole", form), signedBy: signer) { failure in
-      if let rejection = CredentialFailure(rejected: failure, source: source, hasCLI: inputs.context.hasAWSCLI) {
+      if let rejection = CredentialFailure(rejected: failure, source: caller, hasCLI: inputs.context.hasAWSCLI) {
         return rejection
       }
       if failure.message.contains("MultiFactorAuthentication failed"), let serial = role.mfaSerial {
-        return .mfaRejected(serial: serial)
+        return .role(
+          FailureRecord(
+            "MFA code rejected for \(serial)", remedy: .advice("Wait for the next code, and try again")))
       }
       if failure.code == "AccessDenied" {
-        return .assumeRoleDenied(role, source: source.title, message: failure.message)
+        let profile = role.profile.map { "profile \"\($0)\": " } ?? ""
+        let trust = "sts:AssumeRole on the role, and for the role's trust policy to allow it"
+        return .role(
+          FailureRecord(
+            "\(profile)role \(role.roleARN) cannot be assumed with \(caller.title): \(failure.message)",
+            remedy: .advice("Ask your administrator for \(trust)")))
       }
-      let title = (role.profile.map { "profile \"\($0)\", " } ?? "") + "role \(role.roleARN) from \(source.title)"
-      return .service(failure, source: title)
+      return .service(failure, source: source)
     }
-    return try read(response, source: "role \(role.roleARN)" + (role.profile.map { " of profile \"\($0)\"" } ?? ""))
+    return try read(response, source: source)
   }
 
-  /// The credentials of a role, assumed with a token that an identity provider writes to a file (EKS, GitLab, Bitbucket).
-  /// The call is not signed, since the token is the proof.
+  /// The credentials of a role, assumed with an identity provider's token in a file (EKS, GitLab): it is the only proof.
   func assume(
     roleARN: String, tokenFile: String, sessionName: String?, source: String
   ) throws(CredentialFailure) -> Credentials {
@@ -42,20 +47,24 @@ struct STS {
     do {
       // Read each time: the token is replaced every hour.
       token = trimmed(String(decoding: try inputs.context.files.readToEnd(of: path, limit: 64 << 10), as: UTF8.self))
-    } catch { throw .webIdentityUnreadable(error, role: roleARN) }
-    guard !token.isEmpty else {
-      throw .webIdentityRejected(file: tokenFile, role: roleARN, message: "the file is empty")
+    } catch {
+      throw .other(
+        "\(error.problem) (the web identity token for \(roleARN), see AWS_WEB_IDENTITY_TOKEN_FILE)",
+        .advice("Correct the path, or the file"))
     }
+    func rejected(_ message: String) -> CredentialFailure {
+      .other(
+        "the web identity token in \(tokenFile) was not accepted for \(roleARN): \(message)",
+        .advice("Renew the token, or correct the role's trust policy"))
+    }
+    guard !token.isEmpty else { throw rejected("the file is empty") }
     let request = try request(
       "AssumeRoleWithWebIdentity",
       [
-        ("RoleArn", roleARN), ("RoleSessionName", sessionName ?? self.sessionName),
-        ("WebIdentityToken", token),
+        ("RoleArn", roleARN), ("RoleSessionName", sessionName ?? self.sessionName), ("WebIdentityToken", token),
       ])
     let response = try inputs.call("AssumeRoleWithWebIdentity", request) { failure in
-      failure.isTransient
-        ? .service(failure, source: source)
-        : .webIdentityRejected(file: tokenFile, role: roleARN, message: failure.problem)
+      failure.isTransient ? .service(failure, source: source) : rejected(failure.problem)
     }
     return try read(response, source: source)
   }
@@ -63,14 +72,11 @@ struct STS {
   private var sessionName: String { "codeartifact-keyring-\(Int(inputs.now))" }
 
   private func request(_ action: String, _ form: [(String, String)]) throws(CredentialFailure) -> HTTPRequest {
-    let custom = try inputs.endpoints.custom(for: .sts)
     let endpoint: String
-    if let custom {
-      endpoint = custom
-    } else if let region = inputs.region {
+    if let region = inputs.region {
       endpoint = try inputs.endpoints.endpoint(of: .sts, region: region)
     } else {
-      endpoint = "https://sts.amazonaws.com"
+      endpoint = try inputs.endpoints.custom(for: .sts) ?? "https://sts.amazonaws.com"
     }
     let body = ([("Action", action), ("Version", "2011-06-15")] + form).map { "\($0)=\(percentEncoded($1))" }
     return HTTPRequest(
@@ -85,24 +91,7 @@ struct STS {
     let elements = names.compactMap { name in xmlElement(name, in: text).map { (name, JSONValue.string($0)) } }
     let found = Credentials(processFormat: .object(Dictionary(elements) { $1 }), token: "SessionToken")
     guard let found, found.sessionToken != nil else { throw .responseMalformed(from: "STS", source: source) }
-    guard found.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: source) }
     return found
-  }
-}
-
-extension CredentialFailure {
-  /// A service's error about the credentials themselves, whichever service it is; nil for any other error.
-  public init?(rejected failure: AWSServiceFailure, source: CredentialSource, hasCLI: Bool) {
-    switch failure.code {
-    case "ExpiredTokenException", "ExpiredToken":
-      self = .sessionExpired(source: source.title, newKeys: source.ownNewKeys)
-    case "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationTokenException":
-      self = .keysInvalid(source: source.title, source.newKeys(hasCLI: hasCLI))
-    default:
-      guard failure.isSignatureRejection else { return nil }
-      self = .signatureRejected(
-        source: source.title, clockOffset: failure.clockOffset, newKeys: source.newSecret(hasCLI: hasCLI))
-    }
   }
 }
 

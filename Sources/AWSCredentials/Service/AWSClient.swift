@@ -3,8 +3,7 @@ import Platform
 /// Sends requests to AWS: signs, retries as the SDKs' standard mode does, and reads errors.
 /// Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 public struct AWSClient: Sendable {
-  /// The largest number of attempts of a call. There are more when AWS throttles, so that many machines can start at
-  /// the same time.
+  /// The most attempts of a call: more when AWS throttles, so that many machines can start at the same time.
   private static let attempts = 3
   private static let attemptsWhenThrottled = 8
 

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Platform
 
 /// An error response of an AWS service.
@@ -77,30 +76,20 @@ public enum AWSCallFailure: Error, Equatable {
 }
 
 extension AWSServiceFailure {
-  /// The members of an error in JSON.
-  private struct JSON: Decodable {
-    let __type: String?
-    let code: String?
-    let error: String?
-    let error_description: String?
-    let message: String?
-    let Message: String?
-  }
-
   /// Reads the name and the message of an error from a header, JSON or XML.
   init(_ operation: String, _ request: HTTPRequest, _ response: HTTPResponse, attempts: Int, now: Double) {
-    let json = try? JSONDecoder().decode(JSON.self, from: Data(response.body))
+    let json = JSONValue(response.body)
     let text = String(decoding: response.body, as: UTF8.self)
-    let name =
-      response.headers["x-amzn-errortype"] ?? json?.__type ?? json?.code ?? xmlElement("Code", in: text) ?? ""
+    func member(_ names: String...) -> String? { names.lazy.compactMap { json?[$0]?.string }.first }
+    let name = response.headers["x-amzn-errortype"] ?? member("__type", "code") ?? xmlElement("Code", in: text) ?? ""
     // `com.amazonaws…#Name:http://…` is AWS's longest form of a name.
     let plain = name.split(separator: "#").last.map(String.init) ?? name
-    let words = json?.message ?? json?.Message ?? json?.error_description ?? xmlElement("Message", in: text) ?? ""
+    let words = member("message", "Message", "error_description") ?? xmlElement("Message", in: text) ?? ""
     self.init(
       operation: operation, host: hostName(of: request.url), status: response.status,
       code: oneLine(plain.prefix { $0 != ":" }, limit: 80), message: oneLine(words), attempts: attempts,
       clockOffset: response.headers["date"].flatMap { epochSeconds(httpDate: $0) }.map { Int($0 - now) },
       retryAfter: response.headers["retry-after"].flatMap { Double($0) }.flatMap { $0 >= 0 ? $0 : nil },
-      detail: oneLine(json?.error ?? "", limit: 80))
+      detail: oneLine(member("error") ?? "", limit: 80))
   }
 }

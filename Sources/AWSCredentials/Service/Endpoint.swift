@@ -1,7 +1,6 @@
 import Platform
 
-/// An AWS service that this program calls, by its name in `AWS_ENDPOINT_URL_…` and, in lower case, in `[services]`
-/// sections.
+/// An AWS service, by its name in `AWS_ENDPOINT_URL_…` and, in lower case, in `[services]` sections.
 public enum AWSService: String, Sendable {
   /// CodeArtifact itself.
   case codeArtifact = "CODEARTIFACT"
@@ -42,8 +41,7 @@ public struct EndpointResolver: Sendable {
   /// Whether neither FIPS nor dual-stack endpoints are wanted.
   public var usesStandardEndpoints: Bool { !usesFIPS && !usesDualStack }
 
-  /// The endpoint of a service in a region, without a slash at its end.
-  /// Throws when a configured endpoint is not a URL, or the region is not one.
+  /// The endpoint of a service in a region, without a slash at its end. Throws for a URL or a region that is not one.
   public func endpoint(of service: AWSService, region: String) throws(CredentialFailure) -> String {
     if let custom = try custom(for: service) { return custom }
     let name = RegionName(region)
@@ -55,12 +53,13 @@ public struct EndpointResolver: Sendable {
     return "https://\(host(of: service, name.region, usesFIPS: usesFIPS || name.meansFIPS))"
   }
 
-  /// The endpoint that the user has configured for a service; nil if there is none. FIPS and dual-stack settings do not
-  /// apply to it.
+  /// The configured endpoint of a service; nil if there is none. FIPS and dual-stack settings do not apply to it.
   public func custom(for service: AWSService) throws(CredentialFailure) -> String? {
-    guard let (url, setBy) = try setting(for: service) else { return nil }
-    guard Self.isURL(url) else { throw .other("\(setBy) is not a URL", .advice("Use an http or https URL")) }
-    return url.hasSuffix("/") ? String(url.dropLast()) : url
+    guard let (text, setBy) = try setting(for: service) else { return nil }
+    guard let url = Self.url(text) else {
+      throw .other("\(setBy) is not a URL", .advice("Use an http or https URL"))
+    }
+    return url
   }
 
   private func setting(for service: AWSService) throws(CredentialFailure) -> (url: String, setBy: String)? {
@@ -83,12 +82,8 @@ public struct EndpointResolver: Sendable {
     let partition = Partition.of(region: region)
     let suffix = usesDualStack ? partition.dualStackSuffix : partition.suffix
     if !usesDualStack {
-      switch service {
-      case .signIn:
-        if let host = Self.signInHost(region, partition, usesFIPS: usesFIPS) { return host }
-      case .sts where region == RegionName.global && !usesFIPS: return "sts.\(suffix)"
-      case .codeArtifact, .sts, .sso, .oidc: break
-      }
+      if service == .sts, region == RegionName.global, !usesFIPS { return "sts.\(suffix)" }
+      if service == .signIn, let host = Self.signInHost(region, partition, usesFIPS: usesFIPS) { return host }
     }
     // GovCloud's plain endpoints are its FIPS endpoints.
     let isGovCloud = partition.name == "aws-us-gov" && !usesDualStack && service != .codeArtifact && service != .signIn
@@ -96,9 +91,11 @@ public struct EndpointResolver: Sendable {
     return "\(label).\(region).\(suffix)"
   }
 
-  /// Whether a text can be an endpoint.
-  static func isURL(_ text: String) -> Bool {
-    (text.hasPrefix("https://") || text.hasPrefix("http://")) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+  /// An endpoint without a slash at its end; nil for a text that cannot be one.
+  static func url(_ text: String) -> String? {
+    guard text.hasPrefix("https://") || text.hasPrefix("http://"), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+    else { return nil }
+    return text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 
   /// Whether a text can be a label of a host name.
@@ -147,8 +144,7 @@ public struct RegionName {
     meansFIPS = region != name
   }
 
-  /// Whether a text can be a region of AWS's: `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`. Inlinable, since
-  /// every lookup calls it from another module.
+  /// Whether a text can be a region, such as `us-gov-west-1`. Inlinable: every lookup calls it from another module.
   @inlinable
   public static func isRegion(_ text: some StringProtocol) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)

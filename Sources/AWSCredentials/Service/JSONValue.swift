@@ -19,21 +19,14 @@ enum JSONValue: Codable, Equatable, Sendable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .bool(value)
-    } else if let value = try? container.decode(Int64.self) {
-      self = .integer(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .string(value)
-    } else if let value = try? container.decode([JSONValue].self) {
-      self = .array(value)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
+    func value<Value: Decodable>(_ make: (Value) -> JSONValue) -> JSONValue? {
+      (try? container.decode(Value.self)).map(make)
     }
+    self =
+      try container.decodeNil()
+      ? .null
+      : value(JSONValue.bool) ?? value(JSONValue.integer) ?? value(JSONValue.number) ?? value(JSONValue.string)
+        ?? value(JSONValue.array) ?? .object(container.decode([String: JSONValue].self))
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -58,12 +51,18 @@ enum JSONValue: Codable, Equatable, Sendable {
     return members[name]
   }
 
+  /// Any text.
+  var string: String? {
+    guard case .string(let value) = self else { return nil }
+    return value
+  }
+
   /// A text that is not empty and has no control characters, since it may become a header.
   var text: String? {
-    guard case .string(let value) = self, !value.isEmpty,
-      value.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
+    guard let string, !string.isEmpty,
+      !string.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     else { return nil }
-    return value
+    return string
   }
 
   /// A finite number.

@@ -1,30 +1,14 @@
+import Platform
+
 /// One of AWS's shared files, `config` or `credentials`: the union of the grammars that the SDKs and the CLI read. Only
 /// the wanted sections are parsed, so that a thousand profiles cost no more than a scan.
-public struct ConfigFile: Sendable {
-  /// A setting, with its line.
-  public struct Setting: Sendable, Equatable {
-    /// Its name, in lower case.
-    public let name: String
-    /// Its value.
-    public internal(set) var value: String
-    var nested: [String: String] = [:]
+struct ConfigFile: Sendable {
+  /// A setting, with its line. Its name is in lower case.
+  struct Setting: Sendable, Equatable {
+    let name: String
+    fileprivate(set) var value: String
+    fileprivate(set) var nested: [String: String] = [:]
     let line: Int
-  }
-
-  /// A line that cannot be read.
-  public struct Malformed: Error, Equatable {
-    /// What is wrong with it.
-    public enum Problem: Sendable, Equatable {
-      /// It is neither a section nor a setting.
-      case neither
-      /// It begins a section, and the bracket is not closed.
-      case noBracket
-    }
-
-    /// Its number.
-    public let line: Int
-    /// What is wrong with it.
-    public let problem: Problem
   }
 
   /// What a line is that is not empty or a comment.
@@ -33,68 +17,57 @@ public struct ConfigFile: Sendable {
   }
 
   let path: String
-  private let bytes: [UInt8]
-
-  /// The file at a path, with this content.
-  public init(path: String, bytes: [UInt8]) {
-    self.path = path
-    self.bytes = bytes
-  }
+  let bytes: [UInt8]
 
   /// The settings of the section whose header `matches`, in order; the last one of a name counts. Nil if there is no
   /// such section. Sections with the same header are merged, as by the SDKs; of those with different spellings
   /// (`[default]` and `[profile default]`) only the last one counts, as for the AWS CLI. Settings in `[DEFAULT]` apply
   /// to every section, as in Python's parser, which the CLI uses. Throws for a line in it that is not a setting, and
   /// for any header that is not closed, since it is unclear to which section the next settings belong.
-  public func section(where matches: (SectionHeader) -> Bool) throws(Malformed) -> [Setting]? {
-    try sections { matches($0) ? "" : nil }.last?.settings
-  }
-
-  /// The settings of several sections; sections for which `group` returns the same value are the same section.
-  public func sections(
-    _ group: (SectionHeader) -> String?
-  ) throws(Malformed) -> [(header: SectionHeader, settings: [Setting])] {
-    // The first one is `[DEFAULT]`, whose settings are those of all sections.
-    var sections: [(header: SectionHeader, settings: [Setting])] = [(SectionHeader(kind: "", name: "DEFAULT"), [])]
-    var places: [String: Int] = [:]
-    // The index of the section for the next setting: nil for a section that is not wanted.
+  func section(where matches: (SectionHeader) -> Bool) throws(CredentialFailure) -> [Setting]? {
+    // Those of `[DEFAULT]`, and those of the wanted section.
+    var settings: [[Setting]] = [[], []]
+    // To which of them the next setting belongs; nil for any other section.
     var place: Int?
-    try forEachPart { part, text, number throws(Malformed) in
+    // The last header of the wanted section.
+    var header: String?
+    try forEachPart { part, text, line throws(CredentialFailure) in
       switch part {
       case .header:
-        guard let inside = text.insideBrackets else { throw Malformed(line: number, problem: .noBracket) }
-        let header = SectionHeader(inside)
-        if header.text == "DEFAULT" {
-          place = 0
-        } else if let name = group(header) {
-          place = places[name] ?? sections.count
-          if let known = places[name] {
-            if sections[known].header.text != header.text { sections[known] = (header, []) }
-          } else {
-            places[name] = sections.count
-            sections.append((header, []))
-          }
-        } else {
-          place = nil
+        guard let inside = text.insideBrackets else {
+          throw malformed(line, "the section's name has no closing bracket", fix: "Add the ]")
+        }
+        let found = SectionHeader(inside)
+        place = found.text == "DEFAULT" ? 0 : matches(found) ? 1 : nil
+        if place == 1 {
+          if header != found.text { settings[1] = [] }
+          header = found.text
         }
       case .setting:
         guard let place else { break }
-        guard let (name, value) = text.setting else { throw Malformed(line: number, problem: .neither) }
+        guard let (name, value) = text.setting else {
+          throw malformed(line, "neither a section nor a setting (name = value)", fix: "Correct that line")
+        }
         let command = name == "credential_process"
-        sections[place].settings.append(
-          Setting(name: name, value: (command ? value : value.withoutComment).text, line: number))
+        settings[place].append(
+          Setting(name: name, value: (command ? value : value.withoutComment).text, line: line))
       case .continuation:
-        guard let place, let last = sections[place].settings.indices.last else { break }
-        sections[place].settings[last].append(continuation: text)
+        guard let place, let last = settings[place].indices.last else { break }
+        settings[place][last].append(continuation: text)
       }
     }
-    let common = sections.removeFirst().settings
-    if !common.isEmpty { for index in sections.indices { sections[index].settings.insert(contentsOf: common, at: 0) } }
-    return sections
+    return header == nil ? nil : settings[0] + settings[1]
+  }
+
+  private func malformed(_ line: Int, _ problem: String, fix: String) -> CredentialFailure {
+    let place = Location.file(path, line: line)
+    return .other(problem, at: place, .edit(place, fix))
   }
 
   /// Visits the lines of the file, each without blanks at its ends and with its number.
-  private func forEachPart(_ visit: (Part, Line, Int) throws(Malformed) -> Void) throws(Malformed) {
+  private func forEachPart(
+    _ visit: (Part, Line, Int) throws(CredentialFailure) -> Void
+  ) throws(CredentialFailure) {
     // A byte order mark is no part of the first line.
     var rest = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     var number = 0
@@ -121,24 +94,18 @@ public struct ConfigFile: Sendable {
 
 extension ConfigFile {
   /// The headers of all sections, in order. For messages: it reads the whole file.
-  var headers: [SectionHeader] {
-    var headers: [SectionHeader] = []
-    forEachHeader { inside, _ in headers.append(SectionHeader(inside)) }
-    return headers
-  }
+  var headers: [SectionHeader] { insidesOfHeaders.map { SectionHeader($0.text) } }
 
   /// The line of the first header with a quote that is not closed: the AWS CLI ignores such a section without a message.
-  var lineWithOpenQuote: Int? {
-    var found: Int?
-    forEachHeader { inside, number in if inside.words == nil { found = found ?? number } }
-    return found
-  }
+  var lineWithOpenQuote: Int? { insidesOfHeaders.first { $0.text.words == nil }?.line }
 
-  private func forEachHeader(_ visit: (_ inside: Line, _ number: Int) -> Void) {
+  private var insidesOfHeaders: [(text: Line, line: Int)] {
+    var found: [(text: Line, line: Int)] = []
     // Lines that are not parsed throw nothing.
-    try? forEachPart { part, text, number throws(Malformed) in
-      if part == .header, let inside = text.insideBrackets { visit(inside, number) }
+    try? forEachPart { part, text, line throws(CredentialFailure) in
+      if part == .header, let inside = text.insideBrackets { found.append((inside, line)) }
     }
+    return found
   }
 }
 
@@ -154,18 +121,13 @@ extension ConfigFile.Setting {
 }
 
 /// A section's header: `[default]`, `[profile dev]`, `[sso-session corp]`; a name may be quoted as for a shell.
-public struct SectionHeader: Sendable, Equatable {
+struct SectionHeader {
   /// The text between the brackets, unchanged: in the credentials file, the name of a profile.
-  public let text: String
+  let text: String
   /// The word before the name; empty where there is none.
-  public let kind: String
+  let kind: String
   /// The name, without its quotes; empty where they are not closed.
-  public let name: String
-
-  init(kind: String, name: String) {
-    (self.kind, self.name) = (kind, name)
-    text = kind.isEmpty ? name : "\(kind) \(name)"
-  }
+  let name: String
 
   fileprivate init(_ inside: Line) {
     text = inside.text
@@ -177,10 +139,8 @@ public struct SectionHeader: Sendable, Equatable {
     (kind, name) = words.count > 1 ? (words[0], words[1...].joined(separator: " ")) : ("", words.first ?? "")
   }
 
-  /// Whether both have the same kind and name, however they are written.
-  public static func == (left: SectionHeader, right: SectionHeader) -> Bool {
-    left.kind == right.kind && left.name == right.name
-  }
+  /// Whether it begins the section of this kind and name, however they are written.
+  func names(_ kind: String, _ name: String) -> Bool { self.kind == kind && self.name == name }
 }
 
 /// A line or a part of it: a slice of the file's bytes, since this runs at every lookup.
@@ -212,8 +172,7 @@ extension Line {
     return comment.map { self[..<$0].trimmed } ?? self
   }
 
-  /// The text between the brackets of a section's header; nil if they are not closed. A bracket in quotes does not
-  /// count.
+  /// The text between a header's brackets; nil if they are not closed. A bracket in quotes does not count.
   fileprivate var insideBrackets: Line? {
     let bracket = UInt8(ascii: "]")
     var quote: UInt8?

@@ -13,27 +13,25 @@ public struct SharedConfiguration: Sendable {
     credentials = try Self.load("AWS_SHARED_CREDENTIALS_FILE", "credentials", context)
   }
 
-  /// A profile with the settings of both files, where the credentials file takes precedence; nil if neither has it. In
-  /// the configuration file, `[default]` may also be written as `[profile default]`.
+  /// A profile with the settings of both files; nil if neither has it. `[profile default]` is `[default]` as well.
   public func profile(_ name: String) throws(CredentialFailure) -> Profile? {
-    let plain = try section(of: config) {
-      $0 == SectionHeader(kind: "profile", name: name) || (name == "default" && $0.text == name)
-    }
-    let secret = try section(of: credentials) { $0.text == name }
+    let plain = try config.section { $0.names("profile", name) || (name == "default" && $0.text == name) }
+    let secret = try credentials.section { $0.text == name }
     guard plain != nil || secret != nil else { return nil }
     return Profile(
       name: name, config: plain ?? [], credentials: secret ?? [], configPath: config.path,
       credentialsPath: credentials.path)
   }
 
-  /// The names of the first profiles other than one, in the order of the files and without repetition.
-  func profileNames(beside name: String, limit: Int) -> [String] {
+  /// The names of the first profiles other than one, in the order of the files, for messages; nil if there is none.
+  func profileNames(beside name: String) -> String? {
     var names: [String] = []
     let headers = config.headers.filter { $0.kind == "profile" || $0.text == "default" }
-    for other in headers.map(\.name) + credentials.headers.map(\.text) where names.count < limit {
+    for other in headers.map(\.name) + credentials.headers.map(\.text) where names.count < 6 {
       if other != name, !names.contains(other) { names.append(other) }
     }
-    return names
+    guard !names.isEmpty else { return nil }
+    return names.prefix(5).map { oneLine($0, limit: 60) }.joined(separator: ", ") + (names.count > 5 ? " …" : "")
   }
 
   /// A header in the configuration file that was probably meant as `[profile NAME]`: `[NAME]`, or `[Profile NAME]`.
@@ -46,29 +44,16 @@ public struct SharedConfiguration: Sendable {
 
   /// The settings of an `[sso-session …]` section; nil when it is not there.
   public func ssoSession(_ name: String) throws(CredentialFailure) -> [String: String]? {
-    try section(of: config) { $0 == SectionHeader(kind: "sso-session", name: name) }
-      .map { Dictionary($0.map { ($0.name, $0.value) }) { $1 } }
+    try config.section { $0.names("sso-session", name) }.map { Dictionary($0.map { ($0.name, $0.value) }) { $1 } }
   }
 
   /// The endpoint that a `[services …]` section gives for a service, as `codeartifact` or `sso_oidc`.
   public func endpoint(of service: String, services name: String) throws(CredentialFailure) -> String? {
-    try section(of: config) { $0 == SectionHeader(kind: "services", name: name) }?
-      .last { $0.name == service }?.nested["endpoint_url"]
+    try config.section { $0.names("services", name) }?.last { $0.name == service }?.nested["endpoint_url"]
   }
 
   /// The path of the configuration file, for messages.
   public var path: String { config.path }
-
-  private func section(
-    of file: ConfigFile, where matches: (SectionHeader) -> Bool
-  ) throws(CredentialFailure) -> [ConfigFile.Setting]? {
-    do { return try file.section(where: matches) } catch {
-      let place = Location.file(file.path, line: error.line)
-      throw error.problem == .noBracket
-        ? .other("the section's name has no closing bracket", at: place, .edit(place, "Add the ]"))
-        : .other("neither a section nor a setting (name = value)", at: place, .edit(place, "Correct that line"))
-    }
-  }
 
   private static func load(
     _ variable: String, _ name: String, _ context: Context
@@ -91,8 +76,10 @@ public struct SharedConfiguration: Sendable {
 public struct Profile: Sendable {
   /// Its name.
   public let name: String
-  fileprivate let config: [ConfigFile.Setting]
-  fileprivate let credentials: [ConfigFile.Setting]
+  /// Its settings in the configuration file, in order.
+  let config: [ConfigFile.Setting]
+  /// The same in the credentials file.
+  let credentials: [ConfigFile.Setting]
   fileprivate let configPath: String
   fileprivate let credentialsPath: String
 
@@ -116,31 +103,9 @@ public struct Profile: Sendable {
     return (config + credentials).contains { !known.contains($0.name) && !$0.name.hasPrefix("cli_") }
   }
 
-  fileprivate static func value(of key: String, in settings: [ConfigFile.Setting]) -> String? {
+  static func value(of key: String, in settings: [ConfigFile.Setting]) -> String? {
     var value: String?
     for setting in settings where setting.name == key { value = setting.value }
     return value.flatMap { $0.isEmpty ? nil : $0 }
-  }
-
-  /// Keys written in the credentials file.
-  var keysInCredentialsFile: PartialKeys { PartialKeys(credentials) }
-  /// Keys written in the configuration file.
-  var keysInConfigFile: PartialKeys { PartialKeys(config) }
-}
-
-/// The three settings that make static keys, some of which may be missing.
-struct PartialKeys {
-  let accessKeyID: String?
-  let secretAccessKey: String?
-  let sessionToken: String?
-  /// Whether the first one exists, even if it is empty: the AWS CLI ends its search at such a profile.
-  let mentionsID: Bool
-
-  init(_ settings: [ConfigFile.Setting]) {
-    func value(_ key: String) -> String? { Profile.value(of: key, in: settings).flatMap(nonBlank) }
-    accessKeyID = value("aws_access_key_id")
-    secretAccessKey = value("aws_secret_access_key")
-    sessionToken = value("aws_session_token") ?? value("aws_security_token")
-    mentionsID = settings.contains { $0.name == "aws_access_key_id" }
   }
 }

@@ -26,7 +26,7 @@ public struct SigV4: Sendable {
       signed.headers.append((name: "X-Amz-Security-Token", value: token))
     }
     let canonical = CanonicalRequest(signed)
-    let stringToSign = ["AWS4-HMAC-SHA256", time, scope, hexDigest(canonical.text)].joined(separator: "\n")
+    let stringToSign = ["AWS4-HMAC-SHA256", time, scope, hexDigest(Array(canonical.text.utf8))].joined(separator: "\n")
     let signature = hexadecimal(hmac(stringToSign, key: signingKey(date: String(time.prefix(8)))))
     signed.headers.append(
       (
@@ -50,8 +50,12 @@ struct CanonicalRequest {
   let signedHeaders: String
 
   init(_ request: HTTPRequest) {
-    let (host, path, query) = Self.split(request.url)
-    var headers: [String: String] = ["host": host]
+    let url = URLParts(request.url)
+    // The Host header as clients send it: without user information and without the scheme's own port.
+    var host = String(url.authority)
+    let usual = request.url.hasPrefix("https:") ? ":443" : ":80"
+    if host.hasSuffix(usual) { host.removeLast(usual.count) }
+    var headers = ["host": host]
     for (name, value) in request.headers {
       let name = name.lowercased()
       let value = value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -60,23 +64,13 @@ struct CanonicalRequest {
     let names = headers.keys.sorted()
     signedHeaders = names.joined(separator: ";")
     text = [
-      request.method, Self.doubleEncoded(path), Self.canonicalQuery(query),
+      request.method, Self.doubleEncoded(url.path), Self.canonicalQuery(url.suffix.dropFirst()),
       names.map { "\($0):\(headers[$0] ?? "")\n" }.joined(), signedHeaders, hexDigest(request.body),
     ].joined(separator: "\n")
   }
 
-  private static func split(_ url: String) -> (host: String, path: String, query: String) {
-    let parts = URLParts(url)
-    let query = parts.suffix.dropFirst()
-    // The Host header as clients send it: without user information and without the scheme's own port.
-    var host = String(parts.authority)
-    let usual = url.hasPrefix("https:") ? ":443" : ":80"
-    if host.hasSuffix(usual) { host.removeLast(usual.count) }
-    return (host, parts.path.isEmpty ? "/" : String(parts.path), String(query))
-  }
-
   /// For all services except S3, the path is encoded twice, without dots and repeated slashes.
-  private static func doubleEncoded(_ path: String) -> String {
+  private static func doubleEncoded(_ path: Substring) -> String {
     var segments: [String] = []
     for segment in path.split(separator: "/") where segment != "." {
       if segment == ".." { _ = segments.popLast() } else { segments.append(percentEncoded(String(segment))) }
@@ -84,22 +78,19 @@ struct CanonicalRequest {
     return "/" + segments.joined(separator: "/") + (path.hasSuffix("/") && !segments.isEmpty ? "/" : "")
   }
 
-  private static func canonicalQuery(_ query: String) -> String {
+  private static func canonicalQuery(_ query: Substring) -> String {
     guard !query.isEmpty else { return "" }
-    var pairs: [(name: String, value: String)] = []
-    for pair in query.split(separator: "&", omittingEmptySubsequences: false) {
+    let pairs = query.split(separator: "&", omittingEmptySubsequences: false).map { pair in
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      pairs.append((String(parts[0]), parts.count > 1 ? String(parts[1]) : ""))
+      return (name: parts[0], value: parts.count > 1 ? parts[1] : "")
     }
-    pairs.sort { ($0.name, $0.value) < ($1.name, $1.value) }
-    return pairs.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+    return pairs.sorted { ($0.name, $0.value) < ($1.name, $1.value) }.map { "\($0.name)=\($0.value)" }
+      .joined(separator: "&")
   }
 }
 
 private func hmac(_ text: String, key: [UInt8]) -> [UInt8] {
   Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: key)))
 }
-
-private func hexDigest(_ text: String) -> String { hexDigest(Array(text.utf8)) }
 
 private func hexDigest(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }

@@ -27,7 +27,7 @@ struct TokenMinter {
     // The CLI needs no libcurl.
     case .network(let failure), .credentials(.network(let failure)): failure.kind == .noLibrary
     // A newer one may know a kind of profile that this program does not.
-    case .credentials(.noCredentials), .credentials(.machineFailed): request.hasUnknownSettings
+    case .credentials(.noCredentials): request.hasUnknownSettings
     default: false
     }
   }

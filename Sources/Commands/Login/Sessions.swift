@@ -33,7 +33,7 @@ struct Sessions {
   {
     switch failure {
     case .afterSkipping(_, let failure): return try reopen(after: failure, for: source, certificates: certificates)
-    case .credentials(.ssoRevoked), .credentials(.ssoExpired), .credentials(.notSignedIn):
+    case .credentials(.ssoSignInNeeded):
       guard let session = source.ssoSession, !started.contains(session.title)
       else { return false }
       try begin(session, certificates)

@@ -5,7 +5,6 @@ import Platform
 struct FileStore: TokenStore {
   private let context: Context
 
-  /// Files in the directories of this user.
   init(_ context: Context) { self.context = context }
 
   var files: FileSystem { context.files }
@@ -16,9 +15,8 @@ struct FileStore: TokenStore {
 
   /// The bytes under a key, in any directory. An entry that other users had access to is removed.
   func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
-    for path in directories where files.status(path, followingLinks: false) != nil {
-      let directory: PrivateDirectory
-      do { directory = try PrivateDirectory(path, files: files, create: false) } catch { throw Self.failure(error) }
+    for path in directories {
+      guard let directory = try directory(path) else { continue }
       do {
         if let bytes = try directory.read(fileName(key), limit: TokenEntry.sizeLimit) { return bytes }
       } catch {
@@ -27,16 +25,12 @@ struct FileStore: TokenStore {
           if error.code == EFBIG { return [] }
           throw Self.failure(error)
         }
-        throw .dropped(.file, reason: "\(error.problem)\(Self.discard(fileName(key), in: directory))")
+        var end = ", and was removed"
+        do { try directory.discard(fileName(key)) } catch { end = ", and could not be removed (\(error.problem))" }
+        throw .dropped(.file, reason: error.problem + end)
       }
     }
     return nil
-  }
-
-  /// Removes an entry that cannot be trusted. Returns words about whether that succeeded.
-  private static func discard(_ name: String, in directory: PrivateDirectory) -> String {
-    do { try directory.discard(name) } catch { return ", and could not be removed (\(error.problem))" }
-    return ", and was removed"
   }
 
   /// Stores bytes in the first directory that can hold them.
@@ -54,12 +48,10 @@ struct FileStore: TokenStore {
     throw failure
   }
 
-  /// Removes the bytes under a key, in every directory.
   func remove(_ key: EntryKey) throws(StoreFailure) {
     try eachDirectory { directory throws(FileFailure) in try directory.discard(fileName(key)) }
   }
 
-  /// All entries in every directory.
   func entries() throws(StoreFailure) -> [[UInt8]] {
     var entries: [[UInt8]] = []
     try eachFile { (directory, name) throws(FileFailure) in
@@ -69,7 +61,6 @@ struct FileStore: TokenStore {
     return entries
   }
 
-  /// Removes the files of the entries whose key has these attributes.
   func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
     try eachFile { (directory, name) throws(FileFailure) in
       // An entry that cannot be trusted may be the one to remove.
@@ -89,9 +80,16 @@ struct FileStore: TokenStore {
 
   /// Calls `work` for each directory that exists.
   private func eachDirectory(_ work: (PrivateDirectory) throws(FileFailure) -> Void) throws(StoreFailure) {
-    for path in directories where files.status(path, followingLinks: false) != nil {
-      do { try work(try PrivateDirectory(path, files: files, create: false)) } catch { throw Self.failure(error) }
+    for path in directories {
+      guard let directory = try directory(path) else { continue }
+      do { try work(directory) } catch { throw Self.failure(error) }
     }
+  }
+
+  /// A private directory; nil where there is none.
+  func directory(_ path: String) throws(StoreFailure) -> PrivateDirectory? {
+    guard files.status(path, followingLinks: false) != nil else { return nil }
+    do { return try PrivateDirectory(path, files: files, create: false) } catch { throw Self.failure(error) }
   }
 
   /// Whether a file has a key's name, 32 hexadecimal digits.

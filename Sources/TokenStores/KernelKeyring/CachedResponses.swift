@@ -8,8 +8,7 @@ public struct CachedResponses: Sendable {
   /// The cached responses of this user.
   public init(clock: Clock) { self.clock = clock }
 
-  /// Stores a response until a moment (epoch seconds). Where that is not possible, nothing happens: the next lookup is
-  /// only slower.
+  /// Stores a response until a moment (epoch seconds). Where that is not possible, the next lookup is only slower.
   public func store(
     _ response: [UInt8], containing token: String, of key: EntryKey, until end: Double, fingerprint: Fingerprint
   ) {

@@ -18,7 +18,6 @@ struct KernelStore: TokenStore {
     return count <= TokenEntry.sizeLimit ? bytes : nil
   }
 
-  /// Stores bytes until they expire; the kernel then removes them.
   func write(_ bytes: [UInt8], for key: EntryKey, until expiration: Double) throws(StoreFailure) {
     let seconds = expiration - clock.now()
     guard seconds >= 1 else { return }
@@ -43,7 +42,6 @@ struct KernelStore: TokenStore {
 
   func entries() throws(StoreFailure) -> [[UInt8]] { serials().map(content).filter { !$0.isEmpty } }
 
-  /// Removes the entries whose key has these attributes from the user's keyring.
   func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
     if attributes.isEmpty { CachedResponses.removeAll() }
     for serial in serials() where TokenEntry.matches(attributes.isEmpty ? [] : content(serial), attributes) {
@@ -57,7 +55,6 @@ struct KernelStore: TokenStore {
     return count == bytes.count ? bytes : []
   }
 
-  /// The keys with this program's prefix.
   private func serials() -> [Int] {
     UserKey.all().filter { UserKey.description(of: $0).hasPrefix(Self.prefix) }
   }

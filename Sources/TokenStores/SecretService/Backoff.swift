@@ -3,7 +3,7 @@ import Platform
 /// A backoff for all processes of this user: after Secret Service on this bus did not respond, it is not called for a
 /// while, so that a build which asks for a hundred passwords waits only once.
 struct Backoff {
-  /// Seconds for which the service is not called.
+  /// In seconds.
   static let interval = 300.0
   private static let fileName = "secret-service.silent"
 
@@ -27,7 +27,6 @@ struct Backoff {
   /// Begins the backoff; where no directory can store it, each process waits by itself.
   func begin() { context.writeState(Self.fileName, Array("\(context.clock.now())\n\(bus)".utf8)) }
 
-  /// Ends the backoff.
   func remove() { context.removeState(Self.fileName) }
 
   /// Identifies the bus: another session of the same user has another one.

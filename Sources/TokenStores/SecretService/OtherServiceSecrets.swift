@@ -1,8 +1,7 @@
 import Platform
 
-/// Secrets of other services in Secret Service, in the exact form of Python's keyring, so that each can read, replace and
-/// delete what the other stored. Like it, this uses the default collection only; unlike it, this never unlocks or
-/// prompts.
+/// Secrets of other services in Secret Service, in the exact form of Python's keyring: each can read, replace and delete
+/// what the other stored. Like it, this uses the default collection only; unlike it, this never unlocks or prompts.
 /// Source: keyring 25.7, keyring/backends/SecretService.py
 public struct OtherServiceSecrets: Sendable {
   private static let application = "Python keyring library"
@@ -43,7 +42,7 @@ public struct OtherServiceSecrets: Sendable {
           .secretService, reason: "it has no default collection",
           .advice("Create one with your desktop's password manager"))
       }
-      guard session.isUnlocked(collection: collection) else { throw Self.locked }
+      guard session.isUnlocked(collection, "Collection") else { throw Self.locked }
       try session.store(password, label: label, attributes: attributes, findingBy: attributes, in: collection)
     }
   }
@@ -73,8 +72,10 @@ public struct OtherServiceSecrets: Sendable {
   private static func firstItem(
     _ query: [String: String], _ session: SecretServiceSession
   ) throws(StoreFailure) -> String? {
-    guard let item = try session.items(inCollectionAt: "default", matching: query).first else { return nil }
-    guard session.isUnlocked(item: item) else { throw locked }
+    guard let collection = try session.collection("default"),
+      let item = try session.items(in: collection, matching: query).first
+    else { return nil }
+    guard session.isUnlocked(item, "Item") else { throw locked }
     return item
   }
 }

@@ -21,8 +21,7 @@ final class SecretServiceAccess: Sendable {
     self.minimumTimeout = minimumTimeout
   }
 
-  /// Does work in a session with the service, while no other process of this user has one, on a thread that is
-  /// abandoned when the service does not respond in time.
+  /// Does work in the only session of this user, on a thread that is abandoned if the service does not respond in time.
   func withSession<Value: Sendable>(
     _ work: @escaping @Sendable (SecretServiceSession) throws(StoreFailure) -> Value
   ) throws(StoreFailure) -> Value {
@@ -64,17 +63,10 @@ final class SecretServiceAccess: Sendable {
     }
     // After a short wait the service may only be slow. Not responding while the session is closed counts as well.
     if isClosed == nil, seconds >= Self.timeout / 2 { backoff.begin() }
-    guard let result = response.wait(seconds: 0) else {
-      throw recorded(.unusable(.secretService, reason: "no answer within \(Int(Self.timeout)) s"))
-    }
-    switch result.value {
-    case .success(let value): return value
-    case .failure(let failure): throw recorded(failure)
-    }
-  }
-
-  private func recorded(_ new: StoreFailure) -> StoreFailure {
-    failure.withLock { $0 = Boxed(new) }
-    return new
+    let result =
+      response.wait(seconds: 0)?.value
+      ?? .failure(.unusable(.secretService, reason: "no answer within \(Int(Self.timeout)) s"))
+    if case .failure(let new) = result { failure.withLock { $0 = Boxed(new) } }
+    return try result.get()
   }
 }

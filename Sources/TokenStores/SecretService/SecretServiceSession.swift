@@ -1,9 +1,8 @@
 import CSecret
 
-/// A session with Secret Service through libsecret. Every call may block, so it runs on a thread that can be abandoned.
-/// Only libsecret's session and encryption are used. Its own search and store functions unlock collections and so may
-/// prompt. The calls made here never prompt: none of them is `Unlock`, and a prompt that the service offers is not
-/// started.
+/// A session with Secret Service. Every call may block, so it runs on a thread that can be abandoned. Only libsecret's
+/// session and encryption are used: its functions to search and store unlock collections and so may prompt. No call made
+/// here does: none is `Unlock`, and a prompt that the service offers is not started.
 /// Source: https://specifications.freedesktop.org/secret-service-spec/latest/
 struct SecretServiceSession {
   private static let servicePath = "/org/freedesktop/secrets"
@@ -15,7 +14,6 @@ struct SecretServiceSession {
   private let bus: BusConnection
   private let service: OpaquePointer
   private var library: csecret_functions { bus.library }
-  private var variants: Variants { bus.variants }
 
   init() throws(StoreFailure) {
     bus = try BusConnection()
@@ -42,23 +40,9 @@ struct SecretServiceSession {
     bus.close()
   }
 
-  /// The unlocked items with these attributes, in all collections.
-  func unlockedItems(matching attributes: [String: String]) throws(StoreFailure) -> [String] {
-    try items(Self.servicePath, "Service", attributes, 0)
-  }
-
-  /// The locked items with these attributes, in all collections.
-  func lockedItems(matching attributes: [String: String]) throws(StoreFailure) -> [String] {
-    try items(Self.servicePath, "Service", attributes, 1)
-  }
-
-  /// The items with these attributes in the collection of an alias, locked ones too; none if the alias has no
-  /// collection.
-  func items(
-    inCollectionAt alias: String, matching attributes: [String: String]
-  ) throws(StoreFailure) -> [String] {
-    guard let collection = try collection(alias) else { return [] }
-    return try items(in: collection, matching: attributes)
+  /// The items with these attributes in all collections, either the unlocked or the locked ones.
+  func items(matching attributes: [String: String], areLocked: Bool = false) throws(StoreFailure) -> [String] {
+    try items(Self.servicePath, "Service", attributes, areLocked ? 1 : 0)
   }
 
   /// The items with these attributes in one collection, locked ones too.
@@ -70,8 +54,8 @@ struct SecretServiceSession {
   private func items(
     _ object: String, _ kind: String, _ attributes: [String: String], _ list: Int
   ) throws(StoreFailure) -> [String] {
-    let found = try call(object, kind, "SearchItems", [variants.dictionary(attributes)]) {
-      variants.list($0, list, ofType: "ao")
+    let found = try call(object, kind, "SearchItems", [library.dictionary(attributes)]) {
+      library.list($0, list, ofType: "ao")
     }
     return Array(try Self.validated(found).prefix(Self.itemLimit))
   }
@@ -79,9 +63,9 @@ struct SecretServiceSession {
   /// The secret of an unlocked item.
   func secret(of item: String) throws(StoreFailure) -> [UInt8] {
     let session = try openSession()
-    let secret: [UInt8]? = try call(item, "Item", "GetSecret", [variants.objectPath(session)]) { reply in
-      variants.withChild(reply, 0, ofType: "(oayays)") { encoded in
-        guard variants.path(encoded, 0) == session,
+    let secret: [UInt8]? = try call(item, "Item", "GetSecret", [library.objectPath(session)]) { reply in
+      library.withChild(reply, 0, ofType: "(oayays)") { encoded in
+        guard library.path(encoded, 0) == session,
           let value = library.secret_service_decode_dbus_secret(service, encoded)
         else { return nil }
         defer { library.secret_value_unref(UnsafeMutableRawPointer(value)) }
@@ -93,64 +77,50 @@ struct SecretServiceSession {
     return try Self.validated(secret)
   }
 
-  /// The attributes of an item.
   func attributes(of item: String) throws(StoreFailure) -> [String: String] {
-    try property("Attributes", of: item, "Item", ofType: "a{ss}", variants.pairs) ?? [:]
+    try property("Attributes", of: item, "Item", ofType: "a{ss}", library.pairs) ?? [:]
   }
-
-  /// Whether an item can be read without a prompt.
-  func isUnlocked(item: String) -> Bool { isUnlocked(item, "Item") }
-
-  /// Whether a collection can be read and written without a prompt.
-  func isUnlocked(collection: String) -> Bool { isUnlocked(collection, "Collection") }
 
   /// The collection of an alias; nil if it has none.
   func collection(_ alias: String) throws(StoreFailure) -> String? {
-    let path = try call(Self.servicePath, "Service", "ReadAlias", [variants.text(alias)]) { variants.path($0, 0) }
+    let path = try call(Self.servicePath, "Service", "ReadAlias", [library.text(alias)]) { library.path($0, 0) }
     return path == "/" ? nil : path
   }
 
-  /// Stores a secret in a collection. If an item with these attributes exists, its secret is set: replacing the item
-  /// makes some services prompt.
+  /// Stores a secret, in the item with these attributes if there is one: replacing it makes some services prompt.
   func store(
     _ secret: [UInt8], label: String, attributes: [String: String], findingBy search: [String: String],
     in collection: String
   ) throws(StoreFailure) {
     if let item = try items(in: collection, matching: search).first {
-      guard isUnlocked(item: item) else { throw .unusable(.secretService, reason: "the item is locked") }
+      guard isUnlocked(item, "Item") else { throw .unusable(.secretService, reason: "the item is locked") }
       try replace(secret, of: item)
       return
     }
     let encoded = try self.encoded(secret)
-    let properties = variants.dictionary(
+    let properties = library.dictionary(
       of: "{sv}",
       [
-        ("\(Self.interface).Item.Label", variants.boxed(variants.text(label))),
-        ("\(Self.interface).Item.Attributes", variants.boxed(variants.dictionary(attributes))),
+        ("\(Self.interface).Item.Label", library.boxed(library.text(label))),
+        ("\(Self.interface).Item.Attributes", library.boxed(library.dictionary(attributes))),
       ])
-    let item = try call(collection, "Collection", "CreateItem", [properties, encoded, variants.flag(true)]) {
-      variants.path($0, 0)
+    let item = try call(collection, "Collection", "CreateItem", [properties, encoded, library.flag(true)]) {
+      library.path($0, 0)
     }
-    guard let item, item != "/" else {
-      throw .unusable(.secretService, reason: "it requires a prompt")
-    }
+    guard let item, item != "/" else { throw Self.prompt }
   }
 
-  /// Sets another secret on an unlocked item.
   func replace(_ secret: [UInt8], of item: String) throws(StoreFailure) {
     let encoded = try self.encoded(secret)
     try call(item, "Item", "SetSecret", [encoded]) { _ in }
   }
 
-  /// Deletes an unlocked item.
   func remove(item: String) throws(StoreFailure) {
-    guard try call(item, "Item", "Delete", [], { variants.path($0, 0) }) == "/" else {
-      throw .unusable(.secretService, reason: "it requires a prompt")
-    }
+    guard try call(item, "Item", "Delete", [], { library.path($0, 0) }) == "/" else { throw Self.prompt }
   }
-}
 
-extension SecretServiceSession {
+  private static let prompt = StoreFailure.unusable(.secretService, reason: "it requires a prompt")
+
   private func openSession() throws(StoreFailure) -> String {
     var error: OpaquePointer?
     guard library.secret_service_ensure_session_sync(service, nil, &error) != 0,
@@ -176,8 +146,9 @@ extension SecretServiceSession {
     return value
   }
 
-  /// An object that does not have the property counts as locked: gnome-keyring names a collection that does not exist.
-  private func isUnlocked(_ object: String, _ kind: String) -> Bool {
+  /// Whether an item or a collection can be used without a prompt. An object that does not have the property counts as
+  /// locked: gnome-keyring names a collection that does not exist.
+  func isUnlocked(_ object: String, _ kind: String) -> Bool {
     let isLocked = try? property("Locked", of: object, kind, ofType: "b") { library.g_variant_get_boolean($0) != 0 }
     return isLocked == false
   }
@@ -187,8 +158,8 @@ extension SecretServiceSession {
   ) throws(StoreFailure) -> Value? {
     try bus.call(
       BusConnection.secrets, object, "org.freedesktop.DBus.Properties", "Get",
-      [variants.text("\(Self.interface).\(kind)"), variants.text(name)]
-    ) { variants.withBoxed($0, 0, ofType: type, value) }
+      [library.text("\(Self.interface).\(kind)"), library.text(name)]
+    ) { library.withBoxed($0, 0, ofType: type, value) }
   }
 
   /// Calls a method of an object of this kind, and reads its reply.

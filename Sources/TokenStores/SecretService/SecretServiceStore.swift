@@ -1,14 +1,11 @@
 import Platform
 
-/// The desktop's secret store: encrypted on disk, and it survives a reboot.
-/// Nothing here unlocks, prompts or waits long.
+/// The desktop's secret store, encrypted and kept over a reboot. Nothing here unlocks, prompts or waits long.
 struct SecretServiceStore: TokenStore {
-  /// The schema of this program's entries.
   static let schema = "io.github.codeartifact-keyring.Token"
 
   let access: SecretServiceAccess
 
-  /// The Secret Service of this session.
   init(_ context: Context) { access = SecretServiceAccess(context) }
 
   var kind: StoreKind { .secretService }
@@ -17,7 +14,7 @@ struct SecretServiceStore: TokenStore {
   func read(_ key: EntryKey) throws(StoreFailure) -> [UInt8]? {
     let found = try access.withSession { (session) throws(StoreFailure) in
       var found: [[UInt8]] = []
-      for item in try session.unlockedItems(matching: Self.search(key)) {
+      for item in try session.items(matching: Self.search(key)) {
         let secret = try session.secret(of: item)
         // An oversized entry counts as damaged, so that it is removed.
         found.append(secret.count <= TokenEntry.sizeLimit ? secret : [])
@@ -39,7 +36,6 @@ struct SecretServiceStore: TokenStore {
     }
   }
 
-  /// Removes the bytes under a key in every unlocked collection.
   func remove(_ key: EntryKey) throws(StoreFailure) {
     try access.withSession { (session) throws(StoreFailure) in
       try Self.removeUnlocked(matching: Self.search(key), session)
@@ -49,17 +45,16 @@ struct SecretServiceStore: TokenStore {
   private static func removeUnlocked(
     matching attributes: [String: String], _ session: SecretServiceSession
   ) throws(StoreFailure) {
-    for item in try session.unlockedItems(matching: attributes) {
+    for item in try session.items(matching: attributes) {
       // Where the service would prompt, an empty secret has the same effect.
       do { try session.remove(item: item) } catch { try session.replace([], of: item) }
     }
   }
 
-  /// All entries in unlocked collections.
   func entries() throws(StoreFailure) -> [[UInt8]] {
     try access.withSession { (session) throws(StoreFailure) in
       var entries: [[UInt8]] = []
-      for item in try session.unlockedItems(matching: Self.own) { entries.append(try session.secret(of: item)) }
+      for item in try session.items(matching: Self.own) { entries.append(try session.secret(of: item)) }
       return entries
     }
   }
@@ -69,7 +64,7 @@ struct SecretServiceStore: TokenStore {
     let wanted = attributes.merging(Self.own) { $1 }
     try access.withSession { (session) throws(StoreFailure) in
       try Self.removeUnlocked(matching: wanted, session)
-      guard try session.lockedItems(matching: wanted).isEmpty else {
+      guard try session.items(matching: wanted, areLocked: true).isEmpty else {
         throw .unusable(.secretService, reason: "tokens in it are locked", .unlock)
       }
     }
@@ -80,7 +75,7 @@ struct SecretServiceStore: TokenStore {
     _ session: SecretServiceSession
   ) throws(StoreFailure) -> (alias: String, path: String) {
     for alias in ["default", "session"] {
-      if let path = try session.collection(alias), session.isUnlocked(collection: path) { return (alias, path) }
+      if let path = try session.collection(alias), session.isUnlocked(path, "Collection") { return (alias, path) }
     }
     throw .unusable(.secretService, reason: "its collection is locked, and it has none in memory", .unlock)
   }

@@ -25,8 +25,7 @@ enum SessionBus {
     return false
   }
 
-  /// Whether this user's bus may listen at a path. Below `su` and `sudo -E` the variables name the bus of another user,
-  /// which must not store a token.
+  /// Whether this user's bus may listen at a path. Below `su` and `sudo -E` it is another's, which must store no token.
   private static func isThere(_ path: String, _ context: Context) -> Bool {
     context.files.status(path)?.owner == geteuid()
   }
@@ -34,13 +33,11 @@ enum SessionBus {
 
 /// A connection to the session bus through libsecret's GLib. Every call may block.
 struct BusConnection {
-  /// The name of Secret Service on the bus.
   static let secrets = "org.freedesktop.secrets"
   /// Longer than the timeout of a whole session, so that no call ends by its own timeout.
   private static let milliseconds: Int32 = 5000
 
   let library: csecret_functions
-  let variants: Variants
   private let bus: OpaquePointer
 
   init() throws(StoreFailure) {
@@ -51,21 +48,19 @@ struct BusConnection {
     library = functions.pointee
     // GLib and libsecret would write to standard error about invalid responses.
     _ = library.g_log_set_default_handler({ _, _, _, _ in }, nil)
-    variants = Variants(library: library)
     bus = try library.checked { [library] in library.g_bus_get_sync(Int32(CSECRET_SESSION_BUS), nil, &$0) }
     library.g_dbus_connection_set_exit_on_close(bus, 0)
   }
 
-  /// Whether a service runs or can be started. The bus itself responds at once, while a call to a missing service would
-  /// have to time out.
+  /// Whether a service runs or can be started. The bus responds at once; a call to a missing service would time out.
   func provides(_ name: String) throws(StoreFailure) -> Bool {
     let daemon = "org.freedesktop.DBus"
     let path = "/org/freedesktop/DBus"
-    let isOwned = try call(daemon, path, daemon, "NameHasOwner", [variants.text(name)]) { reply in
-      variants.withChild(reply, 0, ofType: "b") { library.g_variant_get_boolean($0) != 0 }
+    let isOwned = try call(daemon, path, daemon, "NameHasOwner", [library.text(name)]) { reply in
+      library.withChild(reply, 0, ofType: "b") { library.g_variant_get_boolean($0) != 0 }
     }
     if isOwned == true { return true }
-    let names = try call(daemon, path, daemon, "ListActivatableNames", []) { variants.list($0, 0, ofType: "as") }
+    let names = try call(daemon, path, daemon, "ListActivatableNames", []) { library.list($0, 0, ofType: "as") }
     return names?.contains(name) ?? false
   }
 
@@ -76,7 +71,7 @@ struct BusConnection {
   ) throws(StoreFailure) -> Value {
     let reply = try library.checked {
       library.g_dbus_connection_call_sync(
-        bus, name, object, interface, method, variants.tuple(parameters), nil, 0, Self.milliseconds, nil, &$0)
+        bus, name, object, interface, method, library.tuple(parameters), nil, 0, Self.milliseconds, nil, &$0)
     }
     defer { library.g_variant_unref(reply) }
     return read(reply)

@@ -1,42 +1,40 @@
 import CSecret
 
 /// Makes and reads GLib's variants, the values that are sent over the bus. Reading checks each type.
-struct Variants {
-  let library: csecret_functions
+extension csecret_functions {
+  func text(_ value: String) -> OpaquePointer? { g_variant_new_string(value) }
 
-  func text(_ value: String) -> OpaquePointer? { library.g_variant_new_string(value) }
+  func objectPath(_ value: String) -> OpaquePointer? { g_variant_new_object_path(value) }
 
-  func objectPath(_ value: String) -> OpaquePointer? { library.g_variant_new_object_path(value) }
+  func flag(_ value: Bool) -> OpaquePointer? { g_variant_new_boolean(value ? 1 : 0) }
 
-  func flag(_ value: Bool) -> OpaquePointer? { library.g_variant_new_boolean(value ? 1 : 0) }
+  func tuple(_ parts: [OpaquePointer?]) -> OpaquePointer? { g_variant_new_tuple(parts, parts.count) }
 
-  func tuple(_ parts: [OpaquePointer?]) -> OpaquePointer? { library.g_variant_new_tuple(parts, parts.count) }
-
-  func boxed(_ value: OpaquePointer?) -> OpaquePointer? { library.g_variant_new_variant(value) }
+  func boxed(_ value: OpaquePointer?) -> OpaquePointer? { g_variant_new_variant(value) }
 
   func dictionary(_ pairs: [String: String]) -> OpaquePointer? {
     dictionary(of: "{ss}", pairs.sorted { $0.key < $1.key }.map { ($0.key, text($0.value)) })
   }
 
   func dictionary(of entry: String, _ pairs: [(String, OpaquePointer?)]) -> OpaquePointer? {
-    let type = library.g_variant_type_new("a" + entry)
-    defer { library.g_variant_type_free(type) }
-    let builder = library.g_variant_builder_new(type)
-    defer { library.g_variant_builder_unref(builder) }
+    let type = g_variant_type_new("a" + entry)
+    defer { g_variant_type_free(type) }
+    let builder = g_variant_builder_new(type)
+    defer { g_variant_builder_unref(builder) }
     for (name, value) in pairs {
-      library.g_variant_builder_add_value(builder, library.g_variant_new_dict_entry(text(name), value))
+      g_variant_builder_add_value(builder, g_variant_new_dict_entry(text(name), value))
     }
-    return library.g_variant_builder_end(builder)
+    return g_variant_builder_end(builder)
   }
 
   /// Calls `work` with one part of a container; nil if there is no such part, or if it has another type.
   func withChild<Value>(
     _ container: OpaquePointer, _ index: Int, ofType type: String, _ work: (OpaquePointer) -> Value?
   ) -> Value? {
-    guard index < library.g_variant_n_children(container),
-      let value = library.g_variant_get_child_value(container, index)
+    guard index < g_variant_n_children(container),
+      let value = g_variant_get_child_value(container, index)
     else { return nil }
-    defer { library.g_variant_unref(value) }
+    defer { g_variant_unref(value) }
     return isOfType(type, value) ? work(value) : nil
   }
 
@@ -45,18 +43,16 @@ struct Variants {
     _ container: OpaquePointer, _ index: Int, ofType type: String, _ work: (OpaquePointer) -> Value?
   ) -> Value? {
     withChild(container, index, ofType: "v") { box in
-      guard let value = library.g_variant_get_variant(box) else { return nil }
-      defer { library.g_variant_unref(value) }
+      guard let value = g_variant_get_variant(box) else { return nil }
+      defer { g_variant_unref(value) }
       return isOfType(type, value) ? work(value) : nil
     }
   }
 
-  /// The string in a value.
   func string(_ value: OpaquePointer) -> String? {
-    library.g_variant_get_string(value, nil).map { String(cString: $0) }
+    g_variant_get_string(value, nil).map { String(cString: $0) }
   }
 
-  /// An object path in a reply.
   func path(_ container: OpaquePointer, _ index: Int) -> String? {
     withChild(container, index, ofType: "o", string)
   }
@@ -64,7 +60,7 @@ struct Variants {
   /// A list of strings (`as`) or of object paths (`ao`) in a reply.
   func list(_ container: OpaquePointer, _ index: Int, ofType type: String) -> [String]? {
     withChild(container, index, ofType: type) { list in
-      (0..<library.g_variant_n_children(list)).compactMap { index in
+      (0..<g_variant_n_children(list)).compactMap { index in
         withChild(list, index, ofType: String(type.dropFirst()), string)
       }
     }
@@ -73,7 +69,7 @@ struct Variants {
   /// The names and values of a dictionary of strings.
   func pairs(_ dictionary: OpaquePointer) -> [String: String] {
     var pairs: [String: String] = [:]
-    for index in 0..<library.g_variant_n_children(dictionary) {
+    for index in 0..<g_variant_n_children(dictionary) {
       withChild(dictionary, index, ofType: "{ss}") { entry in
         guard let name = withChild(entry, 0, ofType: "s", string) else { return }
         pairs[name] = withChild(entry, 1, ofType: "s", string)
@@ -83,6 +79,6 @@ struct Variants {
   }
 
   private func isOfType(_ type: String, _ value: OpaquePointer) -> Bool {
-    library.g_variant_get_type_string(value).map { String(cString: $0) } == type
+    g_variant_get_type_string(value).map { String(cString: $0) } == type
   }
 }

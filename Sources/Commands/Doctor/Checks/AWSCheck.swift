@@ -110,8 +110,7 @@ struct AWSCheck: Check {
     else { return nil }
     switch failure {
     // About the role, if there is one; any other is about what it is assumed with.
-    case .denied, .credentials(.assumeRoleDenied), .credentials(.mfaNeeded), .credentials(.mfaRejected):
-      return source.location(in: shared)
+    case .denied, .credentials(.role): return source.location(in: shared)
     default: return source.base.location(in: shared)
     }
   }
