@@ -61,7 +61,7 @@ let package = Package(
     // The outside world, and the C libraries it is reached through.
     .target(
       name: "Platform",
-      dependencies: ["CCurl", "CProcess", .product(name: "Subprocess", package: "swift-subprocess")]),
+      dependencies: ["CCurl", "CFastPath", "CProcess", .product(name: "Subprocess", package: "swift-subprocess")]),
     .target(name: "FastPath", dependencies: ["CFastPath", "CKeyutils"], path: "Sources/FastPath/Shared"),
     .target(name: "CCurl"),
     .target(name: "CFastPath", path: "Sources/FastPath/CFastPath"),

@@ -6,8 +6,8 @@ import FastPath
 // The name by which the program was called decides what it is. Nothing else is decided here.
 prepareProcess()
 let context = Context.ofThisProcess()
-let arguments = Array(CommandLine.arguments.dropFirst())
-let name = CommandLine.arguments.first?.split(separator: "/").last ?? ""
+let arguments = Array(processArguments.dropFirst())
+let name = processArguments.first?.split(separator: "/").last ?? ""
 let code: Int32 =
   if name == "keyring" {
     KeyringCLI(context, arguments: arguments, fingerprint: Fingerprint()).run()

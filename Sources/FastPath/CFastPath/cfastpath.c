@@ -1,7 +1,10 @@
 #include "cfastpath.h"
 
+#include <limits.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -42,6 +45,13 @@ long cfastpath_stat(const char *path, struct cfastpath_stamp *stamp) {
 
 long cfastpath_readlink(const char *path, void *buffer, size_t capacity) {
   return outcome(readlink(path, buffer, capacity));
+}
+
+long cfastpath_executable(char *buffer) {
+  long length = readlink("/proc/self/exe", buffer, PATH_MAX);
+  if (length >= 0) return length;
+  const char *executed = (const char *)getauxval(AT_EXECFN);
+  return outcome(executed != NULL && realpath(executed, buffer) != NULL ? (long)strlen(buffer) : -1);
 }
 
 long cfastpath_exec(const char *path, char *const *arguments) { return outcome(execve(path, arguments, environ)); }

@@ -1,3 +1,4 @@
+import CFastPath
 import CProcess
 import Glibc
 
@@ -21,10 +22,28 @@ public func replaceProcess(
   throw FileFailure("run", command.first.flatMap { $0 }.map { String(cString: $0) } ?? "nothing", code: code)
 }
 
-/// The arguments this process was started with, byte for byte.
+/// The arguments this process was started with; the first is the name it was called by. `CommandLine` has none where
+/// `/proc` is not mounted.
+public var processArguments: [String] { rawArguments.compactMap { $0.map { String(cString: $0) } } }
+
+/// The path of the program that runs; empty if it is not known.
+public var executedProgram: String {
+  var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+  let count = cfastpath_executable(&buffer)
+  return String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// The same, byte for byte.
+private var rawArguments: [UnsafeMutablePointer<CChar>?] {
+  guard let own = cfastpath_arguments() else { return [] }
+  var count = 0
+  while own[count] != nil { count += 1 }
+  return Array(UnsafeBufferPointer(start: own, count: count))
+}
+
+/// The last of them.
 private func lastArguments(_ count: Int) -> [UnsafeMutablePointer<CChar>?] {
-  let own = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
-  return Array(own.dropFirst().suffix(count))
+  Array(rawArguments.dropFirst().suffix(count))
 }
 
 /// Replaces this process, with this environment and more variables. Returns only if that fails, with an error number.

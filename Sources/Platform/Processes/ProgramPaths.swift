@@ -10,8 +10,8 @@ public struct ProgramPaths: Sendable {
   /// The device and inode of each, whatever its name.
   public let identities: [[UInt64]]
 
-  /// The paths for a program, or for the one that runs; nil if `/proc` does not name it.
-  public init?(_ files: FileSystem, program path: String = "/proc/self/exe") {
+  /// The paths for a program, or for the one that runs; nil if its path is not known.
+  public init?(_ files: FileSystem, program path: String = executedProgram) {
     guard let program = files.resolved(path), let own = files.status(path) else { return nil }
     self.program = program
     var identities = [own.identity]

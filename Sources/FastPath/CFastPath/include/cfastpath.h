@@ -23,6 +23,9 @@ int64_t cfastpath_now(void);
 long cfastpath_stat(const char *path, struct cfastpath_stamp *stamp);
 /// The target of a symbolic link, without a NUL at its end.
 long cfastpath_readlink(const char *path, void *buffer, size_t capacity);
+/// The path of the program that runs, without a NUL at its end, in 4096 bytes. Where `/proc` is not mounted, as in a plain
+/// chroot, it is the path that the program was executed by, resolved.
+long cfastpath_executable(char *buffer);
 /// Replaces the process with another program, with the same variables. Returns only if it cannot be started.
 long cfastpath_exec(const char *path, char *const *arguments);
 /// From now on, writing to a closed pipe is an error and does not end the process.
