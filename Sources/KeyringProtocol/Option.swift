@@ -18,24 +18,15 @@ enum Option: String, CaseIterable {
     case option(Option, joined: String?, isLetter: Bool)
   }
 
+  private static let letters: [(option: Option, letter: Character)] = [(.help, "h"), (.path, "p"), (.backend, "b")]
+
   init?(letter: UInt8) {
-    switch letter {
-    case UInt8(ascii: "h"): self = .help
-    case UInt8(ascii: "p"): self = .path
-    case UInt8(ascii: "b"): self = .backend
-    default: return nil
-    }
+    guard let named = Self.letters.first(where: { $0.letter.asciiValue == letter }) else { return nil }
+    self = named.option
   }
 
   /// Both names, as argparse puts them into a message.
-  var title: String {
-    switch self {
-    case .help: "-h/--help"
-    case .path: "-p/--keyring-path"
-    case .backend: "-b/--keyring-backend"
-    default: rawValue
-    }
-  }
+  var title: String { Self.letters.first { $0.option == self }.map { "-\($0.letter)/\(rawValue)" } ?? rawValue }
 
   var takesValue: Bool { self != .help && self != .list && self != .disable }
 

@@ -90,15 +90,9 @@ struct OtherServices {
 
   private static func withPlainLineEnds(_ bytes: [UInt8]) -> [UInt8] {
     guard bytes.contains(UInt8(ascii: "\r")) else { return bytes }
-    var plain: [UInt8] = []
-    for (index, byte) in bytes.enumerated() {
-      switch byte {
-      case UInt8(ascii: "\r"): plain.append(UInt8(ascii: "\n"))
-      case UInt8(ascii: "\n") where index > 0 && bytes[index - 1] == UInt8(ascii: "\r"): break
-      default: plain.append(byte)
-      }
+    return bytes.replacing(Array("\r\n".utf8), with: Array("\n".utf8)).map {
+      $0 == UInt8(ascii: "\r") ? UInt8(ascii: "\n") : $0
     }
-    return plain
   }
 
   private func list(_ settings: PythonSettings) -> Int32 {

@@ -1,5 +1,3 @@
-import Platform
-
 /// A text as Python's `repr` shows it: argparse quotes invalid values so.
 func pythonQuoted(_ text: String) -> String {
   let scalars = text.unicodeScalars
@@ -18,10 +16,7 @@ private func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
 }
 
 private func escaped(_ scalar: Unicode.Scalar) -> String {
-  let bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: scalar.value >> $0) }
-  return switch scalar.value {
-  case ..<0x100: "\\x" + hexadecimal(bytes.suffix(1))
-  case ..<0x10000: "\\u" + hexadecimal(bytes.suffix(2))
-  default: "\\U" + hexadecimal(bytes)
-  }
+  let digits = String(scalar.value, radix: 16)
+  let (mark, count) = digits.count <= 2 ? ("x", 2) : digits.count <= 4 ? ("u", 4) : ("U", 8)
+  return "\\\(mark)\(String(repeating: "0", count: count - digits.count))\(digits)"
 }

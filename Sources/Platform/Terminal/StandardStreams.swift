@@ -10,8 +10,8 @@ public struct StandardStreams: Sendable {
   public var isForPerson = false
   /// The width of the terminal that standard output is; nil for a file or a pipe, or if it is unknown.
   public var columns: @Sendable () -> Int? = { nil }
-  /// Shows a status line on the terminal; nil if standard error is not a terminal.
-  public var statusLine: @Sendable () -> StatusLine? = { nil }
+  /// Whether standard error is a terminal that can clear a line, with this process in the foreground.
+  public var canClearLine: @Sendable () -> Bool = { false }
 
   /// Streams that are no terminal.
   public init(
@@ -28,7 +28,10 @@ public struct StandardStreams: Sendable {
       writeError: { _ = FileSystem.write(Array(($0 + "\n").utf8), to: STDERR_FILENO) })
     streams.isForPerson = isatty(STDOUT_FILENO) == 1
     streams.columns = { Terminal.columns(of: STDOUT_FILENO) }
-    streams.statusLine = { StatusLine.ofThisProcess }
+    streams.canClearLine = {
+      isatty(STDERR_FILENO) == 1 && tcgetpgrp(STDERR_FILENO) == getpgrp()
+        && Environment.ofThisProcess["TERM"] ?? "dumb" != "dumb"
+    }
     return streams
   }()
 }
