@@ -37,7 +37,6 @@ public enum CredentialFailure: Failure, Equatable {
 }
 
 extension CredentialFailure {
-  /// Any other reason, with these parts.
   static func other(_ problem: String, at location: Location? = nil, _ remedy: Remedy? = nil) -> CredentialFailure {
     .other(FailureRecord(problem, location: location, remedy: remedy))
   }

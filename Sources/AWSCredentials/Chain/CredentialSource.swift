@@ -84,7 +84,7 @@ extension CredentialSource {
     .advice("Replace the keys of profile \"\(oneLine(profile, limit: 60))\" in ~/.aws/credentials or ~/.aws/config")
   }
 
-  /// The same, only where AWS's tools know nothing of the keys.
+  /// What to do about keys that AWS's tools know nothing of; nil for any other source.
   var ownNewKeys: Remedy? {
     guard case .configuredKeys(_, let location) = self else { return nil }
     return .edit(location, "Replace aws_access_key_id and aws_secret_access_key")

@@ -26,11 +26,11 @@ struct InstanceMetadataProvider {
       guard code == "Success" else {
         let words = answer["Message"]?.text.map { ": \($0)" } ?? ""
         throw MetadataFailure(
-          what: "answered \(oneLine(code, limit: 80))\(oneLine(words, limit: 200)) for role \(oneLine(role))",
+          problem: "answered \(oneLine(code, limit: 80))\(oneLine(words, limit: 200)) for role \(oneLine(role))",
           remedy: .advice("Correct the role of the instance"))
       }
       guard let credentials = Credentials(processFormat: answer, token: "Token") else {
-        throw MetadataFailure(what: "gave a response without credentials for role \(oneLine(role))")
+        throw MetadataFailure(problem: "gave a response without credentials for role \(oneLine(role))")
       }
       return credentials
     } catch {
@@ -52,15 +52,12 @@ struct InstanceMetadataProvider {
     static let notEC2 = Remedy.advice("If this is not an EC2 instance, set AWS_EC2_METADATA_DISABLED=true")
 
     /// What happened, as the end of a sentence about the service.
-    let what: String
+    var problem: String
     var remedy = notEC2
     /// False if nothing listens there, or something other than EC2's metadata service.
     var isServicePresent = true
     /// Whether the same request may succeed a moment later.
     var isTransient = false
-    var attempts = 1
-
-    var problem: String { "\(what)\(attempts > 1 ? " (\(attempts) attempts)" : "")" }
   }
 
   private func ask<Value>(
@@ -71,7 +68,7 @@ struct InstanceMetadataProvider {
     while true {
       attempt += 1
       let seconds = min(settings.timeout, inputs.deadline.remaining)
-      guard seconds > 0 else { throw MetadataFailure(what: "was not called for lack of time", remedy: .tryLater) }
+      guard seconds > 0 else { throw MetadataFailure(problem: "was not called for lack of time", remedy: .tryLater) }
       let request = HTTPRequest(
         method: method, url: url, headers: [header], connectTimeout: seconds, timeout: seconds, mayUseProxy: false)
       var failure: MetadataFailure
@@ -83,7 +80,7 @@ struct InstanceMetadataProvider {
       let limit = settings.attempts ?? (failure.isTransient ? Self.attempts : 1)
       let pause = 0.1 * (1 + inputs.context.random()) * Double(1 << min(attempt - 1, 4))
       guard failure.isTransient || settings.attempts != nil, attempt < limit, pause < inputs.deadline.remaining else {
-        failure.attempts = attempt
+        if attempt > 1 { failure.problem += " (\(attempt) attempts)" }
         throw failure
       }
       inputs.context.clock.sleep(pause)
@@ -92,16 +89,16 @@ struct InstanceMetadataProvider {
 
   /// The meaning of a status other than 200, or of a 200 with a body that cannot be read.
   private func refusal(_ status: Int, _ step: Step) -> MetadataFailure {
-    let what = "answered HTTP \(status) when asked for \(step.rawValue)"
+    let problem = "answered HTTP \(status) when asked for \(step.rawValue)"
     return switch (status, step) {
     case (200, _):
-      MetadataFailure(what: "gave an invalid response when asked for \(step.rawValue)", isTransient: true)
-    case (429, _), (500..., _): MetadataFailure(what: what, remedy: .tryLater, isTransient: true)
+      MetadataFailure(problem: "gave an invalid response when asked for \(step.rawValue)", isTransient: true)
+    case (429, _), (500..., _): MetadataFailure(problem: problem, remedy: .tryLater, isTransient: true)
     // Other clouds have a metadata service at this address too, and EC2's may be disabled.
-    case (_, .token): MetadataFailure(what: what, isServicePresent: false)
+    case (_, .token): MetadataFailure(problem: problem, isServicePresent: false)
     case (404, .role):
-      MetadataFailure(what: "has no role for this instance", remedy: .advice("Attach one, or set AWS_PROFILE"))
-    default: MetadataFailure(what: what, remedy: .advice("Check the metadata options of the instance"))
+      MetadataFailure(problem: "has no role for this instance", remedy: .advice("Attach one, or set AWS_PROFILE"))
+    default: MetadataFailure(problem: problem, remedy: .advice("Check the metadata options of the instance"))
     }
   }
 
@@ -113,16 +110,16 @@ struct InstanceMetadataProvider {
       // The hop limit of the response with the token may be too low for a container.
       let container = step == .token ? "; in a container, raise the instance's hop limit for metadata" : ""
       return MetadataFailure(
-        what: "gave no answer within \(seconds == 1 ? "1 s" : "\(seconds) s") when asked for \(step.rawValue)",
+        problem: "gave no answer within \(seconds == 1 ? "1 s" : "\(seconds) s") when asked for \(step.rawValue)",
         remedy: .set("AWS_METADATA_SERVICE_TIMEOUT", to: "more seconds\(container)"), isServicePresent: isThere,
         isTransient: step != .token)
     case .unreachable, .malformed:
       return MetadataFailure(
-        what: "closed the connection when asked for \(step.rawValue): \(failure.reason)", remedy: .tryLater,
+        problem: "closed the connection when asked for \(step.rawValue): \(failure.reason)", remedy: .tryLater,
         isServicePresent: isThere, isTransient: isThere)
     case .noLibrary, .tls, .unreadableCertificates, .noCertificates, .proxy, .stuck:
       return MetadataFailure(
-        what: "could not be called: \(failure.problem)", remedy: failure.remedy ?? .tryLater,
+        problem: "could not be called: \(failure.problem)", remedy: failure.remedy ?? .tryLater,
         isServicePresent: failure.kind != .noLibrary)
     }
   }
