@@ -92,6 +92,7 @@ import Testing
       "http://user:hunter2/x@p:1", "http://user:hunter2?x@p:1", "http://user:x#hunter2@p:1", "http://user:hunter2@",
       "http://user:hunter2", "http://user:hunter2@p:99999", "http://user:hunter2@[::1", "http://u:hunter2@a b:1",
       "http://u:hun ter2@p:1", "//user:hunter2@p:1", "http://p:1:hunter2",
+      "user:hunter2://x@p:1",
     ])
   func aMalformedProxyIsNotShown(_ proxy: String) throws {
     let request = HTTPRequest(method: "GET", url: "https://aws.example/")
@@ -110,6 +111,29 @@ import Testing
     #expect(settings.safeReason("no route", otherwise: "plain") == "no route")
     let none = ProxySettings(for: request, environment: Environment([:]))
     #expect(none.safeReason("no route", otherwise: "plain") == "no route")
+  }
+}
+
+/// libcurl's reasons, of several versions.
+@Suite struct ProxyExceptionTests {
+  private static let proxied = ["https_proxy": "socks5h://p.example:1080", "no_proxy": "localhost"]
+
+  @Test(arguments: [
+    (proxied, "Failed to connect to aws.example port 443 after 0 ms: Couldn't connect to server", true),
+    (proxied, "Failed to connect to aws.example port 443: Connection refused", true),
+    (proxied, "Could not resolve host: aws.example", true),
+    (proxied, "Failed to connect to p.example port 1080 after 0 ms: Couldn't connect to server", false),
+    (proxied, "Failed to connect to aws.example port 443 via p.example after 0 ms: Could not connect to server", false),
+    // A SOCKS proxy is a host to libcurl.
+    (proxied, "Could not resolve host: p.example", false), (proxied, "Could not resolve proxy: p.example", false),
+    (proxied, "Connection timed out after 5001 milliseconds", false), (proxied, "", false),
+    (["https_proxy": "http://p.example"], "Could not resolve host: aws.example", false),
+    (["no_proxy": "*"], "Could not resolve host: aws.example", false),
+  ])
+  func theProxyIsBlamedUnlessTheHostIsExcepted(_ variables: [String: String], _ reason: String, _ isExcepted: Bool) {
+    let request = HTTPRequest(method: "GET", url: "https://aws.example/")
+    let settings = ProxySettings(for: request, environment: Environment(variables))
+    #expect(settings.isExcepted("aws.example", reason) == isExcepted)
   }
 }
 

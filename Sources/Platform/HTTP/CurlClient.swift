@@ -141,7 +141,7 @@ struct CurlClient: HTTPClient {
     _ code: CURLcode, _ exchange: Exchange, _ request: HTTPRequest, host: String, wasConnected: Bool
   ) -> HTTPFailure {
     let settings = ProxySettings(for: request, environment: environment)
-    let isExcepted = settings.title != nil && !settings.exceptions.isEmpty && exchange.isDirect(code, request)
+    let isExcepted = settings.isExcepted(URLParts(request.url).host, exchange.errorText)
     let proxy = isExcepted ? nil : settings.title
     let kind: HTTPFailure.Kind =
       switch code {
@@ -187,12 +187,6 @@ private final class Exchange {
   }
 
   var errorText: String { String(cString: message) }
-
-  /// Whether the host itself was looked for or connected to, without a proxy. Only curl's text names what it connected to.
-  func isDirect(_ code: CURLcode, _ request: HTTPRequest) -> Bool {
-    code == CURLE_COULDNT_RESOLVE_HOST
-      || errorText.firstRange(of: "connect to \(URLParts(request.url).host) port") != nil
-  }
 
   /// curl reports a proxy's refusal as a receive error; only its text shows the difference.
   var proxyRefused: Bool { errorText.firstRange(of: "CONNECT") != nil || errorText.firstRange(of: "proxy") != nil }

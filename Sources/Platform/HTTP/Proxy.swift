@@ -38,10 +38,18 @@ struct ProxySettings {
     return reason.isEmpty || !isSafe ? plain : reason
   }
 
+  /// Whether a host was reached directly because of `exceptions`, by libcurl's reason, which names what it looked up or
+  /// connected to. Newer versions name the host for a proxy too: "connect to HOST port 443 via PROXY".
+  func isExcepted(_ host: String, _ reason: String) -> Bool {
+    guard !proxy.isEmpty, !exceptions.isEmpty, reason.firstRange(of: " via ") == nil else { return false }
+    return ["resolve host: \(host)", "connect to \(host) port"].contains { reason.firstRange(of: $0) != nil }
+  }
+
   /// Scheme, host and port; nil if it is not certain which part is the password, which may hold any of `/?#@`.
   private var address: String? {
     let parts = URLParts(proxy)
-    guard !parts.authority.isEmpty, parts.authority.isASCIILettersDigits(or: "-._:[]%"),
+    guard !parts.prefix.dropLast(3).contains(":"), !parts.authority.isEmpty,
+      parts.authority.isASCIILettersDigits(or: "-._:[]%"),
       parts.port.map({ UInt16($0) != nil }) ?? true, parts.suffix.isEmpty || !parts.path.isEmpty,
       !parts.path.contains("@"), !parts.suffix.contains("@"),
       parts.userInformation?.contains(where: \.isWhitespace) != true
