@@ -38,6 +38,7 @@ enum ChildProcess {
 
   /// Runs a program without standard input. At its timeout, it and all processes that it started are ended.
   static func run(_ request: ProcessRequest) throws(FailureRecord) -> ProcessResult {
+    guard canWait else { throw notStarted("/proc is not mounted") }
     let result = OneShot<Result<ProcessResult, FailureRecord>>()
     let task = OneShot<Task<Void, Never>>()
     // Without a free thread libdispatch would wait for ever, so another thread waits for it.
@@ -84,9 +85,12 @@ enum ChildProcess {
     }
   }
 
-  private static func notStarted(_ error: any Error) -> FailureRecord {
-    FailureRecord("failed to start: \(oneLine("\(error)", limit: 120))")
+  private static func notStarted(_ reason: Any) -> FailureRecord {
+    FailureRecord("failed to start: \(oneLine("\(reason)", limit: 120))")
   }
+
+  /// Whether a program can be waited for: libdispatch ends this process where it cannot look at its threads.
+  private static var canWait: Bool { access("/proc/self/task", F_OK) == 0 }
 
   private static func code(_ status: TerminationStatus) -> Int {
     switch status {
@@ -98,6 +102,7 @@ enum ChildProcess {
   /// Runs a program that talks to the person at the terminal, and returns its exit code. An interrupt from the keyboard
   /// ends the program, and then this process. Its output goes to standard error: standard output is for the result.
   static func runInteractively(_ request: ProcessRequest) throws(FailureRecord) -> Int {
+    guard canWait else { throw notStarted("/proc is not mounted") }
     let ending = OneShot<Result<Int, FailureRecord>>()
     let outcome = deferringSignals([SIGINT, SIGQUIT], exceptIgnored: true) { () -> Result<Int, FailureRecord> in
       Task.detached {
@@ -119,6 +124,7 @@ enum ChildProcess {
 
   /// Starts a program that outlives this process, without its terminal. A failure to start is ignored.
   static func launch(_ request: ProcessRequest) {
+    guard canWait else { return }
     var options = PlatformOptions()
     options.createSession = true
     Task.detached { [options] in

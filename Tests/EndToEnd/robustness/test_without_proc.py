@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from harness.aws_files import write_config
 from harness.environments import python
 
 
@@ -39,3 +40,13 @@ def test_commands(run, installed, repository):
     assert run(installed.program, "exec", repository.index_url, "--", "sh", "-c", "exit 7").returncode == 7
     assert run(installed.program, "token", repository.index_url).ok().fingerprint
     assert "kernel" in run(installed.program, "status").ok().stdout
+
+
+def test_programs_that_cannot_be_run(run, configured, installed, repository):
+    """The library that waits for them would end the process."""
+    write_config(configured, {"dev": {"credential_process": "/bin/true"}})
+    result = run(installed.program, "token", "--profile", "dev", repository.index_url)
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
+    assert "credential_process of profile dev failed to start: /proc is not mounted" in result.stderr
+    checked = run(installed.program, "doctor", repository.index_url)
+    assert checked.returncode in (0, 1) and checked.stderr == "", checked.describe()
