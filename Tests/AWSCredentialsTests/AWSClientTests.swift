@@ -217,6 +217,9 @@ import Testing
     Body(testDescription: "nothing", body: "", code: "", message: ""),
     Body(testDescription: "a JSON text", body: #""no""#, code: "", message: ""),
     Body(
+      testDescription: "members of other kinds", body: #"{"__type": 1, "code": "N", "message": "m", "error": {}}"#,
+      code: "N", message: "m"),
+    Body(
       testDescription: "control characters", body: #"{"__type": "N", "message": "a\nb\u001b[31m"}"#, code: "N",
       message: "a b [31m"),
     Body(testDescription: "noise", body: "\u{0}\u{1}", code: "", message: ""),

@@ -241,6 +241,9 @@ import Testing
     (nil, "", false, "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or add a profile to ~/.aws/config"),
     (nil, "", true, "Run: aws configure"),
     (nil, "[profile a]\n[profile 'b c']\n", true, "Set AWS_PROFILE to one of your profiles: a, b c"),
+    // Nobody can choose a profile without a name.
+    (nil, "[profile '']\n", true, "Run: aws configure"),
+    (nil, "[profile '']\n[profile '\u{200B}']\n[profile a]\n", true, "Set AWS_PROFILE to one of your profiles: a"),
     (
       nil, "abcdef".map { "[profile \($0)]\n" }.joined(), false,
       "Set AWS_PROFILE to one of your profiles: a, b, c, d, e …"
@@ -337,7 +340,7 @@ import Testing
   @Test(arguments: [
     ("[default]\nregion = x\n", "Choose one of your profiles: default"),
     ("[profile dev]\n[profile 'a b']\n", "Choose one of your profiles: dev, a b"),
-    ("[sso-session dve]\n", "Add it to ~/.aws/config"),
+    ("[sso-session dve]\n", "Add it to ~/.aws/config"), ("[profile '']\n", "Add it to ~/.aws/config"),
   ])
   func aMissingProfileHasARemedy(_ config: String, _ remedy: String) throws {
     let world = try World(["AWS_PROFILE": "dve"], files: [".aws/config": config])

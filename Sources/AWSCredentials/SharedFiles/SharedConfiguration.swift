@@ -28,7 +28,7 @@ public struct SharedConfiguration: Sendable {
     var names: [String] = []
     let headers = config.headers.filter { $0.kind == "profile" || $0.text == "default" }
     for other in headers.map(\.name) + credentials.headers.map(\.text) where names.count < 6 {
-      if other != name, !names.contains(other) { names.append(other) }
+      if other != name, !oneLine(other).isEmpty, !names.contains(other) { names.append(other) }
     }
     guard !names.isEmpty else { return nil }
     return names.prefix(5).map { oneLine($0, limit: 60) }.joined(separator: ", ") + (names.count > 5 ? " …" : "")
