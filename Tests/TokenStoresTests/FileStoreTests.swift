@@ -45,6 +45,23 @@ import Testing
     #expect(world.context.files.status("/nonexistent/run") == nil)
   }
 
+  @Test func expiredEntriesOfOtherKeysAreRemoved() throws {
+    let world = try world(runtime: try directory.directory("run"))
+    let store = FileStore(world.context)
+    func write(_ expiration: Double) throws -> EntryKey {
+      let key = randomKey()
+      let entry = TokenEntry(token: "t", expiration: expiration, mintedAt: expiration - 3600, key: key)
+      try store.write(try #require(entry.encoded), for: key, until: expiration)
+      return key
+    }
+    let now = world.context.clock.now()
+    let (expired, good, damaged) = (try write(now), try write(now + 60), randomKey())
+    try store.write([1], for: damaged, until: 0)
+    #expect(try store.read(expired) == nil)
+    #expect(try store.read(good) != nil)
+    #expect(try store.read(damaged) == [1])
+  }
+
   @Test func readsAndForgetsInBothPlaces() throws {
     let cached = try world()
     try FileStore(cached.context).write([1], for: key, until: 0)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct _GCancellable GCancellable;
 typedef struct _GDBusConnection GDBusConnection;
@@ -36,6 +37,7 @@ enum { CSECRET_SESSION_BUS = 2 };
   USE(GVariant *, g_variant_get_child_value, (GVariant *, size_t))                                                  \
   USE(const char *, g_variant_get_string, (GVariant *, size_t *))                                                   \
   USE(const char *, g_variant_get_type_string, (GVariant *))                                                        \
+  USE(uint64_t, g_variant_get_uint64, (GVariant *))                                                                 \
   USE(GVariant *, g_variant_get_variant, (GVariant *))                                                              \
   USE(GVariant *, g_variant_new_boolean, (int))                                                                     \
   USE(GVariant *, g_variant_new_dict_entry, (GVariant *, GVariant *))                                               \

@@ -39,6 +39,7 @@ struct FileStore: TokenStore {
     for path in directories {
       do {
         try PrivateDirectory(path, files: files, create: true).write(fileName(key), bytes)
+        removeExpired(besides: key)
         return
       } catch {
         failure = Self.failure(error)
@@ -46,6 +47,18 @@ struct FileStore: TokenStore {
       }
     }
     throw failure
+  }
+
+  /// Removes expired entries of other keys: nothing reads them again where a key is no longer in use.
+  private func removeExpired(besides key: EntryKey) {
+    let (now, own) = (context.clock.now(), fileName(key))
+    try? eachFile { (directory, name) throws(FileFailure) in
+      guard name != own, let bytes = try? directory.read(name, limit: TokenEntry.sizeLimit),
+        let entry = TokenEntry(bytes),
+        entry.expiration <= now
+      else { return }
+      try directory.remove(name)
+    }
   }
 
   func remove(_ key: EntryKey) throws(StoreFailure) {

@@ -81,6 +81,12 @@ struct SecretServiceSession {
     try property("Attributes", of: item, "Item", ofType: "a{ss}", library.pairs) ?? [:]
   }
 
+  /// When an item was last changed, in epoch seconds; nil where the service does not say.
+  func modified(_ item: String) -> Double? {
+    let moment = try? property("Modified", of: item, "Item", ofType: "t") { library.g_variant_get_uint64($0) }
+    return moment.flatMap { $0 == 0 ? nil : Double($0) }
+  }
+
   /// The collection of an alias; nil if it has none.
   func collection(_ alias: String) throws(StoreFailure) -> String? {
     let path = try call(Self.servicePath, "Service", "ReadAlias", [library.text(alias)]) { library.path($0, 0) }

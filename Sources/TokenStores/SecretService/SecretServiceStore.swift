@@ -5,8 +5,12 @@ struct SecretServiceStore: TokenStore {
   static let schema = "io.github.codeartifact-keyring.Token"
 
   let access: SecretServiceAccess
+  private let clock: Clock
 
-  init(_ context: Context) { access = SecretServiceAccess(context) }
+  init(_ context: Context) {
+    access = SecretServiceAccess(context)
+    clock = context.clock
+  }
 
   var kind: StoreKind { .secretService }
 
@@ -30,10 +34,22 @@ struct SecretServiceStore: TokenStore {
     let attributes = Self.search(key).merging(key.attributes) { own, _ in own }
       .merging(["xdg:schema": Self.schema]) { own, _ in own }
     let label = "CodeArtifact token for \(key.attributes["domain"] ?? "a domain")"
+    let oldest = clock.now() - TokenEntry.longestLife
     try access.withSession { (session) throws(StoreFailure) in
       let collection = try Self.collectionForWriting(session).path
+      Self.removeOne(before: oldest, session)
       try session.store(bytes, label: label, attributes: attributes, findingBy: Self.search(key), in: collection)
     }
+  }
+
+  /// Removes an item, chosen at random, if it was last changed so long ago that it has expired: nothing reads those of keys
+  /// that are no longer in use again. One for each that is written is enough. Its secret is not read, since some services ask
+  /// their user about that.
+  private static func removeOne(before moment: Double, _ session: SecretServiceSession) {
+    guard let item = try? session.items(matching: own).randomElement(), let modified = session.modified(item),
+      modified < moment
+    else { return }
+    try? session.remove(item: item)
   }
 
   func remove(_ key: EntryKey) throws(StoreFailure) {

@@ -14,6 +14,7 @@ does wrong on purpose stands in the mode file, which it reads again at each call
     die              the call at which the service ends without a word
     garble           the calls that are answered with something else than the specification says
     errors           the calls that fail
+    age              how many seconds ago an item that is stored is said to have been changed
 
 Source: https://specifications.freedesktop.org/secret-service-spec/latest/
 """
@@ -23,6 +24,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 import dbus
@@ -51,6 +53,7 @@ class Service:
         self._mode_file = mode_file
         self._log = log.open("a", buffering=1)
         self._items: dict[str, dict] = {}
+        self._made = 0
         self._sessions: dict[str, str] = {}
         self._count = 0
 
@@ -162,10 +165,12 @@ class Service:
         offers = mode.get("prompts", [])
         if "CreateItem" in offers or (same and replace and "Replace" in offers):
             return "oo", [dbus.ObjectPath("/"), dbus.ObjectPath(f"{ROOT}/prompt/p1")]
-        name = same[0] if same and replace else f"{collection}/{len(self._items) + 1}"
+        self._made += 1
+        name = same[0] if same and replace else f"{collection}/{self._made}"
         label = str(properties[PREFIX + "Item.Label"])
         self.note(created={"collection": collection, "attributes": attributes, "label": label, "type": str(secret[3])})
-        self._items[name] = {"attributes": attributes, "label": label, "secret": self._opened(sender, secret)}
+        item = {"attributes": attributes, "label": label, "secret": self._opened(sender, secret)}
+        self._items[name] = item | {"modified": time.time() - mode.get("age", 0)}
         return "oo", [dbus.ObjectPath(name), dbus.ObjectPath("/")]
 
     def _get_secret(self, mode, sender, path, session):
@@ -180,7 +185,7 @@ class Service:
     def _set_secret(self, mode, sender, path, secret):
         if self._is_item_locked(mode, path):
             raise Refusal(PREFIX + "Error.IsLocked")
-        self._item(path)["secret"] = self._opened(sender, secret)
+        self._item(path).update(secret=self._opened(sender, secret), modified=time.time())
         return "", []
 
     def _delete(self, mode, sender, path):
@@ -221,6 +226,7 @@ class Service:
                 "Locked": dbus.Boolean(self._is_item_locked(mode, path), variant_level=1),
                 "Attributes": dbus.Dictionary(item["attributes"], signature="ss", variant_level=1),
                 "Label": dbus.String(item["label"], variant_level=1),
+                "Modified": dbus.UInt64(int(item["modified"]), variant_level=1),
             }
         raise Refusal("org.freedesktop.DBus.Error.UnknownObject")
 

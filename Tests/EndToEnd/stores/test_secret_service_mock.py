@@ -94,6 +94,30 @@ def test_a_token_is_forgotten_without_asking_anybody(secret_service, lookup, sta
     assert secret_service.was_asked_nothing_forbidden()
 
 
+@pytest.mark.parametrize(("age", "deletions"), [(0, 0), (12 * 3600, 0), (25 * 3600, 1)])
+def test_a_token_of_another_day_is_removed(secret_service, lookup, installed, standin, age, deletions):
+    """Nothing would read it again, where each day has credentials of its own."""
+    secret_service.set(age=age)
+    lookup().ok()
+    secret_service.set()
+    before = len(secret_service.calls())
+    other = standin.add_repository("other")
+    lookup(installed.keyring, "get", other.index_url, "aws").ok()
+    calls = secret_service.calls()[before:]
+    assert (calls.count("CreateItem"), calls.count("Delete"), calls.count("GetSecret")) == (1, deletions, 0)
+    assert secret_service.was_asked_nothing_forbidden()
+
+
+def test_a_token_of_another_day_stays_where_somebody_would_be_asked(secret_service, lookup, installed, standin):
+    secret_service.set(age=25 * 3600, prompts=["Delete"], prompt="never")
+    lookup().ok()
+    other = standin.add_repository("other")
+    for _ in range(2):
+        assert lookup(installed.keyring, "get", other.index_url, "aws").ok().fingerprint == standin.mints[1].fingerprint
+    assert standin.mint_count == 2
+    assert secret_service.was_asked_nothing_forbidden()
+
+
 def test_an_encrypted_session_is_asked_for_first(secret_service, lookup):
     """This mock knows none, which real services do."""
     lookup().ok()
