@@ -62,7 +62,7 @@ func webToken(_ name: String, expiring epoch: Double) -> String {
 
   @Test(arguments: [
     "token", "  token\n", "\ttoken\r\n", #"{"authorizationToken": "token", "expiration": 1}"#,
-    " {\"authorizationToken\":\"token\"}\n",
+    " {\"authorizationToken\":\"token\"}\n", "\"token\"\n", "'token'",
   ])
   func aTokenIsFoundInItsWrapping(_ text: String) throws {
     #expect(try find(["CODEARTIFACT_TOKEN": text]).token?.value == "token")
@@ -71,7 +71,7 @@ func webToken(_ name: String, expiring epoch: Double) -> String {
 
   @Test(arguments: [
     "two words", " ", "\n", "line\nend", "ümlaut", "{\"other\": 1}", #"{"authorizationToken": "a b"}"#, "\u{1B}[31m",
-    String(repeating: "x", count: 20_000),
+    String(repeating: "x", count: 20_000), "None\n", "null", "\"\"", "\"None\"",
   ])
   func whatIsNoTokenIsPassedOverAndNamed(_ text: String) throws {
     let found = try find(["CODEARTIFACT_TOKEN": text, "CODEARTIFACT_AUTH_TOKEN_FILE": "DIR/t"], files: ["t": text])

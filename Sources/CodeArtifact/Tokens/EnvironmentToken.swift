@@ -51,7 +51,8 @@ public struct EnvironmentToken {
 
   private func read(_ text: String, from place: Location, _ skipped: inout [Skipped]) -> AuthorizationToken? {
     let value = Self.token(in: trimmed(text))
-    guard TokenEntry.isToken(value) else {
+    // The AWS CLI prints these words where it has no token.
+    guard TokenEntry.isToken(value), !["None", "null"].contains(value) else {
       skipped.append(Skipped(place: place, reason: "is not a token"))
       return nil
     }
@@ -63,9 +64,13 @@ public struct EnvironmentToken {
     return AuthorizationToken(value: value, expiration: expiration, source: .environment(place))
   }
 
-  /// The token in the JSON output of `aws codeartifact get-authorization-token`, which some people put there.
+  /// The token in the JSON output of `aws codeartifact get-authorization-token`, which some people put there, or in quotes,
+  /// which Docker's `--env-file` keeps.
   private static func token(in text: String) -> String {
     struct Response: Decodable { let authorizationToken: String }
+    for quote in ["\"", "'"] where text.count > 1 && text.hasPrefix(quote) && text.hasSuffix(quote) {
+      return String(text.dropFirst().dropLast())
+    }
     guard text.hasPrefix("{") else { return text }
     return (try? JSONDecoder().decode(Response.self, from: Data(text.utf8)))?.authorizationToken ?? text
   }
