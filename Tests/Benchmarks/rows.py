@@ -106,7 +106,8 @@ def secret_service(stage: Stage, scale: float) -> Iterator[Row]:
         }
         samples = by_turns(int(100 * scale), commands)
     yield plain("secret-tool lookup", samples["tool"])
-    yield ratio("warm lookup from Secret Service only", samples["ours"], "secret-tool", samples["tool"], 1.3)
+    # Three programs work at such a lookup: the quickest round of either is chance.
+    yield by_pairs("warm lookup from Secret Service only", samples["ours"], "secret-tool", samples["tool"], 1.3)
     yield plain("secret-tool lookup that finds nothing", samples["miss"])
     yield ratio("unrelated service, desktop bus", samples["foreign"], "secret-tool", samples["miss"], 1.3)
 
