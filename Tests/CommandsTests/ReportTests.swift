@@ -7,7 +7,7 @@ import Testing
 /// What `doctor` prints for a person.
 @Suite struct ReportTests {
   private func text(
-    _ findings: [Finding], repaired: [DoctorReport.Repaired] = [], style: ReportStyle = .plain,
+    _ findings: [Finding], repaired: [DoctorReport.Repaired] = [], style: ReportStyle = ReportStyle(),
     home: String? = "/home/anna", verbose: Bool = false
   ) -> String {
     ReportText(
@@ -98,7 +98,7 @@ import Testing
     #expect(
       ReportStyle(context(isForPerson: true))
         == ReportStyle(columns: 100, isColoured: colour, hasSymbols: symbols))
-    #expect(ReportStyle(context(isForPerson: false)) == .plain)
+    #expect(ReportStyle(context(isForPerson: false)) == ReportStyle())
   }
 
   @Test func aFindingIsOneLineWhateverItHolds() {
@@ -183,7 +183,8 @@ import Testing
     let repaired = DoctorReport.Repaired(finding: Self.wrong, done: "not fixed: no", isDone: false)
     let report = DoctorReport(findings: [left], repaired: [repaired])
     #expect(!report.isHealthy)
-    let text = ReportText(report: report, style: .plain, home: "/home/anna", isVerbose: false, isAfterFix: true).lines
+    let text = ReportText(report: report, style: ReportStyle(), home: "/home/anna", isVerbose: false, isAfterFix: true)
+      .lines
     #expect(
       text == """
         problem  pip  ~/.pip/pip.conf line 3: it is wrong (doctor --fix cannot fix it: not fixed: no)

@@ -40,10 +40,10 @@ struct ConfigureCommand: CLICommand {
   private static func overrides(of chosen: [Client], _ context: Context) -> [Finding] {
     let doctor = DoctorContext(context)
     let files = PipSettings.files(context)
-    let pip = KeyringProviderCheck.pip(files.shared + [files.named].compactMap { $0 }, doctor).findings
+    let pip = KeyringProviderCheck.pip(files.shared + [files.named].compactMap { $0 }, doctor)
     let keyring = KeyringCheck(doctor: doctor, pythons: PythonInterpreters()).override
     // What `configure` would repair is not done, and the reason was printed.
-    return ([keyring].compactMap { $0 } + (chosen.contains(.pip) ? pip : []))
+    return [keyring, chosen.contains(.pip) ? pip : nil].compactMap { $0 }
       .filter { $0.severity == .problem && $0.repair == nil }
   }
 

@@ -9,6 +9,4 @@ enum AlternativePackages {
     "poetry-codeartifact-login", "poetry-codeartifact-login-plugin", "poetry-codeartifact-plugin",
     "poetry-partifact-plugin", "poetry-plugin-code-artifact",
   ]
-
-  static var all: [String] { backends + plugins }
 }

@@ -15,7 +15,8 @@ struct Clients: Sendable {
   let uv: String?
   /// All programs called `keyring`, in PATH's order.
   let keyrings: [SearchPath.Program]
-  private let keyringPythons: [String: String]
+  /// All Pythons that these programs run on.
+  let pythons: [String]
 
   init(_ doctor: DoctorContext) {
     let (path, files) = (doctor.path, doctor.context.files)
@@ -31,17 +32,37 @@ struct Clients: Sendable {
     let read = [path.program("pip", in: "\(own)/bin")].compactMap { $0 }
       .map { ($0, Client(path: $0.path, python: nil, probe: PythonProbe(readingEnvironment: own, files))) }
     pips = (asked + read).distinct { $0.0.status.identity == $1.0.status.identity }.map(\.1)
-    keyringPythons = Dictionary(
-      keyrings.filter { !doctor.installation.includes($0) }.prefix(3)
-        .compactMap { program in path.interpreter(of: program.path, files).map { (program.path, $0) } }
-    ) { first, _ in first }
+    let others = keyrings.filter { !doctor.installation.includes($0) }.prefix(3)
+    pythons =
+      [poetry?.python].compactMap { $0 } + pips.compactMap(\.python)
+      + others.compactMap { path.interpreter(of: $0.path, files) }
+  }
+}
+
+extension SearchPath {
+  /// The Python that a script is run with, by its first lines; nil for what is no Python script.
+  func interpreter(of script: String, _ files: FileSystem) -> String? {
+    guard let bytes = try? files.read(script) else { return nil }
+    let lines = String(decoding: bytes.prefix(4096), as: UTF8.self)
+      .split(maxSplits: 2, omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    guard let first = lines.first, first.hasPrefix("#!") else { return nil }
+    let words = first.dropFirst(2).split(separator: " ").map(String.init)
+    guard let program = words.first else { return nil }
+    if program.hasSuffix("/env"), let name = words.dropFirst().first(where: { !$0.hasPrefix("-") }) {
+      return Self.isPython(name) ? programs(name).first?.path : nil
+    }
+    // What pip writes where the path is too long for the kernel, or has a space in it: '''exec' "/a b/python" "$0" "$@"
+    if program == "/bin/sh", lines.count > 1, lines[1].hasPrefix("'''exec' ") {
+      let rest = lines[1].dropFirst("'''exec' ".count)
+      let path =
+        rest.hasPrefix("\"") ? rest.dropFirst().prefix { $0 != "\"" } : rest.prefix { $0 != " " }
+      return Self.isPython(String(path)) && path.hasPrefix("/") ? String(path) : nil
+    }
+    return Self.isPython(program) && program.hasPrefix("/") ? program : nil
   }
 
-  /// The Python that another `keyring` program runs on.
-  func python(of keyring: SearchPath.Program) -> String? { keyringPythons[keyring.path] }
-
-  /// All Pythons that these programs run on.
-  var pythons: [String] {
-    [poetry?.python].compactMap { $0 } + pips.compactMap(\.python) + keyringPythons.values.sorted()
+  private static func isPython(_ path: String) -> Bool {
+    let name = path.split(separator: "/").last ?? ""
+    return name.hasPrefix("python") || name.hasPrefix("pypy")
   }
 }

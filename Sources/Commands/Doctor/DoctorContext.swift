@@ -34,20 +34,12 @@ struct DoctorContext: Sendable {
     self.directory = directory
     installation = Installation(ProgramPaths(context.files), context.files)
     path = SearchPath(context)
-    do {
-      configuration = try Configuration.load(context)
-      configurationFailure = nil
-    } catch {
-      configuration = Configuration()
-      configurationFailure = error
-    }
-    do {
-      project = try ProjectSources.read(in: directory, context)
-      projectFailure = nil
-    } catch {
-      project = nil
-      projectFailure = error
-    }
+    let loaded = Result { () throws(ConfigurationFailure) in try Configuration.load(context) }
+    configuration = (try? loaded.get()) ?? Configuration()
+    configurationFailure = loaded.failure
+    let sources = Result { () throws(ConfigurationFailure) in try ProjectSources.read(in: directory, context) }
+    project = try? sources.get()
+    projectFailure = sources.failure
   }
 
   var now: Double { context.clock.now() }
@@ -61,5 +53,10 @@ struct DoctorContext: Sendable {
     Set((project?.repositories(configuration) ?? []).filter { $0.source.tool == tool }.compactMap(\.source.name))
   }
 
-  func inHome(_ name: String) -> String? { context.directories.home.map { "\($0)/\(name)" } }
+  var pyproject: SettingsFile? { SettingsFile("\(folder)/pyproject.toml", context) }
+}
+
+extension Result {
+  /// Nil for a success.
+  var failure: Failure? { if case .failure(let failure) = self { failure } else { nil } }
 }

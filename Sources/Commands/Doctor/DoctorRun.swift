@@ -6,14 +6,12 @@ import TokenStores
 /// Runs all checks. Programs and services are asked at the same time, so that one that hangs does not delay the others.
 struct DoctorRun {
   let doctor: DoctorContext
-  /// The repositories to try; if empty, those of the project and of pip's and uv's settings.
-  let urls: [String]
   private let clients: Clients
   private let addresses: [[RepositoryAddress]]
 
+  /// `urls` are the repositories to try; if empty, those of the project and of pip's and uv's settings.
   init(doctor: DoctorContext, urls: [String]) {
     self.doctor = doctor
-    self.urls = urls
     clients = Clients(doctor)
     addresses =
       doctor.configurationFailure == nil
@@ -33,7 +31,7 @@ struct DoctorRun {
     let uv = UvCheck(doctor: doctor, clients: clients, version: results.uv)
     let poetry = PoetryCheck(
       doctor: doctor, clients: clients, pythons: pythons,
-      expectingBackend: keyring.causes.allSatisfy { !$0.isAboutFailure }, oldEntries: results.entries)
+      expectingBackend: keyring.isBackendExpected, oldEntries: results.entries)
 
     let checks: [any Check] = [
       ProgramCheck(doctor: doctor, clients: clients, pythons: pythons), keyring, poetry,
@@ -44,7 +42,7 @@ struct DoctorRun {
       StoresCheck(doctor: doctor, checks: results.stores), HistoryCheck(doctor: doctor, repositories: repositories),
     ]
     // A repair that cannot be made is not promised.
-    let findings = (configuration + checks.flatMap(\.findings)).map { finding in
+    let findings = ([configuration] + checks.flatMap(\.findings)).map { finding in
       finding.repair?.obstacle(doctor.context).map(finding.withoutRepair) ?? finding
     }
     // In the order of the areas; within one as they were found.
@@ -65,17 +63,13 @@ struct DoctorRun {
       + (lines + variables).flatMap { URLParts.all(in: $0).map(\.text) }
   }
 
-  private var configuration: [Finding] {
-    guard let failure = doctor.configurationFailure else {
-      let path = doctor.context.directories.configuration.map { "\($0)/config.toml" }
-      let isThere = path.map { doctor.context.files.status($0) != nil } ?? false
-      return [
-        Finding(.configuration, .ok, isThere ? "\(path ?? "") is valid" : "no config.toml (none is needed)")
-      ]
-    }
-    return [
-      Finding(
+  private var configuration: Finding {
+    if let failure = doctor.configurationFailure {
+      return Finding(
         .configuration, .problem, failure.problem, at: failure.location, run: EditCommand.correct(failure))
-    ]
+    }
+    let path = doctor.context.directories.configuration.map { "\($0)/config.toml" }
+    let existing = path.flatMap { doctor.context.files.status($0) == nil ? nil : $0 }
+    return Finding(.configuration, .ok, existing.map { "\($0) is valid" } ?? "no config.toml (none is needed)")
   }
 }

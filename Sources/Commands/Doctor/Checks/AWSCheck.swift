@@ -11,12 +11,11 @@ struct AWSCheck: Check {
   /// The state of each of these domains; nil for one that did not answer in time.
   let domains: [DomainStatus?]
 
-  var findings: [Finding] { credentialSources + tokens + indexes }
+  var findings: [Finding] { doctor.configurationFailure == nil ? credentialSources + tokens + indexes : [] }
 
   // MARK: identity
 
   private var credentialSources: [Finding] {
-    guard doctor.configurationFailure == nil else { return [] }
     let findings = domains.compactMap { $0 }.map { domain in
       switch domain.credentialSource {
       // Where no token was received, a finding of its own says what to do.
@@ -26,12 +25,13 @@ struct AWSCheck: Check {
       }
     }
     if !findings.isEmpty { return findings.distinct() }
-    return switch ambient {
-    case .success(.instanceMetadata):
-      [none(CredentialFailure(noCredentialsFor: doctor.configuration.profile?.name, doctor.context).remedy)]
-    case .success(let source): [fine(source)]
-    case .failure(let failure): [Finding(.aws, .problem, failure)]
-    }
+    // The credentials where no domain has settings of its own.
+    do {
+      let shared = try SharedConfiguration(doctor.context)
+      let source = try CredentialChain(doctor.context, shared).plan(profile: doctor.configuration.profile)
+      guard case .instanceMetadata = source else { return [fine(source)] }
+      return [none(CredentialFailure(noCredentialsFor: doctor.configuration.profile?.name, doctor.context).remedy)]
+    } catch { return [Finding(.aws, .problem, TokenFailure.credentials(error))] }
   }
 
   private func fine(_ source: CredentialSource) -> Finding {
@@ -48,18 +48,9 @@ struct AWSCheck: Check {
     return Finding(.aws, .note, FailureRecord(what, remedy: remedy))
   }
 
-  /// The credentials where no domain has settings of its own.
-  private var ambient: Result<CredentialSource, TokenFailure> {
-    do {
-      let shared = try SharedConfiguration(doctor.context)
-      return .success(try CredentialChain(doctor.context, shared).plan(profile: doctor.configuration.profile))
-    } catch { return .failure(.credentials(error)) }
-  }
-
   // MARK: tokens
 
   private var tokens: [Finding] {
-    if doctor.configurationFailure != nil { return [] }
     guard !repositories.isEmpty else {
       return [
         Finding(
@@ -81,9 +72,7 @@ struct AWSCheck: Check {
     switch domain.token {
     case .failure(let failure):
       // Reported already, with the credentials.
-      if case .failure(let other) = domain.credentialSource,
-        FailureRecord(failure.withoutSkipped) == FailureRecord(other)
-      {
+      if domain.credentialSource.failure.map({ FailureRecord($0) }) == FailureRecord(failure.withoutSkipped) {
         return []
       }
       let record = FailureRecord(failure)
@@ -93,13 +82,13 @@ struct AWSCheck: Check {
           .token, .problem, FailureRecord(record.problem, location: location, remedy: record.remedy), subject: title)
       ]
     case .success(let token):
-      let left = token.expiration.map { Int($0 - doctor.now) }
-      let end = token.expiration.map { " (until \(doctor.context.clock.localTime($0)))" } ?? ""
-      let words = left.map { " with \(duration($0)) left\(end)" } ?? ""
+      let left = token.expiration.map {
+        " with \(duration(Int($0 - doctor.now))) left (until \(doctor.context.clock.localTime($0)))"
+      }
       let skipped = domain.skipped.map {
         Finding(.token, .warning, "\($0) is ignored", run: $0.place.removal.command)
       }
-      return skipped + [Finding(.token, .ok, "\(title): a token\(words), from \(token.source)")]
+      return skipped + [Finding(.token, .ok, "\(title): a token\(left ?? ""), from \(token.source)")]
     }
   }
 

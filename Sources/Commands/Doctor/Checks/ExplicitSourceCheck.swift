@@ -10,9 +10,7 @@ struct ExplicitSourceCheck: Check {
   let doctor: DoctorContext
 
   var findings: [Finding] {
-    guard let file = SettingsFile("\(doctor.folder)/pyproject.toml", doctor.context), let root = file.toml,
-      let tool = root["tool"]?.table
-    else { return [] }
+    guard let file = doctor.pyproject, let root = file.toml, let tool = root["tool"]?.table else { return [] }
     return poetry(tool["poetry"]?.table, root, file) + uv(tool["uv"]?.table, root, file)
   }
 

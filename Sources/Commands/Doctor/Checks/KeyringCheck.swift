@@ -15,15 +15,27 @@ struct KeyringCheck: Check {
   let pythons: PythonInterpreters
 
   /// Why no Python would use codeartifact-keyring; empty where the settings are correct.
-  var causes: [Finding] { [override, configuredBackend].compactMap { $0 } }
+  private var causes: [Finding] { [override, configuredBackend].compactMap { $0 } }
+
+  /// Whether the settings make every Python use codeartifact-keyring.
+  var isBackendExpected: Bool { causes.allSatisfy { !$0.isAboutFailure } }
 
   var findings: [Finding] {
-    var findings = causes
-    findings += pythonFindings(expectingBackend: findings.allSatisfy { !$0.isAboutFailure })
-    if let overrideInNewShells { findings.append(overrideInNewShells) }
-    findings += redundantBackends
+    let onPath = pythons.distinctOnPath.compactMap { path, result -> Finding? in
+      switch result {
+      case .failure(let failure):
+        warning("\(path) \(failure.problem): which backend its keyring uses is unknown")
+      case .success(let probe): keyring(of: probe, at: path, expectingBackend: isBackendExpected)
+      }
+    }
+    let redundant = pythons.withKeyring.flatMap { probe in
+      probe.installed(of: AlternativePackages.backends).map { name, version in
+        note(
+          "\(name) \(version) of \(probe.executable) is redundant: uninstall it", run: probe.pip("uninstall \(name)"))
+      }
+    }
     let count = pythons.withKeyring.filter(\.usesThisBackend).count
-    return findings.orOK(
+    return (causes + onPath + [overrideInNewShells].compactMap { $0 } + redundant).orOK(
       .keyring,
       count == 0
         ? "no Python on PATH has the keyring package"
@@ -35,26 +47,23 @@ struct KeyringCheck: Check {
     guard let chosen = doctor.environment[Self.variable], chosen != PythonKeyringSettings.backend else { return nil }
     return problem(
       "\(Self.variable)=\(oneLine(chosen, limit: 80)) takes precedence over keyringrc.cfg: tools that use Python's keyring do not ask codeartifact-keyring",
-      at: profileLine?.place, run: "unset \(Self.variable)")
+      at: profileLine.map { $0.file.place($0.index) }, run: "unset \(Self.variable)")
   }
 
   /// The variable in a shell's file that this shell has not read.
   private var overrideInNewShells: Finding? {
-    guard doctor.environment[Self.variable] == nil, let line = profileLine else { return nil }
+    guard doctor.environment[Self.variable] == nil, let (file, index) = profileLine else { return nil }
     return warning(
-      "new shells will set \(Self.variable), which takes precedence over keyringrc.cfg", at: line.place,
-      run: EditCommand.delete(line.number...line.number, of: line.place.name))
+      "new shells will set \(Self.variable), which takes precedence over keyringrc.cfg", at: file.place(index),
+      run: EditCommand.delete(index...index, of: file.path))
   }
 
   /// Its line, counted from zero.
-  private var profileLine: (place: Location, number: Int)? {
-    for name in Self.profiles {
-      guard let path = doctor.inHome(name), let file = SettingsFile(path, doctor.context),
-        let index = file.document.lines.indices.last(where: { sets(file.document.text($0)) })
-      else { continue }
-      return (file.place(index), index)
-    }
-    return nil
+  private var profileLine: (file: SettingsFile, index: Int)? {
+    guard let home = doctor.context.directories.home else { return nil }
+    return Self.profiles.lazy.compactMap { SettingsFile("\(home)/\($0)", doctor.context) }.compactMap { file in
+      file.document.lines.indices.last { sets(file.document.text($0)) }.map { (file, $0) }
+    }.first
   }
 
   private func sets(_ line: String) -> Bool {
@@ -91,28 +100,6 @@ struct KeyringCheck: Check {
       area, asked.isEmpty && chosen == nil ? .note : .problem, words,
       at: .file(path, line: chosen.map { $0.index + 1 }), run: configurePoetry, repair: .configure(.poetry))
   }
-
-  private func pythonFindings(expectingBackend: Bool) -> [Finding] {
-    pythons.distinctOnPath.compactMap { path, result -> Finding? in
-      switch result {
-      case .failure(let failure):
-        warning("\(path) \(failure.problem): which backend its keyring uses is unknown")
-      case .success(let probe): keyring(of: probe, at: path, expectingBackend: expectingBackend)
-      }
-    }
-  }
-
-  private var redundantBackends: [Finding] {
-    pythons.withKeyring.flatMap { probe in
-      AlternativePackages.backends.compactMap { name in
-        probe.packages[name].map {
-          note(
-            "\(name) \($0) of \(probe.executable) is redundant: uninstall it",
-            run: "\(shellWord(probe.executable)) -m pip uninstall \(name)")
-        }
-      }
-    }
-  }
 }
 
 private let configurePoetry = "\(Installation.name) configure poetry"
@@ -134,7 +121,7 @@ extension Check {
     // If the settings are there already, writing them again does not help.
     let repair = isPoetryConfigured ? nil : Repair.configure(.poetry)
     if let failure = probe.failure {
-      let install = probe.isManaged ? nil : "\(shellWord(probe.executable)) -m pip install --force-reinstall keyring"
+      let install = probe.isManaged ? nil : probe.pip("install --force-reinstall keyring")
       return problem(
         "\(title) cannot be used: \(oneLine(failure, limit: 200))", run: repair == nil ? install : configurePoetry,
         repair: repair)

@@ -8,44 +8,29 @@ struct PipCheck: Check {
   let doctor: DoctorContext
   let clients: Clients
   let pythons: PythonInterpreters
-  private let files: (shared: [PipSettings.File], named: PipSettings.File?)
-
-  init(doctor: DoctorContext, clients: Clients, pythons: PythonInterpreters) {
-    self.doctor = doctor
-    self.clients = clients
-    self.pythons = pythons
-    files = PipSettings.files(doctor.context)
-  }
 
   var findings: [Finding] {
+    let urls = PipURLCheck(doctor: doctor, layers: layers, needsUser: needsUser, hasUv: clients.uv != nil)
     let settings = broken + urls.findings
     guard !clients.pips.isEmpty else { return settings + [note("there is no pip on PATH")] }
-    var own: [Finding] = []
-    var titles: [String] = []
-    for pip in clients.pips {
-      let probe = self.probe(of: pip)
-      let found = check(pip, probe)
-      if found.isEmpty, let version = probe?.packages["pip"] { titles.append(version) }
-      own += found
-    }
-    let fine =
-      titles.isEmpty ? "its settings are correct" : "pip \(titles.joined(separator: ", ")) uses codeartifact-keyring"
-    return (own.distinct() + settings).orOK(.pip, fine)
-  }
-
-  private var urls: PipURLCheck {
-    PipURLCheck(doctor: doctor, layers: layers, needsUser: needsUser, hasUv: clients.uv != nil)
+    let checked = clients.pips.map { (pip: $0, findings: check($0)) }
+    let fine = checked.filter(\.findings.isEmpty).compactMap { version(of: $0.pip) }
+    return (checked.flatMap(\.findings).distinct() + settings).orOK(
+      .pip,
+      fine.isEmpty ? "its settings are correct" : "pip \(fine.joined(separator: ", ")) uses codeartifact-keyring")
   }
 
   private func probe(of pip: Clients.Client) -> PythonProbe? { pip.probe ?? pythons.probe(of: pip.python) }
 
+  private func version(of pip: Clients.Client) -> String? { probe(of: pip)?.packages["pip"] }
+
   // MARK: one pip
 
   /// Upgrades a pip that cannot get tokens, whose index may be a CodeArtifact repository.
-  private static let upgrade = "-m pip install --upgrade --index-url https://pypi.org/simple/ pip"
+  private static let upgrade = "install --upgrade --index-url https://pypi.org/simple/ pip"
 
-  private func check(_ pip: Clients.Client, _ probe: PythonProbe?) -> [Finding] {
-    guard let probe, let version = probe.packages["pip"] else {
+  private func check(_ pip: Clients.Client) -> [Finding] {
+    guard let probe = probe(of: pip), let version = version(of: pip) else {
       return [note("\(pip.path) was not checked: its Python is unknown")]
     }
     if Version(version) < Version("23.1") {
@@ -60,14 +45,14 @@ struct PipCheck: Check {
         return [
           note(
             "\(title); it belongs to the system. Use a virtual environment with a newer pip",
-            run: "python3 -m venv .venv && .venv/bin/python \(Self.upgrade)")
+            run: "python3 -m venv .venv && .venv/bin/python -m pip \(Self.upgrade)")
         ]
       }
-      return [problem(title, run: "\(shellWord(probe.executable)) \(Self.upgrade)")]
+      return [problem(title, run: probe.pip(Self.upgrade))]
     }
     // Settings that pip cannot read say nothing, and cannot be edited.
-    let provider = broken.isEmpty ? KeyringProviderCheck.pip(layers(for: probe), doctor).findings : []
-    return provider + [keyring(probe, pip)].compactMap { $0 }
+    let provider = broken.isEmpty ? KeyringProviderCheck.pip(layers(for: probe), doctor) : nil
+    return [provider, keyring(probe, pip)].compactMap { $0 }
   }
 
   /// pip runs no `keyring` from its own scripts' directory, but the next one on PATH.
@@ -88,6 +73,7 @@ struct PipCheck: Check {
 
   /// The settings files that one pip reads.
   private func layers(for probe: PythonProbe?) -> [PipSettings.File] {
+    let files = PipSettings.files(doctor.context)
     let site = probe.flatMap { PipSettings.site(of: $0.prefix, doctor.context) }
     return files.shared + [site, files.named].compactMap { $0 }
   }
@@ -110,7 +96,7 @@ struct PipCheck: Check {
 
   /// The version of the oldest pip, if it asks keyring only for a URL with a user name: below 26.2.
   private var needsUser: String? {
-    clients.pips.compactMap { probe(of: $0)?.packages["pip"] }
+    clients.pips.compactMap(version)
       .filter { Version($0) >= Version("23.1") && Version($0) < Version("26.2") }.min { Version($0) < Version($1) }
   }
 }

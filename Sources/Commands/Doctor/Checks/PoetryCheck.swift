@@ -12,6 +12,9 @@ struct PoetryCheck: Check {
     let secret: StoredPassword
   }
 
+  /// The settings of a project.
+  private static let local = "poetry.toml"
+
   let area = Finding.Area.poetry
   let doctor: DoctorContext
   let clients: Clients
@@ -20,22 +23,18 @@ struct PoetryCheck: Check {
   let oldEntries: [OldEntry]
 
   var findings: [Finding] {
-    guard let poetry = clients.poetry else {
-      return stored + [note("there is no poetry on PATH")]
-    }
+    guard let poetry = clients.poetry else { return stored + [note("there is no poetry on PATH")] }
     guard let python = poetry.python else {
       return disabledKeyring + stored + [note("\(poetry.path) was not checked: its Python is unknown")]
     }
     guard let probe = pythons.probe(of: python) else {
-      var reason = "was not asked"
-      if case .failure(let failure)? = pythons.result(of: python) { reason = failure.problem }
+      let reason = pythons.result(of: python)?.failure?.problem ?? "was not asked"
       return disabledKeyring + stored + [warning("Poetry's Python, \(python), \(reason)")]
     }
     let version = probe.packages["poetry"] ?? ""
     let own = keyring(of: probe, at: "Poetry (\(poetry.path))", expectingBackend: expectingBackend)
-    let plugins = PoetryPluginCheck(probe: probe, doctor: doctor).findings
     let findings =
-      [keyringSupport(version, probe), own].compactMap { $0 } + plugins + disabledKeyring + stored + uploads
+      [keyringSupport(version, probe), own].compactMap { $0 } + plugins(of: probe) + disabledKeyring + stored + uploads
     let keyring = probe.usesThisBackend ? " (keyring \(probe.keyring ?? "")) uses codeartifact-keyring" : ""
     return findings.orOK(.poetry, "Poetry \(version)\(keyring)")
   }
@@ -46,15 +45,56 @@ struct PoetryCheck: Check {
     }
     guard probe.keyring == nil, probe.failure == nil else { return nil }
     return problem(
-      "Poetry \(version) has no keyring package: it gets no tokens",
-      run: "\(shellWord(probe.executable)) -m pip install keyring")
+      "Poetry \(version) has no keyring package: it gets no tokens", run: probe.pip("install keyring"))
+  }
+
+  // MARK: plugins
+
+  /// Plugins for CodeArtifact: installed in Poetry's own Python, or required by the project in this folder.
+  private func plugins(of probe: PythonProbe) -> [Finding] {
+    func finding(
+      _ name: String, _ version: String, _ title: String, at place: Location? = nil, run command: String
+    ) -> Finding {
+      // 1.0.3 and older import a name that Poetry 2 does not have (semgrep/poetry-codeartifact-plugin, pull request 17).
+      let isBroken =
+        name == "poetry-codeartifact-plugin" && Version(probe.packages["poetry"] ?? "0") >= Version("2")
+        && Version(version) <= Version("1.0.3")
+      return isBroken
+        ? problem("\(title) cannot be loaded by Poetry 2: every poetry command fails", at: place, run: command)
+        : note("\(title) is redundant: Poetry gets tokens without it", at: place, run: command)
+    }
+    let installed = probe.installed(of: AlternativePackages.plugins).map { name, version in
+      finding(name, version, "\(name) \(version)", run: probe.pip("uninstall \(name)"))
+    }
+    // Poetry 2 installs these for the project.
+    guard let file = doctor.pyproject, let required = Self.settings(of: file)?["requires-plugins"]?.table else {
+      return installed
+    }
+    return installed
+      + AlternativePackages.plugins.compactMap { name in
+        required[name].map { value in
+          let line = file.soleLine(value)
+          return finding(
+            name, "1.0.3", "\(name) in requires-plugins", at: file.place(value.source),
+            run: line.map { EditCommand.delete($0...$0, of: file.path) } ?? EditCommand.open(file.path))
+        }
+      }
   }
 
   // MARK: settings
 
-  private func file(_ name: String, local: Bool = false) -> SettingsFile? {
-    let directory = local ? doctor.folder : PoetrySettings.directory(doctor.context)
+  /// `[tool.poetry]`.
+  private static func settings(of file: SettingsFile) -> TOMLTable? { file.toml?["tool"]?.table?["poetry"]?.table }
+
+  /// A file of the user's, or the project's `poetry.toml`.
+  private func file(_ name: String) -> SettingsFile? {
+    let directory = name == Self.local ? doctor.folder : PoetrySettings.directory(doctor.context)
     return directory.flatMap { SettingsFile("\($0)/\(name)", doctor.context) }
+  }
+
+  /// The command that unsets a setting in a file.
+  private static func unset(_ key: String, in file: SettingsFile) -> String {
+    "poetry config \(file.path.hasSuffix("/\(local)") ? "--local " : "")--unset \(shellWord(key))"
   }
 
   /// `keyring.enabled`, which is true by default.
@@ -66,13 +106,11 @@ struct PoetryCheck: Check {
       let what = "\(variable)=\(oneLine(value, limit: 20)): Poetry does not use keyring"
       return isEnabled ? [] : [problem(what, run: "unset \(variable)")]
     }
-    for (file, option) in [(file("poetry.toml", local: true), "--local "), (file("config.toml"), "")] {
-      guard let file, let setting = file.toml?["keyring"]?.table?["enabled"], let isEnabled = setting.bool else {
-        continue
-      }
-      let command = "poetry config \(option)--unset keyring.enabled"
+    for file in [Self.local, "config.toml"].compactMap(file) {
+      guard let setting = file.toml?["keyring"]?.table?["enabled"], let isEnabled = setting.bool else { continue }
       let what = "keyring.enabled is false: Poetry does not use keyring"
-      return isEnabled ? [] : [problem(what, at: file.place(setting.source), run: command)]
+      return isEnabled
+        ? [] : [problem(what, at: file.place(setting.source), run: Self.unset("keyring.enabled", in: file))]
     }
     return []
   }
@@ -82,7 +120,10 @@ struct PoetryCheck: Check {
   /// Sources of a package's project that lead to an index and have no repository of their name: `poetry publish -r` would
   /// upload to the index. Source: Poetry 2.5 `factory.py`
   private var uploads: [Finding] {
-    guard let project = doctor.project, isPackage else { return [] }
+    // A project that is no package cannot be published.
+    guard let project = doctor.project,
+      doctor.pyproject.flatMap(Self.settings)?["package-mode"]?.bool ?? true
+    else { return [] }
     let sources = project.repositories(doctor.configuration).map(\.source).filter { $0.tool == .poetry }
     return sources.compactMap { source in
       let url = URLParts(source.url)
@@ -96,12 +137,6 @@ struct PoetryCheck: Check {
     }
   }
 
-  /// Whether the project is one that can be published.
-  private var isPackage: Bool {
-    let settings = SettingsFile("\(doctor.folder)/pyproject.toml", doctor.context)?.toml
-    return settings?["tool"]?.table?["poetry"]?.table?["package-mode"]?.bool ?? true
-  }
-
   // MARK: passwords
 
   private var stored: [Finding] { passwordsInFiles + passwordsInVariables + entries }
@@ -109,22 +144,19 @@ struct PoetryCheck: Check {
   private var names: Set<String> { doctor.sourceNames(.poetry) }
 
   private var passwordsInFiles: [Finding] {
-    [(file("auth.toml"), ""), (file("config.toml"), ""), (file("poetry.toml", local: true), "--local ")]
-      .flatMap { file, option -> [Finding] in
-        guard let file, let root = file.toml else { return [] }
-        return ["http-basic", "pypi-token"].flatMap { kind in
-          let table = root[kind]?.table
-          return (table?.keys ?? []).sorted().compactMap { name in
-            let value = kind == "http-basic" ? table?[name]?.table?["password"] : table?[name]
-            return value.flatMap { finding(file, kind, name, $0, option: option) }
-          }
+    ["auth.toml", "config.toml", Self.local].compactMap(file).flatMap { file in
+      let root = file.toml
+      return ["http-basic", "pypi-token"].flatMap { kind in
+        let table = root?[kind]?.table
+        return (table?.keys ?? []).sorted().compactMap { name in
+          let value = kind == "http-basic" ? table?[name]?.table?["password"] : table?[name]
+          return value.flatMap { finding(file, kind, name, $0) }
         }
       }
+    }
   }
 
-  private func finding(
-    _ file: SettingsFile, _ kind: String, _ name: String, _ value: TOMLValue, option: String
-  ) -> Finding? {
+  private func finding(_ file: SettingsFile, _ kind: String, _ name: String, _ value: TOMLValue) -> Finding? {
     guard let secret = value.string.map(secret), secret != .empty, names.contains(name) || secret.isToken else {
       return nil
     }
@@ -133,8 +165,7 @@ struct PoetryCheck: Check {
       secret, in: "\(kind).\(name)", "Poetry sends it\(isToken ? " with the user name __token__, not aws," : "")",
       at: file.place(value.source), isProblem: isToken,
       // If Poetry uses keyring, it looks for a token there only.
-      run: (isToken ? "POETRY_KEYRING_ENABLED=false " : "")
-        + "poetry config \(option)--unset \(shellWord("\(kind).\(name)"))",
+      run: (isToken ? "POETRY_KEYRING_ENABLED=false " : "") + Self.unset("\(kind).\(name)", in: file),
       // Only where the line holds nothing else: Poetry's own command edits the others.
       repair: secret.isToken ? file.soleLine(value).map { file.replacing($0, with: []) } : nil)
   }

@@ -45,15 +45,14 @@ struct ProgramCheck: Check {
         : problem("\(directory) is not on PATH: pip and uv get no tokens", run: pathCommand)
     }
     if doctor.installation.includes(first) { return nil }
-    let probe = pythons.probe(of: clients.python(of: first))
+    let probe = pythons.probe(of: doctor.path.interpreter(of: first.path, doctor.context.files))
     let title = "the first keyring on PATH is \(first.path)" + (probe?.keyring.map { " (Python's, \($0))" } ?? "")
     if let probe, probe.usesThisBackend {
       if probe.knowsModes {
         return note("\(title); it uses codeartifact-keyring too, but is slower")
       }
       return problem(
-        "\(title), which is too old for uv and pip 26.2",
-        run: "\(shellWord(probe.executable)) -m pip install --upgrade keyring")
+        "\(title), which is too old for uv and pip 26.2", run: probe.pip("install --upgrade keyring"))
     }
     return problem(
       "\(title), which does not use codeartifact-keyring: pip and uv get no tokens", run: command(for: first))

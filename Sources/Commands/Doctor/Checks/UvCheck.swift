@@ -22,7 +22,7 @@ struct UvCheck: Check {
       let isKnown = mistake.location == doctor.projectFailure?.location
       return (isKnown ? [] : [unreadable(mistake, "uv cannot read this file")]) + stored
     }
-    return (provider.findings + stored).orOK(.uv, "uv \(version) uses codeartifact-keyring")
+    return ([provider].compactMap { $0 } + stored).orOK(.uv, "uv \(version) uses codeartifact-keyring")
   }
 
   // MARK: keyring-provider
@@ -35,9 +35,10 @@ struct UvCheck: Check {
     }
     let nearest = doctor.context.files.directories(upFrom: doctor.directory).lazy
       .flatMap { directory in ["uv.toml", "pyproject.toml"].map { FileSystem.path(of: $0, in: directory) } }
-      .first { hasSettings($0) }
-    let paths = [nearest].compactMap { $0 } + UvSettings.paths(doctor.context)
-    return paths.compactMap { SettingsFile($0, doctor.context) }
+      .compactMap { SettingsFile($0, doctor.context) }
+      .first { $0.path.hasSuffix("/uv.toml") || Self.settings(of: $0) != nil }
+    return [nearest].compactMap { $0 }
+      + UvSettings.paths(doctor.context).compactMap { SettingsFile($0, doctor.context) }
   }
 
   /// The mistake for which uv cannot read one of its files.
@@ -52,11 +53,6 @@ struct UvCheck: Check {
     doctor.environment["UV_NO_CONFIG"].map { ["1", "true"].contains($0.lowercased()) } ?? false
   }
 
-  private func hasSettings(_ path: String) -> Bool {
-    guard let file = SettingsFile(path, doctor.context) else { return false }
-    return path.hasSuffix("/uv.toml") || Self.settings(of: file) != nil
-  }
-
   /// The settings in a file: all of it, or `[tool.uv]`.
   private static func settings(of file: SettingsFile) -> TOMLTable? {
     let root = file.toml
@@ -64,7 +60,7 @@ struct UvCheck: Check {
   }
 
   /// The setting that takes precedence.
-  private var provider: KeyringProviderCheck {
+  private var provider: Finding? {
     let own = UvSettings.path(doctor.context)
     let settings = files.lazy.compactMap { file -> KeyringProviderCheck.Setting? in
       guard let setting = Self.settings(of: file)?[UvSettings.provider], let value = setting.string else { return nil }
@@ -74,7 +70,8 @@ struct UvCheck: Check {
     }
     let named = doctor.environment["UV_CONFIG_FILE"].map { _ in "UV_CONFIG_FILE" }
     return KeyringProviderCheck(
-      client: .uv, doctor: doctor, setting: settings.first, obstacle: isWithoutFiles ? "UV_NO_CONFIG" : named)
+      client: .uv, doctor: doctor, setting: settings.first, obstacle: isWithoutFiles ? "UV_NO_CONFIG" : named
+    ).finding
   }
 
   /// Changes a value in one or the other kind of quotes.
@@ -155,27 +152,25 @@ struct UvCheck: Check {
     guard let file = UvSettings.credentials(doctor.context).flatMap({ SettingsFile($0, doctor.context) }),
       let credentials = file.toml?["credential"]?.array
     else { return [] }
-    let stored = credentials.map { item in
+    let entries = credentials.map { item in
       let (table, password) = (item.table, item.table?["password"])
+      let service = table?["service"]?.string ?? ""
+      let secret = secret(password?.string ?? "")
       return (
-        service: table?["service"]?.string ?? "", user: table?["username"]?.string ?? AuthorizationToken.username,
-        secret: secret(password?.string ?? ""), place: (password ?? item).source,
-        // Nil if the entry shares a line with something else.
-        lines: table.flatMap { file.lines(of: $0) }
+        service: service, user: table?["username"]?.string ?? AuthorizationToken.username, secret: secret,
+        place: (password ?? item).source,
+        // Nil if it stays, or if it shares a line with something else.
+        removable: isRepository(service) && secret.isToken ? table.flatMap { file.lines(of: $0) } : nil
       )
     }
-    let isRemovable = stored.map { isRepository($0.service) && $0.secret.isToken }
-    let areAllRemovable = zip(stored, isRemovable).allSatisfy { $0.lines != nil && $1 }
-    return stored.indices.compactMap { index in
-      let credential = stored[index]
-      guard isRepository(credential.service) else { return nil }
-      // uv rejects a file without this key.
-      let rest = areAllRemovable && index == 0 ? Array("credential = []\n".utf8) : []
-      return password(
-        credential.secret, in: "the entry of \(hostName(of: credential.service)) in uv's own store", "uv sends it",
-        at: file.place(credential.place),
-        run: "uv auth logout \(shellWord(URLParts(credential.service).bare)) --username \(shellWord(credential.user))",
-        repair: isRemovable[index] ? credential.lines.map { file.replacing($0, with: rest) } : nil)
+    // uv rejects a file without this key.
+    let rest = entries.allSatisfy { $0.removable != nil } ? Array("credential = []\n".utf8) : []
+    return entries.enumerated().filter { isRepository($1.service) }.map { index, entry in
+      password(
+        entry.secret, in: "the entry of \(hostName(of: entry.service)) in uv's own store", "uv sends it",
+        at: file.place(entry.place),
+        run: "uv auth logout \(shellWord(URLParts(entry.service).bare)) --username \(shellWord(entry.user))",
+        repair: entry.removable.map { file.replacing($0, with: index == 0 ? rest : []) })
     }
   }
 }

@@ -27,12 +27,11 @@ struct DomainStatus: Sendable {
     let certificates = (try? request.get().certificates) ?? TokenRequest.certificates(nil, context)
     let broker = TokenBroker(context, configuration: configuration, timeout: DoctorContext.tokenTimeout)
     let token = Result { () throws(TokenFailure) in try broker.token(for: first) }
-    var indexes: [IndexResponse] = []
-    if case .success(let token) = token {
-      indexes = addresses.compactMap { address in
-        guard let index = address.index, let name = address.repository.name else { return nil }
-        return IndexResponse(name: name, url: index, result: Self.get(index, with: token, context.http(certificates)))
+    let indexes = addresses.compactMap { address -> IndexResponse? in
+      guard let token = try? token.get(), let index = address.index, let name = address.repository.name else {
+        return nil
       }
+      return IndexResponse(name: name, url: index, result: Self.get(index, with: token, context.http(certificates)))
     }
     return DomainStatus(
       repository: first, credentialSource: request.map(\.credentialSource), token: token,

@@ -25,6 +25,14 @@ struct PythonProbe: Sendable, Decodable {
   /// Whether its `keyring` command knows the options that uv and pip 26.2 use.
   var knowsModes: Bool { Version(keyring ?? "0") >= Version("25.2.1") }
 
+  /// Those of some packages that it has.
+  func installed(of names: [String]) -> [(name: String, version: String)] {
+    names.compactMap { name in packages[name].map { (name, $0) } }
+  }
+
+  /// The command that runs its pip.
+  func pip(_ arguments: String) -> String { "\(shellWord(executable)) -m pip \(arguments)" }
+
   private static let mark = "codeartifact-keyring doctor: "
 
   /// Asks a Python, for so many seconds at most: what it runs (other people's backends, `.pth` files) may hang.
@@ -56,8 +64,9 @@ struct PythonProbe: Sendable, Decodable {
     return Environment(all)
   }
 
-  private static let packageNames = (["keyring", "pip", "poetry"] + AlternativePackages.all).map { "\"\($0)\"" }
-    .joined(separator: ", ")
+  private static let packageNames =
+    (["keyring", "pip", "poetry"] + AlternativePackages.backends + AlternativePackages.plugins)
+    .map { "\"\($0)\"" }.joined(separator: ", ")
 
   /// Uses only what Python 3.6 has.
   private static let script = """

@@ -23,25 +23,17 @@ struct Finding: Sendable, Equatable {
   let remedy: Remedy?
   /// A fix that is safe; nil where a person must decide.
   let repair: Repair?
+}
 
-  private init(
-    _ area: Area, _ severity: Severity, _ what: String, at place: Location?, _ remedy: Remedy?, _ repair: Repair?
-  ) {
-    self.area = area
-    self.severity = severity
-    self.what = what
-    self.place = place
-    self.remedy = remedy
-    self.repair = repair
-  }
-
+extension Finding {
   /// A finding with a command that fixes it, or one that only shows something.
   init(
     _ area: Area, _ severity: Severity, _ what: String, at place: Location? = nil, run command: String? = nil,
     read question: String? = nil, repair: Repair? = nil
   ) {
     self.init(
-      area, severity, what, at: place, command.map(Remedy.run) ?? question.map(Remedy.inspect), repair)
+      area: area, severity: severity, what: what, place: place,
+      remedy: command.map(Remedy.run) ?? question.map(Remedy.inspect), repair: repair)
   }
 
   /// A failure. `subject`, such as a domain, comes before it.
@@ -50,12 +42,15 @@ struct Finding: Sendable, Equatable {
     // Without a command, the words are all that tells what to do.
     let words = "\(FailureRecord(record.problem, remedy: record.remedy))"
     self.init(
-      area, severity, record.remedy?.command == nil ? words : record.problem, at: record.location, record.remedy, nil)
+      area: area, severity: severity, what: record.remedy?.command == nil ? words : record.problem,
+      place: record.location, remedy: record.remedy, repair: nil)
   }
 
   /// The finding without a repair that cannot be made or did not help, and with the reason.
   func withoutRepair(_ reason: String) -> Finding {
-    Finding(area, severity, "\(what) (doctor --fix cannot fix it: \(reason))", at: place, remedy, nil)
+    Finding(
+      area: area, severity: severity, what: "\(what) (doctor --fix cannot fix it: \(reason))", place: place,
+      remedy: remedy, repair: nil)
   }
 
   /// Whether both are about the same thing, on whatever line it now is.

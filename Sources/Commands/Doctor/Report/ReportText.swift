@@ -31,9 +31,9 @@ struct ReportText {
 
   private func line(_ word: String, _ severity: Finding.Severity, _ area: String, _ text: String) -> String {
     let word = word.padded(to: 9)
-    let mark = style.hasSymbols ? "\(severity.symbol) \(word)" : word
+    let mark = style.hasSymbols ? "\(severity.look.symbol) \(word)" : word
     let wrapped = text.wrapped(to: style.columns, indent: mark.count + area.count)
-    return (style.isColoured ? "\u{1B}[\(severity.colour)m\(mark)\u{1B}[0m" : mark) + area + wrapped + "\n"
+    return (style.isColoured ? "\u{1B}[\(severity.look.colour)m\(mark)\u{1B}[0m" : mark) + area + wrapped + "\n"
   }
 
   /// A shell knows `~` only where a word begins.
@@ -95,21 +95,34 @@ struct ReportText {
 }
 
 extension Finding.Severity {
-  fileprivate var colour: String {
+  /// The SGR parameter of its colour, and its symbol.
+  fileprivate var look: (colour: String, symbol: String) {
     switch self {
-    case .ok: "32"
-    case .note: "36"
-    case .warning: "33"
-    case .problem: "31"
+    case .ok: ("32", "✓")
+    case .note: ("36", "•")
+    case .warning: ("33", "!")
+    case .problem: ("31", "✗")
     }
   }
+}
 
-  fileprivate var symbol: String {
-    switch self {
-    case .ok: "✓"
-    case .note: "•"
-    case .warning: "!"
-    case .problem: "✗"
-    }
+/// How a report is shown: plain in a file or a pipe; on a terminal as wide as that is, with colours and symbols.
+struct ReportStyle: Equatable {
+  /// The width that lines are wrapped to; nil: they are not wrapped.
+  var columns: Int?
+  var isColoured = false
+  var hasSymbols = false
+}
+
+extension ReportStyle {
+  /// As standard output can show it, and as `NO_COLOR` (https://no-color.org), `TERM` and the locale want it.
+  init(_ context: Context) {
+    let variables = context.environment
+    columns = context.streams.columns()
+    guard context.streams.isForPerson, variables["TERM"] != "dumb" else { return }
+    isColoured = (variables["NO_COLOR"] ?? "").isEmpty
+    // The first of these that is set decides: https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { variables[$0] }.first { !$0.isEmpty } ?? ""
+    hasSymbols = ["utf-8", "utf8"].contains { locale.lowercased().hasSuffix($0) }
   }
 }
