@@ -122,6 +122,8 @@ func toml(_ probe: ProbeRequest) -> Reply {
       "{\(zip(table.keys, table.values).map { "\(jsonQuoted($0)): \(json($1))" }.joined(separator: ", "))}"
     }
     return Reply(answer: json(try TOMLTable(parsing: bytes)))
+  } catch let error as TOMLError {
+    return Reply(failure: "line \(error.line): \(error.problem)")
   } catch { return Reply(failure: "\(error)") }
 }
 

@@ -30,9 +30,11 @@ extension TOMLFile {
   func sources(
     _ key: String, in table: TOMLTable, name: String?, _ tool: ProjectSource.Tool, isForPublishing: Bool = false
   ) throws(ConfigurationFailure) -> [ProjectSource] {
-    try strings(key, in: table).map { url in
-      ProjectSource(
-        name: name, tool: tool, url: url.value, isForPublishing: isForPublishing, place: path, line: url.line)
+    guard let value = table[key] else { return [] }
+    return try (value.array ?? [value]).map { (element) throws(ConfigurationFailure) in
+      guard let url = element.string else { throw mistake(key, in: table, "\(key) is not an array of strings") }
+      return ProjectSource(
+        name: name, tool: tool, url: url, isForPublishing: isForPublishing, place: path, line: element.source.line)
     }
   }
 

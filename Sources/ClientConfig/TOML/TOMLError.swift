@@ -1,9 +1,9 @@
 import Platform
 
 /// Why a file is not TOML, and where.
-public struct TOMLError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct TOMLError: Error, Equatable {
   /// What is wrong, without the position.
-  struct Reason: Error, Equatable {
+  struct Reason: Equatable {
     let problem: String
 
     static let tooLong = Reason(problem: "the file is longer than \(TOMLLimits.length >> 20) MiB")
@@ -31,12 +31,7 @@ public struct TOMLError: Error, Sendable, Equatable, CustomStringConvertible {
   let reason: Reason
   /// The line, counted from one.
   public let line: Int
-  /// The column, counted in bytes from one.
-  public let column: Int
 
   /// What is wrong, in words, without the position.
   public var problem: String { reason.problem }
-
-  /// What is wrong, and where.
-  public var description: String { "line \(line), column \(column): \(problem)" }
 }

@@ -2,14 +2,6 @@ import Platform
 
 /// A TOML file with typed access: a value of an unexpected type is a mistake, which is reported with its line.
 public struct TOMLFile: Sendable {
-  /// A string and its line.
-  public struct Text: Sendable {
-    /// Its text.
-    public let value: String
-    /// Counted from one.
-    public let line: Int
-  }
-
   /// What it holds, to the byte.
   public let bytes: [UInt8]
   /// The root table.
@@ -53,32 +45,18 @@ public struct TOMLFile: Sendable {
   /// The array of tables of a key; empty where there is none.
   public func tables(_ key: String, in table: TOMLTable?) throws(ConfigurationFailure) -> [TOMLTable] {
     guard let table, let value = table[key] else { return [] }
-    let tables = value.array.map { array in array.map(\.table) } ?? [nil]
-    guard tables.allSatisfy({ $0 != nil }) else {
+    let tables = value.array?.compactMap(\.table)
+    guard let tables, tables.count == value.array?.count else {
       throw mistake(key, in: table, "\(key) is not an array of tables: write [[\(key)]]")
     }
-    return tables.compactMap { $0 }
+    return tables
   }
 
   /// The string of a key; nil where there is none.
   public func string(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> String? {
-    try text(key, in: table)?.value
-  }
-
-  /// The string of a key, with its line; nil where there is none.
-  public func text(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> Text? {
     guard let value = table[key] else { return nil }
     guard let text = value.string else { throw mistake(key, in: table, "\(key) is not a string in quotes") }
-    return Text(value: text, line: value.source.line)
-  }
-
-  /// An array of strings, or one string alone.
-  public func strings(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> [Text] {
-    guard let value = table[key] else { return [] }
-    return try (value.array ?? [value]).map { (element) throws(ConfigurationFailure) in
-      guard let text = element.string else { throw mistake(key, in: table, "\(key) is not an array of strings") }
-      return Text(value: text, line: element.source.line)
-    }
+    return text
   }
 
   /// A mistake at a key or, if the table does not have it or none is given, at the table.

@@ -2,26 +2,32 @@ import Platform
 
 /// A parser for TOML. Its recursion is limited by `TOMLLimits.depth`.
 struct TOMLParser {
+  /// A part of a key, and its range.
+  private struct Part {
+    let name: String
+    let source: SourceRange
+  }
+
   let bytes: [UInt8]
   var position = TOMLPosition()
 
-  private var tree: TOMLTree
+  private let root: TOMLValue
   /// The table of the last header, which the next keys belong to.
-  private var table = TOMLTree.root
+  private var table: TOMLValue
+  /// The number of values.
+  private var count = 1
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
-    tree = TOMLTree(SourceRange(from: position, to: position))
+    root = TOMLValue("", SourceRange(from: position, to: position), depth: 0, .table(.header))
+    table = root
   }
 
-  mutating func parse() throws(TOMLError) -> TOMLTree {
+  mutating func parse() throws(TOMLError) -> TOMLValue {
     guard bytes.count <= TOMLLimits.length else { throw error(.tooLong) }
     try checkEncoding()
     // There may be a byte order mark before the first line.
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-      position.offset = 3
-      position.lineStart = 3
-    }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position.offset = 3 }
     while position.offset < bytes.count {
       skipBlanks()
       switch current {
@@ -29,46 +35,61 @@ struct TOMLParser {
       case nil, UInt8(ascii: "#"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): break
       default:
         let value = try keyAndValue(in: table)
-        tree[table].source.extend(to: tree[value].source)
+        table.source.extend(to: value.source)
       }
       skipBlanks()
       guard try skipLineEnd() || position.offset == bytes.count else { throw error(.textAfterValue) }
     }
-    return tree
+    return root
   }
 
-  private func checkEncoding() throws(TOMLError) {
+  private mutating func checkEncoding() throws(TOMLError) {
     do throws(UTF8.ValidationError) { _ = try UTF8Span(validating: bytes.span) } catch {
-      var place = TOMLPosition()
-      place.offset = error.byteOffsets.lowerBound
-      for offset in 0..<place.offset where bytes[offset] == UInt8(ascii: "\n") {
-        place.line += 1
-        place.lineStart = offset + 1
-      }
-      throw self.error(.notUTF8, at: place)
+      position.line += bytes[..<error.byteOffsets.lowerBound].count { $0 == UInt8(ascii: "\n") }
+      throw self.error(.notUTF8)
     }
   }
 
   // MARK: headers and keys
 
-  /// `[a.b]` or `[[a."b c"]]`
+  /// `[a.b]` or `[[a."b c"]]`. Source: https://toml.io/en/v1.0.0#table
   private mutating func header() throws(TOMLError) {
     let start = position
     position.offset += 1
     let isElement = take(UInt8(ascii: "["))
-    let path = try key(orElse: .invalidHeader)
+    let (path, last) = try key(orElse: .invalidHeader)
     guard take(UInt8(ascii: "]")), !isElement || take(UInt8(ascii: "]")) else { throw error(.invalidHeader) }
     let source = SourceRange(from: start, to: position)
-    do throws(TOMLError.Reason) { table = try tree.open(path, isElement: isElement, header: source) } catch {
-      throw self.error(error, at: start)
+    var parent = root
+    for part in path {
+      guard let child = parent.child(part.name) else {
+        parent = try add(part, to: parent, .table(.implicit))
+        continue
+      }
+      switch child.content {
+      case .array(isOfTables: true): parent = child.children.last ?? child
+      case .table(let origin) where origin != .inline: parent = child
+      default: throw error(.notATable(part.name))
+      }
+    }
+    let known = parent.child(last.name)
+    if isElement {
+      let array = if let known { known } else { try add(last, to: parent, .array(isOfTables: true)) }
+      guard array.content == .array(isOfTables: true) else { throw error(.notATable(last.name)) }
+      table = try add(Part(name: "", source: source), to: array, .table(.header))
+    } else {
+      table = if let known { known } else { try add(last, to: parent, .table(.implicit)) }
+      guard table.content == .table(.implicit) else { throw error(.duplicateKey(last.name)) }
+      table.content = .table(.header)
+      table.source = source
     }
   }
 
   /// A key of one or more parts, with the blanks around it.
-  private mutating func key(orElse reason: TOMLError.Reason) throws(TOMLError) -> [TOMLTree.Part] {
-    var parts: [TOMLTree.Part] = []
-    repeat {
-      guard parts.count < TOMLLimits.depth else { throw error(.tooDeep) }
+  private mutating func key(orElse reason: TOMLError.Reason) throws(TOMLError) -> (path: [Part], last: Part) {
+    var path: [Part] = []
+    while true {
+      guard path.count < TOMLLimits.depth else { throw error(.tooDeep) }
       skipBlanks()
       let start = position
       let name: String
@@ -81,66 +102,77 @@ struct TOMLParser {
         guard position.offset > start.offset else { throw error(reason) }
         name = text(from: start.offset)
       }
-      parts.append(TOMLTree.Part(name: name, source: SourceRange(from: start, to: position)))
+      let part = Part(name: name, source: SourceRange(from: start, to: position))
       skipBlanks()
-    } while take(UInt8(ascii: "."))
-    return parts
+      guard take(UInt8(ascii: ".")) else { return (path, part) }
+      path.append(part)
+    }
   }
 
-  /// Reads `a.b = …` into a table, and returns the node of its value.
-  private mutating func keyAndValue(in table: Int32) throws(TOMLError) -> Int32 {
-    let start = position
-    let path = try key(orElse: .missingKey)
+  /// Reads `a.b = …` into a table, and returns the value. Dotted keys cannot extend a table that has a header, or that was
+  /// defined by dotted keys in another table.
+  private mutating func keyAndValue(in start: TOMLValue) throws(TOMLError) -> TOMLValue {
+    let (path, last) = try key(orElse: .missingKey)
     guard take(UInt8(ascii: "=")) else { throw error(.missingEquals) }
-    guard let last = path.last else { throw error(.missingKey) }
-    let node: Int32
-    do throws(TOMLError.Reason) {
-      let table = try tree.descend(path.dropLast(), from: table)
-      guard tree.child(last.name, of: table) == nil else { throw .duplicateKey(last.name) }
-      node = try tree.add(last, to: table, .boolean(false))
-    } catch { throw self.error(error, at: start) }
+    let origin = TOMLValue.Origin.dotted(in: ObjectIdentifier(start))
+    var parent = start
+    for part in path {
+      parent = if let known = parent.child(part.name) { known } else { try add(part, to: parent, .table(.implicit)) }
+      guard [.table(.implicit), .table(origin)].contains(parent.content) else { throw error(.notATable(part.name)) }
+      parent.content = .table(origin)
+    }
+    guard parent.child(last.name) == nil else { throw error(.duplicateKey(last.name)) }
+    let value = try add(last, to: parent, .numberOrDate)
     skipBlanks()
-    try value(of: node)
-    return node
+    try read(value)
+    return value
+  }
+
+  private mutating func add(_ part: Part, to parent: TOMLValue, _ content: TOMLValue.Content) throws(TOMLError)
+    -> TOMLValue
+  {
+    guard parent.depth < TOMLLimits.depth else { throw error(.tooDeep) }
+    guard count < TOMLLimits.count else { throw error(.tooMany) }
+    count += 1
+    let value = TOMLValue(part.name, part.source, depth: parent.depth + 1, content)
+    parent.add(value)
+    return value
   }
 
   // MARK: values
 
-  private mutating func value(of node: Int32) throws(TOMLError) {
+  /// Reads the content of a value.
+  private mutating func read(_ value: TOMLValue) throws(TOMLError) {
     let start = position
     switch current {
-    case UInt8(ascii: "\""), UInt8(ascii: "'"): tree[node].content = .string(try string())
-    case UInt8(ascii: "["): try array(node)
-    case UInt8(ascii: "{"): try inlineTable(node)
-    default: tree[node].content = try scalar()
+    case UInt8(ascii: "\""), UInt8(ascii: "'"): value.content = .string(try string())
+    case UInt8(ascii: "["): try array(value)
+    case UInt8(ascii: "{"): try inlineTable(value)
+    default: value.content = try scalar()
     }
-    tree[node].source = SourceRange(from: start, to: position)
+    value.source = SourceRange(from: start, to: position)
   }
 
-  private mutating func array(_ node: Int32) throws(TOMLError) {
-    tree[node].content = .array(isOfTables: false)
+  private mutating func array(_ array: TOMLValue) throws(TOMLError) {
+    array.content = .array(isOfTables: false)
     position.offset += 1
     try skipSpace()
     while !take(UInt8(ascii: "]")) {
-      let element: Int32
-      do throws(TOMLError.Reason) {
-        let place = SourceRange(from: position, to: position)
-        element = try tree.append(TOMLTree.Part(name: "", source: place), to: node, .boolean(false))
-      } catch { throw self.error(error) }
-      try value(of: element)
+      let place = SourceRange(from: position, to: position)
+      try read(try add(Part(name: "", source: place), to: array, .numberOrDate))
       try skipSpace()
       guard take(UInt8(ascii: ",")) || current == UInt8(ascii: "]") else { throw error(.unterminatedArray) }
       try skipSpace()
     }
   }
 
-  private mutating func inlineTable(_ node: Int32) throws(TOMLError) {
+  private mutating func inlineTable(_ table: TOMLValue) throws(TOMLError) {
     // Its own keys may be added until its brace is closed.
-    tree[node].content = .table(.inline)
+    table.content = .table(.inline)
     position.offset += 1
     try skipSpace()
     while !take(UInt8(ascii: "}")) {
-      _ = try keyAndValue(in: node)
+      _ = try keyAndValue(in: table)
       try skipSpace()
       guard take(UInt8(ascii: ",")) || current == UInt8(ascii: "}") else { throw error(.unterminatedInlineTable) }
       try skipSpace()
@@ -194,14 +226,12 @@ struct TOMLParser {
   mutating func skipNewline() {
     position.offset += current == UInt8(ascii: "\r") ? 2 : 1
     position.line += 1
-    position.lineStart = position.offset
   }
 
   func text(from start: Int) -> String { String(decoding: bytes[start..<position.offset], as: UTF8.self) }
 
-  func error(_ reason: TOMLError.Reason, at place: TOMLPosition? = nil) -> TOMLError {
-    let place = place ?? position
-    return TOMLError(reason: reason, line: place.line, column: place.column)
+  func error(_ reason: TOMLError.Reason, line: Int? = nil) -> TOMLError {
+    TOMLError(reason: reason, line: line ?? position.line)
   }
 
   /// Whether a byte is a control character other than the tab.

@@ -4,23 +4,23 @@ import Platform
 /// Values without quotes or brackets: truth values, numbers, dates and times. Source: https://toml.io/en/v1.1.0#integer
 extension TOMLParser {
   /// The value that is next.
-  mutating func scalar() throws(TOMLError) -> TOMLTree.Content {
-    let start = position
+  mutating func scalar() throws(TOMLError) -> TOMLValue.Content {
+    let start = position.offset
     skipWord()
     // There may be a blank between a date and its time.
-    if position.offset - start.offset == 10, bytes[start.offset + 4] == UInt8(ascii: "-"), current == UInt8(ascii: " "),
+    if position.offset - start == 10, bytes[start + 4] == UInt8(ascii: "-"), current == UInt8(ascii: " "),
       position.offset + 1 < bytes.count, bytes[position.offset + 1].isASCIIDigit
     {
       position.offset += 1
       skipWord()
     }
-    let text = text(from: start.offset)
+    let text = text(from: start)
     switch text {
     case "true": return .boolean(true)
     case "false": return .boolean(false)
     default:
       guard text.utf8.count <= TOMLLimits.number, Self.numberOrDate.matches(text) else {
-        throw error(.missingValue, at: start)
+        throw error(.missingValue)
       }
       return .numberOrDate
     }

@@ -2,7 +2,7 @@
 extension TOMLParser {
   /// The text of the string whose quote is next.
   mutating func string() throws(TOMLError) -> String {
-    let start = position
+    let line = position.line
     let quote = bytes[position.offset]
     let isLong = countNext(quote, atMost: 3) == 3
     position.offset += isLong ? 3 : 1
@@ -18,7 +18,6 @@ extension TOMLParser {
         if !isLong || count >= 3 {
           let end = position.offset + count - (isLong ? 3 : 1)
           position.offset += count
-          if content.isEmpty { return String(decoding: bytes[pending..<end], as: UTF8.self) }
           return String(decoding: content + bytes[pending..<end], as: UTF8.self)
         }
         position.offset += count
@@ -27,7 +26,7 @@ extension TOMLParser {
         try escape(into: &content, isLong: isLong)
         pending = position.offset
       } else if isNextLineEnd {
-        guard isLong else { throw error(.unterminatedString, at: start) }
+        guard isLong else { throw error(.unterminatedString, line: line) }
         content += bytes[pending..<position.offset]
         content.append(UInt8(ascii: "\n"))
         skipNewline()
@@ -37,12 +36,12 @@ extension TOMLParser {
         position.offset += 1
       }
     }
-    throw error(.unterminatedString, at: start)
+    throw error(.unterminatedString, line: line)
   }
 
   /// An escape, whose backslash is next.
   private mutating func escape(into content: inout [UInt8], isLong: Bool) throws(TOMLError) {
-    let start = position
+    let start = position.offset
     position.offset += 1
     let letter = current
     position.offset += 1
@@ -54,14 +53,14 @@ extension TOMLParser {
     case UInt8(ascii: "r"): content.append(0x0D)
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): content.append(bytes[position.offset - 1])
     case UInt8(ascii: "e"): content.append(0x1B)
-    case UInt8(ascii: "x"): try scalar(ofDigits: 2, at: start, into: &content)
-    case UInt8(ascii: "u"): try scalar(ofDigits: 4, at: start, into: &content)
-    case UInt8(ascii: "U"): try scalar(ofDigits: 8, at: start, into: &content)
+    case UInt8(ascii: "x"): try scalar(ofDigits: 2, into: &content)
+    case UInt8(ascii: "u"): try scalar(ofDigits: 4, into: &content)
+    case UInt8(ascii: "U"): try scalar(ofDigits: 8, into: &content)
     default:
-      position.offset = start.offset + 1
+      position.offset = start + 1
       skipBlanks()
       // A backslash at the end of a line: all white space up to the next text is skipped.
-      guard isLong, isNextLineEnd else { throw error(.invalidEscape, at: start) }
+      guard isLong, isNextLineEnd else { throw error(.invalidEscape) }
       while isNextLineEnd {
         skipNewline()
         skipBlanks()
@@ -70,18 +69,16 @@ extension TOMLParser {
   }
 
   /// The Unicode scalar that hexadecimal digits name.
-  private mutating func scalar(ofDigits count: Int, at start: TOMLPosition, into content: inout [UInt8])
-    throws(TOMLError)
-  {
+  private mutating func scalar(ofDigits count: Int, into content: inout [UInt8]) throws(TOMLError) {
     var value: UInt32 = 0
     for _ in 0..<count {
       guard let digit = current.flatMap({ Character(Unicode.Scalar($0)).hexDigitValue }) else {
-        throw error(.invalidEscape, at: start)
+        throw error(.invalidEscape)
       }
       value = value << 4 | UInt32(digit)
       position.offset += 1
     }
-    guard let scalar = Unicode.Scalar(value) else { throw error(.invalidEscape, at: start) }
+    guard let scalar = Unicode.Scalar(value) else { throw error(.invalidEscape) }
     content += UTF8.encode(scalar).map { Array($0) } ?? []
   }
 

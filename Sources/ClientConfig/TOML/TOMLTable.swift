@@ -12,30 +12,27 @@ public enum TOMLLimits {
 
 /// A table: keys and their values, in the file's order. Every key, value and table has its position in the file.
 public struct TOMLTable: Sendable {
-  let tree: TOMLTree
-  let node: Int32
+  let value: TOMLValue
 
   /// The value of a key.
-  public subscript(key: String) -> TOMLValue? {
-    tree.child(key, of: node).map { TOMLValue(tree: tree, node: $0) }
-  }
+  public subscript(key: String) -> TOMLValue? { value.child(key) }
 
   /// All keys.
-  public var keys: [String] { tree.children(of: node).map { tree[$0].name } }
+  public var keys: [String] { value.children.map(\.name) }
 
   /// All values.
-  public var values: [TOMLValue] { tree.children(of: node).map { TOMLValue(tree: tree, node: $0) } }
+  public var values: [TOMLValue] { value.children }
 
   /// The keys whose values are tables.
   public var tables: [(name: String, table: TOMLTable)] {
-    keys.compactMap { key in self[key]?.table.map { (key, $0) } }
+    value.children.compactMap { child in child.table.map { (child.name, $0) } }
   }
 
   /// From the header or the opening brace to the end of the last value below that header.
-  public var source: SourceRange { tree[node].source }
+  public var source: SourceRange { value.source }
 
   /// Whether it is written as a value, `{ … }`.
-  public var isInline: Bool { tree[node].content == .table(.inline) }
+  public var isInline: Bool { value.content == .table(.inline) }
 }
 
 extension TOMLTable {
@@ -44,38 +41,76 @@ extension TOMLTable {
   /// `TOMLLimits.depth`. Source: https://toml.io/en/v1.1.0
   public init(parsing bytes: [UInt8]) throws(TOMLError) {
     var parser = TOMLParser(bytes)
-    self.init(tree: try parser.parse(), node: TOMLTree.root)
+    self.init(value: try parser.parse())
   }
 }
 
 /// A value: a string, a truth value, an array, a table, or one of those that no setting of interest has: a number, a date,
-/// a time.
-public struct TOMLValue: Sendable {
-  let tree: TOMLTree
-  let node: Int32
+/// a time. It does not change after its file was parsed.
+public final class TOMLValue: @unchecked Sendable {
+  /// How a table was defined, which decides what may be added to it.
+  enum Origin: Equatable {
+    /// Named in another header (`a` in `[a.b]`); its own header may follow.
+    case implicit
+    /// Defined by its own header, or the root.
+    case header
+    /// Defined by a dotted key in this table: more keys may follow there, and tables with headers.
+    case dotted(in: ObjectIdentifier)
+    /// In braces: nothing can be added.
+    case inline
+  }
+
+  enum Content: Equatable {
+    case string(String)
+    case boolean(Bool)
+    case numberOrDate
+    /// `isOfTables` for an array of tables, which headers define and extend.
+    case array(isOfTables: Bool)
+    case table(Origin)
+  }
+
+  /// The key; empty for an element of an array.
+  let name: String
+  /// The number of tables and arrays that it is in.
+  let depth: Int
+  var content: Content
+  /// The values of a table or the elements of an array, in the file's order.
+  private(set) var children: [TOMLValue] = []
+  /// The values of a table by the bytes of their keys: TOML does not normalise characters.
+  private var index: [[UInt8]: TOMLValue] = [:]
+
+  /// The range of the part of a key or header that first named it; empty for an element of an array in brackets.
+  public let keySource: SourceRange
+  /// The range of the value; for tables with headers, see `TOMLTable.source`.
+  public internal(set) var source: SourceRange
+
+  init(_ name: String, _ source: SourceRange, depth: Int, _ content: Content) {
+    self.name = name
+    self.depth = depth
+    self.content = content
+    keySource = source
+    self.source = source
+  }
+
+  func child(_ name: String) -> TOMLValue? { index[Array(name.utf8)] }
+
+  /// Adds a value to a table that does not have its key, or to an array.
+  func add(_ child: TOMLValue) {
+    children.append(child)
+    if case .table = content { index[Array(child.name.utf8)] = child }
+  }
 
   /// The text of a string.
-  public var string: String? { if case .string(let text) = tree[node].content { text } else { nil } }
+  public var string: String? { if case .string(let text) = content { text } else { nil } }
 
   /// `true` or `false`.
-  public var bool: Bool? { if case .boolean(let value) = tree[node].content { value } else { nil } }
+  public var bool: Bool? { if case .boolean(let value) = content { value } else { nil } }
 
   /// The elements of an array, including an array of tables (`[[…]]`).
-  public var array: [TOMLValue]? {
-    guard case .array = tree[node].content else { return nil }
-    return tree.children(of: node).map { TOMLValue(tree: tree, node: $0) }
-  }
+  public var array: [TOMLValue]? { if case .array = content { children } else { nil } }
 
   /// The table, however it is written.
-  public var table: TOMLTable? {
-    if case .table = tree[node].content { TOMLTable(tree: tree, node: node) } else { nil }
-  }
-
-  /// The range of the value; for tables with headers, see `TOMLTable.source`.
-  public var source: SourceRange { tree[node].source }
-
-  /// The range of the part of a key or header that first named it; for an element of an array, the same as `source`.
-  public var keySource: SourceRange { tree[node].keySource }
+  public var table: TOMLTable? { if case .table = content { TOMLTable(value: self) } else { nil } }
 }
 
 /// A range in a file.
@@ -84,15 +119,12 @@ public struct SourceRange: Sendable, Equatable {
   public private(set) var bytes: Range<Int>
   /// The line of its first byte, counted from one.
   public let line: Int
-  /// The column of its first byte, counted in bytes from one.
-  public let column: Int
   /// The line of its last byte.
   public private(set) var lastLine: Int
 
   init(from start: TOMLPosition, to end: TOMLPosition) {
     bytes = start.offset..<end.offset
     line = start.line
-    column = start.column
     lastLine = end.line
   }
 
@@ -109,9 +141,4 @@ struct TOMLPosition {
   var offset = 0
   /// Counted from one.
   var line = 1
-  /// The offset at which the line begins.
-  var lineStart = 0
-
-  /// Counted in bytes from one.
-  var column: Int { offset - lineStart + 1 }
 }
