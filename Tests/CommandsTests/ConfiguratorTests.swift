@@ -256,6 +256,15 @@ import Testing
     #expect(try configurator.unconfigure(.uv) == nil)
   }
 
+  @Test(arguments: Client.allCases)
+  func aMistakeIsReportedInItsLine(_ client: Client) throws {
+    try configure(client)
+    let text = try content(client)
+    try write(client, "\(text)= 1\n")
+    let failure = try #require(#expect(throws: FailureRecord.self) { try configure(client) })
+    #expect(failure.location == .file(path(client), line: text.split(separator: "\n").count + 1))
+  }
+
   @Test func aDamagedJournalIsEmpty() throws {
     try world.directory.file("home/.config/codeartifact-keyring/configured.json", "damage")
     #expect(try configurator.unconfigure(.pip) == nil)

@@ -60,16 +60,15 @@ public struct PythonKeyringSettings: Codable, Equatable, Sendable {
     let defaultOption = before.option(["default-keyring"], in: section)
     previous.defaultKeyring = defaultOption?.value
     previous.keyringPath = pathOption?.value
-    switch (pathOption, defaultOption) {
-    case (nil, nil):
-      before.set([path, backend], in: section, of: &file)
-    case (let option?, nil), (nil, let option?):
-      file.replace(lines: option.lines, with: [path, backend])
-    case (let pathOption?, .some):
+    if let pathOption, defaultOption != nil {
       file.replace(lines: pathOption.lines, with: [path])
       if let option = INIDocument(file.bytes).option(["default-keyring"], in: section) {
         file.replace(lines: option.lines, with: [backend])
       }
+    } else if let option = pathOption ?? defaultOption {
+      file.replace(lines: option.lines, with: [path, backend])
+    } else {
+      before.set([path, backend], in: section, of: &file)
     }
     return previous
   }

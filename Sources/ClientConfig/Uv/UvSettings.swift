@@ -28,24 +28,19 @@ public enum UvSettings {
     "UV_INDEX_" + String(name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
   }
 
-  /// Why a file was not changed.
-  public enum EditFailure: Error, Equatable {
-    /// uv itself cannot read this line.
-    case unreadable(line: Int)
-    /// It has no place for the setting.
-    case uneditable
-  }
+  /// A file has no place for the setting.
+  public struct Uneditable: Error {}
 
   /// Sets the provider, before the first table, and returns what it was before.
-  public static func set(in file: inout EditableFile) throws(EditFailure) -> String? {
-    let before: TOMLValue?
-    do { before = try TOMLTable(parsing: file.bytes)[provider] } catch { throw .unreadable(line: error.line) }
-    if before != nil, before?.string == nil { throw .uneditable }
+  public static func set(in file: inout EditableFile) throws(Uneditable) -> String? {
+    let before = (try? TOMLTable(parsing: file.bytes))?[provider]
     // An existing setting keeps its place; a new one is inserted before all others.
     let lines = before.map { ($0.keySource.line - 1)..<$0.source.lastLine } ?? 0..<0
     var edited = file
     edited.replace(lines: lines, with: ["\(provider) = \"subprocess\""])
-    guard (try? TOMLTable(parsing: edited.bytes))?[provider]?.string == "subprocess" else { throw .uneditable }
+    guard before == nil || before?.string != nil,
+      (try? TOMLTable(parsing: edited.bytes))?[provider]?.string == "subprocess"
+    else { throw Uneditable() }
     file = edited
     return before?.string
   }

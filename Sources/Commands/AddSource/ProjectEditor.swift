@@ -5,24 +5,21 @@ import Platform
 /// Writes a source into a project's files, in the form of each tool.
 struct ProjectEditor {
   /// A table to write into a file.
-  private struct SourceTable {
+  struct SourceTable {
     let path: String
-    let table: [String]
+    fileprivate let table: [String]
     /// Whether it is an element of an array of tables.
-    let isArrayElement: Bool
-    let fields: [(key: String, value: String)]
+    fileprivate let isArrayElement: Bool
+    fileprivate let fields: [(key: String, value: String)]
 
-    var title: String {
+    fileprivate var title: String {
       let path = TOMLWriter.key(table)
       return isArrayElement ? "[[\(path)]]" : "[\(path)]"
     }
 
-    var lines: [String] { [title] + fields.map { "\($0.key) = \(TOMLWriter.string($0.value))" } }
+    fileprivate var assignments: [String] { fields.map { "\($0.key) = \(TOMLWriter.string($0.value))" } }
 
-    /// The same as an inline table, for an array of such tables.
-    var inlineTable: String {
-      "{ " + fields.map { "\($0.key) = \(TOMLWriter.string($0.value))" }.joined(separator: ", ") + " }"
-    }
+    var lines: [String] { [title] + assignments }
   }
 
   let context: Context
@@ -35,13 +32,11 @@ struct ProjectEditor {
   func toolsInUse() throws -> [ProjectSource.Tool] {
     let root = try TOMLFile("\(directory)/pyproject.toml", context)?.root
     let backend = root?["build-system"]?.table?["build-backend"]?.string ?? ""
-    let signs: [(tool: ProjectSource.Tool, backend: String)] = [
-      (.poetry, "poetry."), (.uv, "uv_build"), (.pdm, "pdm."),
-    ]
-    return signs.filter { tool, prefix in
+    let backends: KeyValuePairs<ProjectSource.Tool, String> = [.poetry: "poetry.", .uv: "uv_build", .pdm: "pdm."]
+    return backends.filter { tool, prefix in
       root?["tool"]?.table?[tool.rawValue] != nil || backend.hasPrefix(prefix)
         || context.files.status("\(directory)/\(tool.rawValue).lock") != nil
-    }.map(\.tool)
+    }.map(\.key)
   }
 
   /// Writes the source for a tool, and returns what was done, in lines for a person.
@@ -50,19 +45,14 @@ struct ProjectEditor {
     let done = try append(source)
     return switch tool {
     case .poetry: try [done, append(poetryRepository)]
-    case .uv: try [done] + (mayBeDependency() ? [dependencyAdvice] : [])
+    case .uv: try [done] + dependencyAdvice()
     case .pdm: [done, "to publish: pdm publish --username aws --repository \(url.publish ?? "")"]
     case .pip: [done]
     }
   }
 
-  /// The file in which a tool looks for the source, and the lines that `add` appends to it; nil for a tool that has no
-  /// such file.
-  func snippet(for tool: ProjectSource.Tool) throws -> (path: String, lines: [String])? {
-    try source(for: tool).map { ($0.path, $0.lines) }
-  }
-
-  private func source(for tool: ProjectSource.Tool) throws -> SourceTable? {
+  /// What `add` appends to the file in which a tool looks for the source; nil for a tool that has no such file.
+  func source(for tool: ProjectSource.Tool) throws -> SourceTable? {
     switch tool {
     // Explicit, so that a package that both indexes have is not installed from the wrong one.
     case .poetry: table(["tool", "poetry", "source"], [("priority", "explicit")])
@@ -78,16 +68,13 @@ struct ProjectEditor {
       fields: [("name", name), ("url", url.index ?? "")] + more)
   }
 
-  /// Whether other projects, or `uv tool run --from .`, may build the project.
-  private func mayBeDependency() throws -> Bool {
+  /// What a project needs that other projects, or `uv tool run --from .`, may build: uv takes `authenticate` from the root
+  /// project alone (measured with uv 0.13.9).
+  private func dependencyAdvice() throws -> [String] {
     let root = try TOMLFile("\(directory)/pyproject.toml", context)?.root
-    return root?["build-system"] != nil || root?["project"]?.table?["scripts"] != nil
-  }
-
-  /// uv takes `authenticate` from the root project alone (measured with uv 0.13.9).
-  private var dependencyAdvice: String {
+    guard root?["build-system"] != nil || root?["project"]?.table?["scripts"] != nil else { return [] }
     let index = url.index.map { URLParts($0).with(user: AuthorizationToken.username) } ?? ""
-    return "for uv tool run --from ., and where another project has this one as a path dependency: url = \"\(index)\""
+    return ["for uv tool run --from ., and where another project has this one as a path dependency: url = \"\(index)\""]
   }
 
   /// Poetry publishes to repositories in its configuration. That in `poetry.toml` is part of the project.
@@ -114,17 +101,17 @@ struct ProjectEditor {
   /// Appends a table to its file, and parses the result. All other lines stay the same.
   private func append(_ source: SourceTable) throws -> String {
     let file = try TOMLFile(source.path, context)
-    switch Self.existing(source, in: file?.root) {
-    case .same(let name): return "\(source.path): already there, as \(name)"
-    case .other(let other):
-      let reason = other == name ? "" : ", which Poetry or the variables of a client do not distinguish from \(name)"
+    if let found = existing(source, in: file?.root) {
+      if found.isSame { return "\(source.path): already there, as \(found.name)" }
+      let reason =
+        found.name == name ? "" : ", which Poetry or the variables of a client do not distinguish from \(name)"
       throw FailureRecord(
-        "\(source.path) has another source called \(oneLine(other, limit: 60))\(reason)",
+        "\(source.path) has another source called \(oneLine(found.name, limit: 60))\(reason)",
         remedy: .advice("Choose a name with --name"))
-    case nil: break
     }
     let after = Self.appending(source.lines, to: file?.bytes ?? [])
-    guard let result = try? TOMLTable(parsing: after), Self.existing(source, in: result) == .same(name) else {
+    guard let result = try? TOMLTable(parsing: after), let added = existing(source, in: result), added == (name, true)
+    else {
       throw try printSnippet(source, file)
     }
     try checkTarget(of: source.path)
@@ -154,7 +141,9 @@ struct ProjectEditor {
       (obstacle, table) = (value, value.table)
     }
     let isList = source.isArrayElement && obstacle?.array != nil
-    try context.writeOutput(isList ? source.inlineTable + "\n" : source.lines.map { $0 + "\n" }.joined())
+    try context.writeOutput(
+      isList
+        ? "{ \(source.assignments.joined(separator: ", ")) }\n" : source.lines.map { "\($0)\n" }.joined())
     return FailureRecord(
       "\(source.title) cannot be appended to the file, because this value is \(isList ? "a list in brackets" : "closed")",
       location: .file(source.path, line: obstacle?.source.line),
@@ -173,26 +162,17 @@ struct ProjectEditor {
   }
 
   /// What a file has of a table: one with the repository's URL, by its name, or another one of the same name.
-  private enum Existing: Equatable {
-    case same(String)
-    case other(String)
-  }
-
-  private static func existing(_ source: SourceTable, in root: TOMLTable?) -> Existing? {
+  private func existing(_ source: SourceTable, in root: TOMLTable?) -> (name: String, isSame: Bool)? {
     var table = root
     for key in source.table.dropLast() { table = table?[key]?.table }
     guard let last = source.table.last, let value = table?[last] else { return nil }
-    let fields = Dictionary(source.fields.map { ($0.key, $0.value) }) { first, _ in first }
-    func leadsThere(_ table: TOMLTable) -> Bool {
-      let urls = [table["url"]?.string, fields["url"]].map { $0.flatMap { RepositoryURL($0)?.publish } }
-      return urls[0] == urls[1]
+    let tables = source.isArrayElement ? (value.array ?? []).compactMap(\.table) : [value.table].compactMap { $0 }
+    func name(_ table: TOMLTable) -> String? { source.isArrayElement ? table["name"]?.string : last }
+    if let same = tables.first(where: { $0["url"]?.string.flatMap(RepositoryURL.init)?.publish == url.publish }) {
+      return (name(same) ?? "a source without a name", true)
     }
-    guard source.isArrayElement else { return value.table.map { leadsThere($0) ? .same(last) : .other(last) } }
-    let items = (value.array ?? []).compactMap(\.table)
-    if let same = items.first(where: leadsThere) { return .same(same["name"]?.string ?? "a source without a name") }
     // Poetry ignores case in names, and the variables with a source's password ignore punctuation too.
-    let variables = fields["name"].map(UvSettings.variables(ofIndex:))
-    let names = items.compactMap { $0["name"]?.string }
-    return names.first { UvSettings.variables(ofIndex: $0) == variables }.map { .other($0) }
+    let variables = UvSettings.variables(ofIndex: self.name)
+    return tables.compactMap(name).first { UvSettings.variables(ofIndex: $0) == variables }.map { ($0, false) }
   }
 }

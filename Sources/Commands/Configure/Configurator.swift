@@ -5,12 +5,12 @@ import Platform
 /// Adds lines to the clients' files without changing the others, and removes them again.
 struct Configurator {
   let context: Context
-  private var files: FileSystem { context.files }
+  var files: FileSystem { context.files }
 
   /// Configures a client. Returns a line for the user. Earlier edits are undone first, so that a second run changes nothing.
   /// `pythonPath` is the directory of the installed Python backend.
   func configure(_ client: Client, pythonPath: String) throws -> String {
-    let path = try self.path(of: client)
+    guard let path = client.path(context) else { throw FailureRecord.noHome }
     if let link = FailureRecord.brokenLink(at: path, files) { throw link }
     let before = try Journal.load(context)
     var journal = before
@@ -22,9 +22,11 @@ struct Configurator {
     if let earlier { _ = file.undo(earlier.edits) }
     // Lines that are not in the journal came from another machine, or their journal was lost.
     file = EditableFile(earlier == nil ? client.removingLeftovers(from: file.bytes) : file.bytes)
-    if client != .uv, INIDocument(file.bytes).brokenLine != nil {
-      let line = INIDocument(current).brokenLine.map { $0 + 1 }
-      throw FailureRecord.unreadable(path, line: line, "not a file that Python's configparser reads", client)
+    if client.unreadableLine(in: file.bytes) != nil {
+      let form = client == .uv ? "valid TOML" : "a file that Python's configparser reads"
+      throw FailureRecord(
+        "not \(form), so it was not changed", location: .file(path, line: client.unreadableLine(in: current)),
+        remedy: .advice("Fix it and run: codeartifact-keyring configure \(client.rawValue)"))
     }
     var previous: String?
     var previousKeyring: PythonKeyringSettings?
@@ -42,10 +44,9 @@ struct Configurator {
     case .pip: previous = PipSettings.set(in: &file)
     case .uv:
       do { previous = try UvSettings.set(in: &file) } catch {
-        switch error {
-        case .unreadable(let line): throw FailureRecord.unreadable(path, line: line, "not valid TOML", .uv)
-        case .uneditable: throw FailureRecord.uneditable(path, .uv)
-        }
+        throw FailureRecord(
+          "\(path) could not be edited, so it was not changed",
+          remedy: .advice("Add this line to it: \(client.summary)"))
       }
     }
     let entry = Journal.Entry(
@@ -58,7 +59,10 @@ struct Configurator {
       // The copy must exist before any program is configured to load it.
       try backend?.make(from: pythonPath)
       if let previousKeyring { try savePrevious(previousKeyring) }
-      if file.bytes != current { try write(file.bytes, to: path) }
+      if file.bytes != current {
+        if let parent = FileSystem.parent(of: files.target(of: path)) { try files.makeDirectory(parent) }
+        try files.rewrite(path, with: file.bytes)
+      }
       if let old = before.backend, let backend, old.path != backend.path { try remove(old) }
     } catch {
       // Nothing was done: there is nothing to undo.
@@ -101,33 +105,6 @@ struct Configurator {
     return lines.joined(separator: "\n")
   }
 
-  /// Puts `keyring` on PATH for pip and uv, if the installation has not. Returns a line for the user.
-  func linkKeyring(_ programs: ProgramPaths) throws -> String? {
-    var journal = try Journal.load(context)
-    guard let made = try KeyringLink(context: context).make(for: programs, earlier: journal.link) else {
-      return nil
-    }
-    if let link = made.link {
-      // Directories that were just made for the copy of the backend may contain the link too. Whichever of the two is
-      // removed last removes them.
-      let shared = (journal.backend?.madeDirectories ?? []).filter { link.path.hasPrefix("\($0)/") }
-      let directories = shared + link.madeDirectories.filter { !shared.contains($0) }
-      journal.link = Journal.Link(path: link.path, target: link.target, madeDirectories: directories)
-      try journal.save(context)
-    }
-    return made.line
-  }
-
-  /// Removes `keyring` from PATH once no configured client runs it. Returns a line for the user.
-  func unlinkKeyring() throws -> String? {
-    var journal = try Journal.load(context)
-    guard let link = journal.link, !journal.entries.contains(where: { $0.client.runsKeyring }) else { return nil }
-    journal.link = nil
-    let line = try KeyringLink(context: context).remove(link)
-    try journal.save(context)
-    return line
-  }
-
   /// Removes the copy of the Python backend, once no program is configured to load it.
   private func remove(_ backend: Journal.Backend) throws {
     try BackendCopy(path: backend.path, files).remove()
@@ -145,7 +122,7 @@ struct Configurator {
     if entry.wasMade, file.bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
       try files.remove(files.target(of: entry.path))
     } else if file.bytes != current {
-      try write(file.bytes, to: entry.path)
+      try files.rewrite(entry.path, with: file.bytes)
     }
     if isComplete { return "\(entry.path): restored" }
     let document = LineDocument(file.bytes)
@@ -158,20 +135,19 @@ struct Configurator {
 
   /// Removes lines that are not in the journal. Returns a line for the user; nil if there were none.
   private func removeLeftovers(of client: Client) throws -> String? {
-    let path = try path(of: client)
+    guard let path = client.path(context) else { throw FailureRecord.noHome }
     guard files.status(path) != nil else { return nil }
     let current = try files.read(path)
     let cleaned = client.removingLeftovers(from: current)
     guard cleaned != current else { return nil }
-    try write(cleaned, to: path)
+    try files.rewrite(path, with: cleaned)
     if client == .poetry { try BackendCopy(context)?.remove() }
     return "\(path): the lines of codeartifact-keyring were removed; what they had replaced is not known"
   }
 
   /// Saves the previous settings of keyring, for the backend to read.
   private func savePrevious(_ previous: PythonKeyringSettings) throws {
-    guard let path = PythonKeyringSettings.previousPath(context), let directory = context.directories.configuration
-    else {
+    guard let path = PythonKeyringSettings.previousPath(context), let directory = FileSystem.parent(of: path) else {
       return
     }
     // The earlier backend is this program's own if the lines of `configure` were edited. What was there before is saved
@@ -183,16 +159,6 @@ struct Configurator {
     }
     try files.makeDirectory(directory, mode: 0o700)
     try files.replace(path, with: Array(try JSONEncoder().encode(previous)), mode: 0o600)
-  }
-
-  private func path(of client: Client) throws -> String {
-    guard let path = client.path(context) else { throw FailureRecord.noHome }
-    return path
-  }
-
-  private func write(_ bytes: [UInt8], to path: String) throws {
-    if let parent = FileSystem.parent(of: files.target(of: path)) { try files.makeDirectory(parent) }
-    try files.rewrite(path, with: bytes)
   }
 }
 

@@ -38,13 +38,13 @@ struct NextSteps {
     let editor = ProjectEditor(
       context: context, directory: directory, name: Self.exampleDomain, url: url)
     let tools = (try? editor.toolsInUse()) ?? []
-    let snippets = tools.compactMap { try? editor.snippet(for: $0) }
-    guard !snippets.isEmpty else {
+    let sources = tools.compactMap { try? editor.source(for: $0) }
+    guard !sources.isEmpty else {
       return ["Next: add your repository to \(path). TOOL is poetry, uv or pdm. Run: \(addSource) --tool TOOL"]
     }
     return ["Next: add your repository to this project. Run: \(addSource)"]
-      + snippets.flatMap { path, lines in
-        ["or add these lines to \(path), with the URL of your repository:"] + lines.map { "    \($0)" }
+      + sources.flatMap { source in
+        ["or add these lines to \(source.path), with the URL of your repository:"] + source.lines.map { "    \($0)" }
       }
   }
 
