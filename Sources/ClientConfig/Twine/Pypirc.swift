@@ -2,30 +2,19 @@ import Platform
 
 /// `~/.pypirc`: the repositories that twine, hatch and others publish to, with the passwords that they send.
 /// Source: https://packaging.python.org/en/latest/specifications/pypirc/
-public struct Pypirc: Sendable {
-  /// A password in the file.
-  public struct Password: Sendable {
-    /// The setting; its value is secret.
-    public let setting: INIDocument.Setting
-    /// The URL of the section's repository; empty if it has none.
-    public let url: String
-  }
-
-  /// The file.
-  public let file: SettingsFile
-
+public enum Pypirc {
   /// The user's file; nil where there is none.
-  public init?(_ context: Context) {
-    guard let home = context.directories.home, let file = SettingsFile("\(home)/.pypirc", context) else { return nil }
-    self.file = file
+  public static func file(_ context: Context) -> SettingsFile? {
+    context.directories.home.flatMap { SettingsFile("\($0)/.pypirc", context) }
   }
 
-  /// Its passwords, in their order.
-  public var passwords: [Password] {
+  /// The settings in it that are passwords, in their order, with the URLs of their sections' repositories; an empty URL
+  /// where there is none.
+  public static func passwords(in file: SettingsFile) -> [(setting: INIDocument.Setting, url: String)] {
     let settings = file.settings
     return settings.filter { $0.name == "password" }.map { setting in
       let url = settings.last { $0.section == setting.section && $0.name == "repository" }
-      return Password(setting: setting, url: url?.value ?? "")
+      return (setting, url?.value ?? "")
     }
   }
 }

@@ -63,15 +63,10 @@ struct UvSources {
       let isWorkspace = settings?["workspace"] != nil
       if project != nil, root == nil || isWorkspace { root = directory }
       if nearest == nil || isWorkspace {
-        var found: (file: TOMLFile, settings: TOMLTable)?
-        if let own = try TOMLFile(FileSystem.path(of: "uv.toml", in: directory), context) {
-          found = (own, own.root)
-        } else if let project, let settings {
-          found = (project, settings)
-        }
-        if let found {
+        let own = try TOMLFile(FileSystem.path(of: "uv.toml", in: directory), context)
+        if let file = own ?? project, let settings = own?.root ?? settings {
           if let nearest, isWorkspace { try add(nearest.file, nearest.settings, isOfDependency: true) }
-          nearest = found
+          nearest = (file, settings)
         }
       }
       if isWorkspace { break }

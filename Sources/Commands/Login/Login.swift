@@ -5,18 +5,18 @@ import Platform
 /// Gets tokens interactively, for any number of domains. Each session is signed in to once, and each MFA code is asked
 /// for once.
 struct Login {
-  private let context: Context
+  let context: Context
+  let progress: Progress
   private let configuration: Configuration
-  private let progress: Progress
   private let broker: TokenBroker
-  private var sessions: Sessions
+  /// The sessions that were signed in to by this command, so that none is tried twice.
+  var started: Set<String> = []
 
   init(_ context: Context, _ configuration: Configuration) {
     let progress = Progress(context)
     self.context = context
     self.configuration = configuration
     self.progress = progress
-    sessions = Sessions(context, progress)
     let profile = configuration.profile?.name ?? context.activeProfile
     broker = TokenBroker(context, configuration: configuration) { (serial) throws(CredentialFailure) in
       let code = progress.pausing { context.ask("MFA code for \(oneLine(serial, limit: 100)): ") }
@@ -28,12 +28,10 @@ struct Login {
   /// Gets a new token for a repository's domain, and returns a line about it.
   mutating func token(for repository: Repository) throws -> String {
     let request = try TokenRequest(repository, configuration, context)
-    try sessions.open(for: request.credentialSource, certificates: request.certificates)
+    try openSession(of: request.credentialSource, request.certificates)
     let token: AuthorizationToken
     do { token = try mint(repository) } catch {
-      guard try sessions.reopen(after: error, for: request.credentialSource, certificates: request.certificates) else {
-        throw error
-      }
+      guard try reopenSession(of: request.credentialSource, request.certificates, after: error) else { throw error }
       token = try mint(repository)
     }
     let end = token.expiration.map { ", until \(context.clock.localTime($0))" } ?? ""
@@ -53,7 +51,7 @@ struct Login {
         remedy: .run("codeartifact-keyring login \(option)\(RepositoryArgument.example)"))
     }
     let certificates = TokenRequest.certificates(try shared.profile(source.profile ?? ""), context)
-    try sessions.open(for: source, certificates: certificates)
+    try openSession(of: source, certificates)
     return "signed in with \(oneLine(source.title))"
   }
 

@@ -4,22 +4,12 @@ import Platform
 import TokenStores
 
 /// The sessions behind AWS credentials. Each expired one is signed in to at most once.
-struct Sessions {
+extension Login {
   /// Seconds to wait for another process that signs in to the same session.
   private static let timeout = 900.0
 
-  private let context: Context
-  private let progress: Progress
-  /// The sessions that were signed in to by this command, so that none is tried twice.
-  private var started: Set<String> = []
-
-  init(_ context: Context, _ progress: Progress) {
-    self.context = context
-    self.progress = progress
-  }
-
   /// Signs in to the session behind a source, if it has one that is expired or missing.
-  mutating func open(for source: CredentialSource, certificates: Certificates?) throws {
+  mutating func openSession(of source: CredentialSource, _ certificates: Certificates?) throws {
     if let session = source.ssoSession {
       try openSSO(session, certificates)
     } else if source.loginProfile != nil {
@@ -28,14 +18,13 @@ struct Sessions {
   }
 
   /// Signs in again after a failure of the session; false for any other failure.
-  mutating func reopen(after failure: TokenFailure, for source: CredentialSource, certificates: Certificates?) throws
-    -> Bool
+  mutating func reopenSession(of source: CredentialSource, _ certificates: Certificates?, after failure: TokenFailure)
+    throws -> Bool
   {
     switch failure {
-    case .afterSkipping(_, let failure): return try reopen(after: failure, for: source, certificates: certificates)
+    case .afterSkipping(_, let failure): return try reopenSession(of: source, certificates, after: failure)
     case .credentials(.ssoSignInNeeded):
-      guard let session = source.ssoSession, !started.contains(session.title)
-      else { return false }
+      guard let session = source.ssoSession, !started.contains(session.title) else { return false }
       try begin(session, certificates)
       return true
     default: return false

@@ -52,8 +52,8 @@ struct ListCommand: CLICommand {
     } else {
       let rows = found.map { [$0.domain, $0.owner, $0.region, $0.repository, $0.description] }
       try context.writeOutput(
-        Table(headings: ["DOMAIN", "OWNER", "REGION", "REPOSITORY", "DESCRIPTION"], rows: rows)
-          .text(columns: context.streams.columns()))
+        table(
+          ["DOMAIN", "OWNER", "REGION", "REPOSITORY", "DESCRIPTION"], rows, columns: context.streams.columns()))
     }
   }
 

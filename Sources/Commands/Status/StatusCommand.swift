@@ -159,7 +159,7 @@ struct Status: Encodable {
       headings.append("REQUEST")
       for row in rows.indices { rows[row].append(requests[row]) }
     }
-    lines.append(rows.isEmpty ? "no tokens" : "\n" + Table(headings: headings, rows: rows).text(columns: columns))
+    lines.append(rows.isEmpty ? "no tokens" : "\n" + table(headings, rows, columns: columns))
     if let last_failure {
       let (ago, time) = (duration(last_failure.seconds_ago), localTime(now - Double(last_failure.seconds_ago)))
       // Not wrapped: it may end in a command to copy.

@@ -36,12 +36,10 @@ struct FilesCheck: Check {
   // MARK: pypirc
 
   private var pypirc: [Finding] {
-    guard let pypirc = Pypirc(doctor.context) else { return [] }
-    let file = pypirc.file
-    return pypirc.passwords.compactMap { found in
-      let line = found.setting
+    guard let file = Pypirc.file(doctor.context) else { return [] }
+    return Pypirc.passwords(in: file).compactMap { line, url in
       let secret = secret(line.value)
-      guard secret.isToken || isRepository(found.url) else { return nil }
+      guard secret.isToken || isRepository(url) else { return nil }
       return password(
         secret, in: "[\(oneLine(line.section, limit: 80))]",
         secret == .empty ? "twine sends it" : "twine and hatch send it",
