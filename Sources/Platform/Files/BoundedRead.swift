@@ -54,18 +54,13 @@ extension FileSystem {
 
 /// The contents of the pipes that a user named, or why they could not be read: each can be read only once.
 final class PipeCache: Sendable {
-  private struct Pipe: Hashable {
-    let path: String
-    let identity: [UInt64]
-  }
-
-  private let contents = Mutex<[Pipe: Result<[UInt8], FileFailure>]>([:])
+  private let contents = Mutex<[[String]: Result<[UInt8], FileFailure>]>([:])
 
   /// The content of a pipe, which is read the first time. Two threads never read one pipe at the same time.
   func content(
     of path: String, _ status: FileStatus, _ read: () throws(FileFailure) -> [UInt8]
   ) throws(FileFailure) -> [UInt8] {
-    let pipe = Pipe(path: path, identity: status.identity)
+    let pipe = [path] + status.identity.map { String($0) }
     let content = contents.withLock { contents in
       let content = contents[pipe] ?? Result(catching: read)
       contents[pipe] = content

@@ -121,9 +121,8 @@ public struct FileSystem: Sendable {
 
   /// The whole content of a regular file. Throws `EFBIG` for more than `limit` bytes and `EINVAL` for what is not a
   /// regular file, so that nothing is read from another program's pipe. For files that a user names, see `readToEnd`.
-  public func read(_ path: String, limit: Int = 16 << 20, followingLinks: Bool = true) throws(FileFailure) -> [UInt8] {
-    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followingLinks ? 0 : O_NOFOLLOW)
-    let file = open(path, flags)
+  public func read(_ path: String, limit: Int = 16 << 20) throws(FileFailure) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard file >= 0 else { throw Self.unopened(path, code: errno) }
     defer { close(file) }
     return try Self.content(of: file, try Self.status(of: file, "read", path), path, limit: limit)
@@ -177,10 +176,9 @@ public struct FileSystem: Sendable {
 
   /// The same for any file in a directory.
   public func obstacle(toWritingIn directory: String) -> FileFailure? {
-    var directory = directory
     // Missing directories would be made.
-    while status(directory) == nil, let parent = Self.parent(of: directory), parent != directory { directory = parent }
-    return access(directory, W_OK | X_OK) == 0 ? nil : FileFailure("write to", directory, code: errno)
+    let existing = Self.pathAndParents(directory).first { status($0) != nil } ?? directory
+    return access(existing, W_OK | X_OK) == 0 ? nil : FileFailure("write to", existing, code: errno)
   }
 
   /// Appends to a file, or to a new one that is private to this user. Throws `EINVAL` for what is no regular file.
@@ -197,20 +195,20 @@ public struct FileSystem: Sendable {
 
   /// Makes a directory and those above it. Existing ones are left as they are.
   public func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(FileFailure) {
-    if Self.make(path, mode) { return }
+    if Self.make(path, mode: mode) { return }
     guard errno == ENOENT, let parent = Self.parent(of: path), parent != path else {
       throw FileFailure("make the directory", path, code: errno)
     }
     try makeDirectory(parent, mode: mode)
-    guard Self.make(path, mode) else { throw FileFailure("make the directory", path, code: errno) }
+    guard Self.make(path, mode: mode) else { throw FileFailure("make the directory", path, code: errno) }
   }
 
   /// Makes a directory. True if it exists now. An unusual umask must not lock its owner out.
-  private static func make(_ path: String, _ mode: UInt32) -> Bool {
-    guard mkdir(path, mode) == 0 else { return errno == EEXIST }
+  static func make(_ name: String, in directory: Int32 = AT_FDCWD, mode: UInt32) -> Bool {
+    guard mkdirat(directory, name, mode) == 0 else { return errno == EEXIST }
     var data = stat()
-    if lstat(path, &data) == 0, data.st_mode & 0o700 != mode & 0o700 {
-      chmod(path, data.st_mode & 0o777 | mode & 0o700)
+    if fstatat(directory, name, &data, AT_SYMLINK_NOFOLLOW) == 0, data.st_mode & 0o700 != mode & 0o700 {
+      fchmodat(directory, name, data.st_mode & 0o777 | mode & 0o700, 0)
     }
     return true
   }
@@ -242,6 +240,11 @@ public struct FileSystem: Sendable {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// The last name in a path.
+  static func name(in path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  }
+
   /// The path of a name in a directory.
   public static func path(of name: String, in directory: String) -> String {
     directory == "/" ? "/\(name)" : "\(directory)/\(name)"
@@ -249,8 +252,13 @@ public struct FileSystem: Sendable {
 
   /// A directory, by its canonical path, and all directories above it; none if it does not exist.
   public func directories(upFrom directory: String) -> some Sequence<String> {
-    sequence(state: resolved(directory)) { next in
-      defer { next = next == "/" ? nil : next.flatMap(Self.parent) }
+    Self.pathAndParents(resolved(directory))
+  }
+
+  /// A path, and the paths of all directories above it.
+  static func pathAndParents(_ path: String?) -> some Sequence<String> {
+    sequence(state: path) { next in
+      defer { next = next == "/" ? nil : next.flatMap(parent) }
       return next
     }
   }

@@ -15,12 +15,6 @@ extension FileSystem {
 
   /// The missing directories above a path, the outermost first.
   public func missingDirectories(above path: String) -> [String] {
-    var missing: [String] = []
-    var directory = Self.parent(of: path)
-    while let current = directory, status(current) == nil {
-      missing.insert(current, at: 0)
-      directory = Self.parent(of: current)
-    }
-    return missing
+    Self.pathAndParents(Self.parent(of: path)).prefix { status($0) == nil }.reversed()
   }
 }

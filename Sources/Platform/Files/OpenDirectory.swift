@@ -2,7 +2,6 @@ import Glibc
 
 /// A directory that is kept open, so that it stays the one that was checked, whatever its path leads to later.
 final class OpenDirectory: Sendable {
-  /// For the calls that take a directory and a name in it.
   let descriptor: Int32
   let status: FileStatus
 
@@ -38,11 +37,9 @@ final class OpenDirectory: Sendable {
 
   /// Makes a directory in this one that is private to this user, whatever the umask. An existing one stays as it is.
   func make(_ name: String, _ path: String) throws(FileFailure) {
-    guard mkdirat(descriptor, name, 0o700) == 0 else {
-      guard errno == EEXIST else { throw FileFailure("make the directory", path, code: errno) }
-      return
+    guard FileSystem.make(name, in: descriptor, mode: 0o700) else {
+      throw FileFailure("make the directory", path, code: errno)
     }
-    if let made = status(of: name), made.mode & 0o700 != 0o700 { fchmodat(descriptor, name, 0o700, 0) }
   }
 
   /// The status of a name in this directory, of a link itself; nil if there is none.
@@ -74,7 +71,7 @@ extension FileSystem {
       }
       let above = try openDirectory(parent, create: true)
       guard above.isSafeParent else { throw FileFailure(parent, .belongsToAnother) }
-      let name = String(path.dropFirst(parent == "/" ? 1 : parent.utf8.count + 1))
+      let name = Self.name(in: path)
       try above.make(name, path)
       return try above.opened(name, path, followingLinks: false)
     }
@@ -83,11 +80,7 @@ extension FileSystem {
   /// Whether this user owns a directory; with `orMissing`, also whether a missing one could be made.
   func isOwnDirectory(_ path: String, orMissing: Bool) -> Bool {
     if let directory = try? OpenDirectory.at(path) { return directory.isOwn }
-    var above = path
-    while orMissing, let parent = Self.parent(of: above), parent != above {
-      if let directory = try? OpenDirectory.at(parent) { return directory.isSafeParent }
-      above = parent
-    }
-    return false
+    let existing = Self.pathAndParents(Self.parent(of: path)).lazy.compactMap { try? OpenDirectory.at($0) }
+    return orMissing && existing.first { _ in true }?.isSafeParent ?? false
   }
 }

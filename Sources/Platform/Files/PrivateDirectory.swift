@@ -11,7 +11,7 @@ public struct PrivateDirectory: Sendable {
   public init(_ path: String, files: FileSystem, create: Bool) throws(FileFailure) {
     guard let parent = FileSystem.parent(of: path) else { throw FileFailure("open", path, code: EINVAL) }
     let base = try files.ownDirectory(parent, create: create)
-    let name = String(path.dropFirst(parent == "/" ? 1 : parent.utf8.count + 1))
+    let name = FileSystem.name(in: path)
     if create { try base.make(name, path) }
     guard let status = base.status(of: name) else { throw FileFailure("open", path, code: ENOENT) }
     guard status.mode & S_IFMT != S_IFLNK else { throw FileFailure(path, .isLink) }
