@@ -11,8 +11,8 @@ import Testing
 @Suite struct SingleMintTests {
   private static let failure = FailureRecord("AWS said no", remedy: .run("aws sso login"))
 
-  private static func note(at moment: Double) -> (at: Double, text: String)? {
-    (try? JSONEncoder().encode(failure)).map { (moment, String(decoding: $0, as: UTF8.self)) }
+  private static func note(at moment: Double) -> [UInt8] {
+    (try? JSONEncoder().encode(LastFailure.Entry(at: moment, failure: failure))).map { Array($0) } ?? []
   }
 
   @Test func whoWaitedTakesWhatTheHolderLeft() throws {
@@ -20,7 +20,7 @@ import Testing
       let entry = TokenEntry(
         token: "theirs", expiration: scene.world.time.now + 43_200, mintedAt: scene.world.time.now, key: request.key)
       scene.kernel.put(entry.encoded, for: request.key)
-      lock.writeNote(nil)
+      lock.writeNote([])
     }
     #expect(try scene.token().value == "theirs")
     #expect(scene.mintCount == 0)
@@ -54,6 +54,12 @@ import Testing
     let scene = try waiting { scene, _, lock in
       lock.writeNote(Self.note(at: scene.world.time.now - 3600))
     }
+    #expect(try scene.token().value == "token-1")
+  }
+
+  @Test(arguments: ["", "{}", "\u{0}", "1800000000\n{\"problem\": \"p\"}", "{\"at\": \"x\"}", "[1e400]"])
+  func anInvalidNoteIsIgnored(_ note: String) throws {
+    let scene = try waiting { _, _, lock in lock.writeNote(Array(note.utf8)) }
     #expect(try scene.token().value == "token-1")
   }
 

@@ -89,20 +89,20 @@ public struct TokenBroker {
     // A token that another process got during the wait is new enough for `refreshing`.
     let isNew = cached.map { whileWaiting.contains($0.entry.mintedAt) } ?? false
     if !refreshing || isNew, let token = fresh(cached) { return token }
-    if let note = lock?.note, whileWaiting.contains(note.at),
-      let record = try? JSONDecoder().decode(FailureRecord.self, from: Data(note.text.utf8))
+    if let lock, let last = try? JSONDecoder().decode(LastFailure.Entry.self, from: Data(lock.note)),
+      whileWaiting.contains(last.at)
     {
-      throw .ofAnotherProcess(record)
+      throw .ofAnotherProcess(last.failure)
     }
     do {
       let token = try mint(request, deadline: deadline)
-      lock?.writeNote(nil)
+      lock?.writeNote([])
       return token
     } catch {
       context.trace("no new token: \(error)")
       guard !refreshing, let cached, let token = valid(cached) else {
-        let record = try? JSONEncoder().encode(FailureRecord(error))
-        lock?.writeNote(record.map { (context.clock.now(), String(decoding: $0, as: UTF8.self)) })
+        let last = LastFailure.Entry(at: context.clock.now(), failure: FailureRecord(error))
+        lock?.writeNote((try? JSONEncoder().encode(last)).map { Array($0) } ?? [])
         throw error
       }
       try? stores.write(cached.entry.retrying(after: context.clock.now() + Self.retryInterval))

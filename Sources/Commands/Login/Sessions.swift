@@ -37,7 +37,7 @@ extension Login {
     let sso = sso(session, certificates)
     guard !isOpen(sso) else { return }
     // If two terminals sign in at the same time, the second uses the session of the first.
-    let lock = try progress.during("another login to \(session.title) is in progress") { () throws(LockTimeout) in
+    let lock = try progress.during("another login to \(session.title) is in progress") { () throws(FailureRecord) in
       try InterProcessLock.acquire(
         "sso-" + EntryKey.digest(session.title), context,
         deadline: Deadline(Self.timeout, on: context.clock), lease: .standard)

@@ -3,6 +3,9 @@ import Glibc
 /// A lock between processes of this user: `flock` on a file, which the kernel releases when its holder ends. A holder
 /// that is stopped (SIGSTOP) keeps it, unless there is a lease, which the holder renews as long as it runs.
 public final class InterProcessLock: Sendable {
+  /// Another process held a lock until the deadline.
+  public static let timeout = FailureRecord(
+    "another codeartifact-keyring did not finish in time", remedy: .advice("Try again, or end that process"))
   private static let noteLimit = 8 << 10
 
   private let file: Int32
@@ -21,11 +24,11 @@ public final class InterProcessLock: Sendable {
   }
 
   /// Waits for the lock of a name until the deadline. Nil if no state directory can have a lock file: work without a
-  /// lock is better than no work. Throws `LockTimeout` if another process held the lock all the time. With a lease, a
+  /// lock is better than no work. Throws `timeout` if another process held the lock all the time. With a lease, a
   /// holder that does not renew it is skipped: then two processes may work at the same time.
   public static func acquire(
     _ name: String, _ context: Context, deadline: Deadline, lease: Lease? = nil
-  ) throws(LockTimeout) -> InterProcessLock? {
+  ) throws(FailureRecord) -> InterProcessLock? {
     // After a holder is skipped, all waiting processes use the same next file.
     var generation = 0
     while let file = open(name, generation, context) {
@@ -42,10 +45,10 @@ public final class InterProcessLock: Sendable {
   }
 
   /// Waits until no other process of this user edits settings files: it locks the home directory itself. Nil where that is
-  /// not possible. Throws `LockTimeout` when another process held it until the deadline.
+  /// not possible. Throws `timeout` when another process held it until the deadline.
   public static func ofSettings(
     _ context: Context, deadline: Deadline
-  ) throws(LockTimeout) -> InterProcessLock? {
+  ) throws(FailureRecord) -> InterProcessLock? {
     guard let home = context.directories.home else { return nil }
     let file = Glibc.open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard file >= 0, try wait(for: file, context, deadline) == .locked else { return nil }
@@ -59,7 +62,7 @@ public final class InterProcessLock: Sendable {
   /// Waits until an open file is locked, and closes it if that does not happen.
   private static func wait(
     for file: Int32, _ context: Context, _ deadline: Deadline, _ lease: Lease? = nil
-  ) throws(LockTimeout) -> Outcome {
+  ) throws(FailureRecord) -> Outcome {
     var watch = lease.map(LeaseWatch.init)
     var pause = 0.002
     while flock(file, LOCK_EX | LOCK_NB) != 0 {
@@ -70,7 +73,7 @@ public final class InterProcessLock: Sendable {
       }
       guard !deadline.hasPassed else {
         close(file)
-        throw LockTimeout()
+        throw timeout
       }
       context.clock.sleep(min(pause, deadline.remaining))
       pause = min(pause * 1.5, 0.05)
@@ -78,22 +81,17 @@ public final class InterProcessLock: Sendable {
     return .locked
   }
 
-  /// At which moment (epoch seconds) the last holder failed, and a text of one line; nil if it did not fail.
-  public var note: (at: Double, text: String)? {
-    var buffer = [UInt8](repeating: 0, count: Self.noteLimit)
-    let count = pread(file, &buffer, buffer.count, 0)
-    guard count > 0 else { return nil }
-    let text = String(decoding: buffer[..<count], as: UTF8.self)
-    guard let end = text.firstIndex(of: "\n"), let moment = Double(text[..<end]) else { return nil }
-    return (moment, oneLine(text[text.index(after: end)...], limit: Self.noteLimit))
+  /// What the last holder wrote for the next one; empty if it wrote nothing.
+  public var note: [UInt8] {
+    var note = [UInt8](repeating: 0, count: Self.noteLimit)
+    let count = pread(file, &note, note.count, 0)
+    return Array(note.prefix(max(0, count)))
   }
 
-  /// Writes a note for the next holder.
-  public func writeNote(_ note: (at: Double, text: String)?) {
+  /// Writes a note of at most 8 KiB for the next holder.
+  public func writeNote(_ note: [UInt8]) {
     ftruncate(file, 0)
-    guard let note else { return }
-    let bytes = Array("\(note.at)\n\(note.text)".utf8.prefix(Self.noteLimit))
-    pwrite(file, bytes, bytes.count, 0)
+    pwrite(file, note, min(note.count, Self.noteLimit), 0)
   }
 
   private static func open(_ name: String, _ generation: Int, _ context: Context) -> Int32? {
@@ -115,15 +113,4 @@ extension Context {
       files.removeIfEmpty(directory: directory.path)
     }
   }
-}
-
-/// Another process held a lock until the deadline.
-public struct LockTimeout: Failure, Equatable {
-  /// What happened.
-  public let problem = "another codeartifact-keyring did not finish in time"
-  /// What to do.
-  public let remedy: Remedy? = .advice("Try again, or end that process")
-
-  /// A failure.
-  public init() {}
 }

@@ -45,7 +45,7 @@ enum ChildProcess {
     let isBegun = inBackground {
       task.put(Task.detached { result.put(await collect(request)) })
     }
-    guard isBegun else { throw notStarted(NoThread()) }
+    guard isBegun else { throw notStarted(noThread) }
     if let outcome = result.wait(seconds: request.timeout) { return try outcome.get() }
     // Nil if libdispatch still waits for a thread: then there is nothing to end.
     if let task = task.wait(seconds: 0) {

@@ -1,18 +1,15 @@
 import Glibc
 
 /// The system does not allow this process another thread.
-public struct NoThread: Failure, Equatable {
-  /// What happened.
-  public let problem = "the system allows this process no further thread"
-}
+let noThread = FailureRecord("the system allows this process no further thread")
 
 /// Runs work that may never return on a thread of its own, and waits for it until a timeout; nil if it was not done by
 /// then. It is for libraries whose own timeouts are not reliable. An abandoned thread runs until the process ends.
-/// Throws if the work could not be started.
+/// Throws `noThread` if the work could not be started.
 public func withTimeout<Value: Sendable>(
   seconds: Double, _ work: @escaping @Sendable () -> Value
-) throws(NoThread) -> Value? {
-  guard let oneShot = start(work) else { throw NoThread() }
+) throws(FailureRecord) -> Value? {
+  guard let oneShot = start(work) else { throw noThread }
   return oneShot.wait(seconds: seconds)
 }
 

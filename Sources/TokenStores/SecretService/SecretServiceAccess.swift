@@ -33,7 +33,7 @@ final class SecretServiceAccess: Sendable {
       lock = try InterProcessLock.acquire(
         "secret-service", context, deadline: Deadline(lockTimeout, on: context.clock))
     } catch {
-      throw .unusable(.secretService, reason: "other processes are using it", LockTimeout().remedy)
+      throw .unusable(.secretService, reason: "other processes are using it", error.remedy)
     }
     defer { withExtendedLifetime(lock) {} }
     // Not before: the process that held the lock may have begun a backoff.
