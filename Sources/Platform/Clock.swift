@@ -20,11 +20,8 @@ public struct Clock: Sendable {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  /// A moment in UTC.
-  public static func utcTime(_ epoch: Double) -> String { text(epoch, in: gmtime_r) }
-
   /// The date and time of day, to the minute; `convert` knows the time zone.
-  private static func text(
+  package static func text(
     _ epoch: Double, in convert: (UnsafePointer<time_t>, UnsafeMutablePointer<tm>) -> UnsafeMutablePointer<tm>?
   ) -> String {
     // Up to the year 9999.

@@ -17,30 +17,24 @@ public struct Environment: Sendable {
   public var namesRead: [String] { storage.namesRead.withLock { $0 } }
 
   /// A variable's value; an empty one counts as not set, as it does to AWS's tools and the XDG rules.
-  public subscript(name: String) -> String? {
-    storage.noteRead(name)
-    let value = storage.variables.map { $0[name] } ?? getenv(name).map { String(cString: $0) }
-    guard let value, !value.isEmpty else { return nil }
-    return value
-  }
+  public subscript(name: String) -> String? { read(name).flatMap { $0.isEmpty ? nil : $0 } }
 
   /// Whether a variable is set, even if it is empty: an empty proxy variable, for example, means no proxy.
-  public func isSet(_ name: String) -> Bool {
-    storage.noteRead(name)
-    return storage.variables.map { $0[name] != nil } ?? (getenv(name) != nil)
+  public func isSet(_ name: String) -> Bool { read(name) != nil }
+
+  private func read(_ name: String) -> String? {
+    storage.namesRead.withLock { if !$0.contains(name) { $0.append(name) } }
+    return storage.variables.map { $0[name] } ?? getenv(name).map { String(cString: $0) }
   }
 
   /// All variables, empty ones too: what a child process is given.
   public var all: [String: String] {
     if let variables = storage.variables { return variables }
     var all: [String: String] = [:]
-    var entry = environ
-    while let line = entry.pointee {
-      if let equals = strchr(line, Int32(UInt8(ascii: "="))) {
-        let name = UnsafeRawBufferPointer(start: line, count: equals - line)
-        all[String(decoding: name, as: UTF8.self)] = String(cString: equals + 1)
-      }
-      entry += 1
+    for line in strings(in: environ) {
+      guard let line, let equals = strchr(line, Int32(UInt8(ascii: "="))) else { continue }
+      let name = UnsafeRawBufferPointer(start: line, count: equals - line)
+      all[String(decoding: name, as: UTF8.self)] = String(cString: equals + 1)
     }
     return all
   }
@@ -53,9 +47,14 @@ public struct Environment: Sendable {
     let namesRead = Mutex<[String]>([])
 
     init(_ variables: [String: String]?) { self.variables = variables }
-
-    func noteRead(_ name: String) {
-      namesRead.withLock { if !$0.contains(name) { $0.append(name) } }
-    }
   }
+}
+
+/// The strings in a C array that ends with a null pointer.
+func strings(
+  in array: UnsafePointer<UnsafeMutablePointer<CChar>?>?
+) -> UnsafeBufferPointer<UnsafeMutablePointer<CChar>?> {
+  var count = 0
+  while array?[count] != nil { count += 1 }
+  return UnsafeBufferPointer(start: array, count: count)
 }

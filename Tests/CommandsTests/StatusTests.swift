@@ -1,5 +1,6 @@
 @testable import CodeArtifact
 import Platform
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -18,7 +19,7 @@ import Testing
   }
 
   private func text(_ status: Status, columns: Int? = nil) -> String {
-    status.text(columns: columns, now: 1000, Clock.utcTime)
+    status.text(columns: columns, now: 1000, ManualClock().clock.localTime)
   }
 
   @Test func aTokenHasOneRowWhateverHoldsIt() {

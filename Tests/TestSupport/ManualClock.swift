@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import Synchronization
 
@@ -42,7 +43,7 @@ package final class ManualClock: Sendable {
       self.advance(seconds)
       self.whenAsleep()
     }
-    clock.localTime = Clock.utcTime
+    clock.localTime = { Clock.text($0, in: gmtime_r) }
     return clock
   }
 }

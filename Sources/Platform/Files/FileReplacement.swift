@@ -17,23 +17,23 @@ extension FileSystem {
     keepingOwner: Bool = false
   ) throws(FileFailure) {
     // An interrupt must wait until the file is complete, or the temporary file would be left behind.
-    let blocked = BlockedSignals(SignalGuard.terminating)
-    defer { blocked.unblock() }
-    if !writeUnnamed(name, in: directory, content, mode, keepingOwner) {
-      let temporary = "\(name).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
-      let file = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-      guard file >= 0 else { throw FileFailure("write", path, code: errno) }
-      defer { close(file) }
-      let isReplaced =
-        (!keepingOwner || keepOwner(of: name, in: directory, for: file)) && fchmod(file, mode) == 0
-        && write(content, to: file) && fsync(file) == 0 && renameat(directory, temporary, directory, name) == 0
-      guard isReplaced else {
-        let code = errno
-        unlinkat(directory, temporary, 0)
-        throw FileFailure("write", path, code: code)
+    try blocking(SignalGuard.terminating) { () throws(FileFailure) in
+      if !writeUnnamed(name, in: directory, content, mode, keepingOwner) {
+        let temporary = "\(name).\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+        let file = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw FileFailure("write", path, code: errno) }
+        defer { close(file) }
+        let isReplaced =
+          (!keepingOwner || keepOwner(of: name, in: directory, for: file)) && fchmod(file, mode) == 0
+          && write(content, to: file) && fsync(file) == 0 && renameat(directory, temporary, directory, name) == 0
+        guard isReplaced else {
+          let code = errno
+          unlinkat(directory, temporary, 0)
+          throw FileFailure("write", path, code: code)
+        }
       }
+      flushDirectory(of: name, in: directory)
     }
-    flushDirectory(of: name, in: directory)
   }
 
   /// `O_TMPFILE` without its `O_DIRECTORY`, a macro that Swift does not see. Source: asm-generic/fcntl.h

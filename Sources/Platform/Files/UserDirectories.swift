@@ -66,7 +66,8 @@ public struct UserDirectories: Sendable {
     return result
   }
 
-  fileprivate static func absolute(_ path: String) -> String? {
+  /// A path without a slash at its end; nil if it is relative.
+  static func absolute(_ path: String) -> String? {
     guard path.hasPrefix("/") else { return nil }
     return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }

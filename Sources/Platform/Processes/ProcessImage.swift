@@ -24,7 +24,9 @@ public func replaceProcess(
 
 /// The arguments this process was started with; the first is the name it was called by. `CommandLine` has none where
 /// `/proc` is not mounted.
-public var processArguments: [String] { rawArguments.compactMap { $0.map { String(cString: $0) } } }
+public var processArguments: [String] {
+  strings(in: cfastpath_arguments()).compactMap { $0.map { String(cString: $0) } }
+}
 
 /// The path of the program that runs; empty if it is not known.
 public var executedProgram: String {
@@ -33,17 +35,9 @@ public var executedProgram: String {
   return String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
-/// The same, byte for byte.
-private var rawArguments: [UnsafeMutablePointer<CChar>?] {
-  guard let own = cfastpath_arguments() else { return [] }
-  var count = 0
-  while own[count] != nil { count += 1 }
-  return Array(UnsafeBufferPointer(start: own, count: count))
-}
-
-/// The last of them.
+/// The last arguments, byte for byte.
 private func lastArguments(_ count: Int) -> [UnsafeMutablePointer<CChar>?] {
-  Array(rawArguments.dropFirst().suffix(count))
+  Array(strings(in: cfastpath_arguments()).dropFirst().suffix(count))
 }
 
 /// Replaces this process, with this environment and more variables. Returns only if that fails, with an error number.
@@ -53,18 +47,15 @@ private func replaceProcess(
 ) -> Int32 {
   let added = variables.map { strdup("\($0.name)=\($0.value)") }
   defer { for line in added { free(line) } }
-  var envp: [UnsafeMutablePointer<CChar>?] = []
-  var entry = environ
-  while let line = entry.pointee {
-    let isReplaced = variables.contains { strncmp(line, "\($0.name)=", $0.name.utf8.count + 1) == 0 }
-    if !isReplaced { envp.append(line) }
-    entry += 1
+  let kept = strings(in: environ).filter { line in
+    guard let line else { return false }
+    return !variables.contains { strncmp(line, "\($0.name)=", $0.name.utf8.count + 1) == 0 }
   }
   // The program must not inherit what this process does with these signals.
   signal(SIGPIPE, inheritedPipeHandling)
   signal(SIGXFSZ, inheritedLimitHandling)
   signal(SIGCHLD, inheritedChildHandling)
-  _ = start(envp + added + [nil])
+  _ = start(kept + added + [nil])
   let code = errno
   handleSignals()
   return code

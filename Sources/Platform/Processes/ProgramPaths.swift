@@ -35,8 +35,7 @@ public struct ProgramPaths: Sendable {
   /// `<prefix>/bin`, even if the fast path is gone; for a program outside of `libexec`, its own directory.
   public var commandDirectory: String {
     guard let directory, directory.hasSuffix("/libexec/\(Self.directoryName)") else { return directory ?? "/" }
-    let prefix = FileSystem.parent(of: directory).flatMap(FileSystem.parent) ?? "/"
-    return prefix == "/" ? "/bin" : "\(prefix)/bin"
+    return FileSystem.path(of: "bin", in: FileSystem.parent(of: directory).flatMap(FileSystem.parent) ?? "/")
   }
 
   private var directory: String? { FileSystem.parent(of: program) }

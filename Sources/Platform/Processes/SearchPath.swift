@@ -33,17 +33,14 @@ public struct SearchPath: Sendable {
     var relative: [(entry: String, before: Int)] = []
     let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
     // An empty entry is the working directory.
-    for directory in path.split(separator: ":", omittingEmptySubsequences: false) {
-      guard directory.hasPrefix("/") else {
-        relative.append((String(directory), directories.count))
+    for entry in path.split(separator: ":", omittingEmptySubsequences: false) {
+      guard let directory = UserDirectories.absolute(String(entry)) else {
+        relative.append((String(entry), directories.count))
         continue
       }
-      guard let status = files.status(String(directory)), status.isDirectory,
-        !seen.contains(status.identity)
-      else { continue }
+      guard let status = files.status(directory), status.isDirectory, !seen.contains(status.identity) else { continue }
       seen.append(status.identity)
-      directories.append(
-        directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : String(directory))
+      directories.append(directory)
     }
     self.directories = directories
     self.relative = relative

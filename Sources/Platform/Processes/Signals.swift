@@ -47,20 +47,13 @@ func deferringSignals<Value>(_ signals: [Int32], exceptIgnored: Bool, _ work: ()
 /// The signal that has arrived; zero if none has. Written by a signal handler, which can use nothing else.
 nonisolated(unsafe) private(set) var interruption: Int32 = 0
 
-/// Blocks signals for a moment; those that arrive meanwhile are delivered afterwards.
-struct BlockedSignals {
-  private var before = sigset_t()
-
-  /// Blocks signals for this thread, which is the one that receives them.
-  init(_ signals: [Int32]) {
-    var set = sigset_t()
-    sigemptyset(&set)
-    for signal in signals { sigaddset(&set, signal) }
-    pthread_sigmask(SIG_BLOCK, &set, &before)
-  }
-
-  func unblock() {
-    var before = before
-    pthread_sigmask(SIG_SETMASK, &before, nil)
-  }
+/// Does work while signals are blocked for this thread, which is the one that receives them; those that arrive meanwhile
+/// are delivered afterwards.
+func blocking<Failure: Error>(_ signals: [Int32], _ work: () throws(Failure) -> Void) throws(Failure) {
+  var (blocked, before) = (sigset_t(), sigset_t())
+  sigemptyset(&blocked)
+  for signal in signals { sigaddset(&blocked, signal) }
+  pthread_sigmask(SIG_BLOCK, &blocked, &before)
+  defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+  try work()
 }
