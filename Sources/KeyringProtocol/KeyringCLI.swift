@@ -30,7 +30,7 @@ public struct KeyringCLI {
   /// Responds, and returns the exit code. It does not return if this process becomes another keyring.
   public func run() -> Int32 {
     let request: KeyringRequest
-    do { request = try KeyringRequest(arguments) } catch {
+    do { request = try KeyringRequestParser(arguments).request } catch {
       // A newer keyring may accept it.
       if error.mayBeNewer, let code = exitCodeOfNextKeyring() { return code }
       context.streams.writeError(error.text)

@@ -49,11 +49,3 @@ struct KeyringRequest: Equatable {
     return Array(text.utf8)
   }
 }
-
-extension KeyringRequest {
-  /// Reads the arguments after the program's name.
-  init(_ arguments: [String]) throws(UsageError) {
-    var parser = KeyringRequestParser(arguments)
-    self = try parser.parse()
-  }
-}

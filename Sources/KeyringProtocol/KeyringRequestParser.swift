@@ -4,15 +4,15 @@
 struct KeyringRequestParser {
   private let arguments: [String]
   private var next = 0
-  private var request = KeyringRequest()
+  private(set) var request = KeyringRequest()
   private var positionals = 0
   /// Whether the last argument read was the third positional: a `--` there is still the parser's own.
   private var isBehindLastPositional = false
   private var extras: [String] = []
 
-  init(_ arguments: [String]) { self.arguments = arguments }
-
-  mutating func parse() throws(UsageError) -> KeyringRequest {
+  /// Parses the arguments after the program's name.
+  init(_ arguments: [String]) throws(UsageError) {
+    self.arguments = arguments
     // All options are recognised before the first one takes effect: an ambiguous one is an error even after `-h`.
     for argument in arguments {
       if argument == "--" { break }
@@ -37,7 +37,7 @@ struct KeyringRequestParser {
           try take(option, joined: joined, isLetter: isLetter)
           isBehindLastPositional = false
           // These two take effect at once, before errors after them.
-          if request.wantsHelp || request.wantsCompletion { return request }
+          if request.wantsHelp || request.wantsCompletion { return }
         }
       }
     }
@@ -45,7 +45,6 @@ struct KeyringRequestParser {
       throw UsageError(problem: "unrecognized arguments: \(extras.joined(separator: " "))", mayBeNewer: true)
     }
     try check()
-    return request
   }
 
   private mutating func take(positional: String) throws(UsageError) {

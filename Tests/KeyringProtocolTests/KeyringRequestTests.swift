@@ -63,14 +63,14 @@ import Testing
     Case("a listing with a half question", ["--list-backends", "get"], .get) { $0.listsBackends = true },
   ])
   func isRead(_ given: Case) throws {
-    #expect(try KeyringRequest(given.arguments) == given.request)
+    #expect(try KeyringRequestParser(given.arguments).request == given.request)
   }
 
   @Test(arguments: [
     ["-h"], ["--help"], ["--hel"], ["get", "-h"], ["get", "S", "u", "--help"], ["--mode", "creds", "-h", "--bogus"],
   ])
   func helpIsAskedForAnywhere(_ arguments: [String]) throws {
-    #expect(try KeyringRequest(arguments).wantsHelp)
+    #expect(try KeyringRequestParser(arguments).request.wantsHelp)
   }
 
   @Test(
@@ -97,7 +97,7 @@ import Testing
       (["--keyring", "x"], "ambiguous option: --keyring could match --keyring-path, --keyring-backend"),
     ] as [([String], String)])
   func aMistakeIsAnsweredInPythonsWords(_ arguments: [String], _ problem: String) throws {
-    let error = try #require(#expect(throws: UsageError.self) { try KeyringRequest(arguments) })
+    let error = try #require(#expect(throws: UsageError.self) { try KeyringRequestParser(arguments).request })
     #expect(error.problem == problem)
     #expect(error.text.hasPrefix("usage: keyring [-h]"))
     #expect(error.text.hasSuffix("\nkeyring: error: \(problem)"))
