@@ -12,6 +12,7 @@ import Testing
     ("https://acme-111122223333.d.codeartifact.amazonaws.com/pypi/internal/", "not of the form"),
     ("https://acme-111122223333.codeartifact.d.us-east-1.amazonaws.com/", "not of the form"),
     ("https://vpce-1-a.d.codeartifact.us-east-1.vpce.amazonaws.com/pypi/internal/", "/pypi/d/DOMAIN-OWNER/"),
+    ("http://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/", "plain http"),
     (
       "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a'b/simple/",
       "has a repository name with characters"
@@ -23,7 +24,7 @@ import Testing
 
   @Test(arguments: [
     "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/internal/", "https://pypi.org/simple/",
-    "http://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/", "https://codeartifact.acme.example/pypi/",
+    "https://bob@acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/", "https://codeartifact.acme.example/pypi/",
     "acme", "", "https://", "https://s3.us-east-1.amazonaws.com/codeartifact/", "two words",
   ])
   func aRepositoryAndAnotherServiceHaveNoMistake(_ service: String) {

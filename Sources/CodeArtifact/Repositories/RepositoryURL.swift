@@ -33,9 +33,12 @@ public struct RepositoryURL: Sendable, Equatable {
 }
 
 extension Repository {
-  /// The mistake in what is almost a repository on an AWS host, as the end of a sentence that begins with the URL.
-  public static func mistake(in service: String) -> String? {
-    guard case .other = recognise(service), let address = URLParts(service: service) else { return nil }
+  /// The mistake in what is almost a repository, as the end of a sentence that begins with the URL; nil for one that can
+  /// get a token, and for another service.
+  public static func mistake(in service: String, mapped: [MappedHost] = []) -> String? {
+    let kind = recognise(service, mapped: mapped)
+    if case .unencrypted = kind { return "is a plain http URL, over which no token is sent: use https" }
+    guard kind == .other, let address = URLParts(service: service) else { return nil }
     let labels = address.host.split(separator: ".", omittingEmptySubsequences: false)
     guard labels.contains("codeartifact") || labels.contains("codeartifact-fips"),
       labels.contains("amazonaws") || labels.contains("d")

@@ -19,9 +19,10 @@ struct RepositoryArgument {
       ?? (!trimmed.contains("://") && trimmed.contains("/") ? "https://\(trimmed)" : trimmed)
     switch Repository.recognise(service, mapped: configuration.hosts) {
     case .repository(let repository): self.repository = repository
-    case .unencrypted: throw NotARepository(argument, "is a plain http URL, over which no token is sent: use https")
     case .otherUser: throw NotARepository(argument, "has a user name other than aws, and only aws gets a token")
-    case .other: throw NotARepository(argument, Repository.mistake(in: service) ?? "is not a CodeArtifact repository")
+    case .unencrypted, .other:
+      let mistake = Repository.mistake(in: service, mapped: configuration.hosts)
+      throw NotARepository(argument, mistake ?? "is not a CodeArtifact repository")
     }
   }
 

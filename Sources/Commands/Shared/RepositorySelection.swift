@@ -75,11 +75,7 @@ struct NoRepository: Failure {
   /// If a URL of the project is almost a CodeArtifact repository, the mistake in it is named.
   init(_ sources: [ProjectSource]) {
     for source in sources {
-      var mistake = Repository.mistake(in: source.url)
-      if case .unencrypted = Repository.recognise(source.url) {
-        mistake = "is a plain http URL, over which no token is sent: use https"
-      }
-      guard let mistake else { continue }
+      guard let mistake = Repository.mistake(in: source.url) else { continue }
       location = .file(oneLine(source.place), line: source.line)
       problem = "\(oneLine(withoutUserInformation(source.url), limit: 200)) \(mistake)"
       remedy = .inspect("codeartifact-keyring doctor")
