@@ -15,6 +15,13 @@ func append(_ text: StaticString, to characters: inout [CChar]) {
   for index in 0..<text.utf8CodeUnitCount { characters.append(CChar(bitPattern: text.utf8Start[index])) }
 }
 
+/// The path, ending in NUL, of a name with a slash before it in a directory.
+func joined(_ directory: consuming [CChar], _ name: StaticString) -> [CChar] {
+  append(name, to: &directory)
+  directory.append(0)
+  return directory
+}
+
 /// Appends a number as eight bytes, the lowest first.
 func append(_ number: UInt64, to bytes: inout [UInt8]) {
   for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: number >> UInt64(8 * shift))) }

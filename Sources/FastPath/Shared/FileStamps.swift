@@ -30,9 +30,7 @@ struct FileStamps {
   mutating func addNearest(_ name: StaticString) -> Bool {
     guard var directory = target(ofLink: "/proc/self/cwd") else { return false }
     while true {
-      var path = directory
-      append(name, to: &path)
-      path.append(0)
+      let path = joined(directory, name)
       guard isAbsent(path) else { return add(path) }
       guard let slash = directory.lastIndex(of: 0x2F) else {
         bytes.append(0)

@@ -4,6 +4,7 @@ import CFastPath
 struct FingerprintVariables {
   /// All of them, sorted by name, since shells order them differently.
   private(set) var text: [UInt8] = []
+  private static let tilde = CChar(bitPattern: UInt8(ascii: "~"))
   private var home: UnsafePointer<CChar>?
   private var configHome: UnsafePointer<CChar>?
   private var config: UnsafePointer<CChar>?
@@ -44,45 +45,31 @@ struct FingerprintVariables {
 
   /// A file in this user's configuration directory, by its path there with a slash before it.
   func path(ofConfiguration name: StaticString) -> [CChar] {
-    var path = directory
-    append(name, to: &path)
-    path.append(0)
-    return path
+    if let configHome { return joined(characters(configHome), name) }
+    var directory = homeDirectory
+    append("/.config", to: &directory)
+    return joined(directory, name)
   }
 
-  /// AWS's configuration.
   var configFile: [CChar] { awsFile(config, else: "/.aws/config") }
 
-  /// AWS's credentials.
   var credentialsFile: [CChar] { awsFile(credentials, else: "/.aws/credentials") }
-
-  private var directory: [CChar] {
-    if let configHome { return characters(configHome) }
-    var path = home.map { characters($0) } ?? []
-    append("/.config", to: &path)
-    return path
-  }
 
   /// Whether a path needs no expansion other than that of this user's `~`.
   private func isPlain(_ path: UnsafePointer<CChar>?) -> Bool {
     guard let path else { return true }
-    let tilde = CChar(bitPattern: UInt8(ascii: "~")), slash = CChar(bitPattern: UInt8(ascii: "/"))
-    let isOfOtherUser = path[0] == tilde && path[1] != 0 && path[1] != slash
+    let isOfOtherUser = path[0] == Self.tilde && path[1] != 0 && path[1] != CChar(bitPattern: UInt8(ascii: "/"))
     return !isOfOtherUser && !contains(path) { $0 == CChar(bitPattern: UInt8(ascii: "$")) }
   }
 
   private func awsFile(_ chosen: UnsafePointer<CChar>?, else name: StaticString) -> [CChar] {
-    var path: [CChar]
-    let tilde = CChar(bitPattern: UInt8(ascii: "~")), slash = CChar(bitPattern: UInt8(ascii: "/"))
-    if let chosen, chosen[0] != tilde || (chosen[1] != slash && chosen[1] != 0) {
-      path = characters(chosen)
-    } else {
-      path = home.map { characters($0) } ?? []
-      if let chosen { path += characters(chosen + 1) } else { append(name, to: &path) }
-    }
+    guard let chosen else { return joined(homeDirectory, name) }
+    var path = chosen[0] == Self.tilde ? homeDirectory + characters(chosen + 1) : characters(chosen)
     path.append(0)
     return path
   }
+
+  private var homeDirectory: [CChar] { home.map { characters($0) } ?? [] }
 
   /// Adds a line of the environment; of a secret, only the fact that it is set.
   private mutating func add(_ line: UnsafePointer<CChar>) {

@@ -2,7 +2,7 @@
 /// the fingerprint of a lookup from it; the main executable caches no response to a lookup that read any other variable.
 public struct Inputs: Sendable {
   /// How a variable affects a response.
-  public enum Effect: Sendable {
+  enum Effect {
     /// Its value is part of the fingerprint; of a secret only whether it is set.
     case included
     /// While it is set, no response is cached.
@@ -12,13 +12,12 @@ public struct Inputs: Sendable {
   }
 
   /// A variable, or all variables whose names begin with a prefix.
-  public struct Variable: Sendable {
+  struct Variable {
     let name: StaticString
     let isPrefix: Bool
     let effect: Effect
 
-    /// A variable; with `isPrefix`, all variables whose names begin with it.
-    public init(_ name: StaticString, isPrefix: Bool = false, _ effect: Effect) {
+    init(_ name: StaticString, isPrefix: Bool = false, _ effect: Effect) {
       self.name = name
       self.isPrefix = isPrefix
       self.effect = effect
@@ -26,7 +25,7 @@ public struct Inputs: Sendable {
   }
 
   /// A file that a response depends on.
-  public enum File: Sendable {
+  enum File {
     /// Below the user's directory of configuration, with a slash before it.
     case configuration(StaticString)
     /// The AWS shared configuration file.
@@ -40,15 +39,9 @@ public struct Inputs: Sendable {
   }
 
   /// The first entry that matches a name decides; a name without an entry does not affect this program.
-  public var variables: [Variable]
+  let variables: [Variable]
   /// Files, in the order that they have in the fingerprint.
-  public var files: [File]
-
-  /// A table with these entries.
-  public init(variables: [Variable], files: [File]) {
-    self.variables = variables
-    self.files = files
-  }
+  let files: [File]
 
   /// What this version's responses depend on.
   public static let standard = Inputs(

@@ -62,11 +62,4 @@ enum NotFoundShortcut {
     }
     return true
   }
-
-  private static func joined(_ directory: [CChar], _ name: StaticString) -> [CChar] {
-    var path = directory
-    append(name, to: &path)
-    path.append(0)
-    return path
-  }
 }
