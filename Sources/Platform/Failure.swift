@@ -62,12 +62,15 @@ public enum Remedy: Sendable, Equatable, Codable {
   case unset(String)
   /// Anything else, as a sentence without its period.
   case advice(String)
+  /// Do something with the AWS CLI, or something else where that is not installed.
+  indirect case withAWSCLI(Remedy, otherwise: Remedy)
 
   /// The command that does it, or shows what to do; nil where it takes more than a command.
   public var command: String? {
     switch self {
     case .run(let command), .inspect(let command): command
     case .unset(let variable): "unset \(shellWord(variable))"
+    case .withAWSCLI(let remedy, _): remedy.command
     case .edit, .set, .advice: nil
     }
   }
@@ -78,6 +81,7 @@ public enum Remedy: Sendable, Equatable, Codable {
     case .edit(let place, let change): place == location ? change : "\(change) in \(place)"
     case .set(let variable, let value): "Set \(variable) to \(value)"
     case .advice(let text): text
+    case .withAWSCLI(let remedy, _): remedy.words(at: location)
     }
   }
 }
@@ -104,5 +108,16 @@ public struct FailureRecord: Failure, Equatable, Codable {
     let problem = oneLine(known?.problem ?? "\(failure)", limit: 1000)
     self.init(
       (subject.map { "\($0): " } ?? "") + problem, location: known?.location, remedy: known?.remedy)
+  }
+}
+
+extension Context {
+  /// Whether the AWS CLI is on PATH.
+  public var hasAWSCLI: Bool { program("aws") != nil }
+
+  /// A failure as a person on this machine is told it: it names the AWS CLI only where that is installed.
+  public func told(_ failure: any Failure) -> any Failure {
+    guard case .withAWSCLI(let remedy, let otherwise)? = failure.remedy else { return failure }
+    return FailureRecord(failure.problem, location: failure.location, remedy: hasAWSCLI ? remedy : otherwise)
   }
 }

@@ -260,7 +260,7 @@ import Testing
     if hasCLI { try world.directory.file("bin/aws", "", mode: 0o755) }
     let failure = try world.failure(of: .instanceMetadata)
     #expect(
-      "\(failure)"
+      "\(world.context.told(failure))"
         == "No AWS credentials found (looked in env, profile \"\(profile ?? "default")\", container, instance). "
         + remedy)
     guard case .noCredentials = failure else {
@@ -284,7 +284,7 @@ import Testing
   /// No tool of AWS's knows keys that are in another file.
   @Test(arguments: ["ExpiredTokenException", "UnrecognizedClientException", "SignatureDoesNotMatch"])
   func keysOfAnotherFileAreReplacedThere(_ code: String) throws {
-    let failure = try #require(CredentialFailure(rejected: Self.refusal(code), source: Self.configured, hasCLI: true))
+    let failure = try #require(CredentialFailure(rejected: Self.refusal(code), source: Self.configured))
     #expect(
       failure.remedy
         == .edit(.file("/k/keyringrc.cfg", line: 2), "Replace aws_access_key_id and aws_secret_access_key"))
@@ -310,8 +310,9 @@ import Testing
     _ source: CredentialSource, _ offset: Int?, _ hasCLI: Bool, _ part: String
   ) throws {
     let refusal = Self.refusal("SignatureDoesNotMatch", offset)
-    let failure = try #require(CredentialFailure(rejected: refusal, source: source, hasCLI: hasCLI))
-    #expect("\(failure)".contains(part), "\(failure)")
+    let failure = try #require(CredentialFailure(rejected: refusal, source: source))
+    let line = try Self.line(failure, hasCLI)
+    #expect(line.contains(part), "\(line)")
   }
 
   @Test(
@@ -331,9 +332,9 @@ import Testing
     ] as [(CredentialSource, Bool, String)])
   func keysThatAWSDoesNotKnowAreNamed(_ source: CredentialSource, _ hasCLI: Bool, _ remedy: String) throws {
     let refusal = Self.refusal("UnrecognizedClientException")
-    let failure = try #require(CredentialFailure(rejected: refusal, source: source, hasCLI: hasCLI))
+    let failure = try #require(CredentialFailure(rejected: refusal, source: source))
     let reason = "deleted, or other partition/region not enabled"
-    #expect("\(failure)" == "credentials from \(source.title) are not valid (\(reason)). \(remedy)")
+    #expect(try Self.line(failure, hasCLI) == "credentials from \(source.title) are not valid (\(reason)). \(remedy)")
   }
 
   /// What to do about a profile that is not there depends on those that are.
@@ -348,6 +349,50 @@ import Testing
     let problem = "AWS profile \"dve\" (from AWS_PROFILE) is not in ~/.aws/config or ~/.aws/credentials"
     #expect(throws: CredentialFailure.other(problem, .advice(remedy))) { try planner.plan() }
   }
+
+  /// What a person is told on a machine with or without the AWS CLI.
+  private static func line(_ failure: CredentialFailure, _ hasCLI: Bool) throws -> String {
+    let world = try World()
+    if hasCLI { try world.directory.file("bin/aws", "", mode: 0o755) }
+    return "\(world.context.told(failure))"
+  }
+
+  /// No message names a command of the AWS CLI where that is not installed, and each says what to do without it.
+  @Test(
+    arguments: [
+      (.loginNeeded(profile: "my dev", problem: "It is over"), true, "It is over. Run: aws login --profile 'my dev'"),
+      (
+        .loginNeeded(profile: "dev", problem: "It is over"), false,
+        "It is over. Install AWS CLI 2.32 or later, and run: aws login --profile dev"
+      ),
+      (session.signInNeeded("It is over"), true, "It is over. Run: aws sso login --profile dev"),
+      (session.signInNeeded("It is over"), false, "It is over. Run: codeartifact-keyring login --profile dev"),
+      (.mfaNeeded(profile: "dev"), true, "asked for here. Run: codeartifact-keyring login --profile dev"),
+      (.other("It is odd", .enterKeys(of: "dev")), true, "It is odd. Run: aws configure --profile dev"),
+      (
+        .other("It is odd", .enterKeys(of: "dev")), false,
+        "It is odd. Replace the keys of profile \"dev\" in ~/.aws/credentials or ~/.aws/config"
+      ),
+      (
+        .other("It is odd", .addSource(to: "dev")), false,
+        "It is odd. Add keys or SSO settings to profile \"dev\" in ~/.aws/config"
+      ),
+    ] as [(CredentialFailure, Bool, String)])
+  func theAWSCLIIsNamedWhereItIsInstalled(_ failure: CredentialFailure, _ hasCLI: Bool, _ end: String) throws {
+    let line = try Self.line(failure, hasCLI)
+    #expect(line.hasSuffix(end), "\(line)")
+  }
+
+  @Test func incompleteSSOSettingsAreAddedByHandWithoutTheAWSCLI() throws {
+    let given = ChainCase(
+      testDescription: "", config: "[default]\nsso_account_id = 1\nsso_role_name = R\nsso_region = r\n", plan: "")
+    let failure = try #require(#expect(throws: CredentialFailure.self) { try given.source() })
+    let start = "config line 3: profile default uses SSO but has no sso_start_url. "
+    #expect(try Self.line(failure, true).hasSuffix(start + "Run: aws configure sso --profile default"))
+    #expect(try Self.line(failure, false).hasSuffix(start + "Add what is missing"))
+  }
+
+  private static let session = SSOSession(name: "corp", startURL: "u", region: "r", profile: "dev")
 
   private static func refusal(_ code: String, _ offset: Int? = nil) -> AWSServiceFailure {
     AWSServiceFailure(

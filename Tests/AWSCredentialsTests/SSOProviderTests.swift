@@ -53,9 +53,10 @@ import Testing
 
   @Test func theCommandIsTheCLIsWhereThatIs() throws {
     let world = try world([:])
-    #expect("\(try world.failure(of: source()))".hasSuffix("Run: codeartifact-keyring login --profile dev"))
+    let failure = try world.failure(of: source())
+    #expect("\(world.context.told(failure))".hasSuffix("Run: codeartifact-keyring login --profile dev"))
     try world.directory.file("bin/aws", "", mode: 0o755)
-    #expect("\(try world.failure(of: source()))".hasSuffix("Run: aws sso login --profile dev"))
+    #expect("\(world.context.told(failure))".hasSuffix("Run: aws sso login --profile dev"))
   }
 
   // MARK: A sign-in that lasts
@@ -210,16 +211,17 @@ import Testing
   private static let notAssigned = CredentialFailure.other(
     FailureRecord(
       #"Role Dev+Ops in account 111122223333 is not assigned to you in SSO (profile dev): "#
-        + "ask your administrator for it, or choose another", remedy: .run("aws configure sso --profile dev")))
+        + "ask your administrator for it, or choose another",
+      remedy: .withAWSCLI(
+        .run("aws configure sso --profile dev"),
+        otherwise: .edit(.file("~/.aws/config"), "Correct sso_account_id or sso_role_name"))))
 
   private static func signIn(_ problem: String) -> CredentialFailure {
-    .ssoSignInNeeded(FailureRecord(problem, remedy: .run("codeartifact-keyring login --profile dev")))
-  }
-
-  @Test func theAWSCLISignsInWhereItIs() throws {
-    let world = try world([:])
-    try world.directory.file("bin/aws", "", mode: 0o755)
-    #expect(try world.failure(of: source()).remedy == .run("aws sso login --profile dev"))
+    .ssoSignInNeeded(
+      FailureRecord(
+        problem,
+        remedy: .withAWSCLI(
+          .run("aws sso login --profile dev"), otherwise: .run("codeartifact-keyring login --profile dev"))))
   }
 
   @Test(arguments: [

@@ -97,7 +97,7 @@ public struct CredentialChain {
       return role
     }
     throw invalid(
-      profile, "source_profile", "names source_profile \"\(name)\", which has no credentials", .configure(name))
+      profile, "source_profile", "names source_profile \"\(name)\", which has no credentials", .addSource(to: name))
   }
 
   private func source(ofKind kind: String, of profile: Profile) throws(CredentialFailure) -> CredentialSource {
@@ -190,9 +190,10 @@ public struct CredentialChain {
         ("sso_account_id", account), ("sso_role_name", role), ("sso_start_url", url), ("sso_region", region),
       ]
       let missing = parts.filter { $0.1?.isEmpty ?? true }.map(\.0).joined(separator: " and ")
+      let key = role == nil ? "sso_account_id" : "sso_role_name"
+      let byHand = Remedy.edit(profile.location(of: key), "Add what is missing")
       throw invalid(
-        profile, role == nil ? "sso_account_id" : "sso_role_name",
-        "uses SSO but has no \(missing)", .run("aws configure sso --profile \(shellWord(profile.name))"))
+        profile, key, "uses SSO but has no \(missing)", .aws("configure sso", profile.name, otherwise: byHand))
     }
     let scopes = settings["sso_registration_scopes"]?.split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
     return .sso(
@@ -228,7 +229,7 @@ public struct CredentialChain {
     let id = value("aws_access_key_id")
     guard let id, let secret = value("aws_secret_access_key") else {
       let missing = id == nil ? "aws_access_key_id" : "aws_secret_access_key"
-      throw .other("profile \"\(profile.name)\" has no \(missing)", .configure(profile.name))
+      throw .other("profile \"\(profile.name)\" has no \(missing)", .enterKeys(of: profile.name))
     }
     let token = value("aws_session_token") ?? value("aws_security_token")
     return .keys(

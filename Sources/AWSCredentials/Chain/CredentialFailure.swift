@@ -9,7 +9,7 @@ public enum CredentialFailure: Failure, Equatable {
   /// AWS refused a sign-in to an SSO session.
   case ssoSignInFailed(FailureRecord)
   /// There is no session of `aws login`, or it has expired.
-  case loginNeeded(profile: String, problem: String)
+  case loginNeeded(FailureRecord)
   /// A role cannot be assumed: STS refuses it, or its MFA code is missing or wrong.
   case role(FailureRecord)
   /// The service was not reached.
@@ -26,11 +26,9 @@ public enum CredentialFailure: Failure, Equatable {
 
   private var parts: any Failure {
     switch self {
-    case .loginNeeded(let profile, let problem):
-      FailureRecord(problem, remedy: .run("aws login --profile \(shellWord(profile))"))
     case .network(let failure): failure
-    case .noCredentials(let failure), .ssoSignInNeeded(let failure), .ssoSignInFailed(let failure), .role(let failure),
-      .other(let failure):
+    case .noCredentials(let failure), .ssoSignInNeeded(let failure), .ssoSignInFailed(let failure),
+      .loginNeeded(let failure), .role(let failure), .other(let failure):
       failure
     }
   }
@@ -45,8 +43,11 @@ extension CredentialFailure {
   public static func mfaNeeded(profile: String) -> CredentialFailure {
     .role(
       FailureRecord(
-        "Profile \(profile) needs an MFA code, which cannot be asked for here",
-        remedy: .login(profile, hasCLI: false)))
+        "Profile \(profile) needs an MFA code, which cannot be asked for here", remedy: .ownLogin(profile)))
+  }
+
+  static func loginNeeded(profile: String, problem: String) -> CredentialFailure {
+    .loginNeeded(FailureRecord(problem, remedy: .aws("login", profile, otherwise: .installAWSLogin(profile))))
   }
 
   /// The service of the container or the instance gave no credentials.
@@ -80,27 +81,24 @@ extension CredentialFailure {
 
   /// What to do where no source of credentials is configured.
   private static func choice(_ profile: String, _ context: Context) -> Remedy {
-    guard profile == "default" else {
-      return context.hasAWSCLI
-        ? .configure(profile) : .edit(.file("~/.aws/config"), "Add keys or SSO settings to profile \(quoted(profile))")
-    }
+    guard profile == "default" else { return .addSource(to: profile) }
     if let others = (try? SharedConfiguration(context))?.profileNames(beside: profile) {
       return .set("AWS_PROFILE", to: "one of your profiles: \(others)")
     }
-    return context.hasAWSCLI
-      ? .run("aws configure")
-      : .advice("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or add a profile to ~/.aws/config")
+    return .withAWSCLI(
+      .run("aws configure"),
+      otherwise: .advice("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or add a profile to ~/.aws/config"))
   }
 
   /// A service's error about the credentials themselves, whichever service it is; nil for any other error.
-  public init?(rejected failure: AWSServiceFailure, source: CredentialSource, hasCLI: Bool) {
+  public init?(rejected failure: AWSServiceFailure, source: CredentialSource) {
     switch failure.code {
     case "ExpiredTokenException", "ExpiredToken":
       self = .sessionExpired(source: source.title, newKeys: source.ownNewKeys)
     case "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationTokenException":
       self = .other(
         "credentials from \(source.title) are not valid (deleted, or other partition/region not enabled)",
-        source.newKeys(hasCLI: hasCLI))
+        source.newKeys)
     default:
       guard failure.isSignatureRejection else { return nil }
       var clock = ""
@@ -109,7 +107,7 @@ extension CredentialFailure {
       }
       self = .other(
         "AWS rejected the signature: the secret access key from \(source.title) is wrong, or this machine's clock is\(clock)",
-        source.newSecret(hasCLI: hasCLI))
+        source.newSecret)
     }
   }
 }
@@ -121,11 +119,33 @@ extension Remedy {
   /// For a token that has expired before its time, and for a wrong signature with keys that AWS issued.
   public static let checkClock = Remedy.advice("Check this machine's clock")
 
-  /// Enters the keys of a profile.
-  static func configure(_ profile: String) -> Remedy { .run("aws configure --profile \(shellWord(profile))") }
+  /// A command of the AWS CLI for a profile.
+  static func aws(_ command: String, _ profile: String, otherwise: Remedy) -> Remedy {
+    .withAWSCLI(.run("aws \(command) --profile \(shellWord(profile))"), otherwise: otherwise)
+  }
 
-  /// Signs in to SSO.
-  static func login(_ profile: String, hasCLI: Bool) -> Remedy {
-    .run("\(hasCLI ? "aws sso" : "codeartifact-keyring") login --profile \(shellWord(profile))")
+  static func ownLogin(_ profile: String) -> Remedy {
+    .run("codeartifact-keyring login --profile \(shellWord(profile))")
+  }
+
+  /// For a session of `aws login`, where the AWS CLI cannot sign in to it.
+  public static func installAWSLogin(_ profile: String) -> Remedy {
+    .advice("Install AWS CLI 2.32 or later, and run: aws login --profile \(shellWord(profile))")
+  }
+
+  /// Gives a profile a source of credentials.
+  static func addSource(to profile: String) -> Remedy {
+    .aws(
+      "configure", profile,
+      otherwise: .edit(.file("~/.aws/config"), "Add keys or SSO settings to profile \(quoted(profile))"))
+  }
+
+  /// Gives a profile other keys.
+  static func enterKeys(of profile: String) -> Remedy {
+    .aws("configure", profile, otherwise: .replaceKeys(of: profile))
+  }
+
+  static func replaceKeys(of profile: String) -> Remedy {
+    .advice("Replace the keys of profile \(quoted(profile)) in ~/.aws/credentials or ~/.aws/config")
   }
 }

@@ -88,9 +88,6 @@ extension Context {
     environment["AWS_PROFILE"] ?? environment["AWS_DEFAULT_PROFILE"] ?? "default"
   }
 
-  /// Whether the AWS CLI is on PATH.
-  public var hasAWSCLI: Bool { program("aws") != nil }
-
   /// A command of the AWS CLI. Its settings may tell it to ask for arguments that are not missing.
   /// Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-parameters-prompting.html
   public func awsCLI(_ arguments: [String], timeout: Double) -> ProcessRequest {

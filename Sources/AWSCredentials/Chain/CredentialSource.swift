@@ -62,26 +62,23 @@ extension CredentialSource {
   }
 
   /// What to do about a wrong secret. Where AWS issued it, only the clock can be wrong.
-  func newSecret(hasCLI: Bool) -> Remedy {
+  var newSecret: Remedy {
     switch self {
     case .environment: .set("AWS_SECRET_ACCESS_KEY", to: "the secret of AWS_ACCESS_KEY_ID")
-    case .keys(let profile, _): hasCLI ? .configure(profile) : Self.replaceKeys(profile)
+    case .keys(let profile, _): .enterKeys(of: profile)
     default: ownNewKeys ?? .checkClock
     }
   }
 
   /// What to do about keys that AWS does not know.
-  func newKeys(hasCLI: Bool) -> Remedy {
+  var newKeys: Remedy {
     if let ownNewKeys { return ownNewKeys }
-    guard hasCLI else {
-      if case .keys(let profile, _) = self { return Self.replaceKeys(profile) }
-      return .advice("Get new keys where they came from")
-    }
-    return .inspect("aws sts get-caller-identity" + (profile.map { " --profile \(shellWord($0))" } ?? ""))
-  }
-
-  private static func replaceKeys(_ profile: String) -> Remedy {
-    .advice("Replace the keys of profile \"\(oneLine(profile, limit: 60))\" in ~/.aws/credentials or ~/.aws/config")
+    let command = "aws sts get-caller-identity" + (profile.map { " --profile \(shellWord($0))" } ?? "")
+    let byHand: Remedy =
+      if case .keys(let profile, _) = self { .replaceKeys(of: profile) } else {
+        .advice("Get new keys where they came from")
+      }
+    return .withAWSCLI(.inspect(command), otherwise: byHand)
   }
 
   /// What to do about keys that AWS's tools know nothing of; nil for any other source.

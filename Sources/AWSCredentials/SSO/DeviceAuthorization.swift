@@ -215,7 +215,7 @@ public struct DeviceAuthorization {
   }
 
   private func ended(_ end: String) -> CredentialFailure {
-    .other("The sign-in to \(session) \(end)", .login(session.profile, hasCLI: false))
+    .other("The sign-in to \(session) \(end)", .ownLogin(session.profile))
   }
 
   private var malformed: CredentialFailure {

@@ -19,12 +19,14 @@ struct SSOProvider {
       headers: [(name: "x-amz-sso_bearer_token", value: token)])
     let response = try inputs.call("GetRoleCredentials", request) { failure in
       switch failure.status {
-      case 401: session.signInNeeded("\(session) was revoked", inputs.context)
+      case 401: session.signInNeeded("\(session) was revoked")
       case 403, 404:
         .other(
           "Role \(role) in account \(account) is not assigned to you in SSO (profile \(session.profile)): "
             + "ask your administrator for it, or choose another",
-          .run("aws configure sso --profile \(shellWord(session.profile))"))
+          .aws(
+            "configure sso", session.profile,
+            otherwise: .edit(.file("~/.aws/config"), "Correct sso_account_id or sso_role_name")))
       default: .service(failure, source: source)
       }
     }
@@ -51,15 +53,14 @@ struct SSOToken {
   func value() throws(CredentialFailure) -> String {
     guard let path = inputs.path(session.tokenFile), let cache = inputs.cached(path),
       let token = cache["accessToken"]?.text, let end = cache["expiresAt"]?.moment
-    else { throw session.signInNeeded("You are not signed in to \(session)", inputs.context) }
+    else { throw session.signInNeeded("You are not signed in to \(session)") }
     if session.name != nil, end - inputs.now < Self.refreshWindow,
       let renewed = try inputs.withLock(on: path, { () throws(CredentialFailure) in renewed(after: token, at: path) })
     {
       return renewed
     }
     guard end > inputs.now else {
-      throw session.signInNeeded(
-        "AWS SSO session \"\(session.title)\" (profile \"\(session.profile)\") has expired", inputs.context)
+      throw session.signInNeeded("\(session) has expired")
     }
     return token
   }

@@ -21,8 +21,8 @@ public struct SSOSession: Sendable, Equatable, CustomStringConvertible {
   public var description: String { "AWS SSO session \"\(title)\" (profile \"\(profile)\")" }
 
   /// A person has to sign in; without the AWS CLI, this program's own `login` command is the remedy.
-  func signInNeeded(_ problem: String, _ context: Context) -> CredentialFailure {
-    .ssoSignInNeeded(FailureRecord(problem, remedy: .login(profile, hasCLI: context.hasAWSCLI)))
+  func signInNeeded(_ problem: String) -> CredentialFailure {
+    .ssoSignInNeeded(FailureRecord(problem, remedy: .aws("sso login", profile, otherwise: .ownLogin(profile))))
   }
 
   /// The file, below `~/.aws`, in which the AWS CLI and the SDKs store its token. Source: botocore's `SSOTokenLoader`.

@@ -17,9 +17,7 @@ struct STS {
     let signer = SigV4(
       credentials: credentials, service: "sts", region: RegionName(inputs.region ?? RegionName.global).signingRegion)
     let response = try inputs.call("AssumeRole", try request("AssumeRole", form), signedBy: signer) { failure in
-      if let rejection = CredentialFailure(rejected: failure, source: caller, hasCLI: inputs.context.hasAWSCLI) {
-        return rejection
-      }
+      if let rejection = CredentialFailure(rejected: failure, source: caller) { return rejection }
       if failure.message.contains("MultiFactorAuthentication failed"), let serial = role.mfaSerial {
         return .role(
           FailureRecord(

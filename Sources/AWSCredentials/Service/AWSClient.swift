@@ -16,9 +16,6 @@ public struct AWSClient: Sendable {
     self.http = context.http(certificates)
   }
 
-  /// Whether the AWS CLI is on PATH, for what to do about a failure.
-  public var hasCLI: Bool { context.hasAWSCLI }
-
   /// Sends a request until it succeeds, fails for good, or the deadline passes. Without a signer it is not signed.
   public func send(
     _ operation: String, _ request: HTTPRequest, signedBy signer: SigV4? = nil, deadline: Deadline

@@ -78,12 +78,12 @@ public enum TokenFailure: Failure, Equatable {
     return .advice("The role needs codeartifact:GetAuthorizationToken on the domain")
   }
 
-  init(_ failure: AWSCallFailure, repository: Repository, source: CredentialSource, hasCLI: Bool) {
+  init(_ failure: AWSCallFailure, repository: Repository, source: CredentialSource) {
     switch failure {
     case .network(let failure): self = .network(failure)
     case .service(let failure):
       let (message, region) = (failure.message, repository.region)
-      if let rejection = CredentialFailure(rejected: failure, source: source, hasCLI: hasCLI) {
+      if let rejection = CredentialFailure(rejected: failure, source: source) {
         self = .credentials(rejection)
       } else if failure.code == "ResourceNotFoundException" {
         self =

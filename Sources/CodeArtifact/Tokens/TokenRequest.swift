@@ -81,7 +81,7 @@ public struct TokenRequest: Sendable {
         deadline: deadline
       ).body
     } catch {
-      throw TokenFailure(error, repository: repository, source: credentialSource, hasCLI: client.hasCLI)
+      throw TokenFailure(error, repository: repository, source: credentialSource)
     }
   }
 

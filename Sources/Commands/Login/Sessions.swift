@@ -75,13 +75,12 @@ extension Login {
     do {
       try progress.during("asking AWS Sign-In") { () throws(CredentialFailure) in try resolver.checkLogin(of: source) }
     } catch {
-      guard case .loginNeeded(let profile, let problem) = error else { throw error }
-      guard started.insert("login \(profile)").inserted,
-        let tool = progress.during("asking the AWS CLI for its version", { AWSTool(context) }), tool.hasLogin
+      guard case .loginNeeded(let failure) = error, let profile = source.loginProfile,
+        started.insert("login \(profile)").inserted
+      else { throw error }
+      guard let tool = progress.during("asking the AWS CLI for its version", { AWSTool(context) }), tool.hasLogin
       else {
-        throw FailureRecord(
-          "\(problem), and AWS CLI 2.32 or later is not on PATH",
-          remedy: .run("aws login --profile \(shellWord(profile))"))
+        throw FailureRecord(failure.problem, remedy: .installAWSLogin(profile))
       }
       try tool.login(profile: profile)
     }

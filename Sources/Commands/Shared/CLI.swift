@@ -66,6 +66,7 @@ struct RootCommand: ParsableCommand {
 extension Context {
   /// Writes an error to standard error, in one line.
   func writeError(_ failure: any Error) {
+    let failure = (failure as? any Failure).map { told($0) as any Error } ?? failure
     streams.writeError("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
   }
 

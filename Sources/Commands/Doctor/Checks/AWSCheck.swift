@@ -21,7 +21,8 @@ struct AWSCheck: Check {
       // Where no token was received, a finding of its own says what to do.
       case .success(.instanceMetadata): domain.isSignedIn ? fine(.instanceMetadata) : none(nil)
       case .success(let source): fine(source)
-      case .failure(let failure): Finding(.aws, domain.environmentToken == nil ? .problem : .note, failure)
+      case .failure(let failure):
+        Finding(.aws, domain.environmentToken == nil ? .problem : .note, doctor.context.told(failure))
       }
     }
     if !findings.isEmpty { return findings.distinct() }
@@ -30,8 +31,8 @@ struct AWSCheck: Check {
       let shared = try SharedConfiguration(doctor.context)
       let source = try CredentialChain(doctor.context, shared).plan(profile: doctor.configuration.profile)
       guard case .instanceMetadata = source else { return [fine(source)] }
-      return [none(CredentialFailure(noCredentialsFor: doctor.configuration.profile?.name, doctor.context).remedy)]
-    } catch { return [Finding(.aws, .problem, TokenFailure.credentials(error))] }
+      return [none(CredentialFailure(noCredentialsFor: doctor.configuration.profile?.name, doctor.context))]
+    } catch { return [Finding(.aws, .problem, doctor.context.told(error))] }
   }
 
   private func fine(_ source: CredentialSource) -> Finding {
@@ -39,13 +40,13 @@ struct AWSCheck: Check {
   }
 
   /// Only the machine's own role is left.
-  private func none(_ remedy: Remedy?) -> Finding {
+  private func none(_ failure: CredentialFailure?) -> Finding {
     let isDisabled = doctor.environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() == "true"
     let what =
       isDisabled
       ? "no AWS credentials are configured, and AWS_EC2_METADATA_DISABLED excludes an EC2 instance's role"
       : "no AWS credentials are configured: only an EC2 instance's role remains"
-    return Finding(.aws, .note, FailureRecord(what, remedy: remedy))
+    return Finding(.aws, .note, FailureRecord(what, remedy: failure.flatMap { doctor.context.told($0).remedy }))
   }
 
   // MARK: tokens
@@ -75,7 +76,7 @@ struct AWSCheck: Check {
       if domain.credentialSource.failure.map({ FailureRecord($0) }) == FailureRecord(failure.withoutSkipped) {
         return []
       }
-      let record = FailureRecord(failure)
+      let record = FailureRecord(doctor.context.told(failure))
       let location = record.location ?? location(ofCredentialsIn: failure.withoutSkipped, domain)
       return [
         Finding(
