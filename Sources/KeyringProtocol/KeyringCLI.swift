@@ -100,8 +100,9 @@ public struct KeyringCLI {
       // A file that has appeared meanwhile is not part of the first fingerprint.
       Fingerprint()?.text == fingerprint.text
     else { return }
-    CachedResponses(clock: context.clock)
-      .store(response, containing: token.value, of: cacheable.key, until: cacheable.until, fingerprint: fingerprint)
+    CachedResponses.store(
+      response, containing: token.value, of: cacheable.key, until: cacheable.until, fingerprint: fingerprint,
+      clock: context.clock)
   }
 
   /// The response for a repository with another user than `aws`.

@@ -13,12 +13,7 @@ public struct EntryKey: Sendable, Equatable {
     self.init(attributes.map { ($0.key, $0.value) })
   }
 
-  /// A key with these attributes.
-  public init(attributes: [String: String]) {
-    self.init(attributes.map { ($0.key, $0.value) })
-  }
-
-  private init(_ attributes: [(name: String, value: String)]) {
+  init(_ attributes: [(name: String, value: String)]) {
     list = attributes.sorted { $0.name < $1.name }
     var canonical = ""
     for attribute in list { canonical += "\(attribute.name)=\(attribute.value)\u{0}" }

@@ -74,7 +74,8 @@ public struct StoreChain: Sendable {
 
   /// Removes an entry from every store. Throws for a store that is available but fails.
   public func remove(_ key: EntryKey) throws(StoreFailure) {
-    try eachStore { (store) throws(StoreFailure) in try store.remove(key) }
+    let failures = failures { (store) throws(StoreFailure) in try store.remove(key) }
+    if let first = failures.first { throw first }
   }
 
   /// All entries that have not expired, store by store, in the stores of the policy.
@@ -93,36 +94,28 @@ public struct StoreChain: Sendable {
 
   /// Removes the entries with these attributes, or all, from every store. Throws for one that is available but fails.
   public func removeAll(matching attributes: [String: String]) throws(StoreFailure) {
-    try eachStore { (store) throws(StoreFailure) in try store.removeAll(matching: attributes) }
+    let failures = failures { (store) throws(StoreFailure) in try store.removeAll(matching: attributes) }
+    if let first = failures.first { throw first }
   }
 
   /// Removes all entries from every store that is available, and ends the backoff. Returns whether there were readable
   /// entries, and the failures.
   public func clear() -> (wereThere: Bool, failures: [StoreFailure]) {
-    var wereThere = false
-    var failures: [StoreFailure] = []
-    for store in all {
-      let found = (try? store.entries()) ?? []
-      wereThere = wereThere || !found.isEmpty
-      do { try store.removeAll(matching: [:]) } catch {
-        if case .absent = error { continue }
-        failures.append(error)
-      }
-    }
+    let wereThere = all.contains { (try? $0.entries())?.isEmpty == false }
+    let failures = failures { (store) throws(StoreFailure) in try store.removeAll(matching: [:]) }
     Backoff(context).remove()
     return (wereThere, failures)
   }
 
-  /// Calls `work` for every store, also after a failure, and throws the first failure in the end.
-  private func eachStore(_ work: (any TokenStore) throws(StoreFailure) -> Void) throws(StoreFailure) {
-    var failure: StoreFailure?
-    for store in all {
-      do { try work(store) } catch {
-        if case .absent = error, policy == .automatic { continue }
-        failure = failure ?? error
+  /// Calls `work` for every store, also after a failure. A store that is absent is a failure only where it is pinned.
+  private func failures(of work: (any TokenStore) throws(StoreFailure) -> Void) -> [StoreFailure] {
+    all.compactMap { store in
+      do throws(StoreFailure) { try work(store) } catch {
+        if case .absent = error, policy == .automatic { return nil }
+        return error
       }
+      return nil
     }
-    if let failure { throw failure }
   }
 
   private func write(_ bytes: [UInt8], _ entry: TokenEntry, to store: any TokenStore) throws(StoreFailure) -> Bool {

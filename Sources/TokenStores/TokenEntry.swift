@@ -89,7 +89,7 @@ extension TokenEntry {
     guard bytes.count <= Self.sizeLimit, let form = try? JSONDecoder().decode(KeyForm.self, from: Data(bytes)) else {
       return nil
     }
-    self.init(bytes, for: EntryKey(attributes: form.key))
+    self.init(bytes, for: EntryKey(form.key.map { ($0.key, $0.value) }))
   }
 
   /// Whether bytes are an entry whose key has these attributes; with none given, whatever they are.

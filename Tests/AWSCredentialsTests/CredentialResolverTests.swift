@@ -368,11 +368,7 @@ import Testing
       (session.signInNeeded("It is over"), true, "It is over. Run: aws sso login --profile dev"),
       (session.signInNeeded("It is over"), false, "It is over. Run: codeartifact-keyring login --profile dev"),
       (.mfaNeeded(profile: "dev"), true, "asked for here. Run: codeartifact-keyring login --profile dev"),
-      (.other("It is odd", .enterKeys(of: "dev")), true, "It is odd. Run: aws configure --profile dev"),
-      (
-        .other("It is odd", .enterKeys(of: "dev")), false,
-        "It is odd. Replace the keys of profile \"dev\" in ~/.aws/credentials or ~/.aws/config"
-      ),
+      (.other("It is odd", .addSource(to: "dev")), true, "It is odd. Run: aws configure --profile dev"),
       (
         .other("It is odd", .addSource(to: "dev")), false,
         "It is odd. Add keys or SSO settings to profile \"dev\" in ~/.aws/config"

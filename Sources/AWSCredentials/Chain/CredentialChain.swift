@@ -135,7 +135,7 @@ public struct CredentialChain {
       return .login(profile: profile.name, session: session)
     }
     if let command = try setting("credential_process", of: profile) {
-      guard !CredentialProcessLoop(self.environment).includes(command, of: profile.name) else {
+      guard !self.environment.isRunning(command, of: profile.name) else {
         let location = profile.location(of: "credential_process")
         throw .other(
           "credential_process of profile \(profile.name) asks codeartifact-keyring for profile \(profile.name) again",
@@ -229,7 +229,9 @@ public struct CredentialChain {
     let id = value("aws_access_key_id")
     guard let id, let secret = value("aws_secret_access_key") else {
       let missing = id == nil ? "aws_access_key_id" : "aws_secret_access_key"
-      throw .other("profile \"\(profile.name)\" has no \(missing)", .enterKeys(of: profile.name))
+      throw .other(
+        "profile \"\(profile.name)\" has no \(missing)",
+        .aws("configure", profile.name, otherwise: .replaceKeys(of: profile.name)))
     }
     let token = value("aws_session_token") ?? value("aws_security_token")
     return .keys(

@@ -60,12 +60,10 @@ extension CredentialFailure {
     .other("AWS session credentials from \(source) have expired", newKeys ?? .advice("Refresh them"))
   }
 
-  /// A service gave an invalid response.
   static func responseMalformed(from service: String, source: String) -> CredentialFailure {
     .other("\(service) gave an invalid response, without credentials (\(source))", .checkProxy)
   }
 
-  /// Any other error of a service.
   static func service(_ failure: AWSServiceFailure, source: String) -> CredentialFailure {
     .other("\(failure.problem) (credentials from \(source))", failure.remedy)
   }
@@ -79,7 +77,6 @@ extension CredentialFailure {
         remedy: Self.choice(profile, context)))
   }
 
-  /// What to do where no source of credentials is configured.
   private static func choice(_ profile: String, _ context: Context) -> Remedy {
     guard profile == "default" else { return .addSource(to: profile) }
     if let others = (try? SharedConfiguration(context))?.profileNames(beside: profile) {
@@ -138,11 +135,6 @@ extension Remedy {
     .aws(
       "configure", profile,
       otherwise: .edit(.file("~/.aws/config"), "Add keys or SSO settings to profile \(quoted(profile))"))
-  }
-
-  /// Gives a profile other keys.
-  static func enterKeys(of profile: String) -> Remedy {
-    .aws("configure", profile, otherwise: .replaceKeys(of: profile))
   }
 
   static func replaceKeys(of profile: String) -> Remedy {

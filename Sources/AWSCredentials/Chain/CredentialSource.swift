@@ -65,7 +65,7 @@ extension CredentialSource {
   var newSecret: Remedy {
     switch self {
     case .environment: .set("AWS_SECRET_ACCESS_KEY", to: "the secret of AWS_ACCESS_KEY_ID")
-    case .keys(let profile, _): .enterKeys(of: profile)
+    case .keys(let profile, _): .aws("configure", profile, otherwise: .replaceKeys(of: profile))
     default: ownNewKeys ?? .checkClock
     }
   }

@@ -7,7 +7,6 @@ struct InstanceMetadataProvider {
   private static let attempts = 3
 
   let inputs: ProviderInputs
-  /// Where the credentials come from, for messages.
   let source: String
 
   /// The credentials; nil where there is no metadata service. Throws what is wrong with one that is there.

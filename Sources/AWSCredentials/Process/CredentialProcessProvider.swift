@@ -16,7 +16,7 @@ struct CredentialProcessProvider {
       outcome = try inputs.context.run(
         ProcessRequest(
           program: program, arguments: Array(words.dropFirst()),
-          environment: CredentialProcessLoop(inputs.context.environment).adding(command, of: profile),
+          environment: inputs.context.environment.whileRunning(command, of: profile),
           timeout: min(60, inputs.deadline.remaining)))
     } catch { throw failed(error.problem, words) }
     guard outcome.code == 0 else {
@@ -44,26 +44,18 @@ struct CredentialProcessProvider {
 
 /// The `credential_process` commands that are running, in a variable that they inherit: if one of them asked this
 /// program for the same profile, that would be an endless loop.
-struct CredentialProcessLoop {
-  private static let variable = "_CODEARTIFACT_CREDENTIAL_PROCESSES"
-
-  private let environment: Environment
-  private let marks: [Substring]
-
-  init(_ environment: Environment) {
-    self.environment = environment
-    marks = environment[Self.variable]?.split(separator: " ") ?? []
-  }
+extension Environment {
+  private static let runningProcesses = "_CODEARTIFACT_CREDENTIAL_PROCESSES"
 
   /// Whether a profile's command is one of them.
-  func includes(_ command: String, of profile: String) -> Bool {
-    marks.contains { $0 == Self.mark(command, profile) }
+  func isRunning(_ command: String, of profile: String) -> Bool {
+    self[Self.runningProcesses]?.split(separator: " ").contains { $0 == Self.mark(command, profile) } ?? false
   }
 
   /// The variables for one more.
-  func adding(_ command: String, of profile: String) -> Environment {
-    let value = (marks + [Substring(Self.mark(command, profile))]).joined(separator: " ")
-    return Environment(environment.all.merging([Self.variable: value]) { $1 })
+  func whileRunning(_ command: String, of profile: String) -> Environment {
+    let marks = [self[Self.runningProcesses], Self.mark(command, profile)].compactMap { $0 }
+    return Environment(all.merging([Self.runningProcesses: marks.joined(separator: " ")]) { $1 })
   }
 
   /// A digest, since a command may contain a secret.

@@ -7,13 +7,13 @@ struct CLICache {
 
   /// The CLI's key is the SHA-1 of the call's arguments as JSON, without a generated session name.
   func credentials(of role: AssumedRole) -> Credentials? {
-    var arguments: [(String, String)] = []
-    if let duration = role.duration { arguments.append(("DurationSeconds", String(duration))) }
-    if let externalID = role.externalID { arguments.append(("ExternalId", jsonQuoted(externalID))) }
-    arguments.append(("RoleArn", jsonQuoted(role.roleARN)))
-    if let name = role.sessionName { arguments.append(("RoleSessionName", jsonQuoted(name))) }
-    if let serial = role.mfaSerial { arguments.append(("SerialNumber", jsonQuoted(serial))) }
-    return read("{" + arguments.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
+    let arguments: [(String, String?)] = [
+      ("DurationSeconds", role.duration.map { String($0) }), ("ExternalId", role.externalID.map(jsonQuoted)),
+      ("RoleArn", jsonQuoted(role.roleARN)), ("RoleSessionName", role.sessionName.map(jsonQuoted)),
+      ("SerialNumber", role.mfaSerial.map(jsonQuoted)),
+    ]
+    let members = arguments.compactMap { name, value in value.map { "\"\(name)\": \($0)" } }
+    return read("{" + members.joined(separator: ", ") + "}")
   }
 
   /// The credentials of a role that SSO grants. For these the CLI writes its JSON without spaces.

@@ -10,10 +10,10 @@ struct STS {
   func assume(
     _ role: AssumedRole, code: String?, with credentials: Credentials, of caller: CredentialSource, source: String
   ) throws(CredentialFailure) -> Credentials {
-    var form = [("RoleArn", role.roleARN), ("RoleSessionName", role.sessionName ?? sessionName)]
-    if let externalID = role.externalID { form.append(("ExternalId", externalID)) }
-    if let duration = role.duration { form.append(("DurationSeconds", String(duration))) }
-    if let serial = role.mfaSerial, let code { form += [("SerialNumber", serial), ("TokenCode", code)] }
+    let form: [(String, String?)] = [
+      ("RoleArn", role.roleARN), ("RoleSessionName", role.sessionName ?? sessionName), ("ExternalId", role.externalID),
+      ("DurationSeconds", role.duration.map { String($0) }), ("SerialNumber", role.mfaSerial), ("TokenCode", code),
+    ]
     let signer = SigV4(
       credentials: credentials, service: "sts", region: RegionName(inputs.region ?? RegionName.global).signingRegion)
     let response = try inputs.call("AssumeRole", try request("AssumeRole", form), signedBy: signer) { failure in
@@ -69,14 +69,16 @@ struct STS {
 
   private var sessionName: String { "codeartifact-keyring-\(Int(inputs.now))" }
 
-  private func request(_ action: String, _ form: [(String, String)]) throws(CredentialFailure) -> HTTPRequest {
+  private func request(_ action: String, _ form: [(String, String?)]) throws(CredentialFailure) -> HTTPRequest {
     let endpoint: String
     if let region = inputs.region {
       endpoint = try inputs.endpoints.endpoint(of: .sts, region: region)
     } else {
       endpoint = try inputs.endpoints.custom(for: .sts) ?? "https://sts.amazonaws.com"
     }
-    let body = ([("Action", action), ("Version", "2011-06-15")] + form).map { "\($0)=\(percentEncoded($1))" }
+    let body = ([("Action", action), ("Version", "2011-06-15")] + form).compactMap { name, value in
+      value.map { "\(name)=\(percentEncoded($0))" }
+    }
     return HTTPRequest(
       method: "POST", url: endpoint + "/",
       headers: [(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")],

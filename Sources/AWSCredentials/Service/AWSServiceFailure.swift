@@ -12,14 +12,13 @@ public struct AWSServiceFailure: Failure, Equatable {
   public let code: String
   /// AWS's words, on one line.
   public let message: String
-  /// How often it was called.
-  public let attempts: Int
+  let attempts: Int
   /// Seconds by which AWS's clock is ahead of this machine's, if the response had a date.
-  public let clockOffset: Int?
+  let clockOffset: Int?
   /// Seconds to wait that the response asked for.
-  public let retryAfter: Double?
+  let retryAfter: Double?
   /// The more specific error code of some services, such as `INSUFFICIENT_PERMISSIONS`; empty if there is none.
-  public var detail = ""
+  var detail = ""
 
   /// Whether the same request may well succeed a moment later.
   public var isTransient: Bool {
@@ -28,14 +27,13 @@ public struct AWSServiceFailure: Failure, Equatable {
       || code.hasPrefix("IDPCommunicationError")
   }
 
-  /// Whether AWS throttles calls.
-  public var isThrottling: Bool {
+  var isThrottling: Bool {
     status == 429 || code.hasPrefix("Throttl") || code.hasPrefix("TooManyRequests") || code == "RequestLimitExceeded"
       || code == "SlowDown"
   }
 
   /// Whether the signature was rejected, perhaps because of the clock.
-  public var isSignatureRejection: Bool {
+  var isSignatureRejection: Bool {
     ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "RequestExpired"].contains(code)
   }
 

@@ -98,7 +98,6 @@ public struct EndpointResolver: Sendable {
     return text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 
-  /// Whether a text can be a label of a host name.
   private static func isLabel(_ text: String) -> Bool {
     guard (1...63).contains(text.utf8.count), text.first != "-", text.last != "-" else { return false }
     return text.isASCIILettersDigits(or: "-")

@@ -42,16 +42,13 @@ enum JSONValue: Codable, Equatable, Sendable {
     }
   }
 
-  /// An object of texts.
   static func texts(_ members: [String: String]) -> JSONValue { .object(members.mapValues { .string($0) }) }
 
-  /// A member of an object; nil where there is none.
   subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members[name]
   }
 
-  /// Any text.
   var string: String? {
     guard case .string(let value) = self else { return nil }
     return value

@@ -43,17 +43,16 @@ public struct SharedConfiguration: Sendable {
   var unreadableHeader: Location? { config.lineWithOpenQuote.map { .file(config.path, line: $0) } }
 
   /// The settings of an `[sso-session …]` section; nil when it is not there.
-  public func ssoSession(_ name: String) throws(CredentialFailure) -> [String: String]? {
+  func ssoSession(_ name: String) throws(CredentialFailure) -> [String: String]? {
     try config.section { $0.names("sso-session", name) }.map { Dictionary($0.map { ($0.name, $0.value) }) { $1 } }
   }
 
   /// The endpoint that a `[services …]` section gives for a service, as `codeartifact` or `sso_oidc`.
-  public func endpoint(of service: String, services name: String) throws(CredentialFailure) -> String? {
+  func endpoint(of service: String, services name: String) throws(CredentialFailure) -> String? {
     try config.section { $0.names("services", name) }?.last { $0.name == service }?.nested["endpoint_url"]
   }
 
-  /// The path of the configuration file, for messages.
-  public var path: String { config.path }
+  var path: String { config.path }
 
   private static func load(
     _ variable: String, _ name: String, _ context: Context

@@ -2,15 +2,11 @@ import Platform
 import FastPath
 
 /// Responses for the fast path, which repeats them as long as the kernel keyring stores the token in them.
-public struct CachedResponses: Sendable {
-  private let clock: Clock
-
-  /// The cached responses of this user.
-  public init(clock: Clock) { self.clock = clock }
-
+public enum CachedResponses {
   /// Stores a response until a moment (epoch seconds). Where that is not possible, the next lookup is only slower.
-  public func store(
-    _ response: [UInt8], containing token: String, of key: EntryKey, until end: Double, fingerprint: Fingerprint
+  public static func store(
+    _ response: [UInt8], containing token: String, of key: EntryKey, until end: Double, fingerprint: Fingerprint,
+    clock: Clock
   ) {
     let seconds = end - clock.now()
     guard fingerprint.isSettled, seconds >= 1, seconds <= TokenEntry.longestLife else { return }
@@ -32,7 +28,7 @@ public struct CachedResponses: Sendable {
 
   /// The slot of an earlier response with this fingerprint, else a free slot, else a random one: with a fixed slot, two
   /// responses could replace each other all the time.
-  private func slotToReplace(for fingerprint: [UInt8]) -> [CChar] {
+  private static func slotToReplace(for fingerprint: [UInt8]) -> [CChar] {
     let slots = CachedResponse.slots(for: fingerprint)
     let stored = slots.map { CachedResponse(storedIn: $0)?.fingerprint }
     let index = stored.firstIndex { $0 == fingerprint } ?? stored.firstIndex { $0 == nil }

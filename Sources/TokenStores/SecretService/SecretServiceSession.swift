@@ -60,10 +60,9 @@ struct SecretServiceSession {
     return Array(try Self.validated(found).prefix(Self.itemLimit))
   }
 
-  /// The secret of an unlocked item.
   func secret(of item: String) throws(StoreFailure) -> [UInt8] {
     let session = try openSession()
-    let secret: [UInt8]? = try call(item, "Item", "GetSecret", [library.objectPath(session)]) { reply in
+    let secret: [UInt8]? = try call(item, "Item", "GetSecret", [library.g_variant_new_object_path(session)]) { reply in
       library.withChild(reply, 0, ofType: "(oayays)") { encoded in
         guard library.path(encoded, 0) == session,
           let value = library.secret_service_decode_dbus_secret(service, encoded)
@@ -110,7 +109,9 @@ struct SecretServiceSession {
         ("\(Self.interface).Item.Label", library.boxed(library.text(label))),
         ("\(Self.interface).Item.Attributes", library.boxed(library.dictionary(attributes))),
       ])
-    let item = try call(collection, "Collection", "CreateItem", [properties, encoded, library.flag(true)]) {
+    let item = try call(
+      collection, "Collection", "CreateItem", [properties, encoded, library.g_variant_new_boolean(1)]
+    ) {
       library.path($0, 0)
     }
     guard let item, item != "/" else { throw Self.prompt }

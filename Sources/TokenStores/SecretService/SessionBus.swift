@@ -64,7 +64,6 @@ struct BusConnection {
     return names?.contains(name) ?? false
   }
 
-  /// Calls a method of an object, and reads its reply.
   func call<Value>(
     _ name: String, _ object: String, _ interface: String, _ method: String, _ parameters: [OpaquePointer?],
     _ read: (OpaquePointer) -> Value

@@ -4,10 +4,6 @@ import CSecret
 extension csecret_functions {
   func text(_ value: String) -> OpaquePointer? { g_variant_new_string(value) }
 
-  func objectPath(_ value: String) -> OpaquePointer? { g_variant_new_object_path(value) }
-
-  func flag(_ value: Bool) -> OpaquePointer? { g_variant_new_boolean(value ? 1 : 0) }
-
   func tuple(_ parts: [OpaquePointer?]) -> OpaquePointer? { g_variant_new_tuple(parts, parts.count) }
 
   func boxed(_ value: OpaquePointer?) -> OpaquePointer? { g_variant_new_variant(value) }
@@ -66,7 +62,6 @@ extension csecret_functions {
     }
   }
 
-  /// The names and values of a dictionary of strings.
   func pairs(_ dictionary: OpaquePointer) -> [String: String] {
     var pairs: [String: String] = [:]
     for index in 0..<g_variant_n_children(dictionary) {
