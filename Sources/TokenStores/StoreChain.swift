@@ -16,8 +16,8 @@ public enum StorePolicy: Sendable, Equatable {
 /// All stores behind one interface: it reads them in order, and writes by the policy.
 public struct StoreChain: Sendable {
   private let policy: StorePolicy
-  private let kernel: (any TokenStore)?
-  private let durable: [any TokenStore]
+  /// The kernel keyring is the first of them, if it is used.
+  private let stores: [any TokenStore]
   private let context: Context
 
   /// The stores of this machine under a policy.
@@ -29,12 +29,10 @@ public struct StoreChain: Sendable {
   init(_ policy: StorePolicy, stores: [any TokenStore], _ context: Context) {
     self.policy = policy
     self.context = context
-    let chosen = stores.filter { policy.uses($0.kind) }
-    kernel = chosen.first { $0.kind == .kernel }
-    durable = chosen.filter { $0.kind != .kernel }
+    self.stores = stores.filter { policy.uses($0.kind) }
   }
 
-  private var all: [any TokenStore] { (kernel.map { [$0] } ?? []) + durable }
+  private var kernel: (any TokenStore)? { stores.first { $0.kind == .kernel } }
 
   /// Whether entries are copied to the kernel keyring.
   public var usesKernel: Bool { kernel != nil }
@@ -48,9 +46,8 @@ public struct StoreChain: Sendable {
   /// The first entry that is good enough, in the order of the stores, else the one that expires last. An entry of a slower
   /// store is copied into the kernel keyring for the next time.
   public func readBest(_ key: EntryKey, isGood: (Found) -> Bool) throws(StoreFailure) -> Found? {
-    var best = try readKernel(key)
-    if let best, isGood(best) { return best }
-    for store in durable {
+    var best: Found?
+    for store in stores {
       guard let found = try read(key, from: store) else { continue }
       if isGood(found) || found.entry.expiration > best?.entry.expiration ?? 0 { best = found }
       if isGood(found) { break }
@@ -64,11 +61,12 @@ public struct StoreChain: Sendable {
   /// Stores an entry. With a pinned store its failure is thrown; otherwise the next store is used.
   public func write(_ entry: TokenEntry) throws(StoreFailure) {
     guard let bytes = entry.encoded else { return }
-    let isCopied = try kernel.map { (store) throws(StoreFailure) in try write(bytes, entry, to: store) } ?? false
-    for store in durable {
+    var isCopied = false
+    for store in stores {
       // The file is used only where neither of the other stores is available.
       if store.kind == .file, isCopied, policy == .automatic { return }
-      if try write(bytes, entry, to: store) { return }
+      let isWritten = try write(bytes, entry, to: store)
+      if store.kind == .kernel { isCopied = isWritten } else if isWritten { return }
     }
   }
 
@@ -81,7 +79,7 @@ public struct StoreChain: Sendable {
   /// All entries that have not expired, store by store, in the stores of the policy.
   public func entries() throws(StoreFailure) -> [Found] {
     var found: [Found] = []
-    for store in all {
+    for store in stores {
       try attempt(isFirst: true) { () throws(StoreFailure) in
         for bytes in try store.entries() {
           guard let entry = TokenEntry(bytes), entry.expiration > context.clock.now() else { continue }
@@ -101,7 +99,7 @@ public struct StoreChain: Sendable {
   /// Removes all entries from every store that is available, and ends the backoff. Returns whether there were readable
   /// entries, and the failures.
   public func clear() -> (wereThere: Bool, failures: [StoreFailure]) {
-    let wereThere = all.contains { (try? $0.entries())?.isEmpty == false }
+    let wereThere = stores.contains { (try? $0.entries())?.isEmpty == false }
     let failures = failures { (store) throws(StoreFailure) in try store.removeAll(matching: [:]) }
     Backoff(context).remove()
     return (wereThere, failures)
@@ -109,7 +107,7 @@ public struct StoreChain: Sendable {
 
   /// Calls `work` for every store, also after a failure. A store that is absent is a failure only where it is pinned.
   private func failures(of work: (any TokenStore) throws(StoreFailure) -> Void) -> [StoreFailure] {
-    all.compactMap { store in
+    stores.compactMap { store in
       do throws(StoreFailure) { try work(store) } catch {
         if case .absent = error, policy == .automatic { return nil }
         return error

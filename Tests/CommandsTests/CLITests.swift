@@ -40,6 +40,18 @@ import Testing
     #expect(world.output.errorLines.joined().contains("Usage"))
   }
 
+  @Test(arguments: [
+    (true, "Run: aws configure --profile default"),
+    (false, "Replace the keys of profile \"default\" in ~/.aws/credentials or ~/.aws/config"),
+  ])
+  func aFailureNamesTheAWSCLIWhereThatIsInstalled(_ hasCLI: Bool, _ remedy: String) throws {
+    let world = try World(files: [".aws/credentials": "[default]\naws_access_key_id = A\n"])
+    if hasCLI { try world.directory.file("bin/aws", "", mode: 0o755) }
+    #expect(run(world, ["aws-credentials"]) == 1)
+    #expect(
+      world.output.errorLines == ["codeartifact-keyring: profile \"default\" has no aws_secret_access_key. \(remedy)"])
+  }
+
   @Test func printsTheToken() throws {
     let world = try World(["CODEARTIFACT_TOKEN": "tok-123"])
     #expect(run(world, ["token", Self.url]) == 0)

@@ -80,6 +80,16 @@ import Testing
     #expect(found.map(\.command) == [nil, "aws configure"])
   }
 
+  @Test(arguments: [(true, ": It is over", Optional("aws login")), (false, ": It is over. Install it", nil)])
+  func aCommandOfTheAWSCLIIsGivenWhereThatIsInstalled(_ hasCLI: Bool, _ end: String, _ command: String?) throws {
+    let world = try World()
+    if hasCLI { try world.directory.file("bin/aws", "", mode: 0o755) }
+    let remedy = Remedy.withAWSCLI(.run("aws login"), otherwise: .advice("Install it"))
+    let failure = TokenFailure.credentials(.loginNeeded(FailureRecord("It is over", remedy: remedy)))
+    let finding = try #require(findings(world, .instanceMetadata, .failure(failure)).first { $0.area == .token })
+    #expect(finding.what.hasSuffix(end) && finding.command == command, "\(finding)")
+  }
+
   @Test func aDomainThatDoesNotAnswerIsNamed() throws {
     let check = AWSCheck(
       doctor: DoctorContext(try World().context), repositories: [Self.repository], domains: [nil])

@@ -47,15 +47,13 @@ func epochSeconds(httpDate text: String) -> Double? {
   return epochSeconds(iso8601: "\(words[3])-\(month < 9 ? "0" : "")\(month + 1)-\(words[1])T\(words[4])Z")
 }
 
-/// The date of seconds since 1970, such as `2026-11-22T21:48:36Z`.
-public func iso8601(epochSeconds: Double) -> String { date(epochSeconds).formatted(.iso8601) }
+/// The date of seconds since 1970, such as `2026-11-22T21:48:36Z`; for a number before or after that, 1970 or 9999.
+public func iso8601(epochSeconds: Double) -> String {
+  Date(timeIntervalSince1970: epochSeconds.isFinite ? max(0, min(epochSeconds, 253_402_300_799)) : 0)
+    .formatted(.iso8601)
+}
 
 /// The same as `20261122T214836Z`, as in signatures.
 func compactISO8601(epochSeconds: Double) -> String {
-  date(epochSeconds).formatted(Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted))
-}
-
-/// A date from 1970 to 9999, the nearest to a number of seconds.
-private func date(_ epochSeconds: Double) -> Date {
-  Date(timeIntervalSince1970: epochSeconds.isFinite ? max(0, min(epochSeconds, 253_402_300_799)) : 0)
+  iso8601(epochSeconds: epochSeconds).filter { $0 != "-" && $0 != ":" }
 }

@@ -103,8 +103,6 @@ public struct Profile: Sendable {
   }
 
   static func value(of key: String, in settings: [ConfigFile.Setting]) -> String? {
-    var value: String?
-    for setting in settings where setting.name == key { value = setting.value }
-    return value.flatMap { $0.isEmpty ? nil : $0 }
+    settings.last { $0.name == key }.flatMap { $0.value.isEmpty ? nil : $0.value }
   }
 }

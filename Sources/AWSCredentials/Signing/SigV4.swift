@@ -38,9 +38,8 @@ public struct SigV4: Sendable {
   }
 
   private func signingKey(date: String) -> [UInt8] {
-    var key = Array("AWS4\(credentials.secretAccessKey)".utf8)
-    for part in [date, region, service, "aws4_request"] { key = hmac(part, key: key) }
-    return key
+    [date, region, service, "aws4_request"]
+      .reduce(Array("AWS4\(credentials.secretAccessKey)".utf8)) { key, part in hmac(part, key: key) }
   }
 }
 

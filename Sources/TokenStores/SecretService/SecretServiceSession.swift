@@ -40,22 +40,13 @@ struct SecretServiceSession {
     bus.close()
   }
 
-  /// The items with these attributes in all collections, either the unlocked or the locked ones.
-  func items(matching attributes: [String: String], areLocked: Bool = false) throws(StoreFailure) -> [String] {
-    try items(Self.servicePath, "Service", attributes, areLocked ? 1 : 0)
-  }
-
-  /// The items with these attributes in one collection, locked ones too.
-  func items(in collection: String, matching attributes: [String: String]) throws(StoreFailure) -> [String] {
-    try items(collection, "Collection", attributes, 0)
-  }
-
-  /// One of the lists in the response of an object to a search.
-  private func items(
-    _ object: String, _ kind: String, _ attributes: [String: String], _ list: Int
+  /// The items with these attributes: in one collection, locked ones too; in all, either the unlocked or the locked ones.
+  func items(
+    in collection: String? = nil, matching attributes: [String: String], areLocked: Bool = false
   ) throws(StoreFailure) -> [String] {
+    let (object, kind) = collection.map { ($0, "Collection") } ?? (Self.servicePath, "Service")
     let found = try call(object, kind, "SearchItems", [library.dictionary(attributes)]) {
-      library.list($0, list, ofType: "ao")
+      library.list($0, areLocked ? 1 : 0, ofType: "ao")
     }
     return Array(try Self.validated(found).prefix(Self.itemLimit))
   }
