@@ -30,10 +30,10 @@ import Testing
 
   /// Poetry fails at every command where two names differ in case alone; both clients read one variable for both.
   @Test(arguments: [
-    (ProjectSource.Tool.poetry, "source", "ACME-eu"), (.poetry, "source", "acme_eu"), (.uv, "index", "Acme.eu"),
+    (ProjectEditor.Tool.poetry, "source", "ACME-eu"), (.poetry, "source", "acme_eu"), (.uv, "index", "Acme.eu"),
     (.uv, "index", "acme-eu"),
   ])
-  func aNameThatIsTheSameToAClientIsRefused(_ tool: ProjectSource.Tool, _ key: String, _ name: String) throws {
+  func aNameThatIsTheSameToAClientIsRefused(_ tool: ProjectEditor.Tool, _ key: String, _ name: String) throws {
     let text = "[[tool.\(tool.rawValue).\(key)]]\nname = \"\(name)\"\nurl = \"https://other.example/simple/\"\n"
     let world = try World(files: ["p/pyproject.toml": text])
     let editor = ProjectEditor(

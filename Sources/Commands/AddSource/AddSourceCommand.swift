@@ -25,7 +25,7 @@ struct AddSourceCommand: CLICommand {
   var name: String?
 
   @Option(help: "The tool to add it for; can be repeated. Default: those that the project uses.")
-  var tool: [ProjectSource.Tool] = []
+  var tool: [ProjectEditor.Tool] = []
 
   @OptionGroup var options: CatalogOptions
 
@@ -63,21 +63,4 @@ struct AddSourceCommand: CLICommand {
 
   /// Whether Poetry considers a source of this name the public index, and PDM replaces the public index with it.
   private static func isPyPI(_ name: String) -> Bool { name.lowercased() == "pypi" }
-}
-
-extension ProjectSource.Tool: ExpressibleByArgument {
-  /// The tools that read named sources from a project's files: pip does not.
-  private static let writable: [Self] = [.poetry, .uv, .pdm]
-
-  /// A tool that a source can be added for.
-  public init?(argument: String) {
-    guard let tool = Self.writable.first(where: { $0.rawValue == argument }) else { return nil }
-    self = tool
-  }
-
-  /// The values that help and completions show.
-  public static var allValueStrings: [String] { writable.map(\.rawValue) }
-
-  /// Completes one of these values.
-  public static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }

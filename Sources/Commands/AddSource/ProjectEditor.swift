@@ -1,9 +1,15 @@
+import ArgumentParser
 import ClientConfig
 import CodeArtifact
 import Platform
 
 /// Writes a source into a project's files, in the form of each tool.
 struct ProjectEditor {
+  /// The tools that read named sources from a project's files: pip does not.
+  enum Tool: String, CaseIterable, ExpressibleByArgument {
+    case poetry, uv, pdm
+  }
+
   /// A table to write into a file.
   struct SourceTable {
     let path: String
@@ -29,10 +35,10 @@ struct ProjectEditor {
   let url: RepositoryURL
 
   /// The tools that a project uses, by its files.
-  func toolsInUse() throws -> [ProjectSource.Tool] {
+  func toolsInUse() throws -> [Tool] {
     let root = try TOMLFile("\(directory)/pyproject.toml", context)?.root
     let backend = root?["build-system"]?.table?["build-backend"]?.string ?? ""
-    let backends: KeyValuePairs<ProjectSource.Tool, String> = [.poetry: "poetry.", .uv: "uv_build", .pdm: "pdm."]
+    let backends: KeyValuePairs<Tool, String> = [.poetry: "poetry.", .uv: "uv_build", .pdm: "pdm."]
     return backends.filter { tool, prefix in
       root?["tool"]?.table?[tool.rawValue] != nil || backend.hasPrefix(prefix)
         || context.files.status("\(directory)/\(tool.rawValue).lock") != nil
@@ -40,25 +46,22 @@ struct ProjectEditor {
   }
 
   /// Writes the source for a tool, and returns what was done, in lines for a person.
-  func add(for tool: ProjectSource.Tool) throws -> [String] {
-    guard let source = try source(for: tool) else { return [] }
-    let done = try append(source)
+  func add(for tool: Tool) throws -> [String] {
+    let done = try append(try source(for: tool))
     return switch tool {
     case .poetry: try [done, append(poetryRepository)]
     case .uv: try [done] + dependencyAdvice()
     case .pdm: [done, "to publish: pdm publish --username aws --repository \(url.publish ?? "")"]
-    case .pip: [done]
     }
   }
 
-  /// What `add` appends to the file in which a tool looks for the source; nil for a tool that has no such file.
-  func source(for tool: ProjectSource.Tool) throws -> SourceTable? {
+  /// What `add` appends to the file in which a tool looks for the source.
+  func source(for tool: Tool) throws -> SourceTable {
     switch tool {
     // Explicit, so that a package that both indexes have is not installed from the wrong one.
     case .poetry: table(["tool", "poetry", "source"], [("priority", "explicit")])
     case .uv: try uvIndex()
     case .pdm: table(["tool", "pdm", "source"])
-    case .pip: nil
     }
   }
 
