@@ -115,7 +115,7 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
     let world = try World(files: ["p/pyproject.toml": text])
     let project = "\(world.directory.path)/home/p"
     #expect { try ProjectSources.read(in: project, world.context) } throws: { error in
-      (error as? ConfigurationFailure)?.location == .file("\(project)/pyproject.toml", line: line)
+      (error as? FailureRecord)?.location == .file("\(project)/pyproject.toml", line: line)
     }
   }
 }

@@ -102,7 +102,7 @@ private let index = "[[tool.uv.index]]\nname = \"acme\"\nurl = \"\(url)\"\nauthe
     #expect(try ProjectSources.read(in: directory, world.context).all.isEmpty)
     #expect {
       try ProjectSources.read(in: directory, scripts: ["\(directory)/run.py"], world.context)
-    } throws: { ($0 as? ConfigurationFailure)?.location?.line == 4 }
+    } throws: { ($0 as? FailureRecord)?.location?.line == 4 }
   }
 
   @Test func aScriptElsewhereIsReadWhereItIsNamed() throws {

@@ -112,7 +112,7 @@ import TokenStores
     Mistake("an empty host's name", "[[host]]\nname = \"\"\n", line: 2, "name"),
   ])
   func aMistakeIsNamedWithFileAndLine(_ given: Mistake) throws {
-    let failure = try #require(#expect(throws: ConfigurationFailure.self) { try load(given.text) })
+    let failure = try #require(#expect(throws: FailureRecord.self) { try load(given.text) })
     #expect(failure.location?.line == given.line)
     for part in given.parts { #expect(failure.problem.contains(part), "\(failure)") }
     #expect("\(failure)".contains("config.toml line \(given.line ?? 0): "))
@@ -124,7 +124,7 @@ import TokenStores
     for bytes in [[0xFF, 0xFE, 0x00], [0xEF, 0xBB], [0x01], deep] as [[UInt8]] {
       let world = try World()
       try world.directory.file("home/\(Self.file)", bytes)
-      #expect(throws: ConfigurationFailure.self) { try Configuration.load(world.context) }
+      #expect(throws: FailureRecord.self) { try Configuration.load(world.context) }
     }
   }
 
@@ -132,7 +132,7 @@ import TokenStores
     let world = try World()
     try world.directory.directory("home/\(Self.file)")
     let failure = try #require(
-      #expect(throws: ConfigurationFailure.self) { try Configuration.load(world.context) })
+      #expect(throws: FailureRecord.self) { try Configuration.load(world.context) })
     #expect(failure.location?.line == nil)
     #expect("\(failure)".contains("config.toml"))
   }
@@ -156,7 +156,7 @@ import TokenStores
     ("CODEARTIFACT_KEYRING_PROVIDER", "boto"),
   ])
   func aMistakeInTheEnvironmentIsNamed(_ variable: String, _ value: String) throws {
-    let failure = try #require(#expect(throws: ConfigurationFailure.self) { try load(nil, [variable: value]) })
+    let failure = try #require(#expect(throws: FailureRecord.self) { try load(nil, [variable: value]) })
     #expect("\(failure)".hasPrefix("\(variable): "))
     #expect("\(failure)".contains("\"\(value)\""))
     #expect(try load("store = \"file\"\n", [variable: ""]).store == .only(.file))

@@ -68,7 +68,7 @@ import Testing
   ])
   func aMistakeIsReportedWithItsLine(_ text: String, _ line: Int, _ words: String) {
     #expect { try read(text) } throws: { error in
-      guard let failure = error as? ConfigurationFailure else { return false }
+      guard let failure = error as? FailureRecord else { return false }
       return "\(failure)".contains("pyproject.toml line \(line): ") && failure.problem.contains(words)
     }
   }
@@ -82,7 +82,7 @@ import Testing
   func aProfileThatLooksLikeNoneIsRefused(_ name: String) {
     let text = "[[tool.codeartifact-keyring.domain]]\nmatch = { domain = \"acme\" }\nprofile = \"\(name)\"\n"
     #expect { try read(text) } throws: { error in
-      (error as? ConfigurationFailure).map { $0.location?.line == 3 && $0.problem.hasSuffix("is not a valid profile") }
+      (error as? FailureRecord).map { $0.location?.line == 3 && $0.problem.hasSuffix("is not a valid profile") }
         ?? false
     }
   }

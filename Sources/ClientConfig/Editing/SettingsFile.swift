@@ -25,12 +25,6 @@ public struct SettingsFile: Sendable {
   /// The file as Python's configparser reads it.
   public var ini: INIDocument { INIDocument(document) }
 
-  /// All settings, as Python's configparser reads them.
-  public var settings: [INIDocument.Setting] { ini.settings }
-
-  /// The value of a setting; the last one of a name counts.
-  public func value(_ names: Set<String>, in section: String) -> INIDocument.Setting? { ini.value(names, in: section) }
-
   /// The file as TOML; nil if it is not valid TOML.
   public var toml: TOMLTable? { try? TOMLTable(parsing: bytes) }
 

@@ -12,7 +12,7 @@ public enum PdmSettings {
 
   private static func path(in directory: String) -> String { "\(directory)/pdm/config.toml" }
 
-  static func sources(in project: String?, _ context: Context) throws(ConfigurationFailure) -> [ProjectSource] {
+  static func sources(in project: String?, _ context: Context) throws(FailureRecord) -> [ProjectSource] {
     var all: [ProjectSource] = []
     if let url = context.environment["PDM_PYPI_URL"] {
       all.append(ProjectSource(tool: .pdm, url: url, place: "PDM_PYPI_URL"))

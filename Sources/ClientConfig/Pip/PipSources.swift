@@ -7,7 +7,7 @@ struct PipSources {
   private(set) var all: [ProjectSource] = []
 
   /// Reads the files. Only a `Pipfile` that is not TOML is an error: pip itself reports other mistakes.
-  init(in directory: String, _ context: Context) throws(ConfigurationFailure) {
+  init(in directory: String, _ context: Context) throws(FailureRecord) {
     for variable in ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"] {
       add(context.environment[variable] ?? "", variable)
     }
@@ -17,7 +17,7 @@ struct PipSources {
     }
     let files = PipSettings.files(context)
     for file in (files.shared + [files.named].compactMap { $0 }).map(\.file) {
-      for setting in file.settings
+      for setting in file.ini.settings
       where ["global", "install"].contains(setting.section) && PipSettings.indexes.contains(setting.name) {
         add(setting.value, file.path)
       }

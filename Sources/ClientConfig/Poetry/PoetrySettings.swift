@@ -52,7 +52,7 @@ public struct PoetrySettings: Sendable {
   // MARK: sources
 
   /// The sources of each place, in order of precedence.
-  private var places: [Result<[ProjectSource], ConfigurationFailure>] {
+  private var places: [Result<[ProjectSource], FailureRecord>] {
     [
       .success(sourcesInVariables), repositories(in: path("poetry.toml", in: project)),
       repositories(in: path("config.toml", in: Self.directory(context))), projectSources,
@@ -60,7 +60,7 @@ public struct PoetrySettings: Sendable {
   }
 
   /// All sources, in order of precedence.
-  func sources() throws(ConfigurationFailure) -> [ProjectSource] {
+  func sources() throws(FailureRecord) -> [ProjectSource] {
     var all: [ProjectSource] = []
     for sources in places { all += try sources.get() }
     return all
@@ -78,8 +78,8 @@ public struct PoetrySettings: Sendable {
     }
   }
 
-  private func repositories(in path: String?) -> Result<[ProjectSource], ConfigurationFailure> {
-    Result { () throws(ConfigurationFailure) in
+  private func repositories(in path: String?) -> Result<[ProjectSource], FailureRecord> {
+    Result { () throws(FailureRecord) in
       guard let path, let file = try TOMLFile(path, context) else { return [] }
       var sources: [ProjectSource] = []
       for (name, table) in try file.table("repositories", in: file.root)?.tables ?? [] {
@@ -89,8 +89,8 @@ public struct PoetrySettings: Sendable {
     }
   }
 
-  private var projectSources: Result<[ProjectSource], ConfigurationFailure> {
-    Result { () throws(ConfigurationFailure) in
+  private var projectSources: Result<[ProjectSource], FailureRecord> {
+    Result { () throws(FailureRecord) in
       guard let path = path("pyproject.toml", in: project), let file = try TOMLFile(path, context) else { return [] }
       return try file.sources(inTables: "source", of: file.tool("poetry"), .poetry)
     }

@@ -12,7 +12,7 @@ public struct ProjectSources: Sendable {
   /// sources.
   public static func read(
     in directory: String = ".", scripts: [String] = [], _ context: Context
-  ) throws(ConfigurationFailure) -> ProjectSources {
+  ) throws(FailureRecord) -> ProjectSources {
     let directories = Array(context.files.directories(upFrom: directory))
     let project = context.files.nearestDirectory(upFrom: directory, having: "pyproject.toml")
     var all = try PoetrySettings(context, in: directory).sources()
@@ -29,9 +29,9 @@ extension TOMLFile {
   /// key.
   func sources(
     _ key: String, in table: TOMLTable, name: String?, _ tool: ProjectSource.Tool, isForPublishing: Bool = false
-  ) throws(ConfigurationFailure) -> [ProjectSource] {
+  ) throws(FailureRecord) -> [ProjectSource] {
     guard let value = table[key] else { return [] }
-    return try (value.array ?? [value]).map { (element) throws(ConfigurationFailure) in
+    return try (value.array ?? [value]).map { (element) throws(FailureRecord) in
       guard let url = element.string else { throw mistake(key, in: table, "\(key) is not an array of strings") }
       return ProjectSource(
         name: name, tool: tool, url: url, isForPublishing: isForPublishing, place: path, line: element.source.line)
@@ -41,7 +41,7 @@ extension TOMLFile {
   /// The sources in an array of tables, each with its URL and its name.
   func sources(
     inTables key: String, of table: TOMLTable?, _ tool: ProjectSource.Tool
-  ) throws(ConfigurationFailure) -> [ProjectSource] {
+  ) throws(FailureRecord) -> [ProjectSource] {
     var all: [ProjectSource] = []
     for source in try tables(key, in: table) {
       all += try sources("url", in: source, name: try string("name", in: source), tool)

@@ -11,39 +11,39 @@ public struct TOMLFile: Sendable {
 
   /// Reads a file; nil if there is none. Throws if it cannot be read, or is not TOML. With `toEnd` it may be a pipe or
   /// `/dev/null`, too.
-  public init?(_ path: String, _ context: Context, toEnd: Bool = false) throws(ConfigurationFailure) {
+  public init?(_ path: String, _ context: Context, toEnd: Bool = false) throws(FailureRecord) {
     let (files, limit) = (context.files, TOMLLimits.length)
     let bytes: [UInt8]
     do { bytes = try toEnd ? files.readToEnd(of: path, limit: limit) : files.read(path, limit: limit) } catch {
       if error.isAbsence { return nil }
-      throw ConfigurationFailure(.file(path), error.problemWithoutPath)
+      throw FailureRecord(error.problemWithoutPath, location: .file(path))
     }
     try self.init(path: path, bytes: bytes)
   }
 
   /// A file that has been read. Throws if it is not TOML.
-  public init(path: String, bytes: [UInt8]) throws(ConfigurationFailure) {
+  public init(path: String, bytes: [UInt8]) throws(FailureRecord) {
     do { root = try TOMLTable(parsing: bytes) } catch {
-      throw ConfigurationFailure(.file(path, line: error.line), error.problem)
+      throw FailureRecord(error.problem, location: .file(path, line: error.line))
     }
     self.bytes = bytes
     self.path = path
   }
 
   /// `[tool.NAME]` of a `pyproject.toml`.
-  public func tool(_ name: String) throws(ConfigurationFailure) -> TOMLTable? {
+  public func tool(_ name: String) throws(FailureRecord) -> TOMLTable? {
     try table(name, in: try table("tool", in: root))
   }
 
   /// The table of a key; nil where there is none.
-  public func table(_ key: String, in table: TOMLTable?) throws(ConfigurationFailure) -> TOMLTable? {
+  public func table(_ key: String, in table: TOMLTable?) throws(FailureRecord) -> TOMLTable? {
     guard let table, let value = table[key] else { return nil }
     guard let inner = value.table else { throw mistake(key, in: table, "\(key) is not a table") }
     return inner
   }
 
   /// The array of tables of a key; empty where there is none.
-  public func tables(_ key: String, in table: TOMLTable?) throws(ConfigurationFailure) -> [TOMLTable] {
+  public func tables(_ key: String, in table: TOMLTable?) throws(FailureRecord) -> [TOMLTable] {
     guard let table, let value = table[key] else { return [] }
     let tables = value.array?.compactMap(\.table)
     guard let tables, tables.count == value.array?.count else {
@@ -53,15 +53,15 @@ public struct TOMLFile: Sendable {
   }
 
   /// The string of a key; nil where there is none.
-  public func string(_ key: String, in table: TOMLTable) throws(ConfigurationFailure) -> String? {
+  public func string(_ key: String, in table: TOMLTable) throws(FailureRecord) -> String? {
     guard let value = table[key] else { return nil }
     guard let text = value.string else { throw mistake(key, in: table, "\(key) is not a string in quotes") }
     return text
   }
 
   /// A mistake at a key or, if the table does not have it or none is given, at the table.
-  public func mistake(_ key: String? = nil, in table: TOMLTable, _ problem: String) -> ConfigurationFailure {
+  public func mistake(_ key: String? = nil, in table: TOMLTable, _ problem: String) -> FailureRecord {
     let line = (key.flatMap { table[$0] }?.keySource ?? table.source).line
-    return ConfigurationFailure(.file(path, line: line), problem)
+    return FailureRecord(problem, location: .file(path, line: line))
   }
 }

@@ -11,7 +11,7 @@ public enum Pypirc {
   /// The settings in it that are passwords, in their order, with the URLs of their sections' repositories; an empty URL
   /// where there is none.
   public static func passwords(in file: SettingsFile) -> [(setting: INIDocument.Setting, url: String)] {
-    let settings = file.settings
+    let settings = file.ini.settings
     return settings.filter { $0.name == "password" }.map { setting in
       let url = settings.last { $0.section == setting.section && $0.name == "repository" }
       return (setting, url?.value ?? "")

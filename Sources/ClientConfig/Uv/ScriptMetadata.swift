@@ -7,7 +7,7 @@ struct ScriptMetadata {
   let file: TOMLFile
 
   /// Reads the block of a script; nil if there is none. Throws if it is not TOML.
-  init?(_ path: String, _ context: Context) throws(ConfigurationFailure) {
+  init?(_ path: String, _ context: Context) throws(FailureRecord) {
     guard let bytes = try? context.files.read(path, limit: 1 << 20), bytes.contains(UInt8(ascii: "#")) else {
       return nil
     }

@@ -15,7 +15,7 @@ struct UvSources {
   /// `directories` are the directory itself and all above it.
   init(
     in directories: [String], scripts: [String], _ context: Context
-  ) throws(ConfigurationFailure) {
+  ) throws(FailureRecord) {
     self.context = context
     readVariables()
     for path in scripts { try readScript(path) }
@@ -32,7 +32,7 @@ struct UvSources {
     }
   }
 
-  private mutating func readScript(_ path: String) throws(ConfigurationFailure) {
+  private mutating func readScript(_ path: String) throws(FailureRecord) {
     if let script = try ScriptMetadata(path, context), let settings = try script.file.tool("uv") {
       try add(script.file, settings)
     }
@@ -54,7 +54,7 @@ struct UvSources {
 
   /// In each directory `uv.toml` replaces `pyproject.toml`. The nearest one with settings of uv counts, and the root of
   /// its workspace.
-  private mutating func readProject(in directories: [String]) throws(ConfigurationFailure) {
+  private mutating func readProject(in directories: [String]) throws(FailureRecord) {
     var nearest: (file: TOMLFile, settings: TOMLTable)?
     var root: String?
     for directory in directories {
@@ -77,7 +77,7 @@ struct UvSources {
 
   private mutating func add(
     _ file: TOMLFile, _ settings: TOMLTable, isOfDependency: Bool = false
-  ) throws(ConfigurationFailure) {
+  ) throws(FailureRecord) {
     for index in try file.tables("index", in: settings) {
       let name = try file.string("name", in: index)
       var sources = try file.sources("url", in: index, name: name, .uv)

@@ -5,7 +5,7 @@ import TokenStores
 
 extension Configuration {
   /// Reads `config.toml`, if there is one, and the variables. A mistake or an unknown key is an error.
-  public static func load(_ context: Context) throws(ConfigurationFailure) -> Configuration {
+  public static func load(_ context: Context) throws(FailureRecord) -> Configuration {
     var configuration = Configuration()
     if let directory = context.directories.configuration,
       let file = try TOMLFile("\(directory)/config.toml", context, toEnd: true)
@@ -18,13 +18,13 @@ extension Configuration {
     return configuration
   }
 
-  private mutating func apply(_ environment: Environment) throws(ConfigurationFailure) {
+  private mutating func apply(_ environment: Environment) throws(FailureRecord) {
     func value<Value>(
       _ variable: String, _ wanted: String, _ read: (String) -> Value?
-    ) throws(ConfigurationFailure) -> Value? {
+    ) throws(FailureRecord) -> Value? {
       guard let text = environment[variable] else { return nil }
       guard let value = read(text) else {
-        throw ConfigurationFailure(.variable(variable), "\(quoted(text)) is not \(wanted)")
+        throw FailureRecord("\(quoted(text)) is not \(wanted)", location: .variable(variable))
       }
       return value
     }
@@ -41,7 +41,7 @@ extension TOMLFile {
   static let providers = "one of native, aws-cli"
 
   /// What `config.toml` says. Throws for a mistake or an unknown key.
-  func configuration() throws(ConfigurationFailure) -> Configuration {
+  func configuration() throws(FailureRecord) -> Configuration {
     try check(root, ["duration", "store", "provider", "domain", "host"], in: "config.toml")
     var configuration = Configuration()
     configuration.duration = try value("duration", in: root, Self.durations, TokenDuration.init)
@@ -52,7 +52,7 @@ extension TOMLFile {
     return configuration
   }
 
-  private func domain(_ table: TOMLTable) throws(ConfigurationFailure) -> DomainSettings {
+  private func domain(_ table: TOMLTable) throws(FailureRecord) -> DomainSettings {
     try check(table, ["match", "profile", "role_arn"], in: "[[domain]]")
     var settings = try match(in: table)
     settings.profile = try string("profile", in: table)
@@ -64,7 +64,7 @@ extension TOMLFile {
   }
 
   /// The settings with a `match` alone.
-  func match(in table: TOMLTable) throws(ConfigurationFailure) -> DomainSettings {
+  func match(in table: TOMLTable) throws(FailureRecord) -> DomainSettings {
     var settings = DomainSettings()
     guard let value = table["match"] else { return settings }
     guard let match = value.table else {
@@ -77,9 +77,9 @@ extension TOMLFile {
     return settings
   }
 
-  private func host(_ table: TOMLTable) throws(ConfigurationFailure) -> MappedHost {
+  private func host(_ table: TOMLTable) throws(FailureRecord) -> MappedHost {
     try check(table, ["name", "domain", "owner", "region"], in: "[[host]]")
-    func required(_ key: String, _ isValid: (String) -> Bool) throws(ConfigurationFailure) -> String {
+    func required(_ key: String, _ isValid: (String) -> Bool) throws(FailureRecord) -> String {
       guard let value = try checked(key, in: table, isValid) else {
         throw mistake(in: table, "a [[host]] needs name, domain, owner and region; \(key) is missing")
       }
@@ -92,7 +92,7 @@ extension TOMLFile {
       region: try required("region") { RegionName.isRegion($0) })
   }
 
-  func check(_ table: TOMLTable, _ known: [String], in place: String) throws(ConfigurationFailure) {
+  func check(_ table: TOMLTable, _ known: [String], in place: String) throws(FailureRecord) {
     for key in table.keys where !known.contains(key) {
       throw mistake(key, in: table, "unknown key \(quoted(key)); \(place) may have \(known.joined(separator: ", "))")
     }
@@ -100,13 +100,13 @@ extension TOMLFile {
 
   func checked(
     _ key: String, in table: TOMLTable, _ isValid: (String) -> Bool
-  ) throws(ConfigurationFailure) -> String? {
+  ) throws(FailureRecord) -> String? {
     try value(key, in: table, "a valid \(key)") { isValid($0) ? $0 : nil }
   }
 
   func value<Value>(
     _ key: String, in table: TOMLTable, _ wanted: String, _ read: (String) -> Value?
-  ) throws(ConfigurationFailure) -> Value? {
+  ) throws(FailureRecord) -> Value? {
     guard let text = try string(key, in: table) else { return nil }
     guard let value = read(text) else { throw mistake(key, in: table, "\(quoted(text)) is not \(wanted)") }
     return value

@@ -16,7 +16,7 @@ enum ProjectSettings {
   /// The table of the nearest `pyproject.toml` upward. Every lookup reads it, so it is parsed only if it has this name.
   static func read(
     in directory: String = ".", _ context: Context
-  ) throws(ConfigurationFailure) -> [DomainSettings] {
+  ) throws(FailureRecord) -> [DomainSettings] {
     let file = "pyproject.toml"
     guard let nearest = context.files.nearestDirectory(upFrom: directory, having: file) else { return [] }
     let path = FileSystem.path(of: file, in: nearest)
@@ -30,7 +30,7 @@ enum ProjectSettings {
 
 extension TOMLFile {
   /// The settings of `[tool.codeartifact-keyring]`. A `tool` that is not a table is for others to complain about.
-  func projectDomains() throws(ConfigurationFailure) -> [DomainSettings] {
+  func projectDomains() throws(FailureRecord) -> [DomainSettings] {
     guard root["tool"]?.table != nil, let own = try tool("codeartifact-keyring") else { return [] }
     try checkProject(own, ["domain"], in: "[tool.codeartifact-keyring]")
     var domains: [DomainSettings] = []
@@ -58,7 +58,7 @@ extension TOMLFile {
   }
 
   /// Rejects unknown settings, and those for the user alone: they run a program, change an endpoint or assume a role.
-  private func checkProject(_ table: TOMLTable, _ known: [String], in place: String) throws(ConfigurationFailure) {
+  private func checkProject(_ table: TOMLTable, _ known: [String], in place: String) throws(FailureRecord) {
     let own = ["role_arn", "provider", "store", "host", "endpoint_url", "credential_process"]
     for key in table.keys where own.contains(key) {
       throw mistake(

@@ -15,12 +15,12 @@ struct DoctorContext: Sendable {
 
   let context: Context
   let configuration: Configuration
-  let configurationFailure: ConfigurationFailure?
+  let configurationFailure: FailureRecord?
   let installation: Installation
   let path: SearchPath
   /// The project in this folder; nil where its files cannot be read.
   let project: ProjectSources?
-  let projectFailure: ConfigurationFailure?
+  let projectFailure: FailureRecord?
   /// The last failure of a lookup. It is read before anything is looked up: success removes it.
   var lastFailure: LastFailure.Entry?
 
@@ -34,10 +34,10 @@ struct DoctorContext: Sendable {
     self.directory = directory
     installation = Installation(ProgramPaths(context.files), context.files)
     path = SearchPath(context)
-    let loaded = Result { () throws(ConfigurationFailure) in try Configuration.load(context) }
+    let loaded = Result { () throws(FailureRecord) in try Configuration.load(context) }
     configuration = (try? loaded.get()) ?? Configuration()
     configurationFailure = loaded.failure
-    let sources = Result { () throws(ConfigurationFailure) in try ProjectSources.read(in: directory, context) }
+    let sources = Result { () throws(FailureRecord) in try ProjectSources.read(in: directory, context) }
     project = try? sources.get()
     projectFailure = sources.failure
   }

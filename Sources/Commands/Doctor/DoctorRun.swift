@@ -55,7 +55,7 @@ struct DoctorRun {
   /// URLs of the project's sources, and of pip's settings.
   private static func knownURLs(_ doctor: DoctorContext) -> [String] {
     let pip = PipSettings.files(doctor.context)
-    let lines = (pip.shared + [pip.named].compactMap { $0 }).flatMap { $0.file.settings }
+    let lines = (pip.shared + [pip.named].compactMap { $0 }).flatMap { $0.file.ini.settings }
       .filter { PipSettings.indexes.contains($0.name) }.map(\.value)
     let variables = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX"]
       .compactMap { doctor.environment[$0] }

@@ -29,7 +29,7 @@ extension Check {
   }
 
   /// A client's file that cannot be read, for a mistake in it; `consequence` says what does not work.
-  func unreadable(_ failure: ConfigurationFailure, _ consequence: String) -> Finding {
+  func unreadable(_ failure: FailureRecord, _ consequence: String) -> Finding {
     problem("\(failure.problem): \(consequence)", at: failure.location, run: EditCommand.correct(failure))
   }
 

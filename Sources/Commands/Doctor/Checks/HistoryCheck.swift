@@ -38,7 +38,7 @@ struct HistoryCheck: Check {
   private var toxCommand: String? {
     guard let file = SettingsFile("\(doctor.folder)/tox.ini", doctor.context),
       let header = file.ini.headers.first(where: { $0.section == "testenv" })?.index,
-      file.value(["pass_env", "passenv"], in: "testenv") == nil
+      file.ini.value(["pass_env", "passenv"], in: "testenv") == nil
     else { return nil }
     return EditCommand.change(header, of: file.path, ["a pass_env = AWS_*"])
   }

@@ -81,9 +81,9 @@ struct KeyringCheck: Check {
         "Python's configparser cannot read this file: every tool that uses Python's keyring fails",
         at: file.place(line), run: EditCommand.open(path))
     }
-    let chosen = file?.value(["default-keyring"], in: "backend")
+    let chosen = file?.ini.value(["default-keyring"], in: "backend")
     if let file, let chosen, chosen.value == PythonKeyringSettings.backend {
-      guard let line = file.value(["keyring-path"], in: "backend"),
+      guard let line = file.ini.value(["keyring-path"], in: "backend"),
         doctor.context.files.status("\(line.value)/codeartifact_keyring/backend.py") == nil
       else { return nil }
       return problem(

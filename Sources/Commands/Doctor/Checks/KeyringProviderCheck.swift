@@ -52,7 +52,7 @@ struct KeyringProviderCheck {
   static func pip(_ files: [PipSettings.File], _ doctor: DoctorContext) -> Finding? {
     let settings = ["install", "global"].lazy.flatMap { section in
       files.reversed().compactMap { layer -> Setting? in
-        guard let line = layer.file.value(PipSettings.provider, in: section) else { return nil }
+        guard let line = layer.file.ini.value(PipSettings.provider, in: section) else { return nil }
         let command =
           "pip config \(layer.option.isEmpty ? "" : layer.option + " ")set \(section).keyring-provider subprocess"
         return Setting(

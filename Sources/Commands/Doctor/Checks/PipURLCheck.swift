@@ -40,7 +40,7 @@ struct PipURLCheck: Check {
 
   private var settings: [Finding] {
     layers.flatMap { layer in
-      let lines = layer.file.settings
+      let lines = layer.file.ini.settings
       return lines.filter { PipSettings.indexes.contains($0.name) }.compactMap { line in
         let isAlone =
           lines.count { ($0.section, $0.name) == (line.section, line.name) } == 1

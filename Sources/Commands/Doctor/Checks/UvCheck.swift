@@ -42,7 +42,7 @@ struct UvCheck: Check {
   }
 
   /// The mistake for which uv cannot read one of its files.
-  private var mistake: ConfigurationFailure? {
+  private var mistake: FailureRecord? {
     for file in files {
       do { _ = try TOMLFile(path: file.path, bytes: file.bytes) } catch { return error }
     }

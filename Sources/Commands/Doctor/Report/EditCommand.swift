@@ -8,7 +8,7 @@ enum EditCommand {
   static func open(_ path: String) -> String { "${EDITOR:-vi} \(shellWord(path))" }
 
   /// Opens the file with a mistake, or unsets the variable with it.
-  static func correct(_ failure: ConfigurationFailure) -> String? {
+  static func correct(_ failure: FailureRecord) -> String? {
     switch failure.location {
     case .file(let path, _): open(path)
     case .variable(let name): Remedy.unset(name).command
