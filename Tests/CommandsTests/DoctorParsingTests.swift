@@ -67,9 +67,9 @@ import Testing
   @Test func aTokenSaysWhenItEnds() {
     #expect(StoredPassword(Self.token(endingAt: 1000), now: 1000 + 3 * 86_400).words == "a token that expired 3 d ago")
     #expect(StoredPassword(Self.token(endingAt: 8200), now: 1000).words == "a token that expires in 2 h")
-    #expect(StoredPassword(Self.token(endingAt: 1600), now: 1000).severityInEnvironment == .note)
-    #expect(StoredPassword(Self.token(endingAt: 1600), now: 1000).severityInFile == .warning)
-    #expect(StoredPassword(Self.token(endingAt: 1000), now: 1000).severityInFile == .problem)
+    #expect(StoredPassword(Self.token(endingAt: 1600), now: 1000).severity(isInFile: false) == .note)
+    #expect(StoredPassword(Self.token(endingAt: 1600), now: 1000).severity(isInFile: true) == .warning)
+    #expect(StoredPassword(Self.token(endingAt: 1000), now: 1000).severity(isInFile: true) == .problem)
   }
 
   @Test(arguments: [

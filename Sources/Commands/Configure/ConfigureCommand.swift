@@ -1,5 +1,4 @@
 import ArgumentParser
-import ClientConfig
 import CodeArtifact
 import Platform
 import TokenStores
@@ -39,9 +38,9 @@ struct ConfigureCommand: CLICommand {
   /// What takes precedence over the settings of `configure`, or stops a client from reading them.
   private static func overrides(of chosen: [Client], _ context: Context) -> [Finding] {
     let doctor = DoctorContext(context)
-    let files = PipSettings.files(context)
-    let pip = KeyringProviderCheck.pip(files.shared + [files.named].compactMap { $0 }, doctor)
-    let keyring = KeyringCheck(doctor: doctor, pythons: PythonInterpreters()).override
+    let pythons = PythonInterpreters()
+    let pip = PipCheck(doctor: doctor, clients: Clients(doctor), pythons: pythons).provider(for: nil)
+    let keyring = KeyringCheck(doctor: doctor, pythons: pythons).override
     // What `configure` would repair is not done, and the reason was printed.
     return [keyring, chosen.contains(.pip) ? pip : nil].compactMap { $0 }
       .filter { $0.severity == .problem && $0.repair == nil }

@@ -37,9 +37,8 @@ struct DoctorCommand: CLICommand {
     if doctor.configurationFailure == nil {
       urls = try urls.map { url throws(NotARepository) in try RepositoryArgument(url, doctor.configuration).service }
     }
-    let doctorRun = DoctorRun(doctor: doctor, urls: urls)
-    let results = doctorRun.probe()
-    var findings = doctorRun.findings(results)
+    let first = DoctorRun(doctor, urls: urls)
+    var findings = first.findings
     var repaired: [DoctorReport.Repaired] = []
     if fix {
       repaired = Self.repair(findings, context)
@@ -47,8 +46,8 @@ struct DoctorCommand: CLICommand {
       if !repaired.isEmpty {
         var again = DoctorContext(context)
         again.lastFailure = doctor.lastFailure
-        let second = DoctorRun(doctor: again, urls: urls)
-        (findings, repaired) = Self.reassess(second.findings(second.probe(reusing: results)), after: repaired)
+        let second = DoctorRun(again, urls: urls, reusing: first.results)
+        (findings, repaired) = Self.reassess(second.findings, after: repaired)
       }
     }
     let report = DoctorReport(findings: findings, repaired: repaired)

@@ -27,7 +27,6 @@ struct DoctorContext: Sendable {
   /// The folder that `doctor` was called in.
   let directory: String
 
-  /// Reads what files and variables say.
   init(_ context: Context, in directory: String = ".") {
     lastFailure = LastFailure(context).last
     self.context = context

@@ -5,27 +5,24 @@ import TokenStores
 
 /// Runs all checks. Programs and services are asked at the same time, so that one that hangs does not delay the others.
 struct DoctorRun {
-  let doctor: DoctorContext
+  private let doctor: DoctorContext
   private let clients: Clients
   private let addresses: [[RepositoryAddress]]
+  let results: ProbeResults
 
-  /// `urls` are the repositories to try; if empty, those of the project and of pip's and uv's settings.
-  init(doctor: DoctorContext, urls: [String]) {
+  /// Asks programs and services. `urls` are the repositories to try; if empty, those of the project and of pip's and uv's
+  /// settings. `known` are the results from before a repair; those that a repair cannot change are used again.
+  init(_ doctor: DoctorContext, urls: [String], reusing known: ProbeResults? = nil) {
     self.doctor = doctor
     clients = Clients(doctor)
     addresses =
       doctor.configurationFailure == nil
       ? RepositoryAddress.byDomain(urls.isEmpty ? Self.knownURLs(doctor) : urls, doctor.configuration) : []
-  }
-
-  /// Asks programs and services. `known` are the results from before a repair; those that a repair cannot change are
-  /// used again.
-  func probe(reusing known: ProbeResults? = nil) -> ProbeResults {
-    ProbeResults(probing: clients, addresses, doctor, known: known)
+    results = ProbeResults(probing: clients, addresses, doctor, known: known)
   }
 
   /// The findings, from the results of the probes and from files and variables.
-  func findings(_ results: ProbeResults) -> [Finding] {
+  var findings: [Finding] {
     let pythons = results.pythons
     let keyring = KeyringCheck(doctor: doctor, pythons: pythons)
     let uv = UvCheck(doctor: doctor, clients: clients, version: results.uv)

@@ -13,8 +13,6 @@ struct AWSCheck: Check {
 
   var findings: [Finding] { doctor.configurationFailure == nil ? credentialSources + tokens + indexes : [] }
 
-  // MARK: identity
-
   private var credentialSources: [Finding] {
     let findings = domains.compactMap { $0 }.map { domain in
       switch domain.credentialSource {
@@ -48,8 +46,6 @@ struct AWSCheck: Check {
       : "no AWS credentials are configured: only an EC2 instance's role remains"
     return Finding(.aws, .note, FailureRecord(what, remedy: failure.flatMap { doctor.context.told($0).remedy }))
   }
-
-  // MARK: tokens
 
   private var tokens: [Finding] {
     guard !repositories.isEmpty else {
@@ -104,8 +100,6 @@ struct AWSCheck: Check {
     default: return source.base.location(in: shared)
     }
   }
-
-  // MARK: repositories
 
   private var indexes: [Finding] {
     domains.compactMap { $0 }.flatMap { domain in domain.indexes.map { finding($0, of: domain) } }

@@ -39,15 +39,14 @@ extension Check {
     _ secret: StoredPassword, in holder: String, _ sends: String, at place: Location? = nil, isProblem: Bool = false,
     run command: String?, repair: Repair? = nil
   ) -> Finding {
-    let severity = place == nil ? secret.severityInEnvironment : secret.severityInFile
-    return Finding(
-      area, isProblem ? .problem : severity, "\(holder) holds \(secret.words): \(sends) instead of asking keyring",
+    Finding(
+      area, isProblem ? .problem : secret.severity(isInFile: place != nil),
+      "\(holder) holds \(secret.words): \(sends) instead of asking keyring",
       at: place, run: command, repair: repair)
   }
 
   /// Whether a URL names a repository of CodeArtifact; nil has none.
   func isRepository(_ url: String?) -> Bool { url.map { URLParts($0).isRepository(doctor.configuration) } ?? false }
 
-  /// A password that was found.
   func secret(_ password: String) -> StoredPassword { StoredPassword(password, now: doctor.now) }
 }

@@ -14,8 +14,6 @@ struct ExplicitSourceCheck: Check {
     return poetry(tool["poetry"]?.table, root, file) + uv(tool["uv"]?.table, root, file)
   }
 
-  // MARK: Poetry
-
   private func poetry(_ settings: TOMLTable?, _ root: TOMLTable, _ file: SettingsFile) -> [Finding] {
     guard let settings else { return [] }
     let groups = [settings] + (settings["group"]?.table?.tables ?? []).map(\.table)
@@ -37,8 +35,6 @@ struct ExplicitSourceCheck: Check {
     }
   }
 
-  // MARK: uv
-
   private func uv(_ settings: TOMLTable?, _ root: TOMLTable, _ file: SettingsFile) -> [Finding] {
     // The members of a workspace may name the index in files of their own.
     guard let settings, settings["workspace"] == nil, hasDependencies(root) else { return [] }
@@ -55,8 +51,6 @@ struct ExplicitSourceCheck: Check {
         at: file.place(explicit.source), run: EditCommand.open(file.path))
     }
   }
-
-  // MARK: both
 
   /// Whether the project has any dependency in the form of the Python packaging standards.
   private func hasDependencies(_ root: TOMLTable) -> Bool {

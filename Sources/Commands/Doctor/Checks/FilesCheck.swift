@@ -9,31 +9,25 @@ struct FilesCheck: Check {
 
   var findings: [Finding] { (netrc + pypirc).orOK(.files, "no password for CodeArtifact in netrc or pypirc") }
 
-  // MARK: netrc
-
   private var netrc: [Finding] {
     guard let path = NetrcEntry.path(doctor.context), let file = SettingsFile(path, doctor.context) else { return [] }
     return NetrcEntry.all(in: file.bytes).compactMap { entry in
+      // Its lines may have other entries.
+      let command =
+        entry.hasOwnLines ? EditCommand.delete(entry.line...entry.lastLine, of: path) : EditCommand.open(path)
       guard let machine = entry.machine else {
         return warning(
           "the default entry is sent to every host, including CodeArtifact's", at: file.place(entry.line),
-          run: command(entry, path))
+          run: command)
       }
       guard isRepository("https://\(machine)/") else { return nil }
       let secret = secret(entry.password)
       return password(
         secret, in: "machine \(oneLine(machine, limit: 120))", "uv, pip and older Poetry send it",
-        at: file.place(entry.line), run: command(entry, path),
+        at: file.place(entry.line), run: command,
         repair: secret.isToken ? .replace(path: path, at: entry.offset, old: entry.bytes, new: []) : nil)
     }
   }
-
-  /// Removes an entry, if there is nothing else in its lines.
-  private func command(_ entry: NetrcEntry, _ path: String) -> String {
-    entry.hasOwnLines ? EditCommand.delete(entry.line...entry.lastLine, of: path) : EditCommand.open(path)
-  }
-
-  // MARK: pypirc
 
   private var pypirc: [Finding] {
     guard let file = Pypirc.file(doctor.context) else { return [] }

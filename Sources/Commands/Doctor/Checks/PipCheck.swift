@@ -51,8 +51,25 @@ struct PipCheck: Check {
       return [problem(title, run: probe.pip(Self.upgrade))]
     }
     // Settings that pip cannot read say nothing, and cannot be edited.
-    let provider = broken.isEmpty ? KeyringProviderCheck.pip(layers(for: probe), doctor) : nil
-    return [provider, keyring(probe, pip)].compactMap { $0 }
+    return [broken.isEmpty ? provider(for: probe) : nil, keyring(probe, pip)].compactMap { $0 }
+  }
+
+  /// What is wrong with `keyring-provider`, where a later file takes precedence.
+  func provider(for probe: PythonProbe?) -> Finding? {
+    let files = layers(for: probe)
+    let settings = ["install", "global"].lazy.flatMap { section in
+      files.reversed().compactMap { layer -> KeyringProvider? in
+        guard let line = layer.file.ini.value(PipSettings.provider, in: section) else { return nil }
+        let command =
+          "pip config \(layer.option.isEmpty ? "" : layer.option + " ")set \(section).keyring-provider subprocess"
+        return KeyringProvider(
+          value: line.value, place: layer.file.place(line.index),
+          command: layer.option == "--user" && section == "global" ? nil : command)
+      }
+    }
+    let named = doctor.environment["PIP_CONFIG_FILE"].map { "PIP_CONFIG_FILE=\(oneLine($0, limit: 200))" }
+    return keyringProvider(
+      of: .pip, inFiles: settings.first, obstacle: PipSettings.readsUserFile(doctor.context) ? nil : named)
   }
 
   /// pip runs no `keyring` from its own scripts' directory, but the next one on PATH.

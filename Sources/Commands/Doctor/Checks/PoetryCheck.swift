@@ -171,11 +171,9 @@ struct PoetryCheck: Check {
   }
 
   private var passwordsInVariables: [Finding] {
-    SourceVariablesCheck(
-      area: area, doctor: doctor, client: "Poetry", start: "POETRY_HTTP_BASIC_",
-      known: Set(names.map(PoetrySettings.variables)), withoutUser: "sends it without a user name", sendsEmpty: false,
-      userInFile: userInFile
-    ).findings
+    sourceVariables(
+      of: "Poetry", start: "POETRY_HTTP_BASIC_", known: Set(names.map(PoetrySettings.variables)),
+      withoutUser: "sends it without a user name", sendsEmpty: false, userInFile: userInFile)
   }
 
   private func userInFile(for variable: String) -> String? {

@@ -45,7 +45,10 @@ struct ProjectCheck: Check {
     if !hasVariables, url.password != nil || url.hasEmptyPassword && [.pip, .pdm].contains(source.tool) {
       return password(
         secret(url.password ?? ""), in: title, "\(source.tool.rawValue) sends it", at: source.location,
-        isProblem: mistake != nil, run: edit(source, withUser), repair: repair(source, withUser))
+        isProblem: mistake != nil, run: edit(source, withUser),
+        repair: line(of: source).flatMap { file, index in
+          file.withoutPasswords(index, [url], now: doctor.now) { _ in withUser }
+        })
     }
     if source.tool == .poetry, url.user != nil {
       return problem(
@@ -144,15 +147,8 @@ struct ProjectCheck: Check {
     return line(of: source).map { EditCommand.replace(URLParts(source.url), by: right, in: $0.index, of: $0.file) }
       ?? EditCommand.open(source.place)
   }
-
-  private func repair(_ source: ProjectSource, _ right: String) -> Repair? {
-    line(of: source).flatMap { file, index in
-      file.withoutPasswords(index, [URLParts(source.url)], now: doctor.now) { _ in right }
-    }
-  }
 }
 
 extension ProjectSource {
-  /// Where it is.
   var location: Location { place.contains("/") || line != nil ? .file(place, line: line) : .variable(place) }
 }

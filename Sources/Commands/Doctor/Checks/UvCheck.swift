@@ -62,16 +62,14 @@ struct UvCheck: Check {
   /// The setting that takes precedence.
   private var provider: Finding? {
     let own = UvSettings.path(doctor.context)
-    let settings = files.lazy.compactMap { file -> KeyringProviderCheck.Setting? in
+    let settings = files.lazy.compactMap { file -> KeyringProvider? in
       guard let setting = Self.settings(of: file)?[UvSettings.provider], let value = setting.string else { return nil }
-      return KeyringProviderCheck.Setting(
+      return KeyringProvider(
         value: value, place: file.place(setting.source),
         command: file.path == own ? nil : Self.command(toChange: setting, value, in: file))
     }
     let named = doctor.environment["UV_CONFIG_FILE"].map { _ in "UV_CONFIG_FILE" }
-    return KeyringProviderCheck(
-      client: .uv, doctor: doctor, setting: settings.first, obstacle: isWithoutFiles ? "UV_NO_CONFIG" : named
-    ).finding
+    return keyringProvider(of: .uv, inFiles: settings.first, obstacle: isWithoutFiles ? "UV_NO_CONFIG" : named)
   }
 
   /// Changes a value in one or the other kind of quotes.
@@ -122,10 +120,9 @@ struct UvCheck: Check {
   }
 
   private var indexVariables: [Finding] {
-    SourceVariablesCheck(
-      area: area, doctor: doctor, client: "uv", start: "UV_INDEX_",
-      known: Set(doctor.sourceNames(.uv).map(UvSettings.variables)), withoutUser: "does not use it", sendsEmpty: true
-    ).findings
+    sourceVariables(
+      of: "uv", start: "UV_INDEX_", known: Set(doctor.sourceNames(.uv).map(UvSettings.variables)),
+      withoutUser: "does not use it", sendsEmpty: true)
   }
 
   private var publishing: [Finding] {

@@ -37,11 +37,9 @@ struct PythonInterpreters: Sendable {
 
   func probe(of python: String?) -> PythonProbe? { python.flatMap(result).flatMap { try? $0.get() } }
 
-  /// Those on PATH, each one once.
   var distinctOnPath: [(path: String, result: Answer)] {
     asked.compactMap { paths, answer in paths.first { onPath.contains($0) }.map { ($0, answer) } }
   }
 
-  /// All that have the keyring package.
   var withKeyring: [PythonProbe] { asked.compactMap { try? $0.answer.get() }.filter { $0.keyring != nil } }
 }

@@ -15,7 +15,6 @@ enum StoredPassword: Sendable, Equatable {
     }
   }
 
-  /// Whether it is a CodeArtifact token.
   var isToken: Bool { self != .empty && self != .other }
 
   /// Whether it can be removed without asking: nothing is lost.
@@ -34,10 +33,8 @@ enum StoredPassword: Sendable, Equatable {
     }
   }
 
-  /// In a file, a valid token will soon be an expired one.
-  var severityInFile: Finding.Severity { isGood ? .warning : .problem }
-  /// A variable with a good token is how container builds and CI jobs get theirs.
-  var severityInEnvironment: Finding.Severity { isGood ? .note : .problem }
-
-  private var isGood: Bool { if case .token(let seconds) = self { seconds > 0 } else { false } }
+  /// In a file, a valid token will soon be an expired one; in a variable, it is how container builds and CI jobs get theirs.
+  func severity(isInFile: Bool) -> Finding.Severity {
+    if case .token(let seconds) = self, seconds > 0 { isInFile ? .warning : .note } else { .problem }
+  }
 }
