@@ -18,8 +18,8 @@ struct ChainCase: CustomTestStringConvertible {
   func source() throws -> CredentialSource {
     let world = try World(
       variables, files: [".aws/config": config, ".aws/credentials": credentials])
-    return try CredentialChain(world.context, try SharedConfiguration(world.context))
-      .plan(profile: profile.map { ($0, "config.toml") }, roleARN: role)
+    return try SharedConfiguration(world.context).credentialSource(
+      profile: profile.map { ($0, "config.toml") }, roleARN: role)
   }
 
   /// A source in a few words, for a table.

@@ -52,7 +52,7 @@ import Testing
       }
     }
     func plan(_ profile: String, _ world: World) throws -> CredentialSource {
-      try CredentialChain(world.context, try SharedConfiguration(world.context)).plan(profile: (profile, "x"))
+      try SharedConfiguration(world.context).credentialSource(profile: (profile, "x"))
     }
     func marks(_ index: Int) -> [String: String] {
       asked.withLock { $0[index].filter { $0.key == "_CODEARTIFACT_CREDENTIAL_PROCESSES" } }

@@ -14,8 +14,8 @@ import Testing
     """
 
   private func resolve(_ source: CredentialSource, _ world: World) throws(CredentialFailure) -> Credentials {
-    try CredentialResolver(world.context, client: AWSClient(world.context, certificates: nil))
-      .credentials(for: source, deadline: Deadline(30, on: world.context.clock))
+    try AWSClient(world.context, certificates: nil).credentials(
+      for: source, deadline: Deadline(30, on: world.context.clock))
   }
 
   private func role(_ role: AssumedRole) -> CredentialSource {
@@ -207,18 +207,18 @@ import Testing
   @Test(arguments: ["odd", "Profile odd", "PROFILE 'odd'"])
   func aSectionWithoutTheWordProfileIsNamed(_ header: String) throws {
     let world = try World(["AWS_PROFILE": "odd"], files: [".aws/config": "[\(header)]\nregion = x\n"])
-    let planner = CredentialChain(world.context, try SharedConfiguration(world.context))
+    let configuration = try SharedConfiguration(world.context)
     let expected = CredentialFailure.other(
       "AWS profile \"odd\" (from AWS_PROFILE) is not in ~/.aws/config",
       .edit(.file("~/.aws/config"), "Write [profile odd] instead of [\(header)]"))
-    #expect(throws: expected) { try planner.plan() }
+    #expect(throws: expected) { try configuration.credentialSource() }
   }
 
   /// The AWS CLI passes over such a section without a word.
   @Test func aSectionWithAnOpenQuoteIsNamed() throws {
     let world = try World(["AWS_PROFILE": "Bob's dev"], files: [".aws/config": "\n[profile Bob's dev]\nregion = x\n"])
-    let planner = CredentialChain(world.context, try SharedConfiguration(world.context))
-    let failure = #expect(throws: CredentialFailure.self) { try planner.plan() }
+    let configuration = try SharedConfiguration(world.context)
+    let failure = #expect(throws: CredentialFailure.self) { try configuration.credentialSource() }
     #expect(
       "\(try #require(failure))".hasSuffix(
         "and a quote is not closed in ~/.aws/config line 2. Close the quote in ~/.aws/config line 2"))
@@ -345,9 +345,9 @@ import Testing
   ])
   func aMissingProfileHasARemedy(_ config: String, _ remedy: String) throws {
     let world = try World(["AWS_PROFILE": "dve"], files: [".aws/config": config])
-    let planner = CredentialChain(world.context, try SharedConfiguration(world.context))
+    let configuration = try SharedConfiguration(world.context)
     let problem = "AWS profile \"dve\" (from AWS_PROFILE) is not in ~/.aws/config or ~/.aws/credentials"
-    #expect(throws: CredentialFailure.other(problem, .advice(remedy))) { try planner.plan() }
+    #expect(throws: CredentialFailure.other(problem, .advice(remedy))) { try configuration.credentialSource() }
   }
 
   /// What a person is told on a machine with or without the AWS CLI.

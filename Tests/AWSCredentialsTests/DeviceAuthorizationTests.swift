@@ -44,8 +44,7 @@ import Testing
   ) throws(CredentialFailure) -> [DeviceCode] {
     defer { #expect(!world.output.standardError.contains(secretWord)) }
     var shown: [DeviceCode] = []
-    let client = AWSClient(world.context, certificates: nil)
-    try DeviceAuthorization(world.context, client: client, session: session).signIn { shown.append($0) }
+    try DeviceAuthorization(AWSClient(world.context, certificates: nil), session: session).signIn { shown.append($0) }
     return shown
   }
 

@@ -10,7 +10,7 @@ import Testing
   ) throws -> EndpointResolver {
     let world = try World(variables, files: [".aws/config": config])
     let configuration = try SharedConfiguration(world.context)
-    return EndpointResolver(world.context, configuration, profile: try configuration.profile(profile))
+    return EndpointResolver(configuration, profile: try configuration.profile(profile))
   }
 
   // MARK: AWS's own hosts

@@ -18,8 +18,8 @@ extension World {
   ) throws(CredentialFailure) -> Credentials {
     // Nor may a secret be told to who develops the program: see `talkative`.
     defer { #expect(!output.standardError.contains(secretWord)) }
-    return try CredentialResolver(context, client: AWSClient(context, certificates: nil), askMFA: askMFA)
-      .credentials(for: source, deadline: Deadline(seconds, on: context.clock))
+    return try AWSClient(context, certificates: nil).credentials(
+      for: source, askMFA: askMFA, deadline: Deadline(seconds, on: context.clock))
   }
 
   /// Why a sign-in leads to none. What every failure owes to its reader is checked on the way.

@@ -9,7 +9,8 @@ import Testing
 
 /// Many lookups at once: one of them mints, and the others take what it left.
 @Suite struct SingleMintTests {
-  private static let failure = FailureRecord("AWS said no", remedy: .run("aws sso login"))
+  private static let failure = FailureRecord(
+    "AWS said no", remedy: .withAWSCLI(.run("aws sso login"), otherwise: .run("codeartifact-keyring login")))
 
   private static func note(at moment: Double) -> [UInt8] {
     (try? JSONEncoder().encode(LastFailure.Entry(at: moment, failure: failure))).map { Array($0) } ?? []

@@ -88,7 +88,7 @@ func endpoint(_ probe: ProbeRequest) -> Reply {
     guard let service = services[probe.service] else { return Reply(failure: "no such service") }
     let configuration = try SharedConfiguration(world)
     let profile = try configuration.profile(probe.profile)
-    let resolver = EndpointResolver(world, configuration, profile: profile)
+    let resolver = EndpointResolver(configuration, profile: profile)
     return Reply(answer: try resolver.endpoint(of: service, region: probe.region))
   } catch { return Reply(failure: "\(error)") }
 }

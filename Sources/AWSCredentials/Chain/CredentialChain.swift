@@ -3,23 +3,14 @@ import Platform
 /// Finds the source of this user's credentials, in the order of AWS CLI v2: environment, role, web
 /// identity, SSO, credentials file, `aws login`, credential_process, configuration file, container, instance.
 /// Source: botocore's `create_credential_resolver`, and the CLI v2's own order of AWS_PROFILE before AWS_DEFAULT_PROFILE.
-public struct CredentialChain {
+extension SharedConfiguration {
   /// The longest chain of source_profile. AWS sets no limit; a chain of roles has two or three.
   private static let longestChain = 50
-
-  private let environment: Environment
-  private let configuration: SharedConfiguration
-
-  /// A chain that reads the variables and the shared configuration.
-  public init(_ context: Context, _ configuration: SharedConfiguration) {
-    self.environment = context.environment
-    self.configuration = configuration
-  }
 
   /// The source for a profile that this program's configuration names (`setBy` says where) or, without one, for AWS's
   /// own variables and files. `roleARN` is a role to assume with it. As in the CLI, an explicit profile takes
   /// precedence over keys in the environment; AWS_PROFILE does not.
-  public func plan(
+  public func credentialSource(
     profile explicit: (name: String, setBy: String)? = nil, roleARN: String? = nil
   ) throws(CredentialFailure) -> CredentialSource {
     let base: CredentialSource
@@ -39,7 +30,7 @@ public struct CredentialChain {
   private func plan(_ choice: (name: String, setBy: String), isExplicit: Bool) throws(CredentialFailure)
     -> CredentialSource
   {
-    guard let profile = try configuration.profile(choice.name) else {
+    guard let profile = try profile(choice.name) else {
       guard choice.name == "default" else { throw missing(choice.name, setBy: choice.setBy) }
       return try webIdentity(of: nil, environment) ?? hostRole()
     }
@@ -75,7 +66,7 @@ public struct CredentialChain {
   private func source(
     _ name: String, of profile: Profile, path: [String]
   ) throws(CredentialFailure) -> CredentialSource {
-    guard let source = try configuration.profile(name) else {
+    guard let source = try self.profile(name) else {
       throw undefined(profile, "source_profile", name)
     }
     // Keys in a source profile end the chain. A profile may name itself to use them, but none before it in the chain.
@@ -83,12 +74,12 @@ public struct CredentialChain {
     guard !path.contains(name) || (name == profile.name && hasKeys) else {
       throw .other(
         "source_profile forms a loop: \((path + [name]).joined(separator: " → "))",
-        .edit(.file(configuration.path), "Correct source_profile"))
+        .edit(.file(self.path), "Correct source_profile"))
     }
     guard path.count < Self.longestChain else {
       throw .other(
         "profile \(path[0]) has a chain of more than \(Self.longestChain) profiles through source_profile",
-        at: .file(configuration.path))
+        at: .file(self.path))
     }
     if hasKeys || !source.mentions("role_arn") || source.mentions("web_identity_token_file") {
       if let own = try ownSource(source, Environment([:])) { return own }
@@ -170,7 +161,7 @@ public struct CredentialChain {
     let session = profile["sso_session"]
     var settings: [String: String] = [:]
     if let session {
-      guard let section = try configuration.ssoSession(session) else {
+      guard let section = try ssoSession(session) else {
         throw undefined(profile, "sso_session", session)
       }
       for (key, value) in section.sorted(by: { $0.key < $1.key }) {
@@ -280,10 +271,10 @@ public struct CredentialChain {
   /// A chosen profile that is in neither file.
   private func missing(_ name: String, setBy: String) -> CredentialFailure {
     let problem = "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config"
-    if let header = configuration.similarHeader(name) {
+    if let header = similarHeader(name) {
       return .other(problem, .edit(.file("~/.aws/config"), "Write [profile \(name)] instead of [\(header)]"))
     }
-    let others = configuration.profileNames(beside: name)
+    let others = profileNames(beside: name)
     return withoutSection(
       "\(problem) or ~/.aws/credentials",
       .advice(others.map { "Choose one of your profiles: \($0)" } ?? "Add it to ~/.aws/config"))
@@ -291,7 +282,7 @@ public struct CredentialChain {
 
   /// A section that does not exist, or whose header cannot be read.
   private func withoutSection(_ problem: String, at location: Location? = nil, _ remedy: Remedy) -> CredentialFailure {
-    guard let unreadable = configuration.unreadableHeader else { return .other(problem, at: location, remedy) }
+    guard let unreadable = unreadableHeader else { return .other(problem, at: location, remedy) }
     return .other(
       "\(problem), and a quote is not closed in \(unreadable)", at: location, .edit(unreadable, "Close the quote"))
   }

@@ -116,7 +116,6 @@ extension Remedy {
   /// For a token that has expired before its time, and for a wrong signature with keys that AWS issued.
   public static let checkClock = Remedy.advice("Check this machine's clock")
 
-  /// A command of the AWS CLI for a profile.
   static func aws(_ command: String, _ profile: String, otherwise: Remedy) -> Remedy {
     .withAWSCLI(.run("aws \(command) --profile \(shellWord(profile))"), otherwise: otherwise)
   }

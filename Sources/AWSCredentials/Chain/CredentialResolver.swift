@@ -3,25 +3,14 @@ import Platform
 /// Asks for the code of an MFA device, by its serial number; throws when nobody gives one.
 public typealias MFAPrompt = @Sendable (_ serial: String) throws(CredentialFailure) -> String
 
-/// Gets credentials from their source.
-public struct CredentialResolver {
-  private let context: Context
-  private let client: AWSClient
-  private let profile: String?
-  private let askMFA: MFAPrompt?
-
-  /// `profile` is one that AWS's variables did not name. A person is asked for an MFA code only with `askMFA`.
-  public init(_ context: Context, client: AWSClient, profile: String? = nil, askMFA: MFAPrompt? = nil) {
-    self.profile = profile
-    self.context = context
-    self.client = client
-    self.askMFA = askMFA
-  }
-
-  /// The credentials of a source. Throws a failure that names the profile, the source and the remedy.
-  public func credentials(for source: CredentialSource, deadline: Deadline) throws(CredentialFailure) -> Credentials {
-    let inputs = try ProviderInputs(context, client: client, profile: source.profile ?? profile, deadline: deadline)
-    return try credentials(for: source, inputs, isNamed: false)
+extension AWSClient {
+  /// The credentials of a source. `profile` is one that AWS's variables did not name. A person is asked for an MFA code
+  /// only with `askMFA`. Throws a failure that names the profile, the source and the remedy.
+  public func credentials(
+    for source: CredentialSource, profile: String? = nil, askMFA: MFAPrompt? = nil, deadline: Deadline
+  ) throws(CredentialFailure) -> Credentials {
+    try ProviderInputs(self, profile: source.profile ?? profile, askMFA: askMFA, deadline: deadline)
+      .credentials(for: source, isNamed: false)
   }
 
   /// Throws when the `aws login` session behind a source has expired. One that can be renewed is renewed.
@@ -29,10 +18,12 @@ public struct CredentialResolver {
     guard source.loginProfile != nil else { return }
     _ = try credentials(for: source.base, deadline: Deadline(30, on: context.clock))
   }
+}
 
+extension ProviderInputs {
   /// `isNamed` says whether a profile names this source: if it is missing, that is then a failure of its own.
-  private func credentials(
-    for source: CredentialSource, _ inputs: ProviderInputs, isNamed: Bool
+  fileprivate func credentials(
+    for source: CredentialSource, isNamed: Bool
   ) throws(CredentialFailure) -> Credentials {
     let title = source.title
     context.trace("credentials from \(title)")
@@ -47,37 +38,37 @@ public struct CredentialResolver {
       found = credentials
     case .assumeRole(let role, let caller):
       // This mainly avoids a second MFA prompt.
-      if let cached = CLICache(inputs: inputs).credentials(of: role) { return cached }
+      if let cached = CLICache(inputs: self).credentials(of: role) { return cached }
       var code: String?
       if let serial = role.mfaSerial {
         guard let askMFA else { throw .mfaNeeded(profile: role.profile ?? "default") }
         code = try askMFA(serial)
       }
-      let keys = try credentials(for: caller, inputs, isNamed: true)
-      found = try STS(inputs: inputs).assume(role, code: code, with: keys, of: caller, source: title)
+      let keys = try credentials(for: caller, isNamed: true)
+      found = try STS(inputs: self).assume(role, code: code, with: keys, of: caller, source: title)
     case .webIdentity(_, let role, let file, let sessionName):
-      found = try STS(inputs: inputs).assume(roleARN: role, tokenFile: file, sessionName: sessionName, source: title)
+      found = try STS(inputs: self).assume(roleARN: role, tokenFile: file, sessionName: sessionName, source: title)
     case .sso(let session, let account, let role):
-      found = try SSOProvider(inputs: inputs, session: session, account: account, role: role)
+      found = try SSOProvider(inputs: self, session: session, account: account, role: role)
         .credentials(source: title)
     case .login(let profile, let session):
-      found = try LoginProvider(inputs: inputs, profile: profile, session: session).credentials(source: title)
+      found = try LoginProvider(inputs: self, profile: profile, session: session).credentials(source: title)
     case .credentialProcess(let profile, let command):
-      found = try CredentialProcessProvider(inputs: inputs, profile: profile).credentials(command: command)
+      found = try CredentialProcessProvider(inputs: self, profile: profile).credentials(command: command)
     case .container(let endpoint):
-      found = try ContainerProvider(inputs: inputs).credentials(endpoint: endpoint, source: title)
+      found = try ContainerProvider(inputs: self).credentials(endpoint: endpoint, source: title)
     case .instanceMetadata:
       // Expired ones are used too: AWS extends them while EC2 cannot renew them.
-      if let credentials = try InstanceMetadataProvider(inputs: inputs, source: title).credentials() {
+      if let credentials = try InstanceMetadataProvider(inputs: self, source: title).credentials() {
         return credentials
       }
       throw isNamed
         ? .machineFailed(
           title, problem: "there is no EC2 metadata service with a role here",
           .advice("Attach a role to the instance, or use another credential_source"))
-        : CredentialFailure(noCredentialsFor: profile, context)
+        : CredentialFailure(noCredentialsFor: profileName, context)
     }
-    guard found.expiration ?? .infinity > inputs.now else { throw .sessionExpired(source: title) }
+    guard found.expiration ?? .infinity > now else { throw .sessionExpired(source: title) }
     return found
   }
 }

@@ -1,30 +1,33 @@
 import Platform
 
-/// What credential providers get: the context, a client for AWS, and a deadline.
+/// What credential providers get: a client for AWS, the settings of the profile, and a deadline.
 struct ProviderInputs {
-  let context: Context
   let client: AWSClient
   let endpoints: EndpointResolver
-  /// The chosen profile; nil where no file has it.
+  let profileName: String
+  /// The profile of that name; nil where no file has it.
   let profile: Profile?
   /// The user's own region, for STS and sign-in; nil where none is set.
   let region: String?
+  let askMFA: MFAPrompt?
   let deadline: Deadline
 
   /// The inputs for a profile; without one, for the chosen profile.
   init(
-    _ context: Context, client: AWSClient, profile name: String?, deadline: Deadline
+    _ client: AWSClient, profile name: String?, askMFA: MFAPrompt? = nil, deadline: Deadline
   ) throws(CredentialFailure) {
-    let configuration = try SharedConfiguration(context)
-    let profile = try configuration.profile(name ?? context.activeProfile)
-    let environment = context.environment
-    self.context = context
+    let configuration = try SharedConfiguration(client.context)
+    let environment = configuration.environment
+    profileName = name ?? client.context.activeProfile
+    profile = try configuration.profile(profileName)
     self.client = client
+    self.askMFA = askMFA
     self.deadline = deadline
-    self.profile = profile
-    endpoints = EndpointResolver(context, configuration, profile: profile)
+    endpoints = EndpointResolver(configuration, profile: profile)
     region = (environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?["region"]).map { trimmed($0) }
   }
+
+  var context: Context { client.context }
 
   var now: Double { context.clock.now() }
 

@@ -35,7 +35,6 @@ struct LoginProvider {
     }
   }
 
-  /// The credentials in the file that need no renewal.
   private func fresh(at path: String) -> Credentials? {
     guard let credentials = inputs.cached(path).flatMap(credentials(in:)), let end = credentials.expiration,
       end - inputs.now > Self.refreshWindow

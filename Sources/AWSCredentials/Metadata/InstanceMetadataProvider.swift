@@ -139,7 +139,6 @@ struct InstanceMetadataSettings {
   /// The largest number of attempts of each request, whatever failed; nil if the user does not set it.
   let attempts: Int?
 
-  /// Throws for a setting that is not valid.
   init(_ environment: Environment, _ profile: Profile?) throws(CredentialFailure) {
     func setting<Value>(
       _ variable: String, _ key: String, _ use: String, _ read: (String) -> Value?

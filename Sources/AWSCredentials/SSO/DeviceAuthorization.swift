@@ -19,16 +19,16 @@ public struct DeviceAuthorization {
   private static let standardInterval = 5.0
   private static let grant = "urn:ietf:params:oauth:grant-type:device_code"
 
-  private let context: Context
   private let client: AWSClient
   private let session: SSOSession
 
   /// A sign-in to a session.
-  public init(_ context: Context, client: AWSClient, session: SSOSession) {
-    self.context = context
+  public init(_ client: AWSClient, session: SSOSession) {
     self.client = client
     self.session = session
   }
+
+  private var context: Context { client.context }
 
   /// Throws if there is no valid session. A session that can be renewed is renewed.
   public func check() throws(CredentialFailure) {
@@ -60,7 +60,6 @@ public struct DeviceAuthorization {
     /// What to save of a new client.
     var entry: [String: JSONValue]?
 
-    /// A request's body with the client and these members.
     func body(_ members: [String: String]) -> JSONValue {
       .texts(members.merging(["clientId": id, "clientSecret": secret]) { $1 })
     }
@@ -192,8 +191,7 @@ public struct DeviceAuthorization {
 
   /// The deadline is for a single call; the person's time is not counted in it.
   private func inputs() throws(CredentialFailure) -> ProviderInputs {
-    try ProviderInputs(
-      context, client: client, profile: session.profile, deadline: Deadline(10, on: context.clock))
+    try ProviderInputs(client, profile: session.profile, deadline: Deadline(10, on: context.clock))
   }
 
   private func call(_ operation: String, _ path: String, _ body: JSONValue) throws(CredentialFailure) -> JSONValue {

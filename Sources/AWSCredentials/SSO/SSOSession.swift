@@ -20,7 +20,6 @@ public struct SSOSession: Sendable, Equatable, CustomStringConvertible {
   /// The session and its profile, for messages.
   public var description: String { "AWS SSO session \"\(title)\" (profile \"\(profile)\")" }
 
-  /// A person has to sign in; without the AWS CLI, this program's own `login` command is the remedy.
   func signInNeeded(_ problem: String) -> CredentialFailure {
     .ssoSignInNeeded(FailureRecord(problem, remedy: .aws("sso login", profile, otherwise: .ownLogin(profile))))
   }

@@ -6,7 +6,6 @@ import Platform
 struct STS {
   let inputs: ProviderInputs
 
-  /// The credentials of a role, assumed with other credentials.
   func assume(
     _ role: AssumedRole, code: String?, with credentials: Credentials, of caller: CredentialSource, source: String
   ) throws(CredentialFailure) -> Credentials {

@@ -8,7 +8,7 @@ public struct AWSClient: Sendable {
   private static let attemptsWhenThrottled = 8
 
   private let http: any HTTPClient
-  private let context: Context
+  let context: Context
 
   /// A client that trusts these certificates, or the system's own.
   public init(_ context: Context, certificates: Certificates?) {

@@ -27,16 +27,16 @@ public enum AWSService: String, Sendable {
 /// Sources: the services' endpoint-rule-set-1.json in botocore, and
 /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 public struct EndpointResolver: Sendable {
-  private let environment: Environment
   private let configuration: SharedConfiguration
   private let profile: Profile?
 
   /// A resolver for the settings of a profile, which variables override.
-  public init(_ context: Context, _ configuration: SharedConfiguration, profile: Profile?) {
-    self.environment = context.environment
+  public init(_ configuration: SharedConfiguration, profile: Profile?) {
     self.configuration = configuration
     self.profile = profile
   }
+
+  private var environment: Environment { configuration.environment }
 
   /// Whether neither FIPS nor dual-stack endpoints are wanted.
   public var usesStandardEndpoints: Bool { !usesFIPS && !usesDualStack }

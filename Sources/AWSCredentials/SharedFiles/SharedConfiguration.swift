@@ -6,11 +6,13 @@ import Platform
 public struct SharedConfiguration: Sendable {
   private let config: ConfigFile
   private let credentials: ConfigFile
+  let environment: Environment
 
   /// Reads both files. One that is not there is empty; one that cannot be read is an error.
   public init(_ context: Context) throws(CredentialFailure) {
     config = try Self.load("AWS_CONFIG_FILE", "config", context)
     credentials = try Self.load("AWS_SHARED_CREDENTIALS_FILE", "credentials", context)
+    environment = context.environment
   }
 
   /// A profile with the settings of both files; nil if neither has it. `[profile default]` is `[default]` as well.

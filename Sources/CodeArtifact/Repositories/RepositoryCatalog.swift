@@ -116,7 +116,7 @@ public struct RepositoryCatalog {
     let deadline = Deadline(Self.timeout, on: context.clock)
     let request = try TokenRequest(repository, configuration, context, regionName: regionName)
     let client = AWSClient(context, certificates: request.certificates)
-    let credentials = try request.credentials(context, client, deadline: deadline)
+    let credentials = try request.credentials(client, deadline: deadline)
     let body = try request.call(operation, method, path, query, client, credentials, deadline: deadline)
     guard let answer = try? JSONDecoder().decode(Response.self, from: Data(body)) else {
       throw .malformed(from: hostName(of: request.endpoint))

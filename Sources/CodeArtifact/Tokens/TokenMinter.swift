@@ -38,7 +38,7 @@ struct TokenMinter {
     if let cached = credentialCache?.credentials(for: request.credentialSource, at: context.clock.now()) {
       credentials = cached
     } else {
-      credentials = try request.credentials(context, client, askMFA: askMFA, deadline: deadline)
+      credentials = try request.credentials(client, askMFA: askMFA, deadline: deadline)
       credentialCache?.store(credentials, for: request.credentialSource)
     }
     let repository = request.repository

@@ -38,10 +38,10 @@ public struct TokenRequest: Sendable {
       if let keys = settings?.keys, configuration.profile == nil {
         credentialSource = keys
       } else {
-        credentialSource = try CredentialChain(context, shared).plan(profile: chosen, roleARN: settings?.roleARN)
+        credentialSource = try shared.credentialSource(profile: chosen, roleARN: settings?.roleARN)
       }
       let profile = try shared.profile(chosen?.name ?? context.activeProfile)
-      let endpoints = EndpointResolver(context, shared, profile: profile)
+      let endpoints = EndpointResolver(shared, profile: profile)
       if let custom = try endpoints.custom(for: .codeArtifact) {
         endpoint = custom
       } else if endpoints.usesStandardEndpoints, regionName == nil {
@@ -60,11 +60,11 @@ public struct TokenRequest: Sendable {
 
   /// The AWS credentials for it. A person is asked for an MFA code only with `askMFA`.
   func credentials(
-    _ context: Context, _ client: AWSClient, askMFA: MFAPrompt? = nil, deadline: Deadline
+    _ client: AWSClient, askMFA: MFAPrompt? = nil, deadline: Deadline
   ) throws(TokenFailure) -> Credentials {
     do {
-      return try CredentialResolver(context, client: client, profile: explicitProfile, askMFA: askMFA)
-        .credentials(for: credentialSource, deadline: deadline)
+      return try client.credentials(
+        for: credentialSource, profile: explicitProfile, askMFA: askMFA, deadline: deadline)
     } catch { throw .credentials(error) }
   }
 

@@ -43,7 +43,7 @@ struct Login {
   /// Signs in without a token, outside of a project.
   mutating func signIn() throws -> String {
     let shared = try SharedConfiguration(context)
-    let source = try CredentialChain(context, shared).plan(profile: configuration.profile)
+    let source = try shared.credentialSource(profile: configuration.profile)
     guard source.ssoSession != nil || source.loginProfile != nil else {
       let option = configuration.profile.map { "--profile \(shellWord($0.name)) " } ?? ""
       throw FailureRecord(

@@ -65,15 +65,15 @@ extension Login {
   }
 
   private func sso(_ session: SSOSession, _ certificates: Certificates?) -> DeviceAuthorization {
-    DeviceAuthorization(context, client: AWSClient(context, certificates: certificates), session: session)
+    DeviceAuthorization(AWSClient(context, certificates: certificates), session: session)
   }
 
   // MARK: aws login
 
   private mutating func openLogin(_ source: CredentialSource, _ certificates: Certificates?) throws {
-    let resolver = CredentialResolver(context, client: AWSClient(context, certificates: certificates))
+    let client = AWSClient(context, certificates: certificates)
     do {
-      try progress.during("asking AWS Sign-In") { () throws(CredentialFailure) in try resolver.checkLogin(of: source) }
+      try progress.during("asking AWS Sign-In") { () throws(CredentialFailure) in try client.checkLogin(of: source) }
     } catch {
       guard case .loginNeeded(let failure) = error, let profile = source.loginProfile,
         started.insert("login \(profile)").inserted

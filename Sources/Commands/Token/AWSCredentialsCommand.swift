@@ -14,11 +14,11 @@ struct AWSCredentialsCommand: CLICommand {
 
   func run(in context: Context) throws {
     let shared = try SharedConfiguration(context)
-    let source = try CredentialChain(context, shared).plan(profile: options.profile.map { ($0, "--profile") })
+    let source = try shared.credentialSource(profile: options.profile.map { ($0, "--profile") })
     let settings = try shared.profile(options.profile ?? context.activeProfile)
     let client = AWSClient(context, certificates: TokenRequest.certificates(settings, context))
-    let credentials = try CredentialResolver(context, client: client, profile: options.profile)
-      .credentials(for: source, deadline: Deadline(30, on: context.clock))
+    let credentials = try client.credentials(
+      for: source, profile: options.profile, deadline: Deadline(30, on: context.clock))
     try context.writeOutput(Self.json(credentials))
     context.streams.writeError("codeartifact-keyring: credentials from \(source.title)")
   }

@@ -17,15 +17,14 @@ func credentialsFromConfiguration(_ bytes: [UInt8]) {
     let world = FuzzedWorld(["AWS_PROFILE": profile, "AWS_EC2_METADATA_DISABLED": "true"])
     do {
       let shared = try SharedConfiguration(world.context)
-      let source = try CredentialChain(world.context, shared).plan()
+      let source = try shared.credentialSource()
       _ = (source.identity, source.title)
-      let endpoints = EndpointResolver(world.context, shared, profile: try shared.profile(profile))
+      let endpoints = EndpointResolver(shared, profile: try shared.profile(profile))
       for service in [AWSService.codeArtifact, .sts, .sso, .oidc, .signIn] {
         _ = try endpoints.endpoint(of: service, region: "us-east-1")
       }
       let client = AWSClient(world.context, certificates: nil)
-      _ = try CredentialResolver(world.context, client: client)
-        .credentials(for: source, deadline: Deadline(30, on: world.context.clock))
+      _ = try client.credentials(for: source, deadline: Deadline(30, on: world.context.clock))
     } catch { mustHold(!"\(error)".isEmpty, "a failure says nothing") }
     checkHosts(world, unless: bytes)
     world.check()

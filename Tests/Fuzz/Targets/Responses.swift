@@ -54,14 +54,14 @@ func takeAnswer(_ bytes: [UInt8]) {
   let kind = Int(bytes[0]) % (sources.count + 4)
   let client = AWSClient(world.context, certificates: nil)
   if kind < sources.count {
-    let found = try? CredentialResolver(world.context, client: client)
-      .credentials(for: sources[kind], deadline: Deadline(30, on: world.context.clock))
+    let found = try? client.credentials(
+      for: sources[kind], deadline: Deadline(30, on: world.context.clock))
     if let found { checkFitForHeaders(found) }
   } else if kind == sources.count + 2 {
     askForRepositories(world)
   } else if kind == sources.count + 3 {
     let session = SSOSession(name: "new", startURL: "https://new.example", region: "eu-west-1", profile: "dev")
-    try? DeviceAuthorization(world.context, client: client, session: session).signIn { _ in }
+    try? DeviceAuthorization(client, session: session).signIn { _ in }
     for file in [session.tokenFile, session.registrationFile] { FuzzedWorld.remove(".aws/\(file)") }
   } else {
     askForToken(world, throughCommandLine: kind == sources.count)
@@ -125,8 +125,8 @@ func credentialsFromCache(_ bytes: [UInt8]) {
   FuzzedWorld.put(name, Array(bytes.dropFirst()))
   let world = FuzzedWorld(["AWS_REGION": "eu-west-1"], http: ScriptedHTTP(.answer(400, "{}")))
   let client = AWSClient(world.context, certificates: nil)
-  let found = try? CredentialResolver(world.context, client: client)
-    .credentials(for: source, deadline: Deadline(30, on: world.context.clock))
+  let found = try? client.credentials(
+    for: source, deadline: Deadline(30, on: world.context.clock))
   if let found { checkFitForHeaders(found) }
   FuzzedWorld.remove(name)
   world.check()

@@ -26,8 +26,7 @@ struct AWSCheck: Check {
     if !findings.isEmpty { return findings.distinct() }
     // The credentials where no domain has settings of its own.
     do {
-      let shared = try SharedConfiguration(doctor.context)
-      let source = try CredentialChain(doctor.context, shared).plan(profile: doctor.configuration.profile)
+      let source = try SharedConfiguration(doctor.context).credentialSource(profile: doctor.configuration.profile)
       guard case .instanceMetadata = source else { return [fine(source)] }
       return [none(CredentialFailure(noCredentialsFor: doctor.configuration.profile?.name, doctor.context))]
     } catch { return [Finding(.aws, .problem, doctor.context.told(error))] }
