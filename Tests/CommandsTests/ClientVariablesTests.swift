@@ -82,7 +82,8 @@ import TestSupport
   func aRepositoryWithAnInvalidNameIsRefused(_ name: String) throws {
     let project = "[[tool.poetry.source]]\nname = 'a'\nurl = \"\(Self.url("acme", name))simple/\"\n"
     #expect { try made(project: project) } throws: { "\($0)".contains("has a repository name with characters") }
-    #expect(throws: NotARepository.self) { try variables([Self.url("acme", name)]) }
+    let failure = try #require(#expect(throws: FailureRecord.self) { try variables([Self.url("acme", name)]) })
+    #expect(failure.problem.contains("a repository name with characters other than letters"))
   }
 
   @Test func severalDomainsHaveATokenEach() throws {
@@ -226,9 +227,10 @@ import TestSupport
     #expect(selection.domains == selection.items.prefix(4).map(\.repository))
   }
 
-  @Test func withoutAProjectSomethingMustBeNamed() {
+  @Test func withoutAProjectSomethingMustBeNamed() throws {
     #expect(throws: NoRepository.self) { try variables(project: "[project]\nname = 'x'\n") }
-    #expect(throws: NotARepository.self) { try variables(["https://pypi.org/simple/"]) }
+    let failure = try #require(#expect(throws: FailureRecord.self) { try variables(["https://pypi.org/simple/"]) })
+    #expect(failure.problem == "https://pypi.org/simple/ is not a CodeArtifact repository")
   }
 
   /// One for a URL with `aws@` in it, which older pip looks up with that.

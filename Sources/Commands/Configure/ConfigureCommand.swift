@@ -26,7 +26,14 @@ struct ConfigureCommand: CLICommand {
       try self.pythonPath.map { given in try Self.backend(in: given, context) }
       ?? Self.installedBackend(context)
     let chosen = clients.isEmpty ? Client.allCases : clients
-    let outcomes = try context.editingSettings { configure(chosen, pythonPath: pythonPath, context) }
+    let configurator = Configurator(context: context)
+    var outcomes = SettingsOutcomes()
+    try context.editingSettings {
+      for client in chosen { outcomes.attempt { try configurator.configure(client, pythonPath: pythonPath) } }
+      if chosen.contains(where: \.runsKeyring), let programs = ProgramPaths(context.files) {
+        outcomes.attempt { try configurator.linkKeyring(programs) }
+      }
+    }
     try outcomes.print(context)
     for finding in Self.overrides(of: chosen, context) {
       context.writeError(FailureRecord(finding.what, location: finding.place, remedy: finding.remedy))
@@ -44,16 +51,6 @@ struct ConfigureCommand: CLICommand {
     // What `configure` would repair is not done, and the reason was printed.
     return [keyring, chosen.contains(.pip) ? pip : nil].compactMap { $0 }
       .filter { $0.severity == .problem && $0.repair == nil }
-  }
-
-  private func configure(_ chosen: [Client], pythonPath: String, _ context: Context) -> SettingsOutcomes {
-    let configurator = Configurator(context: context)
-    var outcomes = SettingsOutcomes()
-    for client in chosen { outcomes.attempt { try configurator.configure(client, pythonPath: pythonPath) } }
-    if chosen.contains(where: \.runsKeyring), let programs = ProgramPaths(context.files) {
-      outcomes.attempt { try configurator.linkKeyring(programs) }
-    }
-    return outcomes
   }
 
   /// The programs in `<prefix>/libexec/codeartifact-keyring` have their backend in

@@ -35,7 +35,7 @@ struct DoctorCommand: CLICommand {
     let doctor = DoctorContext(context)
     var urls = self.urls
     if doctor.configurationFailure == nil {
-      urls = try urls.map { url throws(NotARepository) in try RepositoryArgument(url, doctor.configuration).service }
+      urls = try urls.map { url throws(FailureRecord) in try RepositoryArgument(url, doctor.configuration).service }
     }
     let first = DoctorRun(doctor, urls: urls)
     var findings = first.findings

@@ -44,7 +44,7 @@ struct LoginCommand: CLICommand {
     let all =
       urls.isEmpty
       ? try ProjectSources.read(context).repositories(configuration).map(\.repository)
-      : try urls.map { url throws(NotARepository) in try RepositoryArgument(url, configuration).repository }
+      : try urls.map { url throws(FailureRecord) in try RepositoryArgument(url, configuration).repository }
     return all.distinct { $0.isInDomain(of: $1) && $0.apiEndpoint == $1.apiEndpoint }
   }
 }

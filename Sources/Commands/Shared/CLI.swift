@@ -43,18 +43,16 @@ protocol CLICommand: ParsableCommand {
 }
 
 struct RootCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "codeartifact-keyring",
-    abstract: "AWS CodeArtifact tokens for Poetry, pip, uv and other Python tools.",
-    discussion: CommandConfiguration.helpText(
-      notes: [
-        """
-        Poetry, pip and uv get tokens automatically, through keyring. These commands set that up, sign in and find \
-        problems.
-        """
-      ],
-      examples: ["codeartifact-keyring doctor"],
-      exitCodes: "0 success; 1 failure, with the reason on standard error; 2 wrong usage."),
+  static let configuration = CommandConfiguration.command(
+    "codeartifact-keyring", "AWS CodeArtifact tokens for Poetry, pip, uv and other Python tools.",
+    notes: [
+      """
+      Poetry, pip and uv get tokens automatically, through keyring. These commands set that up, sign in and find \
+      problems.
+      """
+    ],
+    examples: ["codeartifact-keyring doctor"],
+    exitCodes: "0 success; 1 failure, with the reason on standard error; 2 wrong usage.",
     version: versionLine,
     subcommands: [
       ConfigureCommand.self, UnconfigureCommand.self, DoctorCommand.self, StatusCommand.self,

@@ -3,17 +3,14 @@ import ArgumentParser
 extension CommandConfiguration {
   /// The help of a command: its purpose in one line, what else there is to know, examples to copy, and its exit codes.
   static func command(
-    _ name: String, _ purpose: String, notes: [String] = [], examples: [String], exitCodes: String
+    _ name: String, _ purpose: String, notes: [String] = [], examples: [String], exitCodes: String,
+    version: String = "", subcommands: [any ParsableCommand.Type] = []
   ) -> CommandConfiguration {
-    CommandConfiguration(
-      commandName: name, abstract: purpose,
-      discussion: helpText(notes: notes, examples: examples, exitCodes: exitCodes))
-  }
-
-  /// The text below the purpose in the help of a command.
-  static func helpText(notes: [String], examples: [String], exitCodes: String) -> String {
     let examples = examples.map { "Example: \($0)" }.joined(separator: "\n")
-    return (notes + [examples, "Exit codes: \(exitCodes)"]).joined(separator: "\n\n")
+    return CommandConfiguration(
+      commandName: name, abstract: purpose,
+      discussion: (notes + [examples, "Exit codes: \(exitCodes)"]).joined(separator: "\n\n"),
+      version: version, subcommands: subcommands)
   }
 }
 

@@ -12,17 +12,17 @@ struct RepositoryArgument {
   let service: String
 
   /// Throws if it is not a CodeArtifact repository.
-  init(_ argument: String, _ configuration: Configuration) throws(NotARepository) {
+  init(_ argument: String, _ configuration: Configuration) throws(FailureRecord) {
     let trimmed = Self.unquoted(trimmed(argument))
     service =
       Self.url(ofARN: trimmed)
       ?? (!trimmed.contains("://") && trimmed.contains("/") ? "https://\(trimmed)" : trimmed)
     switch Repository.recognise(service, mapped: configuration.hosts) {
     case .repository(let repository): self.repository = repository
-    case .otherUser: throw NotARepository(argument, "has a user name other than aws, and only aws gets a token")
+    case .otherUser: throw Self.failure(argument, "has a user name other than aws, and only aws gets a token")
     case .unencrypted, .other:
       let mistake = Repository.mistake(in: service, mapped: configuration.hosts)
-      throw NotARepository(argument, mistake ?? "is not a CodeArtifact repository")
+      throw Self.failure(argument, mistake ?? "is not a CodeArtifact repository")
     }
   }
 
@@ -43,16 +43,12 @@ struct RepositoryArgument {
     }
     return text
   }
-}
 
-/// An argument that does not name a CodeArtifact repository.
-struct NotARepository: Failure {
-  let problem: String
-  let remedy: Remedy? = .advice("A repository looks like \(RepositoryArgument.example)")
-
-  fileprivate init(_ argument: String, _ mistake: String) {
-    let shown = oneLine(Self.withoutSecrets(argument), limit: 200)
-    problem = "\(shown.isEmpty ? "an empty argument" : shown) \(mistake)"
+  private static func failure(_ argument: String, _ mistake: String) -> FailureRecord {
+    let shown = oneLine(withoutSecrets(argument), limit: 200)
+    return FailureRecord(
+      "\(shown.isEmpty ? "an empty argument" : shown) \(mistake)",
+      remedy: .advice("A repository looks like \(example)"))
   }
 
   /// Removes what may be a password, even from a malformed URL: everything up to the last `@`, and the query.
