@@ -43,9 +43,7 @@ public struct TokenEntry: Sendable, Equatable {
     entry.retryAfter = moment
     return entry
   }
-}
 
-extension TokenEntry {
   private static let version = 1
 
   /// The part that every lookup reads. `entry` is the digest of `key`.

@@ -32,9 +32,7 @@ public enum CredentialFailure: Failure, Equatable {
       failure
     }
   }
-}
 
-extension CredentialFailure {
   static func other(_ problem: String, at location: Location? = nil, _ remedy: Remedy? = nil) -> CredentialFailure {
     .other(FailureRecord(problem, location: location, remedy: remedy))
   }
@@ -112,6 +110,9 @@ extension CredentialFailure {
 extension Remedy {
   /// For a response that is not from an AWS service.
   public static let checkProxy = Remedy.advice("If a proxy is in use, check HTTPS_PROXY")
+
+  /// For a service that is busy.
+  static let tryLater = Remedy.advice("Try again in a minute")
 
   /// For a token that has expired before its time, and for a wrong signature with keys that AWS issued.
   public static let checkClock = Remedy.advice("Check this machine's clock")

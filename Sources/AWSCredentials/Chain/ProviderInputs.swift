@@ -49,9 +49,7 @@ struct ProviderInputs {
       throw error.failure(meaning)
     }
   }
-}
 
-extension ProviderInputs {
   /// Does work while no other process of this user works on the same session file: a refresh token can be used only
   /// once, and the second process finds what the first one got. If the others take too long, it works without the lock.
   func withLock<Value>(

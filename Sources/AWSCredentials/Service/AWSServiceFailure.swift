@@ -52,11 +52,6 @@ public struct AWSServiceFailure: Failure, Equatable {
   public var remedy: Remedy? { isThrottling || status >= 500 ? .tryLater : nil }
 }
 
-extension Remedy {
-  /// For a service that is busy.
-  static let tryLater = Remedy.advice("Try again in a minute")
-}
-
 /// Why a call to AWS gave no result.
 public enum AWSCallFailure: Error, Equatable {
   /// There was no response.

@@ -9,6 +9,15 @@ struct ConfigFile: Sendable {
     fileprivate(set) var value: String
     fileprivate(set) var nested: [String: String] = [:]
     let line: Int
+
+    /// An indented line: a nested property below an empty value, more of the value otherwise.
+    fileprivate mutating func append(continuation line: Line) {
+      if value.isEmpty, let (name, value) = line.setting {
+        nested[name] = value.text
+      } else {
+        value += (value.isEmpty ? "" : "\n") + line.text
+      }
+    }
   }
 
   /// What a line is that is not empty or a comment.
@@ -90,9 +99,7 @@ struct ConfigFile: Sendable {
       try visit(part, text, number)
     }
   }
-}
 
-extension ConfigFile {
   /// The headers of all sections, in order. For messages: it reads the whole file.
   var headers: [SectionHeader] { insidesOfHeaders.map { SectionHeader($0.text) } }
 
@@ -106,17 +113,6 @@ extension ConfigFile {
       if part == .header, let inside = text.insideBrackets { found.append((inside, line)) }
     }
     return found
-  }
-}
-
-extension ConfigFile.Setting {
-  /// An indented line: a nested property below an empty value, more of the value otherwise.
-  fileprivate mutating func append(continuation line: Line) {
-    if value.isEmpty, let (name, value) = line.setting {
-      nested[name] = value.text
-    } else {
-      value += (value.isEmpty ? "" : "\n") + line.text
-    }
   }
 }
 
