@@ -83,7 +83,7 @@ import Testing
     let world = try DoctorCase("", ["POETRY_REPOSITORIES_A_URL": "https://\(DoctorCase.host)/pypi/\(path)"], [:], [])
       .world()
     let doctor = DoctorContext(world.context)
-    let check = ProjectCheck(doctor: doctor, uv: UvCheck(doctor: doctor, clients: Clients(doctor), version: nil))
+    let check = ProjectCheck(doctor: doctor, uv: UvCheck(doctor: doctor, version: nil))
     #expect(
       check.findings.compactMap(\.command) == [
         "export POETRY_REPOSITORIES_A_URL=https://\(DoctorCase.host)/pypi/\(right)"
@@ -96,7 +96,7 @@ import Testing
       "", variables, [DoctorCase.uvFile: "[[index]]\nname = \"a\"\nurl = \"\(DoctorCase.index)\"\n"], []
     ).world()
     let doctor = DoctorContext(world.context)
-    let check = ProjectCheck(doctor: doctor, uv: UvCheck(doctor: doctor, clients: Clients(doctor), version: nil))
+    let check = ProjectCheck(doctor: doctor, uv: UvCheck(doctor: doctor, version: nil))
     #expect(check.findings.filter(\.isAboutFailure).count == count)
   }
 

@@ -92,12 +92,8 @@ private let token = DoctorParsingTests.token(endingAt: 1)
 
   // MARK: pip and uv
 
-  private func pipURLs(_ world: World, needsUser: String? = nil, hasUv: Bool = false) -> [Finding] {
-    let doctor = DoctorContext(world.context)
-    let files = PipSettings.files(world.context)
-    return PipURLCheck(
-      doctor: doctor, layers: files.shared + [files.named].compactMap { $0 }, needsUser: needsUser, hasUv: hasUv
-    ).findings
+  private func pip(_ world: World) -> [Finding] {
+    PipCheck(doctor: DoctorContext(world.context, in: world.home), pythons: PythonInterpreters()).urls
   }
 
   private static let empty = "https://aws:@\(host)/pypi/internal/simple/"
@@ -108,39 +104,20 @@ private let token = DoctorParsingTests.token(endingAt: 1)
       ["PIP_INDEX_URL": Self.empty], [".config/pip/pip.conf": "[global]\nindex-url = \(Self.empty)\n"])
     let sends = "holds an empty password: pip sends it instead of asking keyring"
     #expect(
-      lines(pipURLs(world), world) == [
+      lines(pip(world), world) == [
         "HOME/.config/pip/pip.conf:2: index-url \(sends) | pip config --user set global.index-url \(Self.right) | fixable",
         "PIP_INDEX_URL \(sends) | export PIP_INDEX_URL=\(Self.right)",
       ])
-    let done = DoctorCommand.repair(pipURLs(world), world.context).map(\.done)
+    let done = DoctorCommand.repair(pip(world), world.context).map(\.done)
     #expect(done == ["\(world.home)/.config/pip/pip.conf: the empty password was removed"])
-  }
-
-  /// pip 26.2 and later ask without a user's name, uv does not.
-  @Test(arguments: [
-    (index, Optional<String>.none, false, [String]()), (index, nil, true, ["warning"]),
-    (index, Optional("26.1"), true, ["problem"]),
-    (right, nil, true, []), ("https://pypi.org/simple/", nil, true, []),
-  ])
-  func aRequirementsFileIsReadByUvToo(
-    _ url: String, _ needsUser: String?, _ hasUv: Bool, _ severities: [String]
-  ) throws {
-    let world = try world([:], ["requirements/dev.in": "x\n-i \(url)\n"])
-    let check = PipURLCheck(
-      doctor: DoctorContext(world.context), layers: [], needsUser: needsUser, hasUv: hasUv)
-    let findings = check.requirements(RequirementsFiles.sources(in: world.home, world.context))
-    #expect(findings.map(\.severity.rawValue) == severities)
-    let command = "sed -i '2s|//|//aws@|' \(world.home)/requirements/dev.in"
-    #expect(findings.map(\.command) == severities.map { _ in command })
   }
 
   /// It would take a minute if the file were read for each of its indexes.
   @Test func aRequirementsFileOfManyIndexesIsReadOnce() throws {
     let other = String(repeating: "--extra-index-url https://pypi.org/simple/\n", count: 5000)
     let world = try world([:], ["requirements.txt": "\(other)-i \(index)\n"])
-    let check = PipURLCheck(doctor: DoctorContext(world.context), layers: [], needsUser: nil, hasUv: true)
-    let findings = check.requirements(RequirementsFiles.sources(in: world.home, world.context))
-    #expect(findings.map(\.place?.line) == [5001])
+    try world.directory.file("bin/uv", "", mode: 0o755)
+    #expect(pip(world).map(\.place?.line) == [5001])
   }
 
   // MARK: advice

@@ -14,11 +14,12 @@ import Testing
 
   private func pip(in world: World) throws -> [Finding] {
     let doctor = DoctorContext(world.context)
-    let clients = Clients(doctor)
-    return PipCheck(doctor: doctor, clients: clients, pythons: PythonInterpreters(probing: clients.pythons, doctor))
+    return PipCheck(doctor: doctor, pythons: PythonInterpreters(probing: doctor.clients.pythons, doctor))
       .findings
   }
 
+  private static let index = DoctorCase.index
+  private static let right = index.replacing("https://", with: "https://aws@")
   private static let user = ".config/pip/pip.conf"
   private static let asks = "[global]\nkeyring-provider = subprocess\n"
   private static let disabledProvider = "[global]\nkeyring-provider = disabled\n"
@@ -113,6 +114,25 @@ import Testing
         "HOME/\(Self.user):3: index-url has no aws@ in its URL: pip 24.0 asks keyring only for a URL with a user name | "
           + "pip config --user set global.index-url \(DoctorCase.index.replacing("https://", with: "https://aws@"))"
       ])
+  }
+
+  /// pip 26.2 and later ask without a user's name, uv does not.
+  @Test(arguments: [
+    (index, "26.2", [], [String]()), (index, "26.2", ["bin/uv"], ["warning"]), (index, "26.1", ["bin/uv"], ["problem"]),
+    (right, "26.2", ["bin/uv"], []), ("https://pypi.org/simple/", "26.2", ["bin/uv"], []),
+  ])
+  func aRequirementsFileIsReadByUvToo(
+    _ url: String, _ version: String, _ others: [String], _ severities: [String]
+  ) throws {
+    let test = DoctorCase("", [:], ["requirements/dev.in": "x\n-i \(url)\n", Self.user: Self.asks], [])
+    let world = try test.world(
+      programs: Dictionary(uniqueKeysWithValues: (["bin/pip"] + others).map { ($0, "/py/bin/python") }),
+      pythons: ["/py/bin/python": Self.python(pip: version)])
+    let doctor = DoctorContext(world.context, in: world.home)
+    let findings = PipCheck(doctor: doctor, pythons: PythonInterpreters(probing: doctor.clients.pythons, doctor)).urls
+    #expect(findings.map(\.severity.rawValue) == severities)
+    let command = "sed -i '2s|//|//aws@|' \(world.home)/requirements/dev.in"
+    #expect(findings.map(\.command) == severities.map { _ in command })
   }
 
   @Test(arguments: [["bin/pip"], ["bin/pip3"], ["bin/pip", "bin/pip3"]])

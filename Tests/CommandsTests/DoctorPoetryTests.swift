@@ -12,7 +12,7 @@ import Testing
   private func poetry(_ world: World, _ entries: [PoetryCheck.OldEntry] = []) -> [Finding] {
     let doctor = DoctorContext(world.context)
     return PoetryCheck(
-      doctor: doctor, clients: Clients(doctor), pythons: PythonInterpreters(), expectingBackend: false,
+      doctor: doctor, pythons: PythonInterpreters(), expectingBackend: false,
       oldEntries: entries
     ).findings
   }

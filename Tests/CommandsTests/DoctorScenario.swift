@@ -64,11 +64,10 @@ struct DoctorScenario {
   /// All that the checks of files and variables find.
   func findings() throws -> [Finding] {
     let doctor = DoctorContext(try context(), in: "\(home)/project")
-    let clients = Clients(doctor)
-    let uv = UvCheck(doctor: doctor, clients: clients, version: uv)
+    let uv = UvCheck(doctor: doctor, version: uv)
     let poetry = PoetryCheck(
-      doctor: doctor, clients: clients, pythons: PythonInterpreters(), expectingBackend: false, oldEntries: [])
-    return poetry.findings + PipCheck(doctor: doctor, clients: clients, pythons: PythonInterpreters()).findings
+      doctor: doctor, pythons: PythonInterpreters(), expectingBackend: false, oldEntries: [])
+    return poetry.findings + PipCheck(doctor: doctor, pythons: PythonInterpreters()).findings
       + uv.findings + PdmCheck(doctor: doctor).findings + PublishCheck(doctor: doctor).findings
       + FilesCheck(doctor: doctor).findings + ProjectCheck(doctor: doctor, uv: uv).findings
       + ExplicitSourceCheck(doctor: doctor).findings

@@ -160,7 +160,7 @@ import Testing
 
   private func uvFindings(_ world: World) -> [Finding] {
     let doctor = DoctorContext(world.context)
-    return UvCheck(doctor: doctor, clients: Clients(doctor), version: nil).findings
+    return UvCheck(doctor: doctor, version: nil).findings
   }
 
   private func credential(_ service: String, _ password: String) -> String {
@@ -208,7 +208,7 @@ import Testing
     let world = try World(files: [name: table("other", " # kept") + table("artifact") + table("third")])
     let doctor = DoctorContext(world.context)
     let findings = PoetryCheck(
-      doctor: doctor, clients: Clients(doctor), pythons: PythonInterpreters(), expectingBackend: false,
+      doctor: doctor, pythons: PythonInterpreters(), expectingBackend: false,
       oldEntries: []
     ).findings.filter { $0.what.hasPrefix("http-basic.") }
     #expect(findings.map(\.place?.line) == [6, 3, 9])

@@ -12,7 +12,7 @@ import Testing
 
   private func uv(_ world: World, version: String? = "0.9.0") throws -> [Finding] {
     let doctor = DoctorContext(world.context)
-    return UvCheck(doctor: doctor, clients: Clients(doctor), version: version).findings
+    return UvCheck(doctor: doctor, version: version).findings
   }
 
   private static let uvAsks = "keyring-provider = \"subprocess\"\n"

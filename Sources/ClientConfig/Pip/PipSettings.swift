@@ -23,24 +23,20 @@ public enum PipSettings {
     context.directories.sharedConfiguration.map { "\($0)/pip/pip.conf" }
   }
 
-  /// The existing files that all pips read, where a later one takes precedence; and the one that `PIP_CONFIG_FILE`
-  /// names, which is read last. None if that variable says that pip reads no files.
-  public static func files(_ context: Context) -> (shared: [File], named: File?) {
+  /// The existing files that pip reads, where a later one takes precedence: with `prefix`, that of one virtual environment
+  /// or Python too. None if `PIP_CONFIG_FILE` says so.
+  public static func files(_ context: Context, prefix: String? = nil) -> [File] {
     let named = context.environment["PIP_CONFIG_FILE"]
-    guard named != "/dev/null" else { return ([], nil) }
-    var shared = context.systemConfigurations.map { ("\($0)/pip/pip.conf", "--global") }
-    shared.append(("/etc/pip.conf", "--global"))
+    guard named != "/dev/null" else { return [] }
+    var places = context.systemConfigurations.map { ("\($0)/pip/pip.conf", "--global") }
+    places.append(("/etc/pip.conf", "--global"))
     if readsUserFile(context) {
-      if let home = context.directories.home { shared.append(("\(home)/.pip/pip.conf", "")) }
-      if let path = path(context) { shared.append((path, "--user")) }
+      if let home = context.directories.home { places.append(("\(home)/.pip/pip.conf", "")) }
+      if let path = path(context) { places.append((path, "--user")) }
     }
-    return (shared.compactMap { file($0, $1, context) }, named.flatMap { file($0, "", context) })
-  }
-
-  /// The file of one virtual environment, or of one Python.
-  public static func site(of prefix: String, _ context: Context) -> File? {
-    guard context.environment["PIP_CONFIG_FILE"] != "/dev/null" else { return nil }
-    return file("\(prefix)/pip.conf", "--site", context)
+    if let prefix { places.append(("\(prefix)/pip.conf", "--site")) }
+    if let named { places.append((named, "")) }
+    return places.compactMap { path, option in SettingsFile(path, context).map { File(file: $0, option: option) } }
   }
 
   /// Whether pip reads the user's own file: not if `PIP_CONFIG_FILE` names an existing file.
@@ -58,9 +54,5 @@ public enum PipSettings {
     }
     ini.set(setting, in: "global", of: &file)
     return nil
-  }
-
-  private static func file(_ path: String, _ option: String, _ context: Context) -> File? {
-    SettingsFile(path, context).map { File(file: $0, option: option) }
   }
 }

@@ -15,8 +15,7 @@ struct PipSources {
     if let file = try TOMLFile(FileSystem.path(of: "Pipfile", in: directory), context) {
       all += try file.sources(inTables: "source", of: file.root, .pip)
     }
-    let files = PipSettings.files(context)
-    for file in (files.shared + [files.named].compactMap { $0 }).map(\.file) {
+    for file in PipSettings.files(context).map(\.file) {
       for setting in file.ini.settings
       where ["global", "install"].contains(setting.section) && PipSettings.indexes.contains(setting.name) {
         add(setting.value, file.path)

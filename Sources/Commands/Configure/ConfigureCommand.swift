@@ -46,7 +46,7 @@ struct ConfigureCommand: CLICommand {
   private static func overrides(of chosen: [Client], _ context: Context) -> [Finding] {
     let doctor = DoctorContext(context)
     let pythons = PythonInterpreters()
-    let pip = PipCheck(doctor: doctor, clients: Clients(doctor), pythons: pythons).provider(for: nil)
+    let pip = PipCheck(doctor: doctor, pythons: pythons).provider(for: nil)
     let keyring = KeyringCheck(doctor: doctor, pythons: pythons).override
     // What `configure` would repair is not done, and the reason was printed.
     return [keyring, chosen.contains(.pip) ? pip : nil].compactMap { $0 }

@@ -18,21 +18,22 @@ struct Clients: Sendable {
   /// All Pythons that these programs run on.
   let pythons: [String]
 
-  init(_ doctor: DoctorContext) {
-    let (path, files) = (doctor.path, doctor.context.files)
+  /// `folder` is that of the project.
+  init(_ context: Context, _ path: SearchPath, _ installation: Installation, in folder: String) {
+    let files = context.files
     poetry = path.programs("poetry").first.map { Client(path: $0.path, python: path.interpreter(of: $0.path, files)) }
     uv = path.programs("uv").first?.path
     keyrings = path.programs("keyring")
     // The one on PATH, and those of the virtual environments that are active or lie in the project.
-    let active = doctor.environment["VIRTUAL_ENV"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let own = "\(doctor.folder)/.venv"
+    let active = context.environment["VIRTUAL_ENV"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let own = "\(folder)/.venv"
     let asked = [
       (path.programs("pip") + path.programs("pip3")).first, active.flatMap { path.program("pip", in: "\($0)/bin") },
     ].compactMap { $0 }.map { ($0, Client(path: $0.path, python: path.interpreter(of: $0.path, files))) }
     let read = [path.program("pip", in: "\(own)/bin")].compactMap { $0 }
       .map { ($0, Client(path: $0.path, python: nil, probe: PythonProbe(readingEnvironment: own, files))) }
     pips = (asked + read).distinct { $0.0.status.identity == $1.0.status.identity }.map(\.1)
-    let others = keyrings.filter { !doctor.installation.includes($0) }.prefix(3)
+    let others = keyrings.filter { !installation.includes($0) }.prefix(3)
     pythons =
       [poetry?.python].compactMap { $0 } + pips.compactMap(\.python)
       + others.compactMap { path.interpreter(of: $0.path, files) }

@@ -18,6 +18,7 @@ struct DoctorContext: Sendable {
   let configurationFailure: FailureRecord?
   let installation: Installation
   let path: SearchPath
+  let clients: Clients
   /// The project in this folder; nil where its files cannot be read.
   let project: ProjectSources?
   let projectFailure: FailureRecord?
@@ -26,6 +27,8 @@ struct DoctorContext: Sendable {
 
   /// The folder that `doctor` was called in.
   let directory: String
+  /// The project's directory, or that folder.
+  let folder: String
 
   init(_ context: Context, in directory: String = ".") {
     lastFailure = LastFailure(context).last
@@ -39,17 +42,19 @@ struct DoctorContext: Sendable {
     let sources = Result { () throws(FailureRecord) in try ProjectSources.read(in: directory, context) }
     project = try? sources.get()
     projectFailure = sources.failure
+    folder = project?.directory ?? context.files.resolved(directory) ?? directory
+    clients = Clients(context, path, installation, in: folder)
   }
 
   var now: Double { context.clock.now() }
   var environment: Environment { context.environment }
 
-  /// The project's directory, or this one.
-  var folder: String { project?.directory ?? context.files.resolved(directory) ?? directory }
+  /// The sources of the project that lead to CodeArtifact.
+  var repositories: [ProjectSource] { (project?.repositories(configuration) ?? []).map(\.source) }
 
   /// Names of sources that lead to CodeArtifact, as one tool knows them.
   func sourceNames(_ tool: ProjectSource.Tool) -> Set<String> {
-    Set((project?.repositories(configuration) ?? []).filter { $0.source.tool == tool }.compactMap(\.source.name))
+    Set(repositories.filter { $0.tool == tool }.compactMap(\.name))
   }
 
   var pyproject: SettingsFile? { SettingsFile("\(folder)/pyproject.toml", context) }

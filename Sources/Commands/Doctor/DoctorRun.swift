@@ -6,7 +6,6 @@ import TokenStores
 /// Runs all checks. Programs and services are asked at the same time, so that one that hangs does not delay the others.
 struct DoctorRun {
   private let doctor: DoctorContext
-  private let clients: Clients
   private let addresses: [[RepositoryAddress]]
   let results: ProbeResults
 
@@ -14,25 +13,22 @@ struct DoctorRun {
   /// settings. `known` are the results from before a repair; those that a repair cannot change are used again.
   init(_ doctor: DoctorContext, urls: [String], reusing known: ProbeResults? = nil) {
     self.doctor = doctor
-    clients = Clients(doctor)
     addresses =
       doctor.configurationFailure == nil
       ? RepositoryAddress.byDomain(urls.isEmpty ? Self.knownURLs(doctor) : urls, doctor.configuration) : []
-    results = ProbeResults(probing: clients, addresses, doctor, known: known)
+    results = ProbeResults(addresses, doctor, known: known)
   }
 
   /// The findings, from the results of the probes and from files and variables.
   var findings: [Finding] {
     let pythons = results.pythons
     let keyring = KeyringCheck(doctor: doctor, pythons: pythons)
-    let uv = UvCheck(doctor: doctor, clients: clients, version: results.uv)
+    let uv = UvCheck(doctor: doctor, version: results.uv)
     let poetry = PoetryCheck(
-      doctor: doctor, clients: clients, pythons: pythons,
-      expectingBackend: keyring.isBackendExpected, oldEntries: results.entries)
-
+      doctor: doctor, pythons: pythons, expectingBackend: keyring.isBackendExpected, oldEntries: results.entries)
     let checks: [any Check] = [
-      ProgramCheck(doctor: doctor, clients: clients, pythons: pythons), keyring, poetry,
-      PipCheck(doctor: doctor, clients: clients, pythons: pythons), uv, PdmCheck(doctor: doctor),
+      ProgramCheck(doctor: doctor, pythons: pythons), keyring, poetry,
+      PipCheck(doctor: doctor, pythons: pythons), uv, PdmCheck(doctor: doctor),
       PublishCheck(doctor: doctor), FilesCheck(doctor: doctor), ProjectCheck(doctor: doctor, uv: uv),
       ExplicitSourceCheck(doctor: doctor),
       AWSCheck(doctor: doctor, repositories: repositories, domains: results.domains),
@@ -51,8 +47,7 @@ struct DoctorRun {
 
   /// URLs of the project's sources, and of pip's settings.
   private static func knownURLs(_ doctor: DoctorContext) -> [String] {
-    let pip = PipSettings.files(doctor.context)
-    let lines = (pip.shared + [pip.named].compactMap { $0 }).flatMap { $0.file.ini.settings }
+    let lines = PipSettings.files(doctor.context).flatMap { $0.file.ini.settings }
       .filter { PipSettings.indexes.contains($0.name) }.map(\.value)
     let variables = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX"]
       .compactMap { doctor.environment[$0] }

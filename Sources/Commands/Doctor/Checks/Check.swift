@@ -11,21 +11,17 @@ protocol Check {
 
 extension Check {
   /// A reason why a client does not get its packages.
-  func problem(
-    _ what: String, at place: Location? = nil, run command: String? = nil, repair: Repair? = nil
-  ) -> Finding {
-    Finding(area, .problem, what, at: place, run: command, repair: repair)
+  func problem(_ what: String, at place: Location? = nil, run: String? = nil, repair: Repair? = nil) -> Finding {
+    Finding(area, .problem, what, at: place, run: run, repair: repair)
   }
 
   /// A reason why a client may not get its packages soon, or why it gets only some of them.
-  func warning(
-    _ what: String, at place: Location? = nil, run command: String? = nil, repair: Repair? = nil
-  ) -> Finding {
-    Finding(area, .warning, what, at: place, run: command, repair: repair)
+  func warning(_ what: String, at place: Location? = nil, run: String? = nil, repair: Repair? = nil) -> Finding {
+    Finding(area, .warning, what, at: place, run: run, repair: repair)
   }
 
-  func note(_ what: String, at place: Location? = nil, run command: String? = nil, repair: Repair? = nil) -> Finding {
-    Finding(area, .note, what, at: place, run: command, repair: repair)
+  func note(_ what: String, at place: Location? = nil, run: String? = nil, repair: Repair? = nil) -> Finding {
+    Finding(area, .note, what, at: place, run: run, repair: repair)
   }
 
   /// A client's file that cannot be read, for a mistake in it; `consequence` says what does not work.

@@ -76,10 +76,8 @@ struct KeyringCheck: Check {
   private var configuredBackend: Finding? {
     guard let path = PythonKeyringSettings.path(doctor.context) else { return nil }
     let file = SettingsFile(path, doctor.context)
-    if let file, let line = file.ini.brokenLine {
-      return problem(
-        "Python's configparser cannot read this file: every tool that uses Python's keyring fails",
-        at: file.place(line), run: EditCommand.open(path))
+    if let mistake = file?.iniMistake {
+      return unreadable(mistake, "every tool that uses Python's keyring fails")
     }
     let chosen = file?.ini.value(["default-keyring"], in: "backend")
     if let file, let chosen, chosen.value == PythonKeyringSettings.backend {

@@ -6,14 +6,12 @@ import Platform
 struct PipCheck: Check {
   let area = Finding.Area.pip
   let doctor: DoctorContext
-  let clients: Clients
   let pythons: PythonInterpreters
 
   var findings: [Finding] {
-    let urls = PipURLCheck(doctor: doctor, layers: layers, needsUser: needsUser, hasUv: clients.uv != nil)
-    let settings = broken + urls.findings
-    guard !clients.pips.isEmpty else { return settings + [note("there is no pip on PATH")] }
-    let checked = clients.pips.map { (pip: $0, findings: check($0)) }
+    let settings = broken + urls
+    guard !doctor.clients.pips.isEmpty else { return settings + [note("there is no pip on PATH")] }
+    let checked = doctor.clients.pips.map { (pip: $0, findings: check($0)) }
     let fine = checked.filter(\.findings.isEmpty).compactMap { version(of: $0.pip) }
     return (checked.flatMap(\.findings).distinct() + settings).orOK(
       .pip,
@@ -56,7 +54,7 @@ struct PipCheck: Check {
 
   /// What is wrong with `keyring-provider`, where a later file takes precedence.
   func provider(for probe: PythonProbe?) -> Finding? {
-    let files = layers(for: probe)
+    let files = PipSettings.files(doctor.context, prefix: probe?.prefix)
     let settings = ["install", "global"].lazy.flatMap { section in
       files.reversed().compactMap { layer -> KeyringProvider? in
         guard let line = layer.file.ini.value(PipSettings.provider, in: section) else { return nil }
@@ -74,10 +72,11 @@ struct PipCheck: Check {
 
   /// pip runs no `keyring` from its own scripts' directory, but the next one on PATH.
   private func keyring(_ probe: PythonProbe, _ pip: Clients.Client) -> Finding? {
-    guard let first = clients.keyrings.first, doctor.installation.includes(first), first.path.hasPrefix(probe.scripts)
+    guard let first = doctor.clients.keyrings.first, doctor.installation.includes(first),
+      first.path.hasPrefix(probe.scripts)
     else { return nil }
     let identity = doctor.context.files.status(probe.scripts)?.identity
-    let next = clients.keyrings.first { doctor.context.files.status($0.directory)?.identity != identity }
+    let next = doctor.clients.keyrings.first { doctor.context.files.status($0.directory)?.identity != identity }
     if let next, doctor.installation.includes(next) { return nil }
     return problem(
       "\(pip.path) does not run the keyring in its own directory, \(probe.scripts), which is codeartifact-keyring's",
@@ -88,32 +87,17 @@ struct PipCheck: Check {
 
   // MARK: files
 
-  /// The settings files that one pip reads.
-  private func layers(for probe: PythonProbe?) -> [PipSettings.File] {
-    let files = PipSettings.files(doctor.context)
-    let site = probe.flatMap { PipSettings.site(of: $0.prefix, doctor.context) }
-    return files.shared + [site, files.named].compactMap { $0 }
-  }
-
   /// The settings files of all pips.
-  private var layers: [PipSettings.File] {
-    ([layers(for: nil)] + clients.pips.map { layers(for: probe(of: $0)) }).flatMap { $0 }
-      .distinct { $0.file.path == $1.file.path }
+  var layers: [PipSettings.File] {
+    ([nil] + doctor.clients.pips.map { probe(of: $0)?.prefix })
+      .flatMap { PipSettings.files(doctor.context, prefix: $0) }.distinct { $0.file.path == $1.file.path }
   }
 
-  private var broken: [Finding] {
-    layers.compactMap { layer in
-      layer.file.ini.brokenLine.map {
-        problem(
-          "Python's configparser cannot read this file: pip fails", at: layer.file.place($0),
-          run: EditCommand.open(layer.file.path))
-      }
-    }
-  }
+  private var broken: [Finding] { layers.compactMap(\.file.iniMistake).map { unreadable($0, "pip fails") } }
 
   /// The version of the oldest pip, if it asks keyring only for a URL with a user name: below 26.2.
-  private var needsUser: String? {
-    clients.pips.compactMap(version)
+  var needsUser: String? {
+    doctor.clients.pips.compactMap(version)
       .filter { Version($0) >= Version("23.1") && Version($0) < Version("26.2") }.min { Version($0) < Version($1) }
   }
 }

@@ -17,13 +17,12 @@ struct PoetryCheck: Check {
 
   let area = Finding.Area.poetry
   let doctor: DoctorContext
-  let clients: Clients
   let pythons: PythonInterpreters
   let expectingBackend: Bool
   let oldEntries: [OldEntry]
 
   var findings: [Finding] {
-    guard let poetry = clients.poetry else { return stored + [note("there is no poetry on PATH")] }
+    guard let poetry = doctor.clients.poetry else { return stored + [note("there is no poetry on PATH")] }
     guard let python = poetry.python else {
       return disabledKeyring + stored + [note("\(poetry.path) was not checked: its Python is unknown")]
     }
@@ -124,8 +123,7 @@ struct PoetryCheck: Check {
     guard let project = doctor.project,
       doctor.pyproject.flatMap(Self.settings)?["package-mode"]?.bool ?? true
     else { return [] }
-    let sources = project.repositories(doctor.configuration).map(\.source).filter { $0.tool == .poetry }
-    return sources.compactMap { source in
+    return doctor.repositories.filter { $0.tool == .poetry }.compactMap { source in
       let url = URLParts(source.url)
       guard !source.isForPublishing, url.isIndex, let name = source.name,
         !project.all.contains(where: { $0.tool == .poetry && $0.isForPublishing && $0.name == name })

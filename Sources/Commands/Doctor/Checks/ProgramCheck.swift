@@ -5,7 +5,6 @@ import Platform
 struct ProgramCheck: Check {
   let area = Finding.Area.program
   let doctor: DoctorContext
-  let clients: Clients
   let pythons: PythonInterpreters
 
   private var directory: String { doctor.installation.directory }
@@ -16,7 +15,7 @@ struct ProgramCheck: Check {
     if let first = doctor.path.programs(Installation.name).first, !doctor.installation.includes(first) {
       findings.append(warning("another installation comes first on PATH: \(first.path)", run: pathCommand))
     }
-    let installed = clients.keyrings.first(where: doctor.installation.includes)
+    let installed = doctor.clients.keyrings.first(where: doctor.installation.includes)
     return findings.orOK(
       .program,
       "\(Installation.name) \(RootCommand.configuration.version)"
@@ -25,7 +24,7 @@ struct ProgramCheck: Check {
 
   /// A `keyring` that clients run from whatever folder they are in, before any other.
   private var relative: Finding? {
-    let first = clients.keyrings.first.flatMap { doctor.path.directories.firstIndex(of: $0.directory) } ?? .max
+    let first = doctor.clients.keyrings.first.flatMap { doctor.path.directories.firstIndex(of: $0.directory) } ?? .max
     let files = doctor.context.files
     for (entry, before) in doctor.path.relative where before <= first {
       let path = entry.isEmpty ? "./keyring" : "\(entry)/keyring"
@@ -38,7 +37,7 @@ struct ProgramCheck: Check {
   }
 
   private var keyring: Finding? {
-    guard let first = clients.keyrings.first else {
+    guard let first = doctor.clients.keyrings.first else {
       return doctor.path.index(of: directory) != nil
         ? problem(
           "there is no keyring in \(directory): pip and uv get no tokens", run: "\(Installation.name) configure")

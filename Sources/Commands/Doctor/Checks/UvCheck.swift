@@ -7,13 +7,12 @@ import Platform
 struct UvCheck: Check {
   let area = Finding.Area.uv
   let doctor: DoctorContext
-  let clients: Clients
   /// What `uv --version` said; nil where it did not say.
   let version: String?
 
   var findings: [Finding] {
     let stored = variables + indexVariables + publishing + ownStore
-    guard let uv = clients.uv else { return stored + [note("there is no uv on PATH")] }
+    guard let uv = doctor.clients.uv else { return stored + [note("there is no uv on PATH")] }
     guard let version else {
       return stored + [Finding(area, .warning, "\(uv) did not print its version", read: "\(shellWord(uv)) --version")]
     }
@@ -132,7 +131,7 @@ struct UvCheck: Check {
         secret, in: name, "uv publish sends it", isProblem: name == "UV_PUBLISH_TOKEN", run: "unset \(name)")
     }
     guard stored.isEmpty, doctor.environment["UV_PUBLISH_USERNAME"] == nil,
-      let source = doctor.project?.repositories(doctor.configuration).map(\.source).first(where: {
+      let source = doctor.repositories.first(where: {
         $0.tool == .uv && $0.isForPublishing && URLParts($0.url).user == nil && !hasUser($0.name)
       })
     else { return stored }

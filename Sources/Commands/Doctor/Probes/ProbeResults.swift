@@ -20,8 +20,8 @@ struct ProbeResults: Sendable {
   private typealias Update = @Sendable (inout ProbeResults) -> Void
 
   /// Runs the probes. Where results are known, only the probes whose results a repair may have changed run again.
-  init(probing clients: Clients, _ addresses: [[RepositoryAddress]], _ doctor: DoctorContext, known: ProbeResults?) {
-    let context = doctor.context
+  init(_ addresses: [[RepositoryAddress]], _ doctor: DoctorContext, known: ProbeResults?) {
+    let (context, clients) = (doctor.context, doctor.clients)
     var probes = [
       Self.probe(\.pythons) { PythonInterpreters(probing: clients.pythons, doctor) },
       Self.probe(\.entries) { Self.oldEntries(doctor) },

@@ -66,6 +66,11 @@ enum Repair: Sendable, Equatable {
 extension SettingsFile {
   func place(_ index: Int?) -> Location { .file(path, line: index.map { $0 + 1 }) }
 
+  /// The mistake for which Python's configparser cannot read it.
+  var iniMistake: FailureRecord? {
+    ini.brokenLine.map { FailureRecord("Python's configparser cannot read this file", location: place($0)) }
+  }
+
   /// The place of something in this file as TOML.
   func place(_ source: SourceRange) -> Location { .file(path, line: source.line) }
 

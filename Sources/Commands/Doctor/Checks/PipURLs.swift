@@ -2,21 +2,10 @@ import ClientConfig
 import CodeArtifact
 import Platform
 
-/// The URLs that pip is given, in its settings, in variables and in requirements files, which uv reads too: whether packages
-/// are found there, and whether the client asks for the password.
-struct PipURLCheck: Check {
-  let area = Finding.Area.pip
-  let doctor: DoctorContext
-  /// The settings files of all pips.
-  let layers: [PipSettings.File]
-  /// The version of a pip that asks keyring only for a URL with a user name; nil where there is none.
-  let needsUser: String?
-  /// Whether there is a uv, which asks only for such a URL, too, where it stands in a requirements file.
-  let hasUv: Bool
-
-  var findings: [Finding] {
-    settings + variables + requirements(RequirementsFiles.sources(in: doctor.folder, doctor.context))
-  }
+extension PipCheck {
+  /// What is wrong with the URLs that pip is given, in its settings, in variables and in requirements files, which uv reads
+  /// too: whether packages are found there, and whether the client asks for the password.
+  var urls: [Finding] { settings + variables + requirements }
 
   /// A place with URLs.
   private struct Setting {
@@ -63,11 +52,10 @@ struct PipURLCheck: Check {
     }
   }
 
-  /// What is wrong in requirements files.
-  func requirements(_ sources: [ProjectSource]) -> [Finding] {
+  private var requirements: [Finding] {
     // The indexes of a file follow each other: it is read once.
     var file: SettingsFile?
-    return sources.compactMap { source in
+    return RequirementsFiles.sources(in: doctor.folder, doctor.context).compactMap { source in
       if file?.path != source.place { file = SettingsFile(source.place, doctor.context) }
       guard let line = source.line, let file else { return nil }
       return finding(Setting(what: "the index", text: source.url, line: (file, line - 1), isRequirement: true))
@@ -88,7 +76,7 @@ struct PipURLCheck: Check {
       return problem(
         "\(what): pip \(version) asks keyring only for a URL with a user name", at: setting.place, run: command)
     }
-    guard setting.isRequirement, hasUv else { return nil }
+    guard setting.isRequirement, doctor.clients.uv != nil else { return nil }
     return warning(
       "\(what): uv pip asks keyring only for a URL with a user name in a requirements file", at: setting.place,
       run: command)
