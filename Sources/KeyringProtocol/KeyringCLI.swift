@@ -133,8 +133,7 @@ public struct KeyringCLI {
 
   private func fail(_ failure: any Failure, about repository: Repository? = nil, isAboutIdentity: Bool = false) -> Int32
   {
-    let failure = context.told(failure)
-    context.streams.writeError("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
+    context.writeError(failure)
     LastFailure(context).store(failure, about: repository, isAboutIdentity: isAboutIdentity)
     return 1
   }

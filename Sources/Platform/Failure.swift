@@ -120,4 +120,10 @@ extension Context {
     guard case .withAWSCLI(let remedy, let otherwise)? = failure.remedy else { return failure }
     return FailureRecord(failure.problem, location: failure.location, remedy: hasAWSCLI ? remedy : otherwise)
   }
+
+  /// Tells a person of a failure, in one line on standard error.
+  public func writeError(_ failure: any Error) {
+    let failure = (failure as? any Failure).map { told($0) as any Error } ?? failure
+    streams.writeError("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
+  }
 }

@@ -151,17 +151,13 @@ public struct StoreChain: Sendable {
     } catch {
       context.trace("\(error)")
       if case .dropped = error {
-        writeError(error)
+        context.writeError(error)
         return false
       }
       if case .only = policy { throw error }
-      if case .unsafe = error, isFirst { writeError(error) }
+      if case .unsafe = error, isFirst { context.writeError(error) }
       return false
     }
-  }
-
-  private func writeError(_ failure: StoreFailure) {
-    context.streams.writeError("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
   }
 
   /// An entry, and where it was.

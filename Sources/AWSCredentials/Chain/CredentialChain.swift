@@ -13,8 +13,7 @@ extension SharedConfiguration {
   public func credentialSource(
     profile explicit: (name: String, setBy: String)? = nil, roleARN: String? = nil
   ) throws(CredentialFailure) -> CredentialSource {
-    let base: CredentialSource
-    if let explicit { base = try plan(explicit, isExplicit: true) } else { base = try ambient() }
+    let base = if let explicit { try plan(explicit, isExplicit: true) } else { try ambient() }
     guard let roleARN else { return base }
     return .assumeRole(AssumedRole(profile: nil, roleARN: roleARN), source: base)
   }

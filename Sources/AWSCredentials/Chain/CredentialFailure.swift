@@ -37,11 +37,13 @@ public enum CredentialFailure: Failure, Equatable {
     .other(FailureRecord(problem, location: location, remedy: remedy))
   }
 
+  static func role(_ problem: String, _ remedy: Remedy) -> CredentialFailure {
+    .role(FailureRecord(problem, remedy: remedy))
+  }
+
   /// A role requires an MFA code, and nobody can be asked for it.
   public static func mfaNeeded(profile: String) -> CredentialFailure {
-    .role(
-      FailureRecord(
-        "Profile \(profile) needs an MFA code, which cannot be asked for here", remedy: .ownLogin(profile)))
+    .role("Profile \(profile) needs an MFA code, which cannot be asked for here", .ownLogin(profile))
   }
 
   static func loginNeeded(profile: String, problem: String) -> CredentialFailure {

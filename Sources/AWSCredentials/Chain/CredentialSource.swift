@@ -157,10 +157,5 @@ extension CredentialSource {
 
 extension Location {
   /// The last part of a file's path; the name of a variable.
-  fileprivate var fileName: String {
-    switch self {
-    case .file(let path, _): path.split(separator: "/").last.map(String.init) ?? path
-    case .variable(let name): name
-    }
-  }
+  fileprivate var fileName: String { name.split(separator: "/").last.map(String.init) ?? name }
 }

@@ -18,17 +18,14 @@ struct STS {
     let response = try inputs.call("AssumeRole", try request("AssumeRole", form), signedBy: signer) { failure in
       if let rejection = CredentialFailure(rejected: failure, source: caller) { return rejection }
       if failure.message.contains("MultiFactorAuthentication failed"), let serial = role.mfaSerial {
-        return .role(
-          FailureRecord(
-            "MFA code rejected for \(serial)", remedy: .advice("Wait for the next code, and try again")))
+        return .role("MFA code rejected for \(serial)", .advice("Wait for the next code, and try again"))
       }
       if failure.code == "AccessDenied" {
         let profile = role.profile.map { "profile \"\($0)\": " } ?? ""
         let trust = "sts:AssumeRole on the role, and for the role's trust policy to allow it"
         return .role(
-          FailureRecord(
-            "\(profile)role \(role.roleARN) cannot be assumed with \(caller.title): \(failure.message)",
-            remedy: .advice("Ask your administrator for \(trust)")))
+          "\(profile)role \(role.roleARN) cannot be assumed with \(caller.title): \(failure.message)",
+          .advice("Ask your administrator for \(trust)"))
       }
       return .service(failure, source: source)
     }

@@ -62,12 +62,6 @@ struct RootCommand: ParsableCommand {
 }
 
 extension Context {
-  /// Writes an error to standard error, in one line.
-  func writeError(_ failure: any Error) {
-    let failure = (failure as? any Failure).map { told($0) as any Error } ?? failure
-    streams.writeError("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
-  }
-
   /// Writes a text to standard output. Throws for a closed pipe or a full disk.
   func writeOutput(_ text: String) throws {
     guard streams.writeOutput(Array(text.utf8)) else { throw FailureRecord("standard output could not be written") }
