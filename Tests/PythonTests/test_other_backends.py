@@ -13,19 +13,19 @@ from keyring import credentials, errors
 
 from conftest import SERVICE
 
-FAILURES = [
+# Poetry ignores these, and goes on without credentials.
+IGNORED = [
     errors.KeyringLocked("locked"),
     errors.InitError("no daemon"),
     errors.NoKeyringError("none"),
     RuntimeError("broken"),
-    OSError("gone"),
     NotImplementedError("not here"),
-    ImportError("no module"),
-    AssertionError(),
 ]
+# Poetry stops with these.
+STOPPING = [Exception("sign in"), OSError("gone"), ImportError("no module"), AssertionError()]
 
 
-@pytest.mark.parametrize("error", FAILURES, ids=repr)
+@pytest.mark.parametrize("error", IGNORED + STOPPING, ids=repr)
 def test_a_backend_that_fails_does_not_hide_the_next(ring, elsewhere, executable, error):
     credential = credentials.SimpleCredential("bob", "secret")
     elsewhere.add("locked", 8, get_password=error, get_credential=error)
@@ -36,11 +36,25 @@ def test_a_backend_that_fails_does_not_hide_the_next(ring, elsewhere, executable
     assert executable.calls == []
 
 
-@pytest.mark.parametrize("error", FAILURES, ids=repr)
+@pytest.mark.parametrize("error", IGNORED, ids=repr)
 def test_backends_that_all_fail_are_no_answer(ring, elsewhere, error):
     elsewhere.add("locked", get_password=error, get_credential=error)
     assert ring.get_password(SERVICE, "bob") is None
     assert ring.get_credential(SERVICE, "bob") is None
+
+
+@pytest.mark.parametrize("error", STOPPING, ids=repr)
+def test_an_error_that_stops_poetry_still_does(ring, elsewhere, error):
+    """A public package of the same name would be taken otherwise."""
+    methods = ("get_password", "get_credential", "delete_password")
+    elsewhere.add("locked", 9, **dict.fromkeys(methods, IGNORED[0]))
+    elsewhere.add("signed out", 8, **dict.fromkeys(methods, error))
+    elsewhere.add("gone", 7, **dict.fromkeys(methods, OSError("a later one")))
+    elsewhere.add("without", 6)
+    for method in methods:
+        with pytest.raises(type(error)) as caught:
+            getattr(ring, method)(SERVICE, "bob")
+        assert caught.value is error
 
 
 def test_the_best_comes_first_and_the_first_answer_is_enough(ring, elsewhere):

@@ -30,18 +30,33 @@ class _Rings:
 
 
 def read(method, service, username):
-    """The first result of `get_password` or `get_credential`; a backend that fails has no result."""
+    """The first result of `get_password` or `get_credential`; a backend that fails has no result.
+
+    Without a result, raises the first error that stops Poetry.
+    """
     with _Asking() as recursive:
         if recursive:
             return None
+        stopping = None
         for ring in _others().rings:
             try:
                 answer = _read(ring, method, service, username)
-            except Exception:  # whatever a backend may raise
+            except Exception as error:  # whatever a backend may raise
+                if stopping is None and _stops_poetry(error):
+                    stopping = error
                 continue
             if answer is not None:
                 return answer
+        if stopping is not None:
+            raise stopping
         return None
+
+
+def _stops_poetry(error):
+    """Whether Poetry stops with an error of a backend. Others it ignores, and goes on without credentials: to a public
+    package of the same name if there is one.
+    """
+    return not isinstance(error, (errors.KeyringError, RuntimeError))
 
 
 def suit_poetry():
@@ -95,12 +110,15 @@ def store(service, username, password):
 
 
 def delete(service, username):
-    """Deletes from the first backend that has it; raises PasswordDeleteError if none has."""
+    """Deletes from the first backend that has it; raises PasswordDeleteError if none has, or the first error that stops
+    Poetry, which else would take the secret for deleted.
+    """
     with _Asking() as recursive:
         if recursive:
             raise NotImplementedError("already asking the other backends")
         others = _others()
         problem = others.problem
+        stopping = None
         for ring in others.rings:
             try:
                 ring.delete_password(service, username)
@@ -109,6 +127,10 @@ def delete(service, username):
                 continue
             except Exception as error:
                 problem = problem or _describe(ring, error)
+                if stopping is None and _stops_poetry(error):
+                    stopping = error
+        if stopping is not None:
+            raise stopping
         raise errors.PasswordDeleteError(problem or "no such password")
 
 

@@ -26,7 +26,7 @@ class Keyring(backend.KeyringBackend):
 """
 NEIGHBOURS = {
     "locked": NEIGHBOUR.format(error='errors.KeyringLocked("locked")'),
-    "broken": NEIGHBOUR.format(error='OSError("broken")'),
+    "broken": NEIGHBOUR.format(error='RuntimeError("broken")'),
     "unfinished": NEIGHBOUR.format(error="NotImplementedError"),
     "unconstructed": NEIGHBOUR.format(error="RuntimeError")
     + '\n    def __init__(self):\n        raise ValueError("no constructor")\n',
@@ -34,9 +34,9 @@ NEIGHBOURS = {
 }
 
 
-def install_neighbours(home):
+def install_neighbours(home, neighbours=NEIGHBOURS):
     """Every kind of failing backend at once, found by entry point as packages are."""
-    for name, text in NEIGHBOURS.items():
+    for name, text in neighbours.items():
         home.write(f"site/{name}_keyring.py", text)
         home.write(f"site/{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
         home.write(f"site/{name}-1.0.dist-info/entry_points.txt", f"[keyring.backends]\n{name} = {name}_keyring\n")
@@ -58,6 +58,18 @@ def test_other_backends_that_fail(poetry, recorder, standin, repository, tmp_pat
     shown = poetry("lock", "-vvv", cwd=project).ok()
     assert "Using keyring backend" in shown.output
     assert (recorder.count, standin.mint_count) == (1, 1)
+
+
+def test_another_backend_that_stops_poetry_still_does(poetry, standin, repository, tmp_path):
+    """As Google's and Azure's, where the user is not signed in: an empty source would give way to a public package."""
+    standin.public_index.index.add(wheel("acme-one", "9.0.0", origin="public"))
+    corp = '\n[[tool.poetry.source]]\nname = "corp"\nurl = "https://pypi.org/simple/"\npriority = "primary"\n'
+    project = poetry_application(tmp_path / "application", repository, ["acme-one"], more=corp)
+    install_neighbours(poetry.home, {"cloud": NEIGHBOUR.format(error='Exception("Run: cloud auth login")')})
+    stopped = poetry("lock", cwd=project)
+    assert stopped.returncode != 0
+    assert "Run: cloud auth login" in stopped.output, stopped.describe()
+    assert not (project / "poetry.lock").exists()
 
 
 def test_a_secret_that_other_backends_refuse_is_an_error(poetry, recorder):
