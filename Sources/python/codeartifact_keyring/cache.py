@@ -7,10 +7,12 @@ import time
 from . import helper
 from .errors import CodeArtifactError, stop
 
-# Safe: the executable never returns a token that expires in less than five minutes.
-LIFETIME = 300.0
+# Short: a token from the environment, or of a role whose credentials expire soon, may have little time left.
+LIFETIME = 60.0
 # Long enough that the threads that waited for a failure do not each repeat it.
 FAILURE_LIFETIME = 5.0
+# As in the executable's own table (`Inputs.swift`).
+_IDENTITY = (b"AWS_", b"CODEARTIFACT_", b"HOME", b"XDG_CONFIG_HOME")
 
 _slots = {}
 
@@ -31,13 +33,16 @@ class _Instant:
 
 
 class _Slot:
-    """One host as one identity: a lock, and the last response as (since when, for how long, credential, failure)."""
+    """One host as one identity: a lock, the last response as (since when, for how long, credential, failure), and since
+    when each URL is known not to be CodeArtifact's.
+    """
 
-    __slots__ = ("cached", "lock")
+    __slots__ = ("cached", "lock", "refused")
 
     def __init__(self):
         self.lock = threading.Lock()
         self.cached = None
+        self.refused = {}
 
 
 def lookup(service):
@@ -50,7 +55,15 @@ def lookup(service):
     with slot.lock:
         cached = slot.cached
         if cached is None or not cached[0].is_within(cached[1]):
-            cached = slot.cached = _ask(service)
+            refused = slot.refused.get(service.url)
+            if refused is not None and refused.is_within(FAILURE_LIFETIME):
+                return None
+            cached = _ask(service)
+            if cached is None:
+                # That says nothing of other URLs of the host.
+                slot.refused[service.url] = _Instant()
+                return None
+            slot.cached = cached
     _, _, credential, failure = cached
     if failure is not None:
         # A new exception each time: one object raised in several threads mixes up their tracebacks.
@@ -66,22 +79,29 @@ def forget(service):
 
 
 def _ask(service):
+    """What to cache, None if the service is not CodeArtifact after all."""
     started = _Instant()
     try:
         credential = helper.credential(service)
     except CodeArtifactError as error:
         return _Instant(), FAILURE_LIFETIME, None, str(error)
     if credential is None:
-        return _Instant(), FAILURE_LIFETIME, None, None
+        return None
     return started, LIFETIME, credential, None
 
 
 def _identity():
-    """Every variable that can change the identity: after a change no earlier response is used."""
+    """Everything that can change the identity: the variables, and the directory from which `pyproject.toml` is found.
+    After a change no earlier response is used.
+    """
     # As bytes: decoding the names takes longer than everything else.
     variables = os.environb
-    names = [name for name in variables if name.startswith((b"AWS_", b"CODEARTIFACT_"))]
-    return frozenset([(name, variables.get(name)) for name in names])
+    names = [name for name in variables if name.startswith(_IDENTITY)]
+    try:
+        directory = os.getcwdb()
+    except OSError:
+        directory = None  # it was removed
+    return directory, frozenset([(name, variables.get(name)) for name in names])
 
 
 def _renew_locks():

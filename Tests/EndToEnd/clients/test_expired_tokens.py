@@ -79,7 +79,7 @@ def _pdm(home, repository, folder, environment):
         home.run("rm", "-rf", project / "pdm.lock", home.directory / ".cache/pdm")
         return home.run(program("pdm", environment), "lock", cwd=project)
 
-    # Within one process the backend gives the same answer for five minutes.
+    # Within one process the backend gives the same answer for a minute.
     return Client(run, environment == "commands", "Unable to find candidates", "Unable to find candidates")
 
 
