@@ -38,9 +38,8 @@ struct ExplicitSourceCheck: Check {
   private func uv(_ settings: TOMLTable?, _ root: TOMLTable, _ file: SettingsFile) -> [Finding] {
     // The members of a workspace may name the index in files of their own.
     guard let settings, settings["workspace"] == nil, hasDependencies(root) else { return [] }
-    let sources = settings["sources"]?.table
-    let named = Set(
-      (sources?.keys ?? []).flatMap { Self.tables(sources?[$0]) }.compactMap { $0["index"]?.string })
+    let sources = settings["sources"]?.table?.values ?? []
+    let named = Set(sources.flatMap { Self.tables($0) }.compactMap { $0["index"]?.string })
     return Self.tables(settings["index"]).compactMap { index in
       guard let explicit = index["explicit"], explicit.bool == true, let name = index["name"]?.string,
         isRepository(index["url"]?.string), !named.contains(name)
@@ -57,7 +56,7 @@ struct ExplicitSourceCheck: Check {
     let project = root["project"]?.table
     let groups = [project?["optional-dependencies"]?.table, root["dependency-groups"]?.table].compactMap { $0 }
     return !(project?["dependencies"]?.array ?? []).isEmpty
-      || groups.contains { group in group.keys.contains { !(group[$0]?.array ?? []).isEmpty } }
+      || groups.contains { group in group.values.contains { !($0.array ?? []).isEmpty } }
   }
 
   /// Whether Poetry looks for a dependency in sources: not for one with a place of its own.

@@ -47,11 +47,10 @@ struct ProgramCheck: Check {
     let probe = pythons.probe(of: doctor.path.interpreter(of: first.path, doctor.context.files))
     let title = "the first keyring on PATH is \(first.path)" + (probe?.keyring.map { " (Python's, \($0))" } ?? "")
     if let probe, probe.usesThisBackend {
-      if probe.knowsModes {
-        return note("\(title); it uses codeartifact-keyring too, but is slower")
-      }
-      return problem(
-        "\(title), which is too old for uv and pip 26.2", run: probe.pip("install --upgrade keyring"))
+      // From this version its command knows the options that uv and pip 26.2 use.
+      return Version(probe.keyring ?? "0") >= Version("25.2.1")
+        ? note("\(title); it uses codeartifact-keyring too, but is slower")
+        : problem("\(title), which is too old for uv and pip 26.2", run: probe.pip("install --upgrade keyring"))
     }
     return problem(
       "\(title), which does not use codeartifact-keyring: pip and uv get no tokens", run: command(for: first))

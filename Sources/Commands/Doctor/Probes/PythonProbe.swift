@@ -22,9 +22,6 @@ struct PythonProbe: Sendable, Decodable {
   var keyring: String? { packages["keyring"] }
   var usesThisBackend: Bool { backend == PythonKeyringSettings.backend }
 
-  /// Whether its `keyring` command knows the options that uv and pip 26.2 use.
-  var knowsModes: Bool { Version(keyring ?? "0") >= Version("25.2.1") }
-
   /// Those of some packages that it has.
   func installed(of names: [String]) -> [(name: String, version: String)] {
     names.compactMap { name in packages[name].map { (name, $0) } }
