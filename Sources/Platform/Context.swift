@@ -61,19 +61,17 @@ public struct Context: Sendable {
 }
 
 extension Context {
-  /// This program's directories for state, best first; each is looked for when it is needed. The session creates the
-  /// runtime directory. Below `su` and `sudo -E`, and in some containers, HOME and the XDG variables name another user's
-  /// directories: the home in the password file is used instead.
-  public var stateDirectories: some Sequence<String> {
-    func isOwn(_ path: String, orMissing: Bool) -> Bool {
-      FileSystem.parent(of: path).map { files.isOwnDirectory($0, orMissing: orMissing) } ?? false
+  /// This program's directories for state, best first. The session creates the runtime directory. Below `su` and
+  /// `sudo -E`, and in some containers, HOME and the XDG variables name another user's directories: the home in the
+  /// password file is used instead.
+  public var stateDirectories: [String] {
+    func own(_ path: String?, orMissing: Bool) -> String? {
+      guard let path, let parent = FileSystem.parent(of: path) else { return nil }
+      return files.isOwnDirectory(parent, orMissing: orMissing) ? path : nil
     }
-    let caches = [{ directories.cache }, { UserDirectories.cacheInPasswordFile }].lazy.compactMap { $0() }
-    let choices = [
-      { directories.runtime.flatMap { isOwn($0, orMissing: false) ? $0 : nil } },
-      { caches.first { isOwn($0, orMissing: true) } },
-    ]
-    return choices.lazy.compactMap { $0() }
+    let cache =
+      own(directories.cache, orMissing: true) ?? own(UserDirectories.cacheInPasswordFile, orMissing: true)
+    return [own(directories.runtime, orMissing: false), cache].compactMap { $0 }
   }
 
   /// Those of them that are private to this user; with `create`, missing ones are made.
