@@ -35,19 +35,14 @@ enum Option: String, CaseIterable {
   static func find(_ argument: String) throws(UsageError) -> ArgumentKind {
     let bytes = argument.utf8
     guard bytes.first == dash, bytes.count > 1 else { return .positional }
-    if let exact = Option(rawValue: argument) { return .option(exact, joined: nil, isLetter: false) }
     let second = bytes[bytes.index(after: bytes.startIndex)]
     if second != dash {
       guard let option = Option(letter: second) else { return unknown(argument) }
-      var joined = bytes.dropFirst(2)
-      if joined.first == UInt8(ascii: "=") {
-        joined = joined.dropFirst()
-      } else if joined.isEmpty {
-        return .option(option, joined: nil, isLetter: true)
-      }
-      return .option(option, joined: String(decoding: joined, as: UTF8.self), isLetter: true)
+      let rest = bytes.dropFirst(2)
+      let joined = String(decoding: rest.first == equalsSign ? rest.dropFirst() : rest, as: UTF8.self)
+      return .option(option, joined: rest.isEmpty ? nil : joined, isLetter: true)
     }
-    let equals = bytes.firstIndex(of: UInt8(ascii: "="))
+    let equals = bytes.firstIndex(of: equalsSign)
     let name = equals.map { String(argument[..<$0]) } ?? argument
     let joined = equals.map { String(argument[bytes.index(after: $0)...]) }
     if let exact = Option(rawValue: name) { return .option(exact, joined: joined, isLetter: false) }
@@ -61,6 +56,7 @@ enum Option: String, CaseIterable {
   }
 
   private static let dash = UInt8(ascii: "-")
+  private static let equalsSign = UInt8(ascii: "=")
 
   /// A negative number, or anything with a space in it, was hardly meant as an option.
   private static func unknown(_ argument: String) -> ArgumentKind {

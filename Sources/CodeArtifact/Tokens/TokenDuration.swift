@@ -14,16 +14,10 @@ public struct TokenDuration: Sendable, Equatable {
       parameter = 0
       return
     }
-    let unit: Int
-    switch text.utf8.last {
-    case UInt8(ascii: "h"): unit = 3600
-    case UInt8(ascii: "m"): unit = 60
-    case UInt8(ascii: "s"): unit = 1
-    default: return nil
-    }
-    guard let count = Int(text.dropLast()), (1...43_200).contains(count), (900...43_200).contains(count * unit) else {
-      return nil
-    }
+    let units: KeyValuePairs<Character, Int> = ["h": 3600, "m": 60, "s": 1]
+    guard let unit = units.first(where: { $0.key == text.last })?.value, let count = Int(text.dropLast()),
+      (1...43_200).contains(count), (900...43_200).contains(count * unit)
+    else { return nil }
     parameter = count * unit
   }
 }

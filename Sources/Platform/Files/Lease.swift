@@ -10,8 +10,7 @@ public struct Lease: Sendable {
   /// For work that must not wait for a stopped process. A loaded machine may delay a renewal by a second or two.
   public static let standard = Lease(length: 10, interval: 1)
 
-  /// Starts a thread that sets the modification time of the lock file until the result is set; it stops when the process
-  /// does. Nil if no thread can be started.
+  /// Starts a thread that sets the modification time of a lock file until the result is set; nil if that is not possible.
   func startRenewal(of file: Int32, _ clock: Clock) -> OneShot<Void>? {
     // A descriptor of its own, since the holder may close the other one at any time.
     let own = fcntl(file, F_DUPFD_CLOEXEC, 0)

@@ -115,8 +115,7 @@ public struct HTTPFailure: Failure, Equatable {
     case .tls: "TLS to \(host) failed: \(reason)"
     case .unreadableCertificates, .noCertificates: "cannot check the certificate of \(host): \(reason)"
     case .proxy: "could not reach \(host) through the proxy \(proxy ?? ""): \(reason)"
-    case .stuck: "cannot reach \(host): \(reason)"
-    case .unreachable, .timeout, .malformed:
+    case .unreachable, .timeout, .malformed, .stuck:
       "cannot reach \(host)\(proxy.map { " through the proxy \($0)" } ?? ""): \(reason)"
     }
   }

@@ -47,8 +47,7 @@ func deferringSignals<Value>(_ signals: [Int32], exceptIgnored: Bool, _ work: ()
 /// The signal that has arrived; zero if none has. Written by a signal handler, which can use nothing else.
 nonisolated(unsafe) private(set) var interruption: Int32 = 0
 
-/// Does work while signals are blocked for this thread, which is the one that receives them; those that arrive meanwhile
-/// are delivered afterwards.
+/// Does work while signals are blocked for this thread, which receives them; those that arrive are delivered afterwards.
 func blocking<Failure: Error>(_ signals: [Int32], _ work: () throws(Failure) -> Void) throws(Failure) {
   var (blocked, before) = (sigset_t(), sigset_t())
   sigemptyset(&blocked)
