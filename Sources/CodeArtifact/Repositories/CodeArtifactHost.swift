@@ -78,10 +78,9 @@ struct CodeArtifactHost {
 
   /// `[a-z][a-z0-9-]{0,48}[a-z0-9]`, as the API's reference says.
   static func isDomain(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    guard (2...50).contains(bytes.count), let first = bytes.first, let last = bytes.last else { return false }
-    return first.isASCIILowercase && last != UInt8(ascii: "-")
-      && bytes.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0 == UInt8(ascii: "-") }
+    guard (2...50).contains(text.utf8.count), let first = text.utf8.first else { return false }
+    return first.isASCIILowercase && text.utf8.last != UInt8(ascii: "-")
+      && text.utf8.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0 == UInt8(ascii: "-") }
   }
 
   /// Twelve digits.

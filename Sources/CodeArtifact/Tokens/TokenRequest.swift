@@ -86,12 +86,8 @@ public struct TokenRequest: Sendable {
   }
 
   private static func digest(_ source: CredentialSource, _ context: Context) -> String {
-    var text = ""
-    for part in source.identity { text += part + "\u{0}" }
-    if source.dependsOnHost {
-      for part in context.hostIdentity + [context.containerAuthorizationHolder] { text += part + "\u{0}" }
-    }
-    return EntryKey.digest(text)
+    let host = source.dependsOnHost ? context.hostIdentity + [context.containerAuthorizationHolder] : []
+    return EntryKey.digest((source.identity + host).reduce(into: "") { $0 += $1 + "\u{0}" })
   }
 
   /// The configured certificates: AWS's variable, then the profile, then the variables of Python and OpenSSL.

@@ -63,7 +63,7 @@ public final class InterProcessLock: Sendable {
   private static func wait(
     for file: Int32, _ context: Context, _ deadline: Deadline, _ lease: Lease? = nil
   ) throws(FailureRecord) -> Outcome {
-    var watch = lease.map(LeaseWatch.init)
+    var watch = lease.map { LeaseWatch(lease: $0) }
     var pause = 0.002
     while flock(file, LOCK_EX | LOCK_NB) != 0 {
       let isHeld = errno == EWOULDBLOCK || errno == EINTR

@@ -36,10 +36,8 @@ public struct Lease: Sendable {
 /// Watches the renewals of a lease. Clocks are not compared: only changes of the file's time matter.
 struct LeaseWatch {
   let lease: Lease
-  private var seen: [Int]?
-  private var unchangedSince = 0.0
-
-  init(_ lease: Lease) { self.lease = lease }
+  var seen: [Int]?
+  var unchangedSince = 0.0
 
   /// Whether the lease was not renewed for its whole length.
   mutating func isExpired(_ file: Int32, at now: Double) -> Bool {
