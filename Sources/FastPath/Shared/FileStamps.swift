@@ -25,8 +25,7 @@ struct FileStamps {
     return true
   }
 
-  /// Adds the nearest file of a name (with a slash before it), from the working directory upward, or the fact that
-  /// there is none.
+  /// Adds the nearest file of a name, with a slash before it, from the working directory upward, or that it is absent.
   mutating func addNearest(_ name: StaticString) -> Bool {
     guard var directory = target(ofLink: "/proc/self/cwd") else { return false }
     while true {

@@ -48,7 +48,7 @@ struct FingerprintVariables {
     if let configHome { return joined(characters(configHome), name) }
     var directory = homeDirectory
     append("/.config", to: &directory)
-    return joined(directory, name)
+    return joined(consume directory, name)
   }
 
   var configFile: [CChar] { awsFile(config, else: "/.aws/config") }
