@@ -19,7 +19,7 @@ struct TOMLParser {
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
-    root = TOMLValue("", SourceRange(from: position, to: position), depth: 0, .table(.header))
+    root = TOMLValue("", SourceRange(start: position, end: position), depth: 0, .table(.header))
     table = root
   }
 
@@ -34,8 +34,8 @@ struct TOMLParser {
       case UInt8(ascii: "["): try header()
       case nil, UInt8(ascii: "#"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): break
       default:
-        let value = try keyAndValue(in: table)
-        table.source.extend(to: value.source)
+        try keyAndValue(in: table)
+        table.source.end = position
       }
       skipBlanks()
       guard try skipLineEnd() || position.offset == bytes.count else { throw error(.textAfterValue) }
@@ -59,7 +59,7 @@ struct TOMLParser {
     let isElement = take(UInt8(ascii: "["))
     let (path, last) = try key(orElse: .invalidHeader)
     guard take(UInt8(ascii: "]")), !isElement || take(UInt8(ascii: "]")) else { throw error(.invalidHeader) }
-    let source = SourceRange(from: start, to: position)
+    let source = SourceRange(start: start, end: position)
     var parent = root
     for part in path {
       guard let child = parent.child(part.name) else {
@@ -102,16 +102,16 @@ struct TOMLParser {
         guard position.offset > start.offset else { throw error(reason) }
         name = text(from: start.offset)
       }
-      let part = Part(name: name, source: SourceRange(from: start, to: position))
+      let part = Part(name: name, source: SourceRange(start: start, end: position))
       skipBlanks()
       guard take(UInt8(ascii: ".")) else { return (path, part) }
       path.append(part)
     }
   }
 
-  /// Reads `a.b = …` into a table, and returns the value. Dotted keys cannot extend a table that has a header, or that was
-  /// defined by dotted keys in another table.
-  private mutating func keyAndValue(in start: TOMLValue) throws(TOMLError) -> TOMLValue {
+  /// Reads `a.b = …` into a table. Dotted keys cannot extend a table that has a header, or that was defined by dotted keys
+  /// in another table.
+  private mutating func keyAndValue(in start: TOMLValue) throws(TOMLError) {
     let (path, last) = try key(orElse: .missingKey)
     guard take(UInt8(ascii: "=")) else { throw error(.missingEquals) }
     let origin = TOMLValue.Origin.dotted(in: ObjectIdentifier(start))
@@ -125,7 +125,6 @@ struct TOMLParser {
     let value = try add(last, to: parent, .numberOrDate)
     skipBlanks()
     try read(value)
-    return value
   }
 
   private mutating func add(_ part: Part, to parent: TOMLValue, _ content: TOMLValue.Content) throws(TOMLError)
@@ -146,35 +145,33 @@ struct TOMLParser {
     let start = position
     switch current {
     case UInt8(ascii: "\""), UInt8(ascii: "'"): value.content = .string(try string())
-    case UInt8(ascii: "["): try array(value)
-    case UInt8(ascii: "{"): try inlineTable(value)
+    case UInt8(ascii: "["):
+      value.content = .array(isOfTables: false)
+      try contents(of: value, upTo: UInt8(ascii: "]"), orElse: .unterminatedArray)
+    case UInt8(ascii: "{"):
+      // Its own keys may be added until its brace is closed.
+      value.content = .table(.inline)
+      try contents(of: value, upTo: UInt8(ascii: "}"), orElse: .unterminatedInlineTable)
     default: value.content = try scalar()
     }
-    value.source = SourceRange(from: start, to: position)
+    value.source = SourceRange(start: start, end: position)
   }
 
-  private mutating func array(_ array: TOMLValue) throws(TOMLError) {
-    array.content = .array(isOfTables: false)
+  /// Reads the elements of an array or the keys of an inline table, up to the bracket that closes it.
+  private mutating func contents(of value: TOMLValue, upTo end: UInt8, orElse reason: TOMLError.Reason)
+    throws(TOMLError)
+  {
     position.offset += 1
     try skipSpace()
-    while !take(UInt8(ascii: "]")) {
-      let place = SourceRange(from: position, to: position)
-      try read(try add(Part(name: "", source: place), to: array, .numberOrDate))
+    while !take(end) {
+      if case .table = value.content {
+        try keyAndValue(in: value)
+      } else {
+        let place = SourceRange(start: position, end: position)
+        try read(try add(Part(name: "", source: place), to: value, .numberOrDate))
+      }
       try skipSpace()
-      guard take(UInt8(ascii: ",")) || current == UInt8(ascii: "]") else { throw error(.unterminatedArray) }
-      try skipSpace()
-    }
-  }
-
-  private mutating func inlineTable(_ table: TOMLValue) throws(TOMLError) {
-    // Its own keys may be added until its brace is closed.
-    table.content = .table(.inline)
-    position.offset += 1
-    try skipSpace()
-    while !take(UInt8(ascii: "}")) {
-      _ = try keyAndValue(in: table)
-      try skipSpace()
-      guard take(UInt8(ascii: ",")) || current == UInt8(ascii: "}") else { throw error(.unterminatedInlineTable) }
+      guard take(UInt8(ascii: ",")) || current == end else { throw error(reason) }
       try skipSpace()
     }
   }

@@ -114,25 +114,16 @@ public final class TOMLValue: @unchecked Sendable {
 }
 
 /// A range in a file.
-public struct SourceRange: Sendable, Equatable {
+public struct SourceRange: Sendable {
+  let start: TOMLPosition
+  var end: TOMLPosition
+
   /// The bytes.
-  public private(set) var bytes: Range<Int>
+  public var bytes: Range<Int> { start.offset..<end.offset }
   /// The line of its first byte, counted from one.
-  public let line: Int
+  public var line: Int { start.line }
   /// The line of its last byte.
-  public private(set) var lastLine: Int
-
-  init(from start: TOMLPosition, to end: TOMLPosition) {
-    bytes = start.offset..<end.offset
-    line = start.line
-    lastLine = end.line
-  }
-
-  /// Extends it to the end of another range.
-  mutating func extend(to other: SourceRange) {
-    bytes = bytes.lowerBound..<other.bytes.upperBound
-    lastLine = other.lastLine
-  }
+  public var lastLine: Int { end.line }
 }
 
 /// A position in a file.
