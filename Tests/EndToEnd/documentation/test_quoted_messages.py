@@ -36,10 +36,17 @@ def texts():
 MESSAGES = sorted({*quoted(README.read_text()), *quoted(page("troubleshooting"))} - OTHERS)
 
 
+def is_printed(words: str, texts: list[str]) -> bool:
+    """Whether a text has these words; they may be in two, of which one begins with a value that the other names."""
+    if any(words in text for text in texts):
+        return True
+    ends = {text.removeprefix("…") for text in texts if text.startswith("… ")}
+    return any(words.removesuffix(end) in texts for end in ends if words.endswith(end))
+
+
 @pytest.mark.parametrize("message", MESSAGES)
 def test_a_message_is_printed(texts, message):
-    words = message.strip(" …")
-    assert any(words in text for text in texts), "the program prints no such message"
+    assert is_printed(message.strip(" …"), texts), "the program prints no such message"
 
 
 def test_messages_are_found():
