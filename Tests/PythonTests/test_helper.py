@@ -189,7 +189,9 @@ def test_an_executable_for_another_machine_is_no_installation_to_repeat(ring, ex
     assert "(Alpine has musl). Use netrc there" in failure(ring)
 
 
-PIP = f"Run: {{prefix}}/bin/python -m pip install --force-reinstall {helper.NAME}"
+WHEEL = "Download the release's wheel and run:"
+PIP = f"{WHEEL} '{{prefix}}/bin/python' -m pip install --force-reinstall FILE.whl"
+UV, PIPX = f"{WHEEL} uv tool install --reinstall", f"{WHEEL} pipx"
 
 
 @pytest.mark.parametrize(
@@ -197,24 +199,14 @@ PIP = f"Run: {{prefix}}/bin/python -m pip install --force-reinstall {helper.NAME
     [
         ("local", None, "share/codeartifact-keyring/python", "Run its install.sh again"),
         ("local", None, "share/codeartifact-keyring/python.a1B2c3", "Run its install.sh again"),
-        (
-            "tools/codeartifact-keyring",
-            "uv-receipt.toml",
-            None,
-            "Run: uv tool install --reinstall codeartifact-keyring",
-        ),
-        ("tools/codeartifact-keyring", "uv-receipt.toml", "share/codeartifact-keyring/python", "Run: uv tool install"),
-        (
-            "tools/poetry",
-            "uv-receipt.toml",
-            None,
-            "Run: uv tool install --reinstall --with codeartifact-keyring poetry",
-        ),
-        ("venvs/codeartifact-keyring", "pipx_metadata.json", None, "Run: pipx reinstall codeartifact-keyring"),
-        ("venvs/poetry", "pipx_metadata.json", None, "Run: pipx inject --force poetry codeartifact-keyring"),
-        ("a/.venv", "pyvenv.cfg", None, PIP),
-        ("a/.venv", "pyvenv.cfg", "share/codeartifact-keyring/python", PIP),
-        ("local", None, None, f"Run: {sys.executable} -m pip install --force-reinstall codeartifact-keyring"),
+        ("tools/codeartifact-keyring", "uv-receipt.toml", None, f"{UV} FILE.whl"),
+        ("tools/codeartifact-keyring", "uv-receipt.toml", "share/codeartifact-keyring/python", f"{UV} FILE.whl"),
+        ("tools/poetry", "uv-receipt.toml", None, f"{UV} --with FILE.whl poetry"),
+        ("venvs/codeartifact-keyring", "pipx_metadata.json", None, f"{PIPX} install --force FILE.whl"),
+        ("venvs/poetry", "pipx_metadata.json", None, f"{PIPX} inject --force poetry FILE.whl"),
+        ("a project/.venv", "pyvenv.cfg", None, PIP),
+        ("a project/.venv", "pyvenv.cfg", "share/codeartifact-keyring/python", PIP),
+        ("local", None, None, f"{WHEEL} {sys.executable} -m pip install --force-reinstall FILE.whl"),
     ],
 )
 def test_each_installation_is_repeated_as_it_was_made(tmp_path, prefix, file, package, expected):
@@ -227,25 +219,44 @@ def test_each_installation_is_repeated_as_it_was_made(tmp_path, prefix, file, pa
     program = "from codeartifact_keyring import installation; print(installation.again())"
     environment = dict(os.environ, PYTHONPATH=str(package))
     shown = subprocess.check_output([sys.executable, "-c", program], env=environment, text=True)
-    assert shown.startswith(expected.format(prefix=prefix))
+    assert shown == f"{expected.format(prefix=prefix)}\n"
 
 
 @pytest.mark.parametrize(
     ("prefix", "expected"),
     [
-        ("/home/anna/.local/share/uv/tools/codeartifact-keyring", "Run: uv tool install codeartifact-keyring"),
-        ("/home/anna/.local/share/pipx/venvs/codeartifact-keyring", "Run: pipx install codeartifact-keyring"),
+        ("/home/anna/.local/share/uv/tools/codeartifact-keyring", f"{UV} FILE.whl"),
+        ("/home/anna/.local/share/uv/tools/poetry", f"{UV} --with FILE.whl poetry"),
+        ("/home/anna/.local/share/pipx/venvs/codeartifact-keyring", f"{PIPX} install --force FILE.whl"),
         ("/home/anna/.local", "Run its install.sh again"),
     ],
 )
-def test_a_copy_knows_where_the_installation_was(tmp_path, prefix, expected):
-    shutil.copytree(SOURCE / "codeartifact_keyring", tmp_path / "codeartifact_keyring")
+@pytest.mark.parametrize("configured", [True, False])
+def test_a_copy_knows_where_the_installation_was(tmp_path, prefix, expected, configured):
+    """And the command without which Python's keyring would still load it."""
+    shutil.copytree(SOURCE / "codeartifact_keyring", tmp_path / "copy/codeartifact_keyring")
     installed = f"{prefix}/share/codeartifact-keyring/python/codeartifact_keyring"
-    (tmp_path / "codeartifact_keyring" / "installed").symlink_to(installed)
-    program = "from codeartifact_keyring import installation; print(installation.again())"
-    environment = dict(os.environ, PYTHONPATH=str(tmp_path))
-    shown = subprocess.check_output([sys.executable, "-c", program], env=environment, text=True)
-    assert shown == f"{expected}\n"
+    (tmp_path / "copy/codeartifact_keyring/installed").symlink_to(installed)
+    settings = tmp_path / "config/python_keyring/keyringrc.cfg"
+    settings.parent.mkdir(parents=True)
+    chosen = "codeartifact_keyring.backend.Keyring" if configured else "keyring.backends.null.Keyring"
+    settings.write_text(f"[backend]\ndefault-keyring = {chosen}\nkeyring-path = /x/codeartifact-keyring\n")
+    program = "from codeartifact_keyring import helper; helper.find()"
+    environment = dict(os.environ, PYTHONPATH=str(tmp_path / "copy"), PATH="/nonexistent")
+    done = subprocess.run([sys.executable, "-c", program], env=environment, stderr=subprocess.PIPE, text=True)
+    message, advice, command = done.stderr.splitlines()[-1].partition(". To use Python's keyring without it, run: ")
+    place = f"{prefix}/libexec/codeartifact-keyring/codeartifact-keyring"
+    assert message.endswith(f"codeartifact-keyring: the program is neither at {place} nor on PATH. {expected}")
+    assert bool(advice) == configured
+    if configured:
+        subprocess.run(["sh", "-c", command], check=True)
+        kept = settings.read_text()
+        assert kept == "[backend]\ndefault-keyring = keyring.backends.chainer.ChainerBackend\n"
+
+
+def test_a_place_where_the_program_never_was_is_not_named(ring, monkeypatch):
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert failure(ring).startswith("codeartifact-keyring: the program is not on PATH. ")
 
 
 def test_it_does_not_ask_back_when_the_executable_asks_it(ring, executable, monkeypatch):
@@ -309,7 +320,7 @@ def test_a_program_in_the_working_directory_is_not_run(executable, tmp_path, mon
     monkeypatch.setenv("PATH", f"{entry}:{os.environ['PATH']}:{entry}")
     assert helper.find() == [str(executable.path), "keyring"]
     monkeypatch.setenv("PATH", entry)
-    with pytest.raises(CodeArtifactError, match="nor on PATH"):
+    with pytest.raises(CodeArtifactError, match="not on PATH"):
         helper.find()
 
 

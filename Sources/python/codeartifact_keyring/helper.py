@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 
+from . import installation
 from .errors import CodeArtifactError
 
 NAME = "codeartifact-keyring"
@@ -121,7 +122,12 @@ def find():
     """
     program = os.path.join("libexec", NAME, NAME)
     beside = None
-    for here in (os.path.realpath(__file__), os.path.abspath(__file__)):
+    # The last is where a user's own copy came from.
+    for here in (
+        os.path.realpath(__file__),
+        os.path.abspath(__file__),
+        os.path.join(installation.folder(), "codeartifact_keyring", "helper.py"),
+    ):
         # From any other path the same steps up may lead to a directory such as /tmp.
         found = re.fullmatch(_INSTALLED, here)
         if found is None:
@@ -139,17 +145,14 @@ def find():
     found = data if _is_executable(data) else shutil.which(NAME, path=os.pathsep.join(absolute))
     if found:
         return _command(found)
-    from . import installation
-
-    raise CodeArtifactError(f"{NAME}: the program is neither at {beside or data} nor on PATH. {installation.again()}")
+    where = f"neither at {beside} nor" if beside else "not"
+    raise CodeArtifactError(f"{NAME}: the program is {where} on PATH. {installation.again()}{installation.without()}")
 
 
 def _why_not(error, executable):
     """Why an executable did not start, and what to do."""
     if error.errno in (errno.ENOENT, errno.ENOEXEC) and os.path.exists(executable):
         return "it is for another machine, or for glibc (Alpine has musl). Use netrc there: see docs/containers.md"
-    from . import installation
-
     return f"{error.strerror or type(error).__name__}. {installation.again()}"
 
 

@@ -171,7 +171,7 @@ def test_the_lines_for_uv_and_pip(reader, tmp_path, standin):
 def test_what_helps_when_it_was_removed_too_early(reader):
     """Its files are gone, and Python's keyring still loads the copy."""
     use_keyring = [python(), "-c", f"import keyring; keyring.get_password({HOST!r}, 'aws')"]
-    (row,) = re.findall(r"^\| `(the program is neither .*?)` \|.* `(sed .*?)`", page("troubleshooting"), re.MULTILINE)
+    (row,) = re.findall(r"^\| `(the program is neither .*?)` \|.*: `(sed .*?)`", page("troubleshooting"), re.MULTILINE)
     message, command = row
     for folder in ("libexec", "share/codeartifact-keyring"):
         shutil.rmtree(reader.directory / ".local" / folder)
@@ -179,6 +179,7 @@ def test_what_helps_when_it_was_removed_too_early(reader):
     assert refused.returncode != 0
     for words in message.split(" … "):
         assert words in refused.stderr
+    assert f"run: {command.replace('~', str(reader.directory))}" in refused.stderr
     reader.run("sh", "-c", command).ok()
     assert reader.run(*use_keyring).ok().stderr == ""
 

@@ -114,6 +114,7 @@ def works_without_the_program(run, repository, tmp_path):
     refused = run(*keyring, "get", repository.index_url, "aws")
     assert refused.returncode == 1
     assert "codeartifact-keyring: the program is neither " in refused.stderr
+    assert " FILE.whl. To use Python's keyring without it, run: sed -i " in refused.stderr
     target = tmp_path / "without"
     run(program("pip"), "install", "--quiet", "--no-input", "--target", target / "pip", "public-one").ok()
     run(program("uv"), "pip", "install", "--quiet", "--target", target / "uv", "--python", python(), "public-one").ok()
