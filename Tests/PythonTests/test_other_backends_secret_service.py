@@ -127,3 +127,13 @@ def test_what_is_written_to_secret_service_is_written_by_python(ring, secret_ser
     ring.delete_password(SERVICE, "bob")
     assert theirs.secrets == {}
     assert executable.calls == []
+
+
+def test_without_the_module_that_runs_it_secret_service_is_asked_itself(ring, secret_service, monkeypatch):
+    """As in a process that runs while the program is removed."""
+    import codeartifact_keyring
+
+    monkeypatch.delattr(codeartifact_keyring, "helper")
+    monkeypatch.setitem(sys.modules, "codeartifact_keyring.helper", None)
+    secret_service(get_password="secret")
+    assert ring.get_password(SERVICE, "bob") == "secret"

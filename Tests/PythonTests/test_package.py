@@ -107,6 +107,37 @@ def test_a_copy_works_without_the_installed_package(copy, left):
     assert place(copy) == "the copy"
 
 
+@pytest.mark.parametrize("removed", ["by unconfigure", "altogether"])
+@pytest.mark.parametrize("looked_up", [True, False], ids=["after a lookup", "before any"])
+def test_a_process_that_runs_survives_its_removal(copy, keyringrc, executable, tmp_path, removed, looked_up):
+    copied, installed = copy
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/neighbour.py").write_text(
+        "from keyring import backend\n\n\nclass Keyring(backend.KeyringBackend):\n    priority = 1\n\n"
+        "    def get_password(self, service, username):\n        return 'secret'\n\n"
+        "    set_password = delete_password = lambda self, *_: None\n"
+    )
+    directories = [str(copied)] + ([str(installed)] if removed == "altogether" else [])
+    other = "print(ring.get_password('another service', 'bob'))\n"
+    asked = f"try:\n    print(ring.get_password({URL!r}, 'aws'))\nexcept Exception as error:\n    print(error)\n"
+    done = python(
+        "import os, shutil, neighbour\n"
+        "from codeartifact_keyring.backend import Keyring\n"
+        f"ring = Keyring()\n{(other + asked) if looked_up else ''}"
+        f"for directory in {directories}:\n    shutil.rmtree(directory)\n"
+        f"os.environ['AWS_PROFILE'] = 'another'\n{other}{asked}",
+        PYTHONPATH=f"{copied.parent}{os.pathsep}{tmp_path / 'site'}",
+        PYTHONWARNINGS="ignore",
+        DBUS_SESSION_BUS_ADDRESS="unix:path=/nonexistent",
+    )
+    is_loaded = looked_up or removed == "by unconfigure"
+    gone = (
+        "codeartifact-keyring: it was removed while this program was running. Install it again, and start this program"
+    )
+    found = ["secret", "token-1" if is_loaded else f"{gone} again"]
+    assert (done.stdout.splitlines(), done.stderr) == ((["secret", "token-1"] if looked_up else []) + found, "")
+
+
 def test_foreign_lookups_load_and_open_next_to_nothing(executable):
     done = python(
         "import sys, keyring.backend\n"
@@ -117,8 +148,8 @@ def test_foreign_lookups_load_and_open_next_to_nothing(executable):
         PYTHONPATH=str(SOURCE),
         PYTHONWARNINGS="ignore",
     )
-    package = "codeartifact_keyring"
-    assert done.stdout.split() == [package, f"{package}.backend", f"{package}.paths", f"{package}.services"]
+    modules = ("backend", "errors", "other_backends", "paths", "poetry_secrets", "poetry_sources", "services")
+    assert done.stdout.split() == ["codeartifact_keyring", *(f"codeartifact_keyring.{name}" for name in modules)]
     assert executable.calls == []
 
 

@@ -4,7 +4,9 @@ import sys
 
 from keyring import backend, credentials, errors
 
-from . import services
+# All that other services need: it must be there when this package is removed while a process runs.
+from . import other_backends, poetry_secrets, poetry_sources, services
+from .errors import stop
 
 _USERNAMES = (None, "", "aws")
 # Poetry's user name for a token for uploads.
@@ -16,7 +18,7 @@ _POETRY_PROBE = "python-poetry-check"
 class Keyring(backend.KeyringBackend):
     """Answers for AWS CodeArtifact, and passes on everything else.
 
-    Modules for an answer are imported when needed: every program that imports keyring imports this one.
+    Modules for a token are imported when needed: every program that imports keyring imports this one.
     """
 
     # Below the chainer's 10, above every backend that stores secrets.
@@ -25,13 +27,8 @@ class Keyring(backend.KeyringBackend):
     @property
     def name(self):
         """The name to show, from which Poetry also decides whether to use a keyring."""
-        from . import poetry_secrets
-
-        if poetry_secrets.is_handling_one():
-            from . import other_backends
-
-            if not other_backends.suit_poetry():
-                return "fail Keyring"
+        if poetry_secrets.is_handling_one() and not other_backends.suit_poetry():
+            return "fail Keyring"
         return f"{__name__.rpartition('.')[2]} {type(self).__name__}"
 
     def get_password(self, service, username):
@@ -66,8 +63,6 @@ class Keyring(backend.KeyringBackend):
             if recognised.is_unencrypted:
                 _lookup(recognised, None)
             return
-        from . import other_backends, poetry_secrets
-
         try:
             other_backends.store(service, username, password)
         except errors.PasswordSetError:
@@ -85,31 +80,19 @@ class Keyring(backend.KeyringBackend):
         """
         recognised = services.recognise(service)
         if recognised is None:
-            from . import other_backends
-
             other_backends.delete(service, username)
             return
         if username not in _USERNAMES or recognised.user not in _USERNAMES:
             raise errors.PasswordDeleteError("no such password")
-        from . import cache, helper
-
-        cache.forget(recognised)
-        outcome = helper.forget(recognised)
+        outcome = _cache().forget(recognised)
         if outcome.code != 0:
             raise errors.PasswordDeleteError(outcome.reason or "no such password")
 
     def _read_elsewhere(self, method, service, username):
         if service == _POETRY_PROBE:
-            if "poetry" in sys.modules:
-                from . import poetry_secrets
-
-                if poetry_secrets.is_handling_one():
-                    from . import other_backends
-
-                    other_backends.probe(service, username)
+            if "poetry" in sys.modules and poetry_secrets.is_handling_one():
+                other_backends.probe(service, username)
             return None
-        from . import other_backends, poetry_secrets, poetry_sources
-
         # No token is fetched from AWS for a deletion.
         source = None if poetry_secrets.is_deleting() else poetry_sources.recognise(service)
         if source is not None:
@@ -126,6 +109,15 @@ def _lookup(service, username):
     # With any other user name the token is not valid.
     if username not in _USERNAMES or service.user not in _USERNAMES:
         return None
-    from . import cache
+    return _cache().lookup(service)
 
-    return cache.lookup(service)
+
+def _cache():
+    try:
+        from . import cache
+    except ImportError:
+        raise stop(
+            "codeartifact-keyring: it was removed while this program was running. "
+            "Install it again, and start this program again"
+        ) from None
+    return cache

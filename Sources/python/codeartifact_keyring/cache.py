@@ -72,10 +72,11 @@ def lookup(service):
 
 
 def forget(service):
-    """Removes the cached responses for a service, of any identity."""
+    """Removes the token of a service: here, of any identity, and by the executable, whose `Outcome` is returned."""
     for key in list(_slots):
         if key[0] == service.key:
             _slots.pop(key, None)
+    return helper.forget(service)
 
 
 def _ask(service):

@@ -4,7 +4,6 @@ The backend that was configured before this one, otherwise all that work here, b
 21.8 to 25.7 this tries the next backend when one fails, and never loses a secret without an error.
 """
 
-import json
 import os
 import re
 import sys
@@ -13,6 +12,7 @@ import threading
 from keyring import backend, core, credentials, errors
 
 from . import paths
+from .errors import CodeArtifactError
 
 _lock = threading.Lock()
 _thread = threading.local()
@@ -141,22 +141,19 @@ def _read(ring, method, service, username):
         and not _names_a_user(service)
         and (username is None or _may_be_argument(username))
     ):
-        from . import helper
-        from .errors import CodeArtifactError
-
         # Python's own backend unlocks the collection first, with a prompt of unlimited time. The executable reads the
         # same items in the same order, without a prompt.
-        if not os.environ.get(helper.GUARD):
-            try:
-                found = helper.stored(service, username)
-            except CodeArtifactError:
-                pass  # without the executable, the other backend is used as it is
-            else:
-                if found is None:
-                    return None
-                return (
-                    found[1] if method == "get_password" else credentials.SimpleCredential(found[0] or None, found[1])
-                )
+        try:
+            from . import helper
+
+            asks = not os.environ.get(helper.GUARD)
+            found = helper.stored(service, username) if asks else None
+        except (CodeArtifactError, ImportError):
+            asks = False  # without the executable, the other backend is used as it is
+        if asks:
+            if found is None:
+                return None
+            return found[1] if method == "get_password" else credentials.SimpleCredential(found[0] or None, found[1])
     return getattr(ring, method)(service, username)
 
 
@@ -217,6 +214,9 @@ def _choose():
 
 def _previous():
     """(default-keyring, keyring-path) before this program was configured; None for an unknown one."""
+    # Imported here: it takes milliseconds.
+    import json
+
     try:
         with open(paths.configuration_file("previous-keyring.json"), encoding="utf-8") as file:
             earlier = json.load(file)

@@ -3,6 +3,7 @@
 import sys
 
 from . import services
+from .errors import CodeArtifactError
 
 _PREFIX = "poetry-repository-"
 _SETTINGS = "poetry.config.config"
@@ -28,11 +29,11 @@ def recognise(service):
         return None
     if is_poetry():
         return services.recognise(url(service))
-    from . import errors, helper
-
     try:
+        from . import helper
+
         helper.find()
-    except errors.CodeArtifactError:
+    except (CodeArtifactError, ImportError):
         return None
     # In any other process, the executable reads Poetry's settings for that name.
     return services.Service(service, service, service)

@@ -216,6 +216,24 @@ def test_python_users_keep_working_after_uninstall(install, bare_home):
     assert shown.stderr == ""
 
 
+def test_a_python_that_runs_keeps_working(install, bare_home, prefix, user, repository):
+    """Nothing was looked up in it, so modules are still to be imported."""
+    install().ok()
+    bare_home.sign_in(user)
+    program = (
+        "import keyring, subprocess, sys; keyring.get_keyring(); subprocess.run(sys.argv[2:], check=True)\n"
+        "print('another', keyring.get_password('example.org', 'anna'))\n"
+        "print(keyring.get_credential(sys.argv[1], None).username)"
+    )
+    run = [python(), "-c", program, repository.index_url]
+    shown = bare_home.run(*run, Installation(prefix).program, "unconfigure").ok()
+    assert shown.stdout.splitlines()[-2:] == ["another None", "aws"]
+    install().ok()
+    removed = bare_home.run(*run, "bash", prefix / "libexec/codeartifact-keyring/setup", "uninstall")
+    assert removed.stdout.splitlines()[-1] == "another None"
+    assert "it was removed while this program was running. Install it again" in removed.stderr
+
+
 @pytest.mark.parametrize("elsewhere", [True, False], ids=["sbin on PATH", "no other folder"])
 def test_beside_pip(install, bare_home, prefix, standin, user, repository, tmp_path, elsewhere):
     """As in an image whose Python is in /usr/local: pip passes over a keyring among its own scripts."""
