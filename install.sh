@@ -127,6 +127,9 @@ prepare_to_unpack() {
         fail "unpacking a release needs ${missing[*]}"
 }
 
+# What a program said; gzip begins with an empty line.
+reason() { grep -m 1 . "$scratch/error"; }
+
 # Copies a file of a release from its path or address.
 fetch() {
     if [ "$1" = "${1#https://}" ]; then
@@ -134,7 +137,7 @@ fetch() {
         return
     fi
     curl -q -g -fsSL --proto '=https' --tlsv1.2 --connect-timeout 20 --speed-limit 1000 --speed-time 30 -o "$2" "$1" \
-        2>"$scratch/error" || fail "${1%%\?*} could not be downloaded: $(head -n 1 "$scratch/error")"
+        2>"$scratch/error" || fail "${1%%\?*} could not be downloaded: $(reason)"
 }
 
 # Sets `folder`, and `file` and `address` where `from` names a tarball; copies the checksums to `sums`. They are the one after
@@ -193,7 +196,7 @@ get_release() {
     fi
     mkdir "$scratch/unpacked"
     tar -xzf "$scratch/$file" --no-same-owner -C "$scratch/unpacked" 2>"$scratch/error" ||
-        fail "$from could not be unpacked: $(head -n 1 "$scratch/error")"
+        fail "$from could not be unpacked: $(reason)"
     for tree in "$scratch/unpacked/$name-"*; do
         [ -f "$tree/libexec/$name/setup" ] || fail "$from is not a release of $name"
     done
@@ -269,20 +272,15 @@ main() {
                 usage
                 exit
                 ;;
-            *)
-                warn "unknown option $1"
-                usage >&2
-                exit 2
-                ;;
+            *) code=2 fail "unknown option $1. --help lists all options" ;;
         esac
         shift
     done
     case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
     while [ "$prefix" != "${prefix%/}" ] && [ "$prefix" != / ]; do prefix=${prefix%/}; done
-    case $from in
-        https://*) ;;
-        *://*) code=2 fail "--from takes a path or an https:// address, not $from" ;;
-    esac
+    [[ $from != *://* || $from = https://* ]] || code=2 fail "--from takes a path or an https:// address, not $from"
+    [ -z "$from" ] || [ "$action" = install ] || code=2 fail "--$action cannot be combined with --from"
+    [ "$action $build" != "build-only no" ] || code=2 fail "--build-only cannot be combined with --no-build"
     if [ ! -d "$root/Sources" ] && [ "$action" != uninstall ]; then
         [ "$action" = install ] || fail "--$action needs the source tree; this is a release"
         # A release holds this script beside what it installs.

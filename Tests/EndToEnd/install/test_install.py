@@ -148,6 +148,79 @@ def test_the_keyring_that_stands_there_is_left_alone(install, bare_home, prefix)
     assert tree(prefix) == {"bin/keyring": hash(foreign.read_bytes())}
 
 
+PLACES = {
+    "uv": (
+        ".local/share/uv/tools/codeartifact-keyring/bin/codeartifact-keyring",
+        "{0} unconfigure && uv tool uninstall ",
+    ),
+    "pipx": (
+        ".local/share/pipx/venvs/codeartifact-keyring/bin/codeartifact-keyring",
+        "{0} unconfigure && pipx uninstall ",
+    ),
+    "another program": ("own/program", "rm {0}\n"),
+    "a broken link": (None, "rm {0}\n"),
+    "pip": ("", "{0} unconfigure && python3 -m pip uninstall "),
+}
+
+
+@pytest.mark.parametrize("way", PLACES)
+def test_another_installation_in_its_place_is_not_replaced(install, bare_home, prefix, way):
+    """Each would remove the other's command."""
+    target, removal = PLACES[way]
+    place = prefix / "bin" / "codeartifact-keyring"
+    place.parent.mkdir(parents=True)
+    script = '#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/../libexec/codeartifact-keyring/codeartifact-keyring"\n'
+    if way == "pip":
+        place.write_text(script)
+        place.chmod(0o755)
+    else:
+        place.symlink_to(bare_home.write(target, "#!/bin/sh\n", mode=0o755) if target else "/nowhere")
+    before = (tree(prefix), bare_home.contents())
+    result = install()
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
+    assert f"{place} " in result.stderr
+    assert f"Nothing was changed. Remove it first: {removal.format(place)}" in result.stderr
+    assert (tree(prefix), bare_home.contents()) == before
+
+
+@pytest.fixture
+def powerless():
+    """What a command is run with so that it may write only where the mode of a file says so, as root too."""
+    options = ("--ambient-caps", "--inh-caps", "--bounding-set")
+    return ["setpriv", *(f"{option}=-dac_override" for option in options)] if os.geteuid() == 0 else []
+
+
+def test_a_folder_that_cannot_be_written_to(bare_home, prefix, powerless):
+    """As ~/.local/bin is after root has made it there."""
+    (prefix / "bin").mkdir(parents=True)
+    (prefix / "bin").chmod(0o555)
+    result = bare_home.run(*powerless, ROOT / "install.sh", "--prefix", prefix, "--no-build")
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
+    assert f"{prefix}/bin cannot be written to." in result.stderr
+    assert sorted(prefix.rglob("*")) == [prefix / "bin"]
+    assert bare_home.contents() == {}
+
+
+def test_uninstall_by_somebody_who_may_not_changes_nothing(install, bare_home, prefix, tmp_path, powerless):
+    install().ok()
+    for path in [prefix, *prefix.rglob("*")]:
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o555)
+    before = (tree(prefix), bare_home.contents())
+    result = bare_home.run(*powerless, ROOT / "install.sh", "--prefix", prefix, "--uninstall")
+    assert (result.returncode, len(result.output.splitlines())) == (1, 1)
+    assert "cannot be written to. Nothing was changed. Run: " in result.stderr
+    assert (tree(prefix), bare_home.contents()) == before
+    # What it says works, with the right to do so.
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools/sudo").write_text(f'#!/bin/sh\nchmod -R u+w {prefix}\nexec "$@"\n')
+    (tmp_path / "tools/sudo").chmod(0o755)
+    bare_home.env["PATH"] = joined(tmp_path / "tools")
+    bare_home.run("bash", "-c", result.stderr.partition("Run: ")[2]).ok()
+    assert tree(prefix) == {}
+    assert bare_home.contents() == {}
+
+
 def test_without_configuring(install, bare_home, prefix):
     shown = install("--no-configure").ok().stdout
     assert bare_home.contents() == {}
@@ -205,6 +278,17 @@ def test_an_unknown_option_is_wrong_usage(install, bare_home, prefix):
     assert "--bogus" in result.stderr
     assert not prefix.exists()
     assert bare_home.contents() == {}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--build-only", "--from", "x"], ["--demo", "--from", "x"], ["--uninstall", "--from", "x"], ["--build-only"]],
+)
+def test_options_that_do_not_go_together(install, bare_home, prefix, options):
+    """The last is given --no-build, as all are by these tests."""
+    result = install(*options)
+    assert (result.returncode, result.stdout, len(result.stderr.splitlines())) == (2, "", 1)
+    assert options[0] in result.stderr
 
 
 def test_python_users_keep_working_after_uninstall(install, bare_home):
@@ -314,6 +398,16 @@ def test_uninstall_leaves_another_installation_set_up(install, bare_home, prefix
     assert str(elsewhere) in shown
     assert not prefix.exists()
     assert (tree(elsewhere), bare_home.contents()) == before
+
+
+def test_uninstall_of_the_one_in_use_names_another_on_path(install, bare_home, prefix, elsewhere):
+    install().ok()
+    bare_home.env["PATH"] = joined(prefix / "bin", elsewhere / "bin")
+    shown = install("--uninstall").ok().stdout
+    assert f"is also installed in {elsewhere}. To configure Poetry, pip and uv to use that, run: " in shown
+    assert KEYRINGRC not in bare_home.contents()
+    bare_home.run("bash", "-c", shown.splitlines()[-1].rpartition("run: ")[2]).ok()
+    assert KEYRINGRC in bare_home.contents()
 
 
 def test_uninstall_of_a_wheel_names_its_own_way(install, bare_home, prefix, tmp_path):

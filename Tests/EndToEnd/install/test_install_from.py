@@ -164,6 +164,15 @@ def test_a_wrong_checksum(install, server, tarball, tmp_path, way):
     refused(install(server.address + rest), tmp_path, "does not match its checksum in")
 
 
+@pytest.mark.parametrize("content", [b"not a tarball\n", b"", None], ids=["text", "empty", "truncated"])
+def test_a_tarball_that_cannot_be_unpacked(install, releases, tarball, tmp_path, content):
+    (releases / "SHA256SUMS").unlink()
+    tarball.write_bytes(tarball.read_bytes()[:-9] if content is None else content)
+    result = install(tarball)
+    refused(result, tmp_path, "could not be unpacked: ")
+    assert result.stderr.partition("could not be unpacked: ")[2].strip(), "with the reason"
+
+
 @pytest.mark.parametrize("sums", [None, "", "0  other.tar.gz\n"])
 def test_an_address_without_a_checksum(install, server, releases, tarball, tmp_path, sums):
     (releases / "SHA256SUMS").unlink()

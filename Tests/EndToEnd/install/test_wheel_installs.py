@@ -11,6 +11,7 @@ from importlib import metadata
 import pytest
 from harness.environments import empty_environment, environment, program, python
 from harness.home import SYSTEM_PATH, joined
+from harness.installation import run_installer
 from harness.packages import real_keyring, real_pip, real_poetry
 from harness.project import poetry_application
 from harness.release import clients_install, the
@@ -94,6 +95,10 @@ def test_one_tool_after_another(tool, run, developer, repository):
         assert f"/{by}/" in str((developer.directory / ".local/bin/keyring").resolve())
         assert run(python(), "-m", "keyring", "get", repository.index_url, "aws").ok().stdout == "<token>\n"
         if by == "uv":
+            # install.sh does not take the place of its command, and says how to remove it.
+            refused = run_installer(developer, developer.directory / ".local", "--no-build")
+            assert refused.returncode == 1
+            assert f"Remove it first: {developer.directory}/.local/bin/{NAME} unconfigure && uv tool " in refused.stderr
             one.uninstall()
     run(NAME, "unconfigure").ok()
     assert what_configure_left(developer) == []
