@@ -90,6 +90,28 @@ import Testing
     #expect(finding.what.hasSuffix(end) && finding.command == command, "\(finding)")
   }
 
+  @Test(arguments: [
+    (
+      true, " is missing",
+      Optional(
+        "aws codeartifact get-repository-permissions-policy --domain acme --domain-owner 111122223333 "
+          + "--region us-east-1 --repository pypi")
+    ),
+    (false, " is missing. Ask your administrator for it", nil),
+  ])
+  func aForbiddenRepositoryIsShownWithTheAWSCLIWhereThatIsInstalled(
+    _ hasCLI: Bool, _ end: String, _ command: String?
+  ) throws {
+    let world = try World()
+    if hasCLI { try world.directory.file("bin/aws", "", mode: 0o755) }
+    let token = AuthorizationToken(value: "hunter2", expiration: nil, source: .minted)
+    let index = DomainStatus.IndexResponse(name: "pypi", url: "https://acme.example/", result: .success(403))
+    let found = findings(world, .instanceMetadata, .success(token), indexes: [index])
+    let finding = try #require(found.first { $0.area == .repository })
+    #expect(finding.what.hasPrefix("pypi of acme cannot be read (HTTP 403): ") && finding.what.hasSuffix(end))
+    #expect((finding.severity, finding.command, finding.change) == (.problem, command, nil))
+  }
+
   @Test func aDomainThatDoesNotAnswerIsNamed() throws {
     let check = AWSCheck(
       doctor: DoctorContext(try World().context), repositories: [Self.repository], domains: [nil])

@@ -97,8 +97,8 @@ struct SecretServiceSession {
     let properties = library.dictionary(
       of: "{sv}",
       [
-        ("\(Self.interface).Item.Label", library.boxed(library.text(label))),
-        ("\(Self.interface).Item.Attributes", library.boxed(library.dictionary(attributes))),
+        ("\(Self.interface).Item.Label", library.g_variant_new_variant(library.text(label))),
+        ("\(Self.interface).Item.Attributes", library.g_variant_new_variant(library.dictionary(attributes))),
       ])
     let item = try call(
       collection, "Collection", "CreateItem", [properties, encoded, library.g_variant_new_boolean(1)]

@@ -68,9 +68,10 @@ struct BusConnection {
     _ name: String, _ object: String, _ interface: String, _ method: String, _ parameters: [OpaquePointer?],
     _ read: (OpaquePointer) -> Value
   ) throws(StoreFailure) -> Value {
+    let tuple = library.g_variant_new_tuple(parameters, parameters.count)
     let reply = try library.checked {
       library.g_dbus_connection_call_sync(
-        bus, name, object, interface, method, library.tuple(parameters), nil, 0, Self.milliseconds, nil, &$0)
+        bus, name, object, interface, method, tuple, nil, 0, Self.milliseconds, nil, &$0)
     }
     defer { library.g_variant_unref(reply) }
     return read(reply)

@@ -4,10 +4,6 @@ import CSecret
 extension csecret_functions {
   func text(_ value: String) -> OpaquePointer? { g_variant_new_string(value) }
 
-  func tuple(_ parts: [OpaquePointer?]) -> OpaquePointer? { g_variant_new_tuple(parts, parts.count) }
-
-  func boxed(_ value: OpaquePointer?) -> OpaquePointer? { g_variant_new_variant(value) }
-
   func dictionary(_ pairs: [String: String]) -> OpaquePointer? {
     dictionary(of: "{ss}", pairs.sorted { $0.key < $1.key }.map { ($0.key, text($0.value)) })
   }

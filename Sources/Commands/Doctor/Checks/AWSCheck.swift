@@ -121,10 +121,13 @@ struct AWSCheck: Check {
         "rejects the token (HTTP 401)", at: domain.environmentToken,
         run: domain.environmentToken?.removal.command ?? "\(Installation.name) login \(shellWord(index.url))")
     case 403:
-      return problem(
-        "cannot be read (HTTP 403): the permission codeartifact:ReadFromRepository is missing",
-        read: "aws codeartifact get-repository-permissions-policy --domain \(name) --domain-owner \(owner) "
-          + "--region \(region) --repository \(shellWord(index.name))")
+      let command =
+        "aws codeartifact get-repository-permissions-policy --domain \(name) --domain-owner \(owner) "
+        + "--region \(region) --repository \(shellWord(index.name))"
+      let failure = FailureRecord(
+        "\(title) cannot be read (HTTP 403): the permission codeartifact:ReadFromRepository is missing",
+        remedy: .withAWSCLI(.inspect(command), otherwise: .advice("Ask your administrator for it")))
+      return Finding(.repository, .problem, doctor.context.told(failure))
     case 404:
       return problem(
         "does not exist, or you have no access to it (HTTP 404)",
