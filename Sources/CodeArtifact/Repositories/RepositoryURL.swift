@@ -33,8 +33,7 @@ public struct RepositoryURL: Sendable, Equatable {
 }
 
 extension Repository {
-  /// The mistake in what is almost a repository, as the end of a sentence that begins with the URL; nil for one that can
-  /// get a token, and for another service.
+  /// The mistake in what is almost a repository, as the end of a sentence that begins with the URL; nil for all else.
   public static func mistake(in service: String, mapped: [MappedHost] = []) -> String? {
     let kind = recognise(service, mapped: mapped)
     if case .unencrypted = kind { return "is a plain http URL, over which no token is sent: use https" }

@@ -64,8 +64,7 @@ public struct EnvironmentToken {
     return AuthorizationToken(value: value, expiration: expiration, source: .environment(place))
   }
 
-  /// The token in the JSON output of `aws codeartifact get-authorization-token`, which some people put there, or in quotes,
-  /// which Docker's `--env-file` keeps.
+  /// The token in quotes, which Docker's `--env-file` keeps, or in the JSON output of the AWS CLI, which some people use.
   private static func token(in text: String) -> String {
     struct Response: Decodable { let authorizationToken: String }
     for quote in ["\"", "'"] where text.count > 1 && text.hasPrefix(quote) && text.hasSuffix(quote) {

@@ -86,7 +86,7 @@ public struct TokenRequest: Sendable {
   }
 
   private static func digest(_ source: CredentialSource, _ context: Context) -> String {
-    let host = source.dependsOnHost ? context.hostIdentity + [context.containerAuthorizationHolder] : []
+    let host = source.dependsOnHost ? context.hostIdentity : []
     return EntryKey.digest((source.identity + host).reduce(into: "") { $0 += $1 + "\u{0}" })
   }
 

@@ -10,8 +10,7 @@ public struct Fingerprint: Sendable {
   /// system's clock may not.
   public let isSettled: Bool
 
-  /// The fingerprint of this process. Nil if a response must not be cached, or depends on something that has no
-  /// fingerprint.
+  /// The fingerprint of this process; nil if a response must not be cached, or depends on what has no fingerprint.
   public init?(of inputs: Inputs = .standard) {
     guard let variables = FingerprintVariables(inputs), let program = MainExecutable.path,
       let own = cfastpath_arguments()

@@ -42,8 +42,7 @@ public enum UserKey {
     return ckeyutils_keyctl(KEYCTL_UNLINK, serial, Int(KEY_SPEC_USER_KEYRING), 0, 0)
   }
 
-  /// Some sessions do not possess the user's keyring (tmux, ssh, systemd units). It is linked into this process's
-  /// keyring, until the process ends.
+  /// Links the user's keyring into that of this process: some sessions do not possess it (tmux, ssh, systemd units).
   @discardableResult
   public static func possess() -> Bool {
     ckeyutils_keyctl(KEYCTL_LINK, Int(KEY_SPEC_USER_KEYRING), Int(KEY_SPEC_PROCESS_KEYRING), 0, 0) >= 0

@@ -21,8 +21,7 @@ struct ProxySettings {
     exceptions = decided("no_proxy", "NO_PROXY") ?? ""
   }
 
-  /// What libcurl is given: the address and, separately, the user and password, since a password in the address would
-  /// end at its first `@`.
+  /// What libcurl is given. User and password are separate: a password in the address would end at its first `@`.
   var connection: (address: String, user: String?, password: String?) {
     guard let address, let information = URLParts(proxy).userInformation else { return (proxy, nil, nil) }
     let user = information.prefix { $0 != ":" }

@@ -22,8 +22,7 @@ public func replaceProcess(
   throw FileFailure("run", command.first.flatMap { $0 }.map { String(cString: $0) } ?? "nothing", code: code)
 }
 
-/// The arguments this process was started with; the first is the name it was called by. `CommandLine` has none where
-/// `/proc` is not mounted.
+/// The arguments of this process; the first is its name. `CommandLine` has none where `/proc` is not mounted.
 public var processArguments: [String] {
   strings(in: cfastpath_arguments()).compactMap { $0.map { String(cString: $0) } }
 }
