@@ -6,14 +6,11 @@ import Testing
 
 @Suite struct InstallationMethodTests {
   @Test(arguments: [
-    ("tools/codeartifact-keyring", "uv-receipt.toml", "Run: uv tool install --reinstall codeartifact-keyring"),
-    ("tools/poetry", "uv-receipt.toml", "Run: uv tool install --reinstall --with codeartifact-keyring poetry"),
-    ("venvs/codeartifact-keyring", "pipx_metadata.json", "Run: pipx reinstall codeartifact-keyring"),
-    ("venvs/poetry", "pipx_metadata.json", "Run: pipx inject --force poetry codeartifact-keyring"),
-    (
-      "a project/.venv", "pyvenv.cfg",
-      "Run: 'PREFIX/bin/python' -m pip install --force-reinstall codeartifact-keyring"
-    ),
+    ("tools/codeartifact-keyring", "uv-receipt.toml", "WHEEL uv tool install --reinstall FILE.whl"),
+    ("tools/poetry", "uv-receipt.toml", "WHEEL uv tool install --reinstall --with FILE.whl poetry"),
+    ("venvs/codeartifact-keyring", "pipx_metadata.json", "WHEEL pipx install --force FILE.whl"),
+    ("venvs/poetry", "pipx_metadata.json", "WHEEL pipx inject --force poetry FILE.whl"),
+    ("a project/.venv", "pyvenv.cfg", "WHEEL 'PREFIX/bin/python' -m pip install --force-reinstall FILE.whl"),
     ("local", "bin/codeartifact-keyring", "Run its install.sh again"),
   ])
   func eachInstallationIsDoneAgainAsItWasDone(_ name: String, _ file: String, _ command: String) throws {
@@ -22,12 +19,12 @@ import Testing
     let prefix = "\(world.directory.path)/\(name)"
     #expect(
       InstallationMethod.reinstallCommand(in: prefix, world.context.files)
-        == command.split(separator: "PREFIX", omittingEmptySubsequences: false).joined(separator: prefix))
+        == command.replacing("PREFIX", with: prefix).replacing("WHEEL", with: "Download the release's wheel and run:"))
   }
 
   @Test func aPackageIsTheSystems() throws {
     let again = InstallationMethod.reinstallCommand(in: "/usr", try World().context.files)
-    #expect(again.hasPrefix("Run: sudo ") && again.hasSuffix(" codeartifact-keyring"))
+    #expect(again.hasPrefix("Download the release's package and run: sudo ") && again.contains(" ./FILE."))
   }
 
   @Test func aBuildIsToBeInstalled() throws {

@@ -12,20 +12,25 @@ enum InstallationMethod {
 
   /// How to install the program in a prefix again.
   static func reinstallCommand(in prefix: String?, _ files: FileSystem) -> String {
-    let name = Installation.name
+    // A file, never a name: whoever registers the name in an index would have it run.
+    let wheel = "Download the release's wheel and run:"
+    let package = "Download the release's package and run: sudo"
     guard let prefix else { return "Run ./install.sh" }
     func has(_ file: String) -> Bool { files.status(FileSystem.path(of: file, in: prefix)) != nil }
-    let tool = prefix.split(separator: "/").last.map { shellWord(String($0)) } ?? ""
+    let tool = prefix.split(separator: "/").last.map(String.init) ?? ""
+    let other = tool == Installation.name ? nil : shellWord(tool)
     // uv and pipx write these into each of their environments; the wheel may have been added to another tool's.
     if has("uv-receipt.toml") {
-      return "Run: uv tool install --reinstall \(tool == name ? name : "--with \(name) \(tool)")"
+      return "\(wheel) uv tool install --reinstall \(other.map { "--with FILE.whl \($0)" } ?? "FILE.whl")"
     }
     if has("pipx_metadata.json") {
-      return tool == name ? "Run: pipx reinstall \(name)" : "Run: pipx inject --force \(tool) \(name)"
+      return "\(wheel) pipx \(other.map { "inject --force \($0)" } ?? "install --force") FILE.whl"
     }
-    if has("pyvenv.cfg") { return "Run: \(shellWord("\(prefix)/bin/python")) -m pip install --force-reinstall \(name)" }
+    if has("pyvenv.cfg") {
+      return "\(wheel) \(shellWord("\(prefix)/bin/python")) -m pip install --force-reinstall FILE.whl"
+    }
     if prefix == "/usr" {
-      return "Run: sudo \(has("bin/dnf") ? "dnf reinstall" : "apt-get install --reinstall") \(name)"
+      return "\(package) \(has("bin/dnf") ? "dnf reinstall ./FILE.rpm" : "apt-get install --reinstall ./FILE.deb")"
     }
     return "Run its install.sh again"
   }
