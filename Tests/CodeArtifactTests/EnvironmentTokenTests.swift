@@ -60,6 +60,16 @@ func webToken(_ name: String, expiring epoch: Double) -> String {
     #expect(found.skipped.isEmpty)
   }
 
+  /// `exec` sets both variables for one domain; a lookup below it may be for another domain.
+  @Test(arguments: ["CODEARTIFACT_TOKEN", "CODEARTIFACT_AUTH_TOKEN"])
+  func theTokenOfAnotherDomainIsNotUsed(_ variable: String) throws {
+    let found = try find([variable: "'one'", "CODEARTIFACT_TOKEN_OTHER": "one"])
+    #expect(found.token == nil && found.skipped.isEmpty)
+    #expect(try find([variable: "two", "CODEARTIFACT_TOKEN_OTHER": "one"]).token?.value == "two")
+    let both = ["CODEARTIFACT_TOKEN_MY_ACME_2": "one", "CODEARTIFACT_TOKEN_OTHER": "one", variable: "one"]
+    #expect(try find(both).token?.source == .environment(.variable("CODEARTIFACT_TOKEN_MY_ACME_2")))
+  }
+
   @Test(arguments: [
     "token", "  token\n", "\ttoken\r\n", #"{"authorizationToken": "token", "expiration": 1}"#,
     " {\"authorizationToken\":\"token\"}\n", "\"token\"\n", "'token'",

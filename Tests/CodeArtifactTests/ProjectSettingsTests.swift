@@ -47,6 +47,19 @@ import Testing
     #expect(settings.first?.place.hasSuffix("/p/pyproject.toml") == true)
   }
 
+  /// A member of a workspace has a `pyproject.toml` of its own.
+  @Test(arguments: ["", "[project]\ndependencies = ['codeartifact-keyring']\n", "[tool.other]\n", "["])
+  func theNearestFileWithTheTableCounts(_ member: String) throws {
+    let world = try World(files: ["p/a/pyproject.toml": member])
+    let settings = try read(Self.table, below: "a/b", world)
+    #expect(settings.map(\.profile) == ["acme-dev"])
+    #expect(settings.first?.place.hasSuffix("/p/pyproject.toml") == true)
+    try world.directory.file("home/p/a/pyproject.toml", Self.table.replacing("acme-dev", with: "own"))
+    #expect(try read(Self.table, below: "a/b", world).map(\.profile) == ["own"])
+    try world.directory.file("home/p/a/pyproject.toml", "[tool.codeartifact-keyring]\n")
+    #expect(try read(Self.table, below: "a/b", world).isEmpty)
+  }
+
   @Test(arguments: [
     "", "[project]\nname = \"codeartifact-keyring\"\n", "[tool.other]\n", "[[tool]]\nname = \"codeartifact-keyring\"\n",
   ])

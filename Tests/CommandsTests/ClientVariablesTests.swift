@@ -30,7 +30,8 @@ import TestSupport
   @Test func aRepositoryThatIsNamed() throws {
     #expect(
       try variables([Self.url()]) == [
-        "CODEARTIFACT_TOKEN": "token-acme", "TWINE_REPOSITORY_URL": Self.url(), "TWINE_USERNAME": "aws",
+        "CODEARTIFACT_TOKEN": "token-acme", "CODEARTIFACT_TOKEN_ACME": "token-acme", "TWINE_REPOSITORY_URL": Self.url(),
+        "TWINE_USERNAME": "aws",
         "TWINE_PASSWORD": "token-acme", "UV_PUBLISH_URL": Self.url(), "UV_PUBLISH_USERNAME": "aws",
         "UV_PUBLISH_PASSWORD": "token-acme",
       ])
@@ -39,7 +40,8 @@ import TestSupport
   /// Without the address twine and uv would send the token to the public index.
   @Test(arguments: [[url(), url("acme", "other")], ["acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"]])
   func withoutAClearPublishTargetNoPasswordIsSet(_ urls: [String]) throws {
-    #expect(try variables(urls) == ["CODEARTIFACT_TOKEN": "token-acme"])
+    #expect(
+      try variables(urls) == ["CODEARTIFACT_TOKEN": "token-acme", "CODEARTIFACT_TOKEN_ACME": "token-acme"])
   }
 
   @Test(arguments: [
@@ -63,7 +65,7 @@ import TestSupport
       let made = try made([], project: "[[\(table)]]\nname = \"\(name)\"\nurl = '\(Self.url())'\n")
       #expect(
         made.list.allSatisfy {
-          $0.name == "CODEARTIFACT_TOKEN" || $0.name.hasPrefix("TWINE_") || $0.name.hasPrefix("UV_P")
+          $0.name.hasPrefix("CODEARTIFACT_TOKEN") || $0.name.hasPrefix("TWINE_") || $0.name.hasPrefix("UV_P")
         })
       #expect(made.skipped.count == 1 && made.skipped[0].contains("/p/pyproject.toml:3: a name can have only letters"))
       #expect(made.skipped[0].unicodeScalars.allSatisfy { $0 != "\n" && $0 != "\u{202E}" })
@@ -91,14 +93,40 @@ import TestSupport
     #expect(found == ["CODEARTIFACT_TOKEN_ACME_ONE": "token-acme-one", "CODEARTIFACT_TOKEN_TWO": "token-two"])
   }
 
-  @Test func oneVariableCannotHaveTwoValues() throws {
-    let world = try World()
-    let regions = ["us-east-1", "eu-west-1"].map { Self.url().replacing("us-east-1", with: $0) }
-    let selection = try RepositorySelection(regions, Configuration(), world.context, directory: world.home)
-    let tokens = selection.domains.map { DomainToken(domain: $0, token: "token-\($0.region)") }
-    #expect(throws: FailureRecord.ambiguous("CODEARTIFACT_TOKEN_ACME would need two values, for two domains")) {
-      try ClientVariables(selection, tokens)
-    }
+  /// Neither token is valid for the other domain of this name; sources have variables of their own.
+  @Test func ofTwoDomainsWithOneNameNeitherTokenHasTheVariable() throws {
+    let urls = [Self.url(), Self.url().replacing("111122223333", with: "444455556666"), Self.url("two")]
+    let project = zip(["a", "b", "c"], urls).map { "[[tool.uv.index]]\nname = '\($0)'\nurl = '\($1)simple/'\n" }
+      .joined()
+    let world = try World(files: ["p/pyproject.toml": project])
+    let selection = try RepositorySelection([], Configuration(), world.context, directory: "\(world.home)/p")
+    let tokens = selection.domains.map { DomainToken(domain: $0, token: "token-\($0.domain)-\($0.owner)") }
+    let made = try ClientVariables(selection, tokens)
+    let passwords = made.list.filter { !$0.name.hasSuffix("_USERNAME") }
+    #expect(
+      Dictionary(passwords.map { ($0.name, $0.value) }) { $1 } == [
+        "CODEARTIFACT_TOKEN_TWO": "token-two-111122223333", "UV_INDEX_A_PASSWORD": "token-acme-111122223333",
+        "UV_INDEX_B_PASSWORD": "token-acme-444455556666", "UV_INDEX_C_PASSWORD": "token-two-111122223333",
+      ])
+    #expect(
+      made.skipped == [
+        "CODEARTIFACT_TOKEN_ACME is not set: it would be the variable of both acme (111122223333, us-east-1) "
+          + "and acme (444455556666, us-east-1)"
+      ])
+  }
+
+  /// A variable with `_FILE` at its end names a file.
+  @Test func aDomainThatIsCalledFileHasNoVariable() throws {
+    let made = try made([Self.url("file")], project: "")
+    #expect(made.list.filter { $0.name.hasPrefix("CODEARTIFACT_TOKEN") }.map(\.name) == ["CODEARTIFACT_TOKEN"])
+    #expect(made.skipped.count == 1)
+  }
+
+  @Test(arguments: [("tool.poetry.source", 1), ("tool.uv.index", 0)])
+  func whatNewPoetryDoesNotReadIsReported(_ table: String, _ count: Int) throws {
+    let made = try made(project: "[[\(table)]]\nname = 'my.acme'\nurl = '\(Self.url())simple/'\n")
+    #expect(made.list.contains { $0.name.hasSuffix("_MY_ACME_PASSWORD") })
+    #expect(made.skipped.filter { $0.contains("Poetry 2.5 does not read") }.count == count)
   }
 
   private static let uv = "[[tool.uv.index]]\nname = 'a-b'\nurl = '\(url())simple/'\n"

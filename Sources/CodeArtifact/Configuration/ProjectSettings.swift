@@ -13,25 +13,28 @@ enum ProjectSettings {
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI",
   ]
 
-  /// The table of the nearest `pyproject.toml` upward. Every lookup reads it, so it is parsed only if it has this name.
+  /// The table of the nearest `pyproject.toml` upward that has it: a member of a workspace has a file of its own. A file
+  /// that another user may have put there is not read. Every lookup reads them, so one is parsed only if it has this name.
   static func read(
     in directory: String = ".", _ context: Context
   ) throws(FailureRecord) -> [DomainSettings] {
     let file = "pyproject.toml"
-    guard let nearest = context.files.nearestDirectory(upFrom: directory, having: file) else { return [] }
-    let path = FileSystem.path(of: file, in: nearest)
-    guard let bytes = try? context.files.read(path, limit: 4 << 20), contains(bytes, name) else { return [] }
-    let isIdentityChosen = identityVariables.contains { context.environment.credential($0) != nil }
-    var domains = try TOMLFile(path: path, bytes: bytes).projectDomains()
-    if isIdentityChosen { for index in domains.indices { domains[index].profile = nil } }
-    return domains
+    for folder in context.files.directories(upFrom: directory) {
+      guard let bytes = try? context.files.readTrusted(file, in: folder, limit: 4 << 20), contains(bytes, name),
+        var domains = try TOMLFile(path: FileSystem.path(of: file, in: folder), bytes: bytes).projectDomains()
+      else { continue }
+      let isIdentityChosen = identityVariables.contains { context.environment.credential($0) != nil }
+      if isIdentityChosen { for index in domains.indices { domains[index].profile = nil } }
+      return domains
+    }
+    return []
   }
 }
 
 extension TOMLFile {
-  /// The settings of `[tool.codeartifact-keyring]`. A `tool` that is not a table is for others to complain about.
-  func projectDomains() throws(FailureRecord) -> [DomainSettings] {
-    guard root["tool"]?.table != nil, let own = try tool("codeartifact-keyring") else { return [] }
+  /// The settings of `[tool.codeartifact-keyring]`; nil without this table. A `tool` that is not a table is for others to complain about.
+  func projectDomains() throws(FailureRecord) -> [DomainSettings]? {
+    guard root["tool"]?.table != nil, let own = try tool("codeartifact-keyring") else { return nil }
     try checkProject(own, ["domain"], in: "[tool.codeartifact-keyring]")
     var domains: [DomainSettings] = []
     for table in try tables("domain", in: own) {

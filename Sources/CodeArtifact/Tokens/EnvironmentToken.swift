@@ -19,13 +19,23 @@ public struct EnvironmentToken {
   /// The environment tokens of this process.
   public init(_ context: Context) { self.context = context }
 
+  /// The variable for tokens of any domain.
+  public static let variable = "CODEARTIFACT_TOKEN"
+
+  /// The variable for the tokens of one domain, whoever owns it.
+  public static func variable(of domain: Repository) -> String {
+    "\(variable)_\(domain.domain.uppercased().replacing("-", with: "_"))"
+  }
+
   /// The first token that can be used, which takes precedence over any other; if there is none, those that cannot be.
   public func find(for repository: Repository) -> (token: AuthorizationToken?, skipped: [Skipped]) {
     var skipped: [Skipped] = []
-    let domain = repository.domain.uppercased().replacing("-", with: "_")
-    let variables = ["CODEARTIFACT_TOKEN_\(domain)", "CODEARTIFACT_TOKEN", "CODEARTIFACT_AUTH_TOKEN"]
+    let own = Self.variable(of: repository)
+    let variables = [own, Self.variable, "CODEARTIFACT_AUTH_TOKEN"]
     for variable in variables {
-      guard let text = context.environment[variable] else { continue }
+      guard let text = context.environment[variable], variable == own || !isOfAnotherDomain(text, than: own) else {
+        continue
+      }
       if let token = read(text, from: .variable(variable), &skipped) { return (token, []) }
     }
     for variable in variables.map({ "\($0)_FILE" }) {
@@ -33,8 +43,16 @@ public struct EnvironmentToken {
       if let token = read(file: path, from: .variable(variable), isOptional: false, &skipped) { return (token, []) }
     }
     // Where BuildKit mounts `--secret id=CODEARTIFACT_TOKEN`.
-    let secret = "/run/secrets/CODEARTIFACT_TOKEN"
+    let secret = "/run/secrets/\(Self.variable)"
     return (read(file: secret, from: .file(secret), isOptional: true, &skipped), skipped)
+  }
+
+  /// Whether the variable of another domain has the same token: `exec` and `env` set both.
+  private func isOfAnotherDomain(_ text: String, than own: String) -> Bool {
+    let token = Self.token(in: trimmed(text))
+    return context.environment.all.contains { name, value in
+      name.hasPrefix("\(Self.variable)_") && name != own && Self.token(in: trimmed(value)) == token
+    }
   }
 
   private func read(

@@ -15,19 +15,33 @@ struct ClientVariables {
 
   /// In the order of output; each name once.
   private(set) var list: [Variable] = []
-  /// Messages about variables that are not set, with the reasons.
+  /// Messages about variables that are not set, or not read, with the reasons.
   private(set) var skipped: [String] = []
 
   /// The variables for a selection, with `PIP_INDEX_URL` only on request. Throws if one variable would need two values,
   /// or if pip's index is ambiguous.
   init(_ selection: RepositorySelection, _ tokens: [DomainToken], includingPip: Bool = false) throws(FailureRecord) {
-    for token in tokens {
-      let suffix = tokens.count == 1 ? "" : "_\(token.domain.domain.uppercased().replacing("-", with: "_"))"
-      try set("CODEARTIFACT_TOKEN\(suffix)", token.token)
-    }
+    try setTokens(tokens)
     try setSources(selection, tokens)
     try setPublishing(selection, tokens)
     if includingPip { try setPip(selection, tokens) }
+  }
+
+  /// The variable of each domain, so that its token is used for no other domain; with one domain also the variable
+  /// without a name, which a build's secret is made of.
+  private mutating func setTokens(_ tokens: [DomainToken]) throws(FailureRecord) {
+    if tokens.count == 1, let only = tokens.first { try set(EnvironmentToken.variable, only.token) }
+    for variable in tokens.map({ EnvironmentToken.variable(of: $0.domain) }).distinct() {
+      let own = tokens.filter { EnvironmentToken.variable(of: $0.domain) == variable }
+      if own.count > 1 {
+        let domains = own.map(\.domain.domainTitle).joined(separator: " and ")
+        skipped.append("\(variable) is not set: it would be the variable of both \(domains)")
+      } else if variable.hasSuffix("_FILE") {
+        skipped.append("\(variable) is not set: a variable with such a name holds the path of a file")
+      } else if let only = own.first {
+        try set(variable, only.token)
+      }
+    }
   }
 
   /// Poetry and uv look these up by a source's name, for any URL.
@@ -48,6 +62,11 @@ struct ClientVariables {
         skipped.append("\(prefix)_PASSWORD is not set: \(reason)")
       } else {
         try setPair(prefix, token)
+        if found.source.tool == .poetry, name.contains(".") {
+          skipped.append(
+            "Poetry 2.5 does not read \(prefix)_PASSWORD, older versions do: the name of "
+              + "\(Self.description(found.source)) has a dot. Rename it")
+        }
       }
     }
   }

@@ -7,8 +7,9 @@ struct EnvCommand: CLICommand {
     "env", "Print the variables that give Poetry, uv, twine and pip their tokens.",
     notes: [
       """
-      Clients read them instead of asking a keyring: CODEARTIFACT_TOKEN, POETRY_HTTP_BASIC_<NAME>_USERNAME and \
-      _PASSWORD, UV_INDEX_<NAME>_USERNAME and _PASSWORD, TWINE_USERNAME and TWINE_PASSWORD.
+      Clients read them instead of asking a keyring: CODEARTIFACT_TOKEN_<DOMAIN> and, for one domain, \
+      CODEARTIFACT_TOKEN; POETRY_HTTP_BASIC_<NAME>_USERNAME and _PASSWORD, UV_INDEX_<NAME>_USERNAME and _PASSWORD, \
+      TWINE_USERNAME and TWINE_PASSWORD.
       """
     ],
     examples: [

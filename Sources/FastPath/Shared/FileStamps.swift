@@ -25,18 +25,22 @@ struct FileStamps {
     return true
   }
 
-  /// Adds the nearest file of a name, with a slash before it, from the working directory upward, or that it is absent.
-  mutating func addNearest(_ name: StaticString) -> Bool {
+  /// Adds the files of a name (with a slash before it) in the working directory and in all above, or that they are
+  /// absent; of one that is there, also whether everybody can write to its directory, since then its owner matters.
+  mutating func addUpward(_ name: StaticString) -> Bool {
     guard var directory = target(ofLink: "/proc/self/cwd") else { return false }
     while true {
-      let path = joined(directory, name)
-      guard isAbsent(path) else { return add(path) }
-      guard let slash = directory.lastIndex(of: 0x2F) else {
-        bytes.append(0)
-        return true
-      }
+      let start = bytes.count
+      guard add(joined(directory, name)) else { return false }
+      if bytes[start] == 1, isWritableByAll(joined(directory, "/.")) { bytes.append(2) }
+      guard let slash = directory.lastIndex(of: 0x2F) else { return true }
       directory.removeLast(directory.count - slash)
     }
+  }
+
+  private func isWritableByAll(_ path: UnsafePointer<CChar>) -> Bool {
+    var stamp = cfastpath_stamp()
+    return cfastpath_stat(path, &stamp) != 0 || stamp.mode & 0o002 != 0
   }
 
   /// Whether a path does not exist.
@@ -52,7 +56,7 @@ struct FileStamps {
     var start = 0
     while start < bytes.count {
       if bytes[start...].starts(with: one.bytes) { return true }
-      start += bytes[start] == 0 ? 1 : one.bytes.count
+      start += bytes[start] == 1 ? one.bytes.count : 1
     }
     return false
   }

@@ -34,7 +34,7 @@ public struct Fingerprint: Sendable {
         case .configuration(let name): stamps.add(variables.path(ofConfiguration: name))
         case .awsConfig: stamps.add(variables.configFile)
         case .awsCredentials: stamps.add(variables.credentialsFile)
-        case .nearest(let name): stamps.addNearest(name)
+        case .upward(let name): stamps.addUpward(name)
         case .bypass(let path): stamps.isAbsent(path)
         }
       guard isKnown else { return nil }

@@ -32,8 +32,8 @@ public struct Inputs: Sendable {
     case awsConfig
     /// The AWS shared credentials file.
     case awsCredentials
-    /// The nearest one from the working directory upward, with a slash before it.
-    case nearest(StaticString)
+    /// All of this name, with a slash before it, in the working directory and above.
+    case upward(StaticString)
     /// While it is there, no response is cached.
     case bypass(StaticString)
   }
@@ -71,7 +71,7 @@ public struct Inputs: Sendable {
     ],
     files: [
       .bypass("/run/secrets/CODEARTIFACT_TOKEN"), .configuration("/codeartifact-keyring/config.toml"),
-      .configuration("/python_keyring/keyringrc.cfg"), .awsConfig, .awsCredentials, .nearest("/pyproject.toml"),
+      .configuration("/python_keyring/keyringrc.cfg"), .awsConfig, .awsCredentials, .upward("/pyproject.toml"),
     ])
 
   /// How a variable affects a response, by its line in the environment or its name; nil if no entry matches.

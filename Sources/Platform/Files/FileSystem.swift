@@ -91,6 +91,11 @@ public struct FileStatus: Sendable, Equatable {
   /// Whether anybody but the owner may do anything with it.
   public var isOpenToOthers: Bool { mode & 0o077 != 0 }
 
+  /// Whether every user of the machine can change it; of a directory, what is in it.
+  var isWritableByAll: Bool { mode & 0o002 != 0 }
+  /// Whether it belongs to this user or to root.
+  var isOwnOrRoots: Bool { owner == geteuid() || owner == 0 }
+
   init(_ data: stat) {
     mode = data.st_mode
     owner = data.st_uid
@@ -122,10 +127,28 @@ public struct FileSystem: Sendable {
   /// The whole content of a regular file. Throws `EFBIG` for more than `limit` bytes and `EINVAL` for what is not a
   /// regular file, so that nothing is read from another program's pipe. For files that a user names, see `readToEnd`.
   public func read(_ path: String, limit: Int = 16 << 20) throws(FileFailure) -> [UInt8] {
+    try read(path, limit: limit) { _ in true }
+  }
+
+  private func read(
+    _ path: String, limit: Int, _ isAccepted: (FileStatus) -> Bool
+  ) throws(FileFailure) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard file >= 0 else { throw Self.unopened(path, code: errno) }
     defer { close(file) }
-    return try Self.content(of: file, try Self.status(of: file, "read", path), path, limit: limit)
+    let status = try Self.status(of: file, "read", path)
+    guard isAccepted(status) else { throw FileFailure("read", path, code: EACCES) }
+    return try Self.content(of: file, status, path, limit: limit)
+  }
+
+  /// The content of a file in a directory, as `read` gives it. Throws `EACCES` for one that another user may have put
+  /// there: everybody can write to the directory, as to /tmp, and the file belongs to neither this user nor root.
+  public func readTrusted(_ name: String, in directory: String, limit: Int) throws(FileFailure) -> [UInt8] {
+    let path = Self.path(of: name, in: directory)
+    return try read(path, limit: limit) { file in
+      guard status(directory)?.isWritableByAll == true else { return true }
+      return file.isOwnOrRoots && status(path, followingLinks: false)?.isOwnOrRoots == true
+    }
   }
 
   /// The status of an open file; `operation` and `path` are for messages.

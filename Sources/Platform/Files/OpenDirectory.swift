@@ -53,7 +53,7 @@ final class OpenDirectory: Sendable {
   /// Whether no other user can replace a directory that this user makes in it: this user owns it, or it is like /tmp.
   var isSafeParent: Bool { isOwn || (status.owner == 0 && status.mode & 0o1000 != 0) }
 
-  private var isTrusted: Bool { (isOwn || status.owner == 0) && status.mode & 0o002 == 0 }
+  private var isTrusted: Bool { (isOwn || status.owner == 0) && !status.isWritableByAll }
 }
 
 extension FileSystem {

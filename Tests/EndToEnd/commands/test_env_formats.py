@@ -152,6 +152,7 @@ def test_a_source_with_an_invalid_name_gets_no_variable(home, run_program, repos
     result = run_program("env", "--format", "dotenv").ok()
     assert set(as_docker_reads(result.raw_stdout)) == {
         "CODEARTIFACT_TOKEN",
+        f"CODEARTIFACT_TOKEN_{repository.domain.upper().replace('-', '_')}",
         *(f"{tool}_{name}" for tool in ("TWINE", "UV_PUBLISH") for name in ("USERNAME", "PASSWORD")),
         "TWINE_REPOSITORY_URL",
         "UV_PUBLISH_URL",

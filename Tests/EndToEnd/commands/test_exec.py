@@ -41,6 +41,39 @@ def test_the_token_is_in_the_environment_and_nowhere_else(home, run_program, sta
     assert home.files_holding(result.raw_stderr) == []
 
 
+def test_a_lookup_below_it_for_another_domain_gets_that_domains_token(run_program, installed, standin, repository):
+    other = standin.add_repository(f"{repository.domain}-other")
+    lookups = f"{installed.keyring} get {repository.index_url} aws; {installed.keyring} get {other.index_url} aws"
+    result = run_program("exec", repository.index_url, "--", "sh", "-c", lookups).ok()
+    assert [fingerprint(line) for line in result.raw_stdout.splitlines()] == [
+        mint.fingerprint for mint in standin.mints
+    ]
+    assert [mint.domain for mint in standin.mints] == [repository.domain, other.domain]
+
+
+def test_an_outdated_token_of_the_domain_is_replaced(home, run_program, installed, standin, repository):
+    variable = f"CODEARTIFACT_TOKEN_{repository.domain.upper().replace('-', '_')}"
+    home.env[variable] = "outdated"
+    lookup = [installed.keyring, "get", repository.index_url, "aws"]
+    result = run_program("exec", "--duration", "15m", repository.index_url, "--", *lookup).ok()
+    assert fingerprint(result.raw_stdout.strip()) == standin.mints[-1].fingerprint
+
+
+def test_two_domains_with_one_name(run_program, standin, repository, tmp_path):
+    """Neither token is in the variable that has the domain's name; each source has its own."""
+    other = standin.add_repository(repository.domain, owner="444455556666")
+    sources = zip(("one", "two"), (repository, other))
+    (tmp_path / "pyproject.toml").write_text(
+        "".join(f'[[tool.uv.index]]\nname = "{name}"\nurl = "{source.index_url}"\n' for name, source in sources)
+    )
+    result = run_program("env", "--format", "json")
+    given = variables(result)
+    assert {name for name in given if name.endswith("_PASSWORD")} == {"UV_INDEX_ONE_PASSWORD", "UV_INDEX_TWO_PASSWORD"}
+    assert given["UV_INDEX_ONE_PASSWORD"] != given["UV_INDEX_TWO_PASSWORD"]
+    assert not [name for name in given if name.startswith("CODEARTIFACT_TOKEN")]
+    assert result.stderr.count("\n") == 1 and " is not set: it would be the variable of both " in result.stderr
+
+
 @pytest.mark.parametrize("code", [0, 1, 2, 77, 255])
 def test_the_exit_code_is_the_commands(run_program, repository, code):
     assert run_program("exec", repository.index_url, "--", "sh", "-c", f"exit {code}").returncode == code

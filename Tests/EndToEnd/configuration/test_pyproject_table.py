@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -58,6 +59,35 @@ def test_lookups_in_the_project_use_its_profile(two, project, lookup, standin, t
         ("dev", 3600),
         ("anna", 43200),
     ]
+
+
+def test_a_member_of_a_workspace_uses_the_table_above_it(two, project, lookup):
+    folder = project('profile = "acme-dev"')
+    member = folder / "packages/a"
+    member.mkdir(parents=True)
+    (member / "pyproject.toml").write_text('[project]\nname = "a"\ndependencies = ["codeartifact-keyring"]\n')
+    assert [lookup(member), lookup(member)] == ["dev", "dev"]
+    table = (folder / "pyproject.toml").read_text()
+    (member / "pyproject.toml").write_text(table.replace("acme-dev", "default"))
+    assert [lookup(member), lookup(folder)] == ["anna", "dev"]
+
+
+# Threats: Another user
+@pytest.mark.parametrize("mode", [0o1777, 0o777])
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file to another user")
+def test_another_users_file_in_a_folder_of_everybody_is_not_read(two, project, lookup, mode):
+    folder = project('profile = "acme-dev"')
+    try:
+        os.chown(folder / "pyproject.toml", 5555, 5555)
+    except OSError:
+        pytest.skip("this user namespace has no other user")
+    below = folder / "work"
+    below.mkdir()
+    assert [lookup(folder), lookup(below)] == ["dev", "dev"]
+    folder.chmod(mode)
+    assert [lookup(folder), lookup(below)] == ["anna", "anna"]
+    os.chown(folder / "pyproject.toml", 0, 0)
+    assert [lookup(folder), lookup(below)] == ["dev", "dev"]
 
 
 def test_commands_use_it_too(home, installed, two, project, standin, repository, lookup):

@@ -102,6 +102,20 @@ def test_a_file(fast_path, home, name, change):
     assert not fast_path.answers_alone()
 
 
+@pytest.mark.parametrize("change", ["above", "mode"])
+def test_a_project_file_above_another(fast_path, home, change):
+    """The table of a project may be in either; another user's does not count in a directory that everybody can write to."""
+    above = home.directory.parent / "pyproject.toml"
+    above.write_text("# above\n")
+    home.write("pyproject.toml", "# near\n")
+    fast_path.warm()
+    if change == "above":
+        above.write_text("# changed\n")
+    else:
+        home.directory.chmod(0o1777)
+    assert not fast_path.answers_alone()
+
+
 def test_a_file_that_has_only_just_changed(fast_path, home):
     """It may change once more within the same tick of the file system's clock, and nobody would see it."""
     fast_path.ask().ok()
