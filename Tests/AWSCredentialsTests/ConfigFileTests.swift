@@ -214,13 +214,15 @@ import Testing
           endpoint_url = http://localhost:4566
         sts =
           endpoint_url = http://localhost:1
+        [profile dev]
+        services = local
 
         """)
     #expect(try configuration.ssoSession("corp") == ["sso_region": "eu-west-2"])
     #expect(try configuration.ssoSession("other") == nil)
-    #expect(try configuration.endpoint(of: "codeartifact", services: "local") == "http://localhost:4566")
-    #expect(try configuration.endpoint(of: "sso", services: "local") == nil)
-    #expect(try configuration.endpoint(of: "codeartifact", services: "other") == nil)
+    let dev = try #require(try configuration.profile("dev"))
+    #expect(try configuration.endpoint(of: "codeartifact", dev)?.url == "http://localhost:4566")
+    #expect(try configuration.endpoint(of: "sso", dev) == nil)
   }
 
   @Test func variablesNameOtherFiles() throws {

@@ -209,9 +209,35 @@ import Testing
     let world = try World(["AWS_PROFILE": "odd"], files: [".aws/config": "[\(header)]\nregion = x\n"])
     let configuration = try SharedConfiguration(world.context)
     let expected = CredentialFailure.other(
-      "AWS profile \"odd\" (from AWS_PROFILE) is not in ~/.aws/config",
+      "AWS profile \"odd\" (from AWS_PROFILE) is not in ~/.aws/config or ~/.aws/credentials",
       .edit(.file("~/.aws/config"), "Write [profile odd] instead of [\(header)]"))
     #expect(throws: expected) { try configuration.credentialSource() }
+  }
+
+  @Test func aProfileOfTheCredentialsFileNeedsNoWordBeforeItsName() throws {
+    let files = [".aws/credentials": "[profile odd]\naws_access_key_id = A\n[other]\n"]
+    for (name, remedy) in [
+      ("odd", Remedy.edit(.file("~/.aws/credentials"), "Write [odd] instead of [profile odd]")),
+      ("dve", .advice("Choose one of your profiles: other")),
+    ] {
+      let configuration = try SharedConfiguration(World(["AWS_PROFILE": name], files: files).context)
+      let failure = #expect(throws: CredentialFailure.self) { try configuration.credentialSource() }
+      #expect(failure?.remedy == remedy)
+    }
+  }
+
+  /// AWS_PROFILE takes precedence over a project; on an instance no profile is needed.
+  @Test(arguments: [
+    ("", "default for this machine's own role, or add it to ~/.aws/config"),
+    ("[default]\nregion = x\n", "one of your profiles: default"),
+  ])
+  func aMissingProfileOfAProjectHasARemedy(_ config: String, _ value: String) throws {
+    let configuration = try SharedConfiguration(World(files: [".aws/config": config]).context)
+    let failure = #expect(throws: CredentialFailure.self) {
+      try configuration.credentialSource(profile: ("team", "/p/pyproject.toml"))
+    }
+    #expect(failure?.remedy == .set("AWS_PROFILE", to: value))
+    #expect(failure?.problem.contains("(from /p/pyproject.toml)") == true)
   }
 
   /// The AWS CLI passes over such a section without a word.

@@ -193,9 +193,6 @@ import Testing
     Custom(testDescription: "the section for SSO OIDC", service: .oidc, config: services, url: "http://oidc"),
     Custom(testDescription: "then the profile", service: .sts, config: services, url: "http://profile"),
     Custom(
-      testDescription: "a section that is not there",
-      config: "[profile dev]\nservices = x\nendpoint_url = https://profile/\n", url: "https://profile"),
-    Custom(
       testDescription: "another profile's section", config: services.replacing("profile dev", with: "profile other"),
       url: nil),
     Custom(
@@ -271,6 +268,29 @@ import Testing
     }
     #expect(failure.map { "\($0)" } == "\(given.setBy) is not a URL. Use an http or https URL")
   }
+
+  /// botocore: InvalidConfigError, "The profile is configured to use the services section but the … configuration does
+  /// not exist".
+  @Test func aServicesSectionThatIsNotThereIsNamed() throws {
+    let config =
+      "[profile dev]\nregion = x\nservices = typo\n[services other]\ncodeartifact =\n  endpoint_url = https://x\n"
+    let without = try resolver(config: config)
+    let failure = #expect(throws: CredentialFailure.self) {
+      () throws(CredentialFailure) in try without.endpoint(of: .codeArtifact, region: "eu-west-1")
+    }
+    #expect(failure?.problem == "profile dev names services \"typo\", which is not defined")
+    #expect(failure?.location == .file("~/.aws/config", line: 3))
+    // Variables take precedence, as in botocore.
+    let other = try resolver(["AWS_ENDPOINT_URL": "https://y"], config: config)
+    #expect(try other.endpoint(of: .codeArtifact, region: "eu-west-1") == "https://y")
+  }
+
+  @Test(
+    arguments: [
+      ("https://", nil), ("http:///x", nil), ("https://:443", nil), ("HTTPS://A.example/X/", "https://A.example/X"),
+      ("hTTp://localhost:1", "http://localhost:1"), ("https://[::1]:1/", "https://[::1]:1"),
+    ] as [(String, String?)])
+  func anEndpointHasAHost(_ text: String, _ url: String?) { #expect(EndpointResolver.url(text) == url) }
 
   /// What stands in a region's place must not lead to another host.
   @Test(arguments: [

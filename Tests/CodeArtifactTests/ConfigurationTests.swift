@@ -151,6 +151,21 @@ import TokenStores
     #expect(configuration.profile?.setBy == "CODEARTIFACT_KEYRING_PROFILE")
   }
 
+  /// A file of variables may have Windows line ends.
+  @Test func aLineEndBehindAVariableDoesNotMatter() throws {
+    let configuration = try load(
+      "store = \"none\"\n",
+      [
+        "CODEARTIFACT_KEYRING_DURATION": "1h\r", "CODEARTIFACT_KEYRING_STORE": "file\r",
+        "CODEARTIFACT_KEYRING_PROVIDER": "aws-cli\r", "CODEARTIFACT_KEYRING_PROFILE": "dev\r",
+      ])
+    #expect(configuration.duration == TokenDuration(parameter: 3600))
+    #expect(configuration.store == .only(.file))
+    #expect(configuration.provider == .awsCLI)
+    #expect(configuration.profile?.name == "dev")
+    #expect(try load("store = \"none\"\n", ["CODEARTIFACT_KEYRING_STORE": "\r"]).store == .none)
+  }
+
   @Test(arguments: [
     ("CODEARTIFACT_KEYRING_DURATION", "forever"), ("CODEARTIFACT_KEYRING_STORE", "disk"),
     ("CODEARTIFACT_KEYRING_PROVIDER", "boto"),

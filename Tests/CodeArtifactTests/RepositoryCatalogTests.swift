@@ -110,6 +110,15 @@ import Testing
         == "eu-west-1")
     let none = #expect(throws: TokenFailure.self) { try catalog(ScriptedHTTP(), region: nil) }
     #expect(none.map { "\($0)" } == "no region is configured. Name one with --region, or set AWS_REGION")
+    var configuration = Configuration()
+    for (variables, setBy) in [(["AWS_PROFILE": "gone"], "AWS_PROFILE"), ([:], "--profile")] {
+      let context = try World(variables).context
+      let gone = #expect(throws: TokenFailure.self) {
+        try RepositoryCatalog(context, configuration: configuration, region: nil)
+      }
+      #expect(gone?.problem.contains("AWS profile \"gone\" (from \(setBy)) is not in") == true)
+      configuration.profile = ("gone", "--profile")
+    }
     let bad = #expect(throws: TokenFailure.self) { try catalog(ScriptedHTTP(), region: "evil.example/") }
     #expect(bad.map { "\($0)" } == "\"evil.example/\" is not an AWS region. Use a name such as us-east-1")
     let world = try World(files: [".aws/config": "[default]\nregion = eu-west-2\n"])

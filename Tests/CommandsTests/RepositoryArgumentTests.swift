@@ -32,6 +32,14 @@ private let host = "acme-111122223333.d.codeartifact.us-east-1.amazonaws.com"
     ("arn:aws:codeartifact:us east:1:repository/acme/x", "is not a CodeArtifact repository"),
     ("arn:aws:codeartifact:us-east-1:1:repository/acme/x", "an account ID of 1 digits"),
     ("arn:aws:codeartifact:::repository//", "is not of the form"),
+    (
+      "arn:aws-cn:codeartifact:us-east-1:111122223333:repository/acme/x",
+      "has the partition aws-cn, but its region is in aws"
+    ),
+    (
+      "arn:aws:codeartifact:cn-north-1:111122223333:repository/acme/x",
+      "has the partition aws, but its region is in aws-cn"
+    ),
     ("\"", "is not a CodeArtifact repository"), ("''", "is not a CodeArtifact repository"),
     ("'\(host)", "does not begin with DOMAIN-OWNER"),
     ("https://\(host.replacing("3333.", with: "333."))/", "account ID of 11 digits"),

@@ -171,6 +171,19 @@ import Testing
     #expect(!line.contains("\n"))
   }
 
+  /// In the words of OpenSSL and of curl with GnuTLS.
+  @Test(arguments: [
+    ("SSL certificate problem: certificate has expired", true),
+    ("SSL certificate problem: certificate is not yet valid", true),
+    ("server certificate expiration date has passed.", true), ("server certificate not activated yet.", true),
+    ("SSL certificate problem: self-signed certificate in certificate chain", false),
+  ])
+  func aCertificateThatIsNotValidNowMayBeTheClocksFault(_ reason: String, _ isClock: Bool) {
+    let failure = HTTPFailure(.tls, host: "h", reason: reason)
+    #expect("\(failure)".contains("Check this machine's clock") == isClock)
+    #expect("\(failure)".contains("AWS_CA_BUNDLE"))
+  }
+
   @Test(arguments: [
     (
       Location.variable("REQUESTS_CA_BUNDLE"), "REQUESTS_CA_BUNDLE: ",

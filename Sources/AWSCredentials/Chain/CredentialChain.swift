@@ -20,17 +20,30 @@ extension SharedConfiguration {
 
   private func ambient() throws(CredentialFailure) -> CredentialSource {
     if let keys = try environmentKeys() { return .environment(keys) }
+    return try plan(ambientProfile, isExplicit: false)
+  }
+
+  /// The name of the profile in AWS's variables, and the variable.
+  private var ambientProfile: (name: String, setBy: String) {
     for variable in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
-      if let name = environment[variable] { return try plan((name, variable), isExplicit: false) }
+      if let name = environment[variable] { return (name, variable) }
     }
-    return try plan(("default", ""), isExplicit: false)
+    return ("default", "")
+  }
+
+  /// The profile that this program's configuration or a command's option names (`setBy` says which), or else AWS's
+  /// variables. Nil where none is named and there is no default. Throws for a name that neither file has.
+  public func chosenProfile(_ explicit: (name: String, setBy: String)?) throws(CredentialFailure) -> Profile? {
+    let choice = explicit ?? ambientProfile
+    if let profile = try profile(choice.name) { return profile }
+    guard choice.name == "default" else { throw missing(choice.name, setBy: choice.setBy) }
+    return nil
   }
 
   private func plan(_ choice: (name: String, setBy: String), isExplicit: Bool) throws(CredentialFailure)
     -> CredentialSource
   {
-    guard let profile = try profile(choice.name) else {
-      guard choice.name == "default" else { throw missing(choice.name, setBy: choice.setBy) }
+    guard let profile = try chosenProfile(choice) else {
       return try webIdentity(of: nil, environment) ?? hostRole()
     }
     if let role = try role(of: profile, path: []) { return role }
@@ -260,7 +273,7 @@ extension SharedConfiguration {
   }
 
   /// A setting that names a section which does not exist.
-  private func undefined(_ profile: Profile, _ key: String, _ name: String) -> CredentialFailure {
+  func undefined(_ profile: Profile, _ key: String, _ name: String) -> CredentialFailure {
     let location = profile.location(of: key)
     return withoutSection(
       "profile \(profile.name) names \(key) \"\(name)\", which is not defined", at: location,
@@ -269,14 +282,17 @@ extension SharedConfiguration {
 
   /// A chosen profile that is in neither file.
   private func missing(_ name: String, setBy: String) -> CredentialFailure {
-    let problem = "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config"
-    if let header = similarHeader(name) {
-      return .other(problem, .edit(.file("~/.aws/config"), "Write [profile \(name)] instead of [\(header)]"))
-    }
+    let problem = "AWS profile \"\(name)\" (from \(setBy)) is not in ~/.aws/config or ~/.aws/credentials"
+    if let correction = correctionOfHeader(name) { return .other(problem, correction) }
     let others = profileNames(beside: name)
+    // The variable takes precedence over a project. An instance has no profiles, and needs none.
+    if setBy.hasSuffix("/pyproject.toml") {
+      let choice = others.map { "one of your profiles: \($0)" }
+      return withoutSection(
+        problem, .set("AWS_PROFILE", to: choice ?? "default for this machine's own role, or add it to ~/.aws/config"))
+    }
     return withoutSection(
-      "\(problem) or ~/.aws/credentials",
-      .advice(others.map { "Choose one of your profiles: \($0)" } ?? "Add it to ~/.aws/config"))
+      problem, .advice(others.map { "Choose one of your profiles: \($0)" } ?? "Add it to ~/.aws/config"))
   }
 
   /// A section that does not exist, or whose header cannot be read.

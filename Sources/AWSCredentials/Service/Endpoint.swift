@@ -70,10 +70,8 @@ public struct EndpointResolver: Sendable {
     if let url = environment[own] { return (url, own) }
     if let url = environment["AWS_ENDPOINT_URL"] { return (url, "AWS_ENDPOINT_URL") }
     guard let profile else { return nil }
-    if let name = profile["services"],
-      let url = try configuration.endpoint(of: service.rawValue.lowercased(), services: name)
-    {
-      return (url, "endpoint_url in [services \(name)]")
+    if let found = try configuration.endpoint(of: service.rawValue.lowercased(), profile) {
+      return (found.url, "endpoint_url in [services \(found.services)]")
     }
     return profile["endpoint_url"].map { ($0, "endpoint_url of profile \(profile.name)") }
   }
@@ -91,11 +89,14 @@ public struct EndpointResolver: Sendable {
     return "\(label).\(region).\(suffix)"
   }
 
-  /// An endpoint without a slash at its end; nil for a text that cannot be one.
+  /// An endpoint without a slash at its end, its scheme in lower case; nil for a text that cannot be one.
   static func url(_ text: String) -> String? {
-    guard text.hasPrefix("https://") || text.hasPrefix("http://"), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+    let parts = URLParts(text)
+    guard let scheme = parts.scheme, scheme == "https" || scheme == "http", !parts.host.isEmpty,
+      text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
     else { return nil }
-    return text.hasSuffix("/") ? String(text.dropLast()) : text
+    let rest = text.dropFirst(parts.prefix.count)
+    return "\(scheme)://\(rest.hasSuffix("/") ? rest.dropLast() : rest)"
   }
 
   private static func isLabel(_ text: String) -> Bool {

@@ -135,6 +135,9 @@ struct SectionHeader {
     (kind, name) = words.count > 1 ? (words[0], words[1...].joined(separator: " ")) : ("", words.first ?? "")
   }
 
+  /// Whether it is a profile's header in the configuration file, however it is written.
+  var isMeantAsProfile: Bool { kind.lowercased() == "profile" }
+
   /// Whether it begins the section of this kind and name, however they are written.
   func names(_ kind: String, _ name: String) -> Bool { self.kind == kind && self.name == name }
 }

@@ -29,16 +29,22 @@ public struct SharedConfiguration: Sendable {
   func profileNames(beside name: String) -> String? {
     var names: [String] = []
     let headers = config.headers.filter { $0.kind == "profile" || $0.text == "default" }
-    for other in headers.map(\.name) + credentials.headers.map(\.text) where names.count < 6 {
+    let secret = credentials.headers.filter { !$0.isMeantAsProfile }
+    for other in headers.map(\.name) + secret.map(\.text) where names.count < 6 {
       if other != name, !oneLine(other).isEmpty, !names.contains(other) { names.append(other) }
     }
     guard !names.isEmpty else { return nil }
     return names.prefix(5).map { oneLine($0, limit: 60) }.joined(separator: ", ") + (names.count > 5 ? " …" : "")
   }
 
-  /// A header in the configuration file that was probably meant as `[profile NAME]`: `[NAME]`, or `[Profile NAME]`.
-  func similarHeader(_ name: String) -> String? {
-    config.headers.first { $0.text == name || ($0.kind.lowercased() == "profile" && $0.name == name) }?.text
+  /// What to write in place of a header that was probably meant as a profile's: `[NAME]` or `[Profile NAME]` in the
+  /// configuration file, `[profile NAME]` in the credentials file.
+  func correctionOfHeader(_ name: String) -> Remedy? {
+    if let found = config.headers.first(where: { $0.text == name || ($0.isMeantAsProfile && $0.name == name) }) {
+      return .edit(.file("~/.aws/config"), "Write [profile \(name)] instead of [\(found.text)]")
+    }
+    let found = credentials.headers.first { $0.isMeantAsProfile && $0.name == name }
+    return found.map { .edit(.file("~/.aws/credentials"), "Write [\(name)] instead of [\($0.text)]") }
   }
 
   /// The first header in the configuration file with a quote that is not closed; nil without one.
@@ -49,9 +55,14 @@ public struct SharedConfiguration: Sendable {
     try config.section { $0.names("sso-session", name) }.map { Dictionary($0.map { ($0.name, $0.value) }) { $1 } }
   }
 
-  /// The endpoint that a `[services …]` section gives for a service, as `codeartifact` or `sso_oidc`.
-  func endpoint(of service: String, services name: String) throws(CredentialFailure) -> String? {
-    try config.section { $0.names("services", name) }?.last { $0.name == service }?.nested["endpoint_url"]
+  /// The endpoint that the `[services …]` section of a profile gives for a service, as `codeartifact` or `sso_oidc`.
+  /// Throws where the profile names a section that does not exist, as botocore does.
+  func endpoint(of service: String, _ profile: Profile) throws(CredentialFailure) -> (url: String, services: String)? {
+    guard let name = profile["services"] else { return nil }
+    guard let section = try config.section(where: { $0.names("services", name) }) else {
+      throw undefined(profile, "services", name)
+    }
+    return section.last { $0.name == service }?.nested["endpoint_url"].map { ($0, name) }
   }
 
   var path: String { config.path }

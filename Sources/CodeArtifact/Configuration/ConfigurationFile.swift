@@ -22,7 +22,7 @@ extension Configuration {
     func value<Value>(
       _ variable: String, _ wanted: String, _ read: (String) -> Value?
     ) throws(FailureRecord) -> Value? {
-      guard let text = environment[variable] else { return nil }
+      guard let text = Self.value(of: variable, environment) else { return nil }
       guard let value = read(text) else {
         throw FailureRecord("\(quoted(text)) is not \(wanted)", location: .variable(variable))
       }
@@ -31,7 +31,18 @@ extension Configuration {
     duration = try value("CODEARTIFACT_KEYRING_DURATION", TOMLFile.durations, TokenDuration.init) ?? duration
     store = try value("CODEARTIFACT_KEYRING_STORE", TOMLFile.stores, StorePolicy.init) ?? store
     provider = try value("CODEARTIFACT_KEYRING_PROVIDER", TOMLFile.providers, Provider.init) ?? provider
-    if let name = environment["CODEARTIFACT_KEYRING_PROFILE"] { profile = (name, "CODEARTIFACT_KEYRING_PROFILE") }
+    profile = Self.profile(in: environment) ?? profile
+  }
+
+  /// The profile in this program's variable, and the name of the variable.
+  public static func profile(in environment: Environment) -> (name: String, setBy: String)? {
+    let variable = "CODEARTIFACT_KEYRING_PROFILE"
+    return value(of: variable, environment).map { ($0, variable) }
+  }
+
+  /// A file of variables with Windows line ends leaves one at the end of a value.
+  private static func value(of variable: String, _ environment: Environment) -> String? {
+    environment[variable].map { trimmed($0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 }
 

@@ -40,8 +40,7 @@ public struct RepositoryCatalog {
     let environment = context.environment
     var chosen = region ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
     if chosen == nil {
-      let profile = configuration.profile?.name ?? context.activeProfile
-      do { chosen = try SharedConfiguration(context).profile(profile)?["region"] } catch {
+      do { chosen = try SharedConfiguration(context).chosenProfile(configuration.profile)?["region"] } catch {
         throw .credentials(error)
       }
     }

@@ -7,13 +7,16 @@ struct ProfileOption: ParsableArguments {
   @Option(help: "The AWS profile to use.")
   var profile: String?
 
+  /// The profile for this run, by the option or by this program's variable, and which of them names it.
+  func chosen(_ context: Context) -> (name: String, setBy: String)? {
+    profile.map { ($0, "--profile") } ?? Configuration.profile(in: context.environment)
+  }
+
   /// The user's configuration, with another profile for one run where one is given.
   func configuration(_ context: Context) throws -> Configuration {
     var configuration = try Configuration.load(context)
-    if let profile {
-      configuration.profile = (profile, "--profile")
-      configuration.ignoresEnvironmentTokens = true
-    }
+    configuration.profile = chosen(context)
+    if profile != nil { configuration.ignoresEnvironmentTokens = true }
     return configuration
   }
 }

@@ -15,7 +15,7 @@ struct RepositoryArgument {
   init(_ argument: String, _ configuration: Configuration) throws(FailureRecord) {
     let trimmed = Self.unquoted(trimmed(argument))
     service =
-      Self.url(ofARN: trimmed)
+      try Self.url(ofARN: trimmed)
       ?? (!trimmed.contains("://") && trimmed.contains("/") ? "https://\(trimmed)" : trimmed)
     switch Repository.recognise(service, mapped: configuration.hosts) {
     case .repository(let repository): self.repository = repository
@@ -27,13 +27,17 @@ struct RepositoryArgument {
   }
 
   /// The URL for an ARN: `arn:aws:codeartifact:REGION:OWNER:repository/DOMAIN/REPOSITORY`.
-  private static func url(ofARN text: String) -> String? {
+  /// Nil for anything else. Throws for a region of another partition.
+  private static func url(ofARN text: String) throws(FailureRecord) -> String? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 6, parts[0] == "arn", parts[2] == "codeartifact" else { return nil }
     let resource = parts[5].split(separator: "/", omittingEmptySubsequences: false)
     guard resource.count == 3, resource[0] == "repository" else { return nil }
-    let suffix = Partition.of(region: String(parts[3])).suffix
-    return "https://\(resource[1])-\(parts[4]).d.codeartifact.\(parts[3]).\(suffix)/pypi/\(resource[2])/"
+    let partition = Partition.of(region: String(parts[3]))
+    guard parts[1] == partition.name else {
+      throw failure(text, "has the partition \(parts[1]), but its region is in \(partition.name)")
+    }
+    return "https://\(resource[1])-\(parts[4]).d.codeartifact.\(parts[3]).\(partition.suffix)/pypi/\(resource[2])/"
   }
 
   /// Without the quotation marks or angle brackets that a URL may be copied with.

@@ -14,11 +14,12 @@ struct AWSCredentialsCommand: CLICommand {
 
   func run(in context: Context) throws {
     let shared = try SharedConfiguration(context)
-    let source = try shared.credentialSource(profile: options.profile.map { ($0, "--profile") })
-    let settings = try shared.profile(options.profile ?? context.activeProfile)
+    let profile = options.chosen(context)
+    let source = try shared.credentialSource(profile: profile)
+    let settings = try shared.profile(profile?.name ?? context.activeProfile)
     let client = AWSClient(context, certificates: TokenRequest.certificates(settings, context))
     let credentials = try client.credentials(
-      for: source, profile: options.profile, deadline: Deadline(30, on: context.clock))
+      for: source, profile: profile?.name, deadline: Deadline(30, on: context.clock))
     try context.writeOutput(Self.json(credentials))
     context.streams.writeError("codeartifact-keyring: credentials from \(source.title)")
   }

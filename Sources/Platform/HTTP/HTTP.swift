@@ -120,10 +120,17 @@ public struct HTTPFailure: Failure, Equatable {
     }
   }
 
+  /// Whether a certificate is not valid now, in the words of OpenSSL or of curl with GnuTLS.
+  private var isAboutTime: Bool {
+    ["has expired", "not yet valid", "expiration date has passed", "not activated"].contains { reason.contains($0) }
+  }
+
   /// What to do.
   public var remedy: Remedy? {
     if let known { return known }
     return switch kind {
+    case .tls where isAboutTime:
+      .advice("Check this machine's clock; if a proxy inspects TLS here, set AWS_CA_BUNDLE to its certificates")
     case .tls: .advice("If a proxy inspects TLS here, set AWS_CA_BUNDLE to its certificates")
     case .unreadableCertificates:
       switch location {

@@ -39,6 +39,18 @@ def test_a_profile_named_outright(ask, home, standin):
     assert '"other"' in source
 
 
+def test_the_profile_of_this_programs_variable(ask, home, standin):
+    other = standin.iam.add_user("berta")
+    write_config(home, {"other": {}})
+    write_keys(home, {"other": other})
+    home.env["CODEARTIFACT_KEYRING_PROFILE"] = "other"
+    answer, source = ask()
+    assert answer["AccessKeyId"] == other.access_key_id
+    assert '"other"' in source
+    home.env["CODEARTIFACT_KEYRING_PROFILE"] = "x"
+    assert ask("--profile", "other")[0]["AccessKeyId"] == other.access_key_id
+
+
 def test_temporary_credentials(ask, home, standin):
     center = standin.identity_center
     center.assign("Reader")

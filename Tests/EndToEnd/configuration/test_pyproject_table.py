@@ -72,7 +72,7 @@ def test_a_member_of_a_workspace_uses_the_table_above_it(two, project, lookup):
     assert [lookup(member), lookup(folder)] == ["anna", "dev"]
 
 
-# Threats: Another user
+# Threats: Another user of the machine
 @pytest.mark.parametrize("mode", [0o1777, 0o777])
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file to another user")
 def test_another_users_file_in_a_folder_of_everybody_is_not_read(two, project, lookup, mode):
