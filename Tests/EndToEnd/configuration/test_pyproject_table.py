@@ -74,13 +74,9 @@ def test_a_member_of_a_workspace_uses_the_table_above_it(two, project, lookup):
 
 # Threats: Another user of the machine
 @pytest.mark.parametrize("mode", [0o1777, 0o777])
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file to another user")
-def test_another_users_file_in_a_folder_of_everybody_is_not_read(two, project, lookup, mode):
+def test_another_users_file_in_a_folder_of_everybody_is_not_read(two, project, lookup, other_user, mode):
     folder = project('profile = "acme-dev"')
-    try:
-        os.chown(folder / "pyproject.toml", 5555, 5555)
-    except OSError:
-        pytest.skip("this user namespace has no other user")
+    os.chown(folder / "pyproject.toml", other_user.uid, other_user.uid)
     below = folder / "work"
     below.mkdir()
     assert [lookup(folder), lookup(below)] == ["dev", "dev"]
