@@ -145,8 +145,8 @@ def find():
     found = data if _is_executable(data) else shutil.which(NAME, path=os.pathsep.join(absolute))
     if found:
         return _command(found)
-    where = f"neither at {beside} nor" if beside else "not"
-    raise CodeArtifactError(f"{NAME}: the program is {where} on PATH. {installation.again()}{installation.without()}")
+    problem = f"the program is neither at {beside} nor on PATH" if beside else "the program is not on PATH"
+    raise CodeArtifactError(f"{NAME}: {problem}. {installation.again()}{installation.without()}")
 
 
 def _why_not(error, executable):
