@@ -46,6 +46,26 @@ import Testing
     #expect(try world.context.files.read("\(world.home)/p/pyproject.toml") == Array(text.utf8))
   }
 
+  /// `poetry publish -r` takes the name that the project has for the source.
+  @Test(arguments: ["", "[repositories.theirs]\nurl = \"\(index.dropLast(7))\"\n"])
+  func aSourceOfAnotherNameIsThereAlready(_ before: String) throws {
+    let text = "[[tool.poetry.source]]\nname = \"theirs\"\nurl = \"\(Self.index)\"\n"
+    let world = try World(files: ["p/pyproject.toml": text, "p/poetry.toml": before])
+    let editor = ProjectEditor(
+      context: world.context, directory: "\(world.home)/p", name: "acme",
+      url: try #require(RepositoryURL(Self.index)))
+    let lines = try editor.add(for: .poetry)
+    let repository = before.isEmpty ? "[repositories.theirs] theirs" : "already there, as theirs"
+    #expect(
+      lines == [
+        "\(world.home)/p/pyproject.toml: already there, as theirs", "\(world.home)/p/poetry.toml: \(repository)",
+      ])
+    #expect(try world.context.files.read("\(world.home)/p/pyproject.toml") == Array(text.utf8))
+    #expect(
+      String(decoding: try world.context.files.read("\(world.home)/p/poetry.toml"), as: UTF8.self)
+        == "[repositories.theirs]\nurl = \"\(Self.index.dropLast(7))\"\n")
+  }
+
   @Test func lineEndsAreTheFilesOwn() throws {
     #expect(try add(to: "a = 1\r\n").file == ("a = 1\n\n" + Self.block).replacing("\n", with: "\r\n"))
   }

@@ -47,12 +47,22 @@ struct ProjectEditor {
 
   /// Writes the source for a tool, and returns what was done, in lines for a person.
   func add(for tool: Tool) throws -> [String] {
-    let done = try append(try source(for: tool))
-    return switch tool {
-    case .poetry: try [done, append(poetryRepository)]
-    case .uv: try [done] + dependencyAdvice()
-    case .pdm: [done, "to publish: pdm publish --username aws --repository \(url.publish ?? "")"]
+    let source = try source(for: tool)
+    let done = try append(source)
+    switch tool {
+    case .poetry:
+      let editor = try withName(of: source)
+      return try [done, editor.append(editor.poetryRepository)]
+    case .uv: return try [done] + dependencyAdvice()
+    case .pdm: return [done, "to publish: pdm publish --username aws --repository \(url.publish ?? "")"]
     }
+  }
+
+  /// The editor for the name that the file has for the source, which may have been there before.
+  private func withName(of source: SourceTable) throws -> ProjectEditor {
+    let known = existing(source, in: try TOMLFile(source.path, context)?.root)?.name ?? name
+    return Repository.isName(known)
+      ? ProjectEditor(context: context, directory: directory, name: known, url: url) : self
   }
 
   /// What `add` appends to the file in which a tool looks for the source.
