@@ -73,6 +73,17 @@ import Testing
         """)
   }
 
+  /// The file is in use where it has tokens, as where the kernel's quota is full.
+  @Test(arguments: [([], false), ([StoreKind.kernel], false), ([.kernel, .file], true)])
+  func aStoreWithTokensIsInUse(_ kinds: [StoreKind], _ isInUse: Bool) {
+    let checks = [
+      StoreCheck(kind: .kernel, failure: nil, place: nil), StoreCheck(kind: .file, failure: nil, place: "/there"),
+    ]
+    let stores = Status.stores(checks, kinds.map { found(in: $0) })
+    #expect(stores.map(\.in_use) == [true, isInUse])
+    #expect(stores.map(\.reason) == ["in memory", isInUse ? "/there" : "not needed, since another store is in use"])
+  }
+
   @Test func theMessageForAPerson() {
     let kept = Status(
       stores: [

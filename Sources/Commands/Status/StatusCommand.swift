@@ -36,7 +36,7 @@ struct StatusCommand: CLICommand {
       }
     }
     let status = Status(
-      stores: Status.stores(StoreCheck.all(configuration.store, context)), tokens: tokens,
+      stores: Status.stores(StoreCheck.all(configuration.store, context), found), tokens: tokens,
       last_failure: LastFailure(context).last.map {
         Status.Failure(
           seconds_ago: Int(context.clock.now() - $0.at), at: iso8601(epochSeconds: $0.at),
@@ -131,9 +131,11 @@ struct Status: Encodable {
     return rows.map(\.token).sorted { ($0.domain, $0.owner, $0.region) < ($1.domain, $1.owner, $1.region) }
   }
 
-  static func stores(_ checks: [StoreCheck]) -> [Store] {
+  /// `found` are the tokens: one that has some is in use, such as the file where the kernel's quota is full.
+  static func stores(_ checks: [StoreCheck], _ found: [StoreChain.Found]) -> [Store] {
     checks.map { check in
-      let isInUse = check.isInUse(among: checks)
+      let isInUse =
+        check.isInUse(among: checks) || check.failure == nil && found.contains { $0.store == check.kind }
       let place = isInUse ? check.place ?? "in memory" : "not needed, since another store is in use"
       return Store(name: check.kind.rawValue, in_use: isInUse, reason: check.failure?.reason ?? place)
     }
