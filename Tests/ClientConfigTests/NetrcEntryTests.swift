@@ -28,10 +28,20 @@ import Testing
     ("password x", [], []),
     ("", [], []),
     ("machine a password", ["a"], [""]),
+    // The value is missing: what a person meant is the entry of the next line.
+    ("machine a password \nmachine b login c password d", ["a", "b"], ["", "d"]),
+    ("machine a password x login\ndefault login c password d", ["a", nil], ["x", "d"]),
   ])
-  func oddNetrcFiles(_ text: String, _ machines: [String], _ passwords: [String]) {
+  func oddNetrcFiles(_ text: String, _ machines: [String?], _ passwords: [String]) {
     #expect(entries(text).map(\.machine) == machines)
     #expect(entries(text).map(\.password) == passwords)
+  }
+
+  @Test func anEntryWithoutAValueEndsWithItsLine() {
+    let found = entries("machine a login b password \nmachine c login d password e\nmachine f password\n")
+    #expect(found.map(\.lastLine) == [0, 1, 2])
+    #expect(found.map(\.isUnfinished) == [true, false, false])
+    #expect(found.map { String(decoding: $0.bytes, as: UTF8.self) }.first == "machine a login b password \n")
   }
 
   /// It took minutes once.

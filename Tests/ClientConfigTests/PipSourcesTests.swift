@@ -18,6 +18,9 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
     ("project/requirements.in", "acme-one\n--extra-index-url '\(url)'\n", 2),
     ("project/requirements/dev.txt", "-i\t\(url)\n", 1),
     ("project/test-requirements.txt", "-i\(url)\n", 1),
+    ("project/requirements.txt", "--index-url \\\n  \(url)\nacme-one\n", 2),
+    ("project/requirements.txt", "--index-url=https://\\\r\n\(url.dropFirst(8)) \\", 1),
+    ("project/requirements.txt", "# not continued \\\n-i \(url)\\\n# a comment \\\nx --index-url=y\n", 2),
     ("project/constraints.txt", "--index-url=\(url)\n", 1),
   ])
   func aFileNamesIt(_ name: String, _ text: String, _ line: Int?) throws {

@@ -31,7 +31,8 @@ private let url = "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.
       sources.all == [
         ProjectSource(
           name: name, tool: tool, url: "\(url)simple/", isForPublishing: isForPublishing,
-          place: "\(project)/pyproject.toml", line: line)
+          place: "\(project)/pyproject.toml", line: line,
+          isTable: tool == .uv && name != nil && !isForPublishing)
       ])
     #expect(sources.directory == project)
   }

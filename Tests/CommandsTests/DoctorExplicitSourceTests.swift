@@ -49,4 +49,40 @@ import Testing
     let notes = try scenario.findings().filter { $0.what.contains("is explicit and") }.map(scenario.line)
     #expect(notes == [note].compactMap { $0 })
   }
+
+  private static let always = pinned.replacing("explicit = true", with: "authenticate = \"always\"")
+  private static let withUser = always.replacing("//", with: "//aws@")
+  private static let named = "[tool.uv.sources]\nacme-one = { index = \"acme\" }\n"
+  private static let beside =
+    "uv.toml beside it takes its place. Move the index there | ${EDITOR:-vi} ~/project/uv.toml"
+
+  /// What uv does is measured: it does not read such an index, or only for a dependency that names it, without its settings.
+  @Test(arguments: [
+    (always, [:], ["uv.toml": ""], beside), (always + named, [:], ["uv.toml": ""], beside),
+    (withUser, [:], ["uv.toml": ""], beside), (withUser + named, [:], ["uv.toml": ""], nil),
+    (always, [:], ["uv.toml": always.replacing("tool.uv.", with: "")], nil), (always, [:], [:], nil),
+    ("[tool.poetry]\n", [:], ["uv.toml": ""], nil), (always, ["UV_NO_CONFIG": "0"], [:], nil),
+    (always, ["UV_NO_CONFIG": "1"], [:], "UV_NO_CONFIG is set | unset UV_NO_CONFIG"),
+    (always, ["UV_CONFIG_FILE": "/dev/null"], [:], "UV_CONFIG_FILE takes its place | unset UV_CONFIG_FILE"),
+    (
+      always, ["UV_CONFIG_FILE": "HOME/project/named.toml"],
+      ["named.toml": always.replacing("tool.uv.", with: "").replacing("simple/", with: "simple")], nil
+    ),
+  ])
+  func anIndexThatUvDoesNotRead(
+    _ text: String, _ variables: [String: String], _ others: [String: String], _ reason: String?
+  ) throws {
+    var files = ["project/pyproject.toml": text]
+    for (name, text) in others { files["project/\(name)"] = text }
+    var scenario = try DoctorScenario(variables, files)
+    let found = try scenario.failures()
+    #expect(
+      found.map(scenario.line)
+        == [reason].compactMap { $0 }.map {
+          "project problem: ~/project/pyproject.toml:3: index acme in [tool.uv] is not used: \($0)"
+        })
+    guard let finding = found.first, finding.command?.hasPrefix("unset") ?? false else { return }
+    try scenario.run(finding)
+    #expect(try scenario.lines() == [])
+  }
 }

@@ -43,6 +43,27 @@ import Testing
       "a default entry that shares its line", [:],
       [".netrc": "machine pypi.example login a password b default login c\n  password d\n"],
       ["HOME/.netrc:1: the default entry is sent to every host, including CodeArtifact's | ${EDITOR:-vi} HOME/.netrc"]),
+    // The next line is another host's.
+    DoctorCase(
+      "an entry whose password is missing", [:],
+      [".netrc": "machine \(host) login aws password \nmachine git.example login me password x\n"],
+      [
+        "HOME/.netrc:1: machine \(host) ends with a word without a value: clients cannot read this file, and other hosts get no password "
+          + "| sed -i '1d' HOME/.netrc"
+      ]),
+    DoctorCase(
+      "a token before a word whose value is missing", [:],
+      [".netrc": "machine \(host) password \(token) login\nmachine git.example login me password x\n"],
+      [
+        "HOME/.netrc:1: machine \(host) ends with a word without a value: clients cannot read this file, and other hosts get no password "
+          + "| sed -i '1d' HOME/.netrc"
+      ]),
+    DoctorCase(
+      "an empty password at the end", [:], [".netrc": "machine \(host) login aws password\n"],
+      [
+        "HOME/.netrc:1: machine \(host) holds an empty password: uv, pip and older Poetry send it instead of asking keyring "
+          + "| sed -i '1d' HOME/.netrc"
+      ]),
     DoctorCase(
       "an entry for older pip", [:], [".netrc": "machine aws@\(host) login aws password \(token)\n"],
       [
@@ -63,6 +84,17 @@ import Testing
     let world = try test.world()
     let findings = FilesCheck(doctor: DoctorContext(world.context)).findings
     #expect(findings.problems(in: world) == test.problems)
+  }
+
+  /// `sed -i` alone would leave the password in the link's target.
+  @Test func aFileBehindALinkIsEditedThere() throws {
+    var scenario = try DoctorScenario(
+      [:], ["dotfiles/netrc": "default login a password b\n", "dotfiles/other": ""], links: [".netrc": "dotfiles/netrc"]
+    )
+    let finding = try #require(try scenario.failures().first)
+    #expect(finding.command?.hasPrefix("sed -i --follow-symlinks '1d' ") ?? false)
+    try scenario.run(finding)
+    #expect(try scenario.text("dotfiles/netrc").isEmpty)
   }
 
   @Test func anEntryOfNetrcGoesWithTheBlanksAroundIt() throws {

@@ -90,6 +90,42 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     #expect(PdmCheck(doctor: DoctorContext(world.context)).findings.isEmpty)
   }
 
+  private static let source = "[[tool.pdm.source]]\nname = \"NAME\"\nurl = \"\(index)\"\n"
+
+  /// PDM puts the project's source and the settings of its name together, and sends an empty password too.
+  @Test(arguments: [
+    ("acme", "username = \"aws\"\npassword = \"hunter2\"\n", "", [5], "sed -i '5d' HOME/pyproject.toml", false),
+    ("acme", "username = \"aws\"\npassword = \"\"\n", "", [5], "sed -i '5d' HOME/pyproject.toml", true),
+    ("acme", "password = \"\(token)\"\n", "", [4], "sed -i '4d' HOME/pyproject.toml", true),
+    ("acme", "password = \"\"\n", "", [], "", false), ("acme", "username = \"aws\"\n", "", [], "", false),
+    ("acme", "", "[pypi.acme]\npassword = \"hunter2\"\n", [2], "pdm config --delete pypi.acme.password", false),
+    ("pypi", "", "[pypi]\npassword = \"hunter2\"\n", [2], "pdm config --delete pypi.password", false),
+    ("acme", "", "[pypi]\npassword = \"hunter2\"\n", [], "", false),
+    ("acme", "", "[repository.acme]\npassword = \"hunter2\"\n", [], "", false),
+    ("acme", "", "[pypi.acme]\nurl = \"https://a.example/\"\npassword = \"hunter2\"\n", [], "", false),
+  ])
+  func passwordsOfPdmsSources(
+    _ name: String, _ more: String, _ settings: String, _ lines: [Int], _ command: String, _ isFixable: Bool
+  ) throws {
+    let text = Self.source.replacing("NAME", with: name)
+    let world = try world([:], ["pyproject.toml": text + more, ".config/pdm/config.toml": settings])
+    let findings = PdmCheck(doctor: DoctorContext(world.context, in: world.home)).findings
+    #expect(findings.map(\.place?.line) == lines)
+    #expect(findings.map { $0.command?.replacing(world.home, with: "HOME") } == lines.map { _ in command })
+    #expect(findings.map { $0.repair != nil } == lines.map { _ in isFixable })
+    _ = DoctorCommand.repair(findings, world.context)
+    let rest = PdmCheck(doctor: DoctorContext(world.context, in: world.home)).findings
+    #expect(rest.isEmpty == (lines.isEmpty || isFixable))
+  }
+
+  /// `PDM_PYPI_PASSWORD` is that of the source `pypi`, wherever its URL is.
+  @Test(arguments: [("pypi", 1), ("acme", 0)]) func pdmsVariableForASource(_ name: String, _ count: Int) throws {
+    let world = try world(
+      ["PDM_PYPI_PASSWORD": "hunter2"], ["pyproject.toml": Self.source.replacing("NAME", with: name)])
+    let findings = PublishCheck(doctor: DoctorContext(world.context, in: world.home)).findings
+    #expect(findings.map(\.command) == Array(repeating: "unset PDM_PYPI_PASSWORD", count: count))
+  }
+
   // MARK: pip and uv
 
   private func pip(_ world: World) -> [Finding] {
@@ -110,6 +146,11 @@ private let token = DoctorParsingTests.token(endingAt: 1)
       ])
     let done = DoctorCommand.repair(pip(world), world.context).map(\.done)
     #expect(done == ["\(world.home)/.config/pip/pip.conf: the empty password was removed"])
+  }
+
+  @Test func aSchemeInCapitals() throws {
+    let world = try world(["PIP_INDEX_URL": Self.empty.replacing("https:", with: "HTTPS:")])
+    #expect(pip(world).map(\.command) == ["export PIP_INDEX_URL=\(Self.right.replacing("https:", with: "HTTPS:"))"])
   }
 
   /// It would take a minute if the file were read for each of its indexes.
@@ -153,6 +194,18 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     #expect(EditCommand.replace(URLParts(index), by: right, in: 0, of: file(before + index)) == "${EDITOR:-vi} /f")
   }
 
+  /// In a shell's file.
+  @Test(arguments: [
+    ("export NAME=null  # for CI", true), ("set -gx NAME null", true), ("export A=1; export NAME=null", false),
+    ("export A=1 NAME=null", false), ("test -z x && NAME=null", false),
+  ])
+  func aLineThatSetsSomethingElseIsNotDeleted(_ line: String, _ isDeleted: Bool) throws {
+    let world = try world([:], [".bashrc": line.replacing("NAME", with: "PYTHON_KEYRING_BACKEND") + "\n"])
+    let check = KeyringCheck(doctor: DoctorContext(world.context), pythons: PythonInterpreters())
+    let commands = check.findings.filter { $0.what.hasPrefix("new shells") }.map(\.command)
+    #expect(commands == [isDeleted ? "sed -i '1d' \(world.home)/.bashrc" : "${EDITOR:-vi} \(world.home)/.bashrc"])
+  }
+
   // MARK: repairs
 
   @Test func whatCannotBeRepairedIsNotPromised() throws {
@@ -167,6 +220,14 @@ private let token = DoctorParsingTests.token(endingAt: 1)
     #expect(Repair.replace(path: there, at: 0, old: [], new: []).obstacle(world.context) == nil)
     let finding = Finding(.pip, .problem, "it is so", run: "do").withoutRepair("no")
     #expect((finding.what, finding.command) == ("it is so (doctor --fix cannot fix it: no)", "do"))
+  }
+
+  /// A file that cannot be read cannot be edited.
+  @Test(arguments: [Client.poetry, .pip, .uv]) func aDirectoryInThePlaceOfAFile(_ client: Client) throws {
+    let world = try world()
+    let path = try #require(client.path(world.context))
+    try world.directory.directory(String(path.dropFirst(world.directory.path.count + 1)))
+    #expect(Repair.configure(client).obstacle(world.context)?.contains(path) ?? false)
   }
 
   @Test func whatARepairDidNotChangeIsReportedAndNotPromisedAgain() {

@@ -48,6 +48,10 @@ import Testing
       "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple",
       "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple/"
     ),
+    (
+      "HTTPS://aws@acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple/",
+      "https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/pypi/a/simple/"
+    ),
     ("acme-111122223333.d.codeartifact.us-east-1.amazonaws.com", nil),
     ("https://acme-111122223333.d.codeartifact.us-east-1.amazonaws.com/", nil),
   ])

@@ -77,6 +77,16 @@ import Testing
       afterRepair: $0.isRemovable ? after : nil)
   }
 
+  private static let inNamedUvToml = DoctorScenario.passwords.map {
+    let text = "keyring-provider = \"subprocess\"\n[[index]]\nurl = \"URL\"\n"
+    let after = text.replacing("URL", with: right)
+    return row(
+      "the file that UV_CONFIG_FILE names, \($0.words)", "named.toml", 3, "project", $0.inFile,
+      "the index holds \($0.words): uv sends it instead of asking keyring", "sed -i '3s|//[^/]*@|//aws@|' ~/named.toml",
+      text.replacing("URL", with: $0.url), afterCommand: after, afterRepair: $0.isRemovable ? after : nil,
+      variables: ["UV_CONFIG_FILE": "HOME/named.toml"])
+  }
+
   private static let inAuthToml = DoctorScenario.passwords.map {
     let source = "[[tool.poetry.source]]\nname = \"artifact\"\nurl = \"\(DoctorScenario.index)\"\n"
     let rest = "[http-basic.artifact]\nusername = \"aws\"\n"
@@ -107,6 +117,9 @@ import Testing
       "[codeartifact] holds \($0.words): twine and hatch send it instead of asking keyring", "sed -i '13d' ~/.pypirc",
       "\(rest)password = \($0.text)\n", afterCommand: rest, afterRepair: $0.isRemovable ? rest : nil)
   }
+
+  private static let rows =
+    inPipConf + inOlderPipConf + inRequirements + inUvToml + inNamedUvToml + inAuthToml + inNetrc + inPypirc + odd
 
   private static let sharedNetrc = "the default entry is sent to every host, including CodeArtifact's"
   private static let macro = "macdef init\nmachine x password y\n\n"
@@ -140,7 +153,7 @@ import Testing
       variables: ["NETRC": "HOME/a b;$(c)/it's"]),
   ]
 
-  @Test(arguments: inPipConf + inOlderPipConf + inRequirements + inUvToml + inAuthToml + inNetrc + inPypirc + odd)
+  @Test(arguments: rows)
   func aFile(_ row: Row) throws {
     let files = row.others.merging([row.file: row.text]) { $1 }
     var scenario = try DoctorScenario(row.variables, files)
@@ -167,37 +180,46 @@ import Testing
     "[[tool.uv.index]]\nname = \"my-index\"\nurl = \"\(DoctorScenario.index)\"\nauthenticate = \"always\"\n"
   private static let poetrySource = "[[tool.poetry.source]]\nname = \"artifact\"\nurl = \"\(DoctorScenario.index)\"\n"
 
-  /// The variables, the area, the one that holds the password, who sends it, which are unset, and the project.
+  /// The variables, the area, the one that holds the password, who sends it, the command, and the project.
   private static let variables: [([String: String], String, String, String, String, String)] = [
-    (["PIP_INDEX_URL": "https://pypi.org/simple/ URL"], "pip", "PIP_INDEX_URL", "pip", "PIP_INDEX_URL", ""),
+    (["PIP_INDEX_URL": "URL"], "pip", "PIP_INDEX_URL", "pip", "unset PIP_INDEX_URL", ""),
+    // The other indexes stay.
     (
-      ["PIP_EXTRA_INDEX_URL": "https://pypi.org/simple/ URL"], "pip", "PIP_EXTRA_INDEX_URL", "pip",
-      "PIP_EXTRA_INDEX_URL", ""
+      ["PIP_INDEX_URL": "https://pypi.org/simple/ URL"], "pip", "PIP_INDEX_URL", "pip",
+      "export PIP_INDEX_URL='https://pypi.org/simple/ \(right)'", ""
     ),
-    (["UV_INDEX": "acme=URL"], "uv", "UV_INDEX", "uv", "UV_INDEX", ""),
-    (["UV_INDEX_URL": "URL"], "uv", "UV_INDEX_URL", "uv", "UV_INDEX_URL", ""),
-    (["UV_DEFAULT_INDEX": "URL"], "uv", "UV_DEFAULT_INDEX", "uv", "UV_DEFAULT_INDEX", ""),
-    (["UV_EXTRA_INDEX_URL": "URL"], "uv", "UV_EXTRA_INDEX_URL", "uv", "UV_EXTRA_INDEX_URL", ""),
+    (
+      ["PIP_EXTRA_INDEX_URL": "URL https://pypi.org/simple/"], "pip", "PIP_EXTRA_INDEX_URL", "pip",
+      "export PIP_EXTRA_INDEX_URL='\(right) https://pypi.org/simple/'", ""
+    ),
+    (["UV_INDEX": "acme=URL"], "uv", "UV_INDEX", "uv", "unset UV_INDEX", ""),
+    (
+      ["UV_INDEX": "acme=URL other=https://a.example/simple/"], "uv", "UV_INDEX", "uv",
+      "export UV_INDEX='acme=\(right) other=https://a.example/simple/'", ""
+    ),
+    (["UV_INDEX_URL": "URL"], "uv", "UV_INDEX_URL", "uv", "unset UV_INDEX_URL", ""),
+    (["UV_DEFAULT_INDEX": "URL"], "uv", "UV_DEFAULT_INDEX", "uv", "unset UV_DEFAULT_INDEX", ""),
+    (["UV_EXTRA_INDEX_URL": "URL"], "uv", "UV_EXTRA_INDEX_URL", "uv", "unset UV_EXTRA_INDEX_URL", ""),
     (
       ["UV_INDEX_MY_INDEX_USERNAME": "aws", "UV_INDEX_MY_INDEX_PASSWORD": "PASSWORD"], "uv",
-      "UV_INDEX_MY_INDEX_PASSWORD", "uv", "UV_INDEX_MY_INDEX_USERNAME UV_INDEX_MY_INDEX_PASSWORD", uvIndex
+      "UV_INDEX_MY_INDEX_PASSWORD", "uv", "unset UV_INDEX_MY_INDEX_USERNAME UV_INDEX_MY_INDEX_PASSWORD", uvIndex
     ),
     (
       ["POETRY_HTTP_BASIC_ARTIFACT_USERNAME": "aws", "POETRY_HTTP_BASIC_ARTIFACT_PASSWORD": "PASSWORD"], "poetry",
       "POETRY_HTTP_BASIC_ARTIFACT_PASSWORD", "Poetry",
-      "POETRY_HTTP_BASIC_ARTIFACT_USERNAME POETRY_HTTP_BASIC_ARTIFACT_PASSWORD", poetrySource
+      "unset POETRY_HTTP_BASIC_ARTIFACT_USERNAME POETRY_HTTP_BASIC_ARTIFACT_PASSWORD", poetrySource
     ),
   ]
 
   @Test(arguments: variables.indices, DoctorScenario.passwords)
   func aVariable(_ index: Int, _ password: DoctorScenario.Password) throws {
-    let (variables, area, name, client, unset, project) = Self.variables[index]
+    let (variables, area, name, client, command, project) = Self.variables[index]
     let values = variables.mapValues {
       $0.replacing("URL", with: password.url).replacing("PASSWORD", with: password.text)
     }
     var scenario = try DoctorScenario(values, project.isEmpty ? [:] : [Self.project: project])
     let expected =
-      "\(area) \(password.inVariable): \(name) holds \(password.words): \(client) sends it instead of asking keyring | unset \(unset)"
+      "\(area) \(password.inVariable): \(name) holds \(password.words): \(client) sends it instead of asking keyring | \(command)"
     #expect(try scenario.lines() == (password.inVariable == "note" ? [] : [expected]))
     let finding = try #require(try scenario.findings().first { scenario.line($0) == expected })
     try scenario.run(finding)
@@ -246,6 +268,38 @@ import Testing
         "UV_INDEX has no aws@ in its URL: uv asks keyring only for a URL with a user name"
       ])
     scenario.variables["UV_INDEX_ACME_USERNAME"] = "aws"
+    #expect(try scenario.lines() == [])
+  }
+
+  /// The other indexes, and the names of uv's, stay. No password of another index is printed.
+  @Test(arguments: [
+    (
+      "UV_INDEX", "other=https://a.example/simple/ acme=URL", "other=https://a.example/simple/ acme=RIGHT",
+      "has no aws@ in its URL: uv asks keyring only for a URL with a user name"
+    ),
+    (
+      "UV_EXTRA_INDEX_URL", "URL https://aws@a.example/simple/", "RIGHT https://aws@a.example/simple/",
+      "has no aws@ in its URL: uv asks keyring only for a URL with a user name"
+    ),
+    (
+      "UV_INDEX", "other=https://bob:\(DoctorScenario.other.text)@a.example/simple/ acme=URL", nil,
+      "has no aws@ in its URL: uv asks keyring only for a URL with a user name"
+    ),
+    ("UV_INDEX", "a=PUBLISH b=https://a.example/simple/", "a=RIGHT b=https://a.example/simple/", "has \(noIndex)"),
+    ("PIP_EXTRA_INDEX_URL", "https://a.example/ 'URL'", "https://a.example/ URL", "has \(quotes)"),
+    ("PIP_EXTRA_INDEX_URL", "PUBLISH https://a.example/", "URL https://a.example/", "has \(noIndex)"),
+  ])
+  func aVariableWithOtherIndexes(_ name: String, _ value: String, _ expected: String?, _ what: String) throws {
+    func text(_ text: String) -> String {
+      text.replacing("URL", with: DoctorScenario.index).replacing("PUBLISH", with: DoctorScenario.publish)
+        .replacing("RIGHT", with: Self.right)
+    }
+    var scenario = try DoctorScenario([name: text(value)], [:])
+    let finding = try #require(try scenario.failures().first)
+    #expect(finding.what == "\(name) \(what)")
+    #expect(finding.command == expected.map { "export \(name)='\(text($0))'" })
+    guard expected != nil else { return }
+    try scenario.run(finding)
     #expect(try scenario.lines() == [])
   }
 
@@ -321,6 +375,75 @@ import Testing
     try scenario.run(try #require(try scenario.failures().first))
     #expect(try scenario.text(file) == "\(option)\(Self.corrected(url))\(rest)")
     #expect(try scenario.lines() == [])
+  }
+
+  // MARK: passwords in variables that a URL names
+
+  /// pip, pipenv and PDM put the value into the URL; a variable without a value leaves something that is no token.
+  @Test(arguments: [
+    ("project/requirements.txt", "-i URL\n", "pip", "the index", "pip"),
+    ("project/Pipfile", "[[source]]\nname = 'a'\nurl = 'URL'\n", "project", "source a", "pipenv"),
+    (project, "[[tool.pdm.source]]\nname = 'a'\nurl = 'URL'\n", "project", "source a", "pdm"),
+  ])
+  func aPasswordFromAVariable(_ file: String, _ text: String, _ area: String, _ title: String, _ client: String) throws
+  {
+    let url = DoctorScenario.index.replacing("//", with: "//aws:${TOKEN}@")
+    let text = text.replacing("URL", with: url)
+    func finding(_ token: String?) throws -> (scenario: DoctorScenario, finding: Finding?) {
+      let scenario = try DoctorScenario(token.map { ["TOKEN": $0] } ?? [:], [file: text])
+      return (scenario, try scenario.findings().first { $0.what.contains("TOKEN") })
+    }
+    let takes = "\(title) takes its password from TOKEN"
+    for token in [nil, ""] {
+      var (scenario, found) = try finding(token)
+      let unset = try #require(found)
+      #expect(unset.what == "\(takes), which is not set: \(client) does not ask keyring")
+      #expect((unset.area.rawValue, unset.severity) == (area, .problem))
+      try scenario.run(unset)
+      #expect(try scenario.lines() == [])
+      #expect(try scenario.text(file) == text.replacing(url, with: Self.right))
+    }
+    for password in DoctorScenario.passwords {
+      let (scenario, found) = try finding(password.text)
+      #expect(found?.what == "\(takes), \(password.words): \(client) sends it instead of asking keyring")
+      #expect(found?.severity.rawValue == password.inVariable)
+      _ = found.map(scenario.line)
+    }
+  }
+
+  /// There pip puts no value into it.
+  @Test func aPasswordFromAVariableInPipConf() throws {
+    let url = DoctorScenario.index.replacing("//", with: "//aws:${TOKEN}@")
+    let scenario = try DoctorScenario(
+      ["TOKEN": DoctorScenario.good.text], [Self.pipConf: "\(Self.global)index-url = \(url)\n"])
+    #expect(
+      try scenario.failures().map(\.what) == [
+        "index-url holds \(DoctorScenario.other.words): pip sends it instead of asking keyring"
+      ])
+  }
+
+  /// No package is found, and no client gets a token for the repository.
+  @Test(arguments: ["", "/", "/simple/", "/pypi", "/pypi/", "/internal/simple/"])
+  func aURLWithoutARepository(_ path: String) throws {
+    let url = "https://aws@\(DoctorScenario.host)\(path)"
+    func what(_ suffix: String) -> String {
+      "no repository in its URL, which has to be https://\(DoctorScenario.host)/pypi/REPOSITORY/\(suffix)"
+    }
+    let scenario = try DoctorScenario(
+      ["PIP_INDEX_URL": url, "UV_INDEX": url, "UV_PUBLISH_URL": url],
+      [
+        Self.project: "[[tool.poetry.source]]\nname = \"a\"\nurl = \"\(url.replacing("aws@", with: ""))\"\n",
+        ".config/uv/uv.toml": "publish-url = \"\(url)\"\n", "project/requirements.txt": "-i \(url)\n",
+      ])
+    #expect(
+      try scenario.lines() == [
+        "pip problem: PIP_INDEX_URL has \(what("simple/")) | -",
+        "pip problem: ~/project/requirements.txt:1: the index has \(what("simple/")) | -",
+        "uv problem: UV_INDEX has \(what("simple/")) | -",
+        "uv problem: UV_PUBLISH_URL has \(what("")) | -",
+        "project problem: ~/\(Self.project):3: source a has \(what("simple/")) | -",
+        "project problem: ~/.config/uv/uv.toml:1: the index has \(what("")) | -",
+      ])
   }
 
   /// Even with a valid token, no packages are found there.

@@ -19,6 +19,8 @@ import Testing
 
   private static let poetryDirectory = ".config/pypoetry"
   private static let source = "[repositories.\"my.source\"]\nurl = \"\(index)\"\n"
+  private static let publishes =
+    "poetry publish sends it with the user name __token__, not aws, instead of asking keyring"
   private static let gone = "POETRY_HTTP_BASIC_MY_SOURCE"
 
   private static let poetries: [DoctorCase] = [
@@ -60,6 +62,18 @@ import Testing
         "\(gone)_PASSWORD holds a token that expired 0 min ago: Poetry sends it instead of asking keyring | "
           + "unset \(gone)_USERNAME \(gone)_PASSWORD"
       ]),
+    DoctorCase(
+      "a token for publishing", ["POETRY_PYPI_TOKEN_MY_SOURCE": "hunter2", "POETRY_PYPI_TOKEN_GONE": token],
+      ["\(poetryDirectory)/config.toml": source],
+      [
+        "POETRY_PYPI_TOKEN_GONE holds a token that expired 0 min ago: \(publishes) | unset POETRY_PYPI_TOKEN_GONE",
+        "POETRY_PYPI_TOKEN_MY_SOURCE holds a password that is not a CodeArtifact token: \(publishes) | "
+          + "unset POETRY_PYPI_TOKEN_MY_SOURCE",
+      ]),
+    DoctorCase(
+      "a token of PyPI's, and an empty one",
+      ["POETRY_PYPI_TOKEN_PYPI": "pypi-hunter2", "POETRY_PYPI_TOKEN_MY_SOURCE": ""],
+      ["\(poetryDirectory)/config.toml": source], []),
     DoctorCase("a password of something else", ["\(gone)_USERNAME": "bob", "\(gone)_PASSWORD": "hunter2"], [:], []),
   ]
 

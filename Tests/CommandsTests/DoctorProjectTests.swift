@@ -150,6 +150,10 @@ enum ProjectFile: String, CaseIterable {
       "the index has neither a table [[index]] \(asksNobody)", "s|//|//aws@|",
       "[tool.uv]\nindex-url = \"\(with("aws"))\"\n"),
     wrong(
+      "a table without a name", "[[tool.uv.index]]\nurl = \"\(DoctorScenario.index)\"\n", 2,
+      "the index has neither authenticate = \"always\" \(asksNobody)", "a authenticate = \"always\"",
+      "[[tool.uv.index]]\nurl = \"\(DoctorScenario.index)\"\nauthenticate = \"always\"\n"),
+    wrong(
       "one line", "[tool.uv]\nindex = [{ name = \"acme\", url = \"\(DoctorScenario.index)\" }]\n", 2, noAuthenticate,
       "s|//|//aws@|",
       "[tool.uv]\nindex = [{ name = \"acme\", url = \"\(with("aws"))\" }]\n"),
@@ -221,7 +225,8 @@ enum ProjectFile: String, CaseIterable {
   func aPipfileWithVariables(_ user: String) throws {
     func lines(_ url: String) throws -> [String] {
       try DoctorScenario(
-        [:], ["project/Pipfile": "[[source]]\nname = \"acme\"\nurl = \"\(Self.with(user, url))\"\nverify_ssl = true\n"]
+        ["TOKEN": DoctorScenario.good.text],
+        ["project/Pipfile": "[[source]]\nname = \"acme\"\nurl = \"\(Self.with(user, url))\"\nverify_ssl = true\n"]
       ).lines()
     }
     #expect(try lines(DoctorScenario.index) == [])
@@ -315,12 +320,25 @@ enum ProjectFile: String, CaseIterable {
     #expect(try !scenario.findings().contains { $0.what.contains("uses codeartifact-keyring") })
   }
 
-  /// uv reads it, and the project's sources are not in it.
+  /// The sources of the other files are checked all the same.
+  @Test(arguments: [".config/uv/uv.toml", ".config/pdm/config.toml", ".config/pypoetry/config.toml", "project/Pipfile"])
+  func oneOfSeveralFilesThatCannotBeRead(_ name: String) throws {
+    let scenario = try DoctorScenario(
+      [:], [name: "a = \n", Self.file: ProjectFile.uv.text(DoctorScenario.index)])
+    #expect(
+      try scenario.lines().map { String($0.prefix { $0 != "|" }) } == [
+        "project problem: ~/\(name):1: a value is missing or not valid: the package sources in this file were not checked ",
+        "project problem: ~/\(Self.file):3: \(Self.noAuthenticate) ",
+      ])
+  }
+
+  /// uv reads it instead of the project's.
   @Test func aFileNamedToUvThatCannotBeRead() throws {
     let scenario = try DoctorScenario(["UV_CONFIG_FILE": "HOME/mine.toml"], ["mine.toml": "a = \n"], uv: "0.9.0")
     #expect(
       try scenario.lines() == [
-        "uv problem: ~/mine.toml:1: a value is missing or not valid: uv cannot read this file | ${EDITOR:-vi} ~/mine.toml"
+        "project problem: ~/mine.toml:1: a value is missing or not valid: the package sources in this file were not checked"
+          + " | ${EDITOR:-vi} ~/mine.toml"
       ])
   }
 

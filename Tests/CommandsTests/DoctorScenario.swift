@@ -41,13 +41,16 @@ struct DoctorScenario {
   private let uv: String?
 
   /// Files are named below HOME; the project is the directory `project`. `HOME` in a variable is the home directory.
-  init(_ variables: [String: String] = [:], _ files: [String: String], uv: String? = nil) throws {
+  init(_ variables: [String: String] = [:], _ files: [String: String], links: [String: String] = [:], uv: String? = nil)
+    throws
+  {
     let directory = try TemporaryDirectory()
     self.directory = directory
     self.uv = uv
     self.variables = variables.mapValues { $0.replacing("HOME", with: "\(directory.path)/home") }
     try directory.directory("home/project")
     for (name, text) in files { try directory.file("home/\(name)", text) }
+    for (name, target) in links { try directory.link("home/\(name)", to: target) }
     if uv != nil { try directory.file("bin/uv", "", mode: 0o755) }
   }
 
@@ -94,8 +97,8 @@ struct DoctorScenario {
     switch words[0] {
     case "unset": for name in words.dropFirst() { variables[name] = nil }
     case "export":
-      let parts = words[1].split(separator: "=", maxSplits: 1).map(String.init)
-      variables[parts[0]] = parts[1]
+      let parts = command.dropFirst("export ".count).split(separator: "=", maxSplits: 1).map(String.init)
+      variables[parts[0]] = parts[1].replacing("'", with: "")
     default: #expect(system(command) == 0)
     }
   }

@@ -23,6 +23,13 @@ import Testing
       + " | export UV_KEYRING_PROVIDER=subprocess"
   }
 
+  private static let pipDoesNotAsk =
+    "keyring-provider of [pip] is disabled: uv pip does not use codeartifact-keyring"
+  private static func change(_ line: Int, _ value: String, of file: String) -> String {
+    #"sed -i '\#(line)s/\(keyring-provider["'\''"# + #"]* *= *\)["'\''"# + #"]\#(value)["'\''"#
+      + #"]/\1"subprocess"/' \#(file)"#
+  }
+
   private static let uvs: [DoctorCase] = [
     DoctorCase("the user's file", [:], [uvFile: uvAsks], []),
     DoctorCase("no file", [:], [:], [uvNotConfigured]),
@@ -46,6 +53,23 @@ import Testing
           + #"]/\1"subprocess"/' HOME/named.toml"#
       ]),
     DoctorCase("a file for all users", ["XDG_CONFIG_DIRS": "HOME/etc"], ["etc/uv/uv.toml": uvAsks], []),
+    // A table of its own for `uv pip`, which takes precedence there, wherever it is.
+    DoctorCase(
+      "uv pip does not ask", [:], [uvFile: uvAsks + "[pip]\nkeyring-provider = \"disabled\"\n"],
+      ["HOME/\(uvFile):3: \(pipDoesNotAsk) | \(change(3, "disabled", of: "HOME/\(uvFile)"))"]),
+    DoctorCase(
+      "a file for all users has the table", ["XDG_CONFIG_DIRS": "HOME/etc"],
+      [uvFile: uvAsks, "etc/uv/uv.toml": "[pip]\nkeyring-provider = 'disabled'\n"],
+      ["HOME/etc/uv/uv.toml:2: \(pipDoesNotAsk) | \(change(2, "disabled", of: "HOME/etc/uv/uv.toml"))"]),
+    DoctorCase(
+      "the user's table goes before that of all users", ["XDG_CONFIG_DIRS": "HOME/etc"],
+      [
+        uvFile: uvAsks + "[pip]\nkeyring-provider = \"subprocess\"\n",
+        "etc/uv/uv.toml": "[pip]\nkeyring-provider = \"disabled\"\n",
+      ], []),
+    DoctorCase(
+      "a variable goes before the table", ["UV_KEYRING_PROVIDER": "subprocess"],
+      [uvFile: "[pip]\nkeyring-provider = \"disabled\"\n"], []),
     DoctorCase("an address to publish to needs no user", ["UV_PUBLISH_URL": index], [uvFile: uvAsks], []),
     DoctorCase(
       "a password of somebody else's", ["UV_PUBLISH_PASSWORD": "hunter2", "UV_PUBLISH_TOKEN": "hunter2"],

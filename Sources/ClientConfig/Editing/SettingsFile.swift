@@ -6,11 +6,14 @@ public struct SettingsFile: Sendable {
   public let path: String
   /// What it holds.
   public let document: LineDocument
+  /// Whether the path is a symbolic link.
+  public private(set) var isLink = false
 
   /// Reads a file; nil if there is none that can be read.
   public init?(_ path: String, _ context: Context) {
     guard let bytes = try? context.files.read(path, limit: TOMLLimits.length) else { return nil }
     self.init(path: path, bytes: bytes)
+    isLink = context.files.target(ofLink: path) != nil
   }
 
   /// A file that has been read.

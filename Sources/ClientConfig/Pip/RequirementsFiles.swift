@@ -31,10 +31,13 @@ public enum RequirementsFiles {
       seen.append(status.identity)
       let parent = FileSystem.parent(of: path) ?? "/"
       let text = String(decoding: bytes, as: UTF8.self)
-      for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-        for (name, value) in options(of: line) {
+      let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      for range in logicalLines(lines) {
+        for (name, value) in options(of: joined(lines[range])) {
           if indexOptions.contains(name) {
-            all.append(ProjectSource(tool: .pip, url: value, place: path, line: number + 1))
+            // The line that has all of it; one that is itself continued in its middle begins at the first.
+            let line = range.first { lines[$0].contains(value) } ?? range.lowerBound
+            all.append(ProjectSource(tool: .pip, url: value, place: path, line: line + 1))
           } else if fileOptions.contains(name), !value.contains("://") {
             paths.append(value.hasPrefix("/") ? value : FileSystem.path(of: value, in: parent))
           }
@@ -45,6 +48,27 @@ public enum RequirementsFiles {
   }
 
   private static func isText(_ name: String) -> Bool { name.hasSuffix(".txt") || name.hasSuffix(".in") }
+
+  /// The lines that pip reads as one: each but the last ends in a backslash. A line that is all comment has no next one.
+  private static func logicalLines(_ lines: [Substring]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var start = 0
+    for (index, line) in lines.enumerated() {
+      if line.hasSuffix("\\"), !isComment(line), index + 1 < lines.count { continue }
+      ranges.append(start..<index + 1)
+      start = index + 1
+    }
+    return ranges
+  }
+
+  /// Lines without the backslashes at their ends.
+  private static func joined(_ lines: ArraySlice<Substring>) -> Substring {
+    guard lines.contains(where: { $0.hasSuffix("\\") }) else { return lines.first ?? "" }
+    // A comment stays apart from what it follows.
+    return lines.map { isComment($0) ? " \($0)" : $0.hasSuffix("\\") ? $0.dropLast() : $0 }.joined()[...]
+  }
+
+  private static func isComment(_ line: Substring) -> Bool { line.first { !$0.isWhitespace } == "#" }
 
   /// The options of a line that has only options: `-r FILE`, `-rFILE`, `--requirement FILE`, `--requirement=FILE`.
   private static func options(of line: Substring) -> [(name: String, value: String)] {

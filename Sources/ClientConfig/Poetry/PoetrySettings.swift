@@ -22,9 +22,18 @@ public struct PoetrySettings: Sendable {
     return String(decoding: service.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
   }
 
-  /// The prefix of the two variables with a source's user and password. Poetry turns hyphens and dots into underscores.
-  public static func variables(ofSource name: String) -> String {
-    "POETRY_HTTP_BASIC_" + String(name.uppercased().map { $0 == "-" || $0 == "." ? "_" : $0 })
+  /// The prefix of the two variables with a source's user and password.
+  public static func variables(ofSource name: String) -> String { "POETRY_HTTP_BASIC_\(spelled(name))" }
+
+  /// The start of the variables with a token for publishing, which Poetry sends with the user name `__token__`.
+  public static let tokenVariables = "POETRY_PYPI_TOKEN_"
+
+  /// The variable with a repository's token for publishing.
+  public static func tokenVariable(of name: String) -> String { tokenVariables + spelled(name) }
+
+  /// A name in a variable: Poetry turns hyphens and dots into underscores.
+  private static func spelled(_ name: String) -> String {
+    String(name.uppercased().map { $0 == "-" || $0 == "." ? "_" : $0 })
   }
 
   /// The name of the repository whose URL a variable has, as Poetry reads it: only letters and hyphens can be spelled.
@@ -60,10 +69,10 @@ public struct PoetrySettings: Sendable {
   }
 
   /// All sources, in order of precedence.
-  func sources() throws(FailureRecord) -> [ProjectSource] {
-    var all: [ProjectSource] = []
-    for sources in places { all += try sources.get() }
-    return all
+  var sources: FoundSources {
+    var found = FoundSources()
+    for sources in places { found.add { () throws(FailureRecord) in try sources.get() } }
+    return found
   }
 
   /// The URLs of a source, in the order in which Poetry looks them up. A file that cannot be read or parsed is skipped.

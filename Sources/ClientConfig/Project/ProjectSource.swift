@@ -19,6 +19,8 @@ public struct ProjectSource: Sendable, Equatable {
   public internal(set) var line: Int?
   /// The value of `authenticate` of an index of uv; nil if it is not set.
   public internal(set) var authenticate: String?
+  /// Whether it is a table `[[index]]` of uv's, which has settings of its own.
+  public internal(set) var isTable = false
   /// Whether it is an index of a path dependency or a workspace member of a uv project. uv takes `authenticate` from
   /// the root project alone (measured with uv 0.13.9).
   public internal(set) var isOfDependency = false

@@ -7,20 +7,28 @@ public struct ProjectSources: Sendable {
   public let all: [ProjectSource]
   /// The nearest directory, from the given one upward, with a `pyproject.toml`; nil if there is none.
   public let directory: String?
+  /// The first mistake for which a file could not be read or parsed; the sources in that file are missing.
+  public let failure: FailureRecord?
 
-  /// Reads the files, and the metadata in `scripts`. Throws if one cannot be read or parsed. A missing file has no
-  /// sources.
+  /// Reads the files, and the metadata in `scripts`. A missing file has no sources.
+  public init(in directory: String = ".", scripts: [String] = [], _ context: Context) {
+    let directories = Array(context.files.directories(upFrom: directory))
+    let project = context.files.nearestDirectory(upFrom: directory, having: "pyproject.toml")
+    var found = PoetrySettings(context, in: directory).sources
+    found.add(UvSources(in: directories, scripts: scripts, context).found)
+    found.add(PdmSettings.sources(in: project, context))
+    // pip does not read the directories above.
+    if let own = directories.first { found.add(PipSources(in: own, context).found) }
+    (all, self.directory, failure) = (found.all, project, found.failure)
+  }
+
+  /// The same, but throws if a file cannot be read or parsed.
   public static func read(
     in directory: String = ".", scripts: [String] = [], _ context: Context
   ) throws(FailureRecord) -> ProjectSources {
-    let directories = Array(context.files.directories(upFrom: directory))
-    let project = context.files.nearestDirectory(upFrom: directory, having: "pyproject.toml")
-    var all = try PoetrySettings(context, in: directory).sources()
-    all += try UvSources(in: directories, scripts: scripts, context).all
-    all += try PdmSettings.sources(in: project, context)
-    // pip does not read the directories above.
-    if let own = directories.first { all += try PipSources(in: own, context).all }
-    return ProjectSources(all: all, directory: project)
+    let sources = ProjectSources(in: directory, scripts: scripts, context)
+    if let failure = sources.failure { throw failure }
+    return sources
   }
 }
 

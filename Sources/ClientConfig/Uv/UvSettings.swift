@@ -11,8 +11,19 @@ public enum UvSettings {
     context.directories.sharedConfiguration.map { "\($0)/uv/uv.toml" }
   }
 
-  /// The files that do not belong to a project: the user's own, and those of the system.
+  /// Whether uv reads no file.
+  public static func isWithoutFiles(_ context: Context) -> Bool {
+    context.environment["UV_NO_CONFIG"].map { ["1", "true"].contains($0.lowercased()) } ?? false
+  }
+
+  /// The file that takes the place of all others, those of the project too.
+  public static func named(_ context: Context) -> String? { context.environment["UV_CONFIG_FILE"] }
+
+  /// The files that do not belong to a project: the one that a variable names or, without that, the user's own and those of
+  /// the system.
   public static func paths(_ context: Context) -> [String] {
+    if isWithoutFiles(context) { return [] }
+    if let named = named(context) { return [named] }
     let parents = context.systemConfigurations + ["/etc"]
     return [path(context)].compactMap { $0 } + parents.map { "\($0)/uv/uv.toml" }
   }

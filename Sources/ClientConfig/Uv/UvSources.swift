@@ -10,15 +10,13 @@ struct UvSources {
   private static let limit = 64
 
   private let context: Context
-  private(set) var all: [ProjectSource] = []
+  private(set) var found = FoundSources()
 
   /// `directories` are the directory itself and all above it.
-  init(
-    in directories: [String], scripts: [String], _ context: Context
-  ) throws(FailureRecord) {
+  init(in directories: [String], scripts: [String], _ context: Context) {
     self.context = context
     readVariables()
-    for path in scripts { try readScript(path) }
+    for path in scripts { read { sources throws(FailureRecord) in try sources.readScript(path) } }
     if let directory = directories.first {
       for name in context.files.names(in: directory).sorted() where name.hasSuffix(".py") {
         let path = FileSystem.path(of: name, in: directory)
@@ -26,10 +24,19 @@ struct UvSources {
         if !scripts.contains(where: { context.files.resolved($0) == path }) { try? readScript(path) }
       }
     }
-    try readProject(in: directories)
+    read { sources throws(FailureRecord) in try sources.readProject(in: directories) }
     for path in UvSettings.paths(context) {
-      if let file = try TOMLFile(path, context) { try add(file, file.root) }
+      // A variable may name `/dev/null`.
+      if path == UvSettings.named(context), context.files.status(path)?.isRegularFile != true { continue }
+      read { sources throws(FailureRecord) in
+        if let file = try TOMLFile(path, context) { try sources.add(file, file.root) }
+      }
     }
+  }
+
+  /// Goes on after a mistake, which is kept.
+  private mutating func read(_ work: (inout UvSources) throws(FailureRecord) -> Void) {
+    do { try work(&self) } catch { found.fail(error) }
   }
 
   private mutating func readScript(_ path: String) throws(FailureRecord) {
@@ -43,7 +50,7 @@ struct UvSources {
     for variable in ["UV_INDEX", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_PUBLISH_URL"] {
       for index in context.environment[variable]?.split(whereSeparator: \.isWhitespace) ?? [] {
         let equals = index.prefix { $0 != ":" }.firstIndex(of: "=")
-        all.append(
+        found.all.append(
           ProjectSource(
             name: equals.map { String(index[..<$0]) }, tool: .uv,
             url: String(equals.map { index[$0...].dropFirst() } ?? index),
@@ -82,15 +89,16 @@ struct UvSources {
       let name = try file.string("name", in: index)
       var sources = try file.sources("url", in: index, name: name, .uv)
       for place in sources.indices {
+        sources[place].isTable = true
         sources[place].authenticate = index["authenticate"]?.string
         sources[place].isOfDependency = isOfDependency
       }
-      all += sources
-      all += try file.sources("publish-url", in: index, name: name, .uv, isForPublishing: true)
+      found.all += sources
+      found.all += try file.sources("publish-url", in: index, name: name, .uv, isForPublishing: true)
     }
-    all += try file.sources("publish-url", in: settings, name: nil, .uv, isForPublishing: true)
+    found.all += try file.sources("publish-url", in: settings, name: nil, .uv, isForPublishing: true)
     for settings in [settings, try file.table("pip", in: settings)].compactMap({ $0 }) {
-      for key in ["index-url", "extra-index-url"] { all += try file.sources(key, in: settings, name: nil, .uv) }
+      for key in ["index-url", "extra-index-url"] { found.all += try file.sources(key, in: settings, name: nil, .uv) }
     }
   }
 
@@ -107,11 +115,11 @@ struct UvSources {
       guard let file = try? TOMLFile(FileSystem.path(of: "pyproject.toml", in: directory), context),
         let settings = try? file.tool("uv")
       else { continue }
-      if directory != root, !all.contains(where: { $0.place == file.path }),
-        var found = try? file.sources(inTables: "index", of: settings, .uv)
+      if directory != root, !found.all.contains(where: { $0.place == file.path }),
+        var indexes = try? file.sources(inTables: "index", of: settings, .uv)
       {
-        for place in found.indices { found[place].isOfDependency = true }
-        all += found
+        for place in indexes.indices { indexes[place].isOfDependency = true }
+        found.all += indexes
       }
       for dependency in paths(in: settings, of: directory) {
         if let path = context.files.resolved(dependency), !directories.contains(path) { directories.append(path) }

@@ -65,6 +65,11 @@ struct CodeArtifactHost {
     Repository.name(in: path, at: positionOfName).map { Repository.isName($0) } ?? true
   }
 
+  /// Whether the path is that of a repository of Python packages.
+  func hasRepository(_ path: Substring) -> Bool {
+    Repository.name(in: path, at: 0) == "pypi" && Repository.name(in: path, at: positionOfName) != nil
+  }
+
   private var positionOfName: Int { isPrivateLink ? 3 : 1 }
 
   /// Domain and owner are on either side of the last `-`: a domain may itself have hyphens and digits.

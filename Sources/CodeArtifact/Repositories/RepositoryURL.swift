@@ -56,6 +56,12 @@ extension Repository {
     return "does not begin with DOMAIN-OWNER: a domain, a hyphen, and an account ID of twelve digits"
   }
 
+  /// Whether a URL on one of AWS's hosts leads to no repository of Python packages: it lacks `/pypi/REPOSITORY/`.
+  public static func lacksName(_ service: String) -> Bool {
+    guard let address = URLParts(service: service), let host = CodeArtifactHost(address.host) else { return false }
+    return !host.hasRepository(address.path)
+  }
+
   /// The other formats of packages, as paths on AWS's hosts have them.
   /// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetRepositoryEndpoint.html
   private static let otherFormats = ["cargo", "generic", "maven", "npm", "nuget", "ruby", "swift"]

@@ -19,9 +19,8 @@ struct DoctorContext: Sendable {
   let installation: Installation
   let path: SearchPath
   let clients: Clients
-  /// The project in this folder; nil where its files cannot be read.
-  let project: ProjectSources?
-  let projectFailure: FailureRecord?
+  /// The sources of the project in this folder, without those in files that cannot be read.
+  let project: ProjectSources
   /// The last failure of a lookup. It is read before anything is looked up: success removes it.
   var lastFailure: LastFailure.Entry?
 
@@ -39,10 +38,8 @@ struct DoctorContext: Sendable {
     let loaded = Result { () throws(FailureRecord) in try Configuration.load(context) }
     configuration = (try? loaded.get()) ?? Configuration()
     configurationFailure = loaded.failure
-    let sources = Result { () throws(FailureRecord) in try ProjectSources.read(in: directory, context) }
-    project = try? sources.get()
-    projectFailure = sources.failure
-    folder = project?.directory ?? context.files.resolved(directory) ?? directory
+    project = ProjectSources(in: directory, context)
+    folder = project.directory ?? context.files.resolved(directory) ?? directory
     clients = Clients(context, path, installation, in: folder)
   }
 
@@ -50,11 +47,18 @@ struct DoctorContext: Sendable {
   var environment: Environment { context.environment }
 
   /// The sources of the project that lead to CodeArtifact.
-  var repositories: [ProjectSource] { (project?.repositories(configuration) ?? []).map(\.source) }
+  var repositories: [ProjectSource] { project.repositories(configuration).map(\.source) }
 
   /// Names of sources that lead to CodeArtifact, as one tool knows them.
   func sourceNames(_ tool: ProjectSource.Tool) -> Set<String> {
     Set(repositories.filter { $0.tool == tool }.compactMap(\.name))
+  }
+
+  /// Whether PDM reads packages from CodeArtifact, or publishes them there, by this name.
+  func usesRepository(asPDM name: String, isForPublishing: Bool = false) -> Bool {
+    repositories.contains {
+      $0.tool == .pdm && $0.isForPublishing == isForPublishing && ($0.name ?? "pypi") == name
+    }
   }
 
   var pyproject: SettingsFile? { SettingsFile("\(folder)/pyproject.toml", context) }

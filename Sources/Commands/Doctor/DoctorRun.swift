@@ -51,7 +51,7 @@ struct DoctorRun {
       .filter { PipSettings.indexes.contains($0.name) }.map(\.value)
     let variables = ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX"]
       .compactMap { doctor.environment[$0] }
-    return (doctor.project?.all.map(\.url) ?? [])
+    return doctor.project.all.map(\.url)
       + (lines + variables).flatMap { URLParts.all(in: $0).map(\.text) }
   }
 

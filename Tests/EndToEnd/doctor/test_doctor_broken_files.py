@@ -68,3 +68,17 @@ def test_toml_that_is_not_valid_is_one_finding(doctor_env, home, name, text, are
         "\n1 problem that doctor --fix cannot fix\nNext: run this command, then codeartifact-keyring doctor again:\n"
         in shown
     )
+
+
+def test_no_repair_of_a_file_that_cannot_be_read_is_promised(doctor_env, home):
+    """The project's source is found and its repository tried all the same."""
+    doctor_env.with_clients("python", "uv").with_source()
+    for name in (KEYRINGRC, ".config/uv/uv.toml"):
+        path = home.directory / name
+        path.unlink()
+        path.mkdir()
+    report = doctor_env.report()
+    assert [item for item in report["findings"] if item["fixable"]] == []
+    assert {item["area"] for item in report["findings"] if item["severity"] == "problem"} >= {"keyring", "uv"}
+    assert [item["severity"] for item in report["findings"] if item["area"] == "repository"] == ["ok"]
+    assert doctor_env.report("--fix")["fixed"] == []

@@ -41,6 +41,20 @@ extension Check {
       at: place, run: command, repair: repair)
   }
 
+  /// A password that a client takes from a variable. One that is not set leaves the text itself or nothing, which the client
+  /// sends as well (measured with pip 26.3, pipenv 2026.10, PDM 2.29).
+  func password(
+    from variable: String, in holder: String, of client: String, at place: Location?, run command: String?
+  ) -> Finding {
+    let title = "\(holder) takes its password from \(oneLine(variable, limit: 80))"
+    guard let secret = doctor.environment[variable].map(secret) else {
+      return problem("\(title), which is not set: \(client) does not ask keyring", at: place, run: command)
+    }
+    return Finding(
+      area, secret.severity(isInFile: false),
+      "\(title), \(secret.words): \(client) sends it instead of asking keyring", at: place, run: command)
+  }
+
   /// Whether a URL names a repository of CodeArtifact; nil has none.
   func isRepository(_ url: String?) -> Bool { url.map { URLParts($0).isRepository(doctor.configuration) } ?? false }
 

@@ -2,7 +2,8 @@ import ClientConfig
 import CodeArtifact
 import Platform
 
-/// Sources of CodeArtifact that Poetry and uv use only for dependencies that name them, and that no dependency names.
+/// Sources of CodeArtifact that Poetry and uv use only for dependencies that name them, and that no dependency names; and
+/// indexes in `[tool.uv]` that uv does not read.
 /// Sources: https://python-poetry.org/docs/repositories/#explicit-package-sources and
 /// https://docs.astral.sh/uv/concepts/indexes/#pinning-a-package-to-an-index
 struct ExplicitSourceCheck: Check {
@@ -36,10 +37,12 @@ struct ExplicitSourceCheck: Check {
   }
 
   private func uv(_ settings: TOMLTable?, _ root: TOMLTable, _ file: SettingsFile) -> [Finding] {
-    // The members of a workspace may name the index in files of their own.
-    guard let settings, settings["workspace"] == nil, hasDependencies(root) else { return [] }
+    guard let settings else { return [] }
     let sources = settings["sources"]?.table?.values ?? []
     let named = Set(sources.flatMap { Self.tables($0) }.compactMap { $0["index"]?.string })
+    let replaced = replaced(settings, named, file)
+    // The members of a workspace may name the index in files of their own.
+    guard replaced.isEmpty, settings["workspace"] == nil, hasDependencies(root) else { return replaced }
     return Self.tables(settings["index"]).compactMap { index in
       guard let explicit = index["explicit"], explicit.bool == true, let name = index["name"]?.string,
         isRepository(index["url"]?.string), !named.contains(name)
@@ -48,6 +51,35 @@ struct ExplicitSourceCheck: Check {
         "index \(oneLine(name, limit: 60)) is explicit and [tool.uv.sources] does not name it: uv looks for no package "
           + "there. Add PACKAGE = { index = \(TOMLWriter.string(oneLine(name, limit: 60))) } to [tool.uv.sources]",
         at: file.place(explicit.source), run: EditCommand.open(file.path))
+    }
+  }
+
+  /// Indexes in `[tool.uv]` where something else takes its place. uv then looks there only for a dependency that names the
+  /// index, and without its `authenticate` (measured with uv 0.13.9).
+  private func replaced(_ settings: TOMLTable, _ named: Set<String>, _ file: SettingsFile) -> [Finding] {
+    guard let (reason, command) = replacement else { return [] }
+    return Self.tables(settings["index"]).compactMap { index in
+      guard let value = index["url"], let url = value.string.map({ URLParts($0) }), isRepository(url.text) else {
+        return nil
+      }
+      let name = index["name"]?.string
+      let isElsewhere = doctor.project.all.contains {
+        $0.tool == .uv && !$0.isForPublishing && $0.place != file.path
+          && URLParts($0.url).withoutSlash == url.withoutSlash
+      }
+      if isElsewhere || url.user != nil && name.map(named.contains) ?? false { return nil }
+      let title = name.map { "index \(oneLine($0, limit: 60))" } ?? "an index"
+      return problem("\(title) in [tool.uv] is not used: \(reason)", at: file.place(value.source), run: command)
+    }
+  }
+
+  /// Why uv does not read `[tool.uv]` of this project, and the command for it; nil if it does.
+  private var replacement: (reason: String, command: String)? {
+    if UvSettings.isWithoutFiles(doctor.context) { return ("UV_NO_CONFIG is set", "unset UV_NO_CONFIG") }
+    if UvSettings.named(doctor.context) != nil { return ("UV_CONFIG_FILE takes its place", "unset UV_CONFIG_FILE") }
+    let other = "\(doctor.folder)/uv.toml"
+    return doctor.context.files.status(other).map { _ in
+      ("uv.toml beside it takes its place. Move the index there", EditCommand.open(other))
     }
   }
 

@@ -14,16 +14,22 @@ struct FilesCheck: Check {
     return NetrcEntry.all(in: file.bytes).compactMap { entry in
       // Its lines may have other entries.
       let command =
-        entry.hasOwnLines ? EditCommand.delete(entry.line...entry.lastLine, of: path) : EditCommand.open(path)
+        entry.hasOwnLines ? EditCommand.delete(entry.line...entry.lastLine, of: file) : EditCommand.open(path)
       guard let machine = entry.machine else {
         return warning(
           "the default entry is sent to every host, including CodeArtifact's", at: file.place(entry.line),
           run: command)
       }
       guard isRepository("https://\(machine)/") else { return nil }
+      let title = "machine \(oneLine(machine, limit: 120))"
+      if entry.isUnfinished {
+        return warning(
+          "\(title) ends with a word without a value: clients cannot read this file, and other hosts get no password",
+          at: file.place(entry.line), run: command)
+      }
       let secret = secret(entry.password)
       return password(
-        secret, in: "machine \(oneLine(machine, limit: 120))", "uv, pip and older Poetry send it",
+        secret, in: title, "uv, pip and older Poetry send it",
         at: file.place(entry.line), run: command,
         repair: secret.isToken ? .replace(path: path, at: entry.offset, old: entry.bytes, new: []) : nil)
     }
@@ -37,7 +43,7 @@ struct FilesCheck: Check {
       return password(
         secret, in: "[\(oneLine(line.section, limit: 80))]",
         secret == .empty ? "twine sends it" : "twine and hatch send it",
-        at: file.place(line.index), run: EditCommand.delete(line.index...line.index, of: file.path),
+        at: file.place(line.index), run: EditCommand.delete(line.index...line.index, of: file),
         repair: secret.isRemovable ? file.replacing(line.index, with: [], removing: secret.name) : nil)
     }
   }

@@ -40,6 +40,6 @@ struct HistoryCheck: Check {
       let header = file.ini.headers.first(where: { $0.section == "testenv" })?.index,
       file.ini.value(["pass_env", "passenv"], in: "testenv") == nil
     else { return nil }
-    return EditCommand.change(header, of: file.path, ["a pass_env = AWS_*"])
+    return EditCommand.change(header, of: file, ["a pass_env = AWS_*"])
   }
 }

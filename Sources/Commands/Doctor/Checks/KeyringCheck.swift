@@ -55,7 +55,8 @@ struct KeyringCheck: Check {
     guard doctor.environment[Self.variable] == nil, let (file, index) = profileLine else { return nil }
     return warning(
       "new shells will set \(Self.variable), which takes precedence over keyringrc.cfg", at: file.place(index),
-      run: EditCommand.delete(index...index, of: file.path))
+      run: Self.isAlone(file.document.text(index))
+        ? EditCommand.delete(index...index, of: file) : EditCommand.open(file.path))
   }
 
   /// Its line, counted from zero.
@@ -64,6 +65,11 @@ struct KeyringCheck: Check {
     return Self.profiles.lazy.compactMap { SettingsFile("\(home)/\($0)", doctor.context) }.compactMap { file in
       file.document.lines.indices.last { sets(file.document.text($0)) }.map { (file, $0) }
     }.first
+  }
+
+  /// Whether a line sets nothing else, so that it can be deleted.
+  private static func isAlone(_ line: String) -> Bool {
+    !line.contains { ";&|".contains($0) } && line.split(separator: " ").count { $0.contains("=") } <= 1
   }
 
   private func sets(_ line: String) -> Bool {

@@ -13,7 +13,7 @@ extension PipCheck {
     let text: String
     /// The file and the line, counted from zero; nil for a variable.
     var line: (file: SettingsFile, index: Int)?
-    /// What sets another URL that follows it; nil where there are other URLs, or where no command does.
+    /// What sets another URL that follows it in a file; nil where there are other URLs, or where no command does.
     var setter: String?
     /// Whether it is in a requirements file, where quotes are not part of a URL.
     var isRequirement = false
@@ -22,8 +22,9 @@ extension PipCheck {
 
     /// The command that puts another URL in the place of one.
     func change(_ url: URLParts, to right: String) -> String? {
-      setter.map { "\($0)\(shellWord(right))" }
-        ?? line.map { EditCommand.replace(url, by: right, in: $0.index, of: $0.file) }
+      if let setter { return "\(setter)\(shellWord(right))" }
+      if let line { return EditCommand.replace(url, by: right, in: line.index, of: line.file) }
+      return URLParts.replacing(in: text) { $0 == url ? right : nil }.map { "export \(what)=\(shellWord($0))" }
     }
   }
 
@@ -46,8 +47,7 @@ extension PipCheck {
   private var variables: [Finding] {
     ["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL"].compactMap { name in
       doctor.environment[name].flatMap { value in
-        let isAlone = URLParts.all(in: value).count == 1
-        return finding(Setting(what: name, text: value, setter: isAlone ? "export \(name)=" : nil))
+        finding(Setting(what: name, text: value))
       }
     }
   }
@@ -86,7 +86,11 @@ extension PipCheck {
     guard let url = repositories.first(where: { $0.password != nil || $0.hasEmptyPassword }) else { return nil }
     let secret = secret(url.password ?? "")
     let change = setting.change(url, to: url.with(user: AuthorizationToken.username))
-    let unset = setting.line == nil ? "unset \(setting.what)" : nil
+    // Source: https://pip.pypa.io/en/stable/reference/requirements-file-format/#using-environment-variables
+    if setting.isRequirement, url.password?.hasPrefix("${") ?? false, let variable = url.passwordVariable {
+      return password(from: variable, in: setting.what, of: "pip", at: setting.place, run: change)
+    }
+    let unset = setting.line == nil && URLParts.all(in: setting.text).count == 1 ? "unset \(setting.what)" : nil
     return password(
       secret, in: setting.what, "pip sends it", at: setting.place, isProblem: url.mistake(doctor.configuration) != nil,
       run: secret == .empty ? change ?? unset : unset ?? change,

@@ -75,7 +75,7 @@ struct PoetryCheck: Check {
           let line = file.soleLine(value)
           return finding(
             name, "1.0.3", "\(name) in requires-plugins", at: file.place(value.source),
-            run: line.map { EditCommand.delete($0...$0, of: file.path) } ?? EditCommand.open(file.path))
+            run: line.map { EditCommand.delete($0...$0, of: file) } ?? EditCommand.open(file.path))
         }
       }
   }
@@ -120,13 +120,11 @@ struct PoetryCheck: Check {
   /// upload to the index. Source: Poetry 2.5 `factory.py`
   private var uploads: [Finding] {
     // A project that is no package cannot be published.
-    guard let project = doctor.project,
-      doctor.pyproject.flatMap(Self.settings)?["package-mode"]?.bool ?? true
-    else { return [] }
+    guard doctor.pyproject.flatMap(Self.settings)?["package-mode"]?.bool ?? true else { return [] }
     return doctor.repositories.filter { $0.tool == .poetry }.compactMap { source in
       let url = URLParts(source.url)
       guard !source.isForPublishing, url.isIndex, let name = source.name,
-        !project.all.contains(where: { $0.tool == .poetry && $0.isForPublishing && $0.name == name })
+        !doctor.project.all.contains(where: { $0.tool == .poetry && $0.isForPublishing && $0.name == name })
       else { return nil }
       return note(
         "poetry publish -r \(oneLine(name, limit: 60)) uploads to its URL, which ends in /simple and "
@@ -137,7 +135,7 @@ struct PoetryCheck: Check {
 
   // MARK: passwords
 
-  private var stored: [Finding] { passwordsInFiles + passwordsInVariables + entries }
+  private var stored: [Finding] { passwordsInFiles + passwordsInVariables + tokensInVariables + entries }
 
   private var names: Set<String> { doctor.sourceNames(.poetry) }
 
@@ -172,6 +170,20 @@ struct PoetryCheck: Check {
     sourceVariables(
       of: "Poetry", start: "POETRY_HTTP_BASIC_", known: Set(names.map(PoetrySettings.variables)),
       withoutUser: "sends it without a user name", sendsEmpty: false, userInFile: userInFile)
+  }
+
+  /// `poetry publish` sends them before anything else (measured with Poetry 2.5).
+  private var tokensInVariables: [Finding] {
+    let known = Set(names.map(PoetrySettings.tokenVariable))
+    return doctor.environment.all.keys.filter { $0.hasPrefix(PoetrySettings.tokenVariables) }.sorted().compactMap {
+      name in
+      guard let secret = doctor.environment[name].map(secret), known.contains(name) || secret.isToken else {
+        return nil
+      }
+      return password(
+        secret, in: name, "poetry publish sends it with the user name __token__, not aws,", isProblem: true,
+        run: "unset \(shellWord(name))")
+    }
   }
 
   private func userInFile(for variable: String) -> String? {

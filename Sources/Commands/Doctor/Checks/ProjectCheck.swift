@@ -9,13 +9,8 @@ struct ProjectCheck: Check {
   let uv: UvCheck
 
   var findings: [Finding] {
-    guard let project = doctor.project else {
-      guard let failure = doctor.projectFailure, failure.location != doctor.configurationFailure?.location else {
-        return []
-      }
-      return [unreadable(failure, "the package sources in this file were not checked")]
-    }
-    let repositories = project.all.filter { isRepository($0.url) }
+    let all = doctor.project.all
+    let repositories = all.filter { isRepository($0.url) }
     // What pip itself reads, and uv's variables, have checks of their own.
     let files = repositories.filter { source in
       switch source.tool {
@@ -24,12 +19,20 @@ struct ProjectCheck: Check {
       case .pip: source.place.hasSuffix("/Pipfile")
       }
     }
-    let findings = (project.all.compactMap(mistake) + files.compactMap(finding)).distinct()
-    guard !repositories.isEmpty || !findings.isEmpty else {
+    let findings = unread + (all.compactMap(mistake) + files.compactMap(finding)).distinct()
+    guard !repositories.isEmpty || !findings.isEmpty || doctor.project.failure != nil else {
       return [note("no CodeArtifact source is configured in this folder")]
     }
     return findings.orOK(
       .project, "\(repositories.count) source\(repositories.count == 1 ? "" : "s"), correctly configured")
+  }
+
+  /// A file whose sources are unknown.
+  private var unread: [Finding] {
+    guard let failure = doctor.project.failure, failure.location != doctor.configurationFailure?.location else {
+      return []
+    }
+    return [unreadable(failure, "the package sources in this file were not checked")]
   }
 
   private func finding(_ source: ProjectSource) -> Finding? {
@@ -37,8 +40,8 @@ struct ProjectCheck: Check {
     let title = title(source)
     // A source of Poetry's has no user's name in its URL; uv and PDM may have one.
     let withUser = source.tool == .poetry ? url.bare : url.with(user: AuthorizationToken.username)
-    // pipenv puts the values of variables into a URL.
-    let hasVariables = source.tool == .pip && url.password?.contains("$") ?? false
+    // pipenv and PDM put the values of variables into a URL.
+    let hasVariables = [.pip, .pdm].contains(source.tool) && url.password?.contains("$") ?? false
     let mistake = (hasVariables ? URLParts(url.bare) : url)
       .mistake(doctor.configuration, isForPublishing: source.isForPublishing)
     // uv ignores an empty one; Poetry ignores all but the user name.
@@ -60,6 +63,10 @@ struct ProjectCheck: Check {
       return problem(
         "\(title) has \(mistake.what)", at: source.location,
         run: hasVariables ? EditCommand.open(source.place) : right.map { edit(source, $0) })
+    }
+    if hasVariables, let variable = url.passwordVariable {
+      let client = source.tool == .pip ? "pipenv" : source.tool.rawValue
+      return password(from: variable, in: title, of: client, at: source.location, run: edit(source, withUser))
     }
     if source.isForPublishing, url.isIndex { return simpleIndex(source, title, url) }
     return source.tool == .uv && !source.isForPublishing && url.user == nil
@@ -112,25 +119,24 @@ struct ProjectCheck: Check {
         at: source.location, run: edit(source, withUser))
     }
     // A bare `index-url` can have no setting of its own.
-    let isTable = source.name != nil
+    let isTable = source.isTable
     // A setting can be added below the URL unless the whole index is on one line.
-    let line = line(of: source).flatMap { $0.file.document.text($0.index).hasPrefix("url") ? $0.index : nil }
+    let line = line(of: source).flatMap { $0.file.document.text($0.index).hasPrefix("url") ? $0 : nil }
     return problem(
       "\(title) has neither \(isTable ? "authenticate = \"always\"" : "a table [[index]]") nor aws@ in its URL: uv does not ask keyring",
       at: source.location,
       run: (isTable && source.authenticate == nil ? line : nil).map {
-        EditCommand.change($0, of: source.place, ["a authenticate = \"always\""])
+        EditCommand.change($0.index, of: $0.file, ["a authenticate = \"always\""])
       } ?? edit(source, withUser))
   }
 
   /// Whether another index with the same URL makes uv ask: one of the root project's, or one with a user.
   private func isAuthenticatedByAnother(_ source: ProjectSource) -> Bool {
-    func place(_ url: String) -> String { url.hasSuffix("/") ? String(url.dropLast()) : url }
-    return doctor.project?.all.contains { other in
+    doctor.project.all.contains { other in
       let url = URLParts(other.url)
-      return other.tool == .uv && !other.isForPublishing && place(url.bare) == place(source.url)
+      return other.tool == .uv && !other.isForPublishing && url.withoutSlash == URLParts(source.url).withoutSlash
         && (other.authenticates || url.user == AuthorizationToken.username && source.isOfDependency)
-    } ?? false
+    }
   }
 
   /// The file that a source is in, and the line, counted from zero.

@@ -20,7 +20,8 @@ struct PublishCheck: Check {
   var findings: [Finding] {
     Self.clients.compactMap { client in
       guard let secret = doctor.environment.all[client.password].map(secret) else { return nil }
-      let isCodeArtifact = isRepository(doctor.environment[client.url])
+      let isCodeArtifact =
+        isRepository(doctor.environment[client.url]) || client.name == "pdm" && doctor.usesRepository(asPDM: "pypi")
       // Only CodeArtifact has a user of this name.
       let isForAWS = isCodeArtifact || doctor.environment[client.user] == AuthorizationToken.username
       guard secret.isToken || (secret == .empty ? client.sendsEmpty && isForAWS : isCodeArtifact) else { return nil }

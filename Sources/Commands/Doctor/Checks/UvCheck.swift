@@ -18,26 +18,23 @@ struct UvCheck: Check {
     }
     if let mistake {
       // Those of the project's sources are reported with them.
-      let isKnown = mistake.location == doctor.projectFailure?.location
+      let isKnown = mistake.location == doctor.project.failure?.location
       return (isKnown ? [] : [unreadable(mistake, "uv cannot read this file")]) + stored
     }
-    return ([provider].compactMap { $0 } + stored).orOK(.uv, "uv \(version) uses codeartifact-keyring")
+    return ([provider, pipProvider].compactMap { $0 } + stored).orOK(.uv, "uv \(version) uses codeartifact-keyring")
   }
 
   // MARK: keyring-provider
 
   /// uv's files, in order of precedence.
   private var files: [SettingsFile] {
-    if isWithoutFiles { return [] }
-    if let path = doctor.environment["UV_CONFIG_FILE"] {
-      return [SettingsFile(path, doctor.context)].compactMap { $0 }
-    }
+    let others = UvSettings.paths(doctor.context).compactMap { SettingsFile($0, doctor.context) }
+    if UvSettings.isWithoutFiles(doctor.context) || UvSettings.named(doctor.context) != nil { return others }
     let nearest = doctor.context.files.directories(upFrom: doctor.directory).lazy
       .flatMap { directory in ["uv.toml", "pyproject.toml"].map { FileSystem.path(of: $0, in: directory) } }
       .compactMap { SettingsFile($0, doctor.context) }
       .first { $0.path.hasSuffix("/uv.toml") || Self.settings(of: $0) != nil }
-    return [nearest].compactMap { $0 }
-      + UvSettings.paths(doctor.context).compactMap { SettingsFile($0, doctor.context) }
+    return [nearest].compactMap { $0 } + others
   }
 
   /// The mistake for which uv cannot read one of its files.
@@ -48,27 +45,42 @@ struct UvCheck: Check {
     return nil
   }
 
-  private var isWithoutFiles: Bool {
-    doctor.environment["UV_NO_CONFIG"].map { ["1", "true"].contains($0.lowercased()) } ?? false
-  }
-
   /// The settings in a file: all of it, or `[tool.uv]`.
   private static func settings(of file: SettingsFile) -> TOMLTable? {
     let root = file.toml
     return file.path.hasSuffix("/pyproject.toml") ? root?["tool"]?.table?["uv"]?.table : root
   }
 
-  /// The setting that takes precedence.
+  /// The setting that takes precedence among those that uv's files have in a table.
+  private func setting(
+    _ table: (TOMLTable) -> TOMLTable?
+  ) -> (file: SettingsFile, value: String, place: Location, command: String)? {
+    for file in files {
+      if let setting = Self.settings(of: file).flatMap(table)?[UvSettings.provider], let value = setting.string {
+        return (file, value, file.place(setting.source), Self.command(toChange: setting, value, in: file))
+      }
+    }
+    return nil
+  }
+
   private var provider: Finding? {
     let own = UvSettings.path(doctor.context)
-    let settings = files.lazy.compactMap { file -> KeyringProvider? in
-      guard let setting = Self.settings(of: file)?[UvSettings.provider], let value = setting.string else { return nil }
-      return KeyringProvider(
-        value: value, place: file.place(setting.source),
-        command: file.path == own ? nil : Self.command(toChange: setting, value, in: file))
+    let inFiles = setting { $0 }.map {
+      KeyringProvider(value: $0.value, place: $0.place, command: $0.file.path == own ? nil : $0.command)
     }
-    let named = doctor.environment["UV_CONFIG_FILE"].map { _ in "UV_CONFIG_FILE" }
-    return keyringProvider(of: .uv, inFiles: settings.first, obstacle: isWithoutFiles ? "UV_NO_CONFIG" : named)
+    let named = UvSettings.named(doctor.context).map { _ in "UV_CONFIG_FILE" }
+    return keyringProvider(
+      of: .uv, inFiles: inFiles, obstacle: UvSettings.isWithoutFiles(doctor.context) ? "UV_NO_CONFIG" : named)
+  }
+
+  /// `[pip]`, which `uv pip` prefers in any of the files (measured with uv 0.13.9); a variable takes precedence over it.
+  private var pipProvider: Finding? {
+    guard doctor.environment["UV_KEYRING_PROVIDER"] == nil, let setting = setting({ $0["pip"]?.table }),
+      setting.value != "subprocess"
+    else { return nil }
+    return problem(
+      "keyring-provider of [pip] is \(oneLine(setting.value, limit: 40)): uv pip does not use codeartifact-keyring",
+      at: setting.place, run: setting.command)
   }
 
   /// Changes a value in one or the other kind of quotes.
@@ -80,7 +92,7 @@ struct UvCheck: Check {
       return EditCommand.open(file.path)
     }
     return EditCommand.change(
-      line, of: file.path, ["s/\\(keyring-provider[\"']* *= *\\)[\"']\(value)[\"']/\\1\"subprocess\"/"])
+      line, of: file, ["s/\\(keyring-provider[\"']* *= *\\)[\"']\(value)[\"']/\\1\"subprocess\"/"])
   }
 
   // MARK: variables
@@ -90,16 +102,31 @@ struct UvCheck: Check {
   private var variables: [Finding] {
     Self.indexes.compactMap { name in
       guard let value = doctor.environment[name] else { return nil }
-      let urls = URLParts.all(in: value).filter { $0.isRepository(doctor.configuration) }
-      if let text = urls.compactMap(\.password).first {
-        return password(secret(text), in: name, "uv sends it", run: "unset \(name)")
+      let all = URLParts.all(in: value)
+      let urls = all.filter { $0.isRepository(doctor.configuration) }
+      func change(_ right: (URLParts) -> String?) -> String? {
+        URLParts.replacing(in: value) { $0.isRepository(doctor.configuration) ? right($0) : nil }
+          .map { "export \(name)=\(shellWord($0))" }
       }
-      guard name != "UV_PUBLISH_URL", let url = urls.first(where: { $0.user == nil }), !isNamedWithUser(value) else {
+      let withUser = change { $0.with(user: AuthorizationToken.username) }
+      if let text = urls.compactMap(\.password).first {
+        return password(secret(text), in: name, "uv sends it", run: all.count == 1 ? "unset \(name)" : withUser)
+      }
+      func mistake(_ url: URLParts) -> (what: String, right: String?)? {
+        url.mistake(doctor.configuration, isForPublishing: name == "UV_PUBLISH_URL")
+      }
+      if let found = urls.lazy.compactMap(mistake).first {
+        let command = change { url in
+          let right = mistake(url)?.right
+          return name == "UV_PUBLISH_URL" ? right : right.map { URLParts($0).with(user: AuthorizationToken.username) }
+        }
+        return problem("\(name) has \(found.what)", run: found.right == nil ? nil : command)
+      }
+      guard name != "UV_PUBLISH_URL", urls.contains(where: { $0.user == nil }), !isNamedWithUser(value) else {
         return nil
       }
       return problem(
-        "\(name) has no aws@ in its URL: uv asks keyring only for a URL with a user name",
-        run: "export \(name)=\(shellWord(url.with(user: AuthorizationToken.username)))")
+        "\(name) has no aws@ in its URL: uv asks keyring only for a URL with a user name", run: withUser)
     }
   }
 

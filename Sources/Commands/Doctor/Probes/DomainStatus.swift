@@ -61,7 +61,9 @@ struct RepositoryAddress: Sendable, Equatable {
   let index: String?
 
   init?(_ url: String, _ configuration: Configuration) {
-    let bare = URLParts(url).bare
+    let parts = URLParts(url)
+    // The setting for a proxy is chosen by the scheme, which is compared as it is written.
+    let bare = parts.prefix.lowercased() + parts.bare.dropFirst(parts.prefix.count)
     guard case .repository(let repository) = Repository.recognise(bare, mapped: configuration.hosts) else { return nil }
     self.repository = repository
     guard repository.name != nil, bare.contains("://") else {

@@ -22,6 +22,17 @@ extension URLParts {
     RepositoryURL(bare)?.index.flatMap { $0.hasPrefix(bare) && shellWord(bare) == bare ? $0 : nil }
   }
 
+  /// The variable whose value is the password, as in `https://aws:${TOKEN}@…`; nil for any other password.
+  var passwordVariable: String? {
+    guard let password, password.hasPrefix("$") else { return nil }
+    let name =
+      password.hasPrefix("${") && password.hasSuffix("}") ? password.dropFirst(2).dropLast() : password.dropFirst()
+    return !name.isEmpty && name.isASCIILettersDigits(or: "_") ? String(name) : nil
+  }
+
+  /// Without user information and the slash at its end, which is the same to clients.
+  var withoutSlash: String { bare.hasSuffix("/") ? String(bare.dropLast()) : bare }
+
   /// What is wrong with the URL of an index, besides a password, and what it should be, without a user's name: no packages
   /// are found there, or no client gets a token for it. `isForPublishing` for one to which packages are published.
   func mistake(_ configuration: Configuration, isForPublishing: Bool = false) -> (what: String, right: String?)? {
@@ -39,18 +50,43 @@ extension URLParts {
         right == bare ? nil : right
       )
     }
+    if Repository.lacksName(bare) {
+      return (
+        "no repository in its URL, which has to be https://\(authority)/pypi/REPOSITORY/\(isForPublishing ? "" : "simple/")",
+        nil
+      )
+    }
     guard !isForPublishing, !isIndex else { return nil }
     return ("a URL that does not end in /simple/: no packages are found there", toIndex)
   }
 
   /// The URLs in a text, such as a line of a file or a list in a variable.
   static func all(in text: some StringProtocol) -> [URLParts] {
-    text.split { $0.isWhitespace || "\"'`,;<>()[]{}".contains($0) }
+    // Braces may be those of a variable that stands for a password.
+    text.split { $0.isWhitespace || "\"'`,;<>()[]".contains($0) }
       .compactMap { word in
         // `name=https://…` is how uv's variables name an index.
-        guard let scheme = word.firstRange(of: "https://") ?? word.firstRange(of: "http://") else { return nil }
-        return URLParts(String(word[scheme.lowerBound...]))
+        guard let start = word.firstRange(of: "://").map({ word[..<$0.lowerBound] }),
+          let scheme = [start.suffix(5), start.suffix(4)].first(where: { ["https", "http"].contains($0.lowercased()) })
+        else { return nil }
+        return URLParts(String(word[scheme.startIndex...]))
       }
+  }
+
+  /// A list of URLs, as variables have them, in which those that `right` knows better are replaced. Nil if one of the others
+  /// holds a password, which must not be printed.
+  static func replacing(in list: String, _ right: (URLParts) -> String?) -> String? {
+    var words: [String] = []
+    for word in list.split(whereSeparator: \.isWhitespace) {
+      guard let url = all(in: word).first, let right = right(url) else {
+        if all(in: word).contains(where: { $0.password != nil }) { return nil }
+        words.append(String(word))
+        continue
+      }
+      let name = word.prefix { $0 != ":" }.lastIndex(of: "=").map { word[...$0] } ?? ""
+      words.append(name + right)
+    }
+    return words.joined(separator: " ")
   }
 
   /// Whether it names a repository of CodeArtifact, whoever asks for it.

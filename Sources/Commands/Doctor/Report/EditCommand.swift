@@ -17,14 +17,14 @@ enum EditCommand {
   }
 
   /// Deletes whole lines, counted from zero.
-  static func delete(_ lines: ClosedRange<Int>, of path: String) -> String {
+  static func delete(_ lines: ClosedRange<Int>, of file: SettingsFile) -> String {
     let (first, last) = (lines.lowerBound + 1, lines.upperBound + 1)
-    return sed([first == last ? "\(first)d" : "\(first),\(last)d"], path)
+    return sed([first == last ? "\(first)d" : "\(first),\(last)d"], file)
   }
 
   /// Applies `sed` scripts to one line, counted from zero.
-  static func change(_ line: Int, of path: String, _ scripts: [String]) -> String {
-    sed(scripts.map { "\(line + 1)\($0)" }, path)
+  static func change(_ line: Int, of file: SettingsFile, _ scripts: [String]) -> String {
+    sed(scripts.map { "\(line + 1)\($0)" }, file)
   }
 
   /// Replaces a URL in a line, counted from zero.
@@ -34,7 +34,7 @@ enum EditCommand {
     }
     let isAlone = URLParts.all(in: withoutComment(file.document.text(line))).count == 1
     let scripts = isAlone ? url.changes(to: URLParts(right)) : url.replacement(by: right).map { [$0] }
-    return scripts.map { change(line, of: file.path, $0) } ?? open(file.path)
+    return scripts.map { change(line, of: file, $0) } ?? open(file.path)
   }
 
   /// A line without a comment at its end. A line that is all comment may be part of a script's metadata.
@@ -42,9 +42,10 @@ enum EditCommand {
     line.firstRange(of: " #").map { String(line[..<$0.lowerBound]) } ?? line
   }
 
-  private static func sed(_ scripts: [String], _ path: String) -> String {
-    // Always in quotes, which are easier to read.
-    "sed -i \(quotedForShell(scripts.joined(separator: "; "))) \(shellWord(path))"
+  private static func sed(_ scripts: [String], _ file: SettingsFile) -> String {
+    // Without the option, sed puts a file in the place of a link. Always in quotes, which are easier to read.
+    "sed -i \(file.isLink ? "--follow-symlinks " : "")\(quotedForShell(scripts.joined(separator: "; "))) "
+      + shellWord(file.path)
   }
 }
 

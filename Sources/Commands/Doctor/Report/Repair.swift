@@ -29,7 +29,11 @@ enum Repair: Sendable, Equatable {
     case .configure(let client):
       guard let path = client.path(context) else { return "\(FailureRecord.noHome)" }
       if let link = FailureRecord.brokenLink(at: path, files) { return "\(link)" }
-      do { _ = try ConfigureCommand.installedBackend(context) } catch { return "\(error)" }
+      do {
+        if files.status(path) != nil { _ = try files.read(path) }
+        _ = try Journal.load(context)
+        _ = try ConfigureCommand.installedBackend(context)
+      } catch { return "\(error)" }
       return files.obstacle(toReplacing: files.target(of: path)).map { "\($0)" }
     case .replace(let path, _, _, _, _): return files.obstacle(toReplacing: files.target(of: path)).map { "\($0)" }
     case .removeSecret: return nil
