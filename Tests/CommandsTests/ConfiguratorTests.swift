@@ -1,4 +1,6 @@
+import ArgumentParser
 import ClientConfig
+import Glibc
 import Platform
 import TestSupport
 import Testing
@@ -229,7 +231,7 @@ import Testing
     try write(.poetry, try content(.poetry).replacing("default-keyring = ", with: "default-keyring="))
     let line = try #require(try configurator.unconfigure(.poetry))
     #expect(line.contains("edited since"))
-    #expect(try !content(.poetry).contains("codeartifact_keyring"))
+    #expect(world.context.files.status(path(.poetry)) == nil)
   }
 
   /// `pip config set` rewrites the file without comments, so the lines are no longer known as `configure`'s.
@@ -278,7 +280,7 @@ import Testing
     try configure(client)
     try world.directory.file("home/.config/codeartifact-keyring/configured.json", "damage")
     #expect(try configurator.unconfigure(client)?.contains("the lines of codeartifact-keyring were removed") == true)
-    #expect(try content(client) == (client == .poetry ? text + "[backend]\n" : text))
+    #expect(try content(client) == text)
     // Once more, as where somebody's dotfiles came from another machine.
     try write(client, text)
     try configure(client)
@@ -286,6 +288,66 @@ import Testing
     let foreign = try content(client)
     try configure(client)
     #expect(try content(client).components(of: EditableFile.mark) == foreign.components(of: EditableFile.mark))
+  }
+
+  /// keyring before 25.7 warns of it at each use.
+  @Test(
+    arguments: [
+      ("", nil), ("[backend]\n", nil), ("[backend]\n\n", nil), ("[backend]\n# mine\n", "[backend]\n# mine\n"),
+      ("[codeartifact]\na = b\n\n[backend]\n", "[codeartifact]\na = b\n\n"),
+      ("[backend]\n[codeartifact]\na = b\n", "[codeartifact]\na = b\n"),
+    ] as [(String, String?)])
+  func noEmptySectionRemainsWithoutAJournal(_ before: String, _ after: String?) throws {
+    if !before.isEmpty { try write(.poetry, before) }
+    try configure(.poetry)
+    try world.context.files.remove("\(world.home)/.config/codeartifact-keyring/configured.json")
+    _ = try configurator.unconfigure(.poetry)
+    #expect((try? content(.poetry)) == after)
+  }
+
+  @Test func anEmptyFileThatALinkLeadsToStays() throws {
+    let target = try world.directory.file("dotfiles/keyringrc.cfg", "")
+    let link = path(.poetry)
+    try world.context.files.makeDirectory(try #require(FileSystem.parent(of: link)))
+    try world.directory.link(String(link.dropFirst(world.directory.path.count + 1)), to: target)
+    try configure(.poetry)
+    try world.context.files.remove("\(world.home)/.config/codeartifact-keyring/configured.json")
+    _ = try configurator.unconfigure(.poetry)
+    #expect(try world.context.files.read(target).isEmpty)
+  }
+
+  /// Below `sudo -E`, what root makes in a user's home that user could not change.
+  @Test(
+    .enabled(if: geteuid() == 0),
+    arguments: [("4711", 4711, false), ("4711", 0, true), ("", 4711, true)] as [(String, UInt32, Bool)])
+  func rootChangesNothingInTheHomeOfWhoRunsSudo(_ caller: String, _ owner: UInt32, _ isDone: Bool) throws {
+    let world = try World(["SUDO_UID": caller])
+    try world.directory.backend("prefix/python")
+    try #require(chown(world.home, owner, owner) == 0)
+    let command = try ConfigureCommand.parse(["poetry", "--python-path", "\(world.directory.path)/prefix/python"])
+    if isDone {
+      try command.run(in: world.context)
+    } else {
+      let failure = try #require(#expect(throws: FailureRecord.self) { try command.run(in: world.context) })
+      #expect("\(failure)".contains("HOME is \(world.home)") && "\(failure)".contains("without sudo: "))
+    }
+    #expect(world.context.files.names(in: world.home).isEmpty == !isDone)
+  }
+
+  @Test func theKeyringOfAnotherInstallationIsNamedAsSuch() throws {
+    for prefix in ["home/.local", "other"] {
+      for name in ["codeartifact-keyring", "keyring"] {
+        let text = Array("\(prefix) \(name)".utf8)
+        try world.directory.file("\(prefix)/libexec/codeartifact-keyring/\(name)", text, mode: 0o755)
+      }
+    }
+    let target = "\(world.home)/.local/libexec/codeartifact-keyring/keyring"
+    try world.directory.directory("home/.local/bin")
+    let link = try world.directory.link("home/.local/bin/keyring", to: target)
+    let program = "\(world.directory.path)/other/libexec/codeartifact-keyring/codeartifact-keyring"
+    let line = try configurator.linkKeyring(try #require(ProgramPaths(.system, program: program)))
+    #expect(line?.contains("\(link) is another installation's, in \(world.home)/.local, and was not changed") == true)
+    #expect(world.context.files.target(ofLink: link) == target)
   }
 
   @Test func aJournalThatCannotBeReadIsAFailure() throws {

@@ -46,6 +46,16 @@ public struct PythonKeyringSettings: Codable, Equatable, Sendable {
     return try? JSONDecoder().decode(PythonKeyringSettings.self, from: Data(bytes))
   }
 
+  /// The line of the section's header, counted from zero, if only blank lines are in the section; nil otherwise.
+  public static func emptySection(in bytes: [UInt8]) -> Int? {
+    let document = LineDocument(bytes)
+    let headers = INIDocument(document).headers
+    guard let position = headers.firstIndex(where: { $0.section == section }) else { return nil }
+    let end = position + 1 < headers.count ? headers[position + 1].index : document.lines.count
+    let isEmpty = (headers[position].index + 1..<end).allSatisfy { document.text($0).isEmpty }
+    return isEmpty ? headers[position].index : nil
+  }
+
   /// Whether a class belongs to this program's backend.
   public static func isThisBackend(_ name: String) -> Bool { name.hasPrefix("codeartifact_keyring.") }
 

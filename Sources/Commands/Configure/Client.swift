@@ -57,6 +57,15 @@ enum Client: String, CaseIterable, Codable, ExpressibleByArgument {
     return remaining.flatMap { document.lines[$0] }
   }
 
+  /// A file's content without the section of keyring's settings, if there is nothing in it: keyring would warn of it at
+  /// each use.
+  func removingEmptySection(from bytes: [UInt8]) -> [UInt8] {
+    guard self == .poetry, let header = PythonKeyringSettings.emptySection(in: bytes) else { return bytes }
+    var lines = LineDocument(bytes).lines
+    lines.remove(at: header)
+    return Array(lines.joined())
+  }
+
   /// Whether a line below the mark is one of `configure`'s.
   private func isWrittenByConfigure(_ text: String) -> Bool {
     switch self {

@@ -119,7 +119,8 @@ struct Configurator {
     var file = EditableFile(current)
     let isComplete = file.undo(entry.edits)
     if entry.client == .poetry { file = EditableFile(Client.poetry.removingLeftovers(from: file.bytes)) }
-    if entry.wasMade, file.bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) {
+    if !isComplete { file = EditableFile(entry.client.removingEmptySection(from: file.bytes)) }
+    if entry.wasMade, isBlank(file.bytes) {
       try files.remove(files.target(of: entry.path))
     } else if file.bytes != current {
       try files.rewrite(entry.path, with: file.bytes)
@@ -133,14 +134,22 @@ struct Configurator {
     } ?? "\(entry.path): edited since, and without lines of codeartifact-keyring"
   }
 
+  private func isBlank(_ bytes: [UInt8]) -> Bool { bytes.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) } }
+
   /// Removes lines that are not in the journal. Returns a line for the user; nil if there were none.
   private func removeLeftovers(of client: Client) throws -> String? {
     guard let path = client.path(context) else { throw FailureRecord.noHome }
     guard files.status(path) != nil else { return nil }
     let current = try files.read(path)
-    let cleaned = client.removingLeftovers(from: current)
+    var cleaned = client.removingLeftovers(from: current)
     guard cleaned != current else { return nil }
-    try files.rewrite(path, with: cleaned)
+    cleaned = client.removingEmptySection(from: cleaned)
+    // keyring before 25.7 warns of an empty file, too. One that a link leads to is somebody's own.
+    if client == .poetry, isBlank(cleaned), files.target(ofLink: path) == nil {
+      try files.remove(path)
+    } else {
+      try files.rewrite(path, with: cleaned)
+    }
     if client == .poetry { try BackendCopy(context)?.remove() }
     return "\(path): the lines of codeartifact-keyring were removed; what they had replaced is not known"
   }

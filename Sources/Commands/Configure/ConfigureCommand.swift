@@ -22,6 +22,7 @@ struct ConfigureCommand: CLICommand {
   var pythonPath: String?
 
   func run(in context: Context) throws {
+    if let failure = FailureRecord.homeOfCaller(context) { throw failure }
     let pythonPath =
       try self.pythonPath.map { given in try Self.backend(in: given, context) }
       ?? Self.installedBackend(context)

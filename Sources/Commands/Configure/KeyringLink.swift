@@ -30,7 +30,8 @@ extension Configurator {
       let target = oneLine(files.target(ofLink: path) ?? "")
       return "\(path) is a broken link (to \(target)). Remove it and configure again: rm \(shellWord(path))"
     } else if files.resolved(path) != files.resolved(fastPath) {
-      return "\(path) is another program and was not changed: pip and uv will run it."
+      let kind = ProgramPaths(files, program: path)?.prefix.map { "another installation's, in \($0)," }
+      return "\(path) is \(kind ?? "another program") and was not changed: pip and uv will run it."
     }
     if let made {
       // Directories that were just made for the copy of the backend may contain the link too. Whichever of the two is

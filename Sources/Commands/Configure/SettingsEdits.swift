@@ -19,6 +19,18 @@ extension FailureRecord {
   /// A user without a home directory has no configuration to write to.
   static let noHome = FailureRecord("there is no home directory", remedy: .advice("Set HOME"))
 
+  /// Below `sudo -E`, HOME is the caller's, who could not change what root makes there. Nil anywhere else: in a container,
+  /// root may have a home that somebody else owns.
+  /// Source: sudo(8), "ENVIRONMENT"
+  static func homeOfCaller(_ context: Context) -> FailureRecord? {
+    guard let home = context.directories.home, let owner = context.files.status(home)?.owner,
+      context.environment["SUDO_UID"] == "\(owner)", !context.files.isOwnDirectory(home, orMissing: false)
+    else { return nil }
+    return FailureRecord(
+      "HOME is \(home), which belongs to the user who runs sudo: files that are created there would be root's",
+      remedy: .advice("Run it as that user, without sudo: \(Installation.name) configure"))
+  }
+
   /// The file, or a directory above it, is a broken link: perhaps into a collection of dotfiles that is missing at the
   /// moment. Nil if there is none.
   static func brokenLink(at place: String, _ files: FileSystem) -> FailureRecord? {

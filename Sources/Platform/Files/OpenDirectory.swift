@@ -78,7 +78,7 @@ extension FileSystem {
   }
 
   /// Whether this user owns a directory; with `orMissing`, also whether a missing one could be made.
-  func isOwnDirectory(_ path: String, orMissing: Bool) -> Bool {
+  public func isOwnDirectory(_ path: String, orMissing: Bool) -> Bool {
     if let directory = try? OpenDirectory.at(path) { return directory.isOwn }
     let existing = Self.pathAndParents(Self.parent(of: path)).lazy.compactMap { try? OpenDirectory.at($0) }
     return orMissing && existing.first { _ in true }?.isSafeParent ?? false

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -124,6 +125,43 @@ def test_another_installation_comes_first(doctor_env, tmp_path):
             command='export PATH="BIN:$PATH"',
         )
     ]
+
+
+def test_the_keyring_of_another_installation_comes_first(doctor_env, home, tmp_path):
+    other = Installation(tmp_path / "other")
+    run_installer(home, other.prefix, "--no-build", "--no-configure").ok()
+    what = "the first keyring on PATH is {0}/keyring, of another installation of codeartifact-keyring, in {1}"
+    doctor_env.path_begins_with(other.bin)
+    assert only(doctor_env, "program") == [
+        Finding("program", "warning", what.format(other.bin, other.prefix), command='export PATH="BIN:$PATH"')
+    ]
+    # In this one's own directory.
+    doctor_env.installation = Installation(tmp_path / "prefix")
+    (tmp_path / "prefix/bin").mkdir(parents=True)
+    doctor_env.installation.keyring.symlink_to(other.keyring)
+    run_installer(home, tmp_path / "prefix", "--no-build").ok()
+    doctor_env.path_begins_with()
+    [finding] = only(doctor_env, "program")
+    assert finding.what == what.format("BIN", other.prefix)
+    assert finding.command == "rm BIN/keyring && codeartifact-keyring configure"
+    doctor_env.run_command(finding)
+    home.env["PATH"] = f"{home.directory}/.local/bin:{home.env['PATH']}"
+    assert doctor_env.failures() == []
+
+
+def test_the_command_is_missing(doctor_env, home, tmp_path):
+    """As where uv has removed its own link of that name."""
+    there = doctor_env.installation = Installation(tmp_path / "it's a prefix")
+    run_installer(home, there.prefix, "--no-build").ok()
+    doctor_env.path_begins_with()
+    there.program.unlink()
+    shown = home.run(there.libexec / "codeartifact-keyring", "doctor", "--json", cwd=doctor_env.folder).stdout
+    (finding,) = [item for item in json.loads(shown)["findings"] if item["severity"] in ("warning", "problem")]
+    assert (finding["area"], finding["severity"]) == ("program", "warning")
+    assert finding["what"] == f"there is no codeartifact-keyring in {there.bin}"
+    home.run("/bin/sh", "-c", finding["command"]).ok()
+    assert doctor_env.failures() == []
+    run_installer(home, there.prefix, "--no-build").ok()
 
 
 def test_pip_runs_no_keyring_from_its_own_folder(doctor_env, home, tmp_path):

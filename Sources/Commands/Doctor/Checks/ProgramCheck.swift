@@ -11,10 +11,7 @@ struct ProgramCheck: Check {
   private var pathCommand: String { pathLine(directory) }
 
   var findings: [Finding] {
-    var findings = [relative, keyring].compactMap { $0 }
-    if let first = doctor.path.programs(Installation.name).first, !doctor.installation.includes(first) {
-      findings.append(warning("another installation comes first on PATH: \(first.path)", run: pathCommand))
-    }
+    let findings = [relative, keyring, command].compactMap { $0 }
     let installed = doctor.clients.keyrings.first(where: doctor.installation.includes)
     return findings.orOK(
       .program,
@@ -36,6 +33,25 @@ struct ProgramCheck: Check {
     return nil
   }
 
+  private var command: Finding? {
+    let name = Installation.name
+    if let first = doctor.path.programs(name).first {
+      // With its keyring it is one finding.
+      if doctor.installation.includes(first) || doctor.clients.keyrings.first.flatMap(otherPrefix) != nil { return nil }
+      return warning("another installation comes first on PATH: \(first.path)", run: pathCommand)
+    }
+    // A directory that is not on PATH is reported where its keyring is missed.
+    guard doctor.path.index(of: directory) != nil else { return nil }
+    let link = shellWord(FileSystem.path(of: name, in: directory))
+    return warning("there is no \(name) in \(directory)", run: "ln -sf ../libexec/\(name)/\(name) \(link)")
+  }
+
+  /// The prefix of another installation of codeartifact-keyring; nil for this one's programs, and for other programs.
+  private func otherPrefix(of program: SearchPath.Program) -> String? {
+    doctor.installation.includes(program)
+      ? nil : ProgramPaths(doctor.context.files, program: program.path)?.prefix
+  }
+
   private var keyring: Finding? {
     guard let first = doctor.clients.keyrings.first else {
       return doctor.path.index(of: directory) != nil
@@ -44,6 +60,11 @@ struct ProgramCheck: Check {
         : problem("\(directory) is not on PATH: pip and uv get no tokens", run: pathCommand)
     }
     if doctor.installation.includes(first) { return nil }
+    if let prefix = otherPrefix(of: first) {
+      return warning(
+        "the first keyring on PATH is \(first.path), of another installation of \(Installation.name), in \(prefix)",
+        run: removal(of: first))
+    }
     let probe = pythons.probe(of: doctor.path.interpreter(of: first.path, doctor.context.files))
     let title = "the first keyring on PATH is \(first.path)" + (probe?.keyring.map { " (Python's, \($0))" } ?? "")
     if let probe, probe.usesThisBackend {
@@ -53,15 +74,15 @@ struct ProgramCheck: Check {
         : problem("\(title), which is too old for uv and pip 26.2", run: probe.pip("install --upgrade keyring"))
     }
     return problem(
-      "\(title), which does not use codeartifact-keyring: pip and uv get no tokens", run: command(for: first))
+      "\(title), which does not use codeartifact-keyring: pip and uv get no tokens", run: removal(of: first))
   }
 
   /// One in this installation's own directory has to be removed; any other only comes too early.
-  private func command(for other: SearchPath.Program) -> String {
+  private func removal(of other: SearchPath.Program) -> String {
     guard FileSystem.parent(of: other.path) == directory else { return pathCommand }
     let target = doctor.context.files.resolved(other.path) ?? other.path
-    if target.contains("/pipx/venvs/") { return "pipx uninstall keyring && \(Installation.name) configure" }
-    if target.contains("/uv/tools/") { return "uv tool uninstall keyring && \(Installation.name) configure" }
+    if target.contains("/pipx/venvs/keyring/") { return "pipx uninstall keyring && \(Installation.name) configure" }
+    if target.contains("/uv/tools/keyring/") { return "uv tool uninstall keyring && \(Installation.name) configure" }
     return "rm \(shellWord(other.path)) && \(Installation.name) configure"
   }
 }
