@@ -62,6 +62,8 @@ import Testing
     (withUser, [:], ["uv.toml": ""], beside), (withUser + named, [:], ["uv.toml": ""], nil),
     (always, [:], ["uv.toml": always.replacing("tool.uv.", with: "")], nil), (always, [:], [:], nil),
     ("[tool.poetry]\n", [:], ["uv.toml": ""], nil), (always, ["UV_NO_CONFIG": "0"], [:], nil),
+    (always + named, ["UV_INDEX_ACME_USERNAME": "aws"], ["uv.toml": ""], nil),
+    (always, ["UV_INDEX_ACME_USERNAME": "aws"], ["uv.toml": ""], beside),
     (always, ["UV_NO_CONFIG": "1"], [:], "UV_NO_CONFIG is set | unset UV_NO_CONFIG"),
     (always, ["UV_CONFIG_FILE": "/dev/null"], [:], "UV_CONFIG_FILE takes its place | unset UV_CONFIG_FILE"),
     (

@@ -234,6 +234,16 @@ import Testing
       ])
   }
 
+  /// Another password is known to be wrong where the URL is that of a repository.
+  @Test(arguments: ["UV_PUBLISH_PASSWORD", "UV_PUBLISH_TOKEN"], [DoctorScenario.publish, "https://pypi.example/"])
+  func whatUvPublishesToARepositoryWith(_ name: String, _ url: String) throws {
+    let finding =
+      "uv problem: \(name) holds \(DoctorScenario.other.words): uv publish sends it instead of asking keyring | unset \(name)"
+    #expect(
+      try DoctorScenario([name: DoctorScenario.other.text, "UV_PUBLISH_URL": url], [:]).lines()
+        == (url == DoctorScenario.publish ? [finding] : []))
+  }
+
   @Test(arguments: [
     ("UV_INDEX_MY_INDEX", uvIndex, "uv", "uv does not use it"),
     ("POETRY_HTTP_BASIC_ARTIFACT", poetrySource, "poetry", "Poetry sends it without a user name"),

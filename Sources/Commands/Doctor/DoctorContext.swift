@@ -54,6 +54,11 @@ struct DoctorContext: Sendable {
     Set(repositories.filter { $0.tool == tool }.compactMap(\.name))
   }
 
+  /// Whether a variable names the user of an index of uv's.
+  func hasUser(uvIndex name: String?) -> Bool {
+    name.map { environment["\(UvSettings.variables(ofIndex: $0))_USERNAME"] != nil } ?? false
+  }
+
   /// Whether PDM reads packages from CodeArtifact, or publishes them there, by this name.
   func usesRepository(asPDM name: String, isForPublishing: Bool = false) -> Bool {
     repositories.contains {

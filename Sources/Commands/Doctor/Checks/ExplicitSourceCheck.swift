@@ -67,7 +67,8 @@ struct ExplicitSourceCheck: Check {
         $0.tool == .uv && !$0.isForPublishing && $0.place != file.path
           && URLParts($0.url).withoutSlash == url.withoutSlash
       }
-      if isElsewhere || url.user != nil && name.map(named.contains) ?? false { return nil }
+      let hasUser = url.user != nil || doctor.hasUser(uvIndex: name)
+      if isElsewhere || hasUser && name.map(named.contains) ?? false { return nil }
       let title = name.map { "index \(oneLine($0, limit: 60))" } ?? "an index"
       return problem("\(title) in [tool.uv] is not used: \(reason)", at: file.place(value.source), run: command)
     }

@@ -104,7 +104,7 @@ struct ProjectCheck: Check {
 
   /// An index for which uv does not ask keyring.
   private func withoutUser(_ source: ProjectSource, _ title: String, _ withUser: String) -> Finding? {
-    if uv.hasUser(source.name) { return nil }
+    if doctor.hasUser(uvIndex: source.name) { return nil }
     if source.authenticates {
       guard let version = uv.version, Version(version) < Version("0.6.8") else { return nil }
       return problem(

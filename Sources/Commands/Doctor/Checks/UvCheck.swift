@@ -135,14 +135,8 @@ struct UvCheck: Check {
     value.split(separator: " ").allSatisfy { index in
       guard let equals = index.firstIndex(of: "="), let scheme = index.firstRange(of: "://"), equals < scheme.lowerBound
       else { return false }
-      return hasUser(String(index[..<equals]))
+      return doctor.hasUser(uvIndex: String(index[..<equals]))
     }
-  }
-
-  /// Whether a variable names the user of an index.
-  func hasUser(_ index: String?) -> Bool {
-    guard let index else { return false }
-    return doctor.environment["\(UvSettings.variables(ofIndex: index))_USERNAME"] != nil
   }
 
   private var indexVariables: [Finding] {
@@ -153,13 +147,15 @@ struct UvCheck: Check {
 
   private var publishing: [Finding] {
     let stored = ["UV_PUBLISH_PASSWORD", "UV_PUBLISH_TOKEN"].compactMap { name -> Finding? in
-      guard let secret = doctor.environment[name].map(secret), secret.isToken else { return nil }
+      guard let secret = doctor.environment[name].map(secret),
+        secret.isToken || isRepository(doctor.environment["UV_PUBLISH_URL"])
+      else { return nil }
       return password(
         secret, in: name, "uv publish sends it", isProblem: name == "UV_PUBLISH_TOKEN", run: "unset \(name)")
     }
     guard stored.isEmpty, doctor.environment["UV_PUBLISH_USERNAME"] == nil,
       let source = doctor.repositories.first(where: {
-        $0.tool == .uv && $0.isForPublishing && URLParts($0.url).user == nil && !hasUser($0.name)
+        $0.tool == .uv && $0.isForPublishing && URLParts($0.url).user == nil && !doctor.hasUser(uvIndex: $0.name)
       })
     else { return stored }
     return [
