@@ -61,17 +61,19 @@ public struct Context: Sendable {
 }
 
 extension Context {
-  /// This program's directories for state, best first. The session creates the runtime directory. Below `su` and
-  /// `sudo -E`, and in some containers, HOME and the XDG variables name another user's directories: the home in the
-  /// password file is used instead.
-  public var stateDirectories: [String] {
+  /// This program's directories for state, best first; each is looked for when it is needed. The session creates the
+  /// runtime directory. Below `su` and `sudo -E`, and in some containers, HOME and the XDG variables name another user's
+  /// directories: the home in the password file is used instead, for which the system may ask a server.
+  public var stateDirectories: some Sequence<String> {
     func own(_ path: String?, orMissing: Bool) -> String? {
       guard let path, let parent = FileSystem.parent(of: path) else { return nil }
       return files.isOwnDirectory(parent, orMissing: orMissing) ? path : nil
     }
-    let cache =
-      own(directories.cache, orMissing: true) ?? own(UserDirectories.cacheInPasswordFile, orMissing: true)
-    return [own(directories.runtime, orMissing: false), cache].compactMap { $0 }
+    let choices = [
+      { own(directories.runtime, orMissing: false) },
+      { own(directories.cache, orMissing: true) ?? own(UserDirectories.cacheInPasswordFile, orMissing: true) },
+    ]
+    return choices.lazy.compactMap { $0() }
   }
 
   /// Those of them that are private to this user; with `create`, missing ones are made.

@@ -294,6 +294,13 @@ import Testing
       return
     }
   }
+
+  @Test func aRemedyNamesTheConfigurationFileInUse() throws {
+    let world = try World(
+      ["AWS_PROFILE": "dev", "AWS_CONFIG_FILE": "/srv/aws.conf"], http: ScriptedHTTP(.failing(.unreachable)))
+    let failure = world.context.told(try world.failure(of: .instanceMetadata))
+    #expect("\(failure)".hasSuffix("Add keys or SSO settings to profile \"dev\" in /srv/aws.conf"))
+  }
 }
 
 @Suite struct CredentialFailureTests {
@@ -323,7 +330,7 @@ import Testing
       (configured, 3, true, "from keyringrc.cfg is wrong, or this machine's clock is. Replace aws_access_key_id and "),
       (keys, nil, true, "key from profile \"dev\" is wrong, or this machine's clock is. Run: aws configure "),
       (keys, 59, true, "or this machine's clock is. Run: aws configure --profile dev"),
-      (keys, 3, false, "clock is. Replace the keys of profile \"dev\" in ~/.aws/credentials or ~/.aws/config"),
+      (keys, 3, false, "clock is. Correct the keys of profile \"dev\""),
       (keys, 900, true, "clock is (900 s behind AWS's)."), (keys, -900, true, "clock is (900 s ahead of AWS's)."),
       // AWS issued this secret.
       (.assumeRole(AssumedRole(profile: "r", roleARN: "R"), source: keys), 59, true, ". Check this machine's clock"),
@@ -344,7 +351,7 @@ import Testing
   @Test(
     arguments: [
       (keys, true, "Run: aws sts get-caller-identity --profile dev"),
-      (keys, false, "Replace the keys of profile \"dev\" in ~/.aws/credentials or ~/.aws/config"),
+      (keys, false, "Correct the keys of profile \"dev\""),
       (
         .credentialProcess(profile: "my dev", command: "c"), true,
         "Run: aws sts get-caller-identity --profile 'my dev'"
@@ -394,9 +401,12 @@ import Testing
       (session.signInNeeded("It is over"), true, "It is over. Run: aws sso login --profile dev"),
       (session.signInNeeded("It is over"), false, "It is over. Run: codeartifact-keyring login --profile dev"),
       (.mfaNeeded(profile: "dev"), true, "asked for here. Run: codeartifact-keyring login --profile dev"),
-      (.other("It is odd", .addSource(to: "dev")), true, "It is odd. Run: aws configure --profile dev"),
       (
-        .other("It is odd", .addSource(to: "dev")), false,
+        .other("It is odd", .addSource(to: "dev", in: "~/.aws/config")), true,
+        "It is odd. Run: aws configure --profile dev"
+      ),
+      (
+        .other("It is odd", .addSource(to: "dev", in: "~/.aws/config")), false,
         "It is odd. Add keys or SSO settings to profile \"dev\" in ~/.aws/config"
       ),
     ] as [(CredentialFailure, Bool, String)])

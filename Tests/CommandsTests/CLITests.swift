@@ -42,7 +42,7 @@ import Testing
 
   @Test(arguments: [
     (true, "Run: aws configure --profile default"),
-    (false, "Replace the keys of profile \"default\" in ~/.aws/credentials or ~/.aws/config"),
+    (false, "Correct the keys of profile \"default\""),
   ])
   func aFailureNamesTheAWSCLIWhereThatIsInstalled(_ hasCLI: Bool, _ remedy: String) throws {
     let world = try World(files: [".aws/credentials": "[default]\naws_access_key_id = A\n"])

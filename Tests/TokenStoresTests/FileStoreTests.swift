@@ -173,7 +173,7 @@ import Testing
     for path in [run, world.home] + (isThere ? ["\(world.home)/.cache"] : []) {
       try #require(chown(path, 65_534, 65_534) == 0 && chmod(path, 0o777) == 0)
     }
-    let directories = world.context.stateDirectories
+    let directories = Array(world.context.stateDirectories)
     #expect(directories.allSatisfy { !$0.hasPrefix(directory.path) })
     #expect(FileSystem.system.names(in: run).isEmpty)
     #expect(FileSystem.system.names(in: world.home) == (isThere ? [".cache"] : []))

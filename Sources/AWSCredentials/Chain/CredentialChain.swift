@@ -100,7 +100,8 @@ extension SharedConfiguration {
       return role
     }
     throw invalid(
-      profile, "source_profile", "names source_profile \"\(name)\", which has no credentials", .addSource(to: name))
+      profile, "source_profile", "names source_profile \"\(name)\", which has no credentials",
+      .addSource(to: name, in: self.path))
   }
 
   private func source(ofKind kind: String, of profile: Profile) throws(CredentialFailure) -> CredentialSource {
@@ -234,7 +235,7 @@ extension SharedConfiguration {
       let missing = id == nil ? "aws_access_key_id" : "aws_secret_access_key"
       throw .other(
         "profile \"\(profile.name)\" has no \(missing)",
-        .aws("configure", profile.name, otherwise: .replaceKeys(of: profile.name)))
+        .aws("configure", profile.name, otherwise: .correctKeys(of: profile.name)))
     }
     let token = value("aws_session_token") ?? value("aws_security_token")
     return .keys(

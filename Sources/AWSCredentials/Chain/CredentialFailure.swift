@@ -78,8 +78,9 @@ public enum CredentialFailure: Failure, Equatable {
   }
 
   private static func choice(_ profile: String, _ context: Context) -> Remedy {
-    guard profile == "default" else { return .addSource(to: profile) }
-    if let others = (try? SharedConfiguration(context))?.profileNames(beside: profile) {
+    let shared = try? SharedConfiguration(context)
+    guard profile == "default" else { return .addSource(to: profile, in: shared?.path ?? "~/.aws/config") }
+    if let others = shared?.profileNames(beside: profile) {
       return .set("AWS_PROFILE", to: "one of your profiles: \(others)")
     }
     return .withAWSCLI(
@@ -133,13 +134,13 @@ extension Remedy {
   }
 
   /// Gives a profile a source of credentials.
-  static func addSource(to profile: String) -> Remedy {
+  static func addSource(to profile: String, in path: String) -> Remedy {
     .aws(
       "configure", profile,
-      otherwise: .edit(.file("~/.aws/config"), "Add keys or SSO settings to profile \(quoted(profile))"))
+      otherwise: .edit(.file(path), "Add keys or SSO settings to profile \(quoted(profile))"))
   }
 
-  static func replaceKeys(of profile: String) -> Remedy {
-    .advice("Replace the keys of profile \(quoted(profile)) in ~/.aws/credentials or ~/.aws/config")
+  static func correctKeys(of profile: String) -> Remedy {
+    .advice("Correct the keys of profile \(quoted(profile))")
   }
 }

@@ -65,7 +65,7 @@ extension CredentialSource {
   var newSecret: Remedy {
     switch self {
     case .environment: .set("AWS_SECRET_ACCESS_KEY", to: "the secret of AWS_ACCESS_KEY_ID")
-    case .keys(let profile, _): .aws("configure", profile, otherwise: .replaceKeys(of: profile))
+    case .keys(let profile, _): .aws("configure", profile, otherwise: .correctKeys(of: profile))
     default: ownNewKeys ?? .checkClock
     }
   }
@@ -75,7 +75,7 @@ extension CredentialSource {
     if let ownNewKeys { return ownNewKeys }
     let command = "aws sts get-caller-identity" + (profile.map { " --profile \(shellWord($0))" } ?? "")
     let byHand: Remedy =
-      if case .keys(let profile, _) = self { .replaceKeys(of: profile) } else {
+      if case .keys(let profile, _) = self { .correctKeys(of: profile) } else {
         .advice("Get new keys where they came from")
       }
     return .withAWSCLI(.inspect(command), otherwise: byHand)

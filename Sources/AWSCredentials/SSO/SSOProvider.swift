@@ -26,7 +26,9 @@ struct SSOProvider {
             + "ask your administrator for it, or choose another",
           .aws(
             "configure sso", session.profile,
-            otherwise: .edit(.file("~/.aws/config"), "Correct sso_account_id or sso_role_name")))
+            otherwise: .edit(
+              inputs.profile?.location(of: "sso_role_name") ?? .file("~/.aws/config"),
+              "Correct sso_account_id or sso_role_name")))
       default: .service(failure, source: source)
       }
     }

@@ -75,13 +75,12 @@ extension Login {
     do {
       try progress.during("asking AWS Sign-In") { () throws(CredentialFailure) in try client.checkLogin(of: source) }
     } catch {
-      guard case .loginNeeded(let failure) = error, let profile = source.loginProfile,
-        started.insert("login \(profile)").inserted
-      else { throw error }
+      guard case .loginNeeded(let failure) = error, let profile = source.loginProfile else { throw error }
       guard let tool = progress.during("asking the AWS CLI for its version", { AWSTool(context) }), tool.hasLogin
       else {
         throw FailureRecord(failure.problem, remedy: .installAWSLogin(profile))
       }
+      guard started.insert("login \(profile)").inserted else { throw error }
       try tool.login(profile: profile)
     }
   }

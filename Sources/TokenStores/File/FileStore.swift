@@ -9,7 +9,7 @@ struct FileStore: TokenStore {
 
   var files: FileSystem { context.files }
   // Computed when needed: mostly a faster store has the token.
-  var directories: [String] { context.stateDirectories }
+  var directories: [String] { Array(context.stateDirectories) }
 
   var kind: StoreKind { .file }
 
