@@ -132,10 +132,7 @@ reason() { grep -m 1 . "$scratch/error"; }
 
 # Copies a file of a release from its path or address.
 fetch() {
-    if [ "$1" = "${1#https://}" ]; then
-        cp "$1" "$2"
-        return
-    fi
+    case $1 in https://*) ;; *) cp "$1" "$2" || exit; return ;; esac
     curl -q -g -fsSL --proto '=https' --tlsv1.2 --connect-timeout 20 --speed-limit 1000 --speed-time 30 -o "$2" "$1" \
         2>"$scratch/error" || fail "${1%%\?*} could not be downloaded: $(reason)"
 }
