@@ -19,7 +19,7 @@ import Testing
   }
 
   private func text(_ status: Status, columns: Int? = nil) -> String {
-    status.text(columns: columns, now: 1000, ManualClock().clock.localTime)
+    status.text(columns: columns, ManualClock().clock.localTime)
   }
 
   @Test func aTokenHasOneRowWhateverHoldsIt() {
@@ -90,7 +90,7 @@ import Testing
         Status.Store(name: "kernel", in_use: true, reason: "in memory"),
         Status.Store(name: "secret-service", in_use: false, reason: "there is no session bus"),
       ], tokens: Status.tokens([found(), found("other", for: 3599)], now: 1000),
-      last_failure: Status.Failure(seconds_ago: 900, at: "1970-01-01T00:01:40Z", line: "it failed"))
+      last_failure: Status.Failure(time: 100, now: 1000, line: "it failed"))
     #expect(
       text(kept) == """
         kernel          in use: in memory
@@ -104,6 +104,16 @@ import Testing
 
         """)
     #expect(text(Status(stores: [], tokens: [], last_failure: nil)) == "stores: none, as configured\nno tokens\n")
+  }
+
+  /// It is not what whole seconds make of it: both are the same moment as in the JSON.
+  @Test func momentsAreExact() {
+    let status = Status(
+      stores: [], tokens: Status.tokens([found(for: 3620)], now: 1000.5),
+      last_failure: Status.Failure(time: 59.5, now: 1000, line: "it failed"))
+    #expect(status.tokens.map(\.expires_at) == ["1970-01-01T01:17:00Z"])
+    #expect(text(status).contains("1 h 0 min  1970-01-01 01:17\n"))
+    #expect(text(status).contains("ago (1970-01-01 00:00): it failed"))
   }
 
   @Test func aReasonIsWrappedInTheWidthOfTheTerminal() {

@@ -38,14 +38,12 @@ struct StatusCommand: CLICommand {
     let status = Status(
       stores: Status.stores(StoreCheck.all(configuration.store, context), found), tokens: tokens,
       last_failure: LastFailure(context).last.map {
-        Status.Failure(
-          seconds_ago: Int(context.clock.now() - $0.at), at: iso8601(epochSeconds: $0.at),
-          line: oneLine("\($0.failure)", limit: 1000))
+        Status.Failure(time: $0.at, now: context.clock.now(), line: oneLine("\($0.failure)", limit: 1000))
       })
     try context.writeOutput(
       json
         ? prettyJSON(status)
-        : status.text(columns: context.streams.columns(), now: context.clock.now(), context.clock.localTime))
+        : status.text(columns: context.streams.columns(), context.clock.localTime))
   }
 }
 
@@ -71,6 +69,12 @@ struct Status: Encodable {
     var seconds_left: Int?
     /// ISO 8601, UTC.
     var expires_at: String?
+    /// The same, in epoch seconds; not part of the JSON.
+    private(set) var expiration: Double?
+
+    private enum CodingKeys: CodingKey {
+      case domain, owner, region, identity, endpoint, duration, store, stores, seconds_left, expires_at
+    }
 
     /// The row of a domain that has no token.
     init(noneOf domain: Repository) {
@@ -91,6 +95,7 @@ struct Status: Encodable {
       stores = [found.store.rawValue]
       seconds_left = Int(found.entry.expiration - now)
       expires_at = iso8601(epochSeconds: found.entry.expiration)
+      expiration = found.entry.expiration
     }
 
     /// The columns that name it and are always shown.
@@ -112,6 +117,14 @@ struct Status: Encodable {
     /// ISO 8601, UTC.
     let at: String
     let line: String
+    /// `at` in epoch seconds; not part of the JSON.
+    fileprivate let time: Double
+
+    private enum CodingKeys: CodingKey { case seconds_ago, at, line }
+
+    init(time: Double, now: Double, line: String) {
+      (self.time, at, seconds_ago, self.line) = (time, iso8601(epochSeconds: time), Int(now - time), line)
+    }
   }
 
   let stores: [Store]
@@ -143,7 +156,7 @@ struct Status: Encodable {
 
   /// The output for a person, in the width of the terminal if there is one; `localTime` formats a moment in the user's
   /// time zone.
-  func text(columns: Int?, now: Double, _ localTime: (Double) -> String) -> String {
+  func text(columns: Int?, _ localTime: (Double) -> String) -> String {
     var lines = stores.isEmpty ? ["stores: none, as configured"] : []
     for store in stores {
       let use = store.in_use ? "in use: " : "not used: "
@@ -152,7 +165,7 @@ struct Status: Encodable {
     var rows = tokens.map { token in
       token.columns + [
         token.stores.joined(separator: ", "), token.seconds_left.map(duration) ?? "no token",
-        token.seconds_left.map { localTime(now + Double($0)) } ?? "",
+        token.expiration.map(localTime) ?? "",
       ]
     }
     var headings = ["DOMAIN", "OWNER", "REGION", "IDENTITY", "STORE", "TIME LEFT", "EXPIRES"]
@@ -163,7 +176,7 @@ struct Status: Encodable {
     }
     lines.append(rows.isEmpty ? "no tokens" : "\n" + table(headings, rows, columns: columns))
     if let last_failure {
-      let (ago, time) = (duration(last_failure.seconds_ago), localTime(now - Double(last_failure.seconds_ago)))
+      let (ago, time) = (duration(last_failure.seconds_ago), localTime(last_failure.time))
       // Not wrapped: it may end in a command to copy.
       lines.append("last failure, \(ago) ago (\(time)): \(last_failure.line)")
     }
