@@ -197,10 +197,14 @@ private let token = DoctorParsingTests.token(endingAt: 1)
   /// In a shell's file.
   @Test(arguments: [
     ("export NAME=null  # for CI", true), ("set -gx NAME null", true), ("export A=1; export NAME=null", false),
-    ("export A=1 NAME=null", false), ("test -z x && NAME=null", false),
+    ("export A=1 NAME=null", false), ("test -z x && NAME=null", false), ("NAME=keyring.backends.null.Keyring", true),
+    ("export NAME=\"null\"", true), ("export NAME='null'", true), ("if true; then\n  export NAME=null\nfi", false),
+    ("\tNAME=null", false), ("export NAME=null \\\n  EDITOR=vi", false), ("export EDITOR=vi \\\nNAME=null", false),
+    ("export EDITOR NAME=null", false), ("export NAME=null EDITOR", false), ("NAME=null poetry install", false),
+    ("export NAME='null\n'", false), ("export NAME=$(\n)", false), ("export NAME=null;", false),
   ])
-  func aLineThatSetsSomethingElseIsNotDeleted(_ line: String, _ isDeleted: Bool) throws {
-    let world = try world([:], [".bashrc": line.replacing("NAME", with: "PYTHON_KEYRING_BACKEND") + "\n"])
+  func aLineThatSetsSomethingElseIsNotDeleted(_ text: String, _ isDeleted: Bool) throws {
+    let world = try world([:], [".bashrc": text.replacing("NAME", with: "PYTHON_KEYRING_BACKEND") + "\n"])
     let check = KeyringCheck(doctor: DoctorContext(world.context), pythons: PythonInterpreters())
     let commands = check.findings.filter { $0.what.hasPrefix("new shells") }.map(\.command)
     #expect(commands == [isDeleted ? "sed -i '1d' \(world.home)/.bashrc" : "${EDITOR:-vi} \(world.home)/.bashrc"])

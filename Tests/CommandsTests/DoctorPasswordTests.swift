@@ -281,6 +281,17 @@ import Testing
     #expect(try scenario.lines() == [])
   }
 
+  /// Other indexes need no user of theirs.
+  @Test(arguments: [
+    ("acme=URL corp=https://pypi.corp/simple/", true), ("https://pypi.corp/simple/\nacme=URL", true),
+    ("acme=URL\tother=RIGHT", true), ("acme=URL other=URL", false), ("acme=URL URL", false),
+  ])
+  func aVariableSaysWhoseAnIndexIs(_ value: String, _ isRight: Bool) throws {
+    let text = value.replacing("URL", with: DoctorScenario.index).replacing("RIGHT", with: Self.right)
+    let scenario = try DoctorScenario(["UV_INDEX": text, "UV_INDEX_ACME_USERNAME": "aws"], [:])
+    #expect(try scenario.failures().map { $0.what.hasPrefix("UV_INDEX has no aws@") } == (isRight ? [] : [true]))
+  }
+
   /// The other indexes, and the names of uv's, stay. No password of another index is printed.
   @Test(arguments: [
     (
@@ -295,6 +306,16 @@ import Testing
       "UV_INDEX", "other=https://bob:\(DoctorScenario.other.text)@a.example/simple/ acme=URL", nil,
       "has no aws@ in its URL: uv asks keyring only for a URL with a user name"
     ),
+    // A token may be the user's name, and some characters end a URL elsewhere.
+    (
+      "UV_EXTRA_INDEX_URL", "URL https://\(DoctorScenario.other.text):@a.example/acme/", nil,
+      "has no aws@ in its URL: uv asks keyring only for a URL with a user name"
+    ),
+    ("PIP_EXTRA_INDEX_URL", "PUBLISH https://\(DoctorScenario.other.text)@a.example/simple/", nil, "has \(noIndex)"),
+    (
+      "PIP_EXTRA_INDEX_URL", "PUBLISH https://me:x;\(DoctorScenario.other.text)@a.example/simple/", nil,
+      "has \(noIndex)"
+    ),
     ("UV_INDEX", "a=PUBLISH b=https://a.example/simple/", "a=RIGHT b=https://a.example/simple/", "has \(noIndex)"),
     ("PIP_EXTRA_INDEX_URL", "https://a.example/ 'URL'", "https://a.example/ URL", "has \(quotes)"),
     ("PIP_EXTRA_INDEX_URL", "PUBLISH https://a.example/", "URL https://a.example/", "has \(noIndex)"),
@@ -307,6 +328,7 @@ import Testing
     var scenario = try DoctorScenario([name: text(value)], [:])
     let finding = try #require(try scenario.failures().first)
     #expect(finding.what == "\(name) \(what)")
+    _ = scenario.line(finding)
     #expect(finding.command == expected.map { "export \(name)='\(text($0))'" })
     guard expected != nil else { return }
     try scenario.run(finding)
@@ -404,21 +426,50 @@ import Testing
       return (scenario, try scenario.findings().first { $0.what.contains("TOKEN") })
     }
     let takes = "\(title) takes its password from TOKEN"
+    // The file is right for those who have the variable set.
+    let command = "export TOKEN=\"$(codeartifact-keyring token \(DoctorScenario.index))\""
     for token in [nil, ""] {
-      var (scenario, found) = try finding(token)
+      let (_, found) = try finding(token)
       let unset = try #require(found)
       #expect(unset.what == "\(takes), which is not set: \(client) does not ask keyring")
-      #expect((unset.area.rawValue, unset.severity) == (area, .problem))
-      try scenario.run(unset)
-      #expect(try scenario.lines() == [])
-      #expect(try scenario.text(file) == text.replacing(url, with: Self.right))
+      #expect((unset.area.rawValue, unset.severity, unset.command) == (area, .warning, command))
+      #expect(unset.repair == nil)
     }
     for password in DoctorScenario.passwords {
       let (scenario, found) = try finding(password.text)
       #expect(found?.what == "\(takes), \(password.words): \(client) sends it instead of asking keyring")
       #expect(found?.severity.rawValue == password.inVariable)
+      #expect(found?.command == (password.inVariable == "note" ? nil : command))
       _ = found.map(scenario.line)
     }
+  }
+
+  /// What else is wrong is reported, whatever the value is.
+  @Test(arguments: [nil, DoctorScenario.good.text])
+  func aPasswordFromAVariableInAWrongURL(_ token: String?) throws {
+    let url = DoctorScenario.publish.replacing("//", with: "//aws:${TOKEN}@")
+    let scenario = try DoctorScenario(
+      token.map { ["TOKEN": $0] } ?? [:], ["project/requirements.txt": "--index-url \(url)\nx\n"])
+    #expect(
+      try scenario.lines() == [
+        "pip problem: ~/project/requirements.txt:1: the index has \(Self.noIndex) | ${EDITOR:-vi} ~/project/requirements.txt"
+      ])
+  }
+
+  /// PDM puts a value only in the place of a name in braces; a password of two variables is known to be wrong.
+  @Test(arguments: [
+    (project, "[[tool.pdm.source]]", "pdm", "ab$cd"), (project, "[[tool.pdm.source]]", "pdm", "$TOKEN"),
+    (project, "[[tool.pdm.source]]", "pdm", "${A}${B}"), ("project/Pipfile", "[[source]]", "pip", "${A}${B}"),
+    ("project/Pipfile", "[[source]]", "pip", "ab$cd"),
+  ])
+  func aPasswordWithADollar(_ file: String, _ table: String, _ tool: String, _ password: String) throws {
+    let url = DoctorScenario.index.replacing("//", with: "//aws:\(password)@")
+    let scenario = try DoctorScenario([:], [file: "\(table)\nname = 'a'\nurl = '\(url)'\n"])
+    #expect(
+      try scenario.lines() == [
+        "project problem: ~/\(file):3: source a holds \(DoctorScenario.other.words): \(tool) sends it instead of asking keyring"
+          + " | sed -i '3s|//[^/]*@|//aws@|' ~/\(file)"
+      ])
   }
 
   /// There pip puts no value into it.

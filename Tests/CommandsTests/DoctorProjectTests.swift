@@ -342,6 +342,16 @@ enum ProjectFile: String, CaseIterable {
       ])
   }
 
+  /// The configuration's own finding names the mistake; nothing is said to be correct.
+  @Test(arguments: [[:], [file: always]])
+  func aFileThatTheConfigurationIsInToo(_ files: [String: String]) throws {
+    let name = ".config/codeartifact-keyring/config.toml"
+    let scenario = try DoctorScenario(
+      ["UV_CONFIG_FILE": "HOME/\(name)"], files.merging([name: "profile = \n"]) { $1 })
+    #expect(try scenario.findings().filter { $0.area == .project && $0.severity == .ok } == [])
+    #expect(try !scenario.findings().contains { $0.what.contains("were not checked") })
+  }
+
   @Test func aUvThatDoesNotKnowAuthenticate() throws {
     let scenario = try DoctorScenario(["UV_KEYRING_PROVIDER": "subprocess"], [Self.file: Self.always], uv: "0.6.7")
     #expect(

@@ -15,6 +15,8 @@ import Testing
     return UvCheck(doctor: doctor, version: version).findings
   }
 
+  private static let publish = index.replacing("/simple/", with: "/")
+  private static let noUploads = "a URL that ends in /simple, which does not accept uploads"
   private static let uvAsks = "keyring-provider = \"subprocess\"\n"
   private static let uvNotConfigured =
     "uv is not configured to use codeartifact-keyring (keyring-provider) | codeartifact-keyring configure uv | fixable"
@@ -70,7 +72,14 @@ import Testing
     DoctorCase(
       "a variable goes before the table", ["UV_KEYRING_PROVIDER": "subprocess"],
       [uvFile: "[pip]\nkeyring-provider = \"disabled\"\n"], []),
-    DoctorCase("an address to publish to needs no user", ["UV_PUBLISH_URL": index], [uvFile: uvAsks], []),
+    DoctorCase("an address to publish to needs no user", ["UV_PUBLISH_URL": publish], [uvFile: uvAsks], []),
+    DoctorCase(
+      "an address to publish to that is the index", ["UV_PUBLISH_URL": index], [uvFile: uvAsks],
+      ["UV_PUBLISH_URL has \(noUploads) | export UV_PUBLISH_URL=\(publish)"]),
+    DoctorCase(
+      "an address to publish to that is the index, with a user",
+      ["UV_PUBLISH_URL": index.replacing("//", with: "//aws@")], [uvFile: uvAsks],
+      ["UV_PUBLISH_URL has \(noUploads) | export UV_PUBLISH_URL=\(publish.replacing("//", with: "//aws@"))"]),
     DoctorCase(
       "a password of somebody else's", ["UV_PUBLISH_PASSWORD": "hunter2", "UV_PUBLISH_TOKEN": "hunter2"],
       [uvFile: uvAsks], []),

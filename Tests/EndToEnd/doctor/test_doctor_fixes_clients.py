@@ -53,6 +53,10 @@ def test_the_command_helps(doctor_env, failing):
     [finding] = only(doctor_env, area)
     if finding.command.startswith("unset "):
         del home.env[finding.command.removeprefix("unset ")]
+    elif finding.command.startswith("export "):
+        name = finding.command.removeprefix("export ").partition("=")[0]
+        value = home.run("/bin/sh", "-c", f"{finding.full_command}; printenv {name}", cwd=doctor_env.folder).ok()
+        home.env[name] = value.raw_stdout.strip()
     else:
         doctor_env.run_command(finding)
     assert doctor_env.failures() == []

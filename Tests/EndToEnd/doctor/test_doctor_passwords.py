@@ -36,6 +36,17 @@ def test_in_netrc(doctor_env, home):
     assert oct(target.stat().st_mode & 0o777) == "0o600"
 
 
+def test_in_a_file_that_uv_config_file_names_from_the_folder(doctor_env, home):
+    url = doctor_env.url_with(doctor_env.old_token())
+    doctor_env.project(f'keyring-provider = "subprocess"\n[[index]]\nname = "acme"\nurl = "{url}"\n', "uv-ci.toml")
+    home.env["UV_CONFIG_FILE"] = "uv-ci.toml"
+    [finding] = only(doctor_env, "project")
+    assert finding.what == f"source acme holds {OLD}: uv sends it instead of asking keyring"
+    assert (finding.place, finding.command) == ("uv-ci.toml:4", "sed -i '4s|//[^/]*@|//aws@|' uv-ci.toml")
+    doctor_env.run_command(finding)
+    assert doctor_env.failures() == []
+
+
 @WORDS
 def test_in_the_users_pip_conf(doctor_env, home, passwords, words):
     """Stored by pip itself, as `aws codeartifact login` has it do. `--fix` removes tokens and nothing else."""

@@ -42,17 +42,20 @@ extension Check {
   }
 
   /// A password that a client takes from a variable. One that is not set leaves the text itself or nothing, which the client
-  /// sends as well (measured with pip 26.3, pipenv 2026.10, PDM 2.29).
+  /// sends as well (measured with pip 26.3, pipenv 2026.10, PDM 2.29). The command sets the variable: the file may be right for
+  /// those who have it set, such as CI jobs.
   func password(
-    from variable: String, in holder: String, of client: String, at place: Location?, run command: String?
+    from variable: String, of url: URLParts, in holder: String, client: String, at place: Location?
   ) -> Finding {
     let title = "\(holder) takes its password from \(oneLine(variable, limit: 80))"
+    let command = "export \(variable)=\"$(\(Installation.name) token \(shellWord(url.bare)))\""
     guard let secret = doctor.environment[variable].map(secret) else {
-      return problem("\(title), which is not set: \(client) does not ask keyring", at: place, run: command)
+      return warning("\(title), which is not set: \(client) does not ask keyring", at: place, run: command)
     }
+    let severity = secret.severity(isInFile: false)
     return Finding(
-      area, secret.severity(isInFile: false),
-      "\(title), \(secret.words): \(client) sends it instead of asking keyring", at: place, run: command)
+      area, severity, "\(title), \(secret.words): \(client) sends it instead of asking keyring", at: place,
+      run: severity == .note ? nil : command)
   }
 
   /// Whether a URL names a repository of CodeArtifact; nil has none.

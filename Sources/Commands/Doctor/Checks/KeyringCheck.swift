@@ -55,7 +55,7 @@ struct KeyringCheck: Check {
     guard doctor.environment[Self.variable] == nil, let (file, index) = profileLine else { return nil }
     return warning(
       "new shells will set \(Self.variable), which takes precedence over keyringrc.cfg", at: file.place(index),
-      run: Self.isAlone(file.document.text(index))
+      run: Self.isAlone(file.document, index)
         ? EditCommand.delete(index...index, of: file) : EditCommand.open(file.path))
   }
 
@@ -67,9 +67,23 @@ struct KeyringCheck: Check {
     }.first
   }
 
-  /// Whether a line sets nothing else, so that it can be deleted.
-  private static func isAlone(_ line: String) -> Bool {
-    !line.contains { ";&|".contains($0) } && line.split(separator: " ").count { $0.contains("=") } <= 1
+  /// Whether a line sets this variable to a word and does nothing else, so that it can be deleted. An indented one may be the
+  /// only one of a block.
+  private static func isAlone(_ document: LineDocument, _ index: Int) -> Bool {
+    let line = document.text(index)
+    guard document.indent(index).isEmpty, index == 0 || !document.text(index - 1).hasSuffix("\\") else { return false }
+    let words = (line.firstRange(of: " #").map { line[..<$0.lowerBound] } ?? line[...])
+      .split(whereSeparator: \.isWhitespace)
+    let isFish = words.count == 4 && words[0] == "set" && words[1].hasPrefix("-") && words[2] == variable
+    let isSetting =
+      (words.count == 1 || words.count == 2 && words[0] == "export") && words.last?.hasPrefix("\(variable)=") ?? false
+    guard isFish || isSetting, let value = isFish ? words.last : words.last?.dropFirst(variable.count + 1) else {
+      return false
+    }
+    return ["", "\"", "'"].contains { quote in
+      value.hasPrefix(quote) && value.hasSuffix(quote)
+        && value.dropFirst(quote.count).dropLast(quote.count).isASCIILettersDigits(or: "_-.:/")
+    }
   }
 
   private func sets(_ line: String) -> Bool {

@@ -85,11 +85,11 @@ extension PipCheck {
   private func password(_ repositories: [URLParts], _ setting: Setting) -> Finding? {
     guard let url = repositories.first(where: { $0.password != nil || $0.hasEmptyPassword }) else { return nil }
     let secret = secret(url.password ?? "")
-    let change = setting.change(url, to: url.with(user: AuthorizationToken.username))
-    // Source: https://pip.pypa.io/en/stable/reference/requirements-file-format/#using-environment-variables
-    if setting.isRequirement, url.password?.hasPrefix("${") ?? false, let variable = url.passwordVariable {
-      return password(from: variable, in: setting.what, of: "pip", at: setting.place, run: change)
+    if let variable = passwordVariable(of: url, setting) {
+      return mistake(url, setting)
+        ?? password(from: variable, of: url, in: setting.what, client: "pip", at: setting.place)
     }
+    let change = setting.change(url, to: url.with(user: AuthorizationToken.username))
     let unset = setting.line == nil && URLParts.all(in: setting.text).count == 1 ? "unset \(setting.what)" : nil
     return password(
       secret, in: setting.what, "pip sends it", at: setting.place, isProblem: url.mistake(doctor.configuration) != nil,
@@ -97,14 +97,26 @@ extension PipCheck {
       repair: setting.line.flatMap { $0.file.withoutPasswords($0.index, repositories, now: doctor.now) })
   }
 
+  /// The variable whose value pip puts into a URL as its password: only in a requirements file.
+  /// Source: https://pip.pypa.io/en/stable/reference/requirements-file-format/#using-environment-variables
+  private func passwordVariable(of url: URLParts, _ setting: Setting) -> String? {
+    setting.isRequirement ? url.passwordVariable() : nil
+  }
+
   /// A URL without packages, or for which no client gets a token.
   private func mistake(_ url: URLParts, _ setting: Setting) -> Finding? {
     let isQuoted =
       !setting.isRequirement && ["\"", "'"].contains { setting.text.contains("\($0)\(url.text)") }
     let quotes = isQuoted ? ("quotes around its URL: pip reads them as part of it", url.bare) : nil
-    guard let mistake = url.mistake(doctor.configuration) ?? quotes else { return nil }
+    let hasVariable = passwordVariable(of: url, setting) != nil
+    guard let mistake = (hasVariable ? url.withoutUserVariable : url).mistake(doctor.configuration) ?? quotes else {
+      return nil
+    }
     let right = mistake.right.map { url.user == nil ? $0 : URLParts($0).with(user: AuthorizationToken.username) }
-    return problem(
-      "\(setting.what) has \(mistake.what)", at: setting.place, run: right.flatMap { setting.change(url, to: $0) })
+    // No command takes the variable away.
+    let command =
+      hasVariable
+      ? setting.line.map { EditCommand.open($0.file.path) } : right.flatMap { setting.change(url, to: $0) }
+    return problem("\(setting.what) has \(mistake.what)", at: setting.place, run: command)
   }
 }

@@ -40,7 +40,7 @@ struct ProgramCheck: Check {
       if doctor.installation.includes(first) || doctor.clients.keyrings.first.flatMap(otherPrefix) != nil { return nil }
       return warning("another installation comes first on PATH: \(first.path)", run: pathCommand)
     }
-    // A directory that is not on PATH is reported where its keyring is missed.
+    // Of a directory that is not on PATH, only a missing keyring is reported. That of a tool of uv's or pipx's is never there.
     guard doctor.path.index(of: directory) != nil else { return nil }
     let link = shellWord(FileSystem.path(of: name, in: directory))
     return warning("there is no \(name) in \(directory)", run: "ln -sf ../libexec/\(name)/\(name) \(link)")

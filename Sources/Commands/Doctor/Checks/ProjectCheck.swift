@@ -15,12 +15,14 @@ struct ProjectCheck: Check {
     let files = repositories.filter { source in
       switch source.tool {
       case .poetry, .pdm: true
-      case .uv: source.place.contains("/")
+      case .uv: source.line != nil
       case .pip: source.place.hasSuffix("/Pipfile")
       }
     }
     let findings = unread + (all.compactMap(mistake) + files.compactMap(finding)).distinct()
-    guard !repositories.isEmpty || !findings.isEmpty || doctor.project.failure != nil else {
+    // Nothing is said to be correct about a file that was not read.
+    if doctor.project.failure != nil { return findings }
+    guard !repositories.isEmpty || !findings.isEmpty else {
       return [note("no CodeArtifact source is configured in this folder")]
     }
     return findings.orOK(
@@ -41,11 +43,11 @@ struct ProjectCheck: Check {
     // A source of Poetry's has no user's name in its URL; uv and PDM may have one.
     let withUser = source.tool == .poetry ? url.bare : url.with(user: AuthorizationToken.username)
     // pipenv and PDM put the values of variables into a URL.
-    let hasVariables = [.pip, .pdm].contains(source.tool) && url.password?.contains("$") ?? false
-    let mistake = (hasVariables ? URLParts(url.bare) : url)
+    let variable = [.pip, .pdm].contains(source.tool) ? url.passwordVariable(orBare: source.tool == .pip) : nil
+    let mistake = (variable == nil ? url : url.withoutUserVariable)
       .mistake(doctor.configuration, isForPublishing: source.isForPublishing)
     // uv ignores an empty one; Poetry ignores all but the user name.
-    if !hasVariables, url.password != nil || url.hasEmptyPassword && [.pip, .pdm].contains(source.tool) {
+    if variable == nil, url.password != nil || url.hasEmptyPassword && [.pip, .pdm].contains(source.tool) {
       return password(
         secret(url.password ?? ""), in: title, "\(source.tool.rawValue) sends it", at: source.location,
         isProblem: mistake != nil, run: edit(source, withUser),
@@ -62,11 +64,11 @@ struct ProjectCheck: Check {
       let right = mistake.right.map { url.user == nil ? $0 : URLParts($0).with(user: AuthorizationToken.username) }
       return problem(
         "\(title) has \(mistake.what)", at: source.location,
-        run: hasVariables ? EditCommand.open(source.place) : right.map { edit(source, $0) })
+        run: variable == nil ? right.map { edit(source, $0) } : EditCommand.open(source.place))
     }
-    if hasVariables, let variable = url.passwordVariable {
+    if let variable {
       let client = source.tool == .pip ? "pipenv" : source.tool.rawValue
-      return password(from: variable, in: title, of: client, at: source.location, run: edit(source, withUser))
+      return password(from: variable, of: url, in: title, client: client, at: source.location)
     }
     if source.isForPublishing, url.isIndex { return simpleIndex(source, title, url) }
     return source.tool == .uv && !source.isForPublishing && url.user == nil
@@ -92,8 +94,8 @@ struct ProjectCheck: Check {
       if source.tool == .poetry, source.place.hasSuffix(".toml"), let name = source.name {
         "poetry config \(source.place.hasSuffix("/poetry.toml") ? "--local " : "")"
           + "\(shellWord("repositories.\(name)")) \(shellWord(right))"
-      } else if !source.place.contains("/") {
-        "export \(shellWord(source.place))=\(shellWord(right))"
+      } else if case .variable(let name) = source.location {
+        "export \(shellWord(name))=\(shellWord(right))"
       } else {
         edit(source, url.user.map { URLParts(right).with(user: $0) } ?? right)
       }

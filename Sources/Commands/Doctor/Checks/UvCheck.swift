@@ -112,17 +112,21 @@ struct UvCheck: Check {
       if let text = urls.compactMap(\.password).first {
         return password(secret(text), in: name, "uv sends it", run: all.count == 1 ? "unset \(name)" : withUser)
       }
+      let isForPublishing = name == "UV_PUBLISH_URL"
       func mistake(_ url: URLParts) -> (what: String, right: String?)? {
-        url.mistake(doctor.configuration, isForPublishing: name == "UV_PUBLISH_URL")
+        url.mistake(doctor.configuration, isForPublishing: isForPublishing)
+          ?? (isForPublishing && url.isIndex
+            ? ("a URL that ends in /simple, which does not accept uploads", url.forUploads) : nil)
       }
       if let found = urls.lazy.compactMap(mistake).first {
         let command = change { url in
           let right = mistake(url)?.right
-          return name == "UV_PUBLISH_URL" ? right : right.map { URLParts($0).with(user: AuthorizationToken.username) }
+          return isForPublishing && url.user == nil
+            ? right : right.map { URLParts($0).with(user: AuthorizationToken.username) }
         }
         return problem("\(name) has \(found.what)", run: found.right == nil ? nil : command)
       }
-      guard name != "UV_PUBLISH_URL", urls.contains(where: { $0.user == nil }), !isNamedWithUser(value) else {
+      guard !isForPublishing, urls.contains(where: { $0.user == nil }), !isNamedWithUser(value) else {
         return nil
       }
       return problem(
@@ -130,12 +134,14 @@ struct UvCheck: Check {
     }
   }
 
-  /// Whether all indexes in a variable are named (`acme=https://…`), and a variable says whose they are.
+  /// Whether all repositories without a user in a variable are named (`acme=https://…`), and a variable says whose they are.
   private func isNamedWithUser(_ value: String) -> Bool {
-    value.split(separator: " ").allSatisfy { index in
-      guard let equals = index.firstIndex(of: "="), let scheme = index.firstRange(of: "://"), equals < scheme.lowerBound
-      else { return false }
-      return doctor.hasUser(uvIndex: String(index[..<equals]))
+    value.split(whereSeparator: \.isWhitespace).allSatisfy { index in
+      guard URLParts.all(in: index).contains(where: { $0.user == nil && $0.isRepository(doctor.configuration) }) else {
+        return true
+      }
+      let name = index.prefix { $0 != ":" }
+      return name.lastIndex(of: "=").map { doctor.hasUser(uvIndex: String(name[..<$0])) } ?? false
     }
   }
 

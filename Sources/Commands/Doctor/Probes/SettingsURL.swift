@@ -22,13 +22,18 @@ extension URLParts {
     RepositoryURL(bare)?.index.flatMap { $0.hasPrefix(bare) && shellWord(bare) == bare ? $0 : nil }
   }
 
-  /// The variable whose value is the password, as in `https://aws:${TOKEN}@…`; nil for any other password.
-  var passwordVariable: String? {
-    guard let password, password.hasPrefix("$") else { return nil }
-    let name =
-      password.hasPrefix("${") && password.hasSuffix("}") ? password.dropFirst(2).dropLast() : password.dropFirst()
+  /// The variable whose value is the password, as in `https://aws:${TOKEN}@…`; nil for any other password. `orBare` is
+  /// whether `$TOKEN` is one, too.
+  func passwordVariable(orBare: Bool = false) -> String? {
+    guard let password else { return nil }
+    let isInBraces = password.hasPrefix("${") && password.hasSuffix("}")
+    guard isInBraces || orBare && password.hasPrefix("$") else { return nil }
+    let name = isInBraces ? password.dropFirst(2).dropLast() : password.dropFirst()
     return !name.isEmpty && name.isASCIILettersDigits(or: "_") ? String(name) : nil
   }
+
+  /// Without user information whose user name is a variable, too: its value is another matter.
+  var withoutUserVariable: URLParts { user?.contains("$") ?? false ? URLParts(bare) : self }
 
   /// Without user information and the slash at its end, which is the same to clients.
   var withoutSlash: String { bare.hasSuffix("/") ? String(bare.dropLast()) : bare }
@@ -74,12 +79,12 @@ extension URLParts {
   }
 
   /// A list of URLs, as variables have them, in which those that `right` knows better are replaced. Nil if one of the others
-  /// holds a password, which must not be printed.
+  /// has more than the user `aws` before its host: it may be a secret, which must not be printed.
   static func replacing(in list: String, _ right: (URLParts) -> String?) -> String? {
     var words: [String] = []
     for word in list.split(whereSeparator: \.isWhitespace) {
       guard let url = all(in: word).first, let right = right(url) else {
-        if all(in: word).contains(where: { $0.password != nil }) { return nil }
+        if word.replacing("//\(AuthorizationToken.username)@", with: "").contains("@") { return nil }
         words.append(String(word))
         continue
       }
