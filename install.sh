@@ -273,6 +273,10 @@ main() {
         esac
         shift
     done
+    # Below sudo -E, HOME is the caller's, and configure refuses to write there.
+    if [ -n "${SUDO_UID:-}" ] && [ "$SUDO_UID" != "$(id -u)" ] && [ "$(stat -c %u "${HOME:-/}")" = "$SUDO_UID" ]; then
+        configure=no
+    fi
     case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
     while [ "$prefix" != "${prefix%/}" ] && [ "$prefix" != / ]; do prefix=${prefix%/}; done
     [[ $from != *://* || $from = https://* ]] || code=2 fail "--from takes a path or an https:// address, not $from"

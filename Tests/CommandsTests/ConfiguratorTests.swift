@@ -332,6 +332,8 @@ import Testing
       #expect("\(failure)".contains("HOME is \(world.home)") && "\(failure)".contains("without sudo: "))
     }
     #expect(world.context.files.names(in: world.home).isEmpty == !isDone)
+    let obstacle = Repair.configure(.pip).obstacle(world.context)
+    #expect((obstacle?.contains("without sudo: ") ?? false) == !isDone)
   }
 
   @Test func theKeyringOfAnotherInstallationIsNamedAsSuch() throws {

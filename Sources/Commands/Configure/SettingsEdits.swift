@@ -27,7 +27,7 @@ extension FailureRecord {
       context.environment["SUDO_UID"] == "\(owner)", !context.files.isOwnDirectory(home, orMissing: false)
     else { return nil }
     return FailureRecord(
-      "HOME is \(home), which belongs to the user who runs sudo: files that are created there would be root's",
+      "HOME is \(home), which belongs to the user who runs sudo: that user could not change files that are created there",
       remedy: .advice("Run it as that user, without sudo: \(Installation.name) configure"))
   }
 

@@ -179,7 +179,7 @@ def test_another_installation_in_its_place_is_not_replaced(install, bare_home, p
     result = install()
     assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
     assert f"{place} " in result.stderr
-    assert f"Nothing was changed. Remove it first: {removal.format(place)}" in result.stderr
+    assert f"so it was not replaced. Remove it first: {removal.format(place)}" in result.stderr
     assert (tree(prefix), bare_home.contents()) == before
 
 

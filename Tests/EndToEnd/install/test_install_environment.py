@@ -139,6 +139,17 @@ def test_the_umask_does_not_affect_a_shared_installation(bare_home, tmp_path, um
     } == {}
 
 
+def test_below_sudo_the_home_of_its_caller_is_left_alone(other_user, tmp_path):
+    """As `sudo -E ./install.sh`: it installs, and says what each user runs, since `configure` would refuse."""
+    home = other_user.home
+    home.env["SUDO_UID"] = str(other_user.uid)
+    prefix = tmp_path / "prefix"
+    done = home.run(ROOT / "install.sh", "--prefix", prefix, "--no-build").ok().stdout
+    assert f"each user runs: {prefix}/bin/{NAME} configure" in done
+    assert f"To uninstall it, run: bash {prefix}" in done
+    assert not list(home.directory.rglob("keyringrc.cfg"))
+
+
 @pytest.mark.parametrize("name", ["it's a prefix", "two\tparts", "-n", "$HOME `id`"])
 def test_a_prefix_of_any_name(bare_home, tmp_path, name, standin, user, repository):
     prefix = tmp_path / name

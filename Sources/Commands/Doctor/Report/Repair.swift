@@ -28,7 +28,7 @@ enum Repair: Sendable, Equatable {
     switch self {
     case .configure(let client):
       guard let path = client.path(context) else { return "\(FailureRecord.noHome)" }
-      if let link = FailureRecord.brokenLink(at: path, files) { return "\(link)" }
+      if let failure = FailureRecord.homeOfCaller(context) ?? .brokenLink(at: path, files) { return "\(failure)" }
       do {
         if files.status(path) != nil { _ = try files.read(path) }
         _ = try Journal.load(context)
