@@ -60,6 +60,12 @@ import Testing
     #expect(try read(Self.table, below: "a/b", world).isEmpty)
   }
 
+  @Test func aNearerFileThatCannotBeReadEndsTheSearch() throws {
+    let world = try World()
+    try world.directory.directory("home/p/a/pyproject.toml")
+    #expect(try read(Self.table, below: "a/b", world).isEmpty)
+  }
+
   @Test(arguments: [
     "", "[project]\nname = \"codeartifact-keyring\"\n", "[tool.other]\n", "[[tool]]\nname = \"codeartifact-keyring\"\n",
   ])

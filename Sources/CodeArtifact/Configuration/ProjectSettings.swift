@@ -20,9 +20,17 @@ enum ProjectSettings {
   ) throws(FailureRecord) -> [DomainSettings] {
     let file = "pyproject.toml"
     for folder in context.files.directories(upFrom: directory) {
-      guard let bytes = try? context.files.readTrusted(file, in: folder, limit: 4 << 20), contains(bytes, name),
-        var domains = try TOMLFile(path: FileSystem.path(of: file, in: folder), bytes: bytes).projectDomains()
-      else { continue }
+      let path = FileSystem.path(of: file, in: folder)
+      let content: [UInt8]?
+      // One that cannot be read may have the table.
+      do { content = try context.files.readTrusted(file, in: folder, limit: 4 << 20) } catch { return [] }
+      guard let content else {
+        context.trace(context.files.status(path) == nil ? "no \(path)" : "\(path) is another user's, and is not read")
+        continue
+      }
+      guard contains(content, name), var domains = try TOMLFile(path: path, bytes: content).projectDomains() else {
+        continue
+      }
       let isIdentityChosen = identityVariables.contains { context.environment.credential($0) != nil }
       if isIdentityChosen { for index in domains.indices { domains[index].profile = nil } }
       return domains
@@ -32,7 +40,8 @@ enum ProjectSettings {
 }
 
 extension TOMLFile {
-  /// The settings of `[tool.codeartifact-keyring]`; nil without this table. A `tool` that is not a table is for others to complain about.
+  /// The settings of `[tool.codeartifact-keyring]`; nil without this table. A `tool` that is not a table is for others to
+  /// complain about.
   func projectDomains() throws(FailureRecord) -> [DomainSettings]? {
     guard root["tool"]?.table != nil, let own = try tool("codeartifact-keyring") else { return nil }
     try checkProject(own, ["domain"], in: "[tool.codeartifact-keyring]")

@@ -25,15 +25,20 @@ struct FileStamps {
     return true
   }
 
-  /// Adds the files of a name (with a slash before it) in the working directory and in all above, or that they are
-  /// absent; of one that is there, also whether everybody can write to its directory, since then its owner matters.
+  /// Adds the files of a name (with a slash before it) in the working directory and in all above; also whether everybody
+  /// can write to their directories, since then their owners matter. False in a directory that was removed.
   mutating func addUpward(_ name: StaticString) -> Bool {
-    guard var directory = target(ofLink: "/proc/self/cwd") else { return false }
+    guard var directory = target(ofLink: "/proc/self/cwd"), !isAbsent(joined(directory, "/.")) else { return false }
     while true {
-      let start = bytes.count
-      guard add(joined(directory, name)) else { return false }
-      if bytes[start] == 1, isWritableByAll(joined(directory, "/.")) { bytes.append(2) }
-      guard let slash = directory.lastIndex(of: 0x2F) else { return true }
+      let path = joined(directory, name)
+      if !isAbsent(path) {
+        guard add(path) else { return false }
+        if isWritableByAll(joined(directory, "/.")) { bytes.append(2) }
+      }
+      guard let slash = directory.lastIndex(of: 0x2F) else {
+        bytes.append(0)
+        return true
+      }
       directory.removeLast(directory.count - slash)
     }
   }

@@ -141,13 +141,22 @@ public struct FileSystem: Sendable {
     return try Self.content(of: file, status, path, limit: limit)
   }
 
-  /// The content of a file in a directory, as `read` gives it. Throws `EACCES` for one that another user may have put
+  /// The content of a file in a directory, as `read` gives it; nil if it is absent, or if another user may have put it
   /// there: everybody can write to the directory, as to /tmp, and the file belongs to neither this user nor root.
-  public func readTrusted(_ name: String, in directory: String, limit: Int) throws(FileFailure) -> [UInt8] {
+  public func readTrusted(_ name: String, in directory: String, limit: Int) throws(FileFailure) -> [UInt8]? {
     let path = Self.path(of: name, in: directory)
-    return try read(path, limit: limit) { file in
-      guard status(directory)?.isWritableByAll == true else { return true }
-      return file.isOwnOrRoots && status(path, followingLinks: false)?.isOwnOrRoots == true
+    let isOpenToAll = status(directory)?.isWritableByAll == true
+    // A link is looked at before it is followed: to open what it leads to may have an effect.
+    if isOpenToAll, status(path, followingLinks: false)?.isOwnOrRoots != true { return nil }
+    var isTrusted = true
+    do {
+      return try read(path, limit: limit) { file in
+        isTrusted = !isOpenToAll || file.isOwnOrRoots
+        return isTrusted
+      }
+    } catch {
+      if !isTrusted || error.isAbsence { return nil }
+      throw error
     }
   }
 

@@ -7,7 +7,7 @@ import shutil
 import time
 
 import pytest
-from harness.fast_path import FastPath
+from harness.fast_path import TOO_SMALL, FastPath
 from harness.home import profile_files
 
 CONFIG = ".config/codeartifact-keyring/config.toml"
@@ -114,6 +114,26 @@ def test_a_project_file_above_another(fast_path, home, change):
     else:
         home.directory.chmod(0o1777)
     assert not fast_path.answers_alone()
+
+
+def test_a_working_directory_that_was_removed(fast_path, home):
+    """The main executable finds no project from there, though the kernel still gives its path."""
+    home.write("pyproject.toml", "# one\n")
+    fast_path.warm()
+    away = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'
+    lookup = [fast_path.installed.keyring, *fast_path.words]
+    for _ in range(3):
+        home.run("sh", "-c", away, "sh", *lookup, cwd=home.directory, timeout=40).ok()
+    assert home.run("sh", "-c", away, "sh", *TOO_SMALL, *lookup, cwd=home.directory).returncode != 0
+
+
+def test_a_response_is_the_same_in_the_folders_of_a_project(fast_path, home):
+    home.write("pyproject.toml", "# one\n")
+    fast_path.warm()
+    below = home.directory / "a/b"
+    below.mkdir(parents=True)
+    lookup = [fast_path.installed.keyring, *fast_path.words]
+    assert home.run(*TOO_SMALL, *lookup, cwd=below).returncode == 0
 
 
 def test_a_file_that_has_only_just_changed(fast_path, home):
