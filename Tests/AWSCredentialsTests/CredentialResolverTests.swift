@@ -228,7 +228,7 @@ import Testing
 
   /// AWS_PROFILE takes precedence over a project; on an instance no profile is needed.
   @Test(arguments: [
-    ("", "default for this machine's own role, or add it to ~/.aws/config"),
+    ("", "default for this machine's own role, or add the profile to ~/.aws/config"),
     ("[default]\nregion = x\n", "one of your profiles: default"),
   ])
   func aMissingProfileOfAProjectHasARemedy(_ config: String, _ value: String) throws {

@@ -103,6 +103,7 @@ import TestSupport
     let tokens = selection.domains.map { DomainToken(domain: $0, token: "token-\($0.domain)-\($0.owner)") }
     let made = try ClientVariables(selection, tokens)
     let passwords = made.list.filter { !$0.name.hasSuffix("_USERNAME") }
+    #expect(made.removed == ["CODEARTIFACT_TOKEN", "CODEARTIFACT_TOKEN_ACME"])
     #expect(
       Dictionary(passwords.map { ($0.name, $0.value) }) { $1 } == [
         "CODEARTIFACT_TOKEN_TWO": "token-two-111122223333", "UV_INDEX_A_PASSWORD": "token-acme-111122223333",

@@ -16,6 +16,8 @@ import Testing
     #expect(
       try VariableFormat.json.text(variables) == "{\n  \"A\" : \"x.y-z_1\",\n  \"B\" : \"a'b\\\\c$d\\\"e#f\"\n}\n")
     #expect(try VariableFormat.github.text(variables) == nil)
+    #expect(try VariableFormat.sh.text([], removing: ["A", "B"]) == "unset A\nunset B\n")
+    #expect(try VariableFormat.fish.text([], removing: ["A"]) == "set -e A\n")
   }
 
   /// A sign and the mark on it are one character to Swift, and two to whoever reads the line.

@@ -289,8 +289,8 @@ extension SharedConfiguration {
     // The variable takes precedence over a project. An instance has no profiles, and needs none.
     if setBy.hasSuffix("/pyproject.toml") {
       let choice = others.map { "one of your profiles: \($0)" }
-      return withoutSection(
-        problem, .set("AWS_PROFILE", to: choice ?? "default for this machine's own role, or add it to ~/.aws/config"))
+      let byHand = "default for this machine's own role, or add the profile to ~/.aws/config"
+      return withoutSection(problem, .set("AWS_PROFILE", to: choice ?? byHand))
     }
     return withoutSection(
       problem, .advice(others.map { "Choose one of your profiles: \($0)" } ?? "Add it to ~/.aws/config"))

@@ -47,6 +47,9 @@ struct CredentialProcessProvider {
 extension Environment {
   private static let runningProcesses = "_CODEARTIFACT_CREDENTIAL_PROCESSES"
 
+  /// Whether this process is one of them, or was started by one.
+  public var isRunningCredentialProcess: Bool { self[Self.runningProcesses] != nil }
+
   /// Whether a profile's command is one of them.
   func isRunning(_ command: String, of profile: String) -> Bool {
     self[Self.runningProcesses]?.split(separator: " ").contains { $0 == Self.mark(command, profile) } ?? false

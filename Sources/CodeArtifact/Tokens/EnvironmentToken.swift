@@ -33,7 +33,9 @@ public struct EnvironmentToken {
     let own = Self.variable(of: repository)
     let variables = [own, Self.variable, "CODEARTIFACT_AUTH_TOKEN"]
     for variable in variables {
-      guard let text = context.environment[variable], variable == own || !isOfAnotherDomain(text, than: own) else {
+      guard let text = context.environment[variable] else { continue }
+      if variable != own, let other = variableOfAnotherDomain(with: text, than: own) {
+        skipped.append(Skipped(place: .variable(variable), reason: "is the token of \(other)"))
         continue
       }
       if let token = read(text, from: .variable(variable), &skipped) { return (token, []) }
@@ -47,12 +49,12 @@ public struct EnvironmentToken {
     return (read(file: secret, from: .file(secret), isOptional: true, &skipped), skipped)
   }
 
-  /// Whether the variable of another domain has the same token: `exec` and `env` set both.
-  private func isOfAnotherDomain(_ text: String, than own: String) -> Bool {
+  /// The variable of another domain that has the same token: `exec` and `env` set both.
+  private func variableOfAnotherDomain(with text: String, than own: String) -> String? {
     let token = Self.token(in: trimmed(text))
-    return context.environment.all.contains { name, value in
+    return context.environment.all.first { name, value in
       name.hasPrefix("\(Self.variable)_") && name != own && Self.token(in: trimmed(value)) == token
-    }
+    }?.key
   }
 
   private func read(

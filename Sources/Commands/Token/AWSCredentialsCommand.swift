@@ -14,7 +14,9 @@ struct AWSCredentialsCommand: CLICommand {
 
   func run(in context: Context) throws {
     let shared = try SharedConfiguration(context)
-    let profile = options.chosen(context)
+    // Asked as a credential_process, it is for another profile than the one that the variable names.
+    let isAsked = context.environment.isRunningCredentialProcess && options.profile == nil
+    let profile = isAsked ? nil : options.chosen(context)
     let source = try shared.credentialSource(profile: profile)
     let settings = try shared.profile(profile?.name ?? context.activeProfile)
     let client = AWSClient(context, certificates: TokenRequest.certificates(settings, context))

@@ -15,6 +15,8 @@ struct ClientVariables {
 
   /// In the order of output; each name once.
   private(set) var list: [Variable] = []
+  /// Names of variables to remove: a token that was set before would be used for these domains.
+  private(set) var removed: [String] = []
   /// Messages about variables that are not set, or not read, with the reasons.
   private(set) var skipped: [String] = []
 
@@ -42,6 +44,8 @@ struct ClientVariables {
         try set(variable, only.token)
       }
     }
+    let names = [EnvironmentToken.variable] + tokens.map { EnvironmentToken.variable(of: $0.domain) }.distinct()
+    removed = names.filter { name in !name.hasSuffix("_FILE") && !list.contains { $0.name == name } }
   }
 
   /// Poetry and uv look these up by a source's name, for any URL.

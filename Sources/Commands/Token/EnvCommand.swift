@@ -29,7 +29,8 @@ struct EnvCommand: CLICommand {
     let selection = try repositories.selection(context)
     let tokens = try selection.tokens(context)
     let variables = try ClientVariables(selection, tokens, includingPip: pip)
-    if let text = try format.text(variables.list) {
+    let removed = variables.removed.filter(context.environment.isSet)
+    if let text = try format.text(variables.list, removing: removed) {
       try context.writeOutput(text)
     } else {
       try GitHubEnvironment(context: context).set(variables.list, tokens: tokens.map(\.token))

@@ -28,7 +28,8 @@ struct ExecCommand: CLICommand {
     let selection = try repositories.selection(context, scripts: Self.files(in: command))
     let variables = try ClientVariables(selection, selection.tokens(context), includingPip: pip)
     for line in variables.skipped { context.streams.writeError("codeartifact-keyring: \(line)") }
-    try replaceProcess(withLast: command.count, setting: variables.list.map { ($0.name, $0.value) })
+    try replaceProcess(
+      withLast: command.count, setting: variables.list.map { ($0.name, $0.value) }, removing: variables.removed)
   }
 
   /// The arguments of a command that may be files.

@@ -5,11 +5,15 @@ import Platform
 enum VariableFormat: String, ExpressibleByArgument, CaseIterable {
   case sh, fish, dotenv, json, github
 
-  /// The variables as text; nil for `github`, which writes them to a file.
-  func text(_ variables: [ClientVariables.Variable]) throws -> String? {
+  /// The variables as text; nil for `github`, which writes them to a file. Only a shell can remove variables.
+  func text(_ variables: [ClientVariables.Variable], removing removed: [String] = []) throws -> String? {
     switch self {
-    case .sh: variables.map { "export \($0.name)=\(quotedForShell($0.value))\n" }.joined()
-    case .fish: variables.map { "set -gx \($0.name) \(Self.quotedForFish($0.value))\n" }.joined()
+    case .sh:
+      removed.map { "unset \($0)\n" }.joined()
+        + variables.map { "export \($0.name)=\(quotedForShell($0.value))\n" }.joined()
+    case .fish:
+      removed.map { "set -e \($0)\n" }.joined()
+        + variables.map { "set -gx \($0.name) \(Self.quotedForFish($0.value))\n" }.joined()
     case .dotenv:
       try variables.map {
         try checkPortable($0.value, of: $0.name, "dotenv files")

@@ -10,14 +10,15 @@ public func replaceProcess(_ path: String, keepingLast count: Int, setting name:
   replaceProcess(setting: [(name, value)]) { execve(path, [first] + lastArguments(count) + [nil], $0) }
 }
 
-/// Replaces this process with the command in the last `count` arguments, looked up on PATH. Throws if that fails.
+/// Replaces this process with the command in the last `count` arguments, looked up on PATH, with some variables set and
+/// others removed. Throws if that fails.
 public func replaceProcess(
-  withLast count: Int, setting variables: [(name: String, value: String)]
+  withLast count: Int, setting variables: [(name: String, value: String)], removing removed: [String]
 ) throws(FileFailure) -> Never {
   let command = lastArguments(count)
   var code = ENOENT
   if let name = command.first ?? nil {
-    code = replaceProcess(setting: variables) { cprocess_execvpe(name, command + [nil], $0) }
+    code = replaceProcess(setting: variables, removing: removed) { cprocess_execvpe(name, command + [nil], $0) }
   }
   throw FileFailure("run", command.first.flatMap { $0 }.map { String(cString: $0) } ?? "nothing", code: code)
 }
@@ -39,16 +40,18 @@ private func lastArguments(_ count: Int) -> [UnsafeMutablePointer<CChar>?] {
   Array(strings(in: cfastpath_arguments()).dropFirst().suffix(count))
 }
 
-/// Replaces this process, with this environment and more variables. Returns only if that fails, with an error number.
+/// Replaces this process, with this environment and these changes. Returns only if that fails, with an error number.
 @discardableResult
 private func replaceProcess(
-  setting variables: [(name: String, value: String)], _ start: ([UnsafeMutablePointer<CChar>?]) -> Int32
+  setting variables: [(name: String, value: String)], removing removed: [String] = [],
+  _ start: ([UnsafeMutablePointer<CChar>?]) -> Int32
 ) -> Int32 {
   let added = variables.map { strdup("\($0.name)=\($0.value)") }
   defer { for line in added { free(line) } }
+  let changed = variables.map(\.name) + removed
   let kept = strings(in: environ).filter { line in
     guard let line else { return false }
-    return !variables.contains { strncmp(line, "\($0.name)=", $0.name.utf8.count + 1) == 0 }
+    return !changed.contains { strncmp(line, "\($0)=", $0.utf8.count + 1) == 0 }
   }
   // The program must not inherit what this process does with these signals.
   signal(SIGPIPE, inheritedPipeHandling)

@@ -43,7 +43,7 @@ def again():
     if not re.fullmatch(r"python(\..+)?", os.path.basename(packages)):
         if is_gone:
             return "Install it again from a release"
-        return f"{_WHEEL} {quote(sys.executable)} -m pip install --force-reinstall FILE.whl"
+        return f"{_WHEEL} {quote(sys.executable or 'python3')} -m pip install --force-reinstall FILE.whl"
     if prefix == "/usr":
         if has("bin/dnf"):
             return f"{_PACKAGE} sudo dnf reinstall ./FILE.rpm"

@@ -51,6 +51,12 @@ def test_the_profile_of_this_programs_variable(ask, home, standin):
     assert ask("--profile", "other")[0]["AccessKeyId"] == other.access_key_id
 
 
+def test_a_profile_of_the_variable_that_asks_for_the_default_one(ask, home, installed):
+    write_config(home, {"dev": {"credential_process": f"{installed.program} aws-credentials"}})
+    home.env["CODEARTIFACT_KEYRING_PROFILE"] = "dev"
+    assert ask()[0]["AccessKeyId"] == home.env["AWS_ACCESS_KEY_ID"]
+
+
 def test_temporary_credentials(ask, home, standin):
     center = standin.identity_center
     center.assign("Reader")

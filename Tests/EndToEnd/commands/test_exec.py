@@ -59,13 +59,20 @@ def test_an_outdated_token_of_the_domain_is_replaced(home, run_program, installe
     assert fingerprint(result.raw_stdout.strip()) == standin.mints[-1].fingerprint
 
 
-def test_two_domains_with_one_name(run_program, standin, repository, tmp_path):
+def test_two_domains_with_one_name(home, run_program, standin, repository, tmp_path):
     """Neither token is in the variable that has the domain's name; each source has its own."""
     other = standin.add_repository(repository.domain, owner="444455556666")
     sources = zip(("one", "two"), (repository, other))
     (tmp_path / "pyproject.toml").write_text(
         "".join(f'[[tool.uv.index]]\nname = "{name}"\nurl = "{source.index_url}"\n' for name, source in sources)
     )
+    inherited = ["CODEARTIFACT_TOKEN", f"CODEARTIFACT_TOKEN_{repository.domain.upper().replace('-', '_')}"]
+    home.env |= dict.fromkeys(inherited, "outdated")
+    assert "outdated" not in run_program("exec", "--duration", "15m", "--", "env").ok().stdout
+    shell = run_program("env", "--duration", "15m").ok().stdout
+    assert shell.startswith("".join(f"unset {name}\n" for name in inherited))
+    for name in inherited:
+        del home.env[name]
     result = run_program("env", "--format", "json")
     given = variables(result)
     assert {name for name in given if name.endswith("_PASSWORD")} == {"UV_INDEX_ONE_PASSWORD", "UV_INDEX_TWO_PASSWORD"}
