@@ -116,14 +116,14 @@ extension Context {
   public var hasAWSCLI: Bool { program("aws") != nil }
 
   /// A failure as a person on this machine is told it: it names the AWS CLI only where that is installed.
-  public func told(_ failure: any Failure) -> any Failure {
+  public func choosingRemedy(of failure: any Failure) -> any Failure {
     guard case .withAWSCLI(let remedy, let otherwise)? = failure.remedy else { return failure }
     return FailureRecord(failure.problem, location: failure.location, remedy: hasAWSCLI ? remedy : otherwise)
   }
 
   /// Tells a person of a failure, in one line on standard error.
   public func writeError(_ failure: any Error) {
-    let failure = (failure as? any Failure).map { told($0) as any Error } ?? failure
+    let failure = (failure as? any Failure).map { choosingRemedy(of: $0) as any Error } ?? failure
     streams.writeError("codeartifact-keyring: \(oneLine("\(failure)", limit: 1000))")
   }
 }

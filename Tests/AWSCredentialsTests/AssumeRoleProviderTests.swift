@@ -204,7 +204,7 @@ import Testing
   @Test func expiredCredentialsAreNotPassedOn() throws {
     let world = try world([:], .answer(200, stsAnswer(expiration: moment(0))))
     let source = source(AssumedRole(profile: "dev", roleARN: Self.arn))
-    #expect(try world.failure(of: source) == .sessionExpired(source: source.title))
+    #expect(try world.failure(of: source) == .credentialsExpired(source: source.title))
   }
 
   @Test func theSourcesFailureIsTheFailure() throws {

@@ -162,6 +162,6 @@ import Testing
 
   @Test func expiredCredentialsAreNotPassedOn() throws {
     let world = try world([:], .answer(200, processAnswer(token: "Token", expiration: moment(0))))
-    #expect(try world.failure(of: .container(endpoint: Self.endpoint)) == .sessionExpired(source: Self.source))
+    #expect(try world.failure(of: .container(endpoint: Self.endpoint)) == .credentialsExpired(source: Self.source))
   }
 }

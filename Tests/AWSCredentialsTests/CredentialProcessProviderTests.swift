@@ -110,7 +110,7 @@ import Testing
   func expiredCredentialsAreNotPassedOn(_ end: String) throws {
     #expect(
       try world(Self.answer(expiration: end)).failure(of: Self.source)
-        == .sessionExpired(source: #"credential_process of profile "dev""#))
+        == .credentialsExpired(source: #"credential_process of profile "dev""#))
   }
 
   @Test(arguments: [

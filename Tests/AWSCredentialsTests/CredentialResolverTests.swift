@@ -258,7 +258,7 @@ import Testing
       #expect(try world.credentials(for: .environment(keys)) == keys)
     } else {
       #expect(
-        try world.failure(of: .environment(keys)) == .sessionExpired(source: "the environment (AWS_ACCESS_KEY_ID)"))
+        try world.failure(of: .environment(keys)) == .credentialsExpired(source: "the environment (AWS_ACCESS_KEY_ID)"))
     }
   }
 
@@ -286,7 +286,7 @@ import Testing
     if hasCLI { try world.directory.file("bin/aws", "", mode: 0o755) }
     let failure = try world.failure(of: .instanceMetadata)
     #expect(
-      "\(world.context.told(failure))"
+      "\(world.context.choosingRemedy(of: failure))"
         == "No AWS credentials found (looked in env, profile \"\(profile ?? "default")\", container, instance). "
         + remedy)
     guard case .noCredentials = failure else {
@@ -298,7 +298,7 @@ import Testing
   @Test func aRemedyNamesTheConfigurationFileInUse() throws {
     let world = try World(
       ["AWS_PROFILE": "dev", "AWS_CONFIG_FILE": "/srv/aws.conf"], http: ScriptedHTTP(.failing(.unreachable)))
-    let failure = world.context.told(try world.failure(of: .instanceMetadata))
+    let failure = world.context.choosingRemedy(of: try world.failure(of: .instanceMetadata))
     #expect("\(failure)".hasSuffix("Add keys or SSO settings to profile \"dev\" in /srv/aws.conf"))
   }
 }
@@ -387,7 +387,7 @@ import Testing
   private static func line(_ failure: CredentialFailure, _ hasCLI: Bool) throws -> String {
     let world = try World()
     if hasCLI { try world.directory.file("bin/aws", "", mode: 0o755) }
-    return "\(world.context.told(failure))"
+    return "\(world.context.choosingRemedy(of: failure))"
   }
 
   /// No message names a command of the AWS CLI where that is not installed, and each says what to do without it.
@@ -443,7 +443,7 @@ import Testing
     (.loginNeeded(profile: "dev", problem: "It is over"), ["It is over", "aws login --profile dev"]),
     (.machineFailed("the container's role", problem: "silent"), ["the container's role", "silent"]),
     (.responseMalformed(from: "STS", source: "profile dev"), ["STS", "profile dev"]),
-    (.sessionExpired(source: "profile dev"), ["profile dev", "expired"]),
+    (.credentialsExpired(source: "profile dev"), ["profile dev", "expired"]),
     (.service(service, source: "profile dev"), ["profile dev", "ValidationError"]),
     (.network(HTTPFailure(.unreachable, host: "sts.example", reason: "no route")), ["sts.example", "no route"]),
   ])

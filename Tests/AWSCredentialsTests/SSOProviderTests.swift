@@ -54,9 +54,9 @@ import Testing
   @Test func theCommandIsTheCLIsWhereThatIs() throws {
     let world = try world([:])
     let failure = try world.failure(of: source())
-    #expect("\(world.context.told(failure))".hasSuffix("Run: codeartifact-keyring login --profile dev"))
+    #expect("\(world.context.choosingRemedy(of: failure))".hasSuffix("Run: codeartifact-keyring login --profile dev"))
     try world.directory.file("bin/aws", "", mode: 0o755)
-    #expect("\(world.context.told(failure))".hasSuffix("Run: aws sso login --profile dev"))
+    #expect("\(world.context.choosingRemedy(of: failure))".hasSuffix("Run: aws sso login --profile dev"))
   }
 
   // MARK: A sign-in that lasts
@@ -267,7 +267,7 @@ import Testing
   @Test func expiredCredentialsAreNotPassedOn() throws {
     let ended = Self.roleCredentials.replacing("1800003600000", with: "1800000000000")
     let world = try world([Self.tokenFile: try Self.token(endsIn: 3600)], portal: .answer(200, ended))
-    #expect(try world.failure(of: source()) == .sessionExpired(source: Self.title))
+    #expect(try world.failure(of: source()) == .credentialsExpired(source: Self.title))
   }
 
   // MARK: What the AWS CLI has cached

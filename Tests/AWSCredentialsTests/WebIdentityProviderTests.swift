@@ -121,6 +121,6 @@ import Testing
 
   @Test func expiredCredentialsAreNotPassedOn() throws {
     let world = try world(.answer(200, stsAnswer(expiration: moment(0))))
-    #expect(try world.failure(of: source()) == .sessionExpired(source: source().title))
+    #expect(try world.failure(of: source()) == .credentialsExpired(source: source().title))
   }
 }

@@ -30,7 +30,7 @@ import Testing
 
   @Test(
     arguments: [
-      (.keys(profile: "base", keys), .credentials(.sessionExpired(source: "x")), "~/.aws/credentials:2"),
+      (.keys(profile: "base", keys), .credentials(.credentialsExpired(source: "x")), "~/.aws/credentials:2"),
       (.environment(keys), .credentials(.other("not valid")), "AWS_ACCESS_KEY_ID"),
       (
         .configuredKeys(keys, at: .file("/k/keyringrc.cfg", line: 5)), .credentials(.other("not valid")),
@@ -39,7 +39,7 @@ import Testing
       // About the role, and about the keys that it is assumed with.
       (role, .denied(FailureRecord("no")), "~/.aws/config:3"),
       (role, .credentials(.role(FailureRecord("no"))), "~/.aws/config:3"),
-      (role, .credentials(.sessionExpired(source: "x")), "~/.aws/credentials:2"),
+      (role, .credentials(.credentialsExpired(source: "x")), "~/.aws/credentials:2"),
       // Neither of these is about the credentials.
       (role, .network(HTTPFailure(.timeout, host: "h", reason: "late")), nil),
       (role, .other(FailureRecord("the domain does not exist")), nil),

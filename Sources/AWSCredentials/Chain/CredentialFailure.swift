@@ -56,7 +56,7 @@ public enum CredentialFailure: Failure, Equatable {
   }
 
   /// Temporary credentials have expired; `newKeys` is where other keys are entered, if that is known.
-  static func sessionExpired(source: String, newKeys: Remedy? = nil) -> CredentialFailure {
+  static func credentialsExpired(source: String, newKeys: Remedy? = nil) -> CredentialFailure {
     .other("AWS session credentials from \(source) have expired", newKeys ?? .advice("Refresh them"))
   }
 
@@ -92,7 +92,7 @@ public enum CredentialFailure: Failure, Equatable {
   public init?(rejected failure: AWSServiceFailure, source: CredentialSource) {
     switch failure.code {
     case "ExpiredTokenException", "ExpiredToken":
-      self = .sessionExpired(source: source.title, newKeys: source.ownNewKeys)
+      self = .credentialsExpired(source: source.title, newKeys: source.ownNewKeys)
     case "UnrecognizedClientException", "InvalidClientTokenId", "MissingAuthenticationTokenException":
       self = .other(
         "credentials from \(source.title) are not valid (deleted, or other partition/region not enabled)",

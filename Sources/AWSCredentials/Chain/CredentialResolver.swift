@@ -68,7 +68,7 @@ extension ProviderInputs {
           .advice("Attach a role to the instance, or use another credential_source"))
         : CredentialFailure(noCredentialsFor: profileName, context)
     }
-    guard found.expiration ?? .infinity > now else { throw .sessionExpired(source: title) }
+    guard found.expiration ?? .infinity > now else { throw .credentialsExpired(source: title) }
     return found
   }
 }

@@ -35,7 +35,7 @@ public struct AWSClient: Sendable {
         context.trace("\(operation): HTTP \(response.status)")
       } catch {
         failure = .network(error)
-        context.trace("\(operation): \(context.told(error))")
+        context.trace("\(operation): \(context.choosingRemedy(of: error))")
       }
       guard let pause = pause(after: failure, attempt: attempt, clockOffset: &clockOffset), pause < deadline.remaining
       else { throw failure }

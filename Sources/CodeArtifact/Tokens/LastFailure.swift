@@ -41,7 +41,7 @@ public struct LastFailure {
   /// variables if they may be the reason. If no directory can store it, nothing happens.
   public func store(_ failure: any Failure, about repository: Repository? = nil, isAboutIdentity: Bool = false) {
     let entry = Entry(
-      at: context.clock.now(), failure: FailureRecord(context.told(failure)),
+      at: context.clock.now(), failure: FailureRecord(context.choosingRemedy(of: failure)),
       variables: isAboutIdentity ? Self.variables(of: context.environment) : nil,
       domainTitle: repository?.domainTitle)
     guard let data = try? JSONEncoder().encode(entry) else { return }

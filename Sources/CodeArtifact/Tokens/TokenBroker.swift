@@ -99,7 +99,7 @@ public struct TokenBroker {
       lock?.writeNote([])
       return token
     } catch {
-      context.trace("no new token: \(context.told(error))")
+      context.trace("no new token: \(context.choosingRemedy(of: error))")
       guard !refreshing, let cached, let token = valid(cached) else {
         let last = LastFailure.Entry(at: context.clock.now(), failure: FailureRecord(error))
         lock?.writeNote((try? JSONEncoder().encode(last)).map { Array($0) } ?? [])

@@ -20,7 +20,7 @@ struct AWSCheck: Check {
       case .success(.instanceMetadata): domain.isSignedIn ? fine(.instanceMetadata) : none(nil)
       case .success(let source): fine(source)
       case .failure(let failure):
-        Finding(.aws, domain.environmentToken == nil ? .problem : .note, doctor.context.told(failure))
+        Finding(.aws, domain.environmentToken == nil ? .problem : .note, doctor.context.choosingRemedy(of: failure))
       }
     }
     if !findings.isEmpty { return findings.distinct() }
@@ -29,7 +29,7 @@ struct AWSCheck: Check {
       let source = try SharedConfiguration(doctor.context).credentialSource(profile: doctor.configuration.profile)
       guard case .instanceMetadata = source else { return [fine(source)] }
       return [none(CredentialFailure(noCredentialsFor: doctor.configuration.profile?.name, doctor.context))]
-    } catch { return [Finding(.aws, .problem, doctor.context.told(error))] }
+    } catch { return [Finding(.aws, .problem, doctor.context.choosingRemedy(of: error))] }
   }
 
   private func fine(_ source: CredentialSource) -> Finding {
@@ -43,7 +43,8 @@ struct AWSCheck: Check {
       isDisabled
       ? "no AWS credentials are configured, and AWS_EC2_METADATA_DISABLED excludes an EC2 instance's role"
       : "no AWS credentials are configured: only an EC2 instance's role remains"
-    return Finding(.aws, .note, FailureRecord(what, remedy: failure.flatMap { doctor.context.told($0).remedy }))
+    return Finding(
+      .aws, .note, FailureRecord(what, remedy: failure.flatMap { doctor.context.choosingRemedy(of: $0).remedy }))
   }
 
   private var tokens: [Finding] {
@@ -71,7 +72,7 @@ struct AWSCheck: Check {
       if domain.credentialSource.failure.map({ FailureRecord($0) }) == FailureRecord(failure.withoutSkipped) {
         return []
       }
-      let record = FailureRecord(doctor.context.told(failure))
+      let record = FailureRecord(doctor.context.choosingRemedy(of: failure))
       let location = record.location ?? location(ofCredentialsIn: failure.withoutSkipped, domain)
       return [
         Finding(
@@ -127,7 +128,7 @@ struct AWSCheck: Check {
       let failure = FailureRecord(
         "\(title) cannot be read (HTTP 403): the permission codeartifact:ReadFromRepository is missing",
         remedy: .withAWSCLI(.inspect(command), otherwise: .advice("Ask your administrator for it")))
-      return Finding(.repository, .problem, doctor.context.told(failure))
+      return Finding(.repository, .problem, doctor.context.choosingRemedy(of: failure))
     case 404:
       return problem(
         "does not exist, or you have no access to it (HTTP 404)",
