@@ -280,7 +280,9 @@ main() {
     case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
     while [ "$prefix" != "${prefix%/}" ] && [ "$prefix" != / ]; do prefix=${prefix%/}; done
     [[ $from != *://* || $from = https://* ]] || code=2 fail "--from takes a path or an https:// address, not $from"
-    [ -z "$from" ] || [ "$action" = install ] || code=2 fail "--$action cannot be combined with --from"
+    # Whoever installed with --from may uninstall with the same options.
+    [ -z "$from" ] || [ "$action" = install ] || [ "$action" = uninstall ] ||
+        code=2 fail "--$action cannot be combined with --from"
     [ "$action $build" != "build-only no" ] || code=2 fail "--build-only cannot be combined with --no-build"
     if [ ! -d "$root/Sources" ] && [ "$action" != uninstall ]; then
         [ "$action" = install ] || fail "--$action needs the source tree; this is a release"

@@ -282,7 +282,7 @@ def test_an_unknown_option_is_wrong_usage(install, bare_home, prefix):
 
 @pytest.mark.parametrize(
     "options",
-    [["--build-only", "--from", "x"], ["--demo", "--from", "x"], ["--uninstall", "--from", "x"], ["--build-only"]],
+    [["--build-only", "--from", "x"], ["--demo", "--from", "x"], ["--build-only"]],
 )
 def test_options_that_do_not_go_together(install, bare_home, prefix, options):
     """The last is given --no-build, as all are by these tests."""
