@@ -164,7 +164,8 @@ def test_added_lines_are_found_without_the_journal(home, installed, damage):
         journal.unlink()
     shown = home.run(installed.program, "unconfigure").ok().stdout
     assert shown.count("the lines of codeartifact-keyring were removed") == 3
-    assert (home.directory / KEYRINGRC).read_text() == "[backend]\n\n[other]\na = b\n"
+    # keyring warns of an empty [backend] at each use.
+    assert (home.directory / KEYRINGRC).read_text() == "\n[other]\na = b\n"
     assert (home.directory / PIP_CONF).read_text() == "[global]\ntimeout = 60\n"
     assert (home.directory / UV_TOML).read_text() == ""
     assert home.run(installed.program, "unconfigure").ok().stdout == ""
