@@ -273,8 +273,9 @@ main() {
         esac
         shift
     done
-    # Below sudo -E, HOME is the caller's, and configure refuses to write there.
-    if [ -n "${SUDO_UID:-}" ] && [ "$SUDO_UID" != "$(id -u)" ] && [ "$(stat -c %u "${HOME:-/}")" = "$SUDO_UID" ]; then
+    # Below sudo -E, HOME is the caller's, and configure refuses to write there; unconfigure does not.
+    if [ "$action" = install ] && [ -n "${SUDO_UID:-}" ] && [ "$SUDO_UID" != "$(id -u)" ] &&
+        [ "$(stat -c %u "${HOME:-/}" 2>/dev/null)" = "$SUDO_UID" ]; then
         configure=no
     fi
     case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac

@@ -139,14 +139,19 @@ def test_the_umask_does_not_affect_a_shared_installation(bare_home, tmp_path, um
     } == {}
 
 
-def test_below_sudo_the_home_of_its_caller_is_left_alone(other_user, tmp_path):
+def test_below_sudo_the_home_of_its_caller_is_left_alone(other_user):
     """As `sudo -E ./install.sh`: it installs, and says what each user runs, since `configure` would refuse."""
     home = other_user.home
     home.env["SUDO_UID"] = str(other_user.uid)
-    prefix = tmp_path / "prefix"
+    prefix = other_user.base / "prefix"
     done = home.run(ROOT / "install.sh", "--prefix", prefix, "--no-build").ok().stdout
     assert f"each user runs: {prefix}/bin/{NAME} configure" in done
     assert f"To uninstall it, run: bash {prefix}" in done
+    assert not list(home.directory.rglob("keyringrc.cfg"))
+    # What its caller has configured is restored before the program is gone.
+    other_user.run(prefix / "bin" / NAME, "configure").ok()
+    assert list(home.directory.rglob("keyringrc.cfg"))
+    home.run(ROOT / "install.sh", "--prefix", prefix, "--uninstall").ok()
     assert not list(home.directory.rglob("keyringrc.cfg"))
 
 
